@@ -1,0 +1,35 @@
+"""Errors a user sees: each names what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+
+class CallsmithError(Exception):
+    """A problem the user can mend. ``exit_code`` is what the command line returns."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.hint = hint
+        super().__init__(": ".join(part for part in (where, what) if part) + (f" ({hint})" if hint else ""))
+
+
+class ConfigError(CallsmithError):
+    """The configuration cannot be used."""
+
+
+class SourceError(CallsmithError):
+    """A tool source cannot be read at all."""
+
+
+class RunChanged(CallsmithError):
+    """The run directory was made from other inputs."""
+
+
+class PlanUnfit(Exception):
+    """No plan of the wanted kind can be bound here; the attempt is recorded with this reason."""
+
+
+class WordingFailed(Exception):
+    """The voice could not say something that has to be said."""

@@ -1,0 +1,50 @@
+"""The seams: what a source, a world, a voice and a check must offer."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any, Literal, Protocol, TypeVar
+
+from callsmith.records import Call, Change, Conversation, Result, Skipped, Tool, Verdict
+
+T = TypeVar("T")
+
+
+class Source(Protocol):
+    """Somewhere tool definitions are read from."""
+
+    def read(self) -> Iterator[Tool | Skipped]: ...
+
+
+class World(Protocol):
+    """Something that executes calls and remembers what they did."""
+
+    kind: str
+    isolation: Literal["per_attempt", "read_only", "serial"]
+
+    async def call(self, call: Call) -> Result: ...
+
+    def changes(self) -> Sequence[Change]: ...
+
+    def digest(self) -> str: ...
+
+
+class Check(Protocol):
+    """A judge of one aspect of a conversation."""
+
+    async def __call__(self, conversation: Conversation) -> Sequence[Verdict]: ...
+
+
+def drive(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never suspends, without an event loop.
+
+    Raises:
+        RuntimeError: the coroutine awaited something that is not ready.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        value: T = stop.value
+        return value
+    coroutine.close()
+    raise RuntimeError("an embedded part suspended; it must answer at once")
