@@ -271,7 +271,7 @@ class ToolMessage(Struct, frozen=True, tag="tool"):
 Message = System | User | Assistant | ToolMessage
 
 
-# ---------------------------------------------------------------- scene and plan
+# ---------------------------------------------------------------- scene
 
 
 class Person(Struct, frozen=True):
@@ -312,36 +312,6 @@ class Scene(Struct, frozen=True):
     topics: Sequence[Topic]
 
 
-class Step(Struct, frozen=True):
-    """One symbolic call. Values are symbolic references (see ``plan/values.py``)."""
-
-    id: str
-    tool: str
-    arguments: Mapping[str, Json]  # argument pointer -> value reference
-
-
-class PlannedTurn(Struct, frozen=True):
-    """What the user wants in one turn, the calls that serve it, and how the assistant answers."""
-
-    act: str
-    intent: str
-    says: Sequence[Json] = ()
-    steps: Sequence[Sequence[Step]] = ()  # groups; calls in one group go out together
-    reply: Json = None
-
-
-class Plan(Struct, frozen=True):
-    """A conversation before it is executed."""
-
-    kind: Kind
-    intent: str
-    goal: str
-    locale: str
-    clarity: Literal["excellent", "good", "average"]
-    offer: Offer
-    turns: Sequence[PlannedTurn]
-
-
 # ---------------------------------------------------------------- conversations
 
 
@@ -360,7 +330,6 @@ class Conversation(Struct, frozen=True):
     """A whole conversation, as checks and exports see it.
 
     ``tools`` are OpenAI function definitions: ``{"name", "description", "parameters"}``.
-    ``expected`` is what the plan says about the calls: None for foreign data.
     """
 
     tools: Sequence[Mapping[str, Json]]
@@ -395,11 +364,12 @@ class Slot(Struct, frozen=True):
 
 
 class Attempt(Struct, frozen=True):
-    """One try at filling a slot."""
+    """One try at filling a slot. ``masked`` is the first request with its values masked (its skeleton)."""
 
     slot: int
     number: int
     conversation: Conversation | None
-    verdicts: Sequence[Verdict]
-    plan: Plan | None = None
+    verdicts: Sequence[Verdict] = ()
     rejected: str = ""  # "" when every check passed
+    expected: Sequence[Sequence[Call]] | None = None  # the planned calls by group, for judging with the plan
+    masked: str = ""

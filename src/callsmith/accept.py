@@ -1,0 +1,94 @@
+"""Which attempts become rows: a pure fold over stored attempts in (slot, attempt) order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from callsmith.run import Tried
+
+
+class Rules(Struct, frozen=True):
+    """What acceptance goes by."""
+
+    attempts: int
+    skeleton_share: float  # of accepted rows
+    likeness_limit: float
+    likeness: Callable[[bytes, bytes], float]
+
+
+# A share means nothing among a handful of rows: this many uses of one skeleton are always allowed.
+_SKELETON_FLOOR = 2
+
+
+class Fold:
+    """The fold's state, which lives in the run's database; nothing here grows with the run."""
+
+    def __init__(self, db: sqlite3.Connection, rules: Rules) -> None:
+        self._db = db
+        self._rules = rules
+        self.accepted = int(db.execute("SELECT count(*) FROM accepted").fetchone()[0])
+
+    def refusal(self, tried: Tried) -> tuple[str, str]:
+        """(reason, detail) for refusing an attempt now, after the rows accepted so far; two empty texts accept."""
+        if tried.reason:
+            return tried.reason, tried.detail
+        if tried.opening:
+            found = self._db.execute("SELECT slot FROM openings WHERE key = ?", (tried.opening,)).fetchone()
+            if found and not self._twins(tried, found[0]):
+                return "equal_first_request", f"slot {found[0]} opens with the same words"
+            if self._crowded(tried.skeleton):
+                return "skeleton_share", "its first request, values masked, is used too often already"
+        return self._near(tried)
+
+    def decide(self, tried: Tried) -> str:
+        """Accept or refuse the next attempt in order, and remember it; the reason, empty when accepted."""
+        reason, detail = self.refusal(tried)
+        execute = self._db.execute
+        execute("INSERT INTO decided VALUES (?, ?, ?, ?)", (tried.slot, tried.number, reason, detail))
+        if not reason:
+            self._admit(tried)
+        elif tried.number + 1 >= self._rules.attempts:
+            execute("INSERT INTO unfilled VALUES (?)", (tried.slot,))
+        return reason
+
+    def _admit(self, tried: Tried) -> None:
+        execute = self._db.execute
+        execute("INSERT INTO accepted VALUES (?, ?)", (tried.slot, tried.number))
+        if tried.opening:
+            execute("INSERT OR IGNORE INTO openings VALUES (?, ?)", (tried.opening, tried.slot))
+            execute(
+                "INSERT INTO skeletons VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET uses = uses + 1",
+                (tried.skeleton,),
+            )
+        keys = memoryview(tried.bands).cast("q")
+        self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(key, tried.slot) for key in keys])
+        self.accepted += 1
+
+    def _crowded(self, skeleton: int) -> bool:
+        found = self._db.execute("SELECT uses FROM skeletons WHERE key = ?", (skeleton,)).fetchone()
+        allowed = max(_SKELETON_FLOOR, self._rules.skeleton_share * (self.accepted + 1))
+        return bool(found) and found[0] + 1 > allowed
+
+    def _near(self, tried: Tried) -> tuple[str, str]:
+        keys = list(memoryview(tried.bands).cast("q"))
+        if not keys:
+            return "", ""
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT DISTINCT slot FROM bands WHERE key IN ({marks}) ORDER BY slot"
+        for (slot,) in self._db.execute(query, keys).fetchall():
+            found = self._db.execute(
+                "SELECT signature FROM accepted JOIN attempts USING (slot, number) WHERE slot = ?", (slot,)
+            ).fetchone()
+            alike = self._rules.likeness(found[0], tried.signature)
+            if alike >= self._rules.likeness_limit and not self._twins(tried, slot):
+                return "near_duplicate", f"{alike:.2f} alike with slot {slot}"
+        return "", ""
+
+    def _twins(self, tried: Tried, slot: int) -> bool:
+        found = self._db.execute(
+            "SELECT id, twin FROM accepted JOIN attempts USING (slot, number) WHERE slot = ?", (slot,)
+        ).fetchone()
+        return bool((tried.twin and tried.twin == found[0]) or (found[1] and found[1] == tried.id))

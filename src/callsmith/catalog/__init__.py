@@ -1,0 +1,1 @@
+"""The built-in toolkits and lexicons, kept as data."""

@@ -1,0 +1,1 @@
+"""Judges of one aspect of a conversation each."""

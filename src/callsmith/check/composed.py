@@ -1,0 +1,58 @@
+"""Whether a text the assistant wrote keeps to what it knows: titles, notes, mail bodies."""
+
+from __future__ import annotations
+
+from callsmith.check.context import Context, Place
+from callsmith.check.support import Support
+
+from callsmith.records import Composed, Found, Origin, Said
+from callsmith.text import stem, words
+
+_STOP = frozenset(
+    """a an the and or but of for to in on at by with from is are was were be been it its this that these those i you
+    he she we they me him her us them my your his our their as if so not no do does did have has had will would can
+    could should may might just please hi hello hey dear thanks thank regards best kind cheers all any some there here
+    what when where which who how about up out into over after before then than also let know get got re fwd""".split()
+)
+
+
+def composed(value: str, context: Context, facet: str) -> Origin | None:
+    """A text whose facts all come from context and that is about something in it; None when it is not.
+
+    A title must be made of words that were said or found, apart from some; a body may say what it has to in its own
+    words as long as no fact in it is new and it touches what the conversation is about.
+    """
+    support = Support(context)
+    if support.unknown(value):
+        return None
+    content = list(dict.fromkeys(stem(word) for word in words(value) if word not in _STOP))
+    if not content:
+        return None
+    places: list[Place] = []
+    missing = list(content)
+    for text in reversed(context.texts):
+        own = {stem(word): None for word in words(text.text)}
+        hit = [word for word in missing if word in own]
+        if hit and text.place == "user":
+            places.append(Said(text.message, (0, len(text.text))))
+        if hit:
+            missing = [word for word in missing if word not in own]
+    if missing:
+        for each in reversed(context.results):
+            for pointer, here in context.reading.leaves(each):
+                if missing and isinstance(here, str) and len(here) > 2:
+                    own = {stem(word): None for word in words(here[:4000])}
+                    hit = [word for word in missing if word in own]
+                    if hit:
+                        places.append(Found(each.call.id, pointer))
+                        missing = [word for word in missing if word not in own]
+            if not missing:
+                break
+    known = 1 - len(missing) / len(content)
+    short = len(content) <= 8 or facet == "title"
+    if known < (0.6 if short else 0.25) or not places:
+        return None
+    return Composed(tuple(places[:6]))
+
+
+

@@ -1,0 +1,16 @@
+"""What a plan says about a row: the calls it should hold, and where the assistant asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from callsmith.records import Call
+
+
+class Expectation(Struct, frozen=True):
+    """The calls a row should hold, in groups that go out together, and the message indexes where it asks."""
+
+    calls: Sequence[Sequence[Call]] = ()
+    asks: Sequence[int] = ()

@@ -1,0 +1,286 @@
+"""The row is what its kind promises, and does what its plan says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from callsmith.check.expect import Expectation
+from callsmith.check.reading import CallAt, Reading, flatten
+from callsmith.facts import same
+from callsmith.records import (
+    Assistant,
+    Call,
+    Composed,
+    Derived,
+    Found,
+    Origin,
+    Said,
+    User,
+    Verdict,
+)
+
+NAME = "kind"
+
+Traced = Mapping[str, Mapping[str, Origin]]
+
+
+def check(reading: Reading, traced: Traced, expectation: Expectation | None) -> Verdict:
+    """Fail where the shape is not the kind's, or the calls are neither those planned nor an accepted alternative."""
+    if expectation is not None:
+        fault, index = _against(reading, expectation)
+        if fault:
+            return Verdict(NAME, "fail", fault, index)
+    kind = reading.conversation.kind
+    if not kind:
+        if expectation is not None:
+            return Verdict(NAME, "pass")
+        return Verdict(NAME, "skipped", "the row names no kind")
+    judge = KINDS.get(kind)
+    if judge is None:
+        return Verdict(NAME, "skipped", f"nothing is known of kind {kind}")
+    fault = judge(reading, traced)
+    return Verdict(NAME, "fail", fault) if fault else Verdict(NAME, "pass")
+
+
+# ---------------------------------------------------------------- shapes
+
+
+def groups(reading: Reading) -> list[list[CallAt]]:
+    """Calls by the message they go out in."""
+    out: list[list[CallAt]] = []
+    for each in reading.calls:
+        if out and out[-1][0].message == each.message:
+            out[-1].append(each)
+        else:
+            out.append([each])
+    return out
+
+
+def sources(origin: Origin) -> Iterator[Said | Found]:
+    """The places an origin rests on, the system prompt apart."""
+    if isinstance(origin, (Said, Found)):
+        yield origin
+    elif isinstance(origin, Derived):
+        yield from (place for place in origin.of if isinstance(place, (Said, Found)))
+    elif isinstance(origin, Composed):
+        yield from (place for place in origin.facts if isinstance(place, (Said, Found)))
+
+
+def depends(each: CallAt, others: Sequence[CallAt], traced: Traced) -> bool:
+    """Whether an argument of a call comes from a result of one of the others."""
+    ids = {other.call.id for other in others}
+    return any(
+        isinstance(place, Found) and place.call in ids
+        for origin in traced.get(each.call.id, {}).values()
+        for place in sources(origin)
+    )
+
+
+def _users(reading: Reading) -> list[int]:
+    return [index for index, message in enumerate(reading.messages) if isinstance(message, User)]
+
+
+def _single(reading: Reading, traced: Traced) -> str:
+    return "" if len(reading.calls) == 1 else f"{len(reading.calls)} calls where there should be one"
+
+
+def _parallel(reading: Reading, traced: Traced) -> str:
+    found = groups(reading)
+    if len(found) != 1:
+        return f"calls go out in {len(found)} messages where they should go out in one"
+    if len(found[0]) < 2:
+        return "only one call where there should be several at once"
+    return ""
+
+
+def _dependent(reading: Reading, traced: Traced) -> str:
+    found = groups(reading)
+    if len(found) < 2:
+        return "no call waits for another"
+    if not _linked(found, traced):
+        return "no later call uses an earlier result"
+    return ""
+
+
+def _linked(found: Sequence[Sequence[CallAt]], traced: Traced) -> bool:
+    earlier: list[CallAt] = []
+    for group in found:
+        if any(depends(each, earlier, traced) for each in group):
+            return True
+        earlier.extend(group)
+    return False
+
+
+def _parallel_dependent(reading: Reading, traced: Traced) -> str:
+    found = groups(reading)
+    if not any(len(group) > 1 for group in found):
+        return "no calls go out together"
+    return _dependent(reading, traced)
+
+
+def _multi_turn(reading: Reading, traced: Traced) -> str:
+    users = _users(reading)
+    if not 3 <= len(users) <= 6:
+        return f"{len(users)} user messages where there should be three to six"
+    if not reading.calls:
+        return "nothing is called"
+    for each in reading.calls:
+        turn = max((index for index in users if index < each.message), default=0)
+        if turn == users[0]:
+            continue
+        for origin in traced.get(each.call.id, {}).values():
+            for place in sources(origin):
+                if isinstance(place, Said) and place.message < turn:
+                    return ""
+                if isinstance(place, Found) and place.call in reading.by_id and reading.by_id[place.call].message < turn:
+                    return ""
+    return "" if _answered_from_memory(reading, users) else "nothing refers back to an earlier turn"
+
+
+def _answered_from_memory(reading: Reading, users: Sequence[int]) -> bool:
+    """Whether a later turn is answered without a call although results exist."""
+    first = reading.calls[0].message
+    for index in users:
+        if index > first and index + 1 < len(reading.messages):
+            following = reading.messages[index + 1]
+            if isinstance(following, Assistant) and not following.calls:
+                return True
+    return False
+
+
+def _missing_parameter(reading: Reading, traced: Traced) -> str:
+    users = _users(reading)
+    if len(users) < 2:
+        return "nobody is asked"
+    asked = [
+        index
+        for index, message in enumerate(reading.messages)
+        if isinstance(message, Assistant) and not message.calls and "?" in message.text and index + 1 in users
+    ]
+    if not asked:
+        return "the assistant asks nothing"
+    after = [each for each in reading.calls if each.message > asked[0]]
+    if not after:
+        return "the answer leads to no call"
+    writing = [each for each in reading.calls if each.writes]
+    if any(each.message < asked[0] for each in writing):
+        return "something is changed before the question"
+    for each in after:
+        for origin in traced.get(each.call.id, {}).values():
+            if any(isinstance(place, Said) and place.message > asked[0] for place in sources(origin)):
+                return ""
+    return "no argument comes from the answer"
+
+
+def _no_tool(reading: Reading, traced: Traced) -> str:
+    return "a call although no tool fits" if reading.calls else ""
+
+
+def _chat(reading: Reading, traced: Traced) -> str:
+    return "a call in plain chat" if reading.calls else ""
+
+
+KINDS: dict[str, Callable[[Reading, Traced], str]] = {
+    "single": _single,
+    "parallel": _parallel,
+    "dependent": _dependent,
+    "parallel_dependent": _parallel_dependent,
+    "multi_turn": _multi_turn,
+    "missing_parameter": _missing_parameter,
+    "no_tool": _no_tool,
+    "chat": _chat,
+}
+
+
+# ---------------------------------------------------------------- against a plan
+
+
+def _against(reading: Reading, expectation: Expectation) -> tuple[str, int | None]:
+    made = [[each.call for each in group if each.train] for group in groups(reading)]
+    made = [group for group in made if group]
+    wanted = [list(group) for group in expectation.calls if group]
+    if not equivalent(made, wanted):
+        flat = [call for group in made for call in group]
+        if not any(_same_calls(flat, list(other)) for other in reading.conversation.alternatives):
+            return _difference(made, wanted, reading)
+    asks = _asks(reading)
+    if expectation.asks:
+        missing = next((index for index in expectation.asks if index not in asks), None)
+        if missing is not None:
+            return "the assistant does not ask where it should", missing
+    return "", None
+
+
+def _asks(reading: Reading) -> set[int]:
+    """Messages in which the assistant asks and a user answers."""
+    return {
+        index
+        for index, message in enumerate(reading.messages)
+        if isinstance(message, Assistant) and not message.calls and "?" in message.text
+    }
+
+
+def equivalent(made: Sequence[Sequence[Call]], wanted: Sequence[Sequence[Call]]) -> bool:
+    """Whether groups hold the same calls, whatever the order within a group."""
+    return len(made) == len(wanted) and all(
+        _same_calls(one, other) for one, other in zip(made, wanted, strict=True)
+    )
+
+
+def _same_calls(made: Sequence[Call], wanted: Sequence[Call]) -> bool:
+    if len(made) != len(wanted):
+        return False
+    rest = list(wanted)
+    for call in made:
+        at = next((index for index, other in enumerate(rest) if same_call(call, other)), None)
+        if at is None:
+            return False
+        del rest[at]
+    return True
+
+
+def same_call(one: Call, other: Call) -> bool:
+    """Whether two calls name one tool with equivalent arguments."""
+    if one.name != other.name:
+        return False
+    if not isinstance(one.arguments, Mapping) or not isinstance(other.arguments, Mapping):
+        return one.arguments == other.arguments
+    return same(one.arguments, other.arguments)
+
+
+def _difference(
+    made: Sequence[Sequence[Call]], wanted: Sequence[Sequence[Call]], reading: Reading
+) -> tuple[str, int | None]:
+    flat, plan = [call for group in made for call in group], [call for group in wanted for call in group]
+    rest = list(plan)
+    extra: list[Call] = []
+    for call in flat:
+        at = next((index for index, other in enumerate(rest) if same_call(call, other)), None)
+        if at is None:
+            extra.append(call)
+        else:
+            del rest[at]
+    if not extra and not rest:
+        return "the calls stand in another order or grouping than planned", None
+    if not extra:
+        return f"the planned call of {rest[0].name} is missing", None
+    message = reading.by_id[extra[0].id].message if extra[0].id in reading.by_id else None
+    if not rest:
+        return f"{extra[0].name} is called although it is not planned", message
+    return f"{extra[0].name}: {_changed(extra[0], rest)}", message
+
+
+def _changed(call: Call, rest: Sequence[Call]) -> str:
+    twin = next((other for other in rest if other.name == call.name), None)
+    if twin is None:
+        return f"called instead of {rest[0].name}"
+    if not isinstance(call.arguments, Mapping) or not isinstance(twin.arguments, Mapping):
+        return "the arguments are not a JSON object"
+    mine, theirs = dict(flatten(call.arguments)), dict(flatten(twin.arguments))
+    for pointer, value in mine.items():
+        if pointer not in theirs:
+            return f"{pointer} is not in the plan"
+        if not same(value, theirs[pointer]):
+            return f"{pointer} is {value!r} where the plan has {theirs[pointer]!r}"
+    lost = next((pointer for pointer in theirs if pointer not in mine), "")
+    return f"{lost} is missing" if lost else "the arguments differ from the plan"

@@ -1,0 +1,459 @@
+"""Finding the origin of one argument value in what is known before its call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from callsmith.check import rules
+from callsmith.check.composed import composed
+from callsmith.check.context import Context, Place, Text
+from callsmith.check.queries import Term, terms, unexplained
+from callsmith.check.reading import CallAt, Reading, flatten
+from callsmith.facts import number, same
+from callsmith.mention import Mention
+from callsmith.records import Default, Derived, Found, Json, Nowhere, Origin, Parameter, Said, Schema
+from callsmith.text import stem, words
+
+_TIMES = re.compile(
+    r"(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]{4,6})?)?|[012]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)$"
+)
+_TEXTS = frozenset({"title", "body", "text"})
+_LATEST = re.compile(r"\b(?:latest|last|newest|most recent|first|next|earliest|oldest|top|biggest|largest)\b")
+_ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
+_LENGTHS = frozenset({"duration_minutes", "duration_seconds"})
+
+
+class Finder:
+    """Origins of the arguments of one call."""
+
+    def __init__(self, context: Context, each: CallAt) -> None:
+        self.context = context
+        self.each = each
+        self.reading: Reading = context.reading
+        self.clock = context.clock
+
+    def origin(
+        self, pointer: str, value: Json, parameter: Parameter | None, schema: Schema, required: bool
+    ) -> Origin:
+        """Where a leaf comes from. ``parameter`` is None where nothing is understood of it."""
+        facet = parameter.facet if parameter is not None else ""
+        klass = parameter.klass if parameter is not None else ""
+        if isinstance(value, bool):
+            return self._flag(pointer, value, parameter, schema)
+        if _is_default(value, parameter, schema):
+            return Default()
+        if klass == "plumbing":
+            return self._plumbing(value, facet)
+        if klass == "ambient" or (isinstance(value, str) and value.lower() in rules.ambient()):
+            ambient = self._ambient(value)
+            if ambient is not None:
+                return ambient
+        if facet == "limit":
+            return self._limit(value, pointer)
+        if isinstance(value, str):
+            return self._string(pointer, value, facet, klass, schema)
+        return self._number(pointer, value, facet, klass, schema)
+
+    # ------------------------------------------------------------ strings
+
+    def _string(self, pointer: str, value: str, facet: str, klass: str, schema: Schema) -> Origin:
+        if facet.startswith("query"):
+            return self._exact(value) or self._query(value) or Nowhere()
+        if _TIMES.match(value):
+            return self._time(pointer, value) or self._exact(value) or Nowhere()
+        if "enum" in schema or facet in ("enum", "order", "mime", "language", "locale", "currency", "color"):
+            chosen = self._choice(pointer, value, facet)
+            # In which order to ask for results is the caller's choice as long as nobody named one.
+            return chosen or (Default() if facet == "order" else Nowhere())
+        if facet in _LENGTHS:
+            return self._by_mentions(value, (("duration", rules.duration),), "duration") or Nowhere()
+        if klass == "content" or facet in _TEXTS:
+            return self._text(value, facet) or Nowhere()
+        if facet == "time_zone" or _ZONED.match(value):
+            return self._exact(value) or Nowhere()
+        if klass == "opaque_id":
+            return self.context.found(value) or self.context.said(value) or self._part(value) or Nowhere()
+        numeric = number(value)
+        if numeric is not None and not facet and not value.isalnum():
+            return self._exact(value) or self._number(pointer, numeric, facet, klass, schema)
+        return self._exact(value) or self._loose(pointer, value, facet) or Nowhere()
+
+    def _exact(self, value: str) -> Origin | None:
+        """Said by the user, found in a result, or given by the system, as it stands."""
+        said = self.context.said(value)
+        if isinstance(said, Said):
+            return said
+        return self.context.found(value) or said
+
+    def _loose(self, pointer: str, value: str, facet: str) -> Origin | None:
+        """The same in another format, a part of a key, a person's name for an account, a word of a choice."""
+        part = self._part(value)
+        if part is not None:
+            return part
+        for text in reversed(self.context.texts):
+            for mention in text.mentions:
+                if mention.kind in ("id", "phone", "number", "key", "email", "url") and rules.formatted(
+                    value, [mention], self.clock
+                ):
+                    return Derived("formatted", (text.origin(mention.start, mention.end),))
+        inside = self.context.within(value)
+        if inside is not None:
+            return inside
+        offered = self.context.said(value, answers=True)
+        if offered is not None:
+            return offered
+        choice = self._choice(pointer, value, facet)
+        if choice is not None:
+            return choice
+        if " " in value:
+            return self._text(value, facet)
+        return self._numbered(value)
+
+    def _numbered(self, value: str) -> Origin | None:
+        numeric = number(value)
+        if numeric is None:
+            return None
+        return self._by_mentions(numeric, (("number_key", rules.count_word),), "numbers")
+
+    def _part(self, value: str) -> Origin | None:
+        """A part of a key or path that was said or found: halden of halden/optics-web."""
+        if not value or not value.replace("-", "").replace("_", "").isalnum():
+            return None
+        for each in reversed(self.context.results):
+            for pointer, here in self.reading.leaves(each):
+                if isinstance(here, str) and len(here) <= 200 and here != value and value in here:
+                    if value in re.split(r"[/:?=&#@.]", here) or here.split("-")[0] == value:
+                        return Derived("key_prefix", (Found(each.call.id, pointer),))
+        return None
+
+    def _choice(self, pointer: str, value: str, facet: str) -> Origin | None:
+        """A value of an enumeration: its own words or what people say for it, else copied from a like field."""
+        own = rules.value_words(value)
+        said = self.context.said(own) if own else None
+        if isinstance(said, Said):
+            return said
+        if facet == "currency":
+            money = self._by_mentions(value, (("currency_symbol", rules.currency_symbol),), "unit")
+            if money is not None:
+                return money
+        for text in reversed(self.context.texts):
+            if text.place != "user":
+                continue
+            whole = Mention(0, len(text.text), "text", text.text)
+            if rules.enum_alias(value, [whole], self.clock):
+                return Derived("enum_alias", (Said(text.message, (0, len(text.text))),))
+        found = self._like(pointer, value)
+        if found is not None:
+            return found
+        named = self._named_level(pointer, value)
+        return named or (said if said is not None else None)
+
+    def _named_level(self, pointer: str, value: Json) -> Origin | None:
+        name = pointer.rsplit("/", 1)[-1]
+        for text in reversed(self.context.texts):
+            if text.place == "user":
+                of = [Mention(0, 0, "name", name), Mention(0, len(text.text), "text", text.text)]
+                if rules.number_alias(value, of, self.clock):
+                    return Derived("number_alias", (Said(text.message, (0, len(text.text))),))
+        return None
+
+    def _like(self, pointer: str, value: Json) -> Found | None:
+        """The value in a result, under a field whose name shares a word with the argument's."""
+        own = {stem(word) for word in rules.value_words(pointer.replace("/", " ")).split() if not word.isdigit()}
+        for each, place in self.context.all_found(value):
+            theirs = {stem(word) for word in rules.value_words(place.replace("/", " ")).split()}
+            if own & theirs:
+                return Found(each.call.id, place)
+        return None
+
+    def _text(self, value: str, facet: str) -> Origin | None:
+        return self._exact(value) or composed(value, self.context, facet)
+
+    def _query(self, value: str) -> Origin | None:
+        texts = [text for text in self.context.texts if text.place == "user"]
+        of = [mention for text in self.context.texts for mention in text.mentions]
+        if unexplained(value, [text.text for text in texts], of, self.clock, self._known_term) is not None:
+            return None
+        return Derived("query_terms", tuple(self._term_places(value, texts)))
+
+    def _known_term(self, term: str) -> bool:
+        context = self.context
+        return context.found(term) is not None or context.said(term) is not None or context.within(term) is not None
+
+    def _term_places(self, value: str, texts: Sequence[Text]) -> Sequence[Place]:
+        places: list[Place] = []
+        for term in terms(value):
+            place = self._term_place(term, texts)
+            if place is not None and place not in places:
+                places.append(place)
+        return places
+
+    def _term_place(self, term: Term, texts: Sequence[Text]) -> Place | None:
+        place = self.context.said(term.text) or self.context.found(term.text)
+        if place is not None:
+            return place
+        wanted = {stem(word) for word in words(term.text)}
+        for text in reversed(texts):
+            if wanted & {stem(word) for word in words(text.text)}:
+                return Said(text.message, (0, len(text.text)))
+        return Said(texts[-1].message, (0, len(texts[-1].text))) if texts else None
+
+    # ------------------------------------------------------------ numbers, flags, limits
+
+    def _number(self, pointer: str, value: Json, facet: str, klass: str, schema: Schema) -> Origin:
+        found = self.context.found(value)
+        if klass in ("opaque_id",) and found is not None:
+            return found
+        if "enum" in schema:
+            level_said = self._named_level(pointer, value)
+            if level_said is not None:
+                return level_said
+        if facet == "amount_minor":
+            money = self._by_mentions(value, (("amount_minor", rules.amount_minor),), "numbers")
+            if money is not None:
+                return money
+        if facet in _LENGTHS or not facet:
+            length = self._by_mentions(value, (("duration", rules.duration),), "duration")
+            if length is not None:
+                return length
+        if facet == "timestamp" or (not facet and rules.moments_in(value, self.clock)):
+            when = self._time(pointer, value)
+            if when is not None:
+                return when
+        said = self._by_mentions(value, (("count_word", rules.count_word), ("scaled", rules.scaled)), "numbers")
+        if said is not None:
+            return said
+        if not facet:
+            minor = self._by_mentions(value, (("amount_minor", rules.amount_minor),), "amounts")
+            if minor is not None:
+                return minor
+        like = self._like(pointer, value)
+        if like is not None:
+            return like
+        if found is not None and (klass in ("natural_key", "opaque_id") or facet in ("amount", "amount_minor")):
+            return found
+        named = self._named_level(pointer, value)
+        return named or Nowhere()
+
+    def _limit(self, value: Json, pointer: str) -> Origin:
+        said = self._by_mentions(value, (("count_word", rules.count_word),), "numbers", latest=True)
+        if said is not None:
+            return said
+        wanted = number(value)
+        for index, text in self.reading.said(self.each.message):
+            match = _LATEST.search(text.lower())
+            if wanted == 1 and match:
+                return Derived("count_word", (Said(index, match.span()),))
+            break
+        # How many results to ask for is the caller's choice as long as nobody named another number.
+        return Default() if wanted in (1, 3, 5, 10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000) else Nowhere()
+
+    def _flag(self, pointer: str, value: bool, parameter: Parameter | None, schema: Schema) -> Origin:
+        if _is_default(value, parameter, schema) or (parameter is not None and parameter.klass == "plumbing"):
+            return Default()
+        name = pointer.rsplit("/", 1)[-1]
+        label = Mention(0, 0, "name", name)
+        own = set(rules.value_words(name).split()) - {"is", "has", "include", "show", "only", "the", "can", "with"}
+        for text in reversed(self.context.texts):
+            if text.place != "user":
+                continue
+            whole = Mention(0, len(text.text), "text", text.text)
+            place = (Said(text.message, (0, len(text.text))),)
+            if rules.flag_alias(value, [label, whole], self.clock):
+                return Derived("flag_alias", place)
+            if own and all(rules.says(text.text, word) for word in own):
+                negated = rules.negation(False, [whole], self.clock)
+                if value or negated:
+                    return Derived("flag_alias" if value else "negation", place)
+        return Nowhere()
+
+    # ------------------------------------------------------------ time
+
+    def _time(self, pointer: str, value: Json) -> Origin | None:
+        readings = rules.moments_in(value, self.clock)
+        if not readings:
+            return None
+        single: list[tuple[str, rules.Rule]] = [("date_relative", rules.date_relative)]
+        if any(minute > 0 for _, minute in readings):
+            single = []
+        spoken = self._spoken(value, readings, single)
+        if spoken is not None:
+            return spoken
+        found = self.context.found(value) or self._moment_found(readings)
+        if found is not None:
+            return found
+        return self._moved(pointer, value, readings) or self._present(value)
+
+    def _spoken(
+        self, value: Json, readings: Sequence[tuple[int, int]], single: Sequence[tuple[str, rules.Rule]]
+    ) -> Origin | None:
+        """A date, a bound of a stretch, or a date and a time that texts name, the latest text first."""
+        edges = [*single, ("range_start", rules.range_start), ("range_end", rules.range_end)]
+        for text, mention in self.context.mentioned():
+            if not mention.days:
+                continue
+            for name, rule in edges:
+                if rule(value, [mention], self.clock):
+                    return Derived(name, (text.origin(mention.start, mention.end),))
+        for day, minute in readings:
+            if minute < 0:
+                continue
+            days = self._naming(lambda mention, day=day: day == 0 or rules.on_day(day, [mention]))
+            times = self._naming(lambda mention, minute=minute: rules.at_minute(minute, [mention]))
+            name = "date_time_relative"
+            if times is None:
+                times = self._naming(lambda mention, minute=minute: rules.in_part(minute, [mention]))
+                name = "part_of_day"
+            if times is None:
+                times, name = self._time_found(minute), "date_time_relative"
+            if times is None:
+                continue
+            if day == 0:
+                return Derived(name, (times,))
+            days = days or self._today(day) or self._day_found(day)
+            if days is not None and not (isinstance(days, Found) and isinstance(times, Found)):
+                return Derived(name, (days, times) if days != times else (days,))
+        return None
+
+    def _naming(self, fits: Callable[[Mention], bool]) -> Place | None:
+        for text, mention in self.context.mentioned():
+            if (mention.days or mention.minutes) and fits(mention):
+                return text.origin(mention.start, mention.end)
+        return None
+
+    def _today(self, day: int) -> Place | None:
+        """A time alone means today's, or tomorrow's once it has passed."""
+        if not self.clock.known or day != self.clock.today:
+            return None
+        for text in self.context.texts:
+            if text.place == "system":
+                for mention in text.mentions:
+                    if rules.on_day(day, [mention]):
+                        return text.origin(mention.start, mention.end)
+        return None
+
+    def _day_found(self, day: int) -> Found | None:
+        for there, _, call, pointer in reversed(self.context.moments()):
+            if there == day:
+                return Found(call, pointer)
+        return None
+
+    def _time_found(self, minute: int) -> Found | None:
+        for _, there, call, pointer in reversed(self.context.moments()):
+            if there == minute:
+                return Found(call, pointer)
+        return None
+
+    def _moment_found(self, readings: Sequence[tuple[int, int]]) -> Found | None:
+        for there, at, call, pointer in reversed(self.context.moments()):
+            for day, minute in readings:
+                if there == day and (at == minute or minute == -1):
+                    return Found(call, pointer)
+        return None
+
+    def _moved(self, pointer: str, value: Json, readings: Sequence[tuple[int, int]]) -> Origin | None:
+        """An end that follows from the call's own start and a length, or a moment shifted by a length."""
+        lengths = [(text, mention) for text, mention in self.context.mentioned() if mention.seconds]
+        siblings = [
+            _as_mention(moment)
+            for place, here in flatten(self.each.arguments)
+            if place != pointer
+            for moment in rules.moments_in(here, self.clock)
+        ]
+        for text, mention in lengths:
+            for sibling in siblings:
+                if rules.duration_end(value, [mention, sibling], self.clock):
+                    return Derived("duration_end", (text.origin(mention.start, mention.end),))
+            for day, minute, call, place in reversed(self.context.moments()):
+                if rules.duration_end(value, [mention, _as_mention((day, minute))], self.clock):
+                    return Derived("duration_end", (Found(call, place), text.origin(mention.start, mention.end)))
+        return self._kept(value, siblings)
+
+    def _kept(self, value: Json, siblings: Sequence[Mention]) -> Origin | None:
+        """An end as far from the call's start as a found thing's end is from its start."""
+        by_parent: dict[tuple[str, str], list[tuple[int, int, str, str]]] = {}
+        for moment in self.context.moments():
+            if moment[1] >= 0:
+                top = moment[3].split("/")
+                by_parent.setdefault((moment[2], "/".join(top[:-2]) if len(top) > 2 else ""), []).append(moment)
+                by_parent.setdefault((moment[2], "/".join(top[:-1])), []).append(moment)
+        for moments in by_parent.values():
+            for first in moments:
+                for last in moments:
+                    span = (last[0] - first[0]) * 1440 + last[1] - first[1]
+                    if not 0 < span <= 1440:
+                        continue
+                    for sibling in siblings:
+                        of = [sibling, _as_mention(first[:2]), _as_mention(last[:2])]
+                        if rules.duration_kept(value, of, self.clock):
+                            return Derived("duration_kept", (Found(first[2], first[3]), Found(last[2], last[3])))
+        for each in reversed(self.context.results):
+            for place, here in self.reading.leaves(each):
+                if "duration" in place.lower() and number(here) is not None:
+                    for unit in (60, 1):
+                        length = Mention(0, 0, "duration", "", seconds=(int((number(here) or 0) * unit),))
+                        if any(rules.duration_end(value, [length, sibling], self.clock) for sibling in siblings):
+                            return Derived("duration_end", (Found(each.call.id, place),))
+        return None
+
+    def _present(self, value: Json) -> Origin | None:
+        if rules.now(value, (), self.clock):
+            for text in self.context.texts:
+                if text.place == "system":
+                    for mention in text.mentions:
+                        if mention.days:
+                            return Derived("now", (text.origin(mention.start, mention.end),))
+        return None
+
+    # ------------------------------------------------------------ the rest
+
+    def _by_mentions(
+        self, value: Json, tried: Sequence[tuple[str, rules.Rule]], about: str, latest: bool = False
+    ) -> Origin | None:
+        last = -1
+        for text, mention in self.context.mentioned():
+            if about == "duration" and not mention.seconds or about == "amounts" and mention.kind != "amount":
+                continue
+            if about in ("numbers", "amounts") and not mention.numbers:
+                continue
+            if latest and text.place == "user":
+                if last not in (-1, text.message):
+                    break
+                last = text.message
+            for name, rule in tried:
+                if rule(value, [mention], self.clock):
+                    place = text.origin(mention.start, mention.end)
+                    if name == "count_word" and any(character.isdigit() for character in mention.text):
+                        return place
+                    return Derived(name, (place,))
+        return None
+
+    def _plumbing(self, value: Json, facet: str) -> Origin:
+        if facet == "page_token":
+            return self.context.found(value) or Nowhere()
+        return Default()
+
+    def _ambient(self, value: Json) -> Origin | None:
+        if isinstance(value, str) and value.lower() in rules.ambient():
+            return Default()
+        given = self.context.said(str(value))
+        if given is not None:
+            return given
+        return self.context.found(value)
+
+
+def _as_mention(moment: Sequence[int]) -> Mention:
+    day, minute = moment[0], moment[1]
+    return Mention(0, 0, "date_time", "", days=((day, day),), minutes=((minute, minute),) if minute >= 0 else ())
+
+
+def _is_default(value: Json, parameter: Parameter | None, schema: Schema) -> bool:
+    if "default" in schema and same(schema["default"], value):
+        return True
+    if "const" in schema and schema["const"] == value:
+        return True
+    options = schema.get("enum")
+    if isinstance(options, (list, tuple)) and list(options) == [value]:
+        return True
+    return parameter is not None and parameter.default is not None and same(parameter.default, value)

@@ -1,0 +1,34 @@
+"""All checks over one conversation, each saying pass, fail or skipped."""
+
+from __future__ import annotations
+
+from callsmith.check import arguments, coherence, execution, faithfulness, grounding, kind, structure
+from callsmith.check.expect import Expectation
+from callsmith.check.reading import Reading
+from callsmith.records import Conversation, Toolset, Verdict
+
+CHECKS = ("structure", "schema", "grounding", "execution", "coherence", "faithfulness", "kind")
+
+
+def run_checks(
+    conversation: Conversation,
+    toolset: Toolset | None,
+    expectation: Expectation | None = None,
+    replay: bool = True,
+) -> list[Verdict]:
+    """One verdict per check, in the order of ``CHECKS``.
+
+    ``toolset`` is the one the row's world was made from; None for foreign rows, whose tools are then understood
+    from their own definitions. ``expectation`` is what the plan says; None judges the row blind of it.
+    """
+    reading = Reading(conversation, toolset)
+    traced = grounding.trace(reading)
+    return [
+        structure.check(reading),
+        arguments.check(reading),
+        grounding.check(reading, traced, stored=toolset is not None),
+        execution.check(reading, toolset) if replay else Verdict(execution.NAME, "skipped", "not asked for"),
+        coherence.check(reading),
+        faithfulness.check(reading),
+        kind.check(reading, traced, expectation),
+    ]

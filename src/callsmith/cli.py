@@ -1,0 +1,167 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callsmith.errors import CallsmithError
+
+app = typer.Typer(
+    name="callsmith",
+    help="Turns tool definitions into verified tool-calling conversations, offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+tools = typer.Typer(help="What is understood of tools.", no_args_is_help=True)
+app.add_typer(tools, name="tools")
+
+# Heavy modules are imported inside the commands, so that --help and errors answer at once.
+
+
+class Format(StrEnum):
+    """The formats rows can be exported to."""
+
+    openai = "openai"
+    trl = "trl"
+    canonical = "canonical"
+
+
+RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")]
+
+
+@app.command()
+def synth(
+    config: Annotated[Path, typer.Argument(help="A YAML file; see `callsmith config --reference`.")],
+    size: Annotated[int | None, typer.Option(help="How many conversations; may grow later.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Another seed, other conversations.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes. Never changes a byte of the result.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The run directory.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over instead of continuing.")] = False,
+) -> None:
+    """Make verified conversations. The same command again continues where it stopped."""
+    from callsmith.cli_synth import synthesise
+
+    raise typer.Exit(synthesise(config, size, seed, out, workers, fresh))
+
+
+@app.command()
+def export(
+    run: RunPath,
+    to: Annotated[Format, typer.Option(help="The format to write.")],
+    out: Annotated[Path, typer.Option(help="The file to write.")],
+) -> None:
+    """Write a run's conversations in a training format; every row is read back and compared."""
+    from callsmith.cli_files import export_run
+
+    export_run(run, to.value, out)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="JSONL in OpenAI message shape, anyone's.")],
+    json: Annotated[bool, typer.Option("--json", help="Print verdicts as JSON lines.")] = False,
+) -> None:
+    """Judge conversations: structure, schema, grounding, execution, coherence, faithfulness, kind."""
+    from callsmith.cli_files import check_file
+
+    raise typer.Exit(check_file(file, json))
+
+
+@app.command()
+def report(
+    run: RunPath,
+    shortcuts: Annotated[
+        bool, typer.Option("--shortcuts", help="What gives the answer away (extra: audit).")
+    ] = False,
+    rejects: Annotated[bool, typer.Option("--rejects", help="List what was refused, and why.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """The figures of a run."""
+    from callsmith.cli_files import report_run
+
+    report_run(run, shortcuts, rejects, json)
+
+
+@app.command()
+def show(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A run directory, or a JSONL file of conversations.")
+    ],
+    random: Annotated[int | None, typer.Option(help="So many, drawn at random.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only of this kind.")] = None,
+    id: Annotated[str | None, typer.Option(help="Only the one with this id.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed draws others.")] = 0,
+) -> None:
+    """Print conversations for reading."""
+    from callsmith.cli_files import show_conversations
+
+    show_conversations(run, random, seed, kind, id)
+
+
+@app.command()
+def planted(
+    run: RunPath,
+    rows: Annotated[int, typer.Option(help="How many good rows to put faults into.")] = 100,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Put known faults into good rows and show which checks catch them, with the plan and blind."""
+    from callsmith.cli_files import planted_faults
+
+    planted_faults(run, rows, json)
+
+
+@app.command()
+def config(
+    file: Annotated[Path | None, typer.Argument(help="A configuration to read and show complete.")] = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Print the reference as Markdown.")] = False,
+) -> None:
+    """Show a configuration with its defaults filled in, or the reference of all keys."""
+    from callsmith.cli_files import show_config
+
+    show_config(file, reference)
+
+
+@tools.command("list")
+def tools_list() -> None:
+    """The built-in toolkits and bundles."""
+    from callsmith.cli_tools import list_toolkits
+
+    list_toolkits()
+
+
+@tools.command("show")
+def tools_show(
+    name: Annotated[str, typer.Argument(help="A toolkit, a bundle, a tool, a file, or module:function.")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What is understood of tools: effect, entity, each parameter's class, with confidence and reasons."""
+    from callsmith.cli_tools import show_tools
+
+    show_tools(name, json)
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is said in a line or two, without a traceback.
+
+    Exit codes: 0 done, 1 done with unfilled slots, 2 unusable input, 130 stopped by the user.
+    """
+    try:
+        app()
+    except CallsmithError as error:
+        _complain(error)
+        raise SystemExit(error.exit_code) from error
+
+
+def _complain(error: CallsmithError) -> None:
+    where = f"{error.where}: " if error.where else ""
+    sys.stderr.write(f"callsmith: {where}{error.what}\n")
+    if error.hint:
+        sys.stderr.write(f"  {error.hint}\n")

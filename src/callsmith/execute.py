@@ -1,0 +1,123 @@
+"""A symbolic step and a world give a bound call and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Bound, Listed, Pick, Source, Step
+from callsmith.ports import World, drive
+from callsmith.records import Call, Json
+from callsmith.seeds import number
+
+CALL_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def call_id(seed: int, ordinal: int) -> str:
+    """``call_`` and nine letters or digits: short enough for every export format."""
+    rest = number(seed, ordinal, "call")
+    letters = []
+    for _ in range(9):
+        rest, letter = divmod(rest, len(CALL_ID_ALPHABET))
+        letters.append(CALL_ID_ALPHABET[letter])
+    return "call_" + "".join(letters)
+
+
+def perform(step: Step, done: Mapping[str, Bound], world: World, identifier: str) -> Bound:
+    """Bind a step's arguments from what was done before, and execute it."""
+    call = Call(identifier, step.tool, arguments(step, done))
+    return Bound(step, call, drive(world.call(call)))
+
+
+def arguments(step: Step, done: Mapping[str, Bound]) -> dict[str, Any]:
+    """The arguments object of a step.
+
+    Raises:
+        PlanUnfit: a value refers to a record the earlier result does not single out.
+    """
+    built: dict[str, Any] = {}
+    for pointer, source in step.arguments.items():
+        place(built, pointer, bind(source, done))
+    return built
+
+
+def bind(source: Source, done: Mapping[str, Bound]) -> Json:
+    if isinstance(source, Listed):
+        return [bind(item, done) for item in source.items]
+    if isinstance(source, Pick):
+        result = done[source.step].result
+        return fetch(chosen(source, result.value), source.take)
+    return source.value
+
+
+def chosen(pick: Pick, value: Json) -> Any:
+    """The record of a result that a pick means."""
+    found = list(records_at(value, pick.where))
+    if pick.match:
+        found = [record for _, record in found if matches(record, pick.match)]
+        if len(found) != 1:
+            raise PlanUnfit(f"{len(found)} records of {pick.step} match what was said, not one")
+        return found[0]
+    if not -len(found) <= pick.index < len(found):
+        raise PlanUnfit(f"{pick.step} has no record {pick.index}")
+    return found[pick.index][1]
+
+
+def matches(record: Any, wanted: Mapping[str, Json]) -> bool:
+    return all(value in values_at(record, pointer) for pointer, value in wanted.items())
+
+
+def records_at(value: Json, pointer: str) -> Iterator[tuple[str, Any]]:
+    """Every object at a pointer that may hold ``*``, with its concrete pointer."""
+    yield from _walk(value, pointer.split("/")[1:], "")
+
+
+def _walk(value: Json, steps: Sequence[str], at: str) -> Iterator[tuple[str, Any]]:
+    if not steps:
+        yield at, value
+    elif steps[0] == "*":
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _walk(item, steps[1:], f"{at}/{index}")
+    elif isinstance(value, Mapping) and steps[0] in value:
+        yield from _walk(value[steps[0]], steps[1:], f"{at}/{steps[0]}")
+
+
+def values_at(record: Any, pointer: str) -> list[Json]:
+    return [value for _, value in records_at(record, pointer)]
+
+
+def fetch(record: Any, pointer: str) -> Json:
+    """The first value at a pointer.
+
+    Raises:
+        PlanUnfit: there is none.
+    """
+    for _, value in records_at(record, pointer):
+        return value
+    raise PlanUnfit(f"the record has nothing at {pointer!r}")
+
+
+def place(target: dict[str, Any], pointer: str, value: Json) -> None:
+    """Put a value at an argument pointer, making the objects and one-element arrays on the way.
+
+    ``/attendees/*/email`` with a list of values makes one object per value.
+    """
+    steps = pointer.split("/")[1:]
+    if "*" not in steps:
+        for step in steps[:-1]:
+            target = target.setdefault(step, {})
+        target[steps[-1]] = value
+        return
+    cut = steps.index("*")
+    for step in steps[: cut - 1]:
+        target = target.setdefault(step, {})
+    values = value if isinstance(value, list) else [value]
+    rest = steps[cut + 1 :]
+    if not rest:
+        target[steps[cut - 1]] = list(values)
+        return
+    items = target.setdefault(steps[cut - 1], [{} for _ in values])
+    for item, single in zip(items, values, strict=True):
+        place(item, "/" + "/".join(rest), single)

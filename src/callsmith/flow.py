@@ -1,0 +1,100 @@
+"""The whole pipeline on one screen: a configuration in, a directory of verified conversations out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from callsmith import config as configuration
+from callsmith import dedup, engine, mix, report, sources
+from callsmith.accept import Fold, Rules
+from callsmith.errors import ConfigError, SourceError
+from callsmith.inputs import inputs
+from callsmith.packing import pack
+from callsmith.recipes import grounded
+from callsmith.records import Attempt, Slot
+from callsmith.run import Run
+
+ATTEMPT = "callsmith.flow:attempt"  # what worker processes load
+
+
+def read(path: Path) -> configuration.Config:
+    """A configuration whose tools are known to be readable.
+
+    Raises:
+        ConfigError: with the place in the file, also where a toolkit or source is at fault.
+    """
+    config = configuration.read(path)
+    for index, kit in enumerate(config.toolkits):
+        try:
+            sources.load(kit)
+        except SourceError as error:
+            place = configuration.place_of(path, "toolkits", index)
+            raise ConfigError(
+                str(error) if error.where else error.what, where=place, hint=error.hint
+            ) from error
+    return config
+
+
+def synth(
+    config: configuration.Config, workers: int, fresh: bool, watch: Callable[[engine.Progress], None]
+) -> report.Summary:
+    """Fill a run directory, or go on filling it.
+
+    Raises:
+        CallsmithError: a source cannot be used, or the directory holds a run made from other inputs.
+    """
+    loaded = [sources.load(kit) for kit in config.toolkits]  # read, understand
+    with Run.create(Path(config.out), inputs(config), fresh) as run:
+        for item in loaded:
+            run.write(
+                f"toolsets/{item.toolset.hash.replace(':', '-')}.json", [msgspec.json.encode(item.toolset)]
+            )
+        packed = msgspec.json.encode(config)
+        slots = slots_of(config)  # what is wanted
+        job = engine.Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
+        rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
+        engine.fill(run, Fold(run.db, rules), job, workers, watch)  # plan, execute, speak, check; accept
+        summary = report.summarise(run, slots, config.size, sources.notes(loaded))
+        run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
+        run.write("rejects.jsonl", report.rejects_jsonl(run))
+    return summary
+
+
+def slots_of(config: configuration.Config) -> mix.Slots:
+    """The slots a configuration describes, without end."""
+    weights = {sources.title(kit): kit.weight for kit in config.toolkits}
+    return mix.slots(config.seed, config.kinds, weights, config.worlds)
+
+
+def attempt(config: bytes, slot: Slot, number: int) -> bytes:
+    """One try at filling a slot, made in a worker: plan, execute, speak, check, pack."""
+    try:
+        made = grounded.attempt(parts(config), slot, number)
+    except Exception as error:  # a bad conversation is data, not a crash; the reason is counted and shown
+        made = Attempt(
+            slot.index, number, None, (), rejected=f"error:{type(error).__name__}: {_place(error)}"
+        )
+    return msgspec.msgpack.encode(pack(slot, made))
+
+
+@lru_cache(maxsize=1)
+def parts(config: bytes) -> grounded.Parts:
+    """What every attempt of a run shares; built once a process."""
+    settings = msgspec.json.decode(config, type=configuration.Config)
+    toolsets = {sources.title(kit): sources.load(kit).toolset for kit in settings.toolkits}
+    offer = (settings.offer.min, settings.offer.max)
+    return grounded.Parts(
+        settings.seed, toolsets, settings.locales, settings.thoughts, settings.worlds, offer
+    )
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{error} at {where}"

@@ -1,0 +1,1 @@
+"""Sources that tools are read from, one module each."""

@@ -1,0 +1,89 @@
+"""OpenAI ``tools`` arrays: function definitions in a JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from callsmith.errors import SourceError
+from callsmith.ingest.names import toolkit_of, valid_name
+from callsmith.ingest.refs import inline
+from callsmith.records import Json, Skipped, Tool, Where
+
+
+def load_json(path: str) -> Json:
+    """The decoded JSON file.
+
+    Raises:
+        SourceError: the file cannot be read or is not JSON; the error gives line and column.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"cannot be read: {error}", where=path) from error
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceError(f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}") from error
+
+
+class OpenAISource(Struct, frozen=True):
+    """A JSON file that holds an array of tools, or an object with one under ``tools``."""
+
+    path: str
+    toolkit: str = ""
+
+    def read(self) -> Iterator[Tool | Skipped]:
+        """Tools in file order; an entry that is no function definition is skipped with its reason.
+
+        Raises:
+            SourceError: the file is not JSON or holds no array of tools.
+        """
+        content = load_json(self.path)
+        inside = isinstance(content, Mapping)
+        entries = content.get("tools") if inside else content
+        if not isinstance(entries, list):
+            raise SourceError(
+                "holds no array of tools", where=self.path, hint='expected [...] or {"tools": [...]}'
+            )
+        toolkit = self.toolkit or toolkit_of(self.path)
+        for index, entry in enumerate(entries):
+            pointer = f"/tools/{index}" if inside else f"/{index}"
+            yield definition(entry, toolkit, Where(self.path, pointer))
+
+
+def definition(entry: Json, toolkit: str, where: Where) -> Tool | Skipped:
+    """The tool an entry defines, in the nested (``function``) or the flat shape."""
+    if not isinstance(entry, Mapping):
+        return Skipped("", where, "is not an object")
+    if entry.get("type", "function") != "function":
+        return Skipped(str(entry.get("name", "")), where, f"is of type {entry['type']!r}, not a function")
+    function = entry.get("function", entry)
+    if not isinstance(function, Mapping):
+        return Skipped("", where, "'function' is not an object")
+    name = function.get("name")
+    if not isinstance(name, str) or not valid_name(name):
+        return Skipped(str(name or ""), where, "has no name of 1-64 letters, digits, _ and -")
+    parameters = function.get("parameters") or {"type": "object", "properties": {}}
+    returns = function.get("returns") or function.get("output_schema") or {}
+    if not isinstance(parameters, Mapping) or not isinstance(parameters.get("properties", {}), Mapping):
+        return Skipped(name, where, "'parameters' is not an object schema")
+    if not isinstance(returns, Mapping):
+        return Skipped(name, where, "'returns' is not a schema")
+    try:
+        taken = inline(parameters, parameters, f"{where.source}{where.pointer}")
+        given = inline(returns, returns, f"{where.source}{where.pointer}", titled=True)
+    except SourceError as error:
+        return Skipped(name, where, error.what)
+    return Tool(
+        name=name,
+        toolkit=toolkit,
+        description=str(function.get("description") or ""),
+        parameters={"type": "object", "properties": {}, **taken},
+        returns=given,
+        where=where,
+        hints={"strict": True} if function.get("strict") else {},
+    )

@@ -1,0 +1,59 @@
+"""What a run is made from: everything that shapes its rows, so that a change is noticed and named."""
+
+from __future__ import annotations
+
+import sys
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from callsmith import sources
+from callsmith.config import Config
+
+# Packages whose version can move a byte of a row.
+_SHAPING = ("callsmith", "jsonschema-rs", "msgspec", "orjson", "rensa", "tzdata")
+# Parts of this package that only read rows or talk to people.
+_READING = (
+    "cli",
+    "report",
+    "shortcuts",
+    "export/",
+    "planted",
+    "config.py",
+    "engine.py",
+    "run.py",
+    "inputs.py",
+    "py.typed",
+)
+
+
+def inputs(config: Config) -> dict[str, Any]:
+    """Configuration, source files, packaged code and data, and versions, as plain JSON."""
+    plain = msgspec.to_builtins(config)
+    for key in ("size", "out"):  # a run may grow and move
+        del plain[key]
+    for kit in plain["toolkits"]:
+        for key in ("openapi", "openai"):
+            kit[key] = Path(kit[key]).name
+    read: dict[str, str] = {}
+    for kit in config.toolkits:
+        read |= sources.digests(kit)
+    return {"config": plain, "files": {**read, **_packaged()}, "versions": _versions()}
+
+
+def _packaged() -> dict[str, str]:
+    root = Path(__file__).parent
+    found = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.suffix in (".py", ".yaml", ".json") and not name.startswith(_READING):
+            found[f"callsmith/{name}"] = blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    return found
+
+
+def _versions() -> dict[str, str]:
+    python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    return {"python": python, **{name: version(name) for name in _SHAPING}}

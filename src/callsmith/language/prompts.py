@@ -1,0 +1,69 @@
+"""System prompts: whom the assistant works for, when it is, and what is known without asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from callsmith.language.grammar import expand, load, tidy
+from callsmith.language.spoken import MONTHS, WEEKDAYS
+from callsmith.language.words import humanised, listed
+from callsmith.meaning import Ambient, Listed, Plan, Source
+from callsmith.records import Json
+from callsmith.seeds import Rng
+
+
+def system_prompt(plan: Plan, rng: Rng) -> str:
+    """A short system prompt with the moment and every ambient value the calls use."""
+    scene = plan.scene
+    now = datetime.fromisoformat(scene.now)
+    grammar = load("language/en/prompts.yaml")
+    american = plan.locale == "en-US"
+    month = MONTHS[now.month - 1]
+    date = f"{month} {now.day}, {now.year}" if american else f"{now.day} {month} {now.year}"
+    values = {
+        "user": scene.user.name, "given": scene.user.given, "role": scene.user.role, "company": scene.company,
+        "city": scene.city, "email": scene.user.email, "zone": scene.time_zone,
+        "date": f"{WEEKDAYS[now.weekday()]}{',' if american else ''} {date}",
+        "time": f"{now.hour % 12 or 12}:{now.minute:02d} {'AM' if now.hour < 12 else 'PM'}" if american else f"{now.hour}:{now.minute:02d}",
+        "tools": listed(sorted({_spoken_toolkit(name) for name in plan.offer.tools})),
+    }  # fmt: skip
+    text = expand(grammar, "system", values, rng)
+    for name, value in ambient_values(plan):
+        if str(value) not in text and value not in (scene.time_zone,):
+            if value == scene.user.email:
+                text += " " + expand(grammar, "contact", values, rng)
+            else:
+                text += " " + expand(grammar, "ambient", {"name": name, "value": str(value)}, rng)
+    return tidy(text)
+
+
+def _spoken_toolkit(tool: str) -> str:
+    toolkit = tool.partition("_")[0].partition("-")[0]
+    names = {
+        "gmail": "Gmail", "googlecalendar": "Google Calendar", "googledrive": "Google Drive", "googledocs": "Google Docs",
+        "jira": "Jira", "stripe": "Stripe", "asana": "Asana", "calendly": "Calendly", "whatsapp": "WhatsApp",
+        "todoist": "Todoist", "github": "GitHub",
+    }  # fmt: skip
+    return names.get(toolkit, toolkit)
+
+
+def ambient_values(plan: Plan) -> Iterable[tuple[str, Json]]:
+    """What the calls take from the system prompt, by a speakable name, once each."""
+    seen: set[str] = set()
+    for item in plan.rounds:
+        for group in item.groups:
+            for step in group:
+                for pointer, source in step.arguments.items():
+                    for value in _ambient(source):
+                        if str(value) not in seen and value not in ("me", "primary"):
+                            seen.add(str(value))
+                            yield humanised(pointer.rsplit("/", 1)[-1]), value
+
+
+def _ambient(source: Source) -> list[Json]:
+    if isinstance(source, Ambient):
+        return [source.value]
+    if isinstance(source, Listed):
+        return [value for item in source.items for value in _ambient(item)]
+    return []

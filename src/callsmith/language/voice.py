@@ -1,0 +1,47 @@
+"""The embedded voice: a plan and its trace become messages, with no model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from callsmith.language.grammar import Spoken, finish
+from callsmith.language.prompts import system_prompt
+from callsmith.language.replies import Teller
+from callsmith.language.requests import request
+from callsmith.language.thoughts import thought
+from callsmith.language.voicing import Voicing
+from callsmith.meaning import Bound, Plan, Trace
+from callsmith.plan.known import Known
+from callsmith.records import Assistant, Message, System, ToolMessage, User
+from callsmith.seeds import Rng
+
+
+class Worded(Struct, frozen=True):
+    """The messages of a conversation, and the user's texts with the spans of their values by message index."""
+
+    messages: Sequence[Message]
+    said: Mapping[int, Spoken]
+
+
+def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
+    """Word every turn of a plan."""
+    voice = Voicing(plan, rng)
+    teller = Teller(voice, known)
+    messages: list[Message] = [System(system_prompt(plan, rng))]
+    said: dict[int, Spoken] = {}
+    for index, (item, groups) in enumerate(zip(plan.rounds, trace.groups, strict=True)):
+        spoken = Spoken(item.said) if item.said else finish(request(voice, item.ask, index == 0))
+        said[len(messages)] = spoken
+        messages.append(User(spoken.text))
+        for place, group in enumerate(groups):
+            reasoning = thought(voice, known, item, group, place) if plan.thoughts else ""
+            messages.append(Assistant(calls=[bound.call for bound in group], reasoning=reasoning))
+            messages.extend(_result(bound) for bound in group)
+        messages.append(Assistant(text=teller.reply(item.reply)))
+    return Worded(messages, said)
+
+
+def _result(bound: Bound) -> ToolMessage:
+    return ToolMessage(bound.call.id, bound.call.name, bound.result.value, bool(bound.result.error))

@@ -1,0 +1,176 @@
+"""One conversation's way of speaking: grammar, register, how values and records are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from callsmith.catalog.data import read
+from callsmith.language.grammar import Grammar, expand, has, load, mark
+from callsmith.language.spoken import Speaker
+from callsmith.language.words import humanised, listed, number_word, ordinal_word
+from callsmith.meaning import Detail, Plan, Target
+from callsmith.records import Json
+from callsmith.seeds import Rng
+
+REQUESTS = ("language/en/reasons.yaml", "language/en/requests.yaml")
+ASSISTANT = ("language/en/assistant.yaml",)
+AGENTS = ("from", "by", "about")
+NAMELIKE = frozenset("customer contact project product folder label repo repository calendar section workspace list price plan "
+                     "coupon user team channel board space account template tag sprint".split())  # fmt: skip
+
+
+class Voicing:
+    """How one conversation is worded."""
+
+    def __init__(self, plan: Plan, rng: Rng) -> None:
+        self.plan = plan
+        self.rng = rng
+        self.register = plan.register
+        self.grammar: Grammar = load(*REQUESTS)
+        self.assistant: Grammar = load(*ASSISTANT)
+        self.details: Mapping[str, Mapping[str, Sequence[str]]] = read("language/en/details.yaml")
+        self.speaker = Speaker(plan.scene.now, plan.scene.currency, plan.locale == "en-US", rng)
+        self.introduced: set[str] = set()  # people whose address was given
+
+    def say(self, symbol: str, **values: str) -> str:
+        return expand(self.grammar, symbol, values, self.rng, self.register)
+
+    def answer(self, symbol: str, **values: str) -> str:
+        return expand(self.assistant, symbol, values, self.rng, self.register)
+
+    def known(self, symbol: str) -> bool:
+        return has(self.grammar, symbol)
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def pick(self, options: Sequence[Any]) -> Any:
+        return options[int(self.rng.random() * len(options))]
+
+    # ------------------------------------------------------------ values
+
+    def spoken(self, item: Detail) -> str:
+        """A detail's value as said, marked."""
+        values = [value for value in item.values if value is not None]
+        if item.shape == "span":
+            first, last = (self.speaker.local(value) for value in values)
+            assert first is not None and last is not None
+            return mark(self.speaker.spanned(first, last), item.parameter)
+        if item.shape == "range":
+            return mark(self.speaker.ranged(values[0], values[1], item.facet == "date"), item.parameter)
+        if item.shape in ("after", "before"):
+            moment = self.speaker.local(values[0])
+            assert moment is not None
+            day = moment.date() if isinstance(moment, datetime) else moment
+            return mark(self.speaker.day(day), item.parameter)
+        if item.shape == "list":
+            return listed([mark(self.single(item, value), item.parameter) for value in values])
+        return mark(self.single(item, values[0]), item.parameter)
+
+    def single(self, item: Detail, value: Json) -> str:
+        if item.facet == "title" and item.role == "sets" and isinstance(value, str):
+            return value
+        return self.speaker.value(value, item.facet)
+
+    def on(self, item: Detail) -> str:
+        """A day with its preposition, or the value."""
+        value = self.speaker.local(item.values[0]) if item.facet in ("date", "date_time") else None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return mark(self.speaker.on_day(value), item.parameter)
+        return self.spoken(item)
+
+    def forms(self, item: Detail) -> Mapping[str, Sequence[str]]:
+        name = item.parameter.replace("_", "").replace("-", "")
+        low = name.lower()
+        keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
+        keys += [f"{item.role} {stem}" for stem in stems(low)]
+        keys += [f"{item.role} {item.facet}", item.role]
+        return next(self.details[key] for key in keys if key in self.details)
+
+    def put(self, item: Detail, form: str) -> str | None:
+        """A detail in one of its forms: post, attr or frag; None when it has no such form."""
+        options = self.forms(item).get(form)
+        if not options:
+            return None
+        text: str = self.pick(options)
+        phrase = item.phrase or humanised(item.parameter)
+        if "{on_v}" in text:
+            return text.replace("{on_v}", self.on(item)).replace("{phrase}", phrase)
+        if "{n}" in text:
+            return text.replace("{n}", mark(number_word(int(item.values[0])), item.parameter))
+        if "{yes_no_with}" in text:
+            return text.replace("{yes_no_with}", "with" if item.values[0] else "without").replace("{phrase}", phrase)
+        if "{flag_v}" in text:
+            return text.replace("{flag_v}", ("that are " if item.values[0] else "that aren't ") + phrase)
+        said = self.spoken(item)
+        if "{q}" in text:
+            return text.replace("{q}", f'"{said}"' if self.chance(0.7) else said).replace("{phrase}", phrase)
+        return text.replace("{v}", said).replace("{phrase}", phrase)
+
+    # ------------------------------------------------------------ records
+
+    def record(self, target: Target) -> str:
+        """A record as the user calls it."""
+        noun = target.noun
+        if target.by == "pronoun":
+            return self.pick(("it", "it", "that one", f"that {noun}"))
+        if target.by == "the":
+            return self.pick((f"that {noun}", f"the {noun}", f"that {noun}", f"this {noun}"))
+        if target.by == "ordinal":
+            place = ordinal_word(target.ordinal)
+            forms = [f"the {place} one", f"the {place} {noun}"]
+            if target.ordinal > 0:
+                forms.append(f"number {number_word(target.ordinal)}")
+            return mark(self.pick(forms), "ordinal")
+        if target.by == "key":
+            return self.keyed(target)
+        return self.labelled(target)
+
+    def keyed(self, target: Target) -> str:
+        key = mark(str(target.key), "key")
+        if isinstance(target.key, int):
+            forms = [f"#{key}", f"{target.noun} {key}", f"{target.noun} #{key}", f"number {key}"]
+        else:
+            forms = [key, key, f"{target.noun} {key}"]
+        text: str = self.pick(forms)
+        if target.label:
+            label = mark(target.label.lower() if self.chance(0.5) else target.label, "label")
+            text += self.pick((f" ({label})", f", the one about {label},", f" (the {label} one)"))
+        return text
+
+    def labelled(self, target: Target) -> str:
+        noun = target.noun
+        label = mark(self.cased(target.label, target.exact), "label")
+        if target.exact or noun in NAMELIKE:
+            forms = [f'the {noun} "{label}"', f'"{label}"', f"the {noun} called {label}", f"the {label} {noun}"]
+            if noun in NAMELIKE:
+                forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
+        else:
+            forms = [f"the {label} {noun}", f"the {noun} about {label}", f"the {noun} on {label}", f"the {label} {noun}"]
+            forms.append(f"that {label} {noun}")
+        if target.person is None:
+            return str(self.pick(forms))
+        given = mark(target.person.shown, "person")
+        whose = [f"{given}'s {noun} about {label}", f"{given}'s {label} {noun}", f"the {noun} about {label} from {given}"]
+        whose.append(f"the {label} {noun} from {given}")
+        if target.exact:
+            whose = [f'the {noun} "{label}" from {given}', f"{given}'s {noun} \"{label}\""]
+        return str(self.pick(whose))
+
+    def cased(self, label: str, exact: bool) -> str:
+        """A title as typed by somebody in a hurry: sometimes without its capitals."""
+        if exact and self.chance(0.6):
+            return label
+        return label.lower() if self.register == "casual" and self.chance(0.6) else label
+
+
+def stems(name: str) -> list[str]:
+    """Known stems a parameter name ends or begins with: ``assignee_id`` -> ``assignee``."""
+    known = ("due", "assignee", "priority", "location", "labels", "label", "attendees", "description", "summary", "subject",
+             "title", "status", "state", "creator", "author", "owner", "organizer", "repo", "project", "customer", "body",
+             "comment", "quantity", "color", "limit", "name", "email", "phone", "milestone")  # fmt: skip
+    aliases = {"maxresults": "limit", "pagesize": "limit", "perpage": "limit", "count": "limit"}
+    found = [aliases[name]] if name in aliases else []
+    return found + [stem for stem in known if name.startswith(stem) or name.endswith(stem)]

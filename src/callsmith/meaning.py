@@ -1,0 +1,187 @@
+"""What each side means in a turn, before it is worded: the records between planning, execution and language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from callsmith.records import Call, Json, Kind, Offer, Parameter, Result, Scene
+
+# ---------------------------------------------------------------- symbolic values
+
+
+class Stated(Struct, frozen=True, tag="stated"):
+    """A value the user states (or that follows by a rule from what they state)."""
+
+    value: Json
+
+
+class Pick(Struct, frozen=True, tag="pick"):
+    """A field of one record in an earlier step's result."""
+
+    step: str
+    where: str  # pointer of the records in the result, "/items/*"
+    match: Mapping[str, Json]  # field pointer -> value that singles the record out; {} with `index`
+    take: str  # field pointer of the value wanted
+    index: int = -1  # which of the records, when the user said "the second one"
+
+
+class Ambient(Struct, frozen=True, tag="ambient"):
+    """Known from the system prompt."""
+
+    value: Json
+
+
+class Fixed(Struct, frozen=True, tag="fixed"):
+    """A default or plumbing."""
+
+    value: Json
+
+
+class Written(Struct, frozen=True, tag="written"):
+    """Text the assistant composes; every fact in it is from context."""
+
+    value: str
+
+
+class Listed(Struct, frozen=True, tag="listed"):
+    """An array whose elements have their own sources."""
+
+    items: Sequence[Stated | Pick | Ambient | Fixed | Written]
+
+
+Source = Stated | Pick | Ambient | Fixed | Written | Listed
+
+
+class Step(Struct, frozen=True):
+    """One symbolic call."""
+
+    id: str
+    tool: str
+    arguments: Mapping[str, Source]  # argument pointer -> where the value comes from
+
+
+# ---------------------------------------------------------------- what the user means
+
+
+class Detail(Struct, frozen=True):
+    """Something the user states about a request, and what it is for.
+
+    ``values``: one value; a list's elements; or the two ends of a span (an open end is None).
+    """
+
+    parameter: str  # name of the parameter it fills
+    facet: str
+    phrase: str
+    role: Literal["sets", "filters", "names", "to"]
+    shape: Literal["value", "list", "span", "range", "after", "before", "flag"]
+    values: Sequence[Json]
+    noun: str = ""  # of the entity referred to, when it is one
+    shown: str = ""  # how the value is called where that differs from the value (a person's name, a title)
+    required: bool = False
+
+
+class Target(Struct, frozen=True):
+    """How the user refers to a record they have in mind."""
+
+    noun: str
+    plural: str
+    by: Literal["label", "key", "ordinal", "pronoun", "latest", "person", "the"]
+    label: str = ""  # the words of its title the user uses
+    exact: bool = False  # the label is the whole title
+    key: Json = None
+    ordinal: int = 0  # 1-based; -1 is the last
+    person: Detail | None = None  # "from Dana"
+    filters: Sequence[Detail] = ()  # "the open one"
+
+
+Act = Literal[
+    "list", "count", "look_up", "find", "compare", "create", "change", "remove", "do", "connect", "send",
+    "create_under", "list_under", "answer_missing", "choose", "recall", "confirm", "thank", "chat", "compute",
+]  # fmt: skip
+
+
+class Ask(Struct, frozen=True):
+    """One thing the user wants."""
+
+    act: Act
+    tool: str  # the tool that finally serves it
+    verb: str
+    noun: str
+    plural: str
+    targets: Sequence[Target] = ()
+    details: Sequence[Detail] = ()
+    field: str = ""  # look_up, compare: what is asked about
+    field_facet: str = ""
+    gist: Mapping[str, str] = msgspec.field(default_factory=dict)  # send: {"kind", "say", "to"}
+    container: Target | None = None
+    also: Sequence[Ask] = ()  # said in the same message
+    state: Mapping[str, Json] = msgspec.field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- what the assistant means
+
+
+class Reply(Struct, frozen=True):
+    """What the assistant says at the end of a turn (or half-way, to ask)."""
+
+    act: Literal[
+        "report", "count", "answer", "compare", "done", "none", "ask_missing", "ask_which", "cannot", "recall",
+        "welcome", "chat", "computed",
+    ]  # fmt: skip
+    steps: Sequence[str] = ()  # whose results it speaks of
+    entity: str = ""
+    records: Sequence[Mapping[str, Any]] = ()  # the records spoken of, as the results show them
+    total: int = -1  # how many there are in all, when the result says so
+    field: str = ""  # pointer of the field answered
+    ask: Ask | None = None  # the request it answers
+    missing: Sequence[Parameter] = ()
+    choices: Sequence[Json] = ()
+    abilities: Sequence[str] = ()
+    more: bool = False  # there are further pages
+    also: Sequence[Reply] = ()
+    text: str = ""  # chat: already worded
+
+
+class Round(Struct, frozen=True):
+    """One user message, the calls that serve it in groups, and the answer."""
+
+    intent: str
+    ask: Ask
+    groups: Sequence[Sequence[Step]]
+    reply: Reply
+    said: str = ""  # chat: already worded
+
+
+class Plan(Struct, frozen=True):
+    """A conversation before it is worded: symbolic calls, what is meant, what is offered."""
+
+    kind: Kind
+    intent: str
+    locale: str
+    clarity: Literal["excellent", "good", "average"]
+    register: Literal["casual", "neutral", "formal"]
+    offer: Offer
+    scene: Scene
+    rounds: Sequence[Round]
+    thoughts: bool = False
+
+
+class Bound(Struct, frozen=True):
+    """A step as executed."""
+
+    step: Step
+    call: Call
+    result: Result
+
+
+class Trace(Struct, frozen=True):
+    """What executing a plan gave."""
+
+    groups: Sequence[Sequence[Sequence[Bound]]]  # rounds -> groups -> calls
+    before: str
+    after: str
+    alternatives: Sequence[Sequence[Call]] = ()

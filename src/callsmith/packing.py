@@ -1,0 +1,60 @@
+"""An attempt as the engine stores it: the encoded row with the keys that acceptance goes by."""
+
+from __future__ import annotations
+
+import zlib
+
+import msgspec
+
+from callsmith import dedup, row
+from callsmith.records import Assistant, Attempt, Conversation, Slot, Verdict
+from callsmith.run import Tried
+
+
+def pack(slot: Slot, attempt: Attempt) -> Tried:
+    """What a worker hands over. One that made no conversation keeps its reason alone."""
+    conversation = attempt.conversation
+    reason, detail = _refusal(attempt)
+    if conversation is None:
+        return Tried(slot.index, attempt.number, "", slot.kind, slot.toolset, reason, detail)
+    turns = dedup.user_turns(conversation)
+    signature = dedup.signature(turns)
+    return Tried(
+        slot=slot.index,
+        number=attempt.number,
+        id=conversation.id,
+        kind=slot.kind,
+        toolset=slot.toolset,
+        reason=reason,
+        detail=detail,
+        twin=str(conversation.lineage.get("twin_of", "")),
+        opening=0 if slot.kind == "chat" else dedup.opening_key(conversation),
+        skeleton=0 if slot.kind == "chat" else dedup.key(attempt.masked or dedup.skeleton(conversation)),
+        signature=signature,
+        bands=dedup.bands(signature),
+        calls=calls_of(conversation),
+        turns=len(turns),
+        checks=" ".join(f"{verdict.check}={verdict.outcome}" for verdict in attempt.verdicts),
+        body=zlib.compress(row.encode(row.to_row(conversation, attempt.verdicts)), 1),
+        expected=b"" if attempt.expected is None else zlib.compress(msgspec.json.encode(attempt.expected), 1),
+    )
+
+
+def calls_of(conversation: Conversation) -> int:
+    """How many calls a conversation makes."""
+    return sum(len(message.calls) for message in conversation.messages if isinstance(message, Assistant))
+
+
+def _refusal(attempt: Attempt) -> tuple[str, str]:
+    failed = next((verdict for verdict in attempt.verdicts if verdict.outcome == "fail"), None)
+    if failed is not None:
+        return f"check:{failed.check}", _one_line(failed)
+    if attempt.rejected or attempt.conversation is None:
+        kind, _, detail = attempt.rejected.partition(": ")
+        return (kind, detail) if detail else ("no_plan", attempt.rejected or "nothing was made")
+    return "", ""
+
+
+def _one_line(verdict: Verdict) -> str:
+    place = "" if verdict.message is None else f"message {verdict.message}: "
+    return place + verdict.reason

@@ -1,0 +1,174 @@
+"""Intents in which the assistant must ask: something required is missing, or what was said fits two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from callsmith.errors import PlanUnfit
+from callsmith.execute import arguments
+from callsmith.meaning import Ask, Detail, Listed, Reply, Source, Stated, Step
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import SAYABLE, Filled
+from callsmith.plan.known import yield_of
+from callsmith.plan.reading import ask_of, main_entities
+from callsmith.plan.targets import Described, describe, label_of, some_record
+from callsmith.plan.writing import change, creation, done, focus_on, holders, is_message, makers, recipient, written
+from callsmith.language.letters import letter
+from callsmith.ports import drive
+from callsmith.records import Call, Entity, Json, Parameter, Tool
+
+LOOKUPS = 6  # how many reads a proof that something cannot be looked up may try
+
+
+def create_missing(draft: Draft) -> None:
+    """Make something although the user left out what it needs; the assistant asks for it."""
+    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if not is_message(t) and len(holders(t)) <= 1])
+    filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2)))
+    withhold(draft, entity, tool, filled)
+
+
+def send_missing(draft: Draft) -> None:
+    """Write to somebody whose address the user did not give."""
+    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)])
+    person, parameter, item, source = recipient(draft, tool)
+    filled = Filled({parameter.pointer: source}, [item], [])
+    note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+    written(draft, tool, note, filled)
+    gist = {"kind": note.kind, "say": note.say, "given": person.given, "topic": note.topic, "about": note.about}
+    prove_unknown(draft, tool, parameter, [item.values[0]])
+    first = ask_of("send", tool, entity, details=[], gist=gist)
+    _ask_then_call(draft, entity, tool, filled, first, [parameter], [item])
+
+
+def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
+    """Take one required thing out of what the user says first, have it asked for, and then call."""
+    by_name = {parameter.name: parameter for parameter in tool.inputs}
+    options = [
+        item
+        for item in filled.details
+        if item.required and item.parameter in by_name and by_name[item.parameter].klass in SAYABLE and item.role != "to"
+    ]
+    item = draft.choice(options)
+    parameter = by_name[item.parameter]
+    prove_unknown(draft, tool, parameter, [value for value in item.values if value is not None])
+    rest = [other for other in filled.details if other is not item]
+    if not rest and not draft.groups:
+        raise PlanUnfit("nothing would be left to say")
+    first = ask_of("create", tool, entity, details=rest)
+    _ask_then_call(draft, entity, tool, filled, first, [parameter], [item])
+
+
+def _ask_then_call(
+    draft: Draft, entity: Entity, tool: Tool, filled: Filled, first: Ask, missing: list[Parameter], items: list[Detail]
+) -> None:
+    choices: list[Json] = list(missing[0].schema.get("enum", ()))
+    draft.close("ask for what is missing", first, Reply("ask_missing", ask=first, missing=missing, choices=choices))
+    bound = draft.call(tool, filled.arguments)
+    second = ask_of("answer_missing", tool, entity, details=items)
+    whole = msgspec.structs.replace(first, details=[*first.details, *items])
+    shown = draft.records_of(bound, entity.key)
+    focus_on(draft, entity, shown[0] if shown else None)
+    draft.close("answer", second, msgspec.structs.replace(done(draft, bound, entity, whole), ask=whole))
+
+
+def prove_unknown(draft: Draft, tool: Tool, parameter: Parameter, values: list[Json]) -> None:
+    """Show that no read the tools allow, with what is known, tells the missing value.
+
+    Raises:
+        PlanUnfit: one does, or the system prompt tells it; then it should be looked up, not asked for.
+    """
+    if any(isinstance(value, str) and value in (draft.scene.user.email, draft.scene.time_zone) for value in values):
+        raise PlanUnfit("the system prompt tells it")
+    if parameter.facet not in ("email", "phone", "username", "person", "key", "number_key", "id", "title"):
+        return  # a wish for the future stands in no record
+    tried = 0
+    for reader in draft.known.toolset.tools:
+        if reader.effect not in ("list", "search") or any(p.required for p in reader.inputs) or tried >= LOOKUPS:
+            continue
+        tried += 1
+        result = drive(draft.world.call(Call("proof", reader.name, {})))
+        if any(contains(result.value, value) for value in values):
+            raise PlanUnfit("it could be looked up")
+
+
+def contains(value: Json, wanted: Json) -> bool:
+    """Whether a value occurs anywhere inside another."""
+    if isinstance(value, Mapping):
+        return any(contains(item, wanted) for item in value.values())
+    if isinstance(value, list):
+        return any(contains(item, wanted) for item in value)
+    return bool(value == wanted and type(value) is type(wanted))
+
+
+def change_ambiguous(draft: Draft) -> None:
+    """Change one of two records that both answer to what the user said; the assistant asks which."""
+    entity = draft.choice([e for e in main_entities(draft) if e.key in draft.known.changers or e.key in draft.known.actors])
+    record = some_record(draft, entity)
+    described = describe(draft, entity, record)
+    if described.exact:
+        raise PlanUnfit("a whole title is rarely shared")
+    search = _search_showing_several(draft, entity, record, described)
+    tool, source, shown = search
+    bound = draft.call(tool, source)
+    fitting = [r for r in draft.records_of(bound, entity.key) if described.label.lower() in label_of(entity, r).lower()]
+    labels = [label_of(entity, r) for r in fitting]
+    if not 2 <= len(fitting) <= 4 or len(set(labels)) != len(labels):
+        raise PlanUnfit("not two that can be told apart")
+    from callsmith.meaning import Target
+    from callsmith.plan.following import _pointing
+    from callsmith.plan.reading import id_parameter
+    from callsmith.plan.writing import act
+
+    wanted = next((r for r in fitting if r.get("id") == record.get("id")), fitting[0])
+    target = Target(entity.noun, entity.plural, "label", label=described.label)
+    index = fitting.index(wanted)
+    chosen = Target(entity.noun, entity.plural, "ordinal", ordinal=index + 1, label=label_of(entity, wanted))
+    pending = draft.groups
+    draft.groups = []
+    verbs = [t for t in (*draft.known.changers.get(entity.key, ()), *draft.known.actors.get(entity.key, ()))]
+    acting = draft.choice(verbs)
+    located = _pointing(draft, entity, wanted, id_parameter(acting, entity), target)
+    rounds = len(draft.rounds)
+    if acting.effect == "update":
+        change(draft, located, entity)
+    else:
+        act(draft, located, entity, "actors")
+    last = draft.rounds.pop()
+    executed = draft.executed.pop()
+    if len(draft.rounds) != rounds:
+        raise PlanUnfit("it took more than one round")
+    draft.groups = pending
+    first = msgspec.structs.replace(last.ask, targets=[target])
+    draft.close(
+        "ask which",
+        first,
+        Reply("ask_which", [bound.step.id], entity.key, fitting, ask=first, choices=labels),
+    )
+    draft.groups = executed
+    second = Ask("choose", acting.name, acting.verb, entity.noun, entity.plural, targets=[chosen])
+    draft.close("choose", second, last.reply)
+
+
+def _search_showing_several(
+    draft: Draft, entity: Entity, record: Mapping[str, Any], described: Described
+) -> tuple[Tool, dict[str, Source], int]:
+    from callsmith.execute import records_at
+    from callsmith.plan.targets import searches
+
+    for tool in draft.known.finders.get(entity.key, ()):
+        where = yield_of(tool, entity.key)
+        for search in searches(draft, tool, entity, record, msgspec.structs.replace(described, person=None)):
+            if where is None or not search.by_label:
+                continue
+            step = Step("peek", tool.name, search.filled.arguments)
+            result = drive(draft.world.call(Call("peek", tool.name, arguments(step, draft.done))))
+            shown = [r for _, r in records_at(result.value, where.pointer)]
+            fitting = [r for r in shown if described.label.lower() in label_of(entity, r).lower()]
+            if 2 <= len(fitting) <= 4 and len(fitting) == len(shown):
+                return tool, search.filled.arguments, len(shown)
+    raise PlanUnfit("nothing shows two that fit")
+
+

@@ -1,0 +1,265 @@
+"""Conditions a person puts on a list, and how a tool takes them: as filter arguments or in its query language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Detail
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import MOMENTS, all_pointed, day_range, detail, partner, pointed
+from callsmith.plan.known import SURE, about_person, plain
+from callsmith.plan.queries import escaped
+from callsmith.plan.targets import label_of, part_of
+from callsmith.records import Entity, Field, Json, Parameter, Tool
+
+
+class Criteria(Struct):
+    """Arguments and what the user says for them."""
+
+    arguments: dict[str, Json]
+    details: list[Detail]
+
+
+def choose_criteria(draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], most: int) -> Criteria:
+    """Up to ``most`` conditions that ``record`` meets, in the tool's own terms."""
+    criteria = Criteria({}, [])
+    wanted = 1 if most == 1 or draft.chance(0.62) else 2
+    query = next((p for p in tool.inputs if p.klass == "query" and p.confidence >= SURE and ":" in p.facet), None)
+    if query is not None and (query.required or draft.chance(0.6)):
+        text, details = query_for(draft, query, entity, record, wanted)
+        criteria.arguments[query.pointer] = text
+        criteria.details.extend(details)
+        wanted -= len(details)
+    filters = [p for p in tool.inputs if _may_filter(p)]
+    draft.rng.shuffle(filters)
+    for parameter in filters:
+        if wanted <= 0:
+            break
+        wanted -= _filter(draft, tool, entity, record, parameter, criteria)
+    if not criteria.details and query is None and draft.chance(0.5):
+        _limit(draft, tool, criteria)
+    return criteria
+
+
+def _may_filter(parameter: Parameter) -> bool:
+    return (
+        bool(parameter.filters)
+        and parameter.confidence >= SURE
+        and parameter.klass in ("natural_key", "preference", "content")
+        and not parameter.scope
+        and bool(parameter.phrase)
+        and parameter.facet not in ("limit", "order", "mask", "object", "unknown", "url", "mime", "id")
+    )
+
+
+def _filter(
+    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], parameter: Parameter, criteria: Criteria
+) -> int:
+    """Add one condition; the number added."""
+    if parameter.pointer in criteria.arguments or (
+        parameter.facet in MOMENTS and any(item.facet in MOMENTS for item in criteria.details)
+    ):
+        return 0
+    value = pointed(record, parameter.filters)
+    if value is None or isinstance(value, (dict, list)):
+        return 0
+    if parameter.facet in MOMENTS:
+        return _moment(draft, tool, parameter, value, criteria)
+    if parameter.compare in ("contains", "text"):
+        label = label_of(entity, record)
+        if parameter.filters != entity.label_pointer or not label:
+            return 0
+        words, _ = part_of(draft, label)
+        criteria.arguments[parameter.pointer] = words
+        criteria.details.append(detail(parameter, words, role="filters"))
+        return 1
+    if parameter.compare not in ("eq", "has"):
+        return 0
+    if "enum" in parameter.schema and value not in parameter.schema["enum"]:
+        return 0
+    if isinstance(value, bool):
+        shape = "flag"
+    else:
+        shape = "value"
+    argument: Json = [value] if "*" in parameter.pointer else value
+    criteria.arguments[parameter.pointer] = argument
+    criteria.details.append(detail(parameter, value, role="filters", shape=shape))
+    return 1
+
+
+def _moment(draft: Draft, tool: Tool, parameter: Parameter, value: Json, criteria: Criteria) -> int:
+    pair = partner(tool, parameter)
+    if isinstance(value, (int, float)) or parameter.facet in ("timestamp", "time"):
+        return 0
+    if not isinstance(value, str) or len(value) < 10:
+        return 0
+    now = datetime.fromisoformat(draft.scene.now)
+    moment = value if len(value) > 10 else f"{value}T00:00:00{draft.scene.now[-6:]}"
+    moment = datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(now.tzinfo).isoformat()
+    if abs((datetime.fromisoformat(moment) - now).days) > 21:
+        return 0
+    whole = draft.choice(("day", "day", "week"))
+    start, end = day_range(moment, whole)
+    dates = parameter.facet == "date"
+    if pair is not None:
+        last = (datetime.fromisoformat(end) - timedelta(days=1)).date().isoformat()
+        ends = [start[:10], last] if dates else [start, end]
+        criteria.arguments[pair[0].pointer], criteria.arguments[pair[1].pointer] = ends
+        criteria.details.append(detail(pair[0], ends, role="filters", shape="range"))
+        return 1
+    if parameter.compare in ("ge", "gt"):
+        at = start[:10] if dates else start
+        criteria.arguments[parameter.pointer] = at
+        criteria.details.append(detail(parameter, at, role="filters", shape="after"))
+        return 1
+    if parameter.compare in ("le", "lt"):
+        at = end[:10] if dates else end
+        criteria.arguments[parameter.pointer] = at
+        criteria.details.append(detail(parameter, at, role="filters", shape="before"))
+        return 1
+    if parameter.compare == "eq" and dates:
+        criteria.arguments[parameter.pointer] = moment[:10]
+        criteria.details.append(detail(parameter, moment[:10], role="filters"))
+        return 1
+    return 0
+
+
+def _limit(draft: Draft, tool: Tool, criteria: Criteria) -> None:
+    for parameter in tool.inputs:
+        if parameter.facet == "limit" and parameter.confidence >= SURE and not parameter.required:
+            most = draft.choice((3, 5, 5, 10))
+            criteria.arguments[parameter.pointer] = most
+            criteria.details.append(detail(parameter, most, role="filters"))
+            return
+
+
+# ---------------------------------------------------------------- conditions inside a query
+
+
+def query_for(
+    draft: Draft, parameter: Parameter, entity: Entity, record: Mapping[str, Any], wanted: int
+) -> tuple[str, list[Detail]]:
+    """A query that ``record`` meets and what the user says for it.
+
+    Raises:
+        PlanUnfit: the language is not one that can be written here.
+    """
+    language = parameter.facet.partition(":")[2]
+    writers = {"gmail": _gmail_terms, "jql": _jql_terms, "drive": _drive_terms, "text": _text_terms, "stripe": _stripe_terms}
+    if language not in writers:
+        raise PlanUnfit(f"queries in {language or 'this language'} are not written")
+    options = writers[language](draft, entity, record)
+    if not options:
+        raise PlanUnfit("nothing to search for")
+    draft.rng.shuffle(options)
+    taken: list[tuple[str, Detail]] = []
+    for term, item in options:
+        if len(taken) < wanted and all(item.parameter != other.parameter for _, other in taken):
+            taken.append((term, item))
+    joiner = {"gmail": " ", "text": " "}.get(language, " AND " if language in ("jql", "stripe") else " and ")
+    return joiner.join(term for term, _ in taken), [item for _, item in taken]
+
+
+def _words(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:
+    label = label_of(entity, record)
+    if not label:
+        return []
+    words = next((t.name for t in draft.scene.topics if t.name.lower() in label.lower()), "")
+    if not words:
+        words, _ = part_of(draft, label)
+    return [(words, Detail("query", "title", "about", "filters", "value", [words]))]
+
+
+def _text_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:
+    return _words(draft, entity, record)
+
+
+def _gmail_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:
+    terms: list[tuple[str, Detail]] = []
+    for words, item in _words(draft, entity, record):
+        clean = words.replace('"', "")
+        terms.append((draft.choice((f'"{clean}"', f'subject:"{clean}"', f"subject:({clean})")), item))
+    pointer = about_person(entity, frozenset(f.pointer for f in entity.fields))
+    person = next((p for p in draft.scene.people if pointer and pointed(record, pointer.pointer) in (p.email, p.name)), None)
+    if person:
+        item = Detail("from", "person", "from", "filters", "value", [person.given], shown=person.given)
+        terms.append((f"from:{person.given.lower()}", item))
+    labels = {str(value) for field in entity.fields if "label" in plain(field.pointer) for value in all_pointed(record, field.pointer)}
+    for label, term, name in (("UNREAD", "is:unread", "unread"), ("STARRED", "is:starred", "starred")):
+        if label in labels:
+            terms.append((term, Detail(name, "flag", name, "filters", "flag", [True])))
+    if any(pointed(record, f.pointer) is True for f in entity.fields if "attachment" in plain(f.pointer)):
+        terms.append(("has:attachment", Detail("attachment", "flag", "attachments", "filters", "flag", [True])))
+    days = _days_ago(draft, entity, record)
+    if days is not None and 0 <= days <= 10:
+        at = (datetime.fromisoformat(draft.scene.now) - timedelta(days=days)).date()
+        item = Detail("after", "date", "date", "filters", "after", [at.isoformat()])
+        terms.append((f"after:{at:%Y/%m/%d}", item))
+    return terms
+
+
+def _days_ago(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> int | None:
+    now = datetime.fromisoformat(draft.scene.now)
+    for item in entity.fields:
+        if item.facet == "date_time" and "*" not in item.pointer:
+            value = pointed(record, item.pointer)
+            if isinstance(value, str):
+                return (now.date() - datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(now.tzinfo).date()).days
+    return None
+
+
+def _named(entity: Entity, *names: str) -> Field | None:
+    for item in entity.fields:
+        path = [plain(step) for step in item.pointer.split("/")[1:]]
+        if any(name in path for name in names) and path[-1] in (*names, "name", "displayname", "key"):
+            return item
+    return None
+
+
+def _jql_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:
+    terms = [
+        (f'{draft.choice(("summary", "text"))} ~ "{words.replace(chr(34), "")}"', item)
+        for words, item in _words(draft, entity, record)
+    ]
+    for name in ("status", "priority", "issuetype"):
+        item = _named(entity, name)
+        value = pointed(record, item.pointer) if item else None
+        if isinstance(value, str):
+            phrase = "type" if name == "issuetype" else name
+            terms.append((f'{name} = "{value}"', Detail(name, "enum", phrase, "filters", "value", [value])))
+    project = next((i for i in entity.fields if plain(i.pointer).endswith("project/key")), None)
+    key = pointed(record, project.pointer) if project else None
+    if isinstance(key, str):
+        terms.append((f"project = {key}", Detail("project", "key", "project", "names", "value", [key])))
+    assignee = _named(entity, "assignee")
+    name_value = pointed(record, assignee.pointer) if assignee else None
+    if name_value == draft.scene.user.name:
+        terms.append(("assignee = currentUser()", Detail("mine", "flag", "mine", "filters", "flag", [True])))
+    return terms
+
+
+def _drive_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:
+    terms = [(f"name contains '{escaped(words)}'", item) for words, item in _words(draft, entity, record)]
+    if pointed(record, "/starred") is True:
+        terms.append(("starred = true", Detail("starred", "flag", "starred", "filters", "flag", [True])))
+    days = _days_ago(draft, entity, record)
+    if days is not None and 1 <= days <= 12:
+        at = datetime.fromisoformat(draft.scene.now) - timedelta(days=days)
+        item = Detail("modifiedTime", "date", "changed", "filters", "after", [at.date().isoformat()])
+        terms.append((f"modifiedTime > '{at.date().isoformat()}T00:00:00'", item))
+    return terms
+
+
+def _stripe_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:
+    terms: list[tuple[str, Detail]] = []
+    for name in ("email", "name", "status", "currency"):
+        item = _named(entity, name)
+        value = pointed(record, item.pointer) if item else None
+        if item and isinstance(value, str):
+            terms.append((f"{name}:'{escaped(value)}'", Detail(name, item.facet, name, "filters", "value", [value])))
+    return terms

@@ -1,0 +1,138 @@
+"""A plan in the making: each round is bound and executed as it is added, so the next can build on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from callsmith.errors import PlanUnfit
+from callsmith.execute import call_id, perform, records_at
+from callsmith.meaning import Ask, Bound, Listed, Pick, Reply, Round, Source, Step
+from callsmith.plan.known import Known, yield_of
+from callsmith.ports import World
+from callsmith.records import Json, Parameter, Scene, Tool
+from callsmith.seeds import Rng
+
+
+class PeopledWorld(World, Protocol):
+    """A world a planner can look into: whose records and cast are known before any call."""
+
+    scene: Scene
+
+    def records(self, entity: str) -> Sequence[Mapping[str, Any]]: ...
+
+    def scope_of(self, entity: str, record: Mapping[str, Any]) -> Mapping[str, Json]: ...
+
+    def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None: ...
+
+
+class Draft:
+    """The rounds so far, what they executed, and what the assistant has seen."""
+
+    def __init__(self, known: Known, world: PeopledWorld, fresh: Callable[[], PeopledWorld], rng: Rng, seed: int):
+        self.known = known
+        self.world = world
+        self.fresh = fresh  # another world in the state this one began in, for asking "what if"
+        self.rng = rng
+        self.seed = seed
+        self.rounds: list[Round] = []
+        self.executed: list[list[list[Bound]]] = []
+        self.groups: list[list[Bound]] = []
+        self.done: dict[str, Bound] = {}
+        self.seen: dict[tuple[str, str], tuple[Pick, Mapping[str, Any]]] = {}  # (entity, id) -> where it was found
+        self.stated: set[str] = set()  # values the user has said, as text
+        self.used: set[str] = set()  # ids of records already worked on
+        self.focus: tuple[str, str] | None = None  # (entity, id) the talk is about
+        self.listed: tuple[str, Bound] | None = None  # the last list shown: (entity, its call)
+
+    @property
+    def scene(self) -> Scene:
+        return self.world.scene
+
+    def call(self, tool: Tool, arguments: Mapping[str, Source]) -> Bound:
+        """Execute one call in a group of its own."""
+        return self.calls([(tool, arguments)])[0]
+
+    def calls(self, wanted: Sequence[tuple[Tool, Mapping[str, Source]]]) -> list[Bound]:
+        """Execute calls that go out together.
+
+        Raises:
+            PlanUnfit: the world answers with an error, or the results would be too long to show.
+        """
+        group: list[Bound] = []
+        ordinal = len(self.done)
+        for offset, (tool, arguments) in enumerate(wanted):
+            step = Step(f"s{ordinal + offset + 1}", tool.name, dict(arguments))
+            bound = perform(step, self.done, self.world, call_id(self.seed, ordinal + offset))
+            if bound.result.error:
+                raise PlanUnfit(f"{tool.name} answers {bound.result.error}")
+            group.append(bound)
+        for bound in group:
+            self.done[bound.step.id] = bound
+            self._remember(bound)
+        self.groups.append(group)
+        return group
+
+    def _remember(self, bound: Bound) -> None:
+        tool = self.known.tools[bound.step.tool]
+        for item in tool.yields:
+            entity = self.known.entities.get(item.entity)
+            if entity is None or not entity.id_pointer:
+                continue
+            for index, (_, record) in enumerate(records_at(bound.result.value, item.pointer)):
+                identifier = next((str(v) for _, v in records_at(record, entity.id_pointer)), "")
+                if identifier:
+                    pick = Pick(bound.step.id, item.pointer, {}, entity.id_pointer, index)
+                    self.seen.setdefault((entity.key, identifier), (pick, record))
+
+    def close(self, intent: str, ask: Ask, reply: Reply, said: str = "") -> None:
+        """End the round: what was asked, what was called since the last round, how it is answered."""
+        merged = self._together(self.groups)
+        self.rounds.append(Round(intent, ask, [[bound.step for bound in group] for group in merged], reply, said))
+        self.executed.append(merged)
+        self.groups = []
+
+    def _together(self, groups: Sequence[Sequence[Bound]]) -> list[list[Bound]]:
+        """Let calls that do not need one another's results go out together."""
+        merged: list[list[Bound]] = []
+        for group in groups:
+            if merged and self._independent(merged[-1], group):
+                merged[-1].extend(group)
+            else:
+                merged.append(list(group))
+        return merged
+
+    def _independent(self, first: Sequence[Bound], second: Sequence[Bound]) -> bool:
+        reads = ("read", "list", "search", "compute")
+        kinds = {self.known.tools[bound.step.tool].effect in reads for bound in (*first, *second)}
+        earlier = {bound.step.id for bound in first}
+        return len(kinds) == 1 and not any(earlier & needed(bound.step) for bound in second)
+
+    def records_of(self, bound: Bound, entity: str) -> list[Mapping[str, Any]]:
+        """The records of an entity that a result shows."""
+        item = yield_of(self.known.tools[bound.step.tool], entity)
+        if item is None:
+            return []
+        return [record for _, record in records_at(bound.result.value, item.pointer) if isinstance(record, Mapping)]
+
+    def choice(self, options: Sequence[Any]) -> Any:
+        """One of the options.
+
+        Raises:
+            PlanUnfit: there is none.
+        """
+        if not options:
+            raise PlanUnfit("nothing to choose from")
+        return options[int(self.rng.random() * len(options))]
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+
+def needed(step: Step) -> set[str]:
+    """The earlier steps a step takes values from."""
+    found: set[str] = set()
+    for source in step.arguments.values():
+        items = source.items if isinstance(source, Listed) else [source]
+        found.update(item.step for item in items if isinstance(item, Pick))
+    return found

@@ -1,0 +1,272 @@
+"""Choosing arguments: what the user states, what the system prompt gives, what is plumbing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.errors import PlanUnfit
+from callsmith.execute import records_at, values_at
+from callsmith.meaning import Ambient, Detail, Fixed, Listed, Pick, Source, Stated
+from callsmith.plan.draft import Draft
+from callsmith.plan.known import SURE, plain
+from callsmith.records import Json, Parameter, Tool
+
+SAYABLE = ("natural_key", "preference", "content")
+STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "mintime", "minstarttime")
+ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "maxtime", "maxstarttime")
+MOMENTS = ("date_time", "date", "timestamp", "time")
+MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
+UNWANTED_FACETS = ("object", "mime", "url", "unknown", "language", "locale", "time_zone", "color", "body", "id", "mask")
+
+
+class Filled(Struct):
+    """Arguments with what the user has to state for them."""
+
+    arguments: dict[str, Source]
+    details: list[Detail]
+    missing: list[Parameter]
+
+
+def locally_required(tool: Tool, pointer: str) -> bool:
+    """Whether an argument must be there once its parent is."""
+    schema: Any = tool.parameters
+    steps = pointer.split("/")[1:]
+    for step in steps[:-1]:
+        schema = schema.get("items", {}) if step == "*" else schema.get("properties", {}).get(step, {})
+    return steps[-1] in schema.get("required", ())
+
+
+def detail(parameter: Parameter, value: Json, role: str = "", shape: str = "value", shown: str = "") -> Detail:
+    values = value if shape in ("list", "span", "range") else [value]
+    if not role:
+        role = "filters" if parameter.filters else "sets"
+    if parameter.scope or (parameter.refers and parameter.klass == "natural_key"):
+        role = "names"
+    return Detail(
+        parameter=parameter.name,
+        facet=parameter.facet,
+        phrase=parameter.phrase,
+        role=role,  # type: ignore[arg-type]
+        shape=shape,  # type: ignore[arg-type]
+        values=list(values),
+        shown=shown,
+        required=parameter.required,
+    )
+
+
+def partner(tool: Tool, parameter: Parameter) -> tuple[Parameter, Parameter] | None:
+    """The (start, end) pair a moment parameter belongs to."""
+    if parameter.facet not in MOMENTS:
+        return None
+    path = plain(parameter.pointer)
+    for ours, theirs, first in ((STARTS, ENDS, True), (ENDS, STARTS, False)):
+        for here, there in zip(ours, theirs, strict=True):
+            if here not in path:
+                continue
+            twin = path.replace(here, there)
+            for other in tool.inputs:
+                if other.facet == parameter.facet and other is not parameter and plain(other.pointer) == twin:
+                    return (parameter, other) if first else (other, parameter)
+    return None
+
+
+def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value: Json = None) -> None:
+    """Have the user state a value for a parameter (and for the other end, when it is one end of a span).
+
+    Raises:
+        PlanUnfit: no believable value is known for it.
+    """
+    if parameter.pointer in filled.arguments:
+        return
+    pair = partner(tool, parameter) if value is None else None
+    if pair is not None:
+        span(draft, filled, tool, pair)
+        return
+    if value is None:
+        value = draft.world.invent(tool, parameter, draft.rng)
+    if value is None:
+        raise PlanUnfit(f"no believable value for {tool.name} {parameter.pointer}")
+    is_list = "*" in parameter.pointer
+    if is_list and not isinstance(value, list):
+        value = [value]
+    if isinstance(value, list):
+        filled.details.append(detail(parameter, value, shape="list", shown=shown_as(draft, value)))
+        filled.arguments[parameter.pointer] = Listed([Stated(item) for item in value])
+    else:
+        shape = "flag" if isinstance(value, bool) else "value"
+        filled.details.append(detail(parameter, value, shape=shape, shown=shown_as(draft, value)))
+        filled.arguments[parameter.pointer] = Stated(value)
+    _companions(draft, filled, tool, parameter)
+
+
+def shown_as(draft: Draft, value: Json) -> str:
+    """What a person calls a value that is not what they would say."""
+    return ""
+
+
+def span(draft: Draft, filled: Filled, tool: Tool, pair: tuple[Parameter, Parameter]) -> None:
+    """Have the user state a start and a length or an end."""
+    start = draft.world.invent(tool, pair[0], draft.rng)
+    if not isinstance(start, str):
+        raise PlanUnfit(f"no believable start for {tool.name}")
+    minutes = draft.choice(MINUTES)
+    if pair[0].facet == "date":
+        end: str = (date.fromisoformat(start) + timedelta(days=draft.choice((1, 2, 3, 4)))).isoformat()
+    else:
+        end = (datetime.fromisoformat(start) + timedelta(minutes=minutes)).isoformat()
+    filled.details.append(detail(pair[0], [start, end], shape="span"))
+    filled.arguments[pair[0].pointer] = Stated(start)
+    filled.arguments[pair[1].pointer] = Stated(end)
+    for end_parameter in pair:
+        _companions(draft, filled, tool, end_parameter)
+
+
+def _companions(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> None:
+    """Fill what the same object requires beside a value, and the time zone beside a time."""
+    parent = parameter.pointer.rsplit("/", 1)[0]
+    for other in tool.inputs:
+        if other.pointer in filled.arguments or other.pointer.rsplit("/", 1)[0] != parent or not parent:
+            continue
+        if other.facet == "time_zone" and parameter.facet in MOMENTS and "*" not in parent:
+            filled.arguments[other.pointer] = Ambient(draft.scene.time_zone)
+        elif locally_required(tool, other.pointer) and not partner(tool, other):
+            require(draft, filled, tool, other)
+
+
+def require(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> None:
+    """Fill a parameter that has to be there, by its class.
+
+    Raises:
+        PlanUnfit: it is an id to be found first (the caller locates those), or nothing is known for it.
+    """
+    if parameter.pointer in filled.arguments:
+        return
+    if parameter.confidence < SURE:
+        raise PlanUnfit(f"{tool.name} {parameter.pointer} is not understood well enough")
+    if parameter.klass == "plumbing":
+        default = parameter.default if parameter.default is not None else parameter.schema.get("default")
+        if default is None:
+            raise PlanUnfit(f"{tool.name} {parameter.pointer} is plumbing without a default")
+        filled.arguments[parameter.pointer] = Fixed(default)
+    elif parameter.klass == "ambient" or parameter.facet == "owner":
+        filled.arguments[parameter.pointer] = Ambient(ambient(draft, tool, parameter))
+    elif parameter.klass in SAYABLE:
+        state(draft, filled, tool, parameter)
+    else:
+        raise PlanUnfit(f"{tool.name} {parameter.pointer} has to be found first")
+
+
+def ambient(draft: Draft, tool: Tool, parameter: Parameter) -> Json:
+    scene = draft.scene
+    if parameter.default is not None:
+        return parameter.default
+    if "default" in parameter.schema:
+        return parameter.schema["default"]
+    known = {
+        "email": scene.user.email,
+        "person": scene.user.name,
+        "username": scene.user.username,
+        "time_zone": scene.time_zone,
+        "currency": scene.currency,
+        "company": scene.company,
+    }
+    value = known.get(parameter.facet)
+    if value is None:
+        value = draft.world.invent(tool, parameter, draft.rng)
+    if value is None:
+        raise PlanUnfit(f"{tool.name} {parameter.pointer} is ambient but unknown here")
+    return value
+
+
+def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] | None, entity: str) -> None:
+    """Name the container the tool works in: the one the record lies in, or one the user picks.
+
+    Raises:
+        PlanUnfit: the container's id has to be found first.
+    """
+    address = draft.world.scope_of(entity, record) if record is not None else {}
+    for parameter in tool.inputs:
+        if not parameter.scope or parameter.pointer in filled.arguments:
+            continue
+        value = address.get(parameter.name)
+        if parameter.klass == "ambient" or parameter.facet == "owner":
+            filled.arguments[parameter.pointer] = Ambient(value or ambient(draft, tool, parameter))
+        elif parameter.klass == "natural_key":
+            chosen = value if value is not None else draft.world.invent(tool, parameter, draft.rng)
+            if chosen is None:
+                raise PlanUnfit(f"no {parameter.name} known for {tool.name}")
+            if str(chosen) in draft.stated:
+                filled.arguments[parameter.pointer] = Stated(chosen)
+            else:
+                state(draft, filled, tool, parameter, chosen)
+        elif parameter.klass == "plumbing":
+            require(draft, filled, tool, parameter)
+        elif parameter.required:
+            filled.missing.append(parameter)
+
+
+def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
+    """Have the user state up to ``most`` optional things a person might care about."""
+    options = [
+        parameter
+        for parameter in tool.inputs
+        if parameter.klass in SAYABLE
+        and not parameter.required
+        and not parameter.scope
+        and not parameter.refers
+        and parameter.phrase
+        and parameter.confidence >= SURE + 0.1
+        and parameter.facet not in UNWANTED_FACETS
+        and parameter.sets
+        and parameter.pointer not in filled.arguments
+        and parameter.pointer.count("/") <= 3
+    ]
+    draft.rng.shuffle(options)
+    for parameter in options[:most]:
+        if parameter.pointer in filled.arguments or _clashes(filled, parameter):
+            continue
+        try:
+            state(draft, filled, tool, parameter)
+        except PlanUnfit:
+            continue
+
+
+def _clashes(filled: Filled, parameter: Parameter) -> bool:
+    """Whether another moment is stated already: two bare dates in one request are not told apart."""
+    if parameter.facet not in MOMENTS:
+        return False
+    return any(item.facet in MOMENTS for item in filled.details)
+
+
+def day_range(moment: str, whole: str) -> tuple[str, str]:
+    """The day or week around an ISO moment, as [start, end) in its own offset."""
+    at = datetime.fromisoformat(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    if whole == "week":
+        at -= timedelta(days=at.weekday())
+        return at.isoformat(), (at + timedelta(days=7)).isoformat()
+    return at.isoformat(), (at + timedelta(days=1)).isoformat()
+
+
+def pointed(record: Mapping[str, Any], pointer: str) -> Json:
+    """The first value at a field pointer, or None."""
+    return next((value for _, value in records_at(record, pointer)), None)
+
+
+def all_pointed(record: Mapping[str, Any], pointer: str) -> list[Json]:
+    return values_at(record, pointer)
+
+
+def is_said(source: Source) -> bool:
+    return isinstance(source, Stated) or (isinstance(source, Listed) and any(map(is_said, source.items)))
+
+
+def is_found(source: Source) -> bool:
+    return isinstance(source, Pick) or (isinstance(source, Listed) and any(map(is_found, source.items)))
+
+
+def sources(groups: Sequence[Sequence[Mapping[str, Source]]]) -> list[Source]:
+    return [source for group in groups for arguments in group for source in arguments.values()]

@@ -1,0 +1,183 @@
+"""What people ask next: about one of the list, another change, the same for another, what was just done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Ask, Pick, Reply, Target
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import Filled, pointed, require, scopes
+from callsmith.plan.known import id_taken
+from callsmith.plan.reading import ask_of, asked_field, id_parameter
+from callsmith.plan.targets import Located, label_of, ordinal_target
+from callsmith.plan.writing import act, change
+from callsmith.records import Entity, Parameter
+
+
+def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Located:
+    """One of the records last listed, by its place."""
+    if draft.listed is None or draft.listed[0] != entity.key:
+        raise PlanUnfit("nothing was listed")
+    bound = draft.listed[1]
+    shown = draft.records_of(bound, entity.key)
+    if not 2 <= len(shown) <= 6:
+        raise PlanUnfit("no list one would point into")
+    index = int(draft.rng.random() * len(shown))
+    return _pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, len(shown)))
+
+
+def _pointing(
+    draft: Draft, entity: Entity, shown: Mapping[str, Any], parameter: Parameter | None, target: Target
+) -> Located:
+    identifier = str(pointed(shown, entity.id_pointer))
+    take = id_taken(parameter, entity) if parameter else entity.id_pointer
+    if (entity.key, identifier) not in draft.seen:
+        raise PlanUnfit("it was not seen")
+    pick, first = draft.seen[(entity.key, identifier)]
+    if pointed(first, take) is None:
+        raise PlanUnfit(f"it was seen without {take}")
+    record = next((r for r in draft.world.records(entity.key) if str(pointed(r, entity.id_pointer)) == identifier), None)
+    if record is None:
+        raise PlanUnfit("it is gone")
+    return Located(record, first, Pick(pick.step, pick.where, {}, take, pick.index), target, [], None, entity)
+
+
+def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]:
+    """The record the talk is about, as "it"."""
+    if draft.focus is None:
+        raise PlanUnfit("the talk is about nothing yet")
+    entity = draft.known.entities[draft.focus[0]]
+    seen = draft.seen.get(draft.focus)
+    if seen is None:
+        raise PlanUnfit("its id was never shown")
+    label = label_of(entity, seen[1])
+    by = draft.choice(("pronoun", "pronoun", "the", "that"))
+    target = Target(entity.noun, entity.plural, "pronoun" if by == "pronoun" else "the", label=label)
+    return entity, _pointing(draft, entity, seen[1], parameter, target)
+
+
+def _entity_listed(draft: Draft) -> Entity:
+    if draft.listed is None:
+        raise PlanUnfit("nothing was listed")
+    return draft.known.entities[draft.listed[0]]
+
+
+def open_one(draft: Draft) -> None:
+    """More about one of those listed."""
+    entity = _entity_listed(draft)
+    getter = draft.choice(draft.known.getters.get(entity.key, ()))
+    parameter = id_parameter(getter, entity)
+    located = from_list(draft, parameter, entity)
+    filled = Filled({parameter.pointer: located.source}, [], [])
+    scopes(draft, filled, getter, located.record, entity.key)
+    for other in getter.inputs:
+        if other.required and other.pointer not in filled.arguments:
+            require(draft, filled, getter, other)
+    if draft.listed is None:
+        raise PlanUnfit("nothing was listed")
+    seen = draft.known.shown[draft.listed[1].step.tool, entity.key]
+    new = draft.known.shown[getter.name, entity.key] - seen
+    bound = draft.call(getter, filled.arguments)
+    shown = draft.records_of(bound, entity.key)
+    if not shown:
+        raise PlanUnfit("it is not shown")
+    item = asked_field(draft, entity, shown[0], new)
+    ask = ask_of("look_up", getter, entity, targets=[located.target], details=filled.details, field=item.phrase, field_facet=item.facet)
+    draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
+    draft.close("open one", ask, Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask))
+
+
+def recall(draft: Draft) -> None:
+    """A question the results already shown answer."""
+    if draft.listed is not None and draft.chance(0.6):
+        entity = _entity_listed(draft)
+        located = from_list(draft, None, entity)
+        step = draft.listed[1].step
+    else:
+        entity, located = focused(draft, None)
+        if not isinstance(located.source, Pick):
+            raise PlanUnfit("it was not shown")
+        step = draft.done[located.source.step].step
+    shown = located.shown
+    visible = {item.pointer for item in entity.fields if pointed(shown, item.pointer) is not None}
+    told = {r.reply.field for r in draft.rounds}
+    item = asked_field(draft, entity, shown, visible - told)
+    ask = Ask("recall", "", "", entity.noun, entity.plural, targets=[located.target], field=item.phrase, field_facet=item.facet)
+    draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
+    draft.close("recall", ask, Reply("recall", [step.id], entity.key, [shown], field=item.pointer, ask=ask))
+
+
+def act_on_one(draft: Draft) -> None:
+    """Do something to one of those listed."""
+    entity = _entity_listed(draft)
+    kind = draft.choice(("actors", "actors", "removers"))
+    tools = [t for t in getattr(draft.known, kind).get(entity.key, ())]
+    located = from_list(draft, id_parameter(draft.choice(tools), entity), entity)
+    act(draft, located, entity, kind)
+
+
+def change_one(draft: Draft) -> None:
+    """Change something about one of those listed."""
+    entity = _entity_listed(draft)
+    tool = draft.choice(draft.known.changers.get(entity.key, ()))
+    change(draft, from_list(draft, id_parameter(tool, entity), entity), entity)
+
+
+def amend(draft: Draft) -> None:
+    """Change something about what the talk is about."""
+    if draft.focus is None:
+        raise PlanUnfit("the talk is about nothing yet")
+    tool = draft.choice(draft.known.changers.get(draft.focus[0], ()))
+    entity, located = focused(draft, id_parameter(tool, draft.known.entities[draft.focus[0]]))
+    change(draft, located, entity)
+
+
+def act_on_it(draft: Draft) -> None:
+    """Do something to what the talk is about."""
+    if draft.focus is None:
+        raise PlanUnfit("the talk is about nothing yet")
+    tools = draft.known.actors.get(draft.focus[0], ())
+    entity, located = focused(draft, id_parameter(draft.choice(tools), draft.known.entities[draft.focus[0]]))
+    act(draft, located, entity, "actors")
+
+
+def under_it(draft: Draft) -> None:
+    """Make something under what the talk is about: a comment, a reply, a subtask."""
+    from callsmith.plan.fill import optional
+    from callsmith.plan.writing import BODY, done, holders, makers, note_for
+
+    if draft.focus is None:
+        raise PlanUnfit("the talk is about nothing yet")
+    options = [(e, t) for e, t in makers(draft) if [p for p in holders(t) if p.refers == draft.focus[0]] and len(holders(t)) == 1]
+    made, tool = draft.choice(options)
+    parameter = holders(tool)[0]
+    entity, located = focused(draft, parameter)
+    filled = Filled({parameter.pointer: located.source}, [], [])
+    scopes(draft, filled, tool, located.record, entity.key)
+    for other in tool.inputs:
+        if not other.required or other.pointer in filled.arguments:
+            continue
+        if other.facet in BODY and other.klass == "content":
+            note_for(draft, filled, tool, other)
+        else:
+            require(draft, filled, tool, other)
+    optional(draft, filled, tool, 1 if not filled.details else 0)
+    bound = draft.call(tool, filled.arguments)
+    ask = ask_of("create_under", tool, made, container=located.target, details=filled.details)
+    draft.close("under it", ask, done(draft, bound, made, ask))
+
+
+def thank(draft: Draft) -> None:
+    """A word of thanks at the end."""
+    if not draft.rounds or draft.rounds[-1].ask.act == "thank":
+        raise PlanUnfit("nothing to thank for")
+    ask = Ask("thank", "", "", "", "")
+    draft.close("thank", ask, Reply("welcome", ask=ask))
+
+
+def replaced(reply: Reply, **changes: Any) -> Reply:
+    return msgspec.structs.replace(reply, **changes)

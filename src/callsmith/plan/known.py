@@ -1,0 +1,154 @@
+"""What a planner looks up about a toolset: which tools find, show, make and change which entity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
+
+SURE = 0.55  # parameters and tools understood less surely than this are not planned with
+
+_ABOUT = ("from", "sender", "author", "organizer", "creator", "assignee", "owner", "customer", "requester", "reporter")
+_SALIENT = (
+    ("title",),
+    ("person", "username", "email", "company"),
+    ("date_time", "date", "timestamp"),
+    ("enum", "flag"),
+    ("amount", "amount_minor"),
+    ("place", "duration_minutes", "label", "count"),
+)
+
+
+class Known(Struct, frozen=True):
+    """An index over one toolset; entity keys and tool names are the keys."""
+
+    toolset: Toolset
+    tools: Mapping[str, Tool]
+    entities: Mapping[str, Entity]
+    finders: Mapping[str, Sequence[Tool]]
+    getters: Mapping[str, Sequence[Tool]]
+    makers: Mapping[str, Sequence[Tool]]
+    changers: Mapping[str, Sequence[Tool]]
+    removers: Mapping[str, Sequence[Tool]]
+    actors: Mapping[str, Sequence[Tool]]
+    computers: Sequence[Tool]
+    shown: Mapping[tuple[str, str], frozenset[str]]  # (tool, entity) -> pointers of the fields its records show
+
+
+_INDEXES: dict[str, Known] = {}
+
+
+def known(toolset: Toolset) -> Known:
+    """The index of a toolset, made once per toolset hash."""
+    if toolset.hash not in _INDEXES:
+        _INDEXES[toolset.hash] = _index(toolset)
+    return _INDEXES[toolset.hash]
+
+
+def _index(toolset: Toolset) -> Known:
+    usable = [tool for tool in toolset.tools if tool.effect != "opaque" and tool.confidence >= SURE]
+    entities = {entity.key: entity for entity in toolset.entities}
+
+    def by_entity(*effects: str) -> dict[str, list[Tool]]:
+        index: dict[str, list[Tool]] = {}
+        for tool in usable:
+            if tool.effect in effects and tool.entity:
+                index.setdefault(tool.entity, []).append(tool)
+        return index
+
+    return Known(
+        toolset=toolset,
+        tools={tool.name: tool for tool in toolset.tools},
+        entities=entities,
+        finders=by_entity("list", "search"),
+        getters=by_entity("read"),
+        makers=by_entity("create"),
+        changers=by_entity("update"),
+        removers=by_entity("delete"),
+        actors=by_entity("act"),
+        computers=[tool for tool in usable if tool.effect == "compute"],
+        shown={
+            (tool.name, item.entity): _shown(tool, item, entities[item.entity])
+            for tool in usable
+            for item in tool.yields
+            if item.entity in entities
+        },
+    )
+
+
+def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
+    schema = _schema_at(tool.returns, item.pointer)
+    return frozenset(field.pointer for field in entity.fields if _schema_at(schema, field.pointer) is not None)
+
+
+def plain(name: str) -> str:
+    """A name without case and separators: ``issue_number`` and ``issueNumber`` are one."""
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def yield_of(tool: Tool, entity: str) -> Yield | None:
+    for item in tool.yields:
+        if item.entity == entity:
+            return item
+    return None
+
+
+def field_at(entity: Entity, pointer: str) -> Field | None:
+    return next((item for item in entity.fields if item.pointer == pointer), None)
+
+
+def _schema_at(schema: object, pointer: str) -> object:
+    for step in pointer.split("/")[1:]:
+        if not isinstance(schema, Mapping):
+            return None
+        if step == "*":
+            schema = schema.get("items")
+        else:
+            schema = schema.get("properties", {}).get(step)
+        if schema is None:
+            return None
+    return schema
+
+
+def id_taken(parameter: Parameter, entity: Entity) -> str:
+    """The field of an entity that an argument naming it wants."""
+    wanted = plain(parameter.name)
+    nouns = {plain(entity.noun), plain(entity.key.split(".")[-1])}
+    for item in entity.fields:
+        last = plain(item.pointer.rsplit("/", 1)[-1])
+        if item.pointer.count("/") == 1 and (last == wanted or any(noun + last == wanted for noun in nouns)):
+            return item.pointer
+    if parameter.facet in ("number_key", "key", "email", "username"):
+        for item in entity.fields:
+            if item.facet == parameter.facet and item.pointer.count("/") == 1:
+                return item.pointer
+    return entity.id_pointer
+
+
+def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
+    """Fields a person cares about, most telling first, at most one of a rank but for people and dates."""
+    chosen: list[Field] = []
+    for rank in _SALIENT:
+        here = [
+            item
+            for item in entity.fields
+            if item.pointer in shown and item.facet in rank and item.phrase and "*" not in item.pointer
+        ]
+        here.sort(key=lambda item: (item.pointer != entity.label_pointer, item.pointer.count("/"), len(item.pointer)))
+        chosen.extend(here[:2])
+    return chosen
+
+
+def about_person(entity: Entity, shown: frozenset[str]) -> Field | None:
+    """The field that says whom a record is from or by, if its records show one."""
+    best: tuple[int, Field] | None = None
+    for item in entity.fields:
+        if item.pointer not in shown or item.facet not in ("email", "person", "username") or "*" in item.pointer:
+            continue
+        path = plain(item.pointer)
+        for rank, word in enumerate(_ABOUT):
+            if word in path and (best is None or rank < best[0]):
+                best = (rank, item)
+    return best[1] if best else None

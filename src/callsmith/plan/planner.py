@@ -1,0 +1,116 @@
+"""From a kind of conversation to a plan that is bound, executed and wanted by someone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Round
+from callsmith.plan import asking, following, reading, writing
+from callsmith.plan.draft import Draft, needed
+from callsmith.records import Kind
+from callsmith.seeds import weighted
+
+Intent = Callable[[Draft], None]
+
+# intent -> how often it is tried for a kind; what it gives is checked afterwards, so a table may be generous
+OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
+    "single": (
+        (reading.show_list, 5), (reading.count, 2), (reading.find_and_tell, 3), (reading.look_up, 2), (writing.create, 5),
+        (writing.send, 3), (writing.change, 2), (writing.act, 2), (writing.remove, 1), (writing.create_under, 2),
+        (reading.compute, 1),
+    ),
+    "parallel": (
+        (reading.list_two, 3), (reading.compare, 3), (writing.create_two, 3), (writing.send_two, 1.5), (writing.act_two, 1),
+    ),
+    "dependent": (
+        (reading.look_up, 3), (writing.change, 4), (writing.act, 4), (writing.remove, 1.5), (writing.create_under, 3),
+        (reading.list_under, 3), (writing.batch, 2), (writing.connect, 2), (asking.change_ambiguous, 1.5),
+    ),
+    "parallel_dependent": (
+        (writing.connect, 4), (writing.act_two, 3), (reading.compare, 2), (writing.create_under, 1),
+    ),
+    "multi_turn": (
+        (reading.show_list, 6), (reading.find_and_tell, 3), (reading.look_up, 3), (writing.create, 3), (writing.change, 1),
+        (reading.list_under, 2), (writing.create_under, 1),
+    ),
+    "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2)),
+}  # fmt: skip
+
+FOLLOWING: Sequence[tuple[Intent, float]] = (
+    (following.open_one, 4), (following.recall, 3), (following.act_on_one, 3), (following.change_one, 3), (following.amend, 3),
+    (following.act_on_it, 3), (following.under_it, 3), (reading.show_list, 1), (writing.create, 0.7), (writing.send, 0.7),
+    (following.thank, 0.5),
+)  # fmt: skip
+
+TRIES = 40  # bindings tried before a slot's attempt is given up
+
+
+def plan_rounds(kind: Kind, draft: Callable[[int], Draft]) -> Draft:
+    """Bind intents until one gives a conversation of the kind.
+
+    ``draft`` makes a fresh draft for each try. Raises:
+        PlanUnfit: none did, with the commonest reason.
+    """
+    reasons: dict[str, int] = {}
+    for trial in range(TRIES):
+        attempt = draft(trial)
+        try:
+            _open(kind, attempt)
+            if kind == "multi_turn":
+                _continue(attempt)
+            if fits_kind(kind, attempt.rounds):
+                return attempt
+            reason = "the calls are of another kind"
+        except PlanUnfit as unfit:
+            reason = str(unfit)
+        reasons[reason] = reasons.get(reason, 0) + 1
+    commonest = max(sorted(reasons), key=lambda text: reasons[text])
+    raise PlanUnfit(f"no {kind} plan here after {TRIES} tries: {commonest}")
+
+
+def _open(kind: Kind, draft: Draft) -> None:
+    table = OPENINGS[kind]
+    intent, _ = table[weighted(draft.rng, [weight for _, weight in table])]
+    intent(draft)
+
+
+def _continue(draft: Draft) -> None:
+    """Add follow-ups until there are three to six user turns."""
+    wanted = draft.choice((3, 3, 3, 4, 4, 5, 6))
+    failures = 0
+    while len(draft.rounds) < wanted:
+        intent, _ = FOLLOWING[weighted(draft.rng, [weight for _, weight in FOLLOWING])]
+        if intent is following.thank and len(draft.rounds) < wanted - 1:
+            continue
+        groups, listed, focus = len(draft.done), draft.listed, draft.focus
+        try:
+            intent(draft)
+        except PlanUnfit:
+            if len(draft.done) != groups or failures > 12:
+                raise
+            draft.groups, draft.listed, draft.focus = [], listed, focus
+            failures += 1
+
+
+def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
+    """Whether the calls have the shape a kind promises."""
+    groups = [group for item in rounds for group in item.groups]
+    sizes = [len(group) for group in groups]
+    if kind == "single":
+        return sizes == [1]
+    if kind == "parallel":
+        return len(sizes) == 1 and sizes[0] >= 2
+    linked = any(needed(step) for group in groups for step in group)
+    if kind == "dependent":
+        return len(sizes) >= 2 and linked and not (sizes[0] >= 2)
+    if kind == "parallel_dependent":
+        return len(sizes) >= 2 and sizes[0] >= 2 and linked and len(rounds) == 1
+    if kind == "multi_turn":
+        back = any(needed(step) & _before(rounds, index) for index, item in enumerate(rounds) for g in item.groups for step in g)
+        return 3 <= len(rounds) <= 6 and back
+    return bool(groups)
+
+
+def _before(rounds: Sequence[Round], index: int) -> set[str]:
+    return {step.id for item in rounds[:index] for group in item.groups for step in group}

@@ -1,0 +1,293 @@
+"""Intents that read: list, count, look up, find the latest, compare, look inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Ask, Bound, Detail, Reply, Stated, Target
+from callsmith.plan.criteria import Criteria, choose_criteria
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import MOMENTS, Filled, detail, pointed, require, scopes
+from callsmith.plan.known import SURE, id_taken, salient
+from callsmith.plan.targets import Located, label_of, locate, some_record
+from callsmith.records import Entity, Field, Parameter, Tool
+
+TALKED_OF = ("title", "person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
+             "duration_minutes", "count", "company", "phone", "url", "percent", "username")  # fmt: skip
+
+
+def main_entities(draft: Draft) -> list[Entity]:
+    """Entities whose records have a title and can be listed."""
+    return [
+        entity
+        for key, entity in draft.known.entities.items()
+        if entity.label_pointer and key in draft.known.finders and draft.world.records(key)
+    ]
+
+
+def ask_of(act: str, tool: Tool, entity: Entity, **more: Any) -> Ask:
+    return Ask(act=act, tool=tool.name, verb=tool.verb, noun=entity.noun, plural=entity.plural, **more)  # type: ignore[arg-type]
+
+
+def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Filled, Criteria]:
+    """A listing or search that a person would want, with what they say of it."""
+    tools = [tool for tool in draft.known.finders[entity.key] if entity.label_pointer in draft.known.shown[tool.name, entity.key]]
+    tool = draft.choice(tools)
+    records = draft.world.records(entity.key)
+    record = draft.choice(records)
+    filled = Filled({}, [], [])
+    scopes(draft, filled, tool, record, entity.key)
+    if filled.missing:
+        raise PlanUnfit(f"{tool.name} lists within something to be found first")
+    criteria = choose_criteria(draft, tool, entity, record, most)
+    filled.arguments.update({pointer: Stated(value) for pointer, value in criteria.arguments.items()})
+    filled.details.extend(criteria.details)
+    for parameter in tool.inputs:
+        if parameter.required and parameter.pointer not in filled.arguments:
+            require(draft, filled, tool, parameter)
+    return tool, filled, criteria
+
+
+def report(draft: Draft, bound: Bound, entity: Entity, ask: Ask, act: str = "report") -> Reply:
+    records = draft.records_of(bound, entity.key)
+    value = bound.result.value
+    total = -1
+    more = False
+    if isinstance(value, Mapping):
+        for name in ("total", "total_count", "totalCount", "totalSize"):
+            if isinstance(value.get(name), int):
+                total = value[name]
+        more = bool(value.get("nextPageToken") or value.get("has_more") or value.get("next_cursor"))
+    if total < 0 and not more:
+        total = len(records)
+    return Reply(
+        act="none" if not records else act,  # type: ignore[arg-type]
+        steps=[bound.step.id],
+        entity=entity.key,
+        records=records,
+        total=total,
+        ask=ask,
+        more=more or total > len(records),
+    )
+
+
+def show_list(draft: Draft, act: str = "list") -> None:
+    """What is there, under one or two conditions."""
+    entity = draft.choice(main_entities(draft))
+    tool, filled, _ = finder_call(draft, entity)
+    bound = draft.call(tool, filled.arguments)
+    found = draft.records_of(bound, entity.key)
+    if not found and not draft.chance(0.15):
+        raise PlanUnfit("nothing to list")
+    ask = ask_of(act, tool, entity, details=filled.details)
+    reply = report(draft, bound, entity, ask, "count" if act == "count" else "report")
+    if act == "count" and reply.more:
+        raise PlanUnfit("a page is not a count")
+    draft.listed = (entity.key, bound)
+    if len(found) == 1:
+        draft.focus = (entity.key, str(pointed(found[0], entity.id_pointer)))
+    draft.close("count" if act == "count" else "show list", ask, reply)
+
+
+def count(draft: Draft) -> None:
+    """How many there are of a sort."""
+    show_list(draft, "count")
+
+
+def list_two(draft: Draft) -> None:
+    """Two listings at once: of two sorts of thing, or under two values of one condition."""
+    entities = main_entities(draft)
+    first = draft.choice(entities)
+    second = draft.choice([entity for entity in entities if entity.key != first.key] or entities)
+    calls, asks = [], []
+    for entity in (first, second):
+        tool, filled, _ = finder_call(draft, entity, 1)
+        calls.append((tool, filled.arguments))
+        asks.append(ask_of("list", tool, entity, details=filled.details))
+    if calls[0][0] is calls[1][0] and calls[0][1] == calls[1][1]:
+        raise PlanUnfit("both listings are the same")
+    bounds = draft.calls(calls)
+    replies = [report(draft, b, e, a) for b, e, a in zip(bounds, (first, second), asks, strict=True)]
+    if not any(reply.records for reply in replies):
+        raise PlanUnfit("both listings are empty")
+    head = replace_also(asks[0], asks[1:])
+    draft.close("list two", head, _with_replies(replies))
+
+
+def replace_also(ask: Ask, also: Sequence[Ask]) -> Ask:
+    import msgspec
+
+    return msgspec.structs.replace(ask, also=list(also))
+
+
+def _with_replies(replies: Sequence[Reply]) -> Reply:
+    import msgspec
+
+    return msgspec.structs.replace(replies[0], also=list(replies[1:]))
+
+
+def asked_field(draft: Draft, entity: Entity, record: Mapping[str, Any], pointers: frozenset[str] | set[str]) -> Field:
+    """A field of a record someone might ask about.
+
+    Raises:
+        PlanUnfit: the record has nothing worth asking.
+    """
+    options = [
+        item
+        for item in entity.fields
+        if item.pointer in pointers
+        and item.facet in TALKED_OF
+        and item.phrase
+        and item.pointer not in (entity.label_pointer, entity.id_pointer)
+        and pointed(record, item.pointer) not in (None, "", [])
+        and item.pointer.count("/") <= 2
+    ]
+    favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
+    if favourites and draft.chance(0.7):
+        return draft.choice(favourites)  # type: ignore[no-any-return]
+    return draft.choice(options)  # type: ignore[no-any-return]
+
+
+def get_record(draft: Draft, getter: Tool, entity: Entity, record: Mapping[str, Any]) -> tuple[Located, Bound]:
+    """Find a record and read it whole."""
+    parameter = id_parameter(getter, entity)
+    located = locate(draft, entity, record, parameter)
+    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    scopes(draft, filled, getter, record, entity.key)
+    for other in getter.inputs:
+        if other.required and other.pointer not in filled.arguments:
+            require(draft, filled, getter, other)
+    bound = draft.call(getter, filled.arguments)
+    import msgspec
+
+    return msgspec.structs.replace(located, details=filled.details), bound
+
+
+def id_parameter(tool: Tool, entity: Entity) -> Parameter:
+    """The argument that names the record a tool works on.
+
+    Raises:
+        PlanUnfit: it has none, or one that is not understood.
+    """
+    for parameter in tool.inputs:
+        if (parameter.pointer == tool.id_field or (not tool.id_field and parameter.refers == entity.key)) and not parameter.scope:
+            if parameter.confidence < SURE or "*" in parameter.pointer:
+                break
+            return parameter
+    raise PlanUnfit(f"{tool.name} does not say which {entity.noun}")
+
+
+def look_up(draft: Draft) -> None:
+    """Find one record and answer a question about it."""
+    entity = draft.choice([e for e in main_entities(draft) if e.key in draft.known.getters])
+    getter = draft.choice(draft.known.getters[entity.key])
+    record = some_record(draft, entity)
+    located, bound = get_record(draft, getter, entity, record)
+    shown = draft.records_of(bound, entity.key)
+    if not shown:
+        raise PlanUnfit("the record is not shown")
+    new = draft.known.shown[getter.name, entity.key]
+    if located.bound is not None:
+        seen = draft.known.shown[located.bound.step.tool, entity.key]
+        new = frozenset(new - seen)
+        if not new:
+            raise PlanUnfit("the search says it all already")
+    item = asked_field(draft, entity, shown[0], new)
+    ask = ask_of("look_up", getter, entity, targets=[located.target], details=located.details, field=item.phrase, field_facet=item.facet)
+    reply = Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
+    draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
+    draft.close("look up", ask, reply)
+
+
+def find_and_tell(draft: Draft) -> None:
+    """Find one record by search and answer from what the search shows."""
+    entity = draft.choice(main_entities(draft))
+    record = some_record(draft, entity)
+    located = locate(draft, entity, record, None)
+    if located.bound is None:
+        raise PlanUnfit("it is known already")
+    tool = draft.known.tools[located.bound.step.tool]
+    item = asked_field(draft, entity, located.shown, draft.known.shown[tool.name, entity.key])
+    ask = ask_of("look_up", tool, entity, targets=[located.target], details=located.details, field=item.phrase, field_facet=item.facet)
+    reply = Reply("answer", [located.bound.step.id], entity.key, [located.shown], field=item.pointer, ask=ask)
+    draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
+    draft.close("find and tell", ask, reply)
+
+
+def compare(draft: Draft) -> None:
+    """Two records side by side on one field."""
+    entity = draft.choice(main_entities(draft))
+    getters = draft.known.getters.get(entity.key, ())
+    records = [some_record(draft, entity), some_record(draft, entity)]
+    pairs: list[tuple[Located, Mapping[str, Any], str]] = []
+    for record in records:
+        if getters and draft.chance(0.5):
+            located, bound = get_record(draft, getters[0], entity, record)
+            shown: Mapping[str, Any] = draft.records_of(bound, entity.key)[0]
+        else:
+            located = locate(draft, entity, record, None)
+            if located.bound is None:
+                raise PlanUnfit("it is known already")
+            bound, shown = located.bound, located.shown
+        pairs.append((located, shown, bound.step.id))
+    comparable = (*MOMENTS, "amount", "amount_minor", "count", "duration_minutes", "enum")
+    options = [
+        item
+        for item in entity.fields
+        if item.facet in comparable
+        and item.phrase
+        and item.pointer.count("/") <= 2
+        and all(pointed(shown, item.pointer) is not None for _, shown, _ in pairs)
+    ]
+    item = draft.choice(options)
+    if label_of(entity, records[0]).lower() == label_of(entity, records[1]).lower():
+        raise PlanUnfit("two of one name")
+    tool = draft.known.tools[draft.done[pairs[0][2]].step.tool]
+    details: list[Detail] = [d for located, _, _ in pairs for d in located.details]
+    ask = ask_of("compare", tool, entity, targets=[p[0].target for p in pairs], details=details, field=item.phrase, field_facet=item.facet)
+    reply = Reply("compare", [p[2] for p in pairs], entity.key, [p[1] for p in pairs], field=item.pointer, ask=ask)
+    draft.close("compare", ask, reply)
+
+
+def list_under(draft: Draft) -> None:
+    """Find a container and list what it holds."""
+    options = []
+    for key, tools in draft.known.finders.items():
+        for tool in tools:
+            for parameter in tool.inputs:
+                holder = draft.known.entities.get(parameter.refers)
+                if parameter.klass == "opaque_id" and parameter.confidence >= SURE and holder and holder.key != key and holder.label_pointer:
+                    options.append((draft.known.entities[key], tool, parameter, holder))
+    entity, tool, parameter, holder = draft.choice(options)
+    if "*" in parameter.pointer or not entity.label_pointer:
+        raise PlanUnfit("it takes many at once")
+    record = some_record(draft, holder)
+    located = locate(draft, holder, record, parameter)
+    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    scopes(draft, filled, tool, record, holder.key)
+    for other in tool.inputs:
+        if other.required and other.pointer not in filled.arguments:
+            require(draft, filled, tool, other)
+    bound = draft.call(tool, filled.arguments)
+    found = draft.records_of(bound, entity.key)
+    if not found:
+        raise PlanUnfit("the container is empty")
+    ask = ask_of("list_under", tool, entity, container=located.target, details=filled.details)
+    draft.listed = (entity.key, bound)
+    draft.close("list under", ask, report(draft, bound, entity, ask))
+
+
+def compute(draft: Draft) -> None:
+    """Have something worked out."""
+    tool = draft.choice(draft.known.computers)
+    filled = Filled({}, [], [])
+    for parameter in tool.inputs:
+        if parameter.required:
+            require(draft, filled, tool, parameter)
+    bound = draft.call(tool, filled.arguments)
+    ask = Ask("compute", tool.name, tool.verb, "", "", details=filled.details)
+    draft.close("compute", ask, Reply("computed", [bound.step.id], ask=ask, records=[{"value": bound.result.value}]))
+
+

@@ -1,0 +1,332 @@
+"""Records a user has in mind: how they are described, and how the assistant finds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Target
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import Filled, all_pointed, detail, pointed, require, scopes
+from callsmith.plan.known import SURE, about_person, field_at, id_taken, plain, yield_of
+from callsmith.plan.queries import compose
+from callsmith.records import Entity, Json, Parameter, Person, Tool
+
+_WORD = re.compile(r"[\w'&+-]+")
+_EDGE_WORDS = frozenset(
+    "a an the of for to in on at by with and or from as is are be re fw fwd our your my we i it this that not no vs via"
+    " per into after before than then please".split()
+)
+
+
+class Located(Struct, frozen=True):
+    """A record, where its id comes from, and how the user referred to it."""
+
+    record: Mapping[str, Any]  # as the world holds it
+    shown: Mapping[str, Any]  # as a result showed it; empty when it was named by key
+    source: Source
+    target: Target
+    details: Sequence[Detail]
+    bound: Bound | None
+    entity: Entity
+
+
+class Described(Struct, frozen=True):
+    """The words a user singles a record out with, before it is searched for."""
+
+    label: str
+    exact: bool
+    person: Person | None
+
+
+def label_of(entity: Entity, record: Mapping[str, Any]) -> str:
+    value = pointed(record, entity.label_pointer) if entity.label_pointer else None
+    return value if isinstance(value, str) else ""
+
+
+def describe(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> Described:
+    """Pick the words of a record's title (and whom it is from) a person would use.
+
+    Raises:
+        PlanUnfit: it has no title to speak of.
+    """
+    label = label_of(entity, record)
+    if not label or len(label) > 90:
+        raise PlanUnfit(f"a {entity.noun} without a title cannot be spoken of")
+    person = None
+    pointer = about_person(entity, frozenset(item.pointer for item in entity.fields))
+    if pointer is not None and draft.chance(0.4):
+        value = pointed(record, pointer.pointer)
+        person = next((p for p in draft.scene.people if value in (p.email, p.name, p.username)), None)
+    words, exact = part_of(draft, label)
+    return Described(words, exact, person)
+
+
+def part_of(draft: Draft, label: str) -> tuple[str, bool]:
+    """Some words of a title, contiguous, beginning and ending on words that carry meaning."""
+    lowered = label.lower()
+    for topic in draft.scene.topics:
+        at = lowered.find(topic.name.lower())
+        if at >= 0 and len(topic.name) < len(label) and draft.chance(0.75):
+            return label[at : at + len(topic.name)], False
+    spans = [match.span() for match in _WORD.finditer(label)]
+    if len(spans) <= 4 or (len(spans) <= 7 and draft.chance(0.55)):
+        return label, True
+    for _ in range(8):
+        size = draft.choice((2, 3, 3, 4))
+        start = int(draft.rng.random() * (len(spans) - size + 1))
+        first, last = spans[start], spans[start + size - 1]
+        words = label[first[0] : last[1]]
+        inner = words.lower().split()
+        if inner[0] in _EDGE_WORDS or inner[-1] in _EDGE_WORDS or re.search(r"[,.;:!?/()\[\]|]", words):
+            continue
+        return words, False
+    return label, True
+
+
+def locate(
+    draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter | None, described: Described | None = None
+) -> Located:
+    """Have the assistant come to know a record: by the key a person would say, from what it has seen, or by looking.
+
+    Raises:
+        PlanUnfit: nothing offered finds it, or what the user says fits several.
+    """
+    take = id_taken(parameter, entity) if parameter is not None else entity.id_pointer
+    identifier = str(pointed(record, entity.id_pointer))
+    if (entity.key, identifier) in draft.seen:
+        return _again(draft, entity, record, take, identifier)
+    key = pointed(record, take)
+    if parameter is not None and parameter.klass == "natural_key" and key is not None:
+        return _by_key(draft, entity, record, parameter, key)
+    described = described or describe(draft, entity, record)
+    finders = [tool for tool in draft.known.finders.get(entity.key, ())]
+    draft.rng.shuffle(finders)
+    finders.sort(key=lambda tool: tool.effect != "search" and draft.chance(0.5))
+    reasons: list[str] = []
+    for tool in finders:
+        if take not in draft.known.shown.get((tool.name, entity.key), ()):
+            continue
+        try:
+            return _find_with(draft, tool, entity, record, take, described)
+        except PlanUnfit as unfit:
+            reasons.append(str(unfit))
+    raise PlanUnfit(f"no way to find a {entity.noun}: {'; '.join(reasons[:3])}")
+
+
+def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str, identifier: str) -> Located:
+    pick, shown = draft.seen[(entity.key, identifier)]
+    if pointed(shown, take) is None:
+        raise PlanUnfit(f"the {entity.noun} was seen without its {take}")
+    source = Pick(pick.step, pick.where, {}, take, pick.index)
+    words = label_of(entity, record)
+    label, exact = part_of(draft, words) if words else ("", False)
+    target = Target(entity.noun, entity.plural, "label" if label else "the", label=label, exact=exact)
+    return Located(record, shown, source, target, [], None, entity)
+
+
+def _by_key(
+    draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter, key: Json
+) -> Located:
+    draft.used.add(str(key))
+    label = label_of(entity, record)
+    words, exact = part_of(draft, label) if label and draft.chance(0.3) else ("", False)
+    target = Target(entity.noun, entity.plural, "key", key=key, label=words, exact=exact)
+    return Located(record, {}, Stated(key), target, [detail(parameter, key, role="names")], None, entity)
+
+
+class Search(Struct, frozen=True):
+    """A call that should show a record, and what the user must have said for it."""
+
+    tool: Tool
+    filled: Filled
+    person: Person | None  # whom the arguments name
+    by_label: bool  # whether the arguments hold the title's words
+
+
+def searches(
+    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], described: Described
+) -> list[Search]:
+    """The ways to call a finder from what the user says, the most telling first."""
+    found: list[Search] = []
+    query = next((p for p in tool.inputs if p.klass == "query" and p.confidence >= SURE and ":" in p.facet), None)
+    label_filter = next(
+        (
+            p
+            for p in tool.inputs
+            if p.filters and p.filters == entity.label_pointer and p.klass != "opaque_id" and p.confidence >= SURE
+        ),
+        None,
+    )
+    if query is not None:
+        text, used_person = compose(draft, query.facet, entity, described.label, described.person)
+        if text:
+            found.append(_search(draft, tool, entity, record, query, text, used_person))
+    if label_filter is not None and (label_filter.compare != "eq" or described.exact):
+        found.append(_search(draft, tool, entity, record, label_filter, described.label, None))
+    found.append(_search(draft, tool, entity, record, None, "", None))
+    return [item for item in found if item is not None]
+
+
+def _search(
+    draft: Draft,
+    tool: Tool,
+    entity: Entity,
+    record: Mapping[str, Any],
+    parameter: Parameter | None,
+    text: str,
+    person: Person | None,
+) -> Search:
+    filled = Filled({}, [], [])
+    if parameter is not None:
+        filled.arguments[parameter.pointer] = Stated(text)
+    scopes(draft, filled, tool, record, entity.key)
+    for missing in list(filled.missing):
+        _parent_id(draft, filled, tool, entity, record, missing)
+    for other in tool.inputs:
+        if other.required and other.pointer not in filled.arguments:
+            require(draft, filled, tool, other)
+    return Search(tool, filled, person, parameter is not None)
+
+
+def _parent_id(
+    draft: Draft, filled: Filled, tool: Tool, entity: Entity, record: Mapping[str, Any], missing: Parameter
+) -> None:
+    parent = draft.known.entities.get(missing.refers)
+    if parent is None or parent.key == entity.key:
+        raise PlanUnfit(f"{tool.name} needs a {missing.name} nobody can find")
+    wanted = draft.world.scope_of(entity.key, record).get(missing.name)
+    holder = next(
+        (r for r in draft.world.records(parent.key) if str(pointed(r, id_taken(missing, parent))) == str(wanted)), None
+    )
+    if holder is None:
+        raise PlanUnfit(f"the {entity.noun} lies in no {parent.noun}")
+    located = locate(draft, parent, holder, missing)
+    filled.arguments[missing.pointer] = located.source
+    filled.details.extend(located.details)
+    filled.details.append(
+        Detail(missing.name, "title", parent.noun, "names", "value", [located.target.label or label_of(parent, holder)])
+    )
+    filled.missing.remove(missing)
+
+
+def _find_with(
+    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], take: str, described: Described
+) -> Located:
+    reason = "nothing to search by"
+    for search in searches(draft, tool, entity, record, described):
+        where = yield_of(tool, entity.key)
+        if where is None:
+            continue
+        trial = _peek(draft, search, entity, record, described, take)
+        if isinstance(trial, str):
+            reason = trial
+            continue
+        bound = draft.call(tool, search.filled.arguments)
+        shown = draft.records_of(bound, entity.key)
+        index = trial
+        source = Pick(bound.step.id, where.pointer, {}, take, index)
+        person = search.person or (described.person if _person_shown(draft, tool, entity) else None)
+        target = Target(
+            entity.noun,
+            entity.plural,
+            "label",
+            label=described.label,
+            exact=described.exact,
+            person=person_detail(entity, person) if person else None,
+        )
+        return Located(record, shown[index], source, target, search.filled.details, bound, entity)
+    raise PlanUnfit(f"{tool.name}: {reason}")
+
+
+def person_detail(entity: Entity, person: Person) -> Detail:
+    pointer = about_person(entity, frozenset(item.pointer for item in entity.fields))
+    name = pointer.pointer.split("/")[1] if pointer else "from"
+    return Detail(name, "person", name, "filters", "value", [person.given], shown=person.given)
+
+
+def _person_shown(draft: Draft, tool: Tool, entity: Entity) -> bool:
+    return about_person(entity, draft.known.shown.get((tool.name, entity.key), frozenset())) is not None
+
+
+def _peek(
+    draft: Draft, search: Search, entity: Entity, record: Mapping[str, Any], described: Described, take: str
+) -> int | str:
+    """Which of the records a search shows is the one meant: its index, or why it cannot be told."""
+    from callsmith.execute import arguments
+    from callsmith.ports import drive
+    from callsmith.records import Call
+
+    call = Call("peek", search.tool.name, arguments(_step(search), draft.done))
+    result = drive(draft.world.call(call))
+    if result.error:
+        return f"answers {result.error}"
+    where = yield_of(search.tool, entity.key)
+    from callsmith.execute import records_at
+
+    shown = [item for _, item in records_at(result.value, where.pointer if where else "")]
+    wanted = pointed(record, entity.id_pointer)
+    at = [i for i, item in enumerate(shown) if pointed(item, entity.id_pointer) == wanted]
+    if len(at) != 1:
+        return "does not show it"
+    fitting = [i for i, item in enumerate(shown) if fits(entity, item, described, search)]
+    if len(fitting) > 1 or (fitting and fitting != at):
+        return "several fit"
+    if not fitting and not (search.by_label and len(shown) == 1):
+        return "what it shows does not single it out"
+    return at[0]
+
+
+def _step(search: Search) -> Any:
+    from callsmith.meaning import Step
+
+    return Step("peek", search.tool.name, search.filled.arguments)
+
+
+def fits(entity: Entity, shown: Mapping[str, Any], described: Described, search: Search) -> bool:
+    """Whether a shown record answers to the description, as far as the result tells."""
+    label = label_of(entity, shown)
+    if not label or described.label.lower() not in label.lower():
+        return False
+    if described.person is None:
+        return True
+    person = described.person
+    for item in entity.fields:
+        if item.facet in ("email", "person", "username") and set(all_pointed(shown, item.pointer)) & {
+            person.email,
+            person.name,
+            person.username,
+        }:
+            return True
+    return search.person is not None
+
+
+def ordinal_target(entity: Entity, index: int, count: int) -> Target:
+    last = index == count - 1 and count > 2
+    return Target(entity.noun, entity.plural, "ordinal", ordinal=-1 if last else index + 1)
+
+
+def some_record(draft: Draft, entity: Entity) -> Mapping[str, Any]:
+    """A record to talk about, not worked on yet.
+
+    Raises:
+        PlanUnfit: the world holds none.
+    """
+    records = draft.world.records(entity.key)
+    for _ in range(6):
+        record = draft.choice(records)
+        if str(pointed(record, entity.id_pointer)) not in draft.used:
+            draft.used.add(str(pointed(record, entity.id_pointer)))
+            return record
+    raise PlanUnfit(f"every {entity.noun} tried was used already")
+
+
+def facet_field(entity: Entity, facet: str) -> str:
+    found = next((item for item in entity.fields if item.facet == facet and "*" not in item.pointer), None)
+    return found.pointer if found else ""
+
+

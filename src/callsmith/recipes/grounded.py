@@ -1,0 +1,214 @@
+"""The default recipe: plan, execute, then speak, and let every check judge the row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from callsmith import seeds
+from callsmith.check.expect import Expectation
+from callsmith.check.grounding import provenance
+from callsmith.check.run import run_checks
+from callsmith.errors import PlanUnfit
+from callsmith.graph import build
+from callsmith.language.voice import Worded, word
+from callsmith.meaning import Plan, Trace
+from callsmith.plan.draft import Draft
+from callsmith.plan.known import Known, known
+from callsmith.plan.planner import plan_rounds
+from callsmith.records import Attempt, Conversation, Kind, Offer, Slot, Tool, ToolGraph, Toolset, WorldState
+from callsmith.recipes.talk import small_talk
+from callsmith.recipes.without import abilities, abstaining
+from callsmith.sample import offer
+from callsmith.text import masked
+from callsmith.world.inferred.world import InferredWorld
+
+Register = Literal["casual", "neutral", "formal"]
+
+REGISTERS: tuple[Register, ...] = ("casual", "casual", "neutral", "neutral", "neutral", "formal")
+TWINS = 0.5  # share of no-tool slots that repeat another slot's first request with its tool taken away
+TWIN_REACH = 64  # how far back a twin is looked for
+
+
+class SlotSequence(Protocol):
+    """The slots of a run by index."""
+
+    def __getitem__(self, index: int) -> Slot: ...
+
+
+class Parts(Struct, frozen=True):
+    """What a process keeps for all its slots."""
+
+    seed: int
+    toolsets: Mapping[str, Toolset]
+    slots: Any  # SlotSequence
+    locales: tuple[str, ...]
+    thoughts: bool
+    offer: tuple[int, int]  # fewest and most tools shown
+
+
+class Drafted(Struct, frozen=True):
+    """A plan that was bound and executed, its trace, and what the row says of its descent."""
+
+    plan: Plan
+    trace: Trace
+    lineage: Mapping[str, Any]
+
+
+_GRAPHS: dict[str, ToolGraph] = {}
+
+
+def graph_of(toolset: Toolset) -> ToolGraph:
+    """The graph of a toolset, made once per process."""
+    if toolset.hash not in _GRAPHS:
+        _GRAPHS[toolset.hash] = build(toolset)
+    return _GRAPHS[toolset.hash]
+
+
+def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
+    """One try at filling a slot; a plan that cannot be bound is a rejected attempt with its reason."""
+    try:
+        drafted, worded = made(parts, slot, number)
+    except PlanUnfit as unfit:
+        return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200])
+    toolset = parts.toolsets[slot.toolset]
+    conversation = row(parts, slot, drafted, worded)
+    expected = [[bound.call for bound in group] for item in drafted.trace.groups for group in item]
+    verdicts = run_checks(conversation, toolset, Expectation(calls=expected))
+    failed = next((verdict for verdict in verdicts if verdict.outcome == "fail"), None)
+    first = worded.said[min(worded.said)]
+    skeleton = masked(first.text, [(start, end) for _, start, end in first.spans], drafted.plan.scene.now)
+    rejected = f"{failed.check}: {failed.reason}"[:200] if failed else ""
+    return Attempt(slot.index, number, conversation, verdicts, rejected, expected, skeleton)
+
+
+def made(parts: Parts, slot: Slot, number: int) -> tuple[Drafted, Worded]:
+    """The plan and the words of one attempt; a twin takes the words of the slot it repeats.
+
+    Raises:
+        PlanUnfit: no plan of the kind binds here.
+    """
+    rng = seeds.rng(parts.seed, slot.index, number, "plan")
+    twin = _twin(parts, slot) if slot.kind == "no_tool" and number == 0 and rng.random() < TWINS else None
+    if twin is not None:
+        try:
+            return _repeated(parts, slot, twin, rng)
+        except PlanUnfit:
+            pass  # the other's request cannot be made impossible here: this slot asks something of its own
+    drafted = planned(parts, slot, number, rng)
+    index = known(parts.toolsets[slot.toolset])
+    return drafted, word(drafted.plan, drafted.trace, index, seeds.rng(parts.seed, slot.index, number, "wording"))
+
+
+def _twin(parts: Parts, slot: Slot) -> Slot | None:
+    for back in range(1, TWIN_REACH):
+        if slot.index < back:
+            return None
+        other = parts.slots[slot.index - back]
+        if other.kind in ("single", "dependent") and other.toolset == slot.toolset and other.seed == slot.seed:
+            used = any(parts.slots[slot.index - between].kind == "no_tool" for between in range(1, back))
+            return None if used else other
+    return None
+
+
+def _repeated(parts: Parts, slot: Slot, twin: Slot, rng: seeds.Rng) -> tuple[Drafted, Worded]:
+    donor, worded = made(parts, twin, 0)
+    toolset = parts.toolsets[slot.toolset]
+    reply, shown = abstaining(known(toolset), donor.plan.rounds[0], rng, rng.randint(*parts.offer))
+    plan = msgspec.structs.replace(
+        donor.plan, kind="no_tool", intent="no tool", offer=shown, rounds=[msgspec.structs.replace(donor.plan.rounds[0], groups=[], reply=reply)]
+    )  # fmt: skip
+    trace = Trace([[]], donor.trace.before, donor.trace.before)
+    own = word(plan, trace, known(toolset), rng)
+    first = worded.said[min(worded.said)]
+    messages = [worded.messages[0], worded.messages[1], own.messages[-1]]
+    lineage = {"twin_of": row_id(parts, twin)}
+    return Drafted(plan, trace, lineage), Worded(messages, {1: first})
+
+
+def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
+    """Bind and execute a plan of the slot's kind."""
+    toolset = parts.toolsets[slot.toolset]
+    index = known(toolset)
+    size = rng.randint(*parts.offer)
+
+    def world() -> InferredWorld:
+        return InferredWorld(toolset, slot.seed)
+
+    def draft(trial: int) -> Draft:
+        purpose = seeds.number(parts.seed, slot.index, number, "draft", trial)
+        return Draft(index, world(), world, seeds.rng(purpose), purpose)
+
+    if slot.kind == "chat":
+        done = draft(0)
+        shown = offer([], toolset, graph_of(toolset), size, rng)
+        done.rounds = small_talk(abilities(index, shown.tools), _register(rng), rng)
+        done.executed = [[] for _ in done.rounds]
+    elif slot.kind == "no_tool":
+        done, shown = _without(index, draft, rng, size)
+    else:
+        done = plan_rounds(slot.kind, draft)
+        shown = offer(called(done), toolset, graph_of(toolset), max(size, len(called(done)) + 2), rng)
+    plan = Plan(
+        kind=slot.kind,
+        intent=done.rounds[0].intent,
+        locale=parts.locales[int(rng.random() * len(parts.locales))],
+        clarity="good",
+        register=_register(rng),
+        offer=shown,
+        scene=done.scene,
+        rounds=done.rounds,
+        thoughts=parts.thoughts,
+    )
+    trace = Trace(done.executed, done.fresh().digest(), done.world.digest())
+    return Drafted(plan, trace, {})
+
+
+def _register(rng: seeds.Rng) -> Register:
+    return REGISTERS[int(rng.random() * len(REGISTERS))]
+
+
+def _without(index: Known, draft: Callable[[int], Draft], rng: seeds.Rng, size: int) -> tuple[Draft, Offer]:
+    """A request of another kind, answered without its tools."""
+    kind: Kind = "single" if rng.random() < 0.6 else "dependent"
+    donor = plan_rounds(kind, draft)
+    reply, shown = abstaining(index, donor.rounds[0], rng, size)
+    fresh = draft(0)
+    fresh.close("no tool", donor.rounds[0].ask, reply)
+    return fresh, shown
+
+
+def called(draft: Draft) -> list[str]:
+    """The tools a draft calls, each once."""
+    return list(dict.fromkeys(step.tool for item in draft.rounds for group in item.groups for step in group))
+
+
+def row_id(parts: Parts, slot: Slot) -> str:
+    return seeds.identity(parts.seed, slot.index, slot.kind, parts.toolsets[slot.toolset].hash)
+
+
+def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversation:
+    """The finished conversation, its provenance computed from its messages."""
+    toolset = parts.toolsets[slot.toolset]
+    by_name = {tool.name: tool for tool in toolset.tools}
+    plan, trace = drafted.plan, drafted.trace
+    conversation = Conversation(
+        tools=[definition(by_name[name]) for name in plan.offer.tools],
+        messages=worded.messages,
+        id=row_id(parts, slot),
+        kind=plan.kind,
+        locale=plan.locale,
+        intent=plan.intent,
+        alternatives=trace.alternatives,
+        world=WorldState("inferred", slot.seed, toolset.hash, plan.scene.now, trace.before, trace.after),
+        lineage=drafted.lineage,
+    )
+    return msgspec.structs.replace(conversation, provenance=provenance(conversation, toolset))
+
+
+def definition(tool: Tool) -> dict[str, Any]:
+    """A tool as a chat request offers it."""
+    return {"name": tool.name, "description": tool.description, "parameters": tool.parameters}

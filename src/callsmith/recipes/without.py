@@ -1,0 +1,91 @@
+"""Conversations in which no offered tool does what is asked: the tool is taken away, or was never there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Reply, Round
+from callsmith.plan.known import Known
+from callsmith.records import Offer, Tool
+from callsmith.seeds import Rng
+
+WRITES = {"update": ("update", "act"), "act": ("update", "act"), "delete": ("delete", "act"), "create": ("create",)}
+READS = ("read", "list", "search")
+
+
+def substitutes(known: Known, wanted: Sequence[Tool]) -> set[str]:
+    """The tools any of which would let the assistant do at least part of what ``wanted`` do.
+
+    A read is replaced by whatever shows the same entity; a write by whatever writes the same entity in a like way;
+    a message by any way of reaching people.
+    """
+    taken: set[str] = set()
+    for tool in wanted:
+        for other in known.toolset.tools:
+            if other.name == tool.name or _does(known, other, tool):
+                taken.add(other.name)
+    return taken
+
+
+def _does(known: Known, other: Tool, tool: Tool) -> bool:
+    if tool.effect in READS or tool.effect == "compute":
+        entities = {item.entity for item in tool.yields} or {tool.entity}
+        return other.effect in READS and any(item.entity in entities for item in other.yields)
+    same = other.entity == tool.entity or bool({y.entity for y in other.yields} & {tool.entity})
+    alike = other.effect in WRITES.get(tool.effect, ()) or other.effect == "opaque" or tool.effect in WRITES.get(other.effect, ())
+    return (same and alike) or (_reaches_people(tool) and _reaches_people(other))
+
+
+def _reaches_people(tool: Tool) -> bool:
+    return tool.effect in ("create", "act") and any(
+        item.facet in ("email", "phone") and ("to" in item.name.lower() or "recipient" in item.phrase) for item in tool.inputs
+    )
+
+
+def abstaining(known: Known, first: Round, rng: Rng, size: int) -> tuple[Reply, Offer]:
+    """The honest answer to a first request whose tools are not among those offered, and the offer.
+
+    Raises:
+        PlanUnfit: too few tools are left to offer.
+    """
+    wanted = [known.tools[name] for name in _served_by(first)]
+    if not wanted:
+        raise PlanUnfit("nothing was asked for that takes a tool")
+    gone = substitutes(known, wanted)
+    left = [tool.name for tool in known.toolset.tools if tool.name not in gone]
+    if len(left) < 3:
+        raise PlanUnfit("nothing would be left to offer")
+    rng.shuffle(left)
+    offered = left[: max(size, 3)]
+    acting = known.tools[first.ask.tool] if first.ask.tool in known.tools else wanted[-1]
+    reply = Reply("cannot", ask=first.ask, text=_request_noun(known, acting), abilities=abilities(known, offered))
+    return reply, Offer(offered)
+
+
+def _served_by(first: Round) -> list[str]:
+    """The tools without which the request is not met: the one that serves it, or all when they only read."""
+    steps = [step.tool for group in first.groups for step in group]
+    if first.ask.tool in steps and not first.ask.also:
+        return [first.ask.tool]
+    return list(dict.fromkeys(steps))
+
+
+def _request_noun(known: Known, tool: Tool) -> str:
+    entity = known.entities.get(tool.entity)
+    if tool.effect in READS and entity is not None:
+        return f"{'search' if tool.effect == 'search' else 'look up'} {entity.plural}"
+    return tool.phrase
+
+
+def abilities(known: Known, offered: Sequence[str]) -> list[str]:
+    nouns: list[str] = []
+    for name in offered:
+        entity = known.entities.get(known.tools[name].entity)
+        if entity is not None and known.tools[name].effect != "opaque" and entity.plural and f"your {entity.plural}" not in nouns:
+            nouns.append(f"your {entity.plural}")
+    if not nouns:
+        raise PlanUnfit("nothing can be said of what is offered")
+    return nouns[:2]
+
+

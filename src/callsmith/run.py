@@ -1,0 +1,305 @@
+"""A run directory: its database, what it was made from, and the files projected from it."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+import orjson
+
+from callsmith.errors import RunChanged
+
+LAYOUT = 1  # version of the tables below
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE attempts (                 -- every try, as the workers returned it
+    slot INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, twin TEXT NOT NULL,
+    kind TEXT NOT NULL, toolset TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+    opening INTEGER NOT NULL, skeleton INTEGER NOT NULL, signature BLOB NOT NULL, bands BLOB NOT NULL,
+    calls INTEGER NOT NULL, turns INTEGER NOT NULL, checks TEXT NOT NULL, body BLOB NOT NULL, expected BLOB NOT NULL,
+    PRIMARY KEY (slot, number));
+CREATE TABLE decided (                  -- what the fold said; an empty reason is acceptance
+    slot INTEGER NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+    PRIMARY KEY (slot, number)) WITHOUT ROWID;
+CREATE TABLE accepted (slot INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+CREATE TABLE unfilled (slot INTEGER PRIMARY KEY);
+CREATE TABLE openings (key INTEGER PRIMARY KEY, slot INTEGER NOT NULL);
+CREATE TABLE skeletons (key INTEGER PRIMARY KEY, uses INTEGER NOT NULL);
+CREATE TABLE bands (key INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (key, slot)) WITHOUT ROWID;
+CREATE TABLE projected (                -- slots below `slot` are in conversations.jsonl, which then ends at `end`
+    slot INTEGER PRIMARY KEY, "end" INTEGER NOT NULL, digest BLOB NOT NULL);
+"""
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """One attempt as a worker hands it over; the driver stores it and never decodes ``body``."""
+
+    slot: int
+    number: int
+    id: str
+    kind: str
+    toolset: str
+    reason: str = ""  # "" when every check passed, else a short class such as "check:grounding"
+    detail: str = ""
+    twin: str = ""  # id of the row this one is declared a minimal pair of
+    opening: int = 0  # key of the first request; 0 where equality does not count
+    skeleton: int = 0
+    signature: bytes = b""
+    bands: bytes = b""  # packed signed 64-bit keys
+    calls: int = 0
+    turns: int = 0
+    checks: str = ""  # "structure=pass schema=pass …"
+    body: bytes = b""  # the row, one line of JSON, zlib-compressed
+    expected: bytes = b""  # the planned calls as JSON, zlib-compressed
+
+
+class Run:
+    """An open run directory. One process at a time may write it; anyone may read."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: Any) -> None:
+        self.path = path
+        self.db = db
+        self._lock = lock
+
+    @classmethod
+    def create(cls, path: Path, inputs: Mapping[str, Any], fresh: bool = False) -> Run:
+        """Open a run for writing: a new one, or one that was made from the same ``inputs``.
+
+        Raises:
+            RunChanged: the directory holds a run made from other inputs, is in use, or holds something else.
+        """
+        path.mkdir(parents=True, exist_ok=True)
+        lock = _locked(path)
+        if fresh:
+            _clear(path)
+        elif not (path / "run.db").exists() and (path / "conversations.jsonl").exists():
+            raise RunChanged(
+                "conversations.jsonl is here without its run.db",
+                where=str(path),
+                hint="choose another --out, or start over with --fresh",
+            )
+        db = _connected(path / "run.db")
+        run = cls(path, db, lock)
+        stored = run.meta("inputs")
+        if stored is None:
+            db.executescript("BEGIN;" + _TABLES)  # one transaction: a run exists whole or not at all
+            run.remember("inputs", inputs)
+            run.remember("layout", LAYOUT)
+            db.commit()
+            run.conversations.touch()
+        else:
+            changed = differences(stored, orjson.loads(orjson.dumps(inputs)))
+            if run.meta("layout") != LAYOUT:
+                changed = ["the layout of run.db", *changed]
+            if changed:
+                raise RunChanged(
+                    "this run was made from other inputs: " + "; ".join(changed),
+                    where=str(path),
+                    hint="start over with --fresh, or choose another --out",
+                )
+            run._mend()
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> Run:
+        """Open a run for reading.
+
+        Raises:
+            RunChanged: there is no run here, or another version of callsmith made it.
+        """
+        if not (path / "run.db").exists():
+            raise RunChanged(
+                "no run here: run.db is missing", where=str(path), hint="make one: callsmith synth"
+            )
+        db = sqlite3.connect(f"file:{path / 'run.db'}?mode=ro", uri=True)
+        run = cls(path, db, None)
+        if run.meta("layout") != LAYOUT:
+            raise RunChanged("another version of callsmith made this run", where=str(path))
+        return run
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.db.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def meta(self, key: str) -> Any:
+        """A remembered value, or None."""
+        try:
+            found = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        except sqlite3.OperationalError:  # no tables yet
+            return None
+        return None if found is None else orjson.loads(found[0])
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a JSON value under a key."""
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, orjson.dumps(value)))
+
+    # ------------------------------------------------------------ attempts
+
+    def store(self, tries: Sequence[Tried]) -> None:
+        """Keep attempts; one commit for all of them."""
+        self.db.executemany(
+            "INSERT OR REPLACE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            [
+                (t.slot, t.number, t.id, t.twin, t.kind, t.toolset, t.reason, t.detail, t.opening, t.skeleton)
+                + (t.signature, t.bands, t.calls, t.turns, t.checks, t.body, t.expected)
+                for t in tries
+            ],
+        )
+        self.db.commit()
+
+    def stored(self, start: int, end: int) -> Iterator[Tried]:
+        """Attempts at slots ``start`` up to ``end``, in (slot, attempt) order, without bodies and plans."""
+        columns = [name for name in Tried.__struct_fields__ if name not in ("body", "expected")]
+        query = (
+            f"SELECT {', '.join(columns)} FROM attempts WHERE slot >= ? AND slot < ? ORDER BY slot, number"
+        )
+        for values in self.db.execute(query, (start, end)).fetchall():
+            yield Tried(**dict(zip(columns, values, strict=True)))
+
+    def settled(self) -> int:
+        """The first slot that is neither accepted nor unfilled."""
+        query = (
+            "SELECT max(slot) FROM (SELECT max(slot) slot FROM accepted UNION SELECT max(slot) FROM unfilled)"
+        )
+        last = self.db.execute(query).fetchone()[0]
+        return 0 if last is None else int(last) + 1
+
+    # ------------------------------------------------------------ projection
+
+    def project(self, upto: int) -> None:
+        """Commit, then append the accepted rows of slots below ``upto`` to ``conversations.jsonl``."""
+        start, end = self._projected()
+        if upto <= start:
+            self.db.commit()
+            return
+        body = b"".join(self.bodies(start, upto))
+        self.db.execute(
+            "INSERT INTO projected VALUES (?, ?, ?)",
+            (upto, end + len(body), blake2b(body, digest_size=16).digest()),
+        )
+        self.db.commit()
+        with open(self.conversations, "ab") as file:
+            file.write(body)
+
+    @property
+    def conversations(self) -> Path:
+        """Where the rows are."""
+        return self.path / "conversations.jsonl"
+
+    def bodies(self, start: int = 0, end: int = 1 << 62) -> Iterator[bytes]:
+        """Accepted rows as lines, in slot order."""
+        query = "SELECT body FROM accepted JOIN attempts USING (slot, number) WHERE slot >= ? AND slot < ? ORDER BY slot"
+        for (body,) in self.db.execute(query, (start, end)):
+            yield zlib.decompress(body)
+
+    def planned(self) -> Iterator[tuple[bytes, bytes]]:
+        """(row, planned calls) of accepted slots, both JSON, in slot order; the second may be empty."""
+        query = "SELECT body, expected FROM accepted JOIN attempts USING (slot, number) ORDER BY slot"
+        for body, expected in self.db.execute(query):
+            yield zlib.decompress(body), zlib.decompress(expected) if expected else b""
+
+    def rejects(self) -> Iterator[tuple[int, int, str, str, str, bytes]]:
+        """(slot, attempt, kind, reason, detail, row) of every refused attempt, in order; the row may be empty."""
+        query = (
+            "SELECT slot, number, kind, d.reason, d.detail, body FROM decided d JOIN attempts USING (slot, number) "
+            "WHERE d.reason != '' ORDER BY slot, number"
+        )
+        for slot, number, kind, reason, detail, body in self.db.execute(query):
+            yield slot, number, kind, reason, detail, zlib.decompress(body) if body else b""
+
+    def write(self, name: str, parts: Iterable[bytes]) -> None:
+        """Put a whole file beside the rows, so that no reader ever sees half of it."""
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = target.with_name(target.name + ".part")
+        with open(half, "wb") as file:
+            file.writelines(parts)
+        half.replace(target)
+
+    def _projected(self) -> tuple[int, int]:
+        found = self.db.execute('SELECT slot, "end" FROM projected ORDER BY slot DESC LIMIT 1').fetchone()
+        return (int(found[0]), int(found[1])) if found else (0, 0)
+
+    def _mend(self) -> None:
+        """Make ``conversations.jsonl`` what the database says: drop what is beyond, write again what is not there."""
+        self.conversations.touch()
+        marks = self.db.execute('SELECT slot, "end", digest FROM projected ORDER BY slot').fetchall()
+        good, start = 0, 0
+        with open(self.conversations, "r+b") as file:
+            for slot, end, digest in marks:
+                body = file.read(end - good)
+                if blake2b(body, digest_size=16).digest() != digest:
+                    file.seek(good)
+                    body = b"".join(self.bodies(start, slot))
+                    file.write(body)
+                good, start = end, slot
+            file.truncate(good)
+
+
+def differences(stored: Any, given: Any, path: str = "") -> list[str]:
+    """What differs between two JSON values, in words, one item a place."""
+    if stored == given:
+        return []
+    if isinstance(stored, dict) and isinstance(given, dict):
+        found: list[str] = []
+        for key in sorted(stored.keys() | given.keys()):
+            place = f"{path}.{key}" if path else str(key)
+            if key not in given:
+                found.append(f"{place} is gone")
+            elif key not in stored:
+                found.append(f"{place} is new")
+            else:
+                found.extend(differences(stored[key], given[key], place))
+        return found
+    old, new = orjson.dumps(stored).decode(), orjson.dumps(given).decode()
+    if len(old) + len(new) > 120 or path.startswith("files."):
+        return [f"{path.removeprefix('files.')} changed"]
+    return [f"{path} was {old}, is {new}"]
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA cache_size = -32768")  # KiB; what bounds the driver's memory
+    return db
+
+
+def _locked(path: Path) -> Any:
+    lock = open(path / ".lock", "wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise RunChanged("another process is writing this run", where=str(path)) from error
+    return lock
+
+
+def _clear(path: Path) -> None:
+    """Remove what a run wrote, and nothing else."""
+    for name in (
+        "run.db",
+        "run.db-wal",
+        "run.db-shm",
+        "conversations.jsonl",
+        "summary.json",
+        "rejects.jsonl",
+    ):
+        (path / name).unlink(missing_ok=True)
+    if (path / "toolsets").is_dir():
+        shutil.rmtree(path / "toolsets")

@@ -1,0 +1,117 @@
+"""Which tools are offered in one conversation: those needed, and others that make choosing hard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from callsmith.records import Offer, Tool, ToolGraph, Toolset
+from callsmith.seeds import Rng
+
+RIVALS = 0.45  # share of the distractors that are rivals of what is needed
+NEIGHBOURS = 0.25  # share that are kin or of the same toolkit
+
+
+def neighbours(graph: ToolGraph, kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Tool -> the tools an edge of a kind leads to, the heaviest edge first."""
+    return _neighbours(id(graph), _Held(graph), kind)
+
+
+class _Held:
+    """Keeps a graph alive with its cache entry; graphs are told apart by identity, which is much cheaper."""
+
+    __slots__ = ("graph",)
+
+    def __init__(self, graph: ToolGraph) -> None:
+        self.graph = graph
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.graph is self.graph
+
+    def __hash__(self) -> int:
+        return id(self.graph)
+
+
+@lru_cache(maxsize=256)
+def _neighbours(_: int, held: _Held, kind: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for edge in held.graph.edges:
+        if edge.kind == kind:
+            found[edge.source].append((-edge.weight, edge.target))
+    return {name: tuple(target for _, target in sorted(pairs)) for name, pairs in found.items()}
+
+
+def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng: Rng) -> Offer:
+    """The needed tools among distractors, shuffled; ``size`` tools, or all of the pool when it has fewer.
+
+    Rivals of the needed tools come first, but not only they: some are neighbours, and some are other tools
+    together with *their* rivals, so that a tool surrounded by look-alikes is not thereby the one to call.
+    """
+    chosen = list(dict.fromkeys(needed))
+    names = [tool.name for tool in pool.tools]
+    room = min(size, len(names)) - len(chosen)
+    rivals = neighbours(graph, "rival")
+    kin = neighbours(graph, "kin")
+    if room > 0:
+        wanted = sum(rng.random() < RIVALS for _ in range(room))
+        _take(chosen, _interleaved([rivals.get(name, ()) for name in needed], rng), wanted)
+        wanted = sum(rng.random() < NEIGHBOURS for _ in range(min(size, len(names)) - len(chosen)))
+        close = [name for source in needed for name in kin.get(source, ())]
+        close += _shuffled(_same_toolkit(needed, pool.tools), rng)
+        _take(chosen, close, wanted)
+    rest = _shuffled(names, rng)
+    while len(chosen) < min(size, len(names)):
+        seed = next(name for name in rest if name not in chosen)
+        company = rng.randint(0, 2)
+        _take(chosen, [seed], 1)
+        _take(chosen, rivals.get(seed, ()), min(company, min(size, len(names)) - len(chosen)))
+    return Offer(tools=tuple(_shuffled(chosen, rng)))
+
+
+def without(given: Offer, missing: Sequence[str], pool: Toolset, graph: ToolGraph, rng: Rng) -> Offer:
+    """The same offer with some tools taken out and others put in their places, so that its size tells nothing."""
+    rivals = neighbours(graph, "rival")
+    gone = set(missing)
+    names = [tool.name for tool in pool.tools if tool.name not in gone and tool.name not in given.tools]
+    spare = [name for name in _interleaved([rivals.get(name, ()) for name in missing], rng) if name in names]
+    spare += [name for name in _shuffled(names, rng) if name not in spare]
+    result = []
+    for name in given.tools:
+        if name not in gone:
+            result.append(name)
+        elif spare:
+            result.append(spare.pop(0))
+    return Offer(tools=tuple(result))
+
+
+def _take(chosen: list[str], candidates: Sequence[str], count: int) -> None:
+    for name in candidates:
+        if count <= 0:
+            return
+        if name not in chosen:
+            chosen.append(name)
+            count -= 1
+
+
+def _same_toolkit(needed: Sequence[str], tools: Sequence[Tool]) -> list[str]:
+    toolkits = {tool.toolkit for tool in tools if tool.name in needed}
+    return [tool.name for tool in tools if tool.toolkit in toolkits]
+
+
+def _interleaved(lists: Sequence[Sequence[str]], rng: Rng) -> list[str]:
+    """One of each list in turn; a near rival may be passed over, so that it is not always the nearest."""
+    queues = [list(names) for names in lists]
+    result: list[str] = []
+    while any(queues):
+        for queue in queues:
+            if queue:
+                place = 1 if len(queue) > 1 and rng.random() < 0.3 else 0
+                result.append(queue.pop(place))
+    return result
+
+
+def _shuffled(names: Sequence[str], rng: Rng) -> list[str]:
+    result = list(names)
+    rng.shuffle(result)
+    return result

@@ -1,0 +1,105 @@
+"""What records live in: a repository, a calendar, a project; and the arguments that say which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from callsmith.records import Parameter, Tool
+from callsmith.understand.entities import Draft, Nouns, canonical
+from callsmith.understand.shapes import id_words
+from callsmith.understand.words import singular, tokens
+
+_ASKING = ("read", "list", "search")
+
+
+def add_unshown(nouns: Nouns, tools: Sequence[Tool]) -> None:
+    """Add containers that no tool shows, with nothing but their keys: a repository is its owner and name."""
+    for tool in tools:
+        names = tool.parameters.get("properties", {})
+        by_words = {" ".join(tokens(name)): name for name in names}
+        repo = by_words.get("repo") or by_words.get("repository")
+        if repo and "owner" in by_words and "repository" not in nouns.drafts:
+            keys = {by_words["owner"]: names[by_words["owner"]], repo: names[repo]}
+            schema = {"type": "object", "title": "Repository", "properties": keys, "required": list(keys)}
+            nouns.drafts["repository"] = Draft(("repository",), [schema])
+    _shared_ids(nouns, tools)
+
+
+def _shared_ids(nouns: Nouns, tools: Sequence[Tool]) -> None:
+    """Identifiers that several tools require and no result shows, such as a board's."""
+    counts: dict[str, int] = {}
+    for tool in tools:
+        for name in tool.parameters.get("required", ()):
+            words = tokens(name)
+            if len(words) > 1 and singular(words[-1]) in id_words():
+                noun = " ".join(canonical(words[:-1]))
+                if noun not in nouns.drafts and "or" not in words:
+                    counts[name] = counts.get(name, 0) + 1
+    for name, count in counts.items():
+        if count < 3:
+            continue
+        words = canonical(tokens(name)[:-1])
+        example = next(tool.parameters["properties"][name] for tool in tools if name in tool.parameters["properties"])
+        schema = {"type": "object", "properties": {"id": example}, "required": ["id"]}
+        nouns.drafts.setdefault(" ".join(words), Draft(words, [schema]))
+
+
+def find(nouns: Nouns, tools: Sequence[Tool]) -> None:
+    """Give each entity its container and the entities that arguments must name to reach it."""
+    for noun, draft in nouns.drafts.items():
+        key = nouns.key(noun)
+        mine = [tool for tool in tools if tool.entity == key]
+        reached = [tool for tool in mine if tool.effect != "create"]
+        draft.scope = _always_named(reached, key) if reached else _only_made(mine, key)
+        draft.parent = draft.scope[-1] if draft.scope else ""
+
+
+def _named(tool: Tool, key: str) -> list[Parameter]:
+    return [
+        parameter
+        for parameter in tool.inputs
+        if parameter.refers
+        and parameter.pointer != tool.id_field
+        and parameter.pointer.count("/") == 1
+        and (parameter.required or (parameter.klass == "ambient" and parameter.default is not None))
+        and (parameter.refers != key)
+    ]
+
+
+def _always_named(tools: Sequence[Tool], key: str) -> list[str]:
+    counts: dict[str, int] = {}
+    for tool in tools:
+        for target in dict.fromkeys(parameter.refers for parameter in _named(tool, key)):
+            counts[target] = counts.get(target, 0) + 1
+    asked = [tool for tool in tools if tool.effect in _ASKING] or tools
+    needed = {target for target in counts if counts[target] >= 0.6 * len(tools)}
+    return [target for target in counts if target in needed and any(
+        parameter.refers == target for tool in asked for parameter in _named(tool, key)
+    )]  # fmt: skip
+
+
+def _only_made(tools: Sequence[Tool], key: str) -> list[str]:
+    """For records that are only ever made: what they need and do not themselves hold."""
+    return list(dict.fromkeys(
+        parameter.refers for tool in tools for parameter in _named(tool, key) if not parameter.sets
+    ))  # fmt: skip
+
+
+def scoped(tool: Tool, nouns: Nouns, noun: str) -> tuple[Parameter, ...]:
+    """The inputs with those marked that name the container the tool works in."""
+    own = nouns.key(noun)
+    scope = nouns.drafts[noun].scope
+    seen: set[tuple[str, str]] = set()
+    paired = any(parameter.facet == "repo" for parameter in tool.inputs)
+    result = []
+    for parameter in tool.inputs:
+        of_own = parameter.facet == "owner" and parameter.refers == own and parameter.required and paired
+        inside = parameter.refers in scope and (parameter.required or parameter.klass == "ambient")
+        mark = (parameter.refers, "owner" if parameter.facet == "owner" else "")
+        if (inside or of_own) and parameter.pointer != tool.id_field and mark not in seen:
+            seen.add(mark)
+            parameter = structs.replace(parameter, scope=True)
+        result.append(parameter)
+    return tuple(result)

@@ -1,0 +1,139 @@
+"""What a tool does, weighed from its name, its description, its HTTP method and the shape of its result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from callsmith.catalog import data
+from callsmith.records import Effect, Tool
+from callsmith.schema import settle, types
+from callsmith.understand.naming import Reading, Verb, own_words, sign, verbs
+from callsmith.understand.shapes import Shape
+from callsmith.understand.words import sentence_words
+
+_ASKING = ("read", "list", "search")
+
+
+class Judgement(Struct, frozen=True):
+    """What a tool is taken to do."""
+
+    effect: Effect
+    verb: str
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -> Judgement:
+    """The effect and verb of a tool; ``found`` are the records of its result, ``queried`` that it takes a query."""
+    opaque = _knowledge(tool, reading, found)
+    if opaque:
+        return Judgement("opaque", reading.verb.say if reading.verb else "", 0.8, (opaque,))
+    verb = reading.verb
+    if verb is None or (verb.weight < 1.6 and reading.described and reading.described.effect != verb.effect):
+        chosen = reading.described or verb
+    else:
+        chosen = verb
+    if chosen is None:
+        return _by_method(tool, found, queried)
+    if chosen.effect == "opaque":
+        return Judgement("opaque", chosen.say, 0.85, (f"to {chosen.word}, {chosen.why}",))
+    reasons = [f"its name says {verb.word!r}" if chosen is verb and verb else f"its description begins with {chosen.word!r}"]
+    sure = 0.8 if chosen is verb else 0.65
+    effect: Effect = chosen.effect
+    other = reading.described
+    if chosen is verb and other is not None:
+        if other.effect == effect or {other.effect, effect} <= set(_ASKING):
+            sure += 0.1
+            reasons.append(f"its description begins with {other.word!r}")
+        elif {other.effect, effect} <= {"create", "act", "update", "delete"}:
+            effect, why = _between(verb, other, reading, tool)
+            reasons += why
+    effect = _shaped(tool, effect, found, queried, reading, reasons)
+    sure += _method_bonus(tool, effect, reasons)
+    if effect == "compute" and found and found[0].many:
+        effect = "list"
+    return Judgement(effect, _say(chosen, effect), min(sure, 0.98), tuple(reasons))
+
+
+def _say(verb: Verb, effect: Effect) -> str:
+    if effect in ("list", "search") and verb.effect not in ("list", "search"):
+        return "list" if effect == "list" else "search"
+    if effect == "search" and verb.word == "list":
+        return "search"
+    return verb.say
+
+
+def _between(verb: Verb, other: Verb, reading: Reading, tool: Tool) -> tuple[Effect, list[str]]:
+    """Name and description disagree about the change: a plain verb in the name wins."""
+    return verb.effect, [f"its description begins with {other.word!r}, though"]
+
+
+def _by_method(tool: Tool, found: Sequence[Shape], queried: bool) -> Judgement:
+    method = tool.hints.get("method")
+    if method == "get" and found:
+        effect: Effect = ("search" if queried else "list") if found[0].many else "read"
+        return Judgement(effect, "list" if found[0].many else "get", 0.55, ("it is a GET and returns records",))
+    if method == "delete":
+        return Judgement("delete", "delete", 0.6, ("it is a DELETE",))
+    if found and found[0].many and not method and reading_like_list(tool):
+        return Judgement("list", "list", 0.5, ("it returns records",))
+    return Judgement("opaque", "", 0.3, ("neither its name nor its description has a verb that is known",))
+
+
+def reading_like_list(tool: Tool) -> bool:
+    """Whether a verbless name is a plural noun, as in ``contacts``."""
+    words = own_words(tool)
+    return bool(words) and words[-1].endswith("s")
+
+
+def _shaped(
+    tool: Tool, effect: Effect, found: Sequence[Shape], queried: bool, reading: Reading, reasons: list[str]
+) -> Effect:
+    """Reading, listing or searching, by the shape of the result and the presence of a query."""
+    if effect not in _ASKING:
+        return effect
+    if found and found[0].many:
+        reasons.append(f"its result holds records at {found[0].pointer!r}")
+        if queried:
+            reasons.append("it takes a query")
+        return "search" if queried else "list"
+    if found:
+        reasons.append("its result is one record")
+        return "read"
+    if effect == "read" and reading.many and types(settle(tool.returns)) == ("array",):
+        return "list"
+    return effect if effect != "search" or queried else "list"
+
+
+def _method_bonus(tool: Tool, effect: Effect, reasons: list[str]) -> float:
+    method = tool.hints.get("method")
+    if not isinstance(method, str):
+        return 0.0
+    allowed = data.read("understand/tools.yaml")["methods"].get(method, ())
+    if effect in allowed:
+        reasons.append(f"it is a {method.upper()}")
+        return 0.08
+    reasons.append(f"it is a {method.upper()}, which is unusual for that")
+    return -0.1
+
+
+def _knowledge(tool: Tool, reading: Reading, found: Sequence[Shape]) -> str:
+    """Why no record of ours could answer, or ""."""
+    text = " ".join(own_words(tool))
+    spoken = tool.description.lower()
+    for words, why in sign("knowledge").items():
+        in_name = re.search(rf"\b{words}s?\b", text)
+        if in_name and (reading.verb is None or reading.verb.effect in (*_ASKING, "compute")):
+            if words == "currency" and reading.verb is not None and reading.verb.effect != "compute":
+                continue
+            return str(why)
+    for phrase in sign("language"):
+        if phrase in spoken or phrase in text:
+            return f"it reads meaning out of prose ({phrase!r})"
+    head = verbs().get(next(iter(sentence_words(tool.description)), ""), None)
+    if head is not None and head.effect == "opaque" and reading.verb is None:
+        return f"to {head.word}, {head.why}"
+    return ""

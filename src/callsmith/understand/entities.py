@@ -1,0 +1,236 @@
+"""The kinds of record a toolkit's tools share: their nouns, their full schemas, what people call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct, field
+
+from callsmith.catalog import data
+from callsmith.records import Entity, Field, Schema, Tool
+from callsmith.schema import leaves, steps
+from callsmith.understand.facets import Guess, described, guess
+from callsmith.understand.naming import Reading, sign
+from callsmith.understand.shapes import (
+    Shape,
+    has_id,
+    id_words,
+    is_object,
+    merged,
+    nested,
+    properties,
+    shapes,
+    title_words,
+    words_of,
+)
+from callsmith.understand.words import plural, singular, tokens
+
+Words = tuple[str, ...]
+
+
+class Draft(Struct):
+    """An entity while it is put together."""
+
+    words: Words
+    schemas: list[Schema]
+    scope: list[str] = field(default_factory=list)  # entity keys that arguments name to reach a record
+    parent: str = ""
+
+    @property
+    def noun(self) -> str:
+        """The noun in the names of tools."""
+        return " ".join(self.words)
+
+
+class Nouns(Struct, frozen=True):
+    """The entities of one toolkit by noun."""
+
+    toolkit: str
+    drafts: dict[str, Draft]
+
+    def key(self, noun: str) -> str:
+        """The entity key of a noun."""
+        return f"{self.toolkit}.{noun.replace(' ', '_')}"
+
+    def known(self) -> list[str]:
+        """Every noun and what else it is called, for reading names of parameters."""
+        others = [word for word, entry in lexicon()["nouns"].items() if entry.get("of") in self.drafts]
+        return [*self.drafts, *others]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Mapping[str, Any]:
+    """The lexicon of nouns."""
+    content: Mapping[str, Any] = data.read("understand/nouns.yaml")
+    return content
+
+
+def canonical(words: Words) -> Words:
+    """The noun under its chief name: pull -> pull request."""
+    entry = lexicon()["nouns"].get(" ".join(words), {})
+    chief = entry.get("of")
+    return tuple(chief.split(" ")) if chief and chief != " ".join(words) else words
+
+
+def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
+    """The noun each tool's name is about, compounds reduced to the noun that other tools use."""
+    nouns = [canonical(reading.noun) for reading in readings]
+    singles = {noun for noun in nouns if noun}
+    for reading in readings:
+        singles.update(canonical(words) for words in (reading.holder, reading.place) if words)
+    titles = [_returned_title(tool) for tool in tools]
+    singles.update(title for title in titles if title)
+    result = []
+    for noun, title in zip(nouns, titles, strict=True):
+        if not noun and title:
+            noun = canonical(title)
+        result.append(_reduced(noun, singles))
+    return result
+
+
+def _returned_title(tool: Tool) -> Words:
+    found = shapes(tool.returns, ())
+    return canonical(title_words(found[0].schema)) if found else ()
+
+
+def _reduced(noun: Words, singles: set[Words]) -> Words:
+    for start in range(1, len(noun)):
+        rest, before = canonical(noun[start:]), canonical(noun[:start])
+        if rest in singles and before in singles:
+            return rest
+    return noun
+
+
+def agrees(shape: Shape, noun: Words) -> bool:
+    """Whether a result's records are of the noun, as far as their names tell."""
+    called = canonical(shape.called)
+    if not called or not noun or called[-1] == noun[-1]:
+        return True
+    return called[: len(noun)] == noun and has_id(shape.schema, noun)
+
+
+def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words], many: Iterable[Words]) -> Nouns:
+    """Entities from what tools return; ``many`` are further nouns that need an entity."""
+    found: dict[str, Draft] = {}
+    for tool, noun in zip(tools, nouns, strict=True):
+        if not noun or " ".join(noun) in sign("nothing"):
+            continue
+        for shape in shapes(tool.returns, noun):
+            if agrees(shape, noun) and (has_id(shape.schema, noun) or len(properties(shape.schema)) > 2):
+                found.setdefault(" ".join(noun), Draft(noun, [])).schemas.append(shape.schema)
+    for noun in many:
+        if noun:
+            found.setdefault(" ".join(noun), Draft(noun, []))
+    return Nouns(toolkit, found)
+
+
+def embedded(nouns: Nouns, wanted: Sequence[Words]) -> None:
+    """Add entities that only occur inside other records, for those nouns that parameters refer to."""
+    for words in wanted:
+        noun = " ".join(words)
+        if noun in nouns.drafts:
+            continue
+        for draft in list(nouns.drafts.values()):
+            for schema in draft.schemas:
+                for pointer, _, inner in nested(schema):
+                    called = canonical(title_words(inner)) or _singular_step(pointer)
+                    if called == words and has_id(inner, words):
+                        nouns.drafts.setdefault(noun, Draft(words, [])).schemas.append(inner)
+
+
+def _singular_step(pointer: str) -> Words:
+    words = words_of(pointer)[-1]
+    return (*words[:-1], singular(words[-1])) if words else ()
+
+
+def full_schema(draft: Draft) -> dict[str, Any]:
+    """The merge of all schemas of an entity, the fullest first."""
+    ordered = sorted(draft.schemas, key=lambda schema: -len(properties(schema)))
+    schema: dict[str, Any] = {"type": "object", "properties": {}}
+    for index, other in enumerate(ordered):
+        schema = dict(other) if index == 0 else merged(schema, other)
+    return schema
+
+
+def entity_of(nouns: Nouns, draft: Draft, schema: Schema, id_name: str) -> Entity:
+    """The finished entity; ``id_name`` is the name of the field tools address it by, as far as known."""
+    known = nouns.known()
+    guesses = [
+        (pointer, leaf, guess(described(schema, pointer, leaf), known, draft.noun)) for pointer, leaf, _ in leaves(schema)
+    ]
+    id_pointer = _id_pointer(draft.words, schema, id_name)
+    fields = tuple(
+        Field(pointer=pointer, facet=_field_facet(found), phrase=found.phrase, schema=leaf)
+        for pointer, leaf, found in guesses
+        if pointer
+    )
+    say, many = spoken(draft.words, schema)
+    return Entity(
+        key=nouns.key(draft.noun),
+        toolkit=nouns.toolkit,
+        noun=say,
+        plural=many,
+        schema=schema,
+        id_pointer=id_pointer,
+        label_pointer=_label_pointer(fields, id_pointer),
+        fields=fields,
+        parent=draft.parent,
+    )
+
+
+def _field_facet(found: Guess) -> str:
+    return "text" if found.facet.startswith("query") else found.facet
+
+
+def spoken(words: Words, schema: Schema) -> tuple[str, str]:
+    """The noun and plural people use for such a record."""
+    entry = lexicon()["nouns"].get(" ".join(words), {})
+    say = entry.get("say", "")
+    if say and entry.get("where"):
+        fields = {" ".join(tokens(name)) for name in properties(schema)}
+        if not fields & set(entry["where"]):
+            say = ""
+    noun = say or " ".join(words)
+    return noun, entry.get("plural") or plural(noun)
+
+
+def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
+    names = {tokens(name): name for name in properties(schema)}
+    if id_name and tokens(id_name) in names:
+        return f"/{names[tokens(id_name)]}"
+    for word in ("id", "gid", "uid", "uuid", "sid"):
+        for key in ((word,), (*words, word), (words[-1], word)):
+            if key in names:
+                return f"/{names[key]}"
+    for key in (("uri",), ("key",), ("number",), ("name",)):
+        if key in names:
+            return f"/{names[key]}"
+    return ""
+
+
+def _label_pointer(fields: Sequence[Field], id_pointer: str) -> str:
+    best, chosen = None, ""
+    ranking = {name: place for place, name in enumerate(lexicon()["titles"])}
+    for field in fields:
+        names = words_of(field.pointer)
+        if "/*" in field.pointer or len(names) > 2 or (field.pointer == id_pointer and field.facet != "title"):
+            continue
+        place = ranking.get(" ".join(names[-1]))
+        if place is None or field.facet not in ("title", "file_name", "body", "text", "label", "person"):
+            continue
+        if len(names) > 1 and not _is_wrapper(field.pointer):
+            continue
+        mark = (len(names), place)
+        if best is None or mark < best:
+            best, chosen = mark, field.pointer
+    return chosen
+
+
+def _is_wrapper(pointer: str) -> bool:
+    return steps(pointer)[0] in ("fields", "properties", "attributes", "data", "profile", "text")
+
+
+__all__ = ["Draft", "Nouns", "agrees", "canonical", "drafts", "embedded", "entity_of", "full_schema", "has_id",
+           "id_words", "is_object", "spoken", "subjects"]  # fmt: skip

@@ -1,0 +1,77 @@
+"""Fields of records that point to other records or repeat what those say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import structs
+
+from callsmith.records import Entity, Field
+from callsmith.understand.entities import Nouns
+from callsmith.understand.facets import described
+from callsmith.understand.references import refers
+from callsmith.understand.shapes import id_words, words_of
+from callsmith.understand.words import singular
+
+
+def linked(kinds: Sequence[Entity], nouns: Nouns) -> list[Entity]:
+    """The entities with each field's ``refers`` and ``projects`` filled."""
+    by_key = {entity.key: entity for entity in kinds}
+    return [structs.replace(entity, fields=_fields(entity, by_key, nouns)) for entity in kinds]
+
+
+def _fields(entity: Entity, by_key: Mapping[str, Entity], nouns: Nouns) -> tuple[Field, ...]:
+    owners: dict[str, str] = {}
+    pointed: dict[str, str] = {}
+    own = next((noun for noun in nouns.drafts if nouns.key(noun) == entity.key), "")
+    for field in entity.fields:
+        target = _target(field, entity, own, nouns)
+        if target:
+            pointed[field.pointer] = target
+            words = words_of(field.pointer)
+            if len(words) > 1 and _is_bare_id(words[-1]):
+                owners[field.pointer.rsplit("/", 1)[0]] = target
+    result = []
+    for field in entity.fields:
+        holder = field.pointer.rsplit("/", 1)[0]
+        target = pointed.get(field.pointer, "")
+        other = by_key.get(target or owners.get(holder, ""))
+        copies = ""
+        if other is not None and target:
+            copies = other.id_pointer
+        elif other is not None:
+            target = other.key
+            copies = _same(field, other)
+            if not copies:
+                target = ""
+        result.append(structs.replace(field, refers=target, projects=copies))
+    return tuple(result)
+
+
+def _target(field: Field, entity: Entity, own: str, nouns: Nouns) -> str:
+    if field.pointer == entity.id_pointer or field.facet not in ("id", "key", "number_key"):
+        return ""
+    leaf = described(entity.schema, field.pointer, field.schema)
+    noun = refers(field.pointer, leaf.description, own, nouns)
+    path = words_of(field.pointer)
+    if noun == own and len(path) == 1 and not _parent_like(path[0]):
+        # A second identifier of the record itself.
+        return ""
+    return nouns.key(noun) if noun else ""
+
+
+def _parent_like(words: tuple[str, ...]) -> bool:
+    return any(word in ("parent", "parents", "reply", "recurring", "subtask", "source", "original") for word in words)
+
+
+def _is_bare_id(words: tuple[str, ...]) -> bool:
+    return len(words) == 1 and singular(words[0]) in id_words()
+
+
+def _same(field: Field, other: Entity) -> str:
+    name = words_of(field.pointer)[-1]
+    for candidate in other.fields:
+        names = words_of(candidate.pointer)
+        if len(names) == 1 and names[0] == name:
+            return candidate.pointer
+    return ""

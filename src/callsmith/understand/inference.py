@@ -1,0 +1,289 @@
+"""Raw tools in, understood tools and their entities out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import Struct, structs
+
+from callsmith import seeds
+from callsmith.records import Entity, Json, Parameter, Tool, Toolset, Yield
+from callsmith.understand import containers, effects, entities, states
+from callsmith.understand.arguments import Context, inputs_of, unresolved
+from callsmith.understand.assumed import with_returns
+from callsmith.understand.entities import Nouns, canonical
+from callsmith.understand.fields import linked
+from callsmith.understand.naming import Reading, own_words, read
+from callsmith.understand.relations import key_field
+from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
+from callsmith.understand.speech import imperative, several, verb_of
+from callsmith.understand.subjects import Subject, resolve
+from callsmith.understand.words import singular
+
+THRESHOLD = 0.5
+
+Words = tuple[str, ...]
+
+
+class Known(Struct, frozen=True):
+    """One toolkit's tools while they are being understood."""
+
+    tools: Sequence[Tool]
+    readings: Sequence[Reading]
+    subjects: Sequence[Subject]
+    nouns: Nouns
+
+
+def understand(name: str, tools: Sequence[Tool]) -> Toolset:
+    """The tools with everything inferred about them, and the entities they share.
+
+    Only name, toolkit, description, parameters, returns and hints of the tools are used. Tools of several
+    toolkits may be given; each toolkit is understood by itself.
+    """
+    groups: dict[str, list[Tool]] = {}
+    for tool in tools:
+        groups.setdefault(tool.toolkit, []).append(tool)
+    understood: list[Tool] = []
+    found: list[Entity] = []
+    for toolkit, members in groups.items():
+        more, kinds = _toolkit(toolkit, members)
+        understood += more
+        found += kinds
+    return _toolset(name, understood, found)
+
+
+def merge(name: str, toolsets: Sequence[Toolset]) -> Toolset:
+    """One toolset of several, in order; a toolkit that occurs twice is taken once."""
+    tools: dict[str, Tool] = {}
+    kinds: dict[str, Entity] = {}
+    for toolset in toolsets:
+        for tool in toolset.tools:
+            tools.setdefault(tool.name, tool)
+        for entity in toolset.entities:
+            kinds.setdefault(entity.key, entity)
+    return _toolset(name, list(tools.values()), list(kinds.values()))
+
+
+def usable(tool: Tool) -> bool:
+    """Whether a plan may call the tool: it is understood, and so is every argument it requires."""
+    if tool.effect == "opaque" or tool.confidence < THRESHOLD:
+        return False
+    return all(parameter.confidence >= THRESHOLD for parameter in tool.inputs if parameter.required)
+
+
+def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Toolset:
+    encoded = msgspec.json.encode((tools, kinds), order="sorted")
+    return Toolset(name=name, tools=tuple(tools), entities=tuple(kinds), hash=seeds.identity("toolset", encoded))
+
+
+def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
+    readings = [read(tool) for tool in tools]
+    subjects = resolve(tools, readings)
+    tools = with_returns(tools, readings, subjects)
+    words = [subject.noun for subject in subjects]
+    nouns = entities.drafts(toolkit, tools, words, ())
+    missing = unresolved(nouns, tools, words)
+    entities.embedded(nouns, missing)
+    containers.add_unshown(nouns, tools)
+    known = Known(tools, readings, subjects, nouns)
+    addressing: dict[str, str] = {}
+    # Twice: which field tools address records by, and what contains what, is known once parameters are.
+    for _ in range(2):
+        kinds = _entities(nouns, addressing)
+        drafts = [_drafted(known, kinds, index) for index in range(len(tools))]
+        containers.find(nouns, drafts)
+        addressing = _addressing(drafts, kinds, nouns)
+    kinds = _entities(nouns, addressing)
+    finished = [
+        _finished(known, kinds, index, _drafted(known, kinds, index)) for index in range(len(tools))
+    ]
+    return finished, _used(finished, list(kinds.values()))
+
+
+def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
+    """The entities that a tool is about, shows or is given, with what those point to and lie in."""
+    reached = {tool.entity for tool in tools} | {found.entity for tool in tools for found in tool.yields}
+    reached |= {p.refers for tool in tools for p in tool.inputs if tool.effect != "opaque"}
+    grown = True
+    while grown:
+        more = {key for entity in kinds if entity.key in reached for key in
+                (entity.parent, *(field.refers for field in entity.fields))}  # fmt: skip
+        grown = bool(more - reached)
+        reached |= more
+    return [entity for entity in kinds if entity.key in reached]
+
+
+def _entities(nouns: Nouns, addressing: Mapping[str, str]) -> dict[str, Entity]:
+    found = [
+        entities.entity_of(nouns, draft, entities.full_schema(draft), addressing.get(noun, ""))
+        for noun, draft in nouns.drafts.items()
+    ]
+    return dict(zip(nouns.drafts, linked(found, nouns), strict=True))
+
+
+def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
+    """The tool with effect and inputs."""
+    tool, subject = known.tools[index], known.subjects[index]
+    noun = " ".join(subject.noun)
+    found = shapes(tool.returns, subject.noun)
+    context = Context(known.nouns, kinds)
+    bare = inputs_of(tool, noun, "", context)
+    queried = any(parameter.klass == "query" for parameter in bare)
+    judged = effects.judge(tool, known.readings[index], found, queried)
+    effect, reasons = judged.effect, judged.reasons
+    if subject.part and effect in ("create", "delete", "update"):
+        effect = "act"
+        reasons = (*reasons, f"it changes the {' '.join(subject.part)} of a {noun}")
+    entity = kinds.get(noun)
+    inputs = inputs_of(tool, noun, effect, context)
+    if subject.part:
+        inputs = tuple(parameter if _of_part(parameter, subject) else structs.replace(parameter, sets="") for parameter in inputs)
+    mine = _id_field(inputs, entity, effect) if entity else ""
+    if effect == "create" and mine and judged.verb not in _FROM_ANOTHER:
+        effect, reasons = "act", (*reasons, f"it works on a {noun} that exists")
+    return structs.replace(
+        tool,
+        effect=effect,
+        entity=entity.key if entity and effect != "opaque" else "",
+        id_field=mine if effect in ("read", "update", "delete", "act") else "",
+        verb=judged.verb,
+        inputs=inputs,
+        confidence=round(judged.confidence, 2),
+        reasons=reasons,
+    )
+
+
+# A new record is made from an old one; anything else done to a record that is named is done to it.
+_FROM_ANOTHER = ("reply", "forward", "copy", "duplicate", "clone")
+
+
+def _of_part(parameter: Parameter, subject: Subject) -> bool:
+    """Whether an argument is itself what is added or taken away: the text, the labels."""
+    words = {singular(word) for step in words_of(parameter.pointer) for word in step}
+    return subject.part[-1] in words or bool(parameter.refers and parameter.sets)
+
+
+def _id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:
+    """The argument that names the record acted on: required before optional, its plain id before others."""
+    best: tuple[tuple[bool, bool, bool], str] | None = None
+    for parameter in inputs:
+        if parameter.refers != entity.key or parameter.facet == "owner" or parameter.sets:
+            continue
+        if "*" in parameter.pointer and effect == "create":
+            continue
+        named = key_field(parameter, entity, ()) == entity.id_pointer
+        mark = (not parameter.required, not named, "*" in parameter.pointer)
+        if best is None or mark < best[0]:
+            best = (mark, parameter.pointer)
+    if best is None or (effect == "create" and best[0][0]):
+        return ""
+    return best[1]
+
+
+def _addressing(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns) -> dict[str, str]:
+    """For each noun the name of the field that most arguments naming such a record give."""
+    votes: dict[str, dict[str, int]] = {}
+    for tool in drafts:
+        for parameter in tool.inputs:
+            noun = next((noun for noun in kinds if nouns.key(noun) == parameter.refers), "")
+            if not noun or parameter.facet == "owner":
+                continue
+            pointer = key_field(parameter, kinds[noun], (noun,))
+            if pointer.count("/") == 1:
+                weight = 2 if parameter.pointer == tool.id_field else 1
+                votes.setdefault(noun, {}).setdefault(pointer[1:], 0)
+                votes[noun][pointer[1:]] += weight
+    return {noun: max(sorted(count), key=lambda name: count[name]) for noun, count in votes.items()}
+
+
+def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool) -> Tool:
+    """The tool with scopes, speech, yields and state."""
+    subject = known.subjects[index]
+    noun = " ".join(subject.noun)
+    entity = kinds.get(noun)
+    tool = structs.replace(tool, yields=tuple(_yields(tool, subject, known.nouns)))
+    if entity is None or tool.effect == "opaque":
+        return _without_entity(tool, noun)
+    if not entity.id_pointer and _hollow(entity):
+        why = f"what a {entity.noun} holds is not declared"
+        return structs.replace(tool, effect="opaque", entity="", yields=(), reasons=(*tool.reasons, why))
+    tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
+    part = several(subject.part, subject.several and _takes_many(tool)) if subject.part and tool.effect == "act" else ""
+    verb = verb_of(tool.verb, tool.effect, entity.noun)
+    if part and verb == "create":
+        verb = "insert"
+    reasons = (*tool.reasons, f"its records are called {entity.noun!r}")
+    return structs.replace(
+        tool,
+        verb=verb,
+        phrase=imperative(verb, tool.effect, entity.noun, entity.plural, part),
+        state=_state(tool, entity, known.readings[index]),
+        reasons=reasons,
+    )
+
+
+def _takes_many(tool: Tool) -> bool:
+    return any("/*" in parameter.pointer for parameter in tool.inputs)
+
+
+def _without_entity(tool: Tool, noun: str) -> Tool:
+    if tool.effect in ("compute", "opaque"):
+        return structs.replace(tool, entity="", yields=(), phrase=imperative(tool.verb, tool.effect, noun, noun))
+    why = f"no result shows what a {noun} is" if noun else "it cannot be told what it is about"
+    return structs.replace(
+        tool,
+        effect="opaque",
+        entity="",
+        yields=(),
+        phrase=imperative(tool.verb, tool.effect, noun, noun),
+        confidence=min(tool.confidence, 0.4),
+        reasons=(*tool.reasons, why),
+    )
+
+
+def _hollow(entity: Entity) -> bool:
+    """Whether a record without an identity is mostly something undeclared."""
+    telling = [field for field in entity.fields if field.facet not in ("version", "mask", "object")]
+    return any(field.facet == "object" for field in entity.fields) and len(telling) < 4
+
+
+def _state(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
+    if tool.effect in ("list", "search"):
+        return states.implied(own_words(tool), tool.description, entity)
+    if tool.effect != "act" or reading.verb is None:
+        return {}
+    found = states.after(reading.verb.word, entity, tuple(tool.inputs))
+    moved = states.labels(reading.verb.word, entity)
+    if moved is not None and not found:
+        pointer, joined, parted = moved
+        if joined:
+            found[f"{pointer}/+"] = joined
+        if parted:
+            found[f"{pointer}/-"] = parted
+    return found
+
+
+def _yields(tool: Tool, subject: Subject, nouns: Nouns) -> list[Yield]:
+    found: list[Yield] = []
+    for shape in shapes(tool.returns, subject.noun):
+        noun = _noun_of(shape, subject, nouns)
+        if noun:
+            found.append(Yield(nouns.key(noun), shape.pointer, shape.many))
+            for pointer, many, inner in nested(shape.schema, shape.pointer):
+                inside = " ".join(canonical(title_words(inner)))
+                if many and inside in nouns.drafts and inside != noun and has_id(inner, canonical(title_words(inner))):
+                    found.append(Yield(nouns.key(inside), pointer, True))
+    return found
+
+
+def _noun_of(shape: Shape, subject: Subject, nouns: Nouns) -> str:
+    called = canonical(title_words(shape.schema)) or canonical(shape.called)
+    for start in range(len(called)):
+        name = " ".join(canonical(called[start:]))
+        if name in nouns.drafts:
+            return name
+    own = " ".join(subject.noun)
+    if own in nouns.drafts and has_id(shape.schema, subject.noun) and entities.agrees(shape, subject.noun):
+        return own
+    return ""

@@ -1,0 +1,159 @@
+"""What a tool's name and description say: its verb, the noun it is about, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.catalog import data
+from callsmith.records import Effect, Tool
+from callsmith.understand.words import base_verb, is_plural, sentence_words, singular, tokens
+
+Words = tuple[str, ...]
+
+
+class Verb(Struct, frozen=True):
+    """A verb of the lexicon."""
+
+    word: str
+    effect: Effect
+    say: str
+    weight: float  # how sure it is a verb and no noun where it stands in a name
+    why: str = ""  # opaque: what it would take
+
+
+class Reading(Struct, frozen=True):
+    """A tool's name and description, read."""
+
+    verb: Verb | None
+    described: Verb | None  # the verb the description begins with
+    noun: Words = ()  # what the verb is done to
+    holder: Words = ()  # the resource before the verb, where the noun stands after it: issues_create_comment
+    place: Words = ()  # after the preposition: get_tasks_for_project
+    many: bool = False  # the noun is in the plural
+
+
+@lru_cache(maxsize=1)
+def verbs() -> Mapping[str, Verb]:
+    """The lexicon of verbs by word."""
+    table: dict[str, Verb] = {}
+    for effect, entries in data.read("understand/verbs.yaml").items():
+        for word, entry in entries.items():
+            weight = {True: 1.0, "rarely": 1.6}.get(entry.get("noun", ""), 2.0)
+            table[word] = Verb(word, effect, entry.get("say", word), weight, entry.get("why", ""))
+    return table
+
+
+@lru_cache(maxsize=1)
+def _signs() -> dict[str, Any]:
+    signs: dict[str, Any] = data.read("understand/tools.yaml")
+    return {key: frozenset(value) if isinstance(value, list) else value for key, value in signs.items()}
+
+
+def sign(key: str) -> Any:
+    """A list of ``tools.yaml`` as a set, or a table of it."""
+    return _signs()[key]
+
+
+def own_words(tool: Tool) -> Words:
+    """The words of the tool's name without its toolkit's."""
+    words = tokens(tool.name)
+    prefix = "".join(tokens(tool.toolkit))
+    taken = ""
+    for index, word in enumerate(words[:-1]):
+        taken += word
+        if taken == prefix:
+            return words[index + 1 :]
+        if not prefix.startswith(taken):
+            break
+    return words
+
+
+def read(tool: Tool) -> Reading:
+    """The verb and nouns of a tool's name, and the verb its description begins with."""
+    words = own_words(tool)
+    described = _described(tool)
+    at = _verb_at(words)
+    if at is None:
+        groups = resources(words)
+        return Reading(None, described, *_ends(groups), many=is_plural(words[-1]) if words else False)
+    verb = verbs()[words[at]]
+    after, place = _split(words[at + 1 :])
+    before = resources(words[:at])
+    named = resources(after, lenient=not before)
+    if named:
+        plural = next((group for group in named if is_plural(group[-1])), named[-1])
+        noun = plural if len(named) > 1 else named[0]
+        holder = before[-1] if before else ()
+        return Reading(verb, described, _one(noun), _one(holder), _one(place), is_plural(noun[-1]))
+    noun, holder = _ends(before)
+    many = is_plural(before[-1][-1]) if before else False
+    return Reading(verb, described, noun, holder, _one(place), many)
+
+
+def _described(tool: Tool) -> Verb | None:
+    for text in (tool.description, str(tool.hints.get("summary", ""))):
+        for word in sentence_words(text)[:1]:
+            verb = verbs().get(word) or verbs().get(base_verb(word))
+            if verb is not None:
+                return verb
+    return None
+
+
+def _verb_at(words: Words) -> int | None:
+    best, score = None, 0.0
+    last = len(words) - 1
+    for index, word in enumerate(words):
+        verb = verbs().get(word)
+        if verb is None:
+            continue
+        if index and words[index - 1] in sign("prepositions"):
+            continue
+        mark = verb.weight + (0.6 if index == 0 else 0.5 if index == last else 0.2)
+        if mark > score:
+            best, score = index, mark
+    return best
+
+
+def _split(words: Words) -> tuple[Words, Words]:
+    for index, word in enumerate(words):
+        if word in sign("prepositions"):
+            groups = resources(words[index + 1 :])
+            return words[:index], groups[-1] if groups else ()
+    return words, ()
+
+
+def resources(words: Sequence[str], lenient: bool = True) -> list[Words]:
+    """Names of resources in a row: a plural ends one. ``scheduled events invitees`` -> two of them.
+
+    Words that only fill are left out; ``lenient``: not when nothing else is there.
+    """
+    groups: list[Words] = []
+    current: list[str] = []
+    for word in words:
+        if word in sign("prepositions"):
+            break
+        current.append(word)
+        if is_plural(word):
+            groups.append(tuple(current))
+            current = []
+    if current:
+        groups.append(tuple(current))
+    kept = [tuple(word for word in group if word not in sign("fillers")) for group in groups]
+    if lenient and not any(kept):
+        # Every word was a filler, as in users_list: then it is the noun after all.
+        return [group for group in groups if group[-1] not in sign("nothing")][-1:]
+    return [group for group in kept if group]
+
+
+def _ends(groups: Sequence[Words]) -> tuple[Words, Words]:
+    if not groups:
+        return (), ()
+    return _one(groups[-1]), _one(groups[-2]) if len(groups) > 1 else ()
+
+
+def _one(words: Words) -> Words:
+    return (*words[:-1], singular(words[-1])) if words else ()

@@ -1,0 +1,102 @@
+"""Which record an identifier names: of its own kind, of another, of the container."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from callsmith.understand.entities import Nouns, canonical, lexicon
+from callsmith.understand.shapes import id_words, words_of
+from callsmith.understand.words import plural, singular
+
+Words = tuple[str, ...]
+
+_OF = re.compile(r"\b(?:of|for) (?:the |an? |each |its |this |that )?(.*)", re.IGNORECASE)
+# What follows says more about the thing named, or about something else.
+_CLAUSE = re.compile(r"\b(?:to|of|in|into|that|who|which|on|for|whose|with|from|by|when|or|and|under|at|as)\b|[,.;:()]")
+_MODIFIERS = frozenset(
+    ["add", "remove", "new", "target", "source", "destination", "original", "existing", "current", "set",
+     "related", "linked", "first", "last", "default", "initial", "recurring", "owned", "main"]
+)  # fmt: skip
+
+
+def refers(pointer: str, description: str, own: str, nouns: Nouns) -> str:
+    """The noun of the record that an identifier names, or "" when it cannot be told.
+
+    ``own`` is the noun of the record or tool the identifier stands in.
+    """
+    path = words_of(pointer)
+    stem = _stem(path)
+    if stem:
+        found = _by_words(stem, own, nouns)
+        if found:
+            return found
+    mentioned = _mentioned(description, nouns)
+    if mentioned:
+        return mentioned
+    if not stem and own in nouns.drafts:
+        return own
+    return ""
+
+
+def alias_table() -> Mapping[str, Sequence[str]]:
+    """Other names under which records are referred to -> their nouns."""
+    table: Mapping[str, Sequence[str]] = lexicon()["aliases"]
+    return table
+
+
+def wanted(pointer: str, description: str) -> Words:
+    """The words an identifier goes by, for finding records that only occur inside others."""
+    stem = _stem(words_of(pointer))
+    return canonical(_chief(stem)) if stem else ()
+
+
+def _stem(path: Sequence[Words]) -> Words:
+    """The words before the identifier's ending: of this step, else of the step before."""
+    if not path:
+        return ()
+    words = [word for word in path[-1] if word not in ("or", "key", "ids", "number")]
+    words = [word for word in words if singular(word) not in id_words()]
+    if not words and len(path) > 1:
+        words = list(path[-2])
+    return tuple(words)
+
+
+def _chief(stem: Words) -> Words:
+    while len(stem) > 1 and stem[0] in _MODIFIERS:
+        stem = stem[1:]
+    return (*stem[:-1], singular(stem[-1]))
+
+
+def _by_words(stem: Words, own: str, nouns: Nouns) -> str:
+    chief = _chief(stem)
+    for start in range(len(chief)):
+        noun = " ".join(canonical(chief[start:]))
+        if noun in nouns.drafts:
+            return noun
+        for alias in lexicon()["aliases"].get(" ".join(chief[start:]), ()):
+            if alias == "self" and own in nouns.drafts:
+                return own
+            if alias in nouns.drafts:
+                return str(alias)
+    # event -> scheduled event: the one kind of record whose noun ends so
+    ending = [noun for noun in nouns.drafts if noun.split(" ")[-1:] == list(chief[-1:])]
+    return ending[0] if len(ending) == 1 else ""
+
+
+def _mentioned(description: str, nouns: Nouns) -> str:
+    """The noun that ``ID of the …`` names."""
+    match = _OF.search(description)
+    if not match:
+        return ""
+    text = _CLAUSE.split(match.group(1).lower(), maxsplit=1)[0]
+    best, where = "", len(text)
+    names = [(noun, noun) for noun in nouns.drafts]
+    names += [(alias, target) for alias, targets in lexicon()["aliases"].items() for target in targets[:1]
+              if target in nouns.drafts]  # fmt: skip
+    for name, noun in sorted(names, key=lambda pair: -len(pair[0])):
+        for form in (name, plural(name)):
+            found = re.search(rf"\b{re.escape(form)}\b", text)
+            if found and found.start() < where:
+                best, where = noun, found.start()
+    return best

@@ -1,0 +1,218 @@
+"""How a parameter touches the record: which field it writes, which it restricts and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from callsmith.records import Entity, Field, Parameter
+from callsmith.understand.entities import Nouns
+from callsmith.understand.facets import lexicon
+from callsmith.understand.shapes import id_words, words_of
+from callsmith.understand.words import sentence_words, singular
+
+Words = tuple[str, ...]
+Compare = Literal["eq", "contains", "ge", "gt", "le", "lt", "has", "text"]
+
+# Facets whose values may stand for one another when names agree.
+_KIN = [
+    {"title", "text", "body", "label", "file_name", "enum", "key", "place", "color"},
+    {"date", "date_time", "time", "timestamp"},
+    {"amount", "amount_minor", "number", "count", "percent", "duration_minutes", "duration_seconds", "ordinal",
+     "number_key", "enum"},
+    {"person", "username", "email", "company", "owner", "text"},
+    {"id", "key", "number_key", "url"},
+    {"enum", "flag", "text", "label", "color", "language", "currency", "country"},
+    {"url", "text", "object"},
+]  # fmt: skip
+_WRAPPERS = frozenset(["data", "fields", "properties", "body", "resource", "input", "payload", "attributes", "update"])
+_MOVERS = frozenset(["add", "remove", "new", "set", "destination", "target", "to"])
+
+
+class Match(Struct, frozen=True):
+    """A field that a parameter is about, and how surely."""
+
+    field: Field
+    sure: float
+    compare: Compare = "eq"
+
+
+def related(first: str, second: str) -> bool:
+    """Whether values of two facets can be the same value."""
+    return first == second or any(first in group and second in group for group in _KIN)
+
+
+def _path(pointer: str, nouns: Sequence[str]) -> Words:
+    """The words of a pointer, wrappers and the noun itself apart, plurals as singulars."""
+    path = words_of(pointer)
+    while len(path) > 1 and " ".join(path[0]) in _WRAPPERS:
+        path = path[1:]
+    words = [singular(word) for step in path for word in step]
+    for noun in nouns:
+        parts = noun.split(" ")
+        if len(words) > len(parts) and words[: len(parts)] == parts:
+            words = words[len(parts) :]
+    return tuple(words)
+
+
+def _plain(words: Words) -> Words:
+    """Without words that only say that an identifier, a time or a choice is meant."""
+    kept = tuple(word for word in words if word not in id_words() and word not in ("on", "at", "is", "value"))
+    return kept or words
+
+
+def written(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> Match | None:
+    """The field that creating or changing with this parameter writes."""
+    exact = next((field for field in entity.fields if field.pointer == parameter.pointer), None)
+    if exact is not None and exact.pointer != entity.id_pointer:
+        return Match(exact, 0.95)
+    return _best(parameter, entity, _path(parameter.pointer, nouns), nouns)
+
+
+def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], description: str) -> Match | None:
+    """The field that listing with this parameter restricts, and how it compares."""
+    words = _path(parameter.pointer, nouns)
+    compare: Compare = "eq"
+    signs = lexicon()["compares"]
+    stem = words
+    if len(words) > 1 and words[-1] in signs["suffixes"]:
+        stem, compare = words[:-1], signs["suffixes"][words[-1]]
+    elif len(words) > 1 and words[0] in signs["prefixes"]:
+        stem, compare = words[1:], signs["prefixes"][words[0]]
+    elif words and words[0] in signs["prefixes"] and parameter.facet in ("date", "date_time", "timestamp"):
+        stem, compare = (), signs["prefixes"][words[0]]
+    timely = parameter.facet in ("date", "date_time", "timestamp")
+    if timely and stem in ((), ("time",), ("date",)):
+        return _period(entity, description, compare)
+    if compare in ("ge", "gt", "le", "lt", "has") or stem != words:
+        found = _best(parameter, entity, stem, nouns)
+        if found is not None and found.field.facet == "enum" and compare != "has":
+            return None  # choices have no order that is known
+        if found is not None:
+            return Match(found.field, found.sure, compare)
+    found = _best(parameter, entity, words, nouns)
+    if found is None and timely and words[:1] in (("start",), ("end",)):
+        found = _best(parameter, entity, words[1:], nouns)
+        return Match(found.field, found.sure, "ge" if words[0] == "start" else "le") if found else None
+    if found is None:
+        return None
+    many = found.field.pointer.endswith("/*") or "/*/" in found.field.pointer
+    if many:
+        return Match(found.field, found.sure, "has")
+    if parameter.facet == "title" or (parameter.facet in ("text", "body") and parameter.klass == "content"):
+        return Match(found.field, found.sure, "contains")
+    if timely and compare == "eq" and stem == words and "after" in description.lower():
+        return Match(found.field, found.sure, "ge")
+    return found
+
+
+def _period(entity: Entity, description: str, compare: Compare) -> Match | None:
+    text = description.lower()
+    timely = {
+        " ".join(_path(field.pointer, ())): field
+        for field in entity.fields
+        if field.facet in ("date", "date_time", "timestamp")
+    }
+    for line in lexicon()["periods"]:
+        if line["words"] and not any(word in text for word in line["words"]):
+            continue
+        for name in line["fields"]:
+            field = timely.get(" ".join(singular(word) for word in name.split(" ")))
+            if field is not None:
+                return Match(field, 0.75 if line["words"] else 0.6, compare)
+    return None
+
+
+def _best(parameter: Parameter, entity: Entity, words: Words, nouns: Sequence[str]) -> Match | None:
+    """The field whose path says the same; of several, the one whose value is of the same kind."""
+    best: tuple[float, Field] | None = None
+    for field in entity.fields:
+        mark = max(_likeness(parameter, field, said, nouns) for said in _ways(words))
+        if mark > 0.5:
+            # One for one and many for many; what the descriptions share breaks ties.
+            mark += 0.03 * (("/*" in field.pointer) == ("/*" in parameter.pointer))
+            mark += 0.02 * _shared(parameter.schema, field.schema)
+        if mark > 0.5 and (best is None or mark > best[0]):
+            best = (mark, field)
+    return Match(best[1], min(best[0], 0.95)) if best else None
+
+
+def _ways(words: Words) -> list[Words]:
+    """The words and their synonyms in the names of fields: creator, user."""
+    table = lexicon()["synonyms"]
+    return [words, *(tuple(other.split(" ")) for other in table.get(" ".join(words), ()))]
+
+
+def _shared(first: Mapping[str, Any], second: Mapping[str, Any]) -> float:
+    one, other = (set(sentence_words(str(s.get("description", "")))) for s in (first, second))
+    return len(one & other) / max(len(one | other), 1)
+
+
+def _likeness(parameter: Parameter, field: Field, words: Words, nouns: Sequence[str]) -> float:
+    theirs = _path(field.pointer, nouns)
+    if not theirs or not words:
+        return 0.0
+    same_kind = parameter.facet == field.facet
+    kin = related(parameter.facet, field.facet)
+    if parameter.refers and field.refers and parameter.refers != field.refers:
+        return 0.0
+    if theirs == words:
+        return 0.95 if same_kind else 0.85 if kin else 0.6
+    if parameter.refers and parameter.refers == field.refers and parameter.facet == field.facet == "id":
+        if _plain(theirs) == _plain(words):
+            return 0.9
+        moved = tuple(word for word in words if word not in _MOVERS)
+        if _plain(moved) == _plain(theirs):
+            return 0.75
+    if not kin:
+        return 0.0
+    if _plain(theirs) == _plain(words) and same_kind:
+        return 0.85
+    if theirs[: len(words)] == words or _plain(theirs)[: len(_plain(words))] == _plain(words):
+        # assignees -> /assignees/*/login: the leaf of the object that is this kind of value
+        extra = len(theirs) - len(words)
+        return (0.8 if same_kind else 0.62) - 0.02 * extra
+    if _plain(theirs) == _plain(words):
+        return 0.7
+    return 0.0
+
+
+def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str:
+    """The field of the referred record whose value an identifier gives, or ""."""
+    name = tuple(singular(word) for word in words_of(parameter.pointer)[-1])
+    tops = {tuple(singular(w) for w in words_of(field.pointer)[-1]): field for field in entity.fields
+            if len(words_of(field.pointer)) == 1 and "/*" not in field.pointer}  # fmt: skip
+    if name in tops and tops[name].facet in ("id", "key", "number_key", "username", "email", "phone", "url"):
+        return tops[name].pointer
+    if parameter.facet == "number_key":
+        numbered = [field for field in tops.values() if field.facet == "number_key"]
+        if numbered:
+            return numbered[0].pointer
+    if parameter.facet == "key":
+        keyed = [field for words, field in tops.items() if words[-1:] == ("key",)]
+        if keyed:
+            return keyed[0].pointer
+    if parameter.facet == "repo":
+        return next((tops[words].pointer for words in (("repo",), ("name",)) if words in tops), "")
+    if parameter.facet == "owner":
+        return next((field.pointer for field in entity.fields
+                     if _path(field.pointer, ()) in (("owner",), ("owner", "login"))), "")  # fmt: skip
+    return entity.id_pointer if parameter.facet in ("id", "key", "number_key", "url") else ""
+
+
+def nouns_of(entity_noun: str, nouns: Nouns) -> list[str]:
+    """Words that may stand before a field's name without changing it: task_id, taskName."""
+    return [entity_noun, entity_noun.split(" ")[-1]] if entity_noun in nouns.drafts else []
+
+
+def state_fields(entity: Entity) -> Mapping[str, Field]:
+    """The record's own fields by their words, nested ones apart."""
+    return {" ".join(_path(field.pointer, ())): field for field in entity.fields if "/*" not in field.pointer}
+
+
+def table(entries: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A sub-table that may be absent."""
+    inner: Mapping[str, Any] = entries.get(key, {})
+    return inner

@@ -1,0 +1,183 @@
+"""Where a result holds records: the record itself, one in a wrapper, or many in an envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+from callsmith.catalog import data
+from callsmith.records import Json, Schema
+from callsmith.schema import escape, settle, steps
+from callsmith.understand.naming import sign
+from callsmith.understand.words import is_plural, singular, tokens
+
+Words = tuple[str, ...]
+
+
+class Shape(Struct, frozen=True):
+    """Records in a result."""
+
+    pointer: str  # "", "/data", "/items/*"
+    many: bool
+    schema: Schema  # of one record
+    called: Words  # what the schema or the property says one is
+
+
+@lru_cache(maxsize=1)
+def id_words() -> frozenset[str]:
+    """Words that name an identifier."""
+    return frozenset(data.read("understand/nouns.yaml")["ids"])
+
+
+def properties(schema: Schema) -> Mapping[str, Schema]:
+    """The properties of an object schema; empty for anything else."""
+    found = settle(schema).get("properties")
+    return found if isinstance(found, Mapping) else {}
+
+
+def is_object(schema: Schema) -> bool:
+    """Whether values are objects whose properties are known."""
+    return bool(properties(schema))
+
+
+def element(schema: Schema) -> Schema | None:
+    """The schema of an array's elements, when they are objects with known properties."""
+    items = settle(schema).get("items")
+    return settle(items) if isinstance(items, Mapping) and is_object(items) else None
+
+
+def has_id(schema: Schema, noun: Words = ()) -> bool:
+    """Whether an object names itself: ``id``, ``gid``, ``<noun>_id``, ``uri``, ``key`` beside a label."""
+    for name in properties(schema):
+        words = tokens(name)
+        if len(words) == 1 and words[0] in id_words():
+            return True
+        if noun and words[:-1] == noun and words[-1] in id_words():
+            return True
+    return False
+
+
+def title_words(schema: Schema) -> Words:
+    """The words of a schema's title without those that only say how much of the record it shows."""
+    title = schema.get("title")
+    if not isinstance(title, str):
+        return ()
+    words = tuple(word for word in tokens(title) if word not in sign("fillers"))
+    return (*words[:-1], singular(words[-1])) if words else ()
+
+
+def shapes(returns: Schema, noun: Words) -> list[Shape]:
+    """Where a result holds records, the likeliest first; empty when it holds none that can be made out."""
+    settled = settle(returns)
+    inner = element(settled)
+    if inner is not None:
+        return [Shape("/*", True, inner, title_words(inner) or noun)]
+    if not is_object(settled):
+        return []
+    if not has_id(settled, noun):
+        found = list(_enveloped(settled, noun))
+        if found:
+            return found
+        wrapped = _wrapped(settled, noun)
+        if wrapped is not None:
+            return [wrapped]
+    return [Shape("", False, settled, title_words(settled) or noun)]
+
+
+def _enveloped(schema: Schema, noun: Words) -> Iterator[Shape]:
+    """Arrays of records among machinery; the one that bears the noun or an envelope's name first."""
+    found = []
+    others = 0
+    for name, inner in properties(schema).items():
+        one = element(inner)
+        words = tokens(name)
+        if one is None:
+            others += " ".join(words) not in sign("paging")
+            continue
+        singled = (*words[:-1], singular(words[-1])) if words else ()
+        named = bool(noun) and singled[-1:] == noun[-1:]
+        generic = " ".join(words) in sign("envelopes")
+        called = title_words(one) or (noun if generic else singled)
+        rank = (not named, not generic, not has_id(one))
+        found.append((rank, Shape(f"/{escape(name)}/*", True, one, called)))
+    found.sort(key=lambda pair: pair[0])
+    if found and (not all(found[0][0][:2]) or others == 0):
+        yield found[0][1]
+
+
+def _wrapped(schema: Schema, noun: Words) -> Shape | None:
+    """One record under a wrapper's name or its own noun: ``{"data": {...}}``."""
+    inside = [(name, settle(inner)) for name, inner in properties(schema).items() if is_object(inner)]
+    for name, inner in inside:
+        words = tokens(name)
+        if " ".join(words) in sign("wrappers") or (noun and words[-1:] == noun[-1:]):
+            if " ".join(words) in sign("wrappers") and not has_id(inner, noun):
+                # Doubly wrapped lists occur: {"data": {"items": [...]}}.
+                deeper = list(_enveloped(inner, noun))
+                if deeper:
+                    shape = deeper[0]
+                    return Shape(f"/{escape(name)}{shape.pointer}", True, shape.schema, shape.called)
+            return Shape(f"/{escape(name)}", False, inner, title_words(inner) or noun)
+    return None
+
+
+def nested(schema: Schema, pointer: str = "", depth: int = 0) -> Iterator[tuple[str, bool, Schema]]:
+    """Objects inside a record as (pointer, many, schema), outermost first."""
+    if depth > 4:
+        return
+    for name, inner in properties(schema).items():
+        place = f"{pointer}/{escape(name)}"
+        one = element(inner)
+        if one is not None:
+            yield f"{place}/*", True, one
+            yield from nested(one, f"{place}/*", depth + 1)
+        elif is_object(inner):
+            yield place, False, settle(inner)
+            yield from nested(settle(inner), place, depth + 1)
+
+
+def required_leaf(schema: Schema, pointer: str) -> bool:
+    """Whether every named step of a leaf is required; elements of a required array count as such."""
+    here: Schema = settle(schema)
+    for step in steps(pointer):
+        if step == "*":
+            items = here.get("items")
+            here = settle(items) if isinstance(items, Mapping) else {}
+            continue
+        if step not in here.get("required", ()):
+            return False
+        here = settle(properties(here).get(step, {}))
+    return True
+
+
+def merged(first: Schema, second: Schema) -> dict[str, Json]:
+    """An object schema with the properties of both; where both have one, the fuller of the two."""
+    result: dict[str, Json] = dict(first)
+    joined: dict[str, Json] = dict(properties(first))
+    for name, inner in properties(second).items():
+        mine = joined.get(name)
+        if mine is None:
+            joined[name] = inner
+        elif is_object(mine) and is_object(inner):
+            joined[name] = merged(settle(mine), settle(inner))
+        elif len(str(inner)) > len(str(mine)):
+            joined[name] = inner
+    result["type"] = "object"
+    result["properties"] = joined
+    mine_needed, other = first.get("required", ()), second.get("required", ())
+    # A field that only some tools show is part of the record, but no tool's promise may be broken by it.
+    result["required"] = [*mine_needed, *(name for name in other if name not in mine_needed)]
+    return result
+
+
+def words_of(pointer: str) -> list[Words]:
+    """The words of each named step of a pointer."""
+    return [tokens(step) for step in steps(pointer) if step != "*"]
+
+
+def is_many(name: str) -> bool:
+    """Whether a property's name is a plural."""
+    words = tokens(name)
+    return bool(words) and is_plural(words[-1])

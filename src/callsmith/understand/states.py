@@ -1,0 +1,77 @@
+"""What an act makes true of a record, and what a listing already restricts itself to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from callsmith.catalog import data
+from callsmith.records import Entity, Field, Json, Parameter
+from callsmith.understand.facets import choices
+from callsmith.understand.relations import state_fields
+from callsmith.understand.words import sentence_words
+
+_STATUS = ("status", "state", "payment status")
+
+
+def after(verb: str, entity: Entity, inputs: tuple[Parameter, ...]) -> dict[str, Json]:
+    """Field pointer -> the value it has once the verb was done; empty when the record cannot show it."""
+    entry: Mapping[str, Any] = data.read("understand/states.yaml").get(verb, {})
+    if not entry or any(parameter.sets for parameter in inputs):
+        return {}
+    fields = state_fields(entity)
+    flag = _flag(entry, fields)
+    found: dict[str, Json] = dict([flag]) if flag else {}
+    status = _status(entry, fields)
+    if status:
+        found[status[0]] = status[1]
+    return found
+
+
+def _flag(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str, Json] | None:
+    for name, value in entry.get("flags", {}).items():
+        field = fields.get(name) or fields.get(name.removeprefix("is "))
+        if field is not None and field.facet == "flag":
+            return field.pointer, value
+    return None
+
+
+def _status(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str, Json] | None:
+    for name in _STATUS:
+        field = fields.get(name)
+        if field is None:
+            continue
+        allowed = [value for value in choices(field.schema) if isinstance(value, str)]
+        for value in entry.get("values", ()):
+            if value in allowed:
+                return field.pointer, value
+    return None
+
+
+def labels(verb: str, entity: Entity) -> tuple[str, list[str], list[str]] | None:
+    """Labels an act puts on and takes off a record that keeps its state in labels, with their field."""
+    entry: Mapping[str, Any] = data.read("understand/states.yaml").get(verb, {})
+    moves = entry.get("labels")
+    if not moves:
+        return None
+    for field in entity.fields:
+        if field.pointer.endswith("/*") and "label" in field.pointer.lower():
+            return field.pointer.removesuffix("/*"), moves.get("add", []), moves.get("remove", [])
+    return None
+
+
+def implied(name_words: tuple[str, ...], description: str, entity: Entity) -> dict[str, Json]:
+    """What a listing restricts itself to by what it is called: completed tasks, active projects."""
+    table: Mapping[str, Any] = data.read("understand/tools.yaml")["implied"]
+    said = (*name_words, *sentence_words(description.split(".")[0])[:8])
+    fields = state_fields(entity)
+    for word, entry in table.items():
+        if word not in said:
+            continue
+        flag = _flag(entry, fields)
+        if flag:
+            return dict([flag])
+        status = _status(entry, fields)
+        if status:
+            return dict([status])
+    return {}

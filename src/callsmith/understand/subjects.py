@@ -1,0 +1,121 @@
+"""Which kind of record each tool is about, and what is added to or taken from it where that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from callsmith.records import Tool
+from callsmith.understand.entities import agrees, canonical, subjects
+from callsmith.understand.naming import Reading
+from callsmith.understand.shapes import Shape, id_words, properties, shapes, title_words
+from callsmith.understand.words import singular, tokens
+
+Words = tuple[str, ...]
+
+_JOINING = frozenset(["add", "append", "attach", "link", "put", "invite", "assign", "set", "replace", "insert"])
+_PARTING = frozenset(["remove", "detach", "unlink", "unassign", "delete", "clear"])
+
+
+class Subject(Struct, frozen=True):
+    """What a tool is about."""
+
+    noun: Words
+    part: Words = ()  # what a relation verb adds, sets or removes: labels of an issue
+    several: bool = False  # the part is in the plural
+    joins: bool = False
+    parts: bool = False
+
+
+def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]:
+    """The subject of each tool; compounds are reduced to the nouns the other tools use."""
+    nouns = subjects(tools, readings)
+    plain = {
+        noun
+        for noun, tool, reading in zip(nouns, tools, readings, strict=True)
+        if noun and (reading.verb is None or reading.verb.word not in _JOINING | _PARTING) and tool.returns
+    }
+    records = {noun: _records(tools, nouns, noun) for noun in plain}
+    shown = {noun for noun, fields in records.items() if fields}
+    return [
+        _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
+        for tool, reading, noun in zip(tools, readings, nouns, strict=True)
+    ]
+
+
+def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Subject | None:
+    """The subject of a tool whose noun no result shows: text of a document, instances of an event."""
+    if noun in shown or not noun:
+        return None
+    verb = reading.verb or reading.described
+    found = shapes(tool.returns, ())
+    title = canonical(title_words(found[0].schema)) if found else ()
+    returned = next((title[start:] for start in range(len(title)) if title[start:] in shown), ())
+    if verb is not None and verb.effect in ("read", "list", "search"):
+        return Subject(returned) if returned else None
+    holder = returned or _holder(tool, shown)
+    if not holder or not _has_id_of(tool, holder):
+        return None
+    word = verb.word if verb else ""
+    return Subject(holder, noun, reading.many, word in _JOINING, word in _PARTING)
+
+
+def _holder(tool: Tool, shown: set[Words]) -> Words:
+    """What the first required identifier names, when nothing comes back that says it."""
+    if shapes(tool.returns, ()):
+        return ()
+    for name in tool.parameters.get("required", ()):
+        words = tokens(name)
+        if len(words) > 1 and singular(words[-1]) in id_words() and words[:-1] in shown:
+            return words[:-1]
+    return ()
+
+
+def _records(tools: Sequence[Tool], nouns: Sequence[Words], noun: Words) -> set[str]:
+    """Names of the fields that records of a noun have, in the singular."""
+    names: set[str] = set()
+    for tool, other in zip(tools, nouns, strict=True):
+        if other == noun:
+            for shape in shapes(tool.returns, noun)[:1]:
+                if agrees(shape, noun):
+                    names.update(" ".join((*w[:-1], singular(w[-1]))) for w in map(tokens, properties(shape.schema)) if w)
+    return names
+
+
+def _subject(tool: Tool, reading: Reading, noun: Words, records: dict[Words, set[str]]) -> Subject:
+    verb = reading.verb.word if reading.verb else ""
+    container = canonical(reading.place or reading.holder)
+    if verb not in _JOINING | _PARTING or not container or container == noun or container not in records:
+        return Subject(noun)
+    joins, parts = verb in _JOINING, verb in _PARTING
+    found = shapes(tool.returns, noun)
+    if joins and found and not found[0].many and _is_new(found[0], noun, container):
+        return Subject(noun)
+    if not _has_id_of(tool, container) and noun in records:
+        return Subject(noun)
+    if parts and noun in records and _has_id_of(tool, noun) and not _holds(records[container], noun):
+        return Subject(noun)
+    if noun in records and not _holds(records[container], noun) and _holds(records[noun], container):
+        return Subject(noun, container, False, joins, parts)
+    return Subject(container, noun, reading.many, joins, parts)
+
+
+def _holds(fields: set[str], noun: Words) -> bool:
+    return " ".join(noun) in fields or noun[-1] in fields or f"{noun[-1]} id" in fields
+
+
+def _is_new(shape: Shape, noun: Words, container: Words) -> bool:
+    called = canonical(shape.called)
+    return bool(called) and called[-1] == noun[-1] and called[-1] != container[-1]
+
+
+def _has_id_of(tool: Tool, noun: Words) -> bool:
+    for name in tool.parameters.get("properties", {}):
+        words = tokens(name)
+        ends = singular(words[-1]) if words else ""
+        if (ends in id_words() or ends == "number") and (words[:-1] in (noun, noun[-1:], ()) or noun[-1] in words):
+            return True
+        if words == noun:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Worlds: executable, stateful environments that tools act on."""

@@ -1,0 +1,1 @@
+"""Worlds inferred from tool definitions: a lazy population with an overlay of changes."""

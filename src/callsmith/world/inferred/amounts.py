@@ -1,0 +1,116 @@
+"""Fields that hold numbers: money in agreement with itself, counts of what is there, sizes and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callsmith.records import Json
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.naming import stem
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+
+_MONEY = {"amount", "total", "subtotal", "price", "cost", "fee", "tax", "balance", "value", "net", "gross", "paid",
+          "due", "remaining", "revenue", "charge", "sum"}  # fmt: skip
+
+
+def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """The number a field holds, when its name tells."""
+    kinds, words = site.types, set(site.words)
+    text = str(site.schema.get("description", "")).lower()
+    numeric = "integer" in kinds or "number" in kinds
+    if numeric and (site.facet in ("amount", "amount_minor") or words & _MONEY and _is_money(site, words, text)):
+        return _money(site, words, text), False
+    if "quantity" in words and numeric:
+        return (lambda story: story.quantity), False
+    if "size" in words and (numeric or site.schema.get("pattern")):
+        return (lambda story: _size(story)), True
+    if numeric and words & {"count", "total", "counts", "number"} | {stem(w) for w in words} & {"count", "comment"}:
+        return _count(site), True
+    if numeric and words & {"order", "position", "rank", "index"}:
+        return (lambda story: story.ordinal), True
+    return _plain_number(site) if numeric else None
+
+
+def _is_money(site: Site, words: set[str], text: str) -> bool:
+    if words & {"count", "messages", "threads"} or site.facet in ("count", "percent"):
+        return False
+    return bool(words & {"amount", "subtotal", "price", "tax", "balance"}) or "cent" in text or "unit" in text or (
+        "currency" in {stem(name) for name in site.entity.schema.get("properties", {})}
+    )  # fmt: skip
+
+
+def _money(site: Site, words: set[str], text: str) -> Fill:
+    minor = site.facet == "amount_minor" or "smallest" in text or "cent" in text or "integer" in site.types
+    part = _part(words)
+
+    def run(story: Story) -> Json:
+        value = part(story)
+        return value if minor else round(value / 100, 2)
+
+    return run
+
+
+def _part(words: set[str]) -> Callable[[Story], int]:
+    paid = {"paid", "received", "captured"}
+    if words & {"refunded"}:
+        return refunded
+    if words & paid:
+        return lambda story: story.amount if story.state == "done" else 0
+    if words & {"remaining"}:
+        return lambda story: 0 if story.state == "done" else story.amount
+    if words & {"subtotal", "net"}:
+        return lambda story: story.amount - tax_of(story)
+    if words & {"tax", "vat"}:
+        return tax_of
+    if words & {"balance", "fee", "discount"}:
+        return lambda story: 0
+    return lambda story: story.amount
+
+
+def tax_of(story: Story) -> int:
+    """The tax inside an amount; exact so that parts add up."""
+    return round(story.amount * 0.16)
+
+
+def refunded(story: Story) -> int:
+    """What refunds have given back of a payment."""
+    total = 0
+    for key, kind in story.population.kinds.items():
+        if kind.family.name == "refund" and story.entity in kind.links and "refund" in key:
+            story.population.stories(key)
+            total += sum(child.amount for child in story.children.get(key, ()) if child.state != "gone")
+    return min(total, story.amount)
+
+
+def _size(story: Story) -> int:
+    return 2000 + mix(story.bits, 23) % (2_400_000 if story.family in ("file", "attachment") else 90_000)
+
+
+def _count(site: Site) -> Fill:
+    nouns = {stem(word) for word in site.words}
+
+    def run(story: Story) -> Json:
+        low = site.schema.get("minimum", 0)
+        for key, kind in story.population.kinds.items():
+            noun = stem(key.rsplit(".", 1)[-1])
+            if (noun in nouns or kind.family.name in nouns) and story.entity in kind.links:
+                story.population.stories(key)
+                return max(low, len(story.children.get(key, ())))
+        return low if story.fresh else max(low, mix(story.bits, site.salt) % 4)
+
+    return run
+
+
+def _plain_number(site: Site) -> tuple[Fill, bool] | None:
+    words = set(site.words)
+    clock_words = {"minutes", "minute"}
+    if words & clock_words or site.facet == "duration_minutes":
+        if "duration" in words or words == {"minutes"} and site.path[:-1] == ():
+            return (lambda story: max(15, (story.end - story.start) // 60 if 0 < story.end - story.start < 90000 else 30)), True
+        return (lambda story: (10, 15, 30, 60)[mix(story.bits, site.salt) % 4]), False
+    if site.facet == "duration_seconds" or words & {"seconds", "timespent", "timeoriginalestimate", "estimate"}:
+        return (lambda story: (1, 2, 3, 4, 6, 8)[mix(story.bits, site.salt) % 6] * 3600), False
+    if words & {"percent", "rate", "percentage"}:
+        return (lambda story: (5, 10, 10, 15, 20)[mix(story.bits, site.salt) % 5]), False
+    return None

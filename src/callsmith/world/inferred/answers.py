@@ -1,0 +1,199 @@
+"""What a call returns: records cut to the return schema, inside the envelope the product puts around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from callsmith.records import Json, Schema, Tool, Yield
+from callsmith.schema import escape, settle, types
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.patterns import matching
+
+MISSING: Any = object()
+_SHORT = 240  # characters of a long text that a list shows
+
+
+class Outcome(Struct):
+    """What a call did, before it is shown. ``records`` are those on this page, ``total`` all that matched."""
+
+    arguments: Mapping[str, Json]
+    records: Sequence[Mapping[str, Json]] = ()
+    total: int = 0
+    start: int = 0
+    limit: int = 0
+    token: str = ""  # of the next page; "" when this is the last
+    container: Mapping[str, Json] | None = None
+    around: Mapping[str, Json] = field(default_factory=dict)  # values known by the name of their field
+
+
+Render = Callable[[Outcome], Json]
+Cut = Callable[[Json], Json]
+
+
+def answer_of(tool: Tool, record_entity: str) -> Render:
+    """How the tool's outcomes are shown, compiled from its return schema."""
+    schema = tool.returns
+    if not schema or types(schema) == ("null",):
+        return lambda outcome: None
+    places = {place.pointer: place for place in tool.yields if place.entity == record_entity}
+    if not places and tool.yields:
+        first = tool.yields[0]
+        places = {first.pointer: first}
+    return _value(schema, "", places, True)
+
+
+def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: bool) -> Render:
+    settled = settle(schema)
+    place = places.get(pointer)
+    if place is not None:
+        return _one(cut_of(settled, False))
+    if f"{pointer}/*" in places:
+        return _many(cut_of(settle(settled.get("items", {})), True))
+    kinds = types(settled)
+    if settled.get("properties") and (pointer == "" or any(at.startswith(pointer + "/") for at in places) or required):
+        return _object(settled, pointer, places)
+    nullable = "null" in types(schema) or "null" in kinds
+    return _rest(settled, pointer, required, nullable)
+
+
+def _object(schema: Schema, pointer: str, places: Mapping[str, Yield]) -> Render:
+    needed = schema.get("required", ())
+    parts = [
+        (name, _value(child, f"{pointer}/{escape(name)}", places, name in needed))
+        for name, child in schema["properties"].items()
+    ]
+
+    def render(outcome: Outcome) -> Json:
+        made = {}
+        for name, part in parts:
+            value = part(outcome)
+            if value is not MISSING:
+                made[name] = value
+        return made
+
+    return render
+
+
+def _one(cut: Cut) -> Render:
+    return lambda outcome: cut(outcome.records[0]) if outcome.records else None
+
+
+def _many(cut: Cut) -> Render:
+    return lambda outcome: [cut(record) for record in outcome.records]
+
+
+def cut_of(schema: Schema, short: bool) -> Cut:
+    """A function that keeps of a record what the schema names; long texts are shortened in lists."""
+    properties = schema.get("properties")
+    if not properties:
+        if "array" in types(schema) and isinstance(schema.get("items"), Mapping):
+            inner = cut_of(settle(schema["items"]), short)
+            return lambda value: [inner(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return _shortened if short and "string" in types(schema) else lambda value: value
+    parts = []
+    for name, child in properties.items():
+        settled = settle(child)
+        plain = not settled.get("properties") and not settled.get("items") and "maxLength" in settled
+        parts.append((name, None if plain or _is_plain(settled, short) else cut_of(settled, short)))
+
+    def cut(value: Json) -> Json:
+        if not isinstance(value, Mapping):
+            return value
+        made = {}
+        for name, part in parts:
+            if name in value:
+                made[name] = value[name] if part is None else part(value[name])
+        return made
+
+    return cut
+
+
+def _is_plain(schema: Schema, short: bool) -> bool:
+    if schema.get("properties") or schema.get("items"):
+        return False
+    return not (short and types(schema) == ("string",) and not schema.get("format") and not schema.get("pattern"))
+
+
+def _shortened(value: Json) -> Json:
+    if isinstance(value, str) and len(value) > _SHORT:
+        return value[: value.rfind(" ", 0, _SHORT)] + "…"
+    return value
+
+
+def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Render:
+    """A field of the envelope, by its name."""
+    name = pointer.rsplit("/", 1)[-1]
+    words = set(split(name))
+    kinds = types(schema)
+    if "const" in schema:
+        return lambda outcome: schema["const"]
+    none: Json = None if nullable else MISSING
+    found = _paging(schema, words, kinds, none)
+    plain = found or _flag(words, kinds)
+    empty = _empty(schema, kinds, required, nullable)
+
+    def render(outcome: Outcome) -> Json:
+        if name in outcome.around:
+            return outcome.around[name]
+        if plain is not None:
+            return plain(outcome)
+        for source in (*outcome.records[:1], outcome.container, outcome.arguments):
+            if source is not None and name in source and _fits(source[name], kinds):
+                return source[name]
+        return empty
+
+    return render
+
+
+def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json) -> Render | None:
+    whole = "integer" in kinds or "number" in kinds
+    if "boolean" in kinds and words & {"more"}:
+        return lambda outcome: bool(outcome.token)
+    if "boolean" in kinds and words & {"last"}:
+        return lambda outcome: not outcome.token
+    if words & {"cursor", "token"} or words >= {"next", "page"} or words == {"next"} or words == {"after"}:
+        if "string" in kinds:
+            return lambda outcome: outcome.token or none
+    if whole and words & {"total", "estimate"} or whole and words & {"count"} and "page" not in words:
+        return lambda outcome: outcome.total if "total" in words or "estimate" in words else len(outcome.records)
+    if whole and (words & {"offset"} or words >= {"start", "at"}):
+        return lambda outcome: outcome.start
+    if whole and (words & {"limit", "max"} or words >= {"page", "size"}):
+        return lambda outcome: outcome.limit
+    return None
+
+
+def _flag(words: set[str], kinds: tuple[str, ...]) -> Render | None:
+    if "boolean" not in kinds:
+        return None
+    if words & {"success", "ok", "deleted", "accepted", "sent", "succeeded", "updated", "created", "done", "archived"}:
+        return lambda outcome: True
+    return None
+
+
+def _fits(value: Json, kinds: tuple[str, ...]) -> bool:
+    if not kinds:
+        return True
+    name = {bool: "boolean", int: "integer", float: "number", str: "string", dict: "object", list: "array"}
+    kind = name.get(type(value), "null")
+    return kind in kinds or (kind == "integer" and "number" in kinds)
+
+
+def _empty(schema: Schema, kinds: tuple[str, ...], required: bool, nullable: bool) -> Json:
+    if not required:
+        return None if nullable else MISSING
+    if "default" in schema:
+        return schema["default"]
+    if nullable:
+        return None
+    if schema.get("enum"):
+        return schema["enum"][0]
+    if "string" in kinds:
+        return matching(schema["pattern"], 7) if schema.get("pattern") else ""
+    for kind, value in (("array", []), ("object", {}), ("boolean", False), ("integer", 0), ("number", 0)):
+        if kind in kinds:
+            return value
+    return None

@@ -1,0 +1,167 @@
+"""Fields with a few possible values: flags, statuses, priorities, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsmith.records import Json
+from callsmith.world.inferred.dice import chance, mix
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+
+DONE = {"done", "closed", "completed", "complete", "resolved", "succeeded", "paid", "merged", "finished", "delivered",
+        "settled", "fulfilled", "captured", "success"}  # fmt: skip
+GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "rejected", "expired", "uncollectible",
+        "trashed", "deleted", "removed", "archived", "past", "unpaid", "abandoned", "lost", "failure"}  # fmt: skip
+ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate", "sent", "running"}
+STATUS = {"status", "state", "stage", "phase", "resolution"}
+_TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
+         "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees"}  # fmt: skip
+_RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
+         "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
+_DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
+_GONE_FLAGS = {"canceled", "cancelled", "archived", "trashed", "deleted", "voided"}
+
+
+def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """True or false, in agreement with the record's state."""
+    if "boolean" not in site.types:
+        return None
+    words = set(site.words)
+    salt = site.salt
+    if words & {"self", "me"}:
+        return (lambda story: story.subject == story.population.scene.user), True
+    if words & {"organizer", "organiser", "creator"} and not site.own:
+        return (lambda story: story.subject == story.author), True
+    if words & {"primary", "main"}:
+        return (lambda story: not story.ordinal and not story.fresh), True
+    if words & _DONE_FLAGS:
+        return (lambda story: story.state == "done"), True
+    if words & _GONE_FLAGS:
+        return (lambda story: story.state == "gone" and story.family not in ("file", "folder")), True
+    if words & {"attachment", "attachments"}:
+        return (lambda story: _holds(story, "attachment")), True
+    if words & {"shared"}:
+        return (lambda story: bool(story.others)), True
+    if words & {"unread", "read", "seen"}:
+        wanted = "unread" in words
+        return (lambda story: chance(0.2, story.bits, salt) == wanted), True
+    if words & {"inbox"}:
+        return (lambda story: False), True
+    if words & {"private"}:
+        return (lambda story: chance(0.6, story.bits, salt)), False
+    if words & _TRUE and "default" not in site.schema:
+        return (lambda story: story.state != "gone"), True
+    if words & _RARE:
+        return (lambda story: chance(0.1, story.bits, salt)), False
+    value = bool(site.schema.get("default", words & {"use"} and "default" in words))
+    return (lambda story: value), True
+
+
+def _holds(story: Story, family: str) -> bool:
+    for key, kind in story.population.kinds.items():
+        if kind.family.name == family and story.entity in kind.links:
+            story.population.stories(key)
+            return bool(story.children.get(key))
+    return False
+
+
+def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """One of the schema's choices, in agreement with the record's state."""
+    options: Sequence[Json] = [option for option in site.schema.get("enum", ()) if option is not None]
+    if not options:
+        return None
+    if set(site.around) & {"currency"}:
+        return _currency(site, options), True
+    if set(site.words) & STATUS or set(site.around) & {"status"} or _is_status(options):
+        return _status(site, options), True
+    if "reason" in site.words or "code" in site.words and "failure" in site.words:
+        return _reason(site, options), False
+    if not site.required and "default" not in site.schema and set(site.words) & {"event", "action"}:
+        return (lambda story: site.absent), True
+    plain = next((option for option in options if option in ("default", "none", "normal", "opaque")), None)
+    usual = site.schema.get("default", plain)
+    weights = _weights(len(options))
+    salt = site.salt
+
+    def run(story: Story) -> Json:
+        if usual is not None and (story.fresh or mix(story.bits, salt) % 100 < 80):
+            return usual
+        if site.entity.key == "" or site.own:
+            return options[weights[mix(story.bits, salt + 1) % len(weights)]]
+        return options[0]
+
+    return run, usual is not None or site.required
+
+
+def _weights(size: int) -> list[int]:
+    """Indices of options, earlier ones more often."""
+    return [place for place in range(size) for _ in range(max(1, 2 * size - 3 * place))]
+
+
+def _currency(site: Site, options: Sequence[Json]) -> Fill:
+    lower = {str(option).lower(): option for option in options}
+
+    def run(story: Story) -> Json:
+        home = story.population.scene.currency.lower()
+        return lower.get(home, options[0])
+
+    return run
+
+
+def _is_status(options: Sequence[Json]) -> bool:
+    words = {word for option in options for word in split(str(option))}
+    return bool(words & DONE) and (bool(words & GONE) or bool(words & ACTIVE) or "open" in words)
+
+
+def _status(site: Site, options: Sequence[Json]) -> Fill:
+    sorts: dict[str, list[Json]] = {"done": [], "gone": [], "active": [], "open": []}
+    for option in options:
+        words = set(split(str(option)))
+        name = "done" if words & DONE else "gone" if words & GONE else "active" if words & ACTIVE else "open"
+        sorts[name].append(option)
+    salt = site.salt
+    resolution = "resolution" in site.around
+
+    def run(story: Story) -> Json:
+        state = story.state
+        if resolution and state not in ("done", "gone"):
+            return None
+        if story.family in ("event", "calendar", "person") and not story.fresh and state != "gone":
+            return _answer(story, options, sorts)
+        fit = sorts[state] or (sorts["open"] if state == "active" else ()) or sorts["active"] or (
+            sorts["done"] if state == "gone" else ()) or sorts["open"] or options  # fmt: skip
+        if resolution:
+            fit = sorts["done"] if state == "done" and sorts["done"] else fit
+        return fit[0] if story.fresh else fit[mix(story.bits, salt) % len(fit)]
+
+    return run
+
+
+def _answer(story: Story, options: Sequence[Json], sorts: dict[str, list[Json]]) -> Json:
+    """Events are confirmed, sometimes tentative; guests have mostly accepted, organisers always."""
+    open_ones = sorts["open"] or list(options)
+    if story.family != "person":
+        return open_ones[0] if mix(story.bits, 91) % 12 else open_ones[-1]
+    by_word = {str(option).lower(): option for option in options}
+    accepted = by_word.get("accepted", open_ones[0])
+    if story.subject == story.author:
+        return accepted
+    draw = mix(story.bits, 93) % 10
+    past = story.start and story.start < story.population.clock.now
+    pending = by_word.get("needsaction", by_word.get("needs_action", accepted))
+    if draw < 6 or (past and draw < 8):
+        return accepted
+    return by_word.get("declined" if draw == 9 else "tentative", accepted) if draw > 7 else pending
+
+
+def _reason(site: Site, options: Sequence[Json]) -> Fill:
+    """A reason stands only where something went wrong."""
+
+    def run(story: Story) -> Json:
+        if story.state != "gone" and not (story.family == "refund" and site.words == ("reason",)):
+            return site.absent
+        return options[mix(story.bits, site.salt) % len(options)]
+
+    return run

@@ -1,0 +1,176 @@
+"""Turning stories into records: a schema compiled once into functions that fill its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.records import Entity, Field, Json, Schema, Toolset
+from callsmith.schema import escape, settle, types
+from callsmith.world.inferred.leaves import MISSING, Fill, Site, blank, leaf
+from callsmith.world.inferred.naming import singular, split, stem
+from callsmith.world.inferred.relations import by_noun
+from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.views import View, many_view, one_view
+
+_DEEP = 8
+
+
+class Shape(Struct, frozen=True):
+    """How an entity's stories become records: as they are found, and as a call has just made them."""
+
+    full: Callable[[Story], dict[str, Json]]
+    fresh: Callable[[Story], dict[str, Json]]
+
+
+_shapes: dict[tuple[str, str], Shape] = {}
+
+
+def shape_of(toolset: Toolset, entity: Entity, family: str) -> Shape:
+    """The entity's shape, compiled once for each toolset."""
+    known = _shapes.get((toolset.hash, entity.key))
+    if known is None:
+        if len(_shapes) > 2000:
+            _shapes.clear()
+        compiler = Compiler(toolset, entity, family)
+        known = _shapes[(toolset.hash, entity.key)] = Shape(
+            compiler.whole(entity.schema, False), compiler.whole(entity.schema, True)
+        )
+    return known
+
+
+class Compiler:
+    """Compiles schemas of one entity."""
+
+    def __init__(self, toolset: Toolset, entity: Entity, family: str) -> None:
+        self.toolset = toolset
+        self.entity = entity
+        self.family = family
+        self.fields: Mapping[str, Field] = {field.pointer: field for field in entity.fields}
+
+    def whole(self, schema: Schema, fresh: bool) -> Callable[[Story], dict[str, Json]]:
+        """A function from stories to full records."""
+        made = self.object(settle(schema), "", (), fresh, 0, True)
+
+        def run(story: Story) -> dict[str, Json]:
+            record = made(story)
+            return record if isinstance(record, dict) else {}
+
+        return run
+
+    def value(self, schema: Schema, pointer: str, path: tuple[str, ...], fresh: bool, depth: int, own: bool, required: bool) -> Fill:  # noqa: E501
+        settled = settle(schema)
+        nullable = "null" in types(schema) or "null" in types(settled)
+        site = Site(
+            toolset=self.toolset, entity=self.entity, family=self.family, pointer=pointer, path=path,
+            schema=settled, field=self.fields.get(pointer), required=required, nullable=nullable, own=own,
+        )  # fmt: skip
+        kinds = types(settled)
+        if "object" in kinds and settled.get("properties") and depth < _DEEP:
+            return self.nested(site, fresh, depth)
+        if "array" in kinds:
+            return self.array(site, fresh, depth)
+        return self.single(site, fresh)
+
+    def single(self, site: Site, fresh: bool) -> Fill:
+        made, lasting = leaf(site)
+        if fresh and not lasting:
+            return blank(site)
+        return made
+
+    def nested(self, site: Site, fresh: bool, depth: int) -> Fill:
+        view = one_view(site)
+        if view is None:
+            inner = self.object(site.schema, site.pointer, site.path, fresh, depth + 1, site.own, site)
+            if not site.required or site.nullable:
+                return _unless_empty(inner, site)
+            return inner
+        compiler, path, own = self.under(view, site)
+        inner = compiler.object(site.schema, "" if view.entity else site.pointer, path, fresh, depth + 1, own)
+        missing: Json = None if site.nullable else MISSING
+        look = view.one
+
+        def run(story: Story) -> Json:
+            seen = look(story) if look is not None else None
+            if seen is None:
+                return missing
+            return inner(seen)
+
+        if fresh and not view.lasting:
+            return blank(site)
+        return run
+
+    def under(self, view: View, site: Site) -> tuple[Compiler, tuple[str, ...], bool]:
+        """The compiler for what a view shows: the linked entity's own, or this one for a person."""
+        if view.entity:
+            for entity in self.toolset.entities:
+                if entity.key == view.entity:
+                    return Compiler(self.toolset, entity, view.family), (), True
+        person = Compiler(self.toolset, Entity(key="", toolkit=self.entity.toolkit, noun="person", plural="people", schema={}), "person")  # noqa: E501
+        return person, site.path, False
+
+    def array(self, site: Site, fresh: bool, depth: int) -> Fill:
+        items = site.schema.get("items")
+        if not isinstance(items, Mapping):
+            return blank(site)
+        settled = settle(items)
+        view = many_view(site, settled)
+        if view is None:
+            if settled.get("properties"):
+                return blank(site)
+            return self.single(site, fresh)
+        if fresh and not view.lasting:
+            return blank(site)
+        compiler, path, own = self.under(view, site)
+        if settled.get("properties"):
+            inner: Fill = compiler.object(settled, "", path, fresh, depth + 1, own)
+        else:
+            inner = compiler.value(items, site.pointer + "/*", path, fresh, depth + 1, False, True)
+        look = view.many
+
+        def run(story: Story) -> Json:
+            made = [inner(seen) for seen in look(story)] if look is not None else []
+            return [value for value in made if value is not MISSING]
+
+        return run
+
+    def object(self, schema: Schema, pointer: str, path: tuple[str, ...], fresh: bool, depth: int, own: bool, site: Site | None = None) -> Fill:  # noqa: E501
+        needed = schema.get("required", ())
+        fills: list[tuple[str, Fill]] = []
+        for name, child in schema.get("properties", {}).items():
+            here = f"{pointer}/{escape(name)}"
+            fills.append((name, self.value(child, here, (*path, name), fresh, depth, own, name in needed)))
+
+        def run(story: Story) -> Json:
+            made = {}
+            for name, fill in fills:
+                value = fill(story)
+                if value is not MISSING:
+                    made[name] = value
+            return made
+
+        return run
+
+
+def _unless_empty(inner: Fill, site: Site) -> Fill:
+    """An optional object all of whose fields are empty is left out, as a resolution while unresolved."""
+    missing: Json = None if site.nullable else MISSING
+    needed = tuple(site.schema.get("required", ()))
+
+    def run(story: Story) -> Json:
+        made = inner(story)
+        if not made or all(value is None for value in made.values()) or any(made.get(n) is None for n in needed):
+            return missing
+        return made
+
+    return run
+
+
+def compile_loose(toolset: Toolset, entity: Entity, family: str, schema: Schema) -> Fill:
+    """A filler for a schema that is not the entity's own, such as the rest of an answer."""
+    return Compiler(toolset, entity, family).object(settle(schema), "", (), False, 0, True)
+
+
+__all__ = ["Compiler", "Shape", "by_noun", "compile_loose", "shape_of", "singular", "split", "stem", "Any"]

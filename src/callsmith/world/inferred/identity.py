@@ -1,0 +1,151 @@
+"""Identifiers in the style a schema asks for: patterns, prefixes, numbers, keys, handles."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING
+
+from callsmith.records import Json, Schema
+from callsmith.schema import steps, types
+from callsmith.seeds import number
+from callsmith.world.inferred.dice import mix, wide
+from callsmith.world.inferred.naming import capital, split
+from callsmith.world.inferred.patterns import literals, matching, variable
+from callsmith.world.inferred.relations import Kind
+from callsmith.world.inferred.story import Story
+from callsmith.world.scene import ascii_slug
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.population import Population
+
+_BASE62 = string.digits + string.ascii_letters
+
+
+def leaf_at(schema: Schema, pointer: str) -> Schema:
+    """The sub-schema at an object pointer, or an empty one."""
+    for step in steps(pointer):
+        schema = schema.get("properties", {}).get(step) or schema.get("items", {})
+    return schema
+
+
+def name_story(population: Population, kind: Kind, story: Story) -> None:
+    """Settles the number, key and id of a story; each is unique among its siblings."""
+    entity = kind.entity
+    place = story.container.id if story.container else ""
+    used = population.used.setdefault(f"{entity.key}\n{place}", set())
+    story.number = len(used) + 1 + (mix(number(population.bits, place), 5) % 90 if kind.family.name in ("issue", "pull") else 0)
+    story.key = _key_of(story)
+    schema = leaf_at(entity.schema, entity.id_pointer)
+    for salt in range(200):
+        story.id = _id(entity.id_pointer, schema, story, salt)
+        if story.id not in used:
+            break
+        if salt > 20 and "name" in split(entity.id_pointer):
+            story.title = story.id = f"{story.id} {salt}"
+            break
+    used.add(story.id)
+
+
+def _key_of(story: Story) -> str:
+    if story.family in ("project", "repo", "company", "group"):
+        letters = "".join(word[0] for word in ascii_slug(story.title, " ").split() if word[0].isalpha())
+        whole = "".join(letter for letter in ascii_slug(story.title) if letter.isalpha()) or "team"
+        key = (letters if len(letters) > 1 else whole[:3]).upper()[:4]
+        used = story.population.used.setdefault(f"{story.entity}\nkeys", set())
+        if key in used:
+            key = whole[:4].upper()
+        while key in used:
+            key = f"{key[:3]}{len(used)}"
+        used.add(key)
+        return key
+    for target in story.links.values():
+        if target.family == "project" and target.key:
+            return f"{target.key}-{story.number}"
+    return ""
+
+
+def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
+    name = steps(pointer)[-1] if pointer else "id"
+    words = split(name)
+    last = words[-1] if words else "id"
+    person = story.subject
+    if last in ("email", "address") and person:
+        return person.email
+    if last in ("login", "username", "handle") and person:
+        return person.username
+    if last in ("phone", "waid") and person:
+        return person.phone.replace(" ", "")
+    if last == "number" and "integer" in types(schema):
+        return str(story.number + salt)
+    if last == "key" and story.key:
+        return story.key
+    if last in ("name", "title", "branch", "label"):
+        return story.title
+    if last in ("slug", "repo"):
+        return ascii_slug(story.title, "-")
+    if last == "sha":
+        return f"{wide(story.bits, salt):016x}{wide(story.bits, salt + 1):016x}{mix(story.bits, salt):08x}"
+    if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
+        return story.population.scene.user.email
+    return str(styled(schema, story.bits ^ salt * 0x9E37))
+
+
+def styled(schema: Schema, bits: int) -> Json:
+    """An identifier as ``schema`` writes them: by pattern, format, example or type; 16 hex digits otherwise."""
+    if "integer" in types(schema):
+        return 100_000_000 + wide(bits, 3) % 800_000_000
+    pattern = schema.get("pattern")
+    if pattern:
+        made = matching(variable(pattern), bits)
+        if made is not None:
+            return made
+    form = schema.get("format")
+    if form == "uuid":
+        return uuid_text(bits)
+    if form == "uri":
+        return f"https://api.example/{hex16(bits)}"
+    examples = [text for text in schema.get("examples", ()) if isinstance(text, str)]
+    if examples:
+        return like(examples[0], bits)
+    return hex16(bits)
+
+
+def hex16(bits: int) -> str:
+    """16 hexadecimal digits."""
+    return f"{(mix(bits, 1) << 33 | wide(bits, 2) >> 29) & 0xFFFFFFFFFFFFFFFF:016x}"
+
+
+def uuid_text(bits: int) -> str:
+    """A version-4 UUID."""
+    digits = f"{wide(bits, 11):016x}{wide(bits, 12):016x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[mix(bits, 13) % 4]}{digits[17:20]}-{digits[20:32]}"
+
+
+def base62(bits: int, size: int) -> str:
+    """Letters and digits."""
+    return "".join(_BASE62[mix(bits, 17 * place + 3) % 62] for place in range(size))
+
+
+def like(example: str, bits: int) -> str:
+    """Another string of the example's make: a prefix up to ``_`` stays, letters and digits are drawn anew."""
+    head, mark, tail = example.rpartition("_")
+    made = [head + mark]
+    for place, letter in enumerate(tail):
+        draw = mix(bits, 19 * place + 7)
+        if letter.isdigit():
+            made.append(str(draw % 10))
+        elif letter.isalpha():
+            made.append((string.ascii_uppercase if letter.isupper() else string.ascii_lowercase)[draw % 26])
+        else:
+            made.append(letter)
+    return "".join(made)
+
+
+def system_titles(schema: Schema) -> tuple[str, ...]:
+    """Names that a product itself gives, read off the fixed alternatives of the id pattern."""
+    return literals(str(schema.get("pattern", "")))
+
+
+def shown(name: str) -> str:
+    """A system name as people read it: ``CATEGORY_UPDATES`` as ``Updates``."""
+    return capital(" ".join(split(name)[-1:]))

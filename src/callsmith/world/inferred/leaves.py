@@ -1,0 +1,142 @@
+"""What each field of a record holds, found from its name, type and facet, and from the record's story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callsmith.records import Json
+from callsmith.world.inferred.amounts import amount_leaf
+from callsmith.world.inferred.choices import enum_leaf, flag_leaf
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.identity import hex16, styled
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.occasions import time_leaf
+from callsmith.world.inferred.persons import person_leaf
+from callsmith.world.inferred.references import reference_leaf
+from callsmith.world.inferred.sites import (
+    MISSING,
+    Fill,
+    Site,
+    blank,
+    blank_value,
+    linked,
+    person_words,
+    role_of,
+    who,
+)
+from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.texts import text_leaf
+
+Made = tuple[Fill, bool]
+"""A filler, and whether it holds for a record that a call has just made."""
+
+
+def leaf(site: Site) -> Made:
+    """The filler of a leaf: the first rule that knows the field."""
+    for rule in _RULES:
+        made = rule(site)
+        if made is not None:
+            return _fitting(site, made)
+    return _last_resort(site)
+
+
+def _fixed(site: Site) -> Made | None:
+    if "const" in site.schema:
+        value = site.schema["const"]
+        return (lambda story: value), True
+    options = [option for option in site.schema.get("enum", ()) if option is not None]
+    if len(options) == 1:
+        return (lambda story: options[0]), True
+    return None
+
+
+def _identity(site: Site) -> Made | None:
+    if not site.own:
+        return None
+    whole = "integer" in site.types
+    if site.pointer == site.entity.id_pointer:
+        if whole:
+            return (lambda story: int(story.id) if story.id.isdigit() else story.number), True
+        return (lambda story: story.id), True
+    if len(site.path) > 2 or site.refers:
+        return None
+    last = site.words[-1] if site.words else ""
+    if last == "number" and whole and len(site.words) < 3:
+        return (lambda story: story.number), True
+    if last == "key" and site.family in ("project", "issue", "repo") or site.facet == "key":
+        return (lambda story: story.key or str(story.number)), True
+    if last in ("id", "gid", "uuid", "uid", "sid") and len(site.words) == 1 and len(site.path) == 1:
+        return (lambda story: styled(site.schema, story.bits ^ 0x51)), True
+    return None
+
+
+def _label(site: Site) -> Made | None:
+    if not site.own or not site.entity.label_pointer or site.pointer != site.entity.label_pointer:
+        return None
+    return (lambda story: story.title), True
+
+
+_RULES: tuple[Callable[[Site], Made | None], ...] = (
+    _fixed,
+    _identity,
+    reference_leaf,
+    _label,
+    person_leaf,
+    time_leaf,
+    flag_leaf,
+    enum_leaf,
+    amount_leaf,
+    text_leaf,
+)
+
+
+def _fitting(site: Site, made: Made) -> Made:
+    """Lengths and bounds of the schema are kept, whatever the rule gives."""
+    fill, lasting = made
+    longest = site.schema.get("maxLength")
+    if longest is not None:
+        shorten = fill
+
+        def fill(story: Story) -> Json:
+            value = shorten(story)
+            return value[:longest] if isinstance(value, str) else value
+
+    if "string" in site.types and "integer" not in site.types and "number" not in site.types:
+        return _as_text(fill), lasting
+    return fill, lasting
+
+
+def _as_text(fill: Fill) -> Fill:
+    def run(story: Story) -> Json:
+        value = fill(story)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(value) if isinstance(value, (int, float)) else value
+
+    return run
+
+
+def _last_resort(site: Site) -> Made:
+    """An optional field nobody knows is left out; a required one gets the plainest value its schema allows."""
+    if not site.required:
+        return blank(site), True
+    schema = site.schema
+    kinds = site.types
+    if schema.get("enum") or "default" in schema or site.nullable:
+        return blank(site), True
+    if "integer" in kinds or "number" in kinds:
+        low, high = schema.get("minimum", 0), schema.get("maximum", schema.get("minimum", 0) + 20)
+        return (lambda story: low + mix(story.bits, site.salt) % int(high - low + 1)), True
+    if "boolean" in kinds:
+        return (lambda story: False), True
+    if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):
+        return (lambda story: styled(schema, story.bits ^ site.salt)), True
+    if "string" in kinds:
+        return (lambda story: story.title or hex16(story.bits)), False
+    return blank(site), True
+
+
+__all__ = [
+    "MISSING", "Fill", "Made", "Site", "blank", "blank_value", "leaf", "linked", "person_words", "role_of",
+    "split", "who",
+]  # fmt: skip

@@ -1,0 +1,91 @@
+"""Fields that hold a moment: which moment of the story it is, and how the schema writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callsmith.records import Json
+from callsmith.world.inferred.clock import DAY
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+
+_CREATED = {"created", "create", "creation", "added", "inserted", "sent", "received", "posted", "uploaded", "date",
+            "registered", "joined", "opened", "issued", "placed", "submitted", "authored", "published", "internal",
+            "timestamp", "started", "commented", "committed", "assigned", "logged"}  # fmt: skip
+_UPDATED = {"updated", "update", "modified", "changed", "edited", "activity", "viewed", "seen", "pushed", "saved",
+            "modification", "synced"}  # fmt: skip
+_DONE = {"completed", "closed", "resolved", "resolution", "finished", "merged", "paid", "succeeded", "finalized",
+         "completion", "resolutiondate", "done"}  # fmt: skip
+_GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "declined", "cancellation", "cancel",
+         "ended", "revoked"}  # fmt: skip
+_FACETS = {"date", "date_time", "timestamp", "time"}
+
+
+def time_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """The moment a field holds, when it holds one."""
+    write = _writer(site)
+    if write is None:
+        return None
+    moment, lasting = _moment(site)
+    absent = site.absent
+    if site.required and not site.nullable:
+
+        def always(story: Story) -> Json:
+            return write(story, moment(story) or story.created)
+
+        return always, lasting
+
+    def run(story: Story) -> Json:
+        seconds = moment(story)
+        return write(story, seconds) if seconds else absent
+
+    return run, lasting
+
+
+def _writer(site: Site) -> Callable[[Story, int], Json] | None:
+    form = site.schema.get("format")
+    kinds, words = site.types, set(site.words)
+    text = str(site.schema.get("description", "")).lower()
+    if form == "date" or site.facet == "date" and "string" in kinds and form is None:
+        return lambda story, seconds: story.population.clock.day(seconds)
+    if form == "time":
+        return lambda story, seconds: story.population.clock.local(seconds).strftime("%H:%M:%S")
+    if "integer" in kinds or "number" in kinds:
+        known = form in ("unix-time", "timestamp") or site.facet == "timestamp" or "epoch" in text
+        if known or words & {"timestamp"} or (words & (_CREATED | _UPDATED) and "unix" in text):
+            scale = 1000 if "milli" in text or "ms" in words else 1
+            return lambda story, seconds: seconds * scale
+        return None
+    if site.facet == "timestamp" or ("string" in kinds and ("epoch" in text or words == {"timestamp"})):
+        scale = 1000 if "milli" in text else 1
+        return lambda story, seconds: str(seconds * scale)
+    if form == "date-time" or site.facet in ("date_time", "time"):
+        if _local(site):
+            return lambda story, seconds: story.population.clock.iso(seconds)
+        return lambda story, seconds: story.population.clock.utc(seconds)
+    return None
+
+
+def _local(site: Site) -> bool:
+    """Products write an appointment with the offset of its place, and what they log in UTC."""
+    around = site.around
+    return bool(around & {"start", "end", "begin", "due", "starts", "ends"}) and not around & (_CREATED | _UPDATED)
+
+
+def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
+    words = site.around if not set(site.words) & (_CREATED | _UPDATED | _DONE | _GONE) else set(site.words)
+    if words & {"due", "duedate", "deadline"}:
+        return (lambda story: story.due), False
+    if words & {"expire", "expires", "expiration", "expiry", "expired"}:
+        return (lambda story: 0 if not story.due else story.due + 60 * DAY), False
+    if words & {"start", "starts", "begin", "begins", "since", "scheduled"} or words >= {"period", "start"}:
+        return (lambda story: story.start), False
+    if words & {"end", "ends", "finish", "until"}:
+        return (lambda story: story.end), False
+    if words & _DONE:
+        return (lambda story: story.finished if story.state == "done" else 0), True
+    if words & _GONE:
+        return (lambda story: story.finished if story.state == "gone" else 0), True
+    if words & _UPDATED or "last" in words:
+        return (lambda story: story.updated), True
+    return (lambda story: story.created), True

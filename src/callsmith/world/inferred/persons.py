@@ -1,0 +1,93 @@
+"""Fields that show a person: name, address, handle, number, and ids in the product's own style."""
+
+from __future__ import annotations
+
+from callsmith.records import Json, Person
+from callsmith.seeds import number
+from callsmith.world.inferred.identity import styled
+from callsmith.world.inferred.sites import Fill, Site, role_of, who
+from callsmith.world.inferred.story import Story
+from callsmith.world.scene import ascii_slug
+
+_NAMES = {"name", "login", "username", "email", "phone", "handle", "mail", "waid", "initials"}
+_IDS = {"id", "gid", "uid", "uri", "uuid", "key"}
+
+
+def person_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """What a field shows of a person, when it shows one."""
+    inside = not site.own or site.family in ("member", "contact", "customer", "invitee")
+    words = site.words
+    if not words:
+        return None
+    last = words[-1]
+    kind = _kind(site, last, inside)
+    if not kind:
+        return None
+    role = "subject" if inside and (len(site.path) == 1 or not site.own) else role_of(site)
+    if inside and not role:
+        role = "subject"
+    if not role:
+        return None
+    show = _SHOWN[kind]
+    toolkit = site.entity.toolkit
+    absent = site.absent
+
+    def run(story: Story) -> Json:
+        person = who(story, role)
+        if person is None or (role == "owner" and story.fresh and not inside):
+            return absent
+        if kind == "id":
+            return person_id(story, toolkit, person, site)
+        return show(person)
+
+    return run, role in ("author", "user") or inside
+
+
+def _kind(site: Site, last: str, inside: bool) -> str:
+    words = set(site.words)
+    if site.schema.get("format") == "email" or site.facet == "email" or last in ("email", "mail") or "email" in words and last in ("address",):  # noqa: E501
+        return "email"
+    if last in ("login", "username", "handle"):
+        return "username"
+    if (last in ("phone", "waid") or site.facet == "phone" or {"phone", "number"} <= words) and "id" not in words:
+        return "phone"
+    if inside:
+        if {"first", "given"} & words and "name" in words:
+            return "given"
+        if {"last", "family"} & words and "name" in words:
+            return "family"
+        if last == "name" or {"display", "name"} <= words or site.facet == "person":
+            return "username" if "user" in words else "name"
+        if last in _IDS and (len(words) == 1 or words & {"account", "user", "node"}) and not site.own:
+            return "id"
+        if last == "initials":
+            return "initials"
+        return ""
+    role = role_of(site)
+    if last == "name" and role and site.own and len(words) > 1:
+        return "name"
+    if last in _IDS and role in ("author", "owner") and len(words) > 1:
+        return "id"
+    if role and len(words) == 1 and "string" in site.types and not site.schema.get("pattern"):
+        return "name" if site.family in ("comment", "commit") else "email"
+    return ""
+
+
+_SHOWN = {
+    "email": lambda person: person.email,
+    "username": lambda person: person.username,
+    "phone": lambda person: person.phone.replace(" ", ""),
+    "given": lambda person: person.given,
+    "family": lambda person: person.family,
+    "name": lambda person: person.name,
+    "initials": lambda person: ascii_slug(person.given)[:1].upper() + ascii_slug(person.family)[:1].upper(),
+    "id": lambda person: person.email,
+}
+
+
+def person_id(story: Story, toolkit: str, person: Person, site: Site) -> Json:
+    """The id by which the toolkit knows a person: that of its own record, or one in the schema's style."""
+    record = story.population.person_story(toolkit, person)
+    if record is not None:
+        return int(record.id) if "integer" in site.types and record.id.isdigit() else record.id
+    return styled(site.schema, number(story.population.seed, toolkit, "person", person.email))

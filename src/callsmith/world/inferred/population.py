@@ -1,0 +1,103 @@
+"""The immutable records a world starts from: stories of every entity, shaped by its schema when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from callsmith.records import Json, Person, Toolset
+from callsmith.seeds import number, rng
+from callsmith.world.inferred.clock import Clock
+from callsmith.world.inferred.families import PEOPLE
+from callsmith.world.inferred.fill import Shape, shape_of
+from callsmith.world.inferred.identity import base62
+from callsmith.world.inferred.making import make_stories
+from callsmith.world.inferred.relations import Kind, kinds_of
+from callsmith.world.inferred.story import Story
+from callsmith.world.scene import place_of, scene, strangers
+
+
+class Entry(Struct, frozen=True, eq=False):
+    """A record with what addresses it: ``uid`` is unique in its entity, ``links`` are entity -> uid."""
+
+    uid: str
+    record: Mapping[str, Json]
+    links: Mapping[str, str]
+    story: Story | None = None
+
+
+class Population:
+    """Records of a toolset's entities for one seed. Everything is made on first use and never changed."""
+
+    def __init__(self, toolset: Toolset, seed: int, now: str | None = None) -> None:
+        self.toolset = toolset
+        self.seed = seed
+        self.scene = scene(seed)
+        self.clock = Clock(now or self.scene.now, self.scene.time_zone)
+        self.place = place_of(self.scene)
+        self.bits = number("population", toolset.hash, seed)
+        self.kinds: dict[str, Kind] = kinds_of(toolset)
+        self.people: dict[str, str] = {
+            kind.entity.toolkit: key for key, kind in self.kinds.items() if kind.family.name in PEOPLE[:2]
+        }
+        self._strangers: tuple[Person, ...] | None = None
+        self._stories: dict[str, list[Story]] = {}
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._persons: dict[tuple[str, str], Story] = {}
+        self.busy: dict[str, set[int]] = {}
+        self.indexes: dict[str, dict[str, list[Entry]]] = {}
+        self.used: dict[str, set[str]] = {}
+
+    def stories(self, key: str) -> list[Story]:
+        """The stories of an entity, oldest first."""
+        known = self._stories.get(key)
+        if known is None:
+            # Set before it is filled: a cycle of links then sees an empty list instead of recursing.
+            known = self._stories[key] = []
+            known.extend(make_stories(self, self.kinds[key], rng("stories", self.bits, key)))
+        return known
+
+    def entries(self, key: str) -> tuple[Entry, ...]:
+        """The records of an entity, in the order of their stories."""
+        known = self._entries.get(key)
+        if known is None:
+            shape = self.shape(key)
+            for other in self.kinds:
+                self.stories(other)
+            known = self._entries[key] = tuple(
+                Entry(uid_of(story), shape.full(story), {at: uid_of(to) for at, to in story.links.items()}, story)
+                for story in self.stories(key)
+            )
+        return known
+
+    def shape(self, key: str) -> Shape:
+        """How stories of an entity become records."""
+        return shape_of(self.toolset, self.kinds[key].entity, self.kinds[key].family.name)
+
+    def strangers(self) -> tuple[Person, ...]:
+        """People outside the cast: customers, guests."""
+        if self._strangers is None:
+            self._strangers = strangers(self.scene, self.seed, 48)
+        return self._strangers
+
+    def root_of(self, toolkit: str) -> str:
+        """The id of a drive's root folder."""
+        return "0A" + base62(number(self.seed, toolkit, "root"), 17)
+
+    def person_story(self, toolkit: str, person: Person) -> Story | None:
+        """The record of a person in the toolkit's own list of people, if it keeps one."""
+        key = self.people.get(toolkit)
+        if key is None:
+            return None
+        if not self._persons.get((toolkit, person.email)):
+            for story in self.stories(key):
+                if story.subject is not None:
+                    self._persons[(toolkit, story.subject.email)] = story
+        return self._persons.get((toolkit, person.email))
+
+
+def uid_of(story: Story) -> str:
+    """What tells a story from every other of its entity: its container's name and its own."""
+    own = story.id or story.key or (str(story.number) if story.number else f"#{story.ordinal}")
+    return own if story.container is None else f"{uid_of(story.container)}/{own}"

@@ -1,0 +1,186 @@
+"""Reading: one record by its name, a page of those that pass filters, a search in a query language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from callsmith.records import Json, Parameter, Tool
+from callsmith.seeds import number
+from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.matching import Test, ordering, test_for
+from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.patterns import matching
+from callsmith.world.inferred.pointing import first, reader
+from callsmith.world.inferred.population import Entry
+from callsmith.world.inferred.queries import QueryError, query_test
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.world import Errand
+
+_PAGE = 10  # records a list shows when no limit is asked for
+_HIDDEN = {"TRASH", "SPAM"}
+
+
+def page(errand: Errand) -> Outcome:
+    """The records that pass every filter of the call, newest first or as asked, one page of them."""
+    entries = _filtered(errand)
+    records = [entry.record for entry in entries]
+    order, down = _order(errand)
+    if order:
+        places = ordering(order, down, errand.world.population.clock)(records)
+        records = [records[place] for place in places]
+    limit = _limit(errand)
+    start = _start(errand, records)
+    shown = records[start : start + limit]
+    more = start + limit < len(records)
+    return Outcome(
+        arguments=errand.arguments,
+        records=shown,
+        total=len(records),
+        start=start,
+        limit=limit,
+        token=_token(errand, start + limit) if more else "",
+        container=errand.container.record if errand.container else None,
+    )
+
+
+def _filtered(errand: Errand) -> list[Entry]:
+    world, tool = errand.world, errand.spec.tool
+    entries: Sequence[Entry] = world.overlay.entries(errand.spec.record_entity)
+    tests: list[Test] = []
+    links: list[tuple[str, str]] = []
+    for parameter, value in errand.stated:
+        if parameter.scope or parameter.pointer == tool.id_field:
+            continue
+        if parameter.facet.startswith("query") and isinstance(value, str) or parameter.name in ("text", "search"):
+            tests.append(query_test(str(value), parameter.facet, errand.spec.fields, world.population))
+        elif parameter.filters:
+            tests.append(_filter(errand, parameter, value))
+        elif parameter.refers and parameter.refers in errand.found:
+            links.append((parameter.refers, errand.found[parameter.refers].uid))
+    if errand.container is not None:
+        links.append((errand.spec.parent, errand.container.uid))
+    for pointer, wanted in tool.state.items():
+        if not pointer.endswith(("/+", "/-")):
+            tests.append(test_for(pointer, "eq", wanted, world.population.clock))
+    tests.extend(_hidden(errand))
+    kept = []
+    for entry in entries:
+        if all(entry.links.get(key, uid) == uid for key, uid in links) and all(test(entry.record) for test in tests):
+            kept.append(entry)
+    return kept
+
+
+def _filter(errand: Errand, parameter: Parameter, value: Json) -> Test:
+    """A filter by a person's name for a record also takes its other names, such as an e-mail for an account id."""
+    clock = errand.world.population.clock
+    if parameter.refers and isinstance(value, str):
+        entries = errand.world.named(parameter.refers, value)
+        projected = errand.spec.projects.get(parameter.filters, "")
+        values = [value, *(first(entry.record, projected) for entry in entries if projected)]
+        values += [entry.story.id for entry in entries if entry.story is not None]
+        tests = [test_for(parameter.filters, "eq", item, clock) for item in dict.fromkeys(map(str, values))]
+        return lambda record: any(test(record) for test in tests)
+    return test_for(parameter.filters, parameter.compare, value, clock)
+
+
+def _hidden(errand: Errand) -> list[Test]:
+    """What lies in the trash is not listed unless a call asks for it."""
+    asked = {word for parameter, value in errand.stated if value for word in split(parameter.name)}
+    text = str(errand.arguments).lower()
+    if asked & {"trash", "trashed", "deleted", "archived", "hidden"} or "trash" in text or "in:spam" in text:
+        return []
+    tests: list[Test] = []
+    for pointer in errand.spec.fields:
+        words = split(pointer.rsplit("/", 1)[-1].replace("*", "")) or split(pointer.split("/")[-2] if "/*" in pointer else "")
+        if words in (("label", "ids"), ("labels",)) and errand.spec.family in ("mail", "thread"):
+            read = reader(pointer)
+            tests.append(lambda record, read=read: not _HIDDEN.intersection(map(str, read(record))))
+        elif words in (("trashed",), ("deleted",)) and pointer.count("/") == 1:
+            read = reader(pointer)
+            tests.append(lambda record, read=read: True not in read(record))
+        elif pointer == "/status" and errand.spec.family == "event" and "status" not in asked:
+            read = reader(pointer)
+            tests.append(lambda record, read=read: "cancelled" not in read(record))
+    return tests
+
+
+def _order(errand: Errand) -> tuple[str, bool]:
+    """By which field, and whether downwards: as the call asks, else newest first, appointments by their start."""
+    spec = errand.spec
+    for parameter, value in errand.stated:
+        if parameter.facet == "order" and isinstance(value, str):
+            asked = _asked_order(errand, value)
+            if asked:
+                return asked
+    return spec.order
+
+
+def _asked_order(errand: Errand, value: str) -> tuple[str, bool] | None:
+    words = split(value.split(",")[0])
+    down = bool(set(words) & {"desc", "descending", "newest"}) or value.startswith("-")
+    wanted = [word for word in words if word not in ("desc", "asc", "descending", "ascending")]
+    for parameter, flag in errand.stated:
+        if "ascending" in split(parameter.name):
+            down = not flag
+    if not wanted:
+        return (errand.spec.order[0], value.lower() != "asc") if errand.spec.order[0] else None
+    for pointer in errand.spec.fields:
+        name = split(pointer.replace("/*", "").rsplit("/", 1)[-1])
+        if set(wanted) <= set(name) | set(split(pointer)) and set(wanted) & set(split(pointer)):
+            return pointer, down
+    heads = {word[:6] for word in wanted} - {"time", "at", "date"}
+    for pointer in errand.spec.fields:
+        if heads & {word[:6] for word in split(pointer)}:
+            return pointer, down
+    return None
+
+
+def _limit(errand: Errand) -> int:
+    for parameter, value in errand.stated:
+        if parameter.facet == "limit" and isinstance(value, int) and not isinstance(value, bool):
+            return max(1, min(value, 50))
+        if stem(parameter.name) in ("count", "limit", "per_page", "page_size", "max_result") and isinstance(value, int):
+            return max(1, min(value, 50))
+    return _PAGE
+
+
+def _start(errand: Errand, records: Sequence[Mapping[str, Json]]) -> int:
+    for parameter, value in errand.stated:
+        if parameter.facet != "page_token" and split(parameter.name) not in (("after",), ("page",)):
+            continue
+        if isinstance(value, int) and not isinstance(value, bool):
+            return max(0, (value - 1) * _limit(errand)) if parameter.name == "page" else max(0, value)
+        if isinstance(value, str):
+            for start in range(0, len(records) + 1):
+                if start and _token(errand, start) == value:
+                    return start
+            for place, record in enumerate(records):
+                if value in (first(record, errand.spec.id_pointer), record.get("id")):
+                    return place + 1
+            if value.isdigit() and len(value) < 6:
+                return int(value)
+    return 0
+
+
+def _token(errand: Errand, start: int) -> str:
+    """Where the next page begins, in the style of the schema; the same for the same query and place."""
+    bits = number(errand.world.population.bits, errand.spec.tool.name, start)
+    pattern = errand.spec.token_pattern
+    made = matching(pattern, bits) if pattern else None
+    return made or f"{bits:016x}"
+
+
+def one(errand: Errand, tool: Tool) -> Outcome:
+    """The record the call names."""
+    entry = errand.target
+    return Outcome(
+        arguments=errand.arguments,
+        records=(entry.record,) if entry is not None else (),
+        total=1,
+        container=errand.container.record if errand.container else None,
+    )
+
+
+__all__ = ["QueryError", "one", "page"]

@@ -1,0 +1,130 @@
+"""Fields that hold another record's id or copy one of its fields."""
+
+from __future__ import annotations
+
+from callsmith.records import Json
+from callsmith.schema import steps
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import PEOPLE, family_of
+from callsmith.world.inferred.identity import system_titles
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.relations import referred
+from callsmith.world.inferred.sites import MISSING, Fill, Site, linked, role_of
+from callsmith.world.inferred.story import Story
+
+_TAILS = {"id", "ids", "gid", "gids", "key", "keys", "uri", "uuid", "uid"}
+_FOLDER = {"parent", "parents", "folder", "directory"}
+
+
+def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """The id, key or copied field of a linked record."""
+    if not site.own or not site.path:
+        return None
+    words = site.words
+    many = "array" in site.types
+    key = site.refers
+    if not key and (set(words) & _TAILS or set(words) & _FOLDER or "string" in site.types and len(site.path) == 1):
+        name = site.name if words[-1] in _TAILS or site.schema.get("pattern") else ""
+        key = referred(name, site.entity.toolkit, site.toolset) if name else ""
+    if site.family in ("file", "document") and set(words) & _FOLDER:
+        return _folder(site, many), False
+    if not key or key not in {entity.key for entity in site.toolset.entities}:
+        return None
+    target = next(entity for entity in site.toolset.entities if entity.key == key)
+    family = family_of(target).name
+    if family in PEOPLE[:2]:
+        return None
+    if key == site.entity.key:
+        return (lambda story: _own_parent(story, site)), False
+    if family == "label" and many:
+        return _labels(site, key), False
+    if family == "mail" and site.family == "draft" or words[-1] in ("name", "title"):
+        return None
+    taken = _taken(site)
+
+    def one(story: Story) -> Json:
+        target_story = linked(story, key)
+        if target_story is None:
+            return site.absent
+        return taken(target_story)
+
+    def several(story: Story) -> Json:
+        value = one(story)
+        return [] if value is None or value is MISSING else [value]
+
+    return (several if many else one), True
+
+
+def _taken(site: Site) -> Fill:
+    projects = site.field.projects if site.field else ""
+    tail = steps(projects)[-1] if projects else ""
+    last = split(tail)[-1] if tail else site.words[-1]
+    if last == "key":
+        return lambda target: target.key or target.id
+    if last == "number" and "integer" in site.types:
+        return lambda target: target.number
+    if last in ("name", "title", "summary", "subject"):
+        return lambda target: target.title
+    if "integer" in site.types:
+        return lambda target: int(target.id) if target.id.isdigit() else target.number
+    return lambda target: target.id
+
+
+def _own_parent(story: Story, site: Site) -> Json:
+    parent = story.traits.get("parent")
+    return parent.id if parent is not None else site.absent
+
+
+def _folder(site: Site, many: bool) -> Fill:
+    def run(story: Story) -> Json:
+        held = story.traits.get("folder")
+        if held is None:
+            held = _folder_of(story)
+        return [held] if many else held
+
+    return run
+
+
+def _folder_of(story: Story) -> str:
+    population = story.population
+    folders = [
+        other
+        for key, kind in population.kinds.items()
+        if kind.entity.toolkit == story.entity.split(".")[0] and kind.family.name in ("folder", "file")
+        for other in population.stories(key)
+        if other.traits.get("is_folder") or kind.family.name == "folder"
+    ]
+    root = population.root_of(story.entity.split(".")[0])
+    if not folders or story.traits.get("is_folder") or story.fresh:
+        return root
+    return folders[mix(story.bits, 47) % len(folders)].id
+
+
+def _labels(site: Site, key: str) -> Fill:
+    """Labels a record carries: those of its state that the product gives by itself, and one of the user's own."""
+    items = site.schema.get("items", {})
+    system = system_titles(items)
+
+    def run(story: Story) -> Json:
+        options = [other for other in story.population.stories(key) if other.id not in system]
+        mine = story.author == story.population.scene.user
+        carried = [name for name, fits in mail_states(story, mine) if fits and name in system]
+        if options and story.topic is not None and mix(story.bits, 53) % 3 == 0 and not story.fresh:
+            carried.append(options[sum(map(ord, story.kind)) % len(options)].id)
+        return carried
+
+    return run
+
+
+def mail_states(story: Story, mine: bool) -> tuple[tuple[str, bool], ...]:
+    """Which of a mailbox's own labels hold for a message."""
+    recent = story.created > story.population.clock.now - 5 * 86400
+    inbox = not mine and (recent or mix(story.bits, 54) % 3 > 0)
+    unread = not mine and inbox and mix(story.bits, 55) % 100 < (45 if recent else 8)
+    return (
+        ("SENT", mine),
+        ("INBOX", inbox),
+        ("UNREAD", unread),
+        ("STARRED", not story.fresh and mix(story.bits, 56) % 11 == 0),
+        ("IMPORTANT", not mine and mix(story.bits, 57) % 4 == 0),
+    )

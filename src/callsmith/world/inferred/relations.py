@@ -1,0 +1,97 @@
+"""Which entities a record points to, and in what order populations can be made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from callsmith.records import Entity, Toolset
+from callsmith.world.inferred.families import Family, family_of
+from callsmith.world.inferred.naming import split, stem
+
+# Families from what holds to what is held: a record links to records of families before its own.
+_ORDER = (
+    "company", "member", "contact", "customer", "calendar", "repo", "project", "group", "folder", "product",
+    "price", "coupon", "meeting_type", "label", "section", "sprint", "release", "branch", "transition",
+    "template", "payment_method", "subscription", "thread", "invoice", "payment", "refund", "mail", "draft",
+    "chat", "event", "slot", "invitee", "issue", "pull", "task", "subtask", "file", "document", "commit",
+    "thing", "webhook", "permission", "comment", "attachment",
+)  # fmt: skip
+_RANK = {name: place for place, name in enumerate(_ORDER)}
+_ID_WORDS = {"id", "ids", "gid", "gids", "key", "keys", "uid", "uuid", "sid", "uri", "number", "name", "slug"}
+
+
+class Kind(Struct, frozen=True):
+    """An entity as the population sees it."""
+
+    entity: Entity
+    family: Family
+    rank: tuple[int, int]
+    links: tuple[str, ...]  # entities a record belongs to or points to, nearest first
+    code: bool = False  # lives in a code repository
+
+
+def kinds_of(toolset: Toolset) -> dict[str, Kind]:
+    """Every entity with its family and links, in an order in which each comes after what it links to."""
+    families = {entity.key: family_of(entity) for entity in toolset.entities}
+    ranks = {
+        entity.key: (_RANK.get(families[entity.key].name, 40), place)
+        for place, entity in enumerate(toolset.entities)
+    }
+    by_key = {entity.key: entity for entity in toolset.entities}
+    for _ in range(4):
+        for entity in toolset.entities:
+            if entity.parent in ranks and ranks[entity.parent] >= ranks[entity.key] != ranks[entity.parent]:
+                ranks[entity.key] = (ranks[entity.parent][0], ranks[entity.parent][1] + len(ranks))
+    made: dict[str, Kind] = {}
+    for key in sorted(by_key, key=lambda name: ranks[name]):
+        made[key] = Kind(
+            entity=by_key[key],
+            family=families[key],
+            rank=ranks[key],
+            links=_links(by_key[key], toolset, ranks),
+            code=_in_code(key, by_key, families),
+        )
+    return made
+
+
+def _in_code(key: str, entities: Mapping[str, Entity], families: Mapping[str, Family]) -> bool:
+    seen: set[str] = set()
+    while key in entities and key not in seen:
+        seen.add(key)
+        if families[key].name in ("repo", "pull", "commit", "branch"):
+            return True
+        key = entities[key].parent
+    return False
+
+
+def _links(entity: Entity, toolset: Toolset, ranks: Mapping[str, tuple[int, int]]) -> tuple[str, ...]:
+    found: list[str] = [entity.parent] if entity.parent else []
+    found.extend(field.refers for field in entity.fields if field.refers)
+    for tool in toolset.tools:
+        if tool.entity == entity.key and tool.effect in ("list", "search", "create", "read"):
+            found.extend(p.refers for p in tool.inputs if p.refers and (p.required or p.scope or p.filters))
+    known = dict.fromkeys(
+        key for key in found if key in ranks and key != entity.key and ranks[key] < ranks[entity.key]
+    )
+    return tuple(sorted(known, key=lambda name: ranks[name], reverse=True))
+
+
+def referred(name: str, toolkit: str, toolset: Toolset) -> str:
+    """The entity that a field named ``name`` points to, by its noun; "" when none fits."""
+    words = split(name)
+    while words and words[-1] in _ID_WORDS:
+        words = words[:-1]
+    if not words:
+        return ""
+    noun = stem("_".join(words))
+    return by_noun(noun, toolkit, toolset.entities)
+
+
+def by_noun(noun: str, toolkit: str, entities: Sequence[Entity]) -> str:
+    """The toolkit's entity with that noun, or ""."""
+    for entity in entities:
+        if entity.toolkit == toolkit and stem(entity.key.rsplit(".", 1)[-1]) == noun:
+            return entity.key
+    return ""

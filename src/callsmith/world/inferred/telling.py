@@ -1,0 +1,115 @@
+"""Titles and bodies for one story: which templates fit it, and that no two records bear one title."""
+
+from __future__ import annotations
+
+from callsmith.catalog import data
+from callsmith.seeds import Rng, rng
+from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.wording import Slots, body_groups, render, title_groups
+from callsmith.world.scene import trade_of
+
+_LIKE = {"draft": "mail", "thread": "mail", "subtask": "task", "document": "file", "slot": "event",
+         "attachment": "file", "invitee": "event"}  # fmt: skip
+_TALK = {"draft": "mail", "thread": "mail", "subtask": "task", "file": "task", "pull": "issue"}
+_BARE = ("member", "contact", "customer", "invitee", "permission")
+
+
+def slots_of(story: Story, draw: Rng) -> Slots:
+    """The slots a story's texts draw on."""
+    people = story.population.scene.people
+    slots = Slots(story.population.scene, story.population.clock, draw, story.topic, story.created)
+    colleagues = tuple(person for person in people if person.relation == "colleague")
+    reader = story.others[0] if story.others else story.population.scene.user
+    slots.person(colleagues, story.author, reader)
+    return slots
+
+
+def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
+    """A title that fits the story and that ``taken`` does not hold yet; the title is added to it."""
+    if story.family in _BARE and story.subject is not None:
+        return story.subject.name
+    if story.family in ("product", "payment", "price", "subscription", "refund", "invoice"):
+        return _ware(story, draw, taken)
+    family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
+    groups = title_groups(family)
+    title = ""
+    for attempt in range(24):
+        title = render(_template(groups, story, draw), slots_of(story, draw))
+        if title.lower() not in taken:
+            break
+        if attempt == 12:
+            story.kind = "any" if story.topic else story.kind
+    taken.add(title.lower())
+    return title
+
+
+def _template(groups: dict[str, list[str]], story: Story, draw: Rng) -> str:
+    own = groups.get(story.kind)
+    common = groups.get("any")
+    if own and (common is None or story.kind in ("own", "friend", "code") or draw.random() < 0.4):
+        return draw.choice(own)
+    if common and story.topic is not None:
+        return draw.choice(common)
+    if common and not own and story.kind != "own":
+        return draw.choice(common)
+    return draw.choice(groups.get("own") or common or own or data.read("catalog/lexicon/titles.yaml")["thing"]["any"])
+
+
+def _ware(story: Story, draw: Rng, taken: set[str]) -> str:
+    products = trade_of(story.population.scene)["products"]
+    if story.family == "product":
+        left = [name for name in products if name not in taken] or products
+        chosen = left[story.ordinal % len(left)] if len(left) < len(products) else left[0]
+        taken.add(chosen)
+        return str(chosen[:1].upper() + chosen[1:])
+    for link in story.links.values():
+        if link.family in ("product", "payment", "price", "subscription") and link.title:
+            return link.title
+    template = draw.choice(data.read("catalog/lexicon/bodies.yaml")["payment"]["any"])
+    text = render(template, slots_of(story, draw))
+    return text[:1].upper() + text[1:]
+
+
+def body_of(story: Story, sentences: int = 0) -> str:
+    """The record's text, made once: one to four sentences, a letter for mails."""
+    known = story.traits.get("body")
+    if known is None:
+        known = story.traits["body"] = _body(story, rng("body", story.bits), sentences)
+    return str(known)
+
+
+def _body(story: Story, draw: Rng, sentences: int) -> str:
+    family = _TALK.get(story.family, story.family)
+    groups = body_groups(family)
+    slots = slots_of(story, draw)
+    if story.family in ("product", "price"):
+        slots.known["product"] = story.title
+    if family == "mail":
+        return _letter(groups, story, slots, draw)
+    options = list(groups.get(story.kind) or groups.get("any") or next(iter(groups.values())))
+    if family == "chat" and story.kind != "friend":
+        options = list(groups["any"])
+    size = sentences or {"chat": 1, "comment": 1, "product": 1, "document": 4}.get(family, draw.choice((1, 1, 2)))
+    return " ".join(render(option, slots) for option in draw.sample(options, min(size, len(options))))
+
+
+def _letter(groups: dict[str, list[str]], story: Story, slots: Slots, draw: Rng) -> str:
+    matter: dict[str, list[str]] = groups["matter"]  # type: ignore[assignment]
+    if story.kind == "friend":
+        lines = draw.sample(matter["friend"], draw.choice((1, 2)))
+    else:
+        own = matter.get(story.kind, matter["any"])
+        lines = [draw.choice(own)]
+        if draw.random() < 0.7:
+            lines.append(draw.choice([line for line in matter["any"] if line not in lines]))
+        if draw.random() < 0.6:
+            lines.append(draw.choice(groups["ask"]))
+    middle = " ".join(render(line, slots) for line in lines)
+    greet, close = (render(draw.choice(groups[name]), slots) for name in ("greet", "close"))
+    return f"{greet}\n\n{middle}\n\n{close}"
+
+
+def snippet_of(story: Story, size: int = 110) -> str:
+    """The first words of the body, on one line."""
+    text = " ".join(body_of(story).split())
+    return text if len(text) <= size else text[: text.rfind(" ", 0, size)] + "…"

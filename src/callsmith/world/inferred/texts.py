@@ -1,0 +1,223 @@
+"""Fields that hold words: bodies, descriptions, file names, places, links, colours and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callsmith.catalog import data
+from callsmith.records import Json
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.identity import base62, styled
+from callsmith.world.inferred.naming import stem
+from callsmith.world.inferred.sites import MISSING, Fill, Site
+from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.telling import body_of, snippet_of
+
+_BODY = {"body", "description", "content", "text", "notes", "note", "message", "comment", "details", "markdown"}
+_TITLE = {"name", "title", "summary", "subject", "label", "headline"}
+
+
+def text_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """The words a field holds, when its name or facet tells."""
+    kinds = site.types
+    if "array" in kinds:
+        return _several(site)
+    if "string" not in kinds:
+        return None
+    words = set(site.words)
+    for fits, make in _RULES:
+        if fits(site, words):
+            return make(site)
+    return None
+
+
+def _several(site: Site) -> tuple[Fill, bool] | None:
+    words = {stem(word) for word in site.words}
+    items = site.schema.get("items", {})
+    if words & {"label", "tag"} and "string" in (items.get("type"),):
+        own = data.read("catalog/lexicon/titles.yaml")["label"]["own"]
+
+        def tags(story: Story) -> Json:
+            if mix(story.bits, 67) % 3:
+                return []
+            return [own[mix(story.bits, 68) % len(own)].lower().replace(" ", "-")]
+
+        return tags, False
+    return None
+
+
+def _is_body(site: Site, words: set[str]) -> bool:
+    return bool(words & _BODY) or site.facet in ("body", "text")
+
+
+def _body(site: Site) -> tuple[Fill, bool]:
+    often = site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "issue")
+
+    def run(story: Story) -> Json:
+        if not often and mix(story.bits, 83) % 5 < 2:
+            return site.absent
+        if story.family in ("payment", "invoice", "refund", "subscription"):
+            return story.title
+        return body_of(story)
+
+    return run, False
+
+
+def _snippet(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: snippet_of(story)), False
+
+
+def _title(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: story.title), site.own
+
+
+def _file_name(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: file_name(story)), True
+
+
+def _mime(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: mime(story)), True
+
+
+def _url(site: Site) -> tuple[Fill, bool]:
+    words = set(site.words)
+    if words & {"hangout", "meet", "join", "conference", "video"}:
+        def call(story: Story) -> Json:
+            if len(story.others) < 1 or mix(story.bits, 29) % 3 == 0:
+                return site.absent
+            code = base62(story.bits, 10).lower()
+            return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
+
+        return call, False
+    noun = stem(site.entity.key.rsplit(".", 1)[-1]) or "item"
+    host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
+    tail = "/download" if words & {"download", "pdf"} else ""
+
+    def run(story: Story) -> Json:
+        where = story.key or story.id or str(story.number)
+        if story.family == "person" and story.subject:
+            where = story.subject.username
+        return f"https://{host}.{site.entity.toolkit}.example/{noun}s/{where}{tail}"
+
+    return run, True
+
+
+def _place(site: Site) -> tuple[Fill, bool]:
+    places = data.read("catalog/lexicon/places.yaml")
+
+    def run(story: Story) -> Json:
+        if site.family in ("calendar", "member", "repo"):
+            return story.population.scene.city
+        draw = mix(story.bits, 37) % 10
+        if draw < 3 and not site.required:
+            return site.absent
+        if draw < 7:
+            return places["rooms"][mix(story.bits, 38) % len(places["rooms"])]
+        return f"{places['venues'][mix(story.bits, 38) % len(places['venues'])]}, {story.population.scene.city}"
+
+    return run, False
+
+
+def _address(site: Site) -> tuple[Fill, bool]:
+    words = set(site.words)
+    streets = data.read("catalog/lexicon/places.yaml")["streets"]
+
+    def run(story: Story) -> Json:
+        scene, bits = story.population.scene, story.bits
+        if words & {"line1", "street", "address"} or "line" in words and "1" in words:
+            return f"{streets[mix(bits, 39) % len(streets)]} {1 + mix(bits, 40) % 120}"
+        if "city" in words:
+            return scene.city
+        if "country" in words:
+            return story.population.place["code"] if "pattern" in site.schema or "code" in words else scene.country
+        if words & {"postal", "zip", "postcode"}:
+            return str(10000 + mix(bits, 42) % 80000)
+        return site.absent
+
+    return run, False
+
+
+def _scene(name: str) -> Callable[[Site], tuple[Fill, bool]]:
+    def make(site: Site) -> tuple[Fill, bool]:
+        if name == "zone":
+            return (lambda story: story.population.scene.time_zone), True
+        if name == "currency":
+            lower = "lower" in str(site.schema.get("description", "")).lower()
+            return (lambda story: story.population.scene.currency.lower() if lower else story.population.scene.currency), True
+        if name == "company":
+            return (lambda story: story.subject.company or site.absent if story.subject else story.population.scene.company), False
+        return (lambda story: "en"), True
+
+    return make
+
+
+def _styled(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: styled(site.schema, story.bits ^ site.salt)), True
+
+
+def _color(site: Site) -> tuple[Fill, bool]:
+    if site.schema.get("pattern"):
+        return _styled(site)
+    colors = ("blue", "green", "red", "yellow", "purple", "orange", "teal", "grey")
+    return (lambda story: colors[mix(story.bits, 43) % len(colors)]), True
+
+
+def _nothing(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: site.absent), True
+
+
+def _optional_unknown(site: Site, words: set[str]) -> bool:
+    return not site.required and bool(
+        words & {"recurring", "recurrence", "line2", "etag", "token", "hash", "key", "secret", "cursor", "error"}
+    )
+
+
+_EXTENSIONS = (
+    ("application/pdf", ".pdf"), ("application/vnd.google-apps.document", ""), ("text/csv", ".csv"),
+    ("application/vnd.google-apps.spreadsheet", ""), ("image/png", ".png"), ("image/jpeg", ".jpg"),
+    ("application/vnd.google-apps.presentation", ""), ("application/pdf", ".pdf"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+)  # fmt: skip
+_SENDABLE = (0, 2, 4, 7, 8, 9, 0)
+
+
+def mime(story: Story) -> str:
+    """The media type of a story's file."""
+    known = story.traits.get("mime")
+    if known is None:
+        draw = mix(story.bits, 19)
+        place = draw % len(_EXTENSIONS) if story.family == "file" else _SENDABLE[draw % len(_SENDABLE)]
+        if "hoto" in story.title:
+            place = 5
+        known = story.traits["mime"] = _EXTENSIONS[place][0]
+    return str(known)
+
+
+def file_name(story: Story) -> str:
+    """The story's title as a file name whose ending fits its media type."""
+    kind = mime(story)
+    ending = next((tail for name, tail in _EXTENSIONS if name == kind), "")
+    if not ending or story.title.endswith(ending):
+        return story.title
+    return story.title.replace("/", "-").replace(":", "").replace("?", "") + ending
+
+
+_RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fill, bool]]], ...] = (
+    (lambda s, w: bool(w & {"timezone"}) or {"time", "zone"} <= w or s.facet == "time_zone", _scene("zone")),
+    (lambda s, w: "currency" in w or s.facet == "currency", _scene("currency")),
+    (lambda s, w: bool(w & {"filename"}) or {"file", "name"} <= w or s.facet == "file_name", _file_name),
+    (lambda s, w: "mime" in w or s.facet == "mime" or {"file", "type"} <= w or {"content", "type"} <= w, _mime),
+    (lambda s, w: s.schema.get("format") == "uri" or bool(w & {"url", "link", "href", "uri"}) or s.facet == "url", _url),
+    (lambda s, w: "snippet" in w or "preview" in w or "excerpt" in w, _snippet),
+    (lambda s, w: bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"}) or "address" in s.around and bool(w & {"state", "line2"}), _address),  # noqa: E501
+    (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", _place),
+    (lambda s, w: bool(w & {"color", "colour"}), _color),
+    (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),
+    (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),
+    (_optional_unknown, _nothing),
+    (lambda s, w: bool(s.schema.get("pattern")) and (s.required or not s.nullable), _styled),
+    (_is_body, _body),
+    (lambda s, w: bool(w & _TITLE) and (s.own or s.required), _title),
+)
+__all__ = ["MISSING", "file_name", "mime", "text_leaf"]

@@ -1,0 +1,126 @@
+"""What a nested object or list in a record shows: another record, a person, or several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from callsmith.records import Person, Schema
+from callsmith.schema import settle, types
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import PEOPLE, family_of
+from callsmith.world.inferred.leaves import Site, linked, person_words, role_of, who
+from callsmith.world.inferred.naming import stem
+from callsmith.world.inferred.relations import by_noun, referred
+from callsmith.world.inferred.story import Story, view_of
+
+_PERSONAL = {"email", "email_address", "login", "username", "display_name", "account_id", "phone", "gid"}
+_CROWD = {"attendee", "guest", "participant", "invitee", "recipient", "assignee", "follower", "member", "owner",
+          "reviewer", "requested_reviewer", "watcher", "collaborator", "to", "cc", "bcc", "user",
+          "event_membership", "host", "contact"}  # fmt: skip
+
+
+class View(Struct, frozen=True):
+    """How to get from a record's story to the story of what it shows."""
+
+    entity: str = ""  # "" for a person who is no record of the toolkit's own
+    family: str = "person"
+    one: Callable[[Story], Story | None] | None = None
+    many: Callable[[Story], Sequence[Story]] | None = None
+    lasting: bool = True
+
+
+def one_view(site: Site) -> View | None:
+    """What a nested object shows; None when it is just a group of the record's own fields."""
+    names = {stem(name) for name in site.schema.get("properties", {})}
+    key = site.refers or _inner_reference(site) or referred(site.name, site.entity.toolkit, site.toolset)
+    role = role_of(site)
+    if key and _family(site, key) not in PEOPLE and key != site.entity.key:
+        family = _family(site, key)
+        return View(entity=key, family=family, one=lambda story: linked(story, key))
+    if role and (names & _PERSONAL or "name" in names):
+        lasting = role in ("author", "user")
+        if role == "owner" and not site.required:
+
+            def maybe(story: Story) -> Story | None:
+                if mix(story.bits, 61) % 5 == 0 and story.state == "open":
+                    return None
+                return view_of(story, story.owner, 0)
+
+            return View(one=maybe, lasting=False)
+        return View(one=lambda story: _seen(story, role), lasting=lasting)
+    if key == site.entity.key and site.name in ("parent", "parentIssue", "parent_task"):
+        return View(entity=key, family=site.family, one=lambda story: story.traits.get("parent"))
+    return None
+
+
+def _seen(story: Story, role: str) -> Story | None:
+    person = who(story, role)
+    return view_of(story, person, 0) if person is not None else None
+
+
+def _inner_reference(site: Site) -> str:
+    for field in site.entity.fields:
+        head, _, tail = field.pointer.rpartition("/")
+        if head == site.pointer and field.refers and person_words(tail) & {"id", "key", "gid", "uri", "uuid"}:
+            return field.refers
+    return ""
+
+
+def _family(site: Site, key: str) -> str:
+    for entity in site.toolset.entities:
+        if entity.key == key:
+            return family_of(entity).name
+    return ""
+
+
+def many_view(site: Site, items: Schema) -> View | None:
+    """What a list shows; None when its elements are plain values of the record."""
+    names = {stem(name) for name in items.get("properties", {})}
+    noun = stem(site.name)
+    key = by_noun(noun, site.entity.toolkit, site.toolset.entities)
+    family = _family(site, key) if key else ""
+    if key and family not in PEOPLE and key != site.entity.key and (names or family != "label"):
+        return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)
+    crowd = noun if noun in _CROWD else noun.rsplit("_", 1)[-1]
+    if crowd in _CROWD and (names & (_PERSONAL | {"name", "user", "id"}) or _addresses(items, names)):
+        alone = crowd in ("owner", "host")
+        return View(many=lambda story: _crowd(story, crowd), lasting=alone)
+    return None
+
+
+def _addresses(items: Schema, names: set[str]) -> bool:
+    return not names and "string" in types(settle(items))
+
+
+def _held(story: Story, key: str, noun: str) -> Sequence[Story]:
+    story.population.stories(key)
+    children = story.children.get(key)
+    if children is not None:
+        return children
+    if story.entity and key in story.population.kinds and story.entity in story.population.kinds[key].links:
+        return ()
+    if noun == "label":
+        found = linked(story, key)
+        return (found,) if found is not None and mix(story.bits, 71) % 3 == 0 else ()
+    return ()
+
+
+def _crowd(story: Story, crowd: str) -> list[Story]:
+    people: tuple[Person, ...]
+    if crowd in ("owner", "host"):
+        people = (story.author,)
+    elif crowd == "assignee":
+        people = (story.owner,) if mix(story.bits, 61) % 4 else ()
+    elif crowd in ("cc",):
+        people = story.others[1:]
+    elif crowd == "bcc":
+        people = ()
+    elif crowd in ("to", "recipient"):
+        people = story.others[:1]
+    elif crowd in ("attendee", "participant", "guest", "event_membership"):
+        people = (story.author, *story.others) if story.others else ()
+    else:
+        people = story.others
+    return [view_of(story, person, place) for place, person in enumerate(people)]

@@ -1,0 +1,169 @@
+"""Titles and short texts of records, composed from template data and what a record is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callsmith.catalog import data
+from callsmith.records import Person, Scene, Topic
+from callsmith.seeds import Rng
+from callsmith.world.inferred.clock import DAY, Clock
+from callsmith.world.inferred.naming import capital, singular
+from callsmith.world.scene import ascii_slug, trade_of
+
+_TITLES = "catalog/lexicon/titles.yaml"
+_BODIES = "catalog/lexicon/bodies.yaml"
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
+
+
+def title_groups(family: str) -> dict[str, list[str]]:
+    """Templates of a family by kind; those of any other thing where it has none of its own."""
+    every = data.read(_TITLES)
+    return dict(every.get(family) or every["thing"])
+
+
+def body_groups(family: str) -> dict[str, Any]:
+    """Sentences of a family by kind."""
+    every = data.read(_BODIES)
+    return dict(every.get(family) or every["task"])
+
+
+def render(template: str, slots: Slots) -> str:
+    """The template with its slots filled."""
+    return template.format_map(slots)
+
+
+def grouped(money: int, currency: str) -> str:
+    """Minor units as an office writes an amount: ``EUR 18,400``."""
+    return f"{currency} {money // 100:,}"
+
+
+class Slots:
+    """What templates may name, worked out only when a template asks. ``when`` is the record's moment."""
+
+    def __init__(self, scene: Scene, clock: Clock, draw: Rng, topic: Topic | None, when: int) -> None:
+        self._scene = scene
+        self._clock = clock
+        self._draw = draw
+        self._topic = topic
+        self._when = when
+        self.known: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self.known:
+            self.known[name] = self._make(name)
+        return self.known[name]
+
+    def person(self, people: tuple[Person, ...], writer: Person, reader: Person) -> None:
+        """Settles who writes, who reads and who is spoken of."""
+        self.known["writer"] = writer.given
+        self.known["reader"] = reader.given
+        told = [person for person in people if person not in (writer, reader)]
+        if told:
+            first = self._draw.choice(told)
+            self.known["person"] = first.given
+            rest = [person for person in told if person.given != first.given]
+            if rest:
+                self.known["person2"] = self._draw.choice(rest).given
+
+    def _make(self, name: str) -> str:
+        if name.endswith("-slug"):
+            return ascii_slug(self[name[:-5]], "-")
+        if name[:1].isupper():
+            return capital(self[name.lower()])
+        draw, scene = self._draw, self._scene
+        if name in ("topic", "aspect", "aspect2"):
+            return self._matter(name)
+        if name in ("part", "thing", "things", "thing2"):
+            return self._code(name)
+        if name in ("person", "person2", "full", "firm", "self"):
+            return self._someone(name)
+        if name in ("weekday", "month", "year", "lastyear", "quarter"):
+            return self._moment(name)
+        made = {
+            "city": lambda: draw.choice([c["city"] for c in data.read("catalog/lexicon/places.yaml")["cities"]]),
+            "country": lambda: scene.country,
+            "company": lambda: scene.company.split()[0],
+            "stem": lambda: scene.company.split()[0],
+            "house": lambda: scene.company.split()[-1],
+            "product": lambda: draw.choice(trade_of(scene)["products"]),
+            "amount": lambda: grouped(draw.choice((5, 9, 12, 24, 38, 64, 120, 185)) * 10000, scene.currency),
+            "number": lambda: str(draw.randrange(2000, 9800)),
+            "number2": lambda: str(draw.randrange(11, 48)),
+            "count": lambda: str(draw.randrange(6, 60)),
+            "minutes": lambda: draw.choice(("15", "30", "45", "60")),
+            "version": lambda: f"{draw.randrange(1, 6)}.{draw.randrange(0, 14)}.{draw.randrange(0, 9)}",
+            "room": lambda: draw.choice(data.read("catalog/lexicon/places.yaml")["rooms"]),
+        }
+        return str(made[name]())
+
+    def _matter(self, name: str) -> str:
+        if name == "topic":
+            return self._topic.name if self._topic else "week"
+        kind = self._topic.kind if self._topic else "routine"
+        options = data.read(_TITLES)["aspects"][kind]
+        taken = self.known.get("aspect") if name == "aspect2" else None
+        said = set(self["topic"].split())
+        fit = [option for option in options if option != taken and not said & set(option.split())]
+        return str(self._draw.choice(fit or options))
+
+    def _code(self, name: str) -> str:
+        lexicon = data.read(_TITLES)["code"]
+        if name == "part":
+            return str(self._draw.choice(lexicon["parts"]))
+        if name == "things":
+            return plural(self["thing"])
+        return str(self._draw.choice(lexicon["things"]))
+
+    def _someone(self, name: str) -> str:
+        people, draw, scene = self._scene.people, self._draw, self._scene
+        if name == "self":
+            return scene.user.given
+        if name == "firm":
+            kind = self._topic.kind if self._topic else "deal"
+            wanted = "supplier" if kind == "supplier" else "client"
+            person = draw.choice([p for p in people if p.relation == wanted])
+            self.known.setdefault("full", person.name)
+            return person.company
+        if name == "full":
+            kind = self._topic.kind if self._topic else "deal"
+            if kind == "hiring":
+                return applicant(scene, draw)
+            person = draw.choice([p for p in people if p.relation in ("client", "supplier")])
+            self.known.setdefault("firm", person.company)
+            return person.name
+        return str(draw.choice([p for p in people if p.relation == "colleague"]).given)
+
+    def _moment(self, name: str) -> str:
+        local = self._clock.local(self._when)
+        if name == "weekday":
+            return _WEEKDAYS[self._clock.local(self._when + DAY * self._draw.randrange(1, 6)).weekday() % 5]
+        if name == "month":
+            return _MONTHS[local.month - 1]
+        if name == "quarter":
+            return f"Q{(local.month + 2) // 3}"
+        return str(local.year - (name == "lastyear"))
+
+
+def applicant(scene: Scene, draw: Rng) -> str:
+    """The name of someone who applies; nobody of the cast."""
+    cultures = data.read("catalog/lexicon/people.yaml")["cultures"]
+    known = {person.name for person in (scene.user, *scene.people)}
+    while True:
+        culture = cultures[draw.choice(sorted(cultures))]
+        name = f"{draw.choice(culture['given'])} {draw.choice(culture['family'])}"
+        if name not in known:
+            return name
+
+
+def plural(noun: str) -> str:
+    """More than one of a noun."""
+    if singular(noun) != noun:
+        return noun
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return noun + "es"
+    return noun + "s"

@@ -1,0 +1,84 @@
+"""A small real recipe for the engine's tests: people who add and find notes, some of them saying the same."""
+
+from __future__ import annotations
+
+import os
+import signal
+import zlib
+
+import msgspec
+
+from callsmith import dedup, row, seeds
+from callsmith.records import Assistant, Call, Conversation, Slot, System, ToolMessage, User, Verdict
+from callsmith.run import Tried
+
+THINGS = [
+    "milk",
+    "the lease",
+    "Dana's invoice",
+    "tram tickets",
+    "a quieter fan",
+    "chalk",
+    "the boiler",
+    "paint",
+]
+WAYS = [
+    "add {} to the list",
+    "could you put {} down for me",
+    "note {} please",
+    "remember {} for {}",
+    "{} goes on the list",
+]
+TOOL = {"name": "notes_add", "description": "Adds a note.", "parameters": {"type": "object"}}
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What the tests vary; ``config`` as the engine hands it over."""
+
+    seed: int = 1
+    die_at: int = -1
+
+
+def attempt(config: bytes, slot: Slot, number: int) -> bytes:
+    """One conversation; every seventh attempt fails a check, and equal requests are likely."""
+    options = msgspec.json.decode(config, type=Options)
+    rng = seeds.rng(options.seed, slot.index, number, "notes")
+    if slot.index == options.die_at:
+        os.kill(os.getpid(), signal.SIGKILL)
+    thing, other = rng.choice(THINGS), rng.randint(1, 400)
+    said = rng.choice(WAYS).format(thing, f"day {other}") + f", number {other}"
+    call = Call("call_1", "notes_add", {"text": thing})
+    conversation = Conversation(
+        tools=(TOOL,),
+        messages=(
+            System("You keep a list."),
+            User(said),
+            Assistant(calls=(call,)),
+            ToolMessage("call_1", "notes_add", {"id": other, "text": thing}),
+            Assistant(f"Noted as {other}."),
+        ),
+        id=seeds.identity("test", options.seed, slot.index, number),
+        kind=slot.kind,
+        locale="en",
+    )
+    verdict = Verdict("structure", "fail" if rng.random() < 1 / 7 else "pass", "a test says so")
+    turns = dedup.user_turns(conversation)
+    signature = dedup.signature(turns)
+    return msgspec.msgpack.encode(
+        Tried(
+            slot.index,
+            number,
+            conversation.id,
+            slot.kind,
+            slot.toolset,
+            reason="check:structure" if verdict.outcome == "fail" else "",
+            opening=dedup.key(turns[0].lower()),
+            skeleton=dedup.key(dedup.skeleton(conversation)),
+            signature=signature,
+            bands=dedup.bands(signature),
+            calls=1,
+            turns=1,
+            checks=f"structure={verdict.outcome}",
+            body=zlib.compress(row.encode(row.to_row(conversation, [verdict])), 1),
+        )
+    )

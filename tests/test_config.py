@@ -1,0 +1,72 @@
+"""Configuration: what it reads, and errors that say where and what instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callsmith import config
+from callsmith.errors import ConfigError
+
+ROOT = Path(__file__).parent.parent
+
+
+def read(tmp_path: Path, text: str) -> config.Config:
+    file = tmp_path / "run.yaml"
+    file.write_text(text, encoding="utf-8")
+    return config.read(file)
+
+
+def test_names_entries_and_defaults(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, "toolkits:\n  - gmail\n  - {openapi: api/pets.json, operations: [a, b], weight: 2}\n"
+    )
+    assert found.toolkits[0] == config.Toolkit(name="gmail")
+    assert found.toolkits[1].openapi == str(tmp_path / "api/pets.json")
+    assert found.toolkits[1].operations == ("a", "b")
+    assert found.out == str(tmp_path / "runs/run")
+    assert found.size == 200
+    assert set(found.kinds) == set(config.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("toolkits: [gmail]\nsieze: 3\n", "2:1", ["unknown key sieze", "did you mean size?"]),
+        ("toolkits: [gmail]\nkinds:\n  singel: 3\n", "3:3", ["unknown kind singel", "did you mean single?"]),
+        ("toolkits: [gmail]\noffer:\n  min: 2\n  mox: 3\n", "4:3", ["unknown key mox", "did you mean max?"]),
+        (
+            "toolkits:\n  - gmail\n  - {opnapi: x.json}\n",
+            "3:6",
+            ["unknown key opnapi", "did you mean openapi?"],
+        ),
+        ("toolkits: [gmail]\nsize: many\n", "2:7", ["size", "expected `int`, got `str`"]),
+        ("toolkits: [gmail]\nlocales: [en-GB, tlh]\n", "2:18", ["no locale tlh", "one of en-GB"]),
+        ("toolkits: [gmail]\nsize: 0\n", "2:7", ["at least 1"]),
+        ("toolkits: [gmail]\nkinds: {single: -1}\n", "2:8", ["negative"]),
+        ("toolkits: [gmail]\nseed: 1\nseed: 2\n", "3:1", ["seed is given twice", "first on line 2"]),
+        ("toolkits: [gmail\nsize: 3\n", "2:", ["expected"]),
+        ("size: 3\n", "1:1", ["toolkits is missing"]),
+        ("- gmail\n", "1:1", ["a mapping is expected"]),
+        ("toolkits: []\n", "1:11", ["toolkits is empty"]),
+        ("toolkits:\n  - {openapi: a.json, openai: b.json}\n", "2:5", ["one source"]),
+        ("toolkits: [gmail]\noffer: {min: 9, max: 3}\n", "2:8", ["1 <= min <= max"]),
+        ("toolkits: [gmail]\nskeleton_share: 3\n", "2:17", ["at most 1", "0.01"]),
+    ],
+)
+def test_errors_say_where_and_what_instead(tmp_path: Path, text: str, place: str, words: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text)
+    assert caught.value.where.startswith(f"{tmp_path / 'run.yaml'}:{place}")
+    for word in words:
+        assert word in f"{caught.value.what} {caught.value.hint}"
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        config.read(tmp_path / "none.yaml")
+
+
+def test_the_reference_is_the_one_in_docs() -> None:
+    assert (ROOT / "docs" / "config.md").read_text(encoding="utf-8") == config.reference()

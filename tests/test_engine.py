@@ -1,0 +1,160 @@
+"""The engine: the same bytes whatever the workers, the interruptions and the growth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import orjson
+import pytest
+
+from callsmith import dedup, mix
+from callsmith.accept import Fold, Rules
+from callsmith.engine import Job, Progress, fill
+from callsmith.errors import CallsmithError, RunChanged
+from callsmith.run import Run, differences
+from recipe_for_tests import Options
+
+KINDS = {"single": 3.0, "chat": 1.0}
+
+
+def make(
+    path: Path, size: int, workers: int = 1, block: int = 64, stop_after: int = 0, **options: int
+) -> bytes:
+    """The rows of a run over the test recipe."""
+    config = msgspec.json.encode(Options(**options))
+    seen = 0
+
+    def watch(progress: Progress) -> None:
+        nonlocal seen
+        seen += 1
+        if stop_after and seen >= stop_after:
+            raise KeyboardInterrupt
+
+    with Run.create(path, {"config": orjson.loads(config)}) as run:
+        slots = mix.slots(1, KINDS, {"notes": 1.0}, 16)
+        fold = Fold(run.db, Rules(3, 0.05, dedup.LIMIT, dedup.likeness))
+        fill(run, fold, Job("recipe_for_tests:attempt", config, slots, size, block, 3), workers, watch)
+        return run.conversations.read_bytes()
+
+
+def test_workers_do_not_change_a_byte(tmp_path: Path) -> None:
+    one = make(tmp_path / "1", 300)
+    assert one.count(b"\n") > 150
+    assert make(tmp_path / "2", 300, workers=2) == one
+    assert make(tmp_path / "4", 300, workers=4) == one
+
+
+def test_block_size_does_not_change_a_byte(tmp_path: Path) -> None:
+    assert make(tmp_path / "a", 200, block=16) == make(tmp_path / "b", 200, block=256)
+
+
+def test_every_slot_is_accounted_for(tmp_path: Path) -> None:
+    rows = make(tmp_path, 250).splitlines()
+    with Run.open(tmp_path) as run:
+        accepted = run.db.execute("SELECT count(*) FROM accepted").fetchone()[0]
+        unfilled = run.db.execute("SELECT count(*) FROM unfilled").fetchone()[0]
+        reasons = {reason for _, _, _, reason, _, _ in run.rejects()}
+        exhausted = run.db.execute("SELECT slot FROM decided WHERE number = 2 AND reason != ''").fetchall()
+    assert accepted == len(rows)
+    assert accepted + unfilled == 250
+    assert len(exhausted) == unfilled > 0
+    assert {"check:structure", "equal_first_request", "near_duplicate"} <= reasons | {"near_duplicate"}
+
+
+def test_no_two_rows_open_alike_or_are_near(tmp_path: Path) -> None:
+    rows = [orjson.loads(line) for line in make(tmp_path, 250).splitlines()]
+    openings = [row["messages"][1]["content"] for row in rows]
+    assert len(set(openings)) == len(openings)
+    packed = [dedup.signature([opening]) for opening in openings]
+    near = [
+        (one, other)
+        for index, one in enumerate(packed)
+        for other in packed[:index]
+        if dedup.likeness(one, other) >= dedup.LIMIT
+    ]
+    assert not near
+
+
+def test_growing_keeps_the_first_rows_and_equals_one_run(tmp_path: Path) -> None:
+    small = make(tmp_path / "grown", 90)
+    grown = make(tmp_path / "grown", 230, workers=2)
+    assert grown.startswith(small)
+    assert len(grown) > len(small)
+    assert make(tmp_path / "whole", 230) == grown
+
+
+@pytest.mark.parametrize("stop_after", [1, 2, 3, 5, 8])
+def test_a_stopped_run_continues_to_the_same_bytes(tmp_path: Path, stop_after: int) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path / "stopped", 200, stop_after=stop_after)
+    assert make(tmp_path / "stopped", 200) == make(tmp_path / "whole", 200)
+
+
+def test_finished_work_is_not_redone(tmp_path: Path) -> None:
+    make(tmp_path, 120)
+    with Run.open(tmp_path) as run:
+        before = run.db.execute("SELECT count(*), max(rowid) FROM attempts").fetchone()
+    make(tmp_path, 120)
+    with Run.open(tmp_path) as run:
+        assert run.db.execute("SELECT count(*), max(rowid) FROM attempts").fetchone() == before
+
+
+@pytest.mark.parametrize("harm", ["cut", "longer", "garbled", "gone"])
+def test_the_file_of_rows_is_mended(tmp_path: Path, harm: str) -> None:
+    whole = make(tmp_path, 150)
+    file = tmp_path / "conversations.jsonl"
+    if harm == "cut":
+        file.write_bytes(whole[: len(whole) // 2])
+    elif harm == "longer":
+        file.write_bytes(whole + b'{"half')
+    elif harm == "garbled":
+        file.write_bytes(whole[:1000] + b"XXXX" + whole[1004:])
+    else:
+        file.unlink()
+    assert make(tmp_path, 150) == whole
+
+
+def test_a_worker_that_dies_is_reported_and_its_run_continues(tmp_path: Path) -> None:
+    with pytest.raises(CallsmithError, match="worker"):
+        make(tmp_path, 100, workers=2, die_at=70)
+    with pytest.raises(RunChanged, match="die_at"):
+        make(tmp_path, 100)
+
+
+def test_one_writer_at_a_time(tmp_path: Path) -> None:
+    with Run.create(tmp_path, {}), pytest.raises(RunChanged, match="another process"):
+        Run.create(tmp_path, {})
+
+
+def test_fresh_clears_what_a_run_wrote_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("stays")
+    make(tmp_path, 40)
+    with Run.create(tmp_path, {"other": 1}, fresh=True) as run:
+        assert run.settled() == 0
+        assert run.conversations.read_bytes() == b""
+    assert (tmp_path / "mine.txt").read_text() == "stays"
+
+
+def test_differences_name_what_changed() -> None:
+    old = {"config": {"seed": 1, "kinds": {"single": 3}}, "files": {"a.yaml": "x", "b.yaml": "y"}}
+    new = {"config": {"seed": 2, "kinds": {"single": 3}}, "files": {"a.yaml": "z", "c.yaml": "y"}}
+    found = differences(old, new)
+    assert found == [
+        "config.seed was 1, is 2",
+        "a.yaml changed",
+        "files.b.yaml is gone",
+        "files.c.yaml is new",
+    ]
+
+
+def test_slots_are_prefix_stable_and_keep_their_shares() -> None:
+    slots = mix.slots(3, {"single": 3.0, "chat": 1.0, "no_tool": 0.0}, {"a": 1.0, "b": 1.0}, 8)
+    drawn = list(slots.between(0, 4000))
+    assert drawn[:50] == list(slots.between(0, 50))
+    assert abs(sum(slot.kind == "single" for slot in drawn) - 3000) <= 4
+    assert abs(sum(slot.kind == "single" for slot in drawn[:200]) - 150) <= 4
+    assert not any(slot.kind == "no_tool" for slot in drawn)
+    together = sum(slot.kind == "chat" and slot.toolset == "a" for slot in drawn)
+    assert abs(together - 500) <= 40
+    assert drawn[0].seed == drawn[7].seed != drawn[8].seed
