@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 import msgspec
-from results import keep
 
 from callsmith import config, engine, flow
+from results import keep
 
 HERE = Path(__file__).parent
 

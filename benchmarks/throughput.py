@@ -12,10 +12,10 @@ from types import FrameType
 from typing import Any
 
 import msgspec
-from results import keep
 
 from callsmith import config, flow
 from callsmith.run import Tried
+from results import keep
 
 HERE = Path(__file__).parent
 PACKAGE = str(Path(flow.__file__).parent) + "/"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from results import keep
 
 from callsmith import config, flow, report
 from callsmith.run import Run
+from results import keep
 
 HERE = Path(__file__).parent
 WANTED = {
@@ -30,7 +30,10 @@ def figures(name: str, size: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         one = flow.synth(msgspec.structs.replace(settings, out=f"{folder}/1"), 2, False, lambda _: None)
         flow.synth(
-            msgspec.structs.replace(settings, seed=settings.seed + 1, out=f"{folder}/2"), 2, False, lambda _: None
+            msgspec.structs.replace(settings, seed=settings.seed + 1, out=f"{folder}/2"),
+            2,
+            False,
+            lambda _: None,
         )
         with Run.open(Path(folder) / "1") as run:
             first = report.skeletons(run)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from msgspec import structs
+
 from callsmith.catalog import builtin
 from callsmith.check.expect import Expectation
 from callsmith.records import Assistant, Call, Conversation, Message, System, ToolMessage, Toolset, User
@@ -24,7 +26,10 @@ def toolset(*names: str) -> Toolset:
 
 @lru_cache(maxsize=1)
 def everything() -> Toolset:
-    return toolset("gmail", "googlecalendar", "todoist", "stripe", "jira", "googledrive")
+    """The built-in tools used here. Results are shortened to what matters, so no tool says what it returns."""
+    full = toolset("gmail", "googlecalendar", "todoist", "stripe")
+    tools = [structs.replace(tool, returns={}) for tool in full.tools]
+    return structs.replace(full, tools=tools, hash=full.hash + ":short")
 
 
 class Script:
@@ -74,7 +79,7 @@ def expectation(conversation: Conversation) -> Expectation:
             for index, m in enumerate(conversation.messages)
             if isinstance(m, Assistant) and not m.calls and "?" in m.text
         ][:1]
-    return Expectation(tuple(groups), tuple(asks))
+    return Expectation(tuple(groups), tuple(asks), sum(isinstance(m, User) for m in conversation.messages))
 
 
 def mail(id: str, thread: str, subject: str, name: str, email: str, date: str, snippet: str, files: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,13 @@ def written(folder: Path, size: int = 40, more: str = "") -> Path:
     file = folder / "small.yaml"
     file.write_text(SMALL.format(size=size, more=more))
     return file
+
+
+def note_tool(description: str) -> dict[str, Any]:
+    """One tool of somebody's own."""
+    schema = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
+    function = {"name": "notes_create", "description": description, "parameters": schema}
+    return {"type": "function", "function": function}
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +119,20 @@ def test_killed_at_twenty_instants_and_resumed(tmp_path: Path) -> None:
 
 def test_ctrl_c_stops_and_can_be_resumed(made: Path, tmp_path: Path) -> None:
     config = written(tmp_path, size=5000)
-    line = [sys.executable, "-m", "callsmith", "synth", str(config), "--out", str(tmp_path / "run"), "--workers", "2"]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    line = [
+        sys.executable,
+        "-m",
+        "callsmith",
+        "synth",
+        str(config),
+        "--out",
+        str(tmp_path / "run"),
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     file = tmp_path / "run" / "conversations.jsonl"
     while process.poll() is None and not (file.exists() and file.stat().st_size):
         time.sleep(0.05)
@@ -137,9 +157,7 @@ def test_growing_keeps_the_prefix(made: Path, tmp_path: Path) -> None:
 
 def test_what_changed_upstream_is_named(tmp_path: Path) -> None:
     tools = tmp_path / "api.json"
-    schema = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
-    entry = {"type": "function", "function": {"name": "notes_create", "description": "Creates a note.", "parameters": schema}}
-    tools.write_text(json.dumps([entry]))
+    tools.write_text(json.dumps([note_tool("Creates a note.")]))
     config = tmp_path / "c.yaml"
     config.write_text("size: 4\nkinds: {single: 1}\ntoolkits: [{openai: api.json}]\n")
     first = callsmith("synth", config)
@@ -147,8 +165,7 @@ def test_what_changed_upstream_is_named(tmp_path: Path) -> None:
     again = callsmith("synth", config, "--seed", "9")
     assert (again.returncode, "config.seed was 0, is 9" in again.stderr) == (2, True)
     assert "--fresh" in again.stderr
-    entry["function"]["description"] = "Creates a short note."  # type: ignore[index]
-    tools.write_text(json.dumps([entry]))
+    tools.write_text(json.dumps([note_tool("Creates a short note.")]))
     changed = callsmith("synth", config)
     assert (changed.returncode, "api.json changed" in changed.stderr) == (2, True)
     assert callsmith("synth", config, "--fresh").returncode in (0, 1)
@@ -174,9 +191,7 @@ def test_unusable_input_is_2_and_says_where(tmp_path: Path, text: str, words: li
 
 def test_unfilled_slots_are_1_and_explained(tmp_path: Path) -> None:
     """A toolset without anything to depend on cannot give dependent calls."""
-    schema = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
-    entry = {"type": "function", "function": {"name": "notes_create", "description": "Creates a note.", "parameters": schema}}
-    (tmp_path / "api.json").write_text(json.dumps([entry]))
+    (tmp_path / "api.json").write_text(json.dumps([note_tool("Creates a note.")]))
     config = tmp_path / "c.yaml"
     config.write_text("size: 3\nkinds: {dependent: 1}\ntoolkits: [{openai: api.json}]\n")
     done = callsmith("synth", config)
@@ -208,7 +223,8 @@ def test_check_passes_our_rows_and_fails_a_broken_one(made: Path, tmp_path: Path
     assert "grounding" in done.stdout
     bad = tmp_path / "bad.jsonl"
     call = {"id": "c", "type": "function", "function": {"name": "nowhere", "arguments": "{}"}}
-    bad.write_text(json.dumps({"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [call]}]}))
+    messages = [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [call]}]
+    bad.write_text(json.dumps({"messages": messages}))
     judged = callsmith("check", bad)
     assert judged.returncode == 1
     verdicts = [json.loads(line) for line in callsmith("check", bad, "--json").stdout.splitlines()]
@@ -232,6 +248,13 @@ def test_tools_show_and_list() -> None:
     assert "natural_key" in shown or "content" in shown
     typo = callsmith("tools", "show", "todoits")
     assert (typo.returncode, "did you mean todoist?" in typo.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_runs(tmp_path: Path, example: Path) -> None:
+    done = callsmith("synth", example, "--size", "12", "--out", tmp_path / "run")
+    assert done.returncode in (0, 1), done.stderr
+    assert rows(tmp_path / "run").count(b"\n") >= 9, done.stdout
 
 
 def test_usage_errors_are_2() -> None:

@@ -17,6 +17,7 @@ from callsmith.errors import CallsmithError
 from callsmith.records import Conversation, Toolset, Verdict
 from callsmith.run import Run
 
+_GROUPED = ("plan",)  # reasons whose details repeat, and are worth counting
 _SHOWN = 20  # faults listed one by one before the rest is only counted
 
 
@@ -146,6 +147,12 @@ def _show_checks(rows: int, counts: dict[str, Counter[str]], faults: list[tuple[
 
 
 def _rejects(console: Console, run: Run, as_json: bool) -> None:
+    if not as_json:
+        counts = Counter(
+            (reason, detail) for _, _, _, reason, detail, _ in run.rejects() if reason in _GROUPED
+        )
+        for (reason, detail), times in counts.most_common(_SHOWN):
+            console.print(f"{times:>6} {reason}: {detail}", markup=False, soft_wrap=True)
     for line in report.rejects_jsonl(run):
         if as_json:
             console.out(line.decode(), end="")

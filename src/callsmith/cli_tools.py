@@ -57,7 +57,7 @@ def _tool(console: Console, tool: Tool) -> None:
         mark = "*" if parameter.required else " "
         line = f"  {mark}{parameter.pointer:<28} {parameter.klass:<12} {parameter.facet:<16} "
         line += f"{parameter.confidence:.2f}"
-        console.print(Text(f"{line}  {_links(parameter)}", style=style))
+        console.print(Text(f"{line}  {_links(parameter)}".rstrip(), style=style), soft_wrap=True)
         _reasons(console, f'"{parameter.phrase}"' if parameter.phrase else "", parameter.reasons, " " * 8)
     console.print()
 
@@ -75,4 +75,4 @@ def _reasons(console: Console, phrase: str, reasons: object, indent: str) -> Non
     words = [phrase] if phrase else []
     words += [str(reason) for reason in reasons] if isinstance(reasons, list | tuple) else []
     if words:
-        console.print(Text(indent + "; ".join(words), style="dim"))
+        console.print(Text(indent + "; ".join(words), style="dim"), soft_wrap=True)

@@ -164,10 +164,8 @@ def _checks(figures: Summary) -> Table:
 def _wording(figures: Diversity) -> str:
     parts = [f"{figures.distinct_first_requests} of {figures.first_requests} first requests differ"]
     if figures.top_skeleton_share is not None and figures.distinct_skeleton_share is not None:
-        parts.append(
-            f"{figures.distinct_skeleton_share:.0%} of them by their skeleton, the commonest has "
-            f"{figures.top_skeleton_share:.1%}"
-        )
+        share = f"{figures.skeletons_seen} skeletons ({figures.distinct_skeleton_share:.0%})"
+        parts.append(f"{share}, the commonest takes {figures.top_skeleton_share:.1%}")
     for name, value in (
         ("distinct-3", figures.distinct_3_50k or figures.distinct_3_10k),
         ("gzip ratio", figures.gzip_ratio),

@@ -50,7 +50,7 @@ def _masked(conversation: Conversation) -> Iterator[str]:
     now = conversation.world.now if conversation.world else ""
     for index, message in enumerate(conversation.messages):
         if isinstance(message, User):
-            yield text.masked(message.text, said_spans(conversation, index), now)
+            yield text.mask(message.text, said_spans(conversation, index), now)
 
 
 def said_spans(conversation: Conversation, index: int) -> list[tuple[int, int]]:

@@ -86,9 +86,13 @@ def parts(config: bytes) -> grounded.Parts:
     """What every attempt of a run shares; built once a process."""
     settings = msgspec.json.decode(config, type=configuration.Config)
     toolsets = {sources.title(kit): sources.load(kit).toolset for kit in settings.toolkits}
-    offer = (settings.offer.min, settings.offer.max)
     return grounded.Parts(
-        settings.seed, toolsets, settings.locales, settings.thoughts, settings.worlds, offer
+        seed=settings.seed,
+        toolsets=toolsets,
+        slots=slots_of(settings),
+        locales=settings.locales,
+        thoughts=settings.thoughts,
+        offer=(settings.offer.min, settings.offer.max),
     )
 
 

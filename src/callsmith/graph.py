@@ -54,7 +54,14 @@ def _feeds(toolset: Toolset) -> Iterator[Edge]:
                 if source.tool != tool.name and (held is None or source.weight > held.weight):
                     best[source.tool] = source
             for source in best.values():
-                yield Edge("feeds", source.tool, tool.name, round(source.weight, 2), source.pointer, parameter.pointer)
+                yield Edge(
+                    "feeds",
+                    source.tool,
+                    tool.name,
+                    round(source.weight, 2),
+                    source.pointer,
+                    parameter.pointer,
+                )
 
 
 def _givers(
@@ -90,7 +97,9 @@ def _sources(
                 if field.pointer == entity.id_pointer:
                     by_record[entity.key, entity.id_pointer].append(Source(tool.name, pointer, sure))
                 if field.refers and field.projects:
-                    by_record[field.refers, field.projects].append(Source(tool.name, pointer, 0.8 * sure - deep))
+                    by_record[field.refers, field.projects].append(
+                        Source(tool.name, pointer, 0.8 * sure - deep)
+                    )
                 if field.facet in _MEETING:
                     by_facet[field.facet].append(Source(tool.name, pointer, 0.6 * sure - deep))
     return by_record, by_facet
@@ -138,7 +147,11 @@ def _rivals(tools: Sequence[Tool]) -> Iterator[Edge]:
     near: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for first, second, likeness in _alike(tools, [_signature(tool) for tool in tools]):
         one, other = tools[first], tools[second]
-        if one.toolkit != other.toolkit or likeness < RIVAL or (one.effect, one.entity) == (other.effect, other.entity) != ("opaque", ""):
+        if (
+            one.toolkit != other.toolkit
+            or likeness < RIVAL
+            or (one.effect, one.entity) == (other.effect, other.entity) != ("opaque", "")
+        ):
             continue
         near[first].append((likeness, second))
         near[second].append((likeness, first))

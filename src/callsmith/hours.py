@@ -214,9 +214,10 @@ _TIME = _reader(
 )
 _AMPM_TIME = _reader(rf"(?P<h>{_H})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})", _clock_time)
 _NEXT = (
-    r"(?:on|in|for|tomorrow|today|tonight|this|next|and|or|to|till?|until|with|at|by|please|sharp|if|then|so|is|works?"
-    r"|would|instead|because|when|since|as|also|but|the|my|a|an|exactly|every|each|mon|tue|wed|thu|fri|sat|sun|o|which"
-    r"|rather|not|same|and|just|it|i|we|pls|thanks|first|start|local|europe|does|should|could|again)"
+    r"(?:(?:on|in|for|tomorrow|today|tonight|this|next|and|or|to|till?|until|with|at|by|please|sharp|if|then|so|is"
+    r"|works?|would|instead|because|when|since|as|also|but|the|my|a|an|exactly|every|each|which|rather|not|same|just|it"
+    r"|i|we|pls|thanks|first|start|local|does|should|could|again)(?![a-z])"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?s?(?![a-z]))"
 )
 """Words that may follow a bare hour; any other makes it a count: "for 2 people"."""
 _LED = _reader(

@@ -33,7 +33,7 @@ _READING = (
 def inputs(config: Config) -> dict[str, Any]:
     """Configuration, source files, packaged code and data, and versions, as plain JSON."""
     plain = msgspec.to_builtins(config)
-    for key in ("size", "out"):  # a run may grow and move
+    for key in ("size", "out", "block"):  # a run may grow and move, and blocks shape no row
         del plain[key]
     for kit in plain["toolkits"]:
         for key in ("openapi", "openai"):

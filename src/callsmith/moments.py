@@ -58,17 +58,16 @@ def _day(year: int, month: int, day: int) -> int | None:
 
 
 def _dated(clock: Clock, month: int, day: int, year: str | None, weekday: str | None) -> tuple[Span, ...]:
-    """Readings of a day and month, the year said or within a year of now, kept only where the weekday fits."""
+    """Readings of a day and month: the year said, else the nearest such day and others not a season further off;
+    kept only where the weekday fits."""
     years = (_full_year(year),) if year else _years(clock)
-    found = []
-    for each in years:
-        ordinal = _day(each, month, day)
-        if ordinal is None or (not year and clock.known and abs(ordinal - clock.today) > 370):
-            continue
-        if weekday and (ordinal - 1) % 7 != weekday_number(weekday):
-            continue
-        found.append((ordinal, ordinal))
-    return tuple(found)
+    found = [ordinal for ordinal in (_day(each, month, day) for each in years) if ordinal is not None]
+    if not year and clock.known and found:
+        nearest = min(found, key=lambda ordinal: abs(ordinal - clock.today))
+        found = [nearest, *(o for o in found if o != nearest and abs(o - clock.today) < 300)]
+    if weekday:
+        found = [ordinal for ordinal in found if (ordinal - 1) % 7 == weekday_number(weekday)]
+    return tuple((ordinal, ordinal) for ordinal in found)
 
 
 def _full_year(year: str) -> int:
@@ -284,7 +283,7 @@ def _period(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """"this week", "end of next month", "early next week", "the weekend"."""
     unit = match["u"]
     which = (match["q"] or "").strip().removesuffix(" working")
-    part = match["p"] or ""
+    part = (match["p"] or "").removeprefix("the ")
     offset = 0
     if "after next" in match.group():
         offset = 2

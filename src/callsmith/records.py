@@ -105,7 +105,9 @@ class Tool(Struct, frozen=True):
     where: Where = Where("")
     confidence: float = 0.0
     reasons: Sequence[str] = ()
-    hints: Mapping[str, Json] = field(default_factory=dict)  # read-only, destructive, … as the source declared
+    hints: Mapping[str, Json] = field(
+        default_factory=dict
+    )  # read-only, destructive, … as the source declared
 
 
 class Field(Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
+from typing import Any
 
 from callsmith.catalog import data
 from callsmith.errors import SourceError
@@ -33,7 +33,7 @@ def title(toolkit: str) -> str:
     return str(_content(toolkit).get("title", toolkit))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load(toolkit: str) -> tuple[Tool, ...]:
     content = _content(toolkit)
     source = f"{FOLDER}/{toolkit}.yaml"

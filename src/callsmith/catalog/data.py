@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def parse(text: str, where: str) -> Any:
         raise SourceError(f"not valid YAML: {error.problem}", where=place) from error
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(path_in_package: str) -> Any:
     """The decoded YAML file at a path relative to the package root, such as ``lexicon/people.yaml``.
 
@@ -45,7 +45,7 @@ def read(path_in_package: str) -> Any:
     return parse(text, path_in_package)
 
 
-@lru_cache(maxsize=None)
+@cache
 def files(folder: str) -> tuple[str, ...]:
     """The stems of the YAML files in a folder of the package, sorted."""
     return tuple(sorted(path.stem for path in (ROOT / folder).glob("*.yaml")))

@@ -82,8 +82,34 @@ def claim_fault(text: str, context: Context, index: int) -> str:
             deed = match["deed"].lower()
             if not _was_done(deed, done) and not _is_report(deed, match.re, context):
                 return f"“{match.group().strip()}” claims a deed no call did"
+    passed_over = _passed_over(text, context, index)
+    if passed_over:
+        return passed_over
     if _DONE.match(text) and not done:
         return "“Done” although no call has changed anything"
+    return ""
+
+
+_ADMITS = re.compile(
+    r"n['’]t\b|\b(?:cannot|not|no|unable|fail\w*|error|sorry|unfortunately|denied|permission|refus\w*|reject\w*"
+    r"|already|missing|wrong|invalid|nothing|trouble|problem|blocked)\b",
+    re.I,
+)
+
+
+def _passed_over(text: str, context: Context, index: int) -> str:
+    """Whether the turn's last try at something failed and the answer reads as if it had not."""
+    message = context.reading.messages[index]
+    if getattr(message, "calls", ()):
+        return ""
+    start = max((item.message for item in context.texts if item.place == "user"), default=0)
+    last: dict[str, CallAt] = {}
+    for each in context.calls:
+        if each.message > start:
+            last[each.call.name] = each
+    broken = next((each for each in last.values() if not each.succeeded and each.result is not None and each.train), None)
+    if broken is not None and not _ADMITS.search(text):
+        return f"{broken.call.name} failed and the answer does not say so"
     return ""
 
 

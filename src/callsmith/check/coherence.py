@@ -11,6 +11,7 @@ from callsmith.check.records_seen import Seen
 from callsmith.check.requests import request_fault
 from callsmith.facts import number
 from callsmith.records import Json, Verdict
+from callsmith.schema import first_error
 
 NAME = "coherence"
 
@@ -38,13 +39,22 @@ def check(reading: Reading) -> Verdict:
         if each.result.error or failed(each.result.value):
             seen.refused(each)
             continue
-        fault = object_fault(each.result.value, reading)
+        fault = shape_fault(each) if reading.known else ""
+        fault = fault or object_fault(each.result.value, reading)
         fault = fault or request_fault(each, reading)
         fault = fault or seen.fault(each)
         if fault:
             return Verdict(NAME, "fail", f"{each.call.name}: {fault}", each.result_at)
         seen.take(each)
     return Verdict(NAME, "pass")
+
+
+def shape_fault(each: CallAt) -> str:
+    """Where a result is not what its tool returns; "" when it is, or nobody says what it returns."""
+    if each.tool is None or not each.tool.returns or each.result is None:
+        return ""
+    error = first_error(each.tool.returns, each.result.value)
+    return f"the result is not what the tool returns: {error[0]} {error[1]}"[:200] if error else ""
 
 
 def failed(value: Json) -> bool:
@@ -79,7 +89,7 @@ def object_fault(value: Json, reading: Reading) -> str:
 _PAIR_NAMES: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
 
 
-def _pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Which members of an object with these keys are an earlier and a later moment."""
     known = _PAIR_NAMES.get(keys)
     if known is not None:
@@ -105,7 +115,7 @@ def _pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _order_fault(here: Mapping[str, Json], reading: Reading) -> str:
-    for first, last in _pairs(tuple(here)):
+    for first, last in pairs(tuple(here)):
         one, two = moment_of(here[first], reading), moment_of(here[last], reading)
         if one is not None and two is not None and one[1] == two[1] and one[0] > two[0]:
             return f"{last} lies before {first}"
@@ -129,7 +139,7 @@ def moment_of(value: Json, reading: Reading) -> tuple[int, bool] | None:
 def spans_in(value: Json, reading: Reading) -> Iterator[tuple[int, int]]:
     """Start and end minutes of every object inside a value that has both."""
     for here in objects(value):
-        for first, last in _pairs(tuple(here)):
+        for first, last in pairs(tuple(here)):
             if first[0] == "c" or first[0] == "a":
                 continue
             one, two = moment_of(here[first], reading), moment_of(here[last], reading)

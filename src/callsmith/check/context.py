@@ -74,7 +74,7 @@ class Context:
         self.answers: list[Text] = []  # the assistant's own
         self.results: list[CallAt] = []  # answered calls, oldest first
         self.calls: list[CallAt] = []  # every call so far
-        self._exact: dict[Json, tuple[str, str]] = {}
+        self._exact: dict[Json, list[tuple[str, str]]] = {}
         self._indexed = 0
         self._levelled: dict[str, tuple[str, str]] = {}
         self._levelled_upto = 0
@@ -102,13 +102,23 @@ class Context:
 
     # ------------------------------------------------------------ results
 
-    def found(self, value: Json) -> Found | None:
-        """Where the latest result holds exactly this scalar; texts also match in another case or spacing."""
+    def found(self, value: Json, name: str = "") -> Found | None:
+        """Where the latest result holds exactly this scalar; texts also match in another case or spacing.
+
+        Of several places, the one whose field is called most like ``name``, an id before what points to one.
+        """
         self._index()
-        hit = self._exact.get(_key(value))
-        if hit is None and isinstance(value, str) and value:
-            hit = self._by_level(value)
-        return Found(*hit) if hit else None
+        hits = self._exact.get(_key(value))
+        if hits is None:
+            hit = self._by_level(value) if isinstance(value, str) and value else None
+            return Found(*hit) if hit else None
+        best = hits[-1]
+        for hit in reversed(hits):
+            if hit[0] != best[0]:
+                break
+            if _closeness(hit[1], name) > _closeness(best[1], name):
+                best = hit
+        return Found(*best)
 
     def _index(self) -> None:
         exact = self._exact
@@ -116,7 +126,7 @@ class Context:
             each = self.results[self._indexed]
             for pointer, value in self.reading.leaves(each):
                 if value is not None and value is not True and value is not False and value != "":
-                    exact[_key(value)] = (each.call.id, pointer)
+                    exact.setdefault(_key(value), []).append((each.call.id, pointer))
             self._indexed += 1
 
     def _by_level(self, value: str) -> tuple[str, str] | None:
@@ -186,6 +196,13 @@ class Context:
             if text.message < last_user:
                 for mention in text.mentions:
                     yield text, mention
+
+
+def _closeness(pointer: str, name: str) -> int:
+    last = pointer.rsplit("/", 1)[-1].lower()
+    if last == name.lower():
+        return 3
+    return 2 if last in ("id", "gid", "key") else 1 if last in ("number", "email", "name") else 0
 
 
 def _key(value: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from callsmith.check.expect import Expectation
@@ -30,6 +31,9 @@ def check(reading: Reading, traced: Traced, expectation: Expectation | None) -> 
         fault, index = _against(reading, expectation)
         if fault:
             return Verdict(NAME, "fail", fault, index)
+    fault, index = _idle(reading, traced)
+    if fault:
+        return Verdict(NAME, "fail", fault, index)
     kind = reading.conversation.kind
     if not kind:
         if expectation is not None:
@@ -40,6 +44,59 @@ def check(reading: Reading, traced: Traced, expectation: Expectation | None) -> 
         return Verdict(NAME, "skipped", f"nothing is known of kind {kind}")
     fault = judge(reading, traced)
     return Verdict(NAME, "fail", fault) if fault else Verdict(NAME, "pass")
+
+
+# ---------------------------------------------------------------- in any row
+
+_YES = re.compile(
+    r"\s*(?:yes|yep|yeah|yup|sure|ok|okay|please|go ahead|do it|do that|of course|right|correct|exactly|sounds good)\b"
+    r"[\w ,.!'’-]{0,24}$",
+    re.I,
+)
+
+
+def _idle(reading: Reading, traced: Traced) -> tuple[str, int | None]:
+    """Effort that serves nothing: a call made twice in one turn, a question whose answer changes nothing."""
+    made: dict[str, CallAt] = {}
+    turn = -1
+    for each in reading.calls:
+        here = max((index for index in _users(reading) if index < each.message), default=0)
+        if here != turn:
+            made, turn = {}, here
+        if not each.succeeded or not each.train:
+            continue
+        key = each.call.name + repr(sorted(flatten(each.arguments), key=lambda leaf: leaf[0]))
+        if key in made and (each.writes or not any(
+            other.writes for other in reading.calls if made[key].group <= other.group <= each.group
+        )):  # fmt: skip
+            return f"{each.call.name} is called twice with the same arguments", each.message
+        made[key] = each
+    return _needless(reading, traced)
+
+
+def _needless(reading: Reading, traced: Traced) -> tuple[str, int | None]:
+    """A bare yes asked for before anything was looked up or is about to be destroyed."""
+    messages = reading.messages
+    for index in range(2, len(messages)):
+        answer, question, request = messages[index], messages[index - 1], messages[index - 2]
+        if not isinstance(answer, User) or not isinstance(question, Assistant) or not isinstance(request, User):
+            continue
+        if question.calls or not question.text.rstrip().endswith("?") or not _YES.match(answer.text):
+            continue
+        following = [each for each in reading.calls if each.message > index]
+        if following and not following[0].writes and not _draws(following, index, traced):
+            return "it asks for a yes although nothing stands in the way", index - 1
+    return "", None
+
+
+def _draws(calls: Sequence[CallAt], message: int, traced: Traced) -> bool:
+    """Whether an argument of these calls was said in a message."""
+    return any(
+        isinstance(place, Said) and place.message == message
+        for each in calls
+        for origin in traced.get(each.call.id, {}).values()
+        for place in sources(origin)
+    )
 
 
 # ---------------------------------------------------------------- shapes
@@ -204,6 +261,9 @@ def _against(reading: Reading, expectation: Expectation) -> tuple[str, int | Non
         if not any(_same_calls(flat, list(other)) for other in reading.conversation.alternatives):
             return _difference(made, wanted, reading)
     asks = _asks(reading)
+    turns = len(_users(reading))
+    if expectation.turns not in (-1, turns):
+        return f"{turns} user messages where {expectation.turns} were planned", None
     if expectation.asks:
         missing = next((index for index in expectation.asks if index not in asks), None)
         if missing is not None:

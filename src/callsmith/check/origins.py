@@ -73,7 +73,8 @@ class Finder:
         if facet == "time_zone" or _ZONED.match(value):
             return self._exact(value) or Nowhere()
         if klass == "opaque_id":
-            return self.context.found(value) or self.context.said(value) or self._part(value) or Nowhere()
+            name = pointer.rsplit("/", 1)[-1]
+            return self.context.found(value, name) or self.context.said(value) or self._part(value) or Nowhere()
         numeric = number(value)
         if numeric is not None and not facet and not value.isalnum():
             return self._exact(value) or self._number(pointer, numeric, facet, klass, schema)
@@ -291,7 +292,7 @@ class Finder:
         """A date, a bound of a stretch, or a date and a time that texts name, the latest text first."""
         edges = [*single, ("range_start", rules.range_start), ("range_end", rules.range_end)]
         for text, mention in self.context.mentioned():
-            if not mention.days:
+            if not mention.days or text.place == "system":
                 continue
             for name, rule in edges:
                 if rule(value, [mention], self.clock):
@@ -312,7 +313,9 @@ class Finder:
             if day == 0:
                 return Derived(name, (times,))
             days = days or self._today(day) or self._day_found(day)
-            if days is not None and not (isinstance(days, Found) and isinstance(times, Found)):
+            if days is not None and type(days) is type(times) and not isinstance(days, Said):
+                continue  # the present moment, or a found one: other rules say so more exactly
+            if days is not None:
                 return Derived(name, (days, times) if days != times else (days,))
         return None
 

@@ -21,9 +21,16 @@ def run_checks(
     ``toolset`` is the one the row's world was made from; None for foreign rows, whose tools are then understood
     from their own definitions. ``expectation`` is what the plan says; None judges the row blind of it.
     """
+    return judge(conversation, toolset, expectation, replay)[0]
+
+
+def judge(
+    conversation: Conversation, toolset: Toolset | None, expectation: Expectation | None = None, replay: bool = True
+) -> tuple[list[Verdict], grounding.Provenance]:
+    """``run_checks`` with the provenance it computed on the way, so that a maker of rows need not trace twice."""
     reading = Reading(conversation, toolset)
     traced = grounding.trace(reading)
-    return [
+    verdicts = [
         structure.check(reading),
         arguments.check(reading),
         grounding.check(reading, traced, stored=toolset is not None),
@@ -32,3 +39,4 @@ def run_checks(
         faithfulness.check(reading),
         kind.check(reading, traced, expectation),
     ]
+    return verdicts, traced

@@ -27,7 +27,9 @@ def load_json(path: str) -> Json:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise SourceError(f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}") from error
+        raise SourceError(
+            f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}"
+        ) from error
 
 
 class OpenAISource(Struct, frozen=True):

@@ -122,7 +122,8 @@ def _arguments(
 def _described(parameter: Mapping[str, Json]) -> dict[str, Json]:
     schema = parameter.get("schema")
     if schema is None:
-        schema = next(iter((parameter.get("content") or {}).values()), {}).get("schema", {})
+        media = next(iter((parameter.get("content") or {}).values()), None)
+        schema = media.get("schema", {}) if isinstance(media, Mapping) else {}
     result = modern(schema)
     if not isinstance(result, dict):
         raise SourceError(f"parameter {parameter['name']!r} has no schema")
@@ -169,7 +170,9 @@ def _returned(document: Json, operation: Mapping[str, Json], where: Where) -> di
     responses = operation.get("responses")
     if not isinstance(responses, Mapping):
         return {}
-    codes = sorted(code for code in responses if str(code)[:1] == "2") or [c for c in responses if c == "default"]
+    codes = sorted(code for code in responses if str(code)[:1] == "2") or [
+        c for c in responses if c == "default"
+    ]
     for code in codes:
         response = inline(responses[code], document, f"{where.source}#{where.pointer}/responses", titled=True)
         schema = modern(_json_schema(response.get("content") or {}))

@@ -8,11 +8,14 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from callsmith.catalog.data import read
-from callsmith.language.grammar import Grammar, alternative_of, capitalised, expand, load
-from callsmith.records import Person, Scene
+from callsmith.language.grammar import Grammar, alternative_of, capitalised, expand, has, load
+from callsmith.records import Person, Scene, Topic
 from callsmith.seeds import Rng
 
+LetterKind = Literal["tell", "ask", "request", "remind"]
+
 MESSAGES = "language/en/messages.yaml"
+KINDS: tuple[LetterKind, ...] = ("tell", "tell", "tell", "ask", "request", "remind")
 
 
 class Letter(Struct, frozen=True):
@@ -21,7 +24,7 @@ class Letter(Struct, frozen=True):
     ``say`` follows the verb: tell <who> ``say``, ask <who> ``say``, remind <who> ``say``.
     """
 
-    kind: Literal["tell", "ask", "request", "remind"]
+    kind: LetterKind
     say: str
     subject: str
     body: str
@@ -29,15 +32,15 @@ class Letter(Struct, frozen=True):
     topic: str
 
 
-def letter(scene: Scene, recipient: Person, register: str, rng: Rng, topic: str = "", plain: bool = False) -> Letter:
-    """A message about one matter; ``plain`` leaves out greeting and closing (chat, comments)."""
+def letter(scene: Scene, recipient: Person, register: str, rng: Rng, plain: bool = False) -> Letter:
+    """A message about one of the scene's matters; ``plain`` leaves out greeting and closing (chat, comments)."""
     grammar = load(MESSAGES)
-    topic = topic or scene.topics[int(rng.random() * len(scene.topics))].name
-    kind: Literal["tell", "ask", "request", "remind"] = rng.choice(("tell", "tell", "tell", "ask", "request", "remind"))
-    say, text, about = _matter(grammar, kind, {"topic": topic, "team": "the team", "company": scene.company}, rng)
-    values = {"about": about, "About": capitalised(about), "topic": topic}
-    subject = expand(grammar, "subject.tell" if kind in ("tell", "remind") else "subject.ask", values, rng, register)
-    return Letter(kind, say, capitalised(subject), whole(scene, recipient, register, rng, text, plain), about, topic)
+    topic = scene.topics[int(rng.random() * len(scene.topics))]
+    kind = KINDS[int(rng.random() * len(KINDS))]
+    say, text, about = _matter(grammar, kind, topic, rng)
+    values = {"about": about, "About": capitalised(about), "topic": topic.name}
+    subject = capitalised(expand(grammar, f"subject.{kind}", values, rng, register))
+    return Letter(kind, say, subject, whole(scene, recipient, register, rng, text, plain), about, topic.name)
 
 
 def whole(scene: Scene, recipient: Person, register: str, rng: Rng, text: str, plain: bool) -> str:
@@ -54,17 +57,23 @@ def whole(scene: Scene, recipient: Person, register: str, rng: Rng, text: str, p
     return f"{greeting}\n\n{text}\n\n{closing}"
 
 
-def _matter(grammar: Grammar, kind: str, values: Mapping[str, str], rng: Rng) -> tuple[str, str, str]:
-    entries = read(MESSAGES)[kind]
-    entry: Mapping[str, Any] = entries[int(rng.random() * len(entries))]
-    said = entry["say"] if kind == "tell" else entry["ask"]
-    one = Grammar({**grammar.symbols, "_said": (alternative_of(said),), "_about": (alternative_of(entry["about"]),)})
-    said = expand(one, "_said", values, rng)
-    about = expand(one, "_about", values, rng)
-    if kind == "tell":
-        return said, said, about
-    one = Grammar({**grammar.symbols, "_text": (alternative_of(entry["text"]),)})
-    return said, expand(one, "_text", values, rng), about
+def _matter(grammar: Grammar, kind: str, topic: Topic, rng: Rng) -> tuple[str, str, str]:
+    """What is said, its text in the message, and what it is about; the same inline choices in each."""
+    entries: list[Mapping[str, Any]] = [entry for entry in read(MESSAGES)[kind] if _goes_with(entry, topic)]
+    entry = entries[int(rng.random() * len(entries))]
+    values = {"topic": topic.name}
+
+    def worded(text: str) -> str:
+        one = Grammar({**grammar.symbols, "_text": (alternative_of(text),)})
+        return expand(one, "_text", values, rng)
+
+    said = worded(entry["say"] if kind == "tell" else entry["ask"])
+    return said, said if kind == "tell" else worded(entry["text"]), worded(entry["about"])
+
+
+def _goes_with(entry: Mapping[str, Any], topic: Topic) -> bool:
+    """Whether a sentence suits a matter: of its kind, and not naming its head twice."""
+    return topic.kind in entry.get("kinds", [topic.kind]) and entry["about"].split()[-1] not in topic.name.split()
 
 
 def comment(group: str, rng: Rng) -> str:
@@ -74,6 +83,7 @@ def comment(group: str, rng: Rng) -> str:
 
 def todo(scene: Scene, rng: Rng) -> str:
     """A task title."""
-    topic = scene.topics[int(rng.random() * len(scene.topics))].name
-    values = {"topic": topic, "team": "the team", "company": scene.company}
-    return capitalised(expand(load(MESSAGES), "todo", values, rng))
+    grammar = load(MESSAGES)
+    topic = scene.topics[int(rng.random() * len(scene.topics))]
+    symbol = f"todo.{topic.kind}" if has(grammar, f"todo.{topic.kind}") and rng.random() < 0.5 else "todo"
+    return capitalised(expand(grammar, symbol, {"topic": topic.name, "company": scene.company}, rng))

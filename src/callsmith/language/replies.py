@@ -10,7 +10,7 @@ from callsmith.execute import values_at
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.spoken import WEEKDAYS
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import humanised, listed, number_word, participle
+from callsmith.language.words import humanised, listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Reply
 from callsmith.plan.known import Known, salient
 from callsmith.records import Entity, Field, Json, Person
@@ -39,13 +39,23 @@ class Teller:
         if item.facet in ("date_time", "date", "timestamp"):
             moment = speaker.local(value)
             if isinstance(moment, datetime):
-                return f"{self.day(moment.date())} at {moment.hour}:{moment.minute:02d}" if not self.american else (
-                    f"{self.day(moment.date())} at {moment.hour % 12 or 12}:{moment.minute:02d} {'AM' if moment.hour < 12 else 'PM'}"
+                return (
+                    f"{self.day(moment.date())} at {moment.hour}:{moment.minute:02d}"
+                    if not self.american
+                    else (
+                        f"{self.day(moment.date())} at {moment.hour % 12 or 12}:{moment.minute:02d} {'AM' if moment.hour < 12 else 'PM'}"
+                    )
                 )
             if moment is not None:
                 return self.day(moment)
-        if item.facet in ("amount", "amount_minor") and isinstance(value, (int, float)) and not isinstance(value, bool):
-            currency = next((v for name in ("/currency", "/currency_code") for v in values_at(record, name)), "")
+        if (
+            item.facet in ("amount", "amount_minor")
+            and isinstance(value, (int, float))
+            and not isinstance(value, bool)
+        ):
+            currency = next(
+                (v for name in ("/currency", "/currency_code") for v in values_at(record, name)), ""
+            )
             return speaker.value(value, item.facet, str(currency))
         if item.facet == "email":
             person = self.person(value)
@@ -77,7 +87,9 @@ class Teller:
 
     def person(self, address: Json) -> Person | None:
         scene = self.voice.plan.scene
-        return next((p for p in (scene.user, *scene.people) if address in (p.email, p.name, p.username)), None)
+        return next(
+            (p for p in (scene.user, *scene.people) if address in (p.email, p.name, p.username)), None
+        )
 
     # ------------------------------------------------------------ records
 
@@ -95,14 +107,24 @@ class Teller:
             options = [f'"{label}"', f'"{label}"', f'the {entity.noun} "{label}"']
             return str(self.voice.pick(options))
         if ask is not None and ask.targets and ask.targets[0].by == "key":
-            return f"{entity.noun} {ask.targets[0].key}" if not isinstance(ask.targets[0].key, int) else f"#{ask.targets[0].key}"
+            return (
+                f"{entity.noun} {ask.targets[0].key}"
+                if not isinstance(ask.targets[0].key, int)
+                else f"#{ask.targets[0].key}"
+            )
         if ask is not None and ask.targets and ask.targets[0].label:
             return f"the {ask.targets[0].label} {entity.noun}"
         return f"the {entity.noun}"
 
-    def facts(self, entity: Entity, record: Mapping[str, Any], most: int, skip: Sequence[str] = ()) -> list[str]:
+    def facts(
+        self, entity: Entity, record: Mapping[str, Any], most: int, skip: Sequence[str] = ()
+    ) -> list[str]:
         """The most telling fields of a record besides its title, as short phrases."""
-        pointers = frozenset(item.pointer for item in entity.fields if values_at(record, item.pointer) not in ([], [None], [""]))
+        pointers = frozenset(
+            item.pointer
+            for item in entity.fields
+            if values_at(record, item.pointer) not in ([], [None], [""])
+        )
         said: list[str] = []
         for item in salient(entity, pointers):
             if item.pointer in (entity.label_pointer, entity.id_pointer, *skip) or len(said) >= most:
@@ -140,7 +162,11 @@ class Teller:
                 return f"last changed {text}"
             return f"{item.phrase} {text}"
         if item.facet in ("enum", "amount", "amount_minor", "place"):
-            return text if item.facet != "enum" or "status" in item.phrase or "state" in item.phrase else f"{item.phrase} {text}"
+            return (
+                text
+                if item.facet != "enum" or "status" in item.phrase or "state" in item.phrase
+                else f"{item.phrase} {text}"
+            )
         return f"{item.phrase} {text}"
 
     def line(self, entity: Entity, record: Mapping[str, Any], most: int) -> str:
@@ -174,11 +200,18 @@ def _report_one(teller: Teller, reply: Reply) -> str:
     voice = teller.voice
     count = len(records)
     if count == 1:
-        return voice.answer("list.intro.one", noun=entity.noun, nouns=entity.noun, filter="") + " " + teller.line(entity, records[0], 3) + "."
+        return (
+            voice.answer("list.intro.one", noun=entity.noun, nouns=entity.noun, filter="")
+            + " "
+            + teller.line(entity, records[0], 3)
+            + "."
+        )
     shown = records[:SHOWN_AT_MOST]
     word = number_word(count)
     intro_symbol = "list.intro.part" if reply.more and teller.known else "list.intro.some"
-    intro = capitalised(voice.answer(intro_symbol, count_word=word, nouns=entity.plural, noun=entity.noun, filter=""))
+    intro = capitalised(
+        voice.answer(intro_symbol, count_word=word, nouns=entity.plural, noun=entity.noun, filter="")
+    )
     lines = [teller.line(entity, record, 2 if count > 3 else 3) for record in shown]
     rest = count - len(shown)
     if count <= 3 and voice.chance(0.45):
@@ -207,7 +240,7 @@ def answer(teller: Teller, reply: Reply) -> str:
     plural = len(values) > 1
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
-        return f'{capitalised(thing)}, {item.phrase}:\n\n{said}'
+        return f"{capitalised(thing)}, {item.phrase}:\n\n{said}"
     return teller.voice.answer("answer.field", field=item.phrase, thing=thing, value=said, **extra)
 
 
@@ -221,13 +254,17 @@ def compared(teller: Teller, reply: Reply) -> str:
     if item.facet in ("enum",) or a == b:
         same = a == b
         if same:
-            return f"{capitalised(va)} for both." if teller.voice.chance(0.4) else f"The {item.phrase} is the same for both: {va}."
+            return (
+                f"{capitalised(va)} for both."
+                if teller.voice.chance(0.4)
+                else f"The {item.phrase} is the same for both: {va}."
+            )
         return f"{x}: {va}. {y}: {vb}."
     less = _key(teller, a) < _key(teller, b)
     low, high = ((x, va), (y, vb)) if less else ((y, vb), (x, va))
     moment = item.facet in ("date_time", "date", "timestamp", "time")
     if moment:
-        forms = (
+        forms: tuple[str, ...] = (
             f"{capitalised(low[0])} comes first: {low[1]}, against {high[1]} for {high[0]}.",
             f"{capitalised(low[0])}, with {low[1]}; {high[0]} has {high[1]}.",
             f"{capitalised(low[0])} is earlier ({low[1]}) than {high[0]} ({high[1]}).",
@@ -275,18 +312,18 @@ def done(teller: Teller, reply: Reply) -> str:
 
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
     """What the result confirms of what was asked for."""
-    by_name = {}
+    by_name: dict[str, Field] = {}
     for item in entity.fields:
         for step in item.pointer.split("/")[1:]:
             by_name.setdefault(step.lower().replace("_", ""), item)
     said = []
     for wanted in ask.details:
-        item = by_name.get(wanted.parameter.lower().replace("_", ""))
-        if item is None or wanted.role != "sets" or item.pointer == entity.label_pointer:
+        found_field = by_name.get(wanted.parameter.lower().replace("_", ""))
+        if found_field is None or wanted.role != "sets" or found_field.pointer == entity.label_pointer:
             continue
-        found = [value for value in values_at(record, item.pointer) if value not in (None, "")]
+        found = [value for value in values_at(record, found_field.pointer) if value not in (None, "")]
         if found and len(str(found[0])) <= 60 and not isinstance(found[0], bool):
-            said.append(teller.fact(item, found[0], record))
+            said.append(teller.fact(found_field, found[0], record))
     if not said:
         said = [] if ask.act == "do" else teller.facts(entity, record, 1)
     return ", ".join(said[:2])
@@ -300,13 +337,23 @@ def _done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         names = [str(item.shown) for part in (ask, *ask.also) for item in part.details if item.role == "to"]
         return f"{voice.pick(('Both sent', 'Sent', 'Done, both are out', 'Both messages are out'))}: to {listed(names)}."
     labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
-    labels = labels or [f'"{target.label}"' if target.label else f"#{target.key}" for target in ask.targets if target.label or target.key]
-    past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or participle(ask.verb or "update")
+    labels = labels or [
+        f'"{target.label}"' if target.label else f"#{target.key}"
+        for target in ask.targets
+        if target.label or target.key
+    ]
+    past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or participle(
+        ask.verb or "update"
+    )
     count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
     word = "both" if count == 2 else f"all {number_word(count)}"
     if not labels:
         return f"Done, {word} {entity.plural} are {past}."
-    forms = (f"{capitalised(word)} {past}: {listed(labels)}.", f"Done: {listed(labels)} are {past}.", f"{capitalised(past)} {listed(labels)}.")
+    forms = (
+        f"{capitalised(word)} {past}: {listed(labels)}.",
+        f"Done: {listed(labels)} are {past}.",
+        f"{capitalised(past)} {listed(labels)}.",
+    )
     return str(voice.pick(forms))
 
 
@@ -334,7 +381,7 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     assert ask is not None
     field = question_field(parameter.phrase or humanised(parameter.name), parameter.facet)
     thing = f"the {ask.noun}"
-    values = {"field": field, "thing": thing}
+    values = {"field": field, "thing": thing, "a_field": with_article(field)}
     if ask.act == "send":
         given = ask.gist["given"]
         what = "number" if parameter.facet == "phone" else "email address"
@@ -355,7 +402,14 @@ def ask_which(teller: Teller, reply: Reply) -> str:
     entity = teller.entity(reply)
     choices = listed([teller.line(entity, record, 1) for record in reply.records], "or")
     count = number_word(len(reply.records))
-    return teller.voice.answer("ask.which", count_word=count, nouns=entity.plural, noun=entity.noun, choices=choices)
+    return teller.voice.answer(
+        "ask.which",
+        count_word=count,
+        nouns=entity.plural,
+        noun=entity.noun,
+        choices=choices,
+        listed=listed([teller.line(entity, record, 1) for record in reply.records]),
+    )
 
 
 def cannot(teller: Teller, reply: Reply) -> str:

@@ -26,7 +26,8 @@ def request(voice: Voicing, ask: Ask, first: bool) -> str:
 
 def core(voice: Voicing, ask: Ask) -> str:
     """The request itself, without what stands around it."""
-    return _CORES[ask.act](voice, ask)
+    words: str = _CORES[ask.act](voice, ask)
+    return words
 
 
 def joined(voice: Voicing, first: str, second: str) -> str:
@@ -66,7 +67,13 @@ def around(voice: Voicing, ask: Ask, body: str, first: bool) -> str:
     if roll < 0.12:
         body = appended(voice, body, voice.say(f"reason.{situation}.after", **values))
     if voice.chance(0.5):
-        symbol = "follow.change" if ask.act in ("change", "do", "remove") else "follow.look" if ask.act == "look_up" else "follow.any"
+        symbol = (
+            "follow.change"
+            if ask.act in ("change", "do", "remove")
+            else "follow.look"
+            if ask.act == "look_up"
+            else "follow.any"
+        )
         body = opened(voice.say(symbol, **values), body)
     return body
 
@@ -100,7 +107,11 @@ def situation_of(voice: Voicing, ask: Ask) -> str:
         "connect": ("share", "change"), "send": ("send",), "create_under": ("comment",) if ask.gist else ("create",),
         "recall": ("look",), "compute": ("any",),
     }  # fmt: skip
-    return str(voice.pick((*table.get(ask.act, ("any",)), "any") if voice.chance(0.3) else table.get(ask.act, ("any",))))
+    return str(
+        voice.pick(
+            (*table.get(ask.act, ("any",)), "any") if voice.chance(0.3) else table.get(ask.act, ("any",))
+        )
+    )
 
 
 def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
@@ -110,7 +121,11 @@ def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
     others = [p for p in scene.people if p.relation == "colleague" and p.given not in taken]
     colleague = voice.pick(others) if others else None
     topic = voice.pick(scene.topics).name
-    values = {"topic": mark(topic, "topic"), "team": voice.pick(_TEAMS), "company": mark(scene.company, "company")}
+    values = {
+        "topic": mark(topic, "topic"),
+        "team": voice.pick(_TEAMS),
+        "company": mark(scene.company, "company"),
+    }
     if colleague is not None:
         values["colleague"] = mark(colleague.given, "person")
         values["role"] = mark(colleague.role, "role")
@@ -141,7 +156,7 @@ def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
     voice.rng.shuffle(items)
     items.sort(key=lambda item: item.shape in ("range", "after", "before"))
     for item in items:
-        if item.parameter == "mine" or not before and voice.chance(0.7):
+        if item.parameter == "mine" or (not before and voice.chance(0.7)):
             attr = voice.put(item, "attr")
             if attr is not None:
                 before.append(attr)
@@ -165,7 +180,11 @@ def list_request(voice: Voicing, ask: Ask) -> str:
     symbol = "count" if ask.act == "count" else "list"
     if symbol == "list" and after and not before and voice.chance(0.12):
         return voice.say("list.topic", post=after, plural=ask.plural)
-    np = bare if determined else voice.pick((bare, f"the {bare}", f"all {bare}", f"all the {bare}", bare, f"my {bare}"))
+    np = (
+        bare
+        if determined
+        else voice.pick((bare, f"the {bare}", f"all {bare}", f"all the {bare}", bare, f"my {bare}"))
+    )
     if determined:
         return voice.say(symbol, np=np, np_all=np) if symbol == "list" else mood(voice, f"count {np}")
     return voice.say(symbol, np=np, np_bare=bare, np_all=f"all the {bare}")
@@ -190,7 +209,14 @@ def special_question(ask: Ask) -> str:
     """The natural way to ask for some fields: when, where, who, how much."""
     field, facet = ask.field.lower(), ask.field_facet
     if facet in ("date_time", "date", "timestamp"):
-        for word, name in (("due", "due"), ("start", "start"), ("end", "end"), ("creat", "created"), ("updat", "updated"), ("modif", "updated")):
+        for word, name in (
+            ("due", "due"),
+            ("start", "start"),
+            ("end", "end"),
+            ("creat", "created"),
+            ("updat", "updated"),
+            ("modif", "updated"),
+        ):
             if word in field:
                 return name
         return ""
@@ -214,7 +240,11 @@ def special_question(ask: Ask) -> str:
 
 def scope_words(voice: Voicing, ask: Ask) -> str:
     """Where the record lies, when the user says so: "in optics-web"."""
-    parts = [voice.put(item, "post") for item in ask.details if item.role == "names" and not _names_target(ask, item)]
+    parts = [
+        voice.put(item, "post")
+        for item in ask.details
+        if item.role == "names" and not _names_target(ask, item)
+    ]
     text = " ".join(part for part in parts if part)
     return f" {text}" if text else ""
 
@@ -230,8 +260,14 @@ def compare_request(voice: Voicing, ask: Ask) -> str:
     special = ""
     if ask.field_facet in ("date_time", "date", "timestamp"):
         field = ask.field.lower()
-        special = "due" if "due" in field else "past" if any(word in field for word in ("creat", "sent", "date", "updat")) else "moment"
-        if "end" in field or special == "past" and "date" in field and "creat" not in field:
+        special = (
+            "due"
+            if "due" in field
+            else "past"
+            if any(word in field for word in ("creat", "sent", "date", "updat"))
+            else "moment"
+        )
+        if "end" in field or (special == "past" and "date" in field and "creat" not in field):
             special = "past" if "date" in field else ""
     elif ask.field_facet in ("amount", "amount_minor"):
         special = "amount"
@@ -253,7 +289,12 @@ def family(noun: str) -> str:
 def create_request(voice: Voicing, ask: Ask) -> str:
     details = list(ask.details)
     voice.rng.shuffle(details)
-    details.sort(key=lambda item: (item.facet != "title" or item.role != "sets", item.role == "names" and voice.chance(0.6)))
+    details.sort(
+        key=lambda item: (
+            item.facet != "title" or item.role != "sets",
+            item.role == "names" and voice.chance(0.6),
+        )
+    )
     main = details[: voice.pick((1, 2, 2, 3, 3)) if len(details) > 1 else 1]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
@@ -266,7 +307,9 @@ def create_request(voice: Voicing, ask: Ask) -> str:
 
 def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
     """Add what was not said in the main clause as sentences of its own."""
-    fragments = [part for part in (voice.put(item, "frag") or voice.put(item, "post") for item in later) if part]
+    fragments = [
+        part for part in (voice.put(item, "frag") or voice.put(item, "post") for item in later) if part
+    ]
     if not fragments:
         return text
     if len(fragments) > 1 and voice.chance(0.6):
@@ -290,7 +333,11 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
         else:
             posts.append(voice.put(item, "post") or "")
     named = title_phrase(voice, ask, title) if title is not None else ""
-    head = with_article(" ".join([*attrs, noun])) if not voice.chance(0.15) else f"a new {' '.join([*attrs, noun])}"
+    head = (
+        with_article(" ".join([*attrs, noun]))
+        if not voice.chance(0.15)
+        else f"a new {' '.join([*attrs, noun])}"
+    )
     if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):
         head, named = mark(f"{title.values[0]}", title.parameter), ""
         head = voice.pick((f'"{head}"', head))
@@ -300,11 +347,20 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
 def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
     text = str(title.values[0])
     value = mark(text, title.parameter)
-    if ask.noun in ("task", "todo", "subtask", "reminder") and text[:1].isupper() and voice.chance(0.55) and _imperative(text):
+    if (
+        ask.noun in ("task", "todo", "subtask", "reminder")
+        and text[:1].isupper()
+        and voice.chance(0.55)
+        and _imperative(text)
+    ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
     if ask.noun in NAMELIKE:
         return str(voice.pick((f"called {value}", f"named {value}", f'"{value}"', value)))
-    return str(voice.pick((f'called "{value}"', f'"{value}"', f"called {value}", f'titled "{value}"', f"named {value}")))
+    return str(
+        voice.pick(
+            (f'called "{value}"', f'"{value}"', f"called {value}", f'titled "{value}"', f"named {value}")
+        )
+    )
 
 
 def _imperative(text: str) -> bool:
@@ -313,10 +369,76 @@ def _imperative(text: str) -> bool:
 
 
 _IMPERATIVES = frozenset(
-    "call draft chase book order check send review update prepare write fix ask collect pick renew file print schedule plan find "
-    "buy test clean confirm get go look make move pay read reply return set sign sort submit talk tell think upload finish compare "
-    "email mail arrange invite measure count archive agree approve cancel clarify contact create decide define discuss document "
-    "double-check follow gather hand hire brief estimate".split()
+    [
+        "call",
+        "draft",
+        "chase",
+        "book",
+        "order",
+        "check",
+        "send",
+        "review",
+        "update",
+        "prepare",
+        "write",
+        "fix",
+        "ask",
+        "collect",
+        "pick",
+        "renew",
+        "file",
+        "print",
+        "schedule",
+        "plan",
+        "find",
+        "buy",
+        "test",
+        "clean",
+        "confirm",
+        "get",
+        "go",
+        "look",
+        "make",
+        "move",
+        "pay",
+        "read",
+        "reply",
+        "return",
+        "set",
+        "sign",
+        "sort",
+        "submit",
+        "talk",
+        "tell",
+        "think",
+        "upload",
+        "finish",
+        "compare",
+        "email",
+        "mail",
+        "arrange",
+        "invite",
+        "measure",
+        "count",
+        "archive",
+        "agree",
+        "approve",
+        "cancel",
+        "clarify",
+        "contact",
+        "create",
+        "decide",
+        "define",
+        "discuss",
+        "document",
+        "double-check",
+        "follow",
+        "gather",
+        "hand",
+        "hire",
+        "brief",
+        "estimate",
+    ]
 )
 
 
@@ -354,10 +476,15 @@ def change_kind(item: Detail) -> str:
 
 
 def act_request(voice: Voicing, ask: Ask) -> str:
-    things = [voice.record(target) if target.by != "the" or not target.filters else batch_np(voice, ask) for target in ask.targets]
+    things = [
+        voice.record(target) if target.by != "the" or not target.filters else batch_np(voice, ask)
+        for target in ask.targets
+    ]
     thing = listed(things) + (scope_words(voice, ask) if not ask.targets[0].filters else "")
     details = [item for item in ask.details if item.role == "sets"]
-    done = any(value in (True, "closed", "completed", "done") for value in ask.state.values()) and ask.verb in ("complete", "close", "finish")
+    done = any(
+        value in (True, "closed", "completed", "done") for value in ask.state.values()
+    ) and ask.verb in ("complete", "close", "finish")
     if ask.act == "remove":
         if voice.chance(0.25) and len(things) == 1 and not ask.targets[0].filters:
             return voice.say("remove.state", T=thing)
@@ -374,19 +501,33 @@ def act_request(voice: Voicing, ask: Ask) -> str:
 def acting(verb: str, thing: str) -> str:
     """A verb with its object; a particle verb takes a pronoun inside."""
     head, _, particle = verb.partition(" ")
-    return f"{head} {thing} {particle}" if particle in ("off", "up", "out", "down") and unmarked(thing) in ("it",) else f"{verb} {thing}"
+    return (
+        f"{head} {thing} {particle}"
+        if particle in ("off", "up", "out", "down") and unmarked(thing) in ("it",)
+        else f"{verb} {thing}"
+    )
 
 
 def batch_np(voice: Voicing, ask: Ask) -> str:
-    before, after, _ = noun_phrase(voice, Ask("list", "", "", ask.noun, ask.plural, details=ask.targets[0].filters))
+    before, after, _ = noun_phrase(
+        voice, Ask("list", "", "", ask.noun, ask.plural, details=ask.targets[0].filters)
+    )
     bare = " ".join(part for part in (before, ask.plural, after) if part)
-    return str(voice.pick((f"all {bare}", f"all the {bare}", f"the {bare}", f"every one of the {bare}", bare)))
+    return str(
+        voice.pick((f"all {bare}", f"all the {bare}", f"the {bare}", f"every one of the {bare}", bare))
+    )
 
 
 def connect_request(voice: Voicing, ask: Ask) -> str:
     thing, place = voice.record(ask.targets[0]), voice.record(ask.container) if ask.container else ""
     name = ask.field.lower()
-    kind = "label" if "label" in name or "tag" in name else "in" if any(w in name for w in ("parent", "folder", "section", "project")) else "to"
+    kind = (
+        "label"
+        if "label" in name or "tag" in name
+        else "in"
+        if any(w in name for w in ("parent", "folder", "section", "project"))
+        else "to"
+    )
     verb = ask.verb or "add"
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place, V=verb))
 
@@ -395,11 +536,19 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     """Making something inside, or attached to, another thing."""
     assert ask.container is not None
     place = voice.record(ask.container) + scope_words(voice, ask)
-    text_item = next((item for item in ask.details if item.facet in ("body", "text") and item.role == "sets"), None)
+    text_item = next(
+        (item for item in ask.details if item.facet in ("body", "text") and item.role == "sets"), None
+    )
     if text_item is not None:
         gist = mark(str(text_item.values[0]), text_item.parameter)
         verb = "reply" if ask.verb in ("reply", "respond") else "comment"
-        vp = voice.say(f"{verb}.vp", noun=ask.noun if verb == "comment" else "reply", C=place, gist=gist, gist_quoted=f'"{gist}"')
+        vp = voice.say(
+            f"{verb}.vp",
+            noun=ask.noun if verb == "comment" else "reply",
+            C=place,
+            gist=gist,
+            gist_quoted=f'"{gist}"',
+        )
         rest = [item for item in ask.details if item is not text_item and item.role == "sets"]
         return with_later(voice, mood_first(voice, vp), rest)
     details = [item for item in ask.details if item.role == "sets"]
@@ -421,7 +570,11 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     place = voice.record(ask.container)
     noun = ask.container.noun
-    where = "on" if noun in ("issue", "pull request", "task", "invoice", "board", "calendar", "customer") else "in"
+    where = (
+        "on"
+        if noun in ("issue", "pull request", "task", "invoice", "board", "calendar", "customer")
+        else "in"
+    )
     return voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
 
 
@@ -430,7 +583,10 @@ def send_request(voice: Voicing, ask: Ask) -> str:
     address = next((item for item in ask.details if item.role == "to"), None)
     given = mark(gist["given"], "person")
     message = address is not None and address.facet == "phone"
-    channel = {"M": voice.say("send.M.message" if message else "send.M"), "m": "message" if message else voice.pick(("mail", "email"))}
+    channel = {
+        "M": voice.say("send.M.message" if message else "send.M"),
+        "m": "message" if message else voice.pick(("mail", "email")),
+    }
     later = ""
     who = given
     if address is not None:

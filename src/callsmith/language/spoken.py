@@ -41,7 +41,9 @@ class Speaker:
         if self.american:
             text = self.pick((f"{month} {day.day}", f"{month} {day.day}", f"{month} {ordinal}"))
         else:
-            text = self.pick((f"{day.day} {month}", f"{day.day} {month}", f"{ordinal} of {month}", f"{ordinal} {month}"))
+            text = self.pick(
+                (f"{day.day} {month}", f"{day.day} {month}", f"{ordinal} of {month}", f"{ordinal} {month}")
+            )
         if day.year != self.now.year:
             text += f", {day.year}" if self.american else f" {day.year}"
         return f"{WEEKDAYS[day.weekday()]} {text}" if weekday else text
@@ -55,14 +57,19 @@ class Speaker:
         name = WEEKDAYS[day.weekday()]
         options = [self.calendar_date(day)]
         if 2 <= ahead <= 6:
-            options += [name, name, name, f"this {name}" if day.isocalendar()[1] == today.isocalendar()[1] else name]
+            options += [
+                name,
+                name,
+                name,
+                f"this {name}" if day.isocalendar()[1] == today.isocalendar()[1] else name,
+            ]
         elif -6 <= ahead <= -2:
             options += [f"last {name}"] * 2
         elif day.isocalendar()[:2] == (today + timedelta(days=7)).isocalendar()[:2]:
             options += [f"next {name}", f"next {name}"]
         if ahead == 2 and self.rng.random() < 0.2:
             options.append("the day after tomorrow")
-        if 0 < ahead and day.month == today.month and day.year == today.year:
+        if ahead > 0 and day.month == today.month and day.year == today.year:
             options.append(f"the {day.day}{day_suffix(day.day)}")
         if 7 <= ahead <= 27 and self.rng.random() < 0.3:
             options.append(self.calendar_date(day, weekday=True))
@@ -71,7 +78,7 @@ class Speaker:
     def on_day(self, day: date) -> str:
         said = self.day(day)
         bare = said.startswith(("today", "tomorrow", "yesterday", "next ", "last ", "this ", "the day"))
-        return said if bare or self.rng.random() < 0.15 and said[0].isupper() else f"on {said}"
+        return said if bare or (self.rng.random() < 0.15 and said[0].isupper()) else f"on {said}"
 
     # ------------------------------------------------------------ times
 
@@ -92,10 +99,22 @@ class Speaker:
     def moment(self, value: datetime) -> str:
         """A day and a time, without preposition."""
         day, time = self.day(value.date()), self.time(value.hour, value.minute)
-        return self.pick((f"{day} at {time}", f"{day} at {time}", f"{day} {time}", f"{time} {self.joined_day(day)}", f"{day}, {time}"))
+        return self.pick(
+            (
+                f"{day} at {time}",
+                f"{day} at {time}",
+                f"{day} {time}",
+                f"{time} {self.joined_day(day)}",
+                f"{day}, {time}",
+            )
+        )
 
     def joined_day(self, day: str) -> str:
-        return day if day.startswith(("today", "tomorrow", "yesterday", "next", "last", "this", "the day")) else f"on {day}"
+        return (
+            day
+            if day.startswith(("today", "tomorrow", "yesterday", "next", "last", "this", "the day"))
+            else f"on {day}"
+        )
 
     def local(self, value: Json) -> datetime | date | None:
         """A moment in the talk's own offset; a date stays a date."""
@@ -124,7 +143,14 @@ class Speaker:
         """A start with a length or an end."""
         if not isinstance(start, datetime) or not isinstance(end, datetime):
             first, last = self.day(start), self.day(end)
-            return self.pick((f"from {first} to {last}", f"{first} to {last}", f"{first} until {last}", f"{first} through {last}"))
+            return self.pick(
+                (
+                    f"from {first} to {last}",
+                    f"{first} to {last}",
+                    f"{first} until {last}",
+                    f"{first} through {last}",
+                )
+            )
         minutes = int((end - start).total_seconds() // 60)
         moment = self.moment(start)
         if minutes <= 180 and self.rng.random() < 0.6:
@@ -132,7 +158,13 @@ class Speaker:
             return self.pick((f"{moment} for {length}", f"{moment}, {length}", f"{moment} for {length}"))
         day = self.day(start.date())
         first, last = self.time(start.hour, start.minute), self.time(end.hour, end.minute)
-        return self.pick((f"{day} from {first} to {last}", f"{day} {first} to {last}", f"{self.joined_day(day)} from {first} until {last}"))
+        return self.pick(
+            (
+                f"{day} from {first} to {last}",
+                f"{day} {first} to {last}",
+                f"{self.joined_day(day)} from {first} until {last}",
+            )
+        )
 
     def ranged(self, start: Json, end: Json, inclusive: bool) -> str:
         """A stretch of days, as said after a noun: "on Friday", "this week"."""

@@ -16,7 +16,9 @@ def thought(voice: Voicing, known: Known, item: Round, group: Sequence[Bound], p
     first = group[0]
     tool = known.tools[first.step.tool]
     have = listed(_have(known, first))
-    values = {"tool": tool.name, "have": have or "what was asked"}
+    values = {"tool": tool.name}
+    if have:
+        values["have"] = have
     if place > 0 and any(_picks(source) for source in first.step.arguments.values()):
         symbol = "thought.dependent"
     elif len(group) > 1:
@@ -30,7 +32,9 @@ def thought(voice: Voicing, known: Known, item: Round, group: Sequence[Bound], p
 
 
 def _picks(source: Source) -> bool:
-    return isinstance(source, Pick) or (isinstance(source, Listed) and any(_picks(item) for item in source.items))
+    return isinstance(source, Pick) or (
+        isinstance(source, Listed) and any(_picks(item) for item in source.items)
+    )
 
 
 def _have(known: Known, bound: Bound) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
 from callsmith.catalog.data import read
 from callsmith.language.grammar import Grammar, expand, has, load, mark
@@ -17,8 +17,10 @@ from callsmith.seeds import Rng
 REQUESTS = ("language/en/reasons.yaml", "language/en/requests.yaml")
 ASSISTANT = ("language/en/assistant.yaml",)
 AGENTS = ("from", "by", "about")
-NAMELIKE = frozenset("customer contact project product folder label repo repository calendar section workspace list price plan "
-                     "coupon user team channel board space account template tag sprint".split())  # fmt: skip
+NAMELIKE = frozenset(["customer", "contact", "project", "product", "folder", "label", "repo", "repository", "calendar", "section", "workspace", "list", "price", "plan", "coupon", "user", "team", "channel", "board", "space", "account", "template", "tag", "sprint"])  # fmt: skip
+
+
+T = TypeVar("T")
 
 
 class Voicing:
@@ -46,7 +48,7 @@ class Voicing:
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability
 
-    def pick(self, options: Sequence[Any]) -> Any:
+    def pick(self, options: Sequence[T]) -> T:
         return options[int(self.rng.random() * len(options))]
 
     # ------------------------------------------------------------ values
@@ -101,7 +103,9 @@ class Voicing:
         if "{n}" in text:
             return text.replace("{n}", mark(number_word(int(item.values[0])), item.parameter))
         if "{yes_no_with}" in text:
-            return text.replace("{yes_no_with}", "with" if item.values[0] else "without").replace("{phrase}", phrase)
+            return text.replace("{yes_no_with}", "with" if item.values[0] else "without").replace(
+                "{phrase}", phrase
+            )
         if "{flag_v}" in text:
             return text.replace("{flag_v}", ("that are " if item.values[0] else "that aren't ") + phrase)
         said = self.spoken(item)
@@ -144,19 +148,33 @@ class Voicing:
         noun = target.noun
         label = mark(self.cased(target.label, target.exact), "label")
         if target.exact or noun in NAMELIKE:
-            forms = [f'the {noun} "{label}"', f'"{label}"', f"the {noun} called {label}", f"the {label} {noun}"]
+            forms = [
+                f'the {noun} "{label}"',
+                f'"{label}"',
+                f"the {noun} called {label}",
+                f"the {label} {noun}",
+            ]
             if noun in NAMELIKE:
                 forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
         else:
-            forms = [f"the {label} {noun}", f"the {noun} about {label}", f"the {noun} on {label}", f"the {label} {noun}"]
+            forms = [
+                f"the {label} {noun}",
+                f"the {noun} about {label}",
+                f"the {noun} on {label}",
+                f"the {label} {noun}",
+            ]
             forms.append(f"that {label} {noun}")
         if target.person is None:
             return str(self.pick(forms))
         given = mark(target.person.shown, "person")
-        whose = [f"{given}'s {noun} about {label}", f"{given}'s {label} {noun}", f"the {noun} about {label} from {given}"]
+        whose = [
+            f"{given}'s {noun} about {label}",
+            f"{given}'s {label} {noun}",
+            f"the {noun} about {label} from {given}",
+        ]
         whose.append(f"the {label} {noun} from {given}")
         if target.exact:
-            whose = [f'the {noun} "{label}" from {given}', f"{given}'s {noun} \"{label}\""]
+            whose = [f'the {noun} "{label}" from {given}', f'{given}\'s {noun} "{label}"']
         return str(self.pick(whose))
 
     def cased(self, label: str, exact: bool) -> str:

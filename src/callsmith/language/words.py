@@ -12,7 +12,30 @@ NUMBERS = (
 )  # fmt: skip
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _VOWELS = "aeiou"
-_DOUBLING = frozenset("set get put run plan tag drop ship cut pin ban plug chat trim rub star scan swap map log".split())
+_DOUBLING = frozenset(
+    [
+        "set",
+        "get",
+        "put",
+        "run",
+        "plan",
+        "tag",
+        "drop",
+        "ship",
+        "cut",
+        "pin",
+        "ban",
+        "plug",
+        "chat",
+        "trim",
+        "rub",
+        "star",
+        "scan",
+        "swap",
+        "map",
+        "log",
+    ]
+)
 
 
 @lru_cache(maxsize=1)

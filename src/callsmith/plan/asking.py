@@ -9,14 +9,24 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments
-from callsmith.meaning import Ask, Detail, Listed, Reply, Source, Stated, Step
+from callsmith.language.letters import letter
+from callsmith.meaning import Ask, Detail, Reply, Source, Step
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled
 from callsmith.plan.known import yield_of
 from callsmith.plan.reading import ask_of, main_entities
 from callsmith.plan.targets import Described, describe, label_of, some_record
-from callsmith.plan.writing import change, creation, done, focus_on, holders, is_message, makers, recipient, written
-from callsmith.language.letters import letter
+from callsmith.plan.writing import (
+    change,
+    creation,
+    done,
+    focus_on,
+    holders,
+    is_message,
+    makers,
+    recipient,
+    written,
+)
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Tool
 
@@ -25,7 +35,9 @@ LOOKUPS = 6  # how many reads a proof that something cannot be looked up may try
 
 def create_missing(draft: Draft) -> None:
     """Make something although the user left out what it needs; the assistant asks for it."""
-    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if not is_message(t) and len(holders(t)) <= 1])
+    entity, tool = draft.choice(
+        [(e, t) for e, t in makers(draft) if not is_message(t) and len(holders(t)) <= 1]
+    )
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2)))
     withhold(draft, entity, tool, filled)
 
@@ -37,7 +49,13 @@ def send_missing(draft: Draft) -> None:
     filled = Filled({parameter.pointer: source}, [item], [])
     note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
     written(draft, tool, note, filled)
-    gist = {"kind": note.kind, "say": note.say, "given": person.given, "topic": note.topic, "about": note.about}
+    gist = {
+        "kind": note.kind,
+        "say": note.say,
+        "given": person.given,
+        "topic": note.topic,
+        "about": note.about,
+    }
     prove_unknown(draft, tool, parameter, [item.values[0]])
     first = ask_of("send", tool, entity, details=[], gist=gist)
     _ask_then_call(draft, entity, tool, filled, first, [parameter], [item])
@@ -49,7 +67,10 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
     options = [
         item
         for item in filled.details
-        if item.required and item.parameter in by_name and by_name[item.parameter].klass in SAYABLE and item.role != "to"
+        if item.required
+        and item.parameter in by_name
+        and by_name[item.parameter].klass in SAYABLE
+        and item.role != "to"
     ]
     item = draft.choice(options)
     parameter = by_name[item.parameter]
@@ -62,10 +83,18 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
 
 
 def _ask_then_call(
-    draft: Draft, entity: Entity, tool: Tool, filled: Filled, first: Ask, missing: list[Parameter], items: list[Detail]
+    draft: Draft,
+    entity: Entity,
+    tool: Tool,
+    filled: Filled,
+    first: Ask,
+    missing: list[Parameter],
+    items: list[Detail],
 ) -> None:
     choices: list[Json] = list(missing[0].schema.get("enum", ()))
-    draft.close("ask for what is missing", first, Reply("ask_missing", ask=first, missing=missing, choices=choices))
+    draft.close(
+        "ask for what is missing", first, Reply("ask_missing", ask=first, missing=missing, choices=choices)
+    )
     bound = draft.call(tool, filled.arguments)
     second = ask_of("answer_missing", tool, entity, details=items)
     whole = msgspec.structs.replace(first, details=[*first.details, *items])
@@ -80,13 +109,20 @@ def prove_unknown(draft: Draft, tool: Tool, parameter: Parameter, values: list[J
     Raises:
         PlanUnfit: one does, or the system prompt tells it; then it should be looked up, not asked for.
     """
-    if any(isinstance(value, str) and value in (draft.scene.user.email, draft.scene.time_zone) for value in values):
+    if any(
+        isinstance(value, str) and value in (draft.scene.user.email, draft.scene.time_zone)
+        for value in values
+    ):
         raise PlanUnfit("the system prompt tells it")
     if parameter.facet not in ("email", "phone", "username", "person", "key", "number_key", "id", "title"):
         return  # a wish for the future stands in no record
     tried = 0
     for reader in draft.known.toolset.tools:
-        if reader.effect not in ("list", "search") or any(p.required for p in reader.inputs) or tried >= LOOKUPS:
+        if (
+            reader.effect not in ("list", "search")
+            or any(p.required for p in reader.inputs)
+            or tried >= LOOKUPS
+        ):
             continue
         tried += 1
         result = drive(draft.world.call(Call("proof", reader.name, {})))
@@ -105,7 +141,9 @@ def contains(value: Json, wanted: Json) -> bool:
 
 def change_ambiguous(draft: Draft) -> None:
     """Change one of two records that both answer to what the user said; the assistant asks which."""
-    entity = draft.choice([e for e in main_entities(draft) if e.key in draft.known.changers or e.key in draft.known.actors])
+    entity = draft.choice(
+        [e for e in main_entities(draft) if e.key in draft.known.changers or e.key in draft.known.actors]
+    )
     record = some_record(draft, entity)
     described = describe(draft, entity, record)
     if described.exact:
@@ -113,7 +151,11 @@ def change_ambiguous(draft: Draft) -> None:
     search = _search_showing_several(draft, entity, record, described)
     tool, source, shown = search
     bound = draft.call(tool, source)
-    fitting = [r for r in draft.records_of(bound, entity.key) if described.label.lower() in label_of(entity, r).lower()]
+    fitting = [
+        r
+        for r in draft.records_of(bound, entity.key)
+        if described.label.lower() in label_of(entity, r).lower()
+    ]
     labels = [label_of(entity, r) for r in fitting]
     if not 2 <= len(fitting) <= 4 or len(set(labels)) != len(labels):
         raise PlanUnfit("not two that can be told apart")
@@ -170,5 +212,3 @@ def _search_showing_several(
             if 2 <= len(fitting) <= 4 and len(fitting) == len(shown):
                 return tool, search.filled.arguments, len(shown)
     raise PlanUnfit("nothing shows two that fit")
-
-

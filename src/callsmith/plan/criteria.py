@@ -25,11 +25,15 @@ class Criteria(Struct):
     details: list[Detail]
 
 
-def choose_criteria(draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], most: int) -> Criteria:
+def choose_criteria(
+    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], most: int
+) -> Criteria:
     """Up to ``most`` conditions that ``record`` meets, in the tool's own terms."""
     criteria = Criteria({}, [])
     wanted = 1 if most == 1 or draft.chance(0.62) else 2
-    query = next((p for p in tool.inputs if p.klass == "query" and p.confidence >= SURE and ":" in p.facet), None)
+    query = next(
+        (p for p in tool.inputs if p.klass == "query" and p.confidence >= SURE and ":" in p.facet), None
+    )
     if query is not None and (query.required or draft.chance(0.6)):
         text, details = query_for(draft, query, entity, record, wanted)
         criteria.arguments[query.pointer] = text
@@ -58,7 +62,12 @@ def _may_filter(parameter: Parameter) -> bool:
 
 
 def _filter(
-    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], parameter: Parameter, criteria: Criteria
+    draft: Draft,
+    tool: Tool,
+    entity: Entity,
+    record: Mapping[str, Any],
+    parameter: Parameter,
+    criteria: Criteria,
 ) -> int:
     """Add one condition; the number added."""
     if parameter.pointer in criteria.arguments or (
@@ -150,7 +159,13 @@ def query_for(
         PlanUnfit: the language is not one that can be written here.
     """
     language = parameter.facet.partition(":")[2]
-    writers = {"gmail": _gmail_terms, "jql": _jql_terms, "drive": _drive_terms, "text": _text_terms, "stripe": _stripe_terms}
+    writers = {
+        "gmail": _gmail_terms,
+        "jql": _jql_terms,
+        "drive": _drive_terms,
+        "text": _text_terms,
+        "stripe": _stripe_terms,
+    }
     if language not in writers:
         raise PlanUnfit(f"queries in {language or 'this language'} are not written")
     options = writers[language](draft, entity, record)
@@ -185,16 +200,26 @@ def _gmail_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> lis
         clean = words.replace('"', "")
         terms.append((draft.choice((f'"{clean}"', f'subject:"{clean}"', f"subject:({clean})")), item))
     pointer = about_person(entity, frozenset(f.pointer for f in entity.fields))
-    person = next((p for p in draft.scene.people if pointer and pointed(record, pointer.pointer) in (p.email, p.name)), None)
+    person = next(
+        (p for p in draft.scene.people if pointer and pointed(record, pointer.pointer) in (p.email, p.name)),
+        None,
+    )
     if person:
         item = Detail("from", "person", "from", "filters", "value", [person.given], shown=person.given)
         terms.append((f"from:{person.given.lower()}", item))
-    labels = {str(value) for field in entity.fields if "label" in plain(field.pointer) for value in all_pointed(record, field.pointer)}
+    labels = {
+        str(value)
+        for field in entity.fields
+        if "label" in plain(field.pointer)
+        for value in all_pointed(record, field.pointer)
+    }
     for label, term, name in (("UNREAD", "is:unread", "unread"), ("STARRED", "is:starred", "starred")):
         if label in labels:
             terms.append((term, Detail(name, "flag", name, "filters", "flag", [True])))
     if any(pointed(record, f.pointer) is True for f in entity.fields if "attachment" in plain(f.pointer)):
-        terms.append(("has:attachment", Detail("attachment", "flag", "attachments", "filters", "flag", [True])))
+        terms.append(
+            ("has:attachment", Detail("attachment", "flag", "attachments", "filters", "flag", [True]))
+        )
     days = _days_ago(draft, entity, record)
     if days is not None and 0 <= days <= 10:
         at = (datetime.fromisoformat(draft.scene.now) - timedelta(days=days)).date()
@@ -209,7 +234,10 @@ def _days_ago(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> int | 
         if item.facet == "date_time" and "*" not in item.pointer:
             value = pointed(record, item.pointer)
             if isinstance(value, str):
-                return (now.date() - datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(now.tzinfo).date()).days
+                return (
+                    now.date()
+                    - datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(now.tzinfo).date()
+                ).days
     return None
 
 
@@ -261,5 +289,7 @@ def _stripe_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> li
         item = _named(entity, name)
         value = pointed(record, item.pointer) if item else None
         if item and isinstance(value, str):
-            terms.append((f"{name}:'{escaped(value)}'", Detail(name, item.facet, name, "filters", "value", [value])))
+            terms.append(
+                (f"{name}:'{escaped(value)}'", Detail(name, item.facet, name, "filters", "value", [value]))
+            )
     return terms

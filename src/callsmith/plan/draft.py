@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import call_id, perform, records_at
@@ -14,10 +14,15 @@ from callsmith.records import Json, Parameter, Scene, Tool
 from callsmith.seeds import Rng
 
 
+T = TypeVar("T")
+
+
 class PeopledWorld(World, Protocol):
     """A world a planner can look into: whose records and cast are known before any call."""
 
-    scene: Scene
+    @property
+    def scene(self) -> Scene: ...
+
 
     def records(self, entity: str) -> Sequence[Mapping[str, Any]]: ...
 
@@ -29,7 +34,9 @@ class PeopledWorld(World, Protocol):
 class Draft:
     """The rounds so far, what they executed, and what the assistant has seen."""
 
-    def __init__(self, known: Known, world: PeopledWorld, fresh: Callable[[], PeopledWorld], rng: Rng, seed: int):
+    def __init__(
+        self, known: Known, world: PeopledWorld, fresh: Callable[[], PeopledWorld], rng: Rng, seed: int
+    ):
         self.known = known
         self.world = world
         self.fresh = fresh  # another world in the state this one began in, for asking "what if"
@@ -39,9 +46,12 @@ class Draft:
         self.executed: list[list[list[Bound]]] = []
         self.groups: list[list[Bound]] = []
         self.done: dict[str, Bound] = {}
-        self.seen: dict[tuple[str, str], tuple[Pick, Mapping[str, Any]]] = {}  # (entity, id) -> where it was found
+        self.seen: dict[
+            tuple[str, str], tuple[Pick, Mapping[str, Any]]
+        ] = {}  # (entity, id) -> where it was found
         self.stated: set[str] = set()  # values the user has said, as text
         self.used: set[str] = set()  # ids of records already worked on
+        self.equals: dict[str, list[tuple[Tool, Mapping[str, Source]]]] = {}  # step -> calls that would do as well
         self.focus: tuple[str, str] | None = None  # (entity, id) the talk is about
         self.listed: tuple[str, Bound] | None = None  # the last list shown: (entity, its call)
 
@@ -88,7 +98,9 @@ class Draft:
     def close(self, intent: str, ask: Ask, reply: Reply, said: str = "") -> None:
         """End the round: what was asked, what was called since the last round, how it is answered."""
         merged = self._together(self.groups)
-        self.rounds.append(Round(intent, ask, [[bound.step for bound in group] for group in merged], reply, said))
+        self.rounds.append(
+            Round(intent, ask, [[bound.step for bound in group] for group in merged], reply, said)
+        )
         self.executed.append(merged)
         self.groups = []
 
@@ -113,9 +125,13 @@ class Draft:
         item = yield_of(self.known.tools[bound.step.tool], entity)
         if item is None:
             return []
-        return [record for _, record in records_at(bound.result.value, item.pointer) if isinstance(record, Mapping)]
+        return [
+            record
+            for _, record in records_at(bound.result.value, item.pointer)
+            if isinstance(record, Mapping)
+        ]
 
-    def choice(self, options: Sequence[Any]) -> Any:
+    def choice(self, options: Sequence[T]) -> T:
         """One of the options.
 
         Raises:

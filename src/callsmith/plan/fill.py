@@ -20,7 +20,12 @@ STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin
 ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "maxtime", "maxstarttime")
 MOMENTS = ("date_time", "date", "timestamp", "time")
 MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
-UNWANTED_FACETS = ("object", "mime", "url", "unknown", "language", "locale", "time_zone", "color", "body", "id", "mask")
+WISHED = frozenset(
+    ("title", "date_time", "date", "time", "duration_minutes", "place", "person", "email", "username", "amount", "amount_minor",
+     "count", "label", "enum", "phone", "company", "file_name", "percent", "text", "city")
+)  # fmt: skip
+WISHED_ENUMS = ("priority", "status", "state", "type", "role", "category", "severity", "reason", "frequency", "interval",
+                "level", "stage", "urgency", "cabin", "size", "response")  # fmt: skip
 
 
 class Filled(Struct):
@@ -40,7 +45,9 @@ def locally_required(tool: Tool, pointer: str) -> bool:
     return steps[-1] in schema.get("required", ())
 
 
-def detail(parameter: Parameter, value: Json, role: str = "", shape: str = "value", shown: str = "") -> Detail:
+def detail(
+    parameter: Parameter, value: Json, role: str = "", shape: str = "value", shown: str = ""
+) -> Detail:
     values = value if shape in ("list", "span", "range") else [value]
     if not role:
         role = "filters" if parameter.filters else "sets"
@@ -209,21 +216,27 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
             filled.missing.append(parameter)
 
 
+def wished(parameter: Parameter) -> bool:
+    """Whether a person would think of stating this when making or changing something."""
+    return (
+        parameter.klass in SAYABLE
+        and bool(parameter.sets)
+        and bool(parameter.phrase)
+        and not parameter.scope
+        and not parameter.refers
+        and parameter.facet in WISHED
+        and parameter.confidence >= SURE + 0.1
+        and parameter.pointer.count("/") <= 3
+        and (parameter.facet != "enum" or any(word in plain(parameter.name) for word in WISHED_ENUMS))
+    )
+
+
 def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
     """Have the user state up to ``most`` optional things a person might care about."""
     options = [
         parameter
         for parameter in tool.inputs
-        if parameter.klass in SAYABLE
-        and not parameter.required
-        and not parameter.scope
-        and not parameter.refers
-        and parameter.phrase
-        and parameter.confidence >= SURE + 0.1
-        and parameter.facet not in UNWANTED_FACETS
-        and parameter.sets
-        and parameter.pointer not in filled.arguments
-        and parameter.pointer.count("/") <= 3
+        if wished(parameter) and not parameter.required and parameter.pointer not in filled.arguments
     ]
     draft.rng.shuffle(options)
     for parameter in options[:most]:

@@ -40,7 +40,9 @@ def _pointing(
     pick, first = draft.seen[(entity.key, identifier)]
     if pointed(first, take) is None:
         raise PlanUnfit(f"it was seen without {take}")
-    record = next((r for r in draft.world.records(entity.key) if str(pointed(r, entity.id_pointer)) == identifier), None)
+    record = next(
+        (r for r in draft.world.records(entity.key) if str(pointed(r, entity.id_pointer)) == identifier), None
+    )
     if record is None:
         raise PlanUnfit("it is gone")
     return Located(record, first, Pick(pick.step, pick.where, {}, take, pick.index), target, [], None, entity)
@@ -86,9 +88,19 @@ def open_one(draft: Draft) -> None:
     if not shown:
         raise PlanUnfit("it is not shown")
     item = asked_field(draft, entity, shown[0], new)
-    ask = ask_of("look_up", getter, entity, targets=[located.target], details=filled.details, field=item.phrase, field_facet=item.facet)
+    ask = ask_of(
+        "look_up",
+        getter,
+        entity,
+        targets=[located.target],
+        details=filled.details,
+        field=item.phrase,
+        field_facet=item.facet,
+    )
     draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
-    draft.close("open one", ask, Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask))
+    draft.close(
+        "open one", ask, Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
+    )
 
 
 def recall(draft: Draft) -> None:
@@ -106,7 +118,16 @@ def recall(draft: Draft) -> None:
     visible = {item.pointer for item in entity.fields if pointed(shown, item.pointer) is not None}
     told = {r.reply.field for r in draft.rounds}
     item = asked_field(draft, entity, shown, visible - told)
-    ask = Ask("recall", "", "", entity.noun, entity.plural, targets=[located.target], field=item.phrase, field_facet=item.facet)
+    ask = Ask(
+        "recall",
+        "",
+        "",
+        entity.noun,
+        entity.plural,
+        targets=[located.target],
+        field=item.phrase,
+        field_facet=item.facet,
+    )
     draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
     draft.close("recall", ask, Reply("recall", [step.id], entity.key, [shown], field=item.pointer, ask=ask))
 
@@ -152,7 +173,11 @@ def under_it(draft: Draft) -> None:
 
     if draft.focus is None:
         raise PlanUnfit("the talk is about nothing yet")
-    options = [(e, t) for e, t in makers(draft) if [p for p in holders(t) if p.refers == draft.focus[0]] and len(holders(t)) == 1]
+    options = [
+        (e, t)
+        for e, t in makers(draft)
+        if [p for p in holders(t) if p.refers == draft.focus[0]] and len(holders(t)) == 1
+    ]
     made, tool = draft.choice(options)
     parameter = holders(tool)[0]
     entity, located = focused(draft, parameter)

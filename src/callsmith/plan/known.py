@@ -10,7 +10,18 @@ from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 
 SURE = 0.55  # parameters and tools understood less surely than this are not planned with
 
-_ABOUT = ("from", "sender", "author", "organizer", "creator", "assignee", "owner", "customer", "requester", "reporter")
+_ABOUT = (
+    "from",
+    "sender",
+    "author",
+    "organizer",
+    "creator",
+    "assignee",
+    "owner",
+    "customer",
+    "requester",
+    "reporter",
+)
 _SALIENT = (
     ("title",),
     ("person", "username", "email", "company"),
@@ -34,7 +45,9 @@ class Known(Struct, frozen=True):
     removers: Mapping[str, Sequence[Tool]]
     actors: Mapping[str, Sequence[Tool]]
     computers: Sequence[Tool]
-    shown: Mapping[tuple[str, str], frozenset[str]]  # (tool, entity) -> pointers of the fields its records show
+    shown: Mapping[
+        tuple[str, str], frozenset[str]
+    ]  # (tool, entity) -> pointers of the fields its records show
 
 
 _INDEXES: dict[str, Known] = {}
@@ -80,7 +93,9 @@ def _index(toolset: Toolset) -> Known:
 
 def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
     schema = _schema_at(tool.returns, item.pointer)
-    return frozenset(field.pointer for field in entity.fields if _schema_at(schema, field.pointer) is not None)
+    return frozenset(
+        field.pointer for field in entity.fields if _schema_at(schema, field.pointer) is not None
+    )
 
 
 def plain(name: str) -> str:
@@ -136,7 +151,13 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             for item in entity.fields
             if item.pointer in shown and item.facet in rank and item.phrase and "*" not in item.pointer
         ]
-        here.sort(key=lambda item: (item.pointer != entity.label_pointer, item.pointer.count("/"), len(item.pointer)))
+        here.sort(
+            key=lambda item: (
+                item.pointer != entity.label_pointer,
+                item.pointer.count("/"),
+                len(item.pointer),
+            )
+        )
         chosen.extend(here[:2])
     return chosen
 
@@ -145,7 +166,11 @@ def about_person(entity: Entity, shown: frozenset[str]) -> Field | None:
     """The field that says whom a record is from or by, if its records show one."""
     best: tuple[int, Field] | None = None
     for item in entity.fields:
-        if item.pointer not in shown or item.facet not in ("email", "person", "username") or "*" in item.pointer:
+        if (
+            item.pointer not in shown
+            or item.facet not in ("email", "person", "username")
+            or "*" in item.pointer
+        ):
             continue
         path = plain(item.pointer)
         for rank, word in enumerate(_ABOUT):

@@ -107,7 +107,12 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
     if kind == "parallel_dependent":
         return len(sizes) >= 2 and sizes[0] >= 2 and linked and len(rounds) == 1
     if kind == "multi_turn":
-        back = any(needed(step) & _before(rounds, index) for index, item in enumerate(rounds) for g in item.groups for step in g)
+        back = any(
+            needed(step) & _before(rounds, index)
+            for index, item in enumerate(rounds)
+            for g in item.groups
+            for step in g
+        )
         return 3 <= len(rounds) <= 6 and back
     return bool(groups)
 

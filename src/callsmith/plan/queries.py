@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import about_person
 from callsmith.records import Entity, Person
 
 
@@ -25,7 +24,9 @@ def compose(
         return words, None
     if language == "stripe":
         label = entity.label_pointer.rsplit("/", 1)[-1]
-        return (f"{label}:'{escaped(words)}'", None) if label in ("name", "description", "email") else ("", None)
+        return (
+            (f"{label}:'{escaped(words)}'", None) if label in ("name", "description", "email") else ("", None)
+        )
     return "", None
 
 
@@ -41,5 +42,3 @@ def _gmail(draft: Draft, words: str, person: Person | None) -> tuple[str, Person
         plain = words.replace('"', "")
         terms.append(draft.choice((f'subject:"{plain}"', f'"{plain}"', f"subject:({plain})")))
     return " ".join(terms), person
-
-

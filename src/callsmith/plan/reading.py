@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Ask, Bound, Detail, Reply, Stated, Target
+from callsmith.meaning import Ask, Bound, Detail, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, Filled, detail, pointed, require, scopes
-from callsmith.plan.known import SURE, id_taken, salient
+from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
+from callsmith.plan.known import SURE, salient
 from callsmith.plan.targets import Located, label_of, locate, some_record
 from callsmith.records import Entity, Field, Parameter, Tool
 
@@ -33,7 +33,11 @@ def ask_of(act: str, tool: Tool, entity: Entity, **more: Any) -> Ask:
 
 def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Filled, Criteria]:
     """A listing or search that a person would want, with what they say of it."""
-    tools = [tool for tool in draft.known.finders[entity.key] if entity.label_pointer in draft.known.shown[tool.name, entity.key]]
+    tools = [
+        tool
+        for tool in draft.known.finders[entity.key]
+        if entity.label_pointer in draft.known.shown[tool.name, entity.key]
+    ]
     tool = draft.choice(tools)
     records = draft.world.records(entity.key)
     record = draft.choice(records)
@@ -128,7 +132,9 @@ def _with_replies(replies: Sequence[Reply]) -> Reply:
     return msgspec.structs.replace(replies[0], also=list(replies[1:]))
 
 
-def asked_field(draft: Draft, entity: Entity, record: Mapping[str, Any], pointers: frozenset[str] | set[str]) -> Field:
+def asked_field(
+    draft: Draft, entity: Entity, record: Mapping[str, Any], pointers: frozenset[str] | set[str]
+) -> Field:
     """A field of a record someone might ask about.
 
     Raises:
@@ -146,11 +152,13 @@ def asked_field(draft: Draft, entity: Entity, record: Mapping[str, Any], pointer
     ]
     favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
     if favourites and draft.chance(0.7):
-        return draft.choice(favourites)  # type: ignore[no-any-return]
-    return draft.choice(options)  # type: ignore[no-any-return]
+        return draft.choice(favourites)
+    return draft.choice(options)
 
 
-def get_record(draft: Draft, getter: Tool, entity: Entity, record: Mapping[str, Any]) -> tuple[Located, Bound]:
+def get_record(
+    draft: Draft, getter: Tool, entity: Entity, record: Mapping[str, Any]
+) -> tuple[Located, Bound]:
     """Find a record and read it whole."""
     parameter = id_parameter(getter, entity)
     located = locate(draft, entity, record, parameter)
@@ -172,7 +180,9 @@ def id_parameter(tool: Tool, entity: Entity) -> Parameter:
         PlanUnfit: it has none, or one that is not understood.
     """
     for parameter in tool.inputs:
-        if (parameter.pointer == tool.id_field or (not tool.id_field and parameter.refers == entity.key)) and not parameter.scope:
+        if (
+            parameter.pointer == tool.id_field or (not tool.id_field and parameter.refers == entity.key)
+        ) and not parameter.scope:
             if parameter.confidence < SURE or "*" in parameter.pointer:
                 break
             return parameter
@@ -195,7 +205,15 @@ def look_up(draft: Draft) -> None:
         if not new:
             raise PlanUnfit("the search says it all already")
     item = asked_field(draft, entity, shown[0], new)
-    ask = ask_of("look_up", getter, entity, targets=[located.target], details=located.details, field=item.phrase, field_facet=item.facet)
+    ask = ask_of(
+        "look_up",
+        getter,
+        entity,
+        targets=[located.target],
+        details=located.details,
+        field=item.phrase,
+        field_facet=item.facet,
+    )
     reply = Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
     draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
     draft.close("look up", ask, reply)
@@ -210,7 +228,15 @@ def find_and_tell(draft: Draft) -> None:
         raise PlanUnfit("it is known already")
     tool = draft.known.tools[located.bound.step.tool]
     item = asked_field(draft, entity, located.shown, draft.known.shown[tool.name, entity.key])
-    ask = ask_of("look_up", tool, entity, targets=[located.target], details=located.details, field=item.phrase, field_facet=item.facet)
+    ask = ask_of(
+        "look_up",
+        tool,
+        entity,
+        targets=[located.target],
+        details=located.details,
+        field=item.phrase,
+        field_facet=item.facet,
+    )
     reply = Reply("answer", [located.bound.step.id], entity.key, [located.shown], field=item.pointer, ask=ask)
     draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
     draft.close("find and tell", ask, reply)
@@ -246,8 +272,18 @@ def compare(draft: Draft) -> None:
         raise PlanUnfit("two of one name")
     tool = draft.known.tools[draft.done[pairs[0][2]].step.tool]
     details: list[Detail] = [d for located, _, _ in pairs for d in located.details]
-    ask = ask_of("compare", tool, entity, targets=[p[0].target for p in pairs], details=details, field=item.phrase, field_facet=item.facet)
-    reply = Reply("compare", [p[2] for p in pairs], entity.key, [p[1] for p in pairs], field=item.pointer, ask=ask)
+    ask = ask_of(
+        "compare",
+        tool,
+        entity,
+        targets=[p[0].target for p in pairs],
+        details=details,
+        field=item.phrase,
+        field_facet=item.facet,
+    )
+    reply = Reply(
+        "compare", [p[2] for p in pairs], entity.key, [p[1] for p in pairs], field=item.pointer, ask=ask
+    )
     draft.close("compare", ask, reply)
 
 
@@ -258,7 +294,13 @@ def list_under(draft: Draft) -> None:
         for tool in tools:
             for parameter in tool.inputs:
                 holder = draft.known.entities.get(parameter.refers)
-                if parameter.klass == "opaque_id" and parameter.confidence >= SURE and holder and holder.key != key and holder.label_pointer:
+                if (
+                    parameter.klass == "opaque_id"
+                    and parameter.confidence >= SURE
+                    and holder
+                    and holder.key != key
+                    and holder.label_pointer
+                ):
                     options.append((draft.known.entities[key], tool, parameter, holder))
     entity, tool, parameter, holder = draft.choice(options)
     if "*" in parameter.pointer or not entity.label_pointer:
@@ -288,6 +330,6 @@ def compute(draft: Draft) -> None:
             require(draft, filled, tool, parameter)
     bound = draft.call(tool, filled.arguments)
     ask = Ask("compute", tool.name, tool.verb, "", "", details=filled.details)
-    draft.close("compute", ask, Reply("computed", [bound.step.id], ask=ask, records=[{"value": bound.result.value}]))
-
-
+    draft.close(
+        "compute", ask, Reply("computed", [bound.step.id], ask=ask, records=[{"value": bound.result.value}])
+    )

@@ -9,17 +9,59 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Target
+from callsmith.execute import arguments, records_at
+from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, all_pointed, detail, pointed, require, scopes
-from callsmith.plan.known import SURE, about_person, field_at, id_taken, plain, yield_of
+from callsmith.plan.known import SURE, about_person, id_taken, yield_of
 from callsmith.plan.queries import compose
-from callsmith.records import Entity, Json, Parameter, Person, Tool
+from callsmith.ports import drive
+from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
 _WORD = re.compile(r"[\w'&+-]+")
 _EDGE_WORDS = frozenset(
-    "a an the of for to in on at by with and or from as is are be re fw fwd our your my we i it this that not no vs via"
-    " per into after before than then please".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "with",
+        "and",
+        "or",
+        "from",
+        "as",
+        "is",
+        "are",
+        "be",
+        "re",
+        "fw",
+        "fwd",
+        "our",
+        "your",
+        "my",
+        "we",
+        "i",
+        "it",
+        "this",
+        "that",
+        "not",
+        "no",
+        "vs",
+        "via",
+        "per",
+        "into",
+        "after",
+        "before",
+        "than",
+        "then",
+        "please",
+    ]
 )
 
 
@@ -89,7 +131,11 @@ def part_of(draft: Draft, label: str) -> tuple[str, bool]:
 
 
 def locate(
-    draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter | None, described: Described | None = None
+    draft: Draft,
+    entity: Entity,
+    record: Mapping[str, Any],
+    parameter: Parameter | None,
+    described: Described | None = None,
 ) -> Located:
     """Have the assistant come to know a record: by the key a person would say, from what it has seen, or by looking.
 
@@ -104,18 +150,26 @@ def locate(
     if parameter is not None and parameter.klass == "natural_key" and key is not None:
         return _by_key(draft, entity, record, parameter, key)
     described = described or describe(draft, entity, record)
-    finders = [tool for tool in draft.known.finders.get(entity.key, ())]
+    finders = list(draft.known.finders.get(entity.key, ()))
     draft.rng.shuffle(finders)
     finders.sort(key=lambda tool: tool.effect != "search" and draft.chance(0.5))
+    found: tuple[Search, int] | None = None
+    others: list[Search] = []
     reasons: list[str] = []
     for tool in finders:
         if take not in draft.known.shown.get((tool.name, entity.key), ()):
             continue
-        try:
-            return _find_with(draft, tool, entity, record, take, described)
-        except PlanUnfit as unfit:
-            reasons.append(str(unfit))
-    raise PlanUnfit(f"no way to find a {entity.noun}: {'; '.join(reasons[:3])}")
+        for search in searches(draft, tool, entity, record, described):
+            trial = _peek(draft, search, entity, record, described)
+            if isinstance(trial, str):
+                reasons.append(f"{tool.name}: {trial}")
+            elif found is None:
+                found = search, trial
+            else:
+                others.append(search)
+    if found is None:
+        raise PlanUnfit(f"no way to find a {entity.noun}: {'; '.join(reasons[:3])}")
+    return _looked_up(draft, entity, record, take, described, found, others)
 
 
 def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str, identifier: str) -> Located:
@@ -153,12 +207,17 @@ def searches(
 ) -> list[Search]:
     """The ways to call a finder from what the user says, the most telling first."""
     found: list[Search] = []
-    query = next((p for p in tool.inputs if p.klass == "query" and p.confidence >= SURE and ":" in p.facet), None)
+    query = next(
+        (p for p in tool.inputs if p.klass == "query" and p.confidence >= SURE and ":" in p.facet), None
+    )
     label_filter = next(
         (
             p
             for p in tool.inputs
-            if p.filters and p.filters == entity.label_pointer and p.klass != "opaque_id" and p.confidence >= SURE
+            if p.filters
+            and p.filters == entity.label_pointer
+            and p.klass != "opaque_id"
+            and p.confidence >= SURE
         ),
         None,
     )
@@ -169,7 +228,7 @@ def searches(
     if label_filter is not None and (label_filter.compare != "eq" or described.exact):
         found.append(_search(draft, tool, entity, record, label_filter, described.label, None))
     found.append(_search(draft, tool, entity, record, None, "", None))
-    return [item for item in found if item is not None]
+    return found
 
 
 def _search(
@@ -201,7 +260,12 @@ def _parent_id(
         raise PlanUnfit(f"{tool.name} needs a {missing.name} nobody can find")
     wanted = draft.world.scope_of(entity.key, record).get(missing.name)
     holder = next(
-        (r for r in draft.world.records(parent.key) if str(pointed(r, id_taken(missing, parent))) == str(wanted)), None
+        (
+            r
+            for r in draft.world.records(parent.key)
+            if str(pointed(r, id_taken(missing, parent))) == str(wanted)
+        ),
+        None,
     )
     if holder is None:
         raise PlanUnfit(f"the {entity.noun} lies in no {parent.noun}")
@@ -209,38 +273,47 @@ def _parent_id(
     filled.arguments[missing.pointer] = located.source
     filled.details.extend(located.details)
     filled.details.append(
-        Detail(missing.name, "title", parent.noun, "names", "value", [located.target.label or label_of(parent, holder)])
+        Detail(
+            missing.name,
+            "title",
+            parent.noun,
+            "names",
+            "value",
+            [located.target.label or label_of(parent, holder)],
+        )
     )
     filled.missing.remove(missing)
 
 
-def _find_with(
-    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], take: str, described: Described
+def _looked_up(
+    draft: Draft,
+    entity: Entity,
+    record: Mapping[str, Any],
+    take: str,
+    described: Described,
+    found: tuple[Search, int],
+    others: Sequence[Search],
 ) -> Located:
-    reason = "nothing to search by"
-    for search in searches(draft, tool, entity, record, described):
-        where = yield_of(tool, entity.key)
-        if where is None:
-            continue
-        trial = _peek(draft, search, entity, record, described, take)
-        if isinstance(trial, str):
-            reason = trial
-            continue
-        bound = draft.call(tool, search.filled.arguments)
-        shown = draft.records_of(bound, entity.key)
-        index = trial
-        source = Pick(bound.step.id, where.pointer, {}, take, index)
-        person = search.person or (described.person if _person_shown(draft, tool, entity) else None)
-        target = Target(
-            entity.noun,
-            entity.plural,
-            "label",
-            label=described.label,
-            exact=described.exact,
-            person=person_detail(entity, person) if person else None,
-        )
-        return Located(record, shown[index], source, target, search.filled.details, bound, entity)
-    raise PlanUnfit(f"{tool.name}: {reason}")
+    search, index = found
+    bound = draft.call(search.tool, search.filled.arguments)
+    draft.equals[bound.step.id] = [(other.tool, other.filled.arguments) for other in others]
+    shown = draft.records_of(bound, entity.key)
+    source = Pick(bound.step.id, _where(search.tool, entity), {}, take, index)
+    person = search.person or (described.person if _person_shown(draft, search.tool, entity) else None)
+    target = Target(
+        entity.noun,
+        entity.plural,
+        "label",
+        label=described.label,
+        exact=described.exact,
+        person=person_detail(entity, person) if person else None,
+    )
+    return Located(record, shown[index], source, target, search.filled.details, bound, entity)
+
+
+def _where(tool: Tool, entity: Entity) -> str:
+    item = yield_of(tool, entity.key)
+    return item.pointer if item else ""
 
 
 def person_detail(entity: Entity, person: Person) -> Detail:
@@ -254,21 +327,16 @@ def _person_shown(draft: Draft, tool: Tool, entity: Entity) -> bool:
 
 
 def _peek(
-    draft: Draft, search: Search, entity: Entity, record: Mapping[str, Any], described: Described, take: str
+    draft: Draft, search: Search, entity: Entity, record: Mapping[str, Any], described: Described
 ) -> int | str:
     """Which of the records a search shows is the one meant: its index, or why it cannot be told."""
-    from callsmith.execute import arguments
-    from callsmith.ports import drive
-    from callsmith.records import Call
-
-    call = Call("peek", search.tool.name, arguments(_step(search), draft.done))
+    call = Call(
+        "peek", search.tool.name, arguments(Step("peek", search.tool.name, search.filled.arguments), draft.done)
+    )
     result = drive(draft.world.call(call))
     if result.error:
         return f"answers {result.error}"
-    where = yield_of(search.tool, entity.key)
-    from callsmith.execute import records_at
-
-    shown = [item for _, item in records_at(result.value, where.pointer if where else "")]
+    shown = [item for _, item in records_at(result.value, _where(search.tool, entity))]
     wanted = pointed(record, entity.id_pointer)
     at = [i for i, item in enumerate(shown) if pointed(item, entity.id_pointer) == wanted]
     if len(at) != 1:
@@ -279,12 +347,6 @@ def _peek(
     if not fitting and not (search.by_label and len(shown) == 1):
         return "what it shows does not single it out"
     return at[0]
-
-
-def _step(search: Search) -> Any:
-    from callsmith.meaning import Step
-
-    return Step("peek", search.tool.name, search.filled.arguments)
 
 
 def fits(entity: Entity, shown: Mapping[str, Any], described: Described, search: Search) -> bool:
@@ -328,5 +390,3 @@ def some_record(draft: Draft, entity: Entity) -> Mapping[str, Any]:
 def facet_field(entity: Entity, facet: str) -> str:
     found = next((item for item in entity.fields if item.facet == facet and "*" not in item.pointer), None)
     return found.pointer if found else ""
-
-

@@ -11,8 +11,8 @@ from callsmith.errors import PlanUnfit
 from callsmith.language.letters import Letter, comment, letter
 from callsmith.meaning import Ask, Bound, Detail, Listed, Reply, Source, Stated, Target, Written
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import Filled, detail, optional, pointed, require, scopes, state
-from callsmith.plan.known import SURE, yield_of
+from callsmith.plan.fill import Filled, detail, optional, pointed, require, scopes, state, wished
+from callsmith.plan.known import SURE
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities
 from callsmith.plan.targets import Located, label_of, locate, some_record
 from callsmith.records import Entity, Json, Parameter, Person, Tool
@@ -22,7 +22,14 @@ RECIPIENT_WORDS = ("to", "recipient", "recipients", "phone", "emailaddress", "em
 
 
 def body_parameter(tool: Tool) -> Parameter | None:
-    return next((p for p in tool.inputs if p.facet in BODY and p.klass == "content" and p.confidence >= SURE and p.required), None)
+    return next(
+        (
+            p
+            for p in tool.inputs
+            if p.facet in BODY and p.klass == "content" and p.confidence >= SURE and p.required
+        ),
+        None,
+    )
 
 
 def recipient_parameter(tool: Tool) -> Parameter | None:
@@ -33,7 +40,9 @@ def recipient_parameter(tool: Tool) -> Parameter | None:
 
 
 def is_message(tool: Tool) -> bool:
-    return tool.effect == "create" and body_parameter(tool) is not None and recipient_parameter(tool) is not None
+    return (
+        tool.effect == "create" and body_parameter(tool) is not None and recipient_parameter(tool) is not None
+    )
 
 
 def holders(tool: Tool) -> list[Parameter]:
@@ -82,9 +91,18 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     if holder is None or parameter.confidence < SURE or not holder.label_pointer:
         raise PlanUnfit(f"nothing is known of what {parameter.name} names")
     located = locate(draft, holder, some_record(draft, holder), parameter)
-    filled.arguments[parameter.pointer] = Listed([located.source]) if "*" in parameter.pointer else located.source
+    filled.arguments[parameter.pointer] = (
+        wrapped(parameter, located.source)
+    )
     filled.details.extend(located.details)
     return located
+
+
+def wrapped(parameter: Parameter, source: Source) -> Source:
+    """A source as a parameter takes it: one element where it wants an array."""
+    if "*" not in parameter.pointer or isinstance(source, Listed):
+        return source
+    return Listed([source])
 
 
 def note_for(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> None:
@@ -129,7 +147,7 @@ def create_under(draft: Draft) -> None:
     options = [(e, t) for e, t in makers(draft) if len(holders(t)) == 1 and recipient_parameter(t) is None]
     options += [(e, t) for e, t in makers(draft) if not holders(t) and _keyed_holder(draft, t, e)]
     entity, tool = draft.choice(options)
-    parameter = (holders(tool) or [_keyed_holder(draft, tool, entity)])[0]
+    parameter = holders(tool)[0] if holders(tool) else _keyed_holder(draft, tool, entity)
     holder = draft.known.entities.get(parameter.refers) if parameter else None
     if parameter is None or holder is None or not holder.label_pointer:
         raise PlanUnfit("nothing to make it under")
@@ -154,8 +172,16 @@ def create_under(draft: Draft) -> None:
 
 def _keyed_holder(draft: Draft, tool: Tool, entity: Entity) -> Parameter | None:
     for parameter in tool.inputs:
-        if parameter.klass == "natural_key" and parameter.required and not parameter.scope and parameter.refers not in ("", entity.key):
-            if draft.known.entities.get(parameter.refers) and draft.known.entities[parameter.refers].label_pointer:
+        if (
+            parameter.klass == "natural_key"
+            and parameter.required
+            and not parameter.scope
+            and parameter.refers not in ("", entity.key)
+        ):
+            if (
+                draft.known.entities.get(parameter.refers)
+                and draft.known.entities[parameter.refers].label_pointer
+            ):
                 return parameter
     return None
 
@@ -174,13 +200,7 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
         located = locate(draft, entity, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
-    settable = [
-        p
-        for p in tool.inputs
-        if p.sets and p.phrase and p.confidence >= SURE and p.klass in ("preference", "content", "natural_key")
-        and not p.scope and not p.refers and p.facet not in ("body", "url", "mime", "object", "unknown", "color", "language")
-        and p.pointer not in filled.arguments
-    ]  # fmt: skip
+    settable = [p for p in tool.inputs if wished(p) and p.pointer not in filled.arguments]
     before = len(filled.details)
     for other in tool.inputs:
         if other.required and other.pointer not in filled.arguments and other not in settable:
@@ -197,7 +217,9 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
     draft.close("change", ask, done(draft, bound, entity, ask))
 
 
-def _new_value(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]) -> None:
+def _new_value(
+    draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]
+) -> None:
     old = pointed(record, parameter.sets)
     for _ in range(6):
         trial = Filled(dict(filled.arguments), list(filled.details), [])
@@ -209,7 +231,9 @@ def _new_value(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, r
     raise PlanUnfit(f"{parameter.name} has nothing else to be")
 
 
-def act(draft: Draft, located: Located | None = None, entity: Entity | None = None, kind: str = "actors") -> None:
+def act(
+    draft: Draft, located: Located | None = None, entity: Entity | None = None, kind: str = "actors"
+) -> None:
     """Do something to a record: complete, archive, cancel, star, merge, delete."""
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     if entity is None:
@@ -262,11 +286,19 @@ def act_two(draft: Draft) -> None:
     tool = draft.choice([t for t in index[entity.key] if not _other_holders(t, entity)])
     parameter = id_parameter(tool, entity)
     found = [locate(draft, entity, _fit_to_act(draft, tool, entity), parameter) for _ in range(2)]
-    _apply_to_all(draft, tool, entity, parameter, found, "act on two", "remove" if kind == "removers" else "do")
+    _apply_to_all(
+        draft, tool, entity, parameter, found, "act on two", "remove" if kind == "removers" else "do"
+    )
 
 
 def _apply_to_all(
-    draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, found: Sequence[Located], intent: str, name: str
+    draft: Draft,
+    tool: Tool,
+    entity: Entity,
+    parameter: Parameter,
+    found: Sequence[Located],
+    intent: str,
+    name: str,
 ) -> None:
     calls: list[tuple[Tool, dict[str, Source]]] = []
     details: list[Detail] = []
@@ -280,14 +312,25 @@ def _apply_to_all(
         calls.append((tool, filled.arguments))
         details.extend(item for item in filled.details if item not in details)
     bounds = draft.calls(calls)
-    ask = ask_of(name, tool, entity, targets=[l.target for l in found], details=details + common.details, state=tool.state)
-    replies = [Reply("done", [b.step.id], entity.key, draft.records_of(b, entity.key), ask=ask) for b in bounds]
+    ask = ask_of(
+        name,
+        tool,
+        entity,
+        targets=[one.target for one in found],
+        details=details + common.details,
+        state=tool.state,
+    )
+    replies = [
+        Reply("done", [b.step.id], entity.key, draft.records_of(b, entity.key), ask=ask) for b in bounds
+    ]
     draft.close(intent, ask, msgspec.structs.replace(replies[0], also=replies[1:]))
 
 
 def batch(draft: Draft) -> None:
     """Work through everything that meets a condition."""
-    entity = draft.choice([e for e in main_entities(draft) if e.key in draft.known.actors or e.key in draft.known.removers])
+    entity = draft.choice(
+        [e for e in main_entities(draft) if e.key in draft.known.actors or e.key in draft.known.removers]
+    )
     tools = [*draft.known.actors.get(entity.key, ()), *draft.known.removers.get(entity.key, ())]
     tool = draft.choice([t for t in tools if not _other_holders(t, entity)])
     parameter = id_parameter(tool, entity)
@@ -315,7 +358,9 @@ def batch(draft: Draft) -> None:
     draft.close("batch", ask, reply)
 
 
-def _with_scope(draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, located: Located) -> dict[str, Source]:
+def _with_scope(
+    draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, located: Located
+) -> dict[str, Source]:
     filled = Filled({parameter.pointer: located.source}, [], [])
     scopes(draft, filled, tool, located.record, entity.key)
     for other in tool.inputs:
@@ -333,22 +378,39 @@ def connect(draft: Draft) -> None:
         for tool in (*draft.known.actors.get(entity.key, ()), *draft.known.changers.get(entity.key, ())):
             for parameter in tool.inputs:
                 holder = draft.known.entities.get(parameter.refers)
-                if holder and parameter.klass == "opaque_id" and parameter.confidence >= SURE and parameter.pointer != tool.id_field:
-                    if holder.label_pointer and (holder.key != entity.key or "parent" in parameter.name.lower()):
+                if (
+                    holder
+                    and parameter.klass == "opaque_id"
+                    and parameter.confidence >= SURE
+                    and parameter.pointer != tool.id_field
+                ):
+                    if holder.label_pointer and (
+                        holder.key != entity.key or "parent" in parameter.name.lower()
+                    ):
                         options.append((entity, tool, parameter, holder))
     entity, tool, parameter, holder = draft.choice(options)
     mine = id_parameter(tool, entity)
     record, container = some_record(draft, entity), some_record(draft, holder)
     located = locate(draft, entity, record, mine)
     within = locate(draft, holder, container, parameter)
-    value: Source = Listed([within.source]) if "*" in parameter.pointer else within.source
-    filled = Filled({mine.pointer: located.source, parameter.pointer: value}, [*located.details, *within.details], [])
+    value: Source = wrapped(parameter, within.source)
+    filled = Filled(
+        {mine.pointer: located.source, parameter.pointer: value}, [*located.details, *within.details], []
+    )
     scopes(draft, filled, tool, record, entity.key)
     for other in tool.inputs:
         if other.required and other.pointer not in filled.arguments:
             require(draft, filled, tool, other)
     bound = draft.call(tool, filled.arguments)
-    ask = ask_of("connect", tool, entity, targets=[located.target], container=within.target, details=filled.details, field=parameter.name)
+    ask = ask_of(
+        "connect",
+        tool,
+        entity,
+        targets=[located.target],
+        container=within.target,
+        details=filled.details,
+        field=parameter.name,
+    )
     focus_on(draft, entity, record)
     draft.close("connect", ask, done(draft, bound, entity, ask))
 
@@ -365,7 +427,16 @@ def recipient(draft: Draft, tool: Tool) -> tuple[Person, Parameter, Detail, Sour
     address = person.phone if parameter.facet == "phone" else person.email
     stated = Stated(address)
     source: Source = Listed([stated]) if "*" in parameter.pointer else stated
-    item = Detail(parameter.name, parameter.facet, parameter.phrase, "to", "value", [address], shown=person.given, required=True)
+    item = Detail(
+        parameter.name,
+        parameter.facet,
+        parameter.phrase,
+        "to",
+        "value",
+        [address],
+        shown=person.given,
+        required=True,
+    )
     return person, parameter, item, source
 
 
@@ -391,7 +462,13 @@ def send(draft: Draft, about: tuple[str, str] | None = None) -> None:
     note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
     written(draft, tool, note, filled)
     bound = draft.call(tool, filled.arguments)
-    gist = {"kind": note.kind, "say": note.say, "given": person.given, "topic": note.topic, "about": note.about}
+    gist = {
+        "kind": note.kind,
+        "say": note.say,
+        "given": person.given,
+        "topic": note.topic,
+        "about": note.about,
+    }
     ask = ask_of("send", tool, entity, details=filled.details, gist=gist)
     draft.close("send", ask, done(draft, bound, entity, ask))
 
@@ -407,7 +484,13 @@ def send_two(draft: Draft) -> None:
         note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
         written(draft, tool, note, filled)
         calls.append((tool, filled.arguments))
-        gist = {"kind": note.kind, "say": note.say, "given": person.given, "topic": note.topic, "about": note.about}
+        gist = {
+            "kind": note.kind,
+            "say": note.say,
+            "given": person.given,
+            "topic": note.topic,
+            "about": note.about,
+        }
         asks.append(ask_of("send", tool, entity, details=filled.details, gist=gist))
     if asks[0].gist["given"] == asks[1].gist["given"]:
         raise PlanUnfit("both go to one person")
@@ -418,5 +501,3 @@ def send_two(draft: Draft) -> None:
 
 def label_text(entity: Entity, record: Mapping[str, Any]) -> str:
     return label_of(entity, record)
-
-

@@ -13,23 +13,25 @@ from callsmith.check.expect import Expectation
 from callsmith.check.grounding import provenance
 from callsmith.check.run import run_checks
 from callsmith.errors import PlanUnfit
+from callsmith.execute import arguments
 from callsmith.graph import build
 from callsmith.language.voice import Worded, word
-from callsmith.meaning import Plan, Trace
+from callsmith.meaning import Plan, Step, Trace
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import plan_rounds
-from callsmith.records import Attempt, Conversation, Kind, Offer, Slot, Tool, ToolGraph, Toolset, WorldState
 from callsmith.recipes.talk import small_talk
 from callsmith.recipes.without import abilities, abstaining
+from callsmith.records import Attempt, Call, Conversation, Kind, Offer, Slot, Tool, ToolGraph, Toolset, WorldState
 from callsmith.sample import offer
-from callsmith.text import masked
+from callsmith.text import mask
 from callsmith.world.inferred.world import InferredWorld
 
 Register = Literal["casual", "neutral", "formal"]
 
 REGISTERS: tuple[Register, ...] = ("casual", "casual", "neutral", "neutral", "neutral", "formal")
 TWINS = 0.5  # share of no-tool slots that repeat another slot's first request with its tool taken away
+ALTERNATIVES = 4  # sequences stored with a row at most
 TWIN_REACH = 64  # how far back a twin is looked for
 
 
@@ -80,7 +82,7 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
     verdicts = run_checks(conversation, toolset, Expectation(calls=expected))
     failed = next((verdict for verdict in verdicts if verdict.outcome == "fail"), None)
     first = worded.said[min(worded.said)]
-    skeleton = masked(first.text, [(start, end) for _, start, end in first.spans], drafted.plan.scene.now)
+    skeleton = mask(first.text, [(start, end) for _, start, end in first.spans], drafted.plan.scene.now)
     rejected = f"{failed.check}: {failed.reason}"[:200] if failed else ""
     return Attempt(slot.index, number, conversation, verdicts, rejected, expected, skeleton)
 
@@ -100,7 +102,9 @@ def made(parts: Parts, slot: Slot, number: int) -> tuple[Drafted, Worded]:
             pass  # the other's request cannot be made impossible here: this slot asks something of its own
     drafted = planned(parts, slot, number, rng)
     index = known(parts.toolsets[slot.toolset])
-    return drafted, word(drafted.plan, drafted.trace, index, seeds.rng(parts.seed, slot.index, number, "wording"))
+    return drafted, word(
+        drafted.plan, drafted.trace, index, seeds.rng(parts.seed, slot.index, number, "wording")
+    )
 
 
 def _twin(parts: Parts, slot: Slot) -> Slot | None:
@@ -108,7 +112,11 @@ def _twin(parts: Parts, slot: Slot) -> Slot | None:
         if slot.index < back:
             return None
         other = parts.slots[slot.index - back]
-        if other.kind in ("single", "dependent") and other.toolset == slot.toolset and other.seed == slot.seed:
+        if (
+            other.kind in ("single", "dependent")
+            and other.toolset == slot.toolset
+            and other.seed == slot.seed
+        ):
             used = any(parts.slots[slot.index - between].kind == "no_tool" for between in range(1, back))
             return None if used else other
     return None
@@ -163,7 +171,8 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
         rounds=done.rounds,
         thoughts=parts.thoughts,
     )
-    trace = Trace(done.executed, done.fresh().digest(), done.world.digest())
+    others = alternatives(done, shown)
+    trace = Trace(done.executed, done.fresh().digest(), done.world.digest(), others)
     return Drafted(plan, trace, {})
 
 
@@ -179,6 +188,20 @@ def _without(index: Known, draft: Callable[[int], Draft], rng: seeds.Rng, size: 
     fresh = draft(0)
     fresh.close("no tool", donor.rounds[0].ask, reply)
     return fresh, shown
+
+
+def alternatives(draft: Draft, shown: Offer) -> list[list[Call]]:
+    """Other sequences of calls that would do equally: each swaps one look-up for another that finds the same record."""
+    calls = [bound.call for item in draft.executed for group in item for bound in group]
+    steps = [bound.step.id for item in draft.executed for group in item for bound in group]
+    found: list[list[Call]] = []
+    for place, (step, call) in enumerate(zip(steps, calls, strict=True)):
+        for tool, sources in draft.equals.get(step, ()):
+            if tool.name in shown.tools and len(found) < ALTERNATIVES:
+                bound = Call(call.id, tool.name, arguments(Step(step, tool.name, sources), draft.done))
+                if bound != call:
+                    found.append([*calls[:place], bound, *calls[place + 1 :]])
+    return found
 
 
 def called(draft: Draft) -> list[str]:

@@ -19,14 +19,19 @@ _FIELD = re.compile(r"\{(\w+)\.(\w+)\}")
 
 @lru_cache(maxsize=1)
 def _symbols() -> Grammar:
-    return Grammar({name: tuple(alternative_of(a) for a in items) for name, items in read(CHAT)["symbols"].items()})
+    return Grammar(
+        {name: tuple(alternative_of(a) for a in items) for name, items in read(CHAT)["symbols"].items()}
+    )
 
 
 def small_talk(abilities: Sequence[str], register: str, rng: Rng) -> list[Round]:
     """One exchange of one to four turns, worded."""
     exchanges = read(CHAT)["exchanges"]
     exchange: Mapping[str, Any] = exchanges[int(rng.random() * len(exchanges))]
-    drawn = {name: records[int(rng.random() * len(records))] for name, records in sorted(exchange.get("vars", {}).items())}
+    drawn = {
+        name: records[int(rng.random() * len(records))]
+        for name, records in sorted(exchange.get("vars", {}).items())
+    }
     rounds = []
     for turn in exchange["turns"]:
         said = _worded(turn["user"], drawn, abilities, register, rng)

@@ -10,7 +10,12 @@ from callsmith.plan.known import Known
 from callsmith.records import Offer, Tool
 from callsmith.seeds import Rng
 
-WRITES = {"update": ("update", "act"), "act": ("update", "act"), "delete": ("delete", "act"), "create": ("create",)}
+WRITES = {
+    "update": ("update", "act"),
+    "act": ("update", "act"),
+    "delete": ("delete", "act"),
+    "create": ("create",),
+}
 READS = ("read", "list", "search")
 
 
@@ -33,13 +38,18 @@ def _does(known: Known, other: Tool, tool: Tool) -> bool:
         entities = {item.entity for item in tool.yields} or {tool.entity}
         return other.effect in READS and any(item.entity in entities for item in other.yields)
     same = other.entity == tool.entity or bool({y.entity for y in other.yields} & {tool.entity})
-    alike = other.effect in WRITES.get(tool.effect, ()) or other.effect == "opaque" or tool.effect in WRITES.get(other.effect, ())
+    alike = (
+        other.effect in WRITES.get(tool.effect, ())
+        or other.effect == "opaque"
+        or tool.effect in WRITES.get(other.effect, ())
+    )
     return (same and alike) or (_reaches_people(tool) and _reaches_people(other))
 
 
 def _reaches_people(tool: Tool) -> bool:
     return tool.effect in ("create", "act") and any(
-        item.facet in ("email", "phone") and ("to" in item.name.lower() or "recipient" in item.phrase) for item in tool.inputs
+        item.facet in ("email", "phone") and ("to" in item.name.lower() or "recipient" in item.phrase)
+        for item in tool.inputs
     )
 
 
@@ -59,7 +69,9 @@ def abstaining(known: Known, first: Round, rng: Rng, size: int) -> tuple[Reply, 
     rng.shuffle(left)
     offered = left[: max(size, 3)]
     acting = known.tools[first.ask.tool] if first.ask.tool in known.tools else wanted[-1]
-    reply = Reply("cannot", ask=first.ask, text=_request_noun(known, acting), abilities=abilities(known, offered))
+    reply = Reply(
+        "cannot", ask=first.ask, text=_request_noun(known, acting), abilities=abilities(known, offered)
+    )
     return reply, Offer(offered)
 
 
@@ -82,10 +94,13 @@ def abilities(known: Known, offered: Sequence[str]) -> list[str]:
     nouns: list[str] = []
     for name in offered:
         entity = known.entities.get(known.tools[name].entity)
-        if entity is not None and known.tools[name].effect != "opaque" and entity.plural and f"your {entity.plural}" not in nouns:
+        if (
+            entity is not None
+            and known.tools[name].effect != "opaque"
+            and entity.plural
+            and f"your {entity.plural}" not in nouns
+        ):
             nouns.append(f"your {entity.plural}")
     if not nouns:
         raise PlanUnfit("nothing can be said of what is offered")
     return nouns[:2]
-
-

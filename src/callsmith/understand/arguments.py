@@ -10,9 +10,10 @@ from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import leaves, steps
 from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import Guess, Leaf, choices, described, guess, lexicon
-from callsmith.understand.references import alias_table, refers, wanted
-from callsmith.understand.relations import nouns_of, restricted, written
+from callsmith.understand.naming import own_words
+from callsmith.understand.references import alias_table, refers, spoken_aliases, wanted
 from callsmith.understand.shapes import required_leaf, words_of
+from callsmith.understand.touching import About, touching
 from callsmith.understand.words import singular, tokens
 
 Words = tuple[str, ...]
@@ -47,10 +48,13 @@ def _leaves(tool: Tool) -> Iterable[Leaf]:
 def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Parameter, ...]:
     """The parameters of a tool about records of ``noun``; what they write or restrict depends on the effect."""
     known = context.nouns.known()
+    entity = context.kinds.get(noun)
+    siblings = frozenset(" ".join(tokens(name)) for name in tool.parameters.get("properties", {}))
+    about = About(entity, noun, effect, own_words(tool), siblings) if entity else None
     found = []
     for leaf in _leaves(tool):
         parameter = _parameter(tool, noun, leaf, guess(leaf, known, noun), context)
-        found.append(_touching(parameter, leaf, noun, effect, context))
+        found.append(touching(parameter, leaf.description, about) if about else parameter)
     return tuple(found)
 
 
@@ -69,10 +73,39 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
         schema=leaf.schema,
         default=_default(leaf, found),
     )
-    parameter = _owner(parameter, tool)
+    parameter = _owner(_searched(parameter, tool, leaf), tool)
+    if parameter.facet == "title":
+        parameter = _by_title(parameter, noun, context)
     if parameter.facet in ("id", "key", "number_key", "owner", "repo", "url"):
         parameter = _referring(parameter, noun, leaf, context)
     return parameter
+
+
+def _by_title(parameter: Parameter, noun: str, context: Context) -> Parameter:
+    """``template_name`` of a message names a template by what people call it."""
+    words = tokens(parameter.name)
+    other = " ".join(words[:-1])
+    if words[-1:] not in (("name",), ("title",)) or other == noun or other not in context.nouns.drafts:
+        return parameter
+    entity = context.kinds.get(other)
+    if entity is None or tokens(entity.label_pointer) != words[-1:]:
+        return parameter
+    return structs.replace(
+        parameter, klass="natural_key", refers=entity.key, phrase=entity.noun, confidence=0.75,
+        reasons=(f"it names a {entity.noun} by its {words[-1]}",),
+    )  # fmt: skip
+
+
+def _searched(parameter: Parameter, tool: Tool, leaf: Leaf) -> Parameter:
+    """Text given to a search is what to look for."""
+    searching = {"search", "find", "lookup"} & set(own_words(tool))
+    sought = tokens(parameter.name)[-1:] in (("text",), ("words",), ("term",))
+    if not searching or not sought or parameter.klass != "content":
+        return parameter
+    return structs.replace(
+        parameter, klass="query", facet="query:text", phrase="search words", confidence=0.8,
+        reasons=("it is the text that a search looks for",),
+    )  # fmt: skip
 
 
 def _owner(parameter: Parameter, tool: Tool) -> Parameter:
@@ -108,15 +141,18 @@ def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) ->
         entity = context.kinds.get(target)
         said = _called(leaf, entity.noun if entity else target, target)
         why = f"it names a {said}"
-        phrase = said if parameter.klass == "opaque_id" else parameter.phrase
+        other_key = parameter.facet == "key" and target != noun
+        phrase = said if parameter.klass == "opaque_id" or other_key else parameter.phrase
         if parameter.facet in ("key", "number_key") and phrase in ("key", "number", ""):
-            phrase = f"{said} {parameter.facet.removesuffix('_key') if parameter.facet != 'key' else 'key'}"
+            phrase = f"{said} {'key' if parameter.facet == 'key' else 'number'}"
         return structs.replace(
             parameter, refers=context.nouns.key(target), phrase=phrase, reasons=(*parameter.reasons, why)
         )
     if parameter.klass == "opaque_id":
         return structs.replace(
-            parameter, confidence=0.4, reasons=(*parameter.reasons, "nothing in the toolkit returns what it names")
+            parameter,
+            confidence=0.4,
+            reasons=(*parameter.reasons, "nothing in the toolkit returns what it names"),
         )
     return parameter
 
@@ -126,52 +162,7 @@ def _called(leaf: Leaf, noun: str, target: str) -> str:
     path = words_of(leaf.pointer)
     words = {singular(word) for step in path[-1:] for word in step}
     for alias, targets in alias_table().items():
-        if target in targets and alias != target and " " not in alias and alias not in ("parent", "user"):
-            if alias in words or ("parent" in words and alias in leaf.description.lower()):
-                return str(alias)
+        named = alias in words or ("parent" in words and alias in leaf.description.lower())
+        if named and target in targets and alias != target and alias in spoken_aliases():
+            return str(alias)
     return f"parent {noun}" if "parent" in words else noun
-
-
-def _touching(parameter: Parameter, leaf: Leaf, noun: str, effect: str, context: Context) -> Parameter:
-    """The field of the tool's record that the parameter writes or restricts."""
-    entity = context.kinds.get(noun)
-    if entity is None or parameter.klass in ("plumbing", "query") or parameter.facet in ("limit", "order"):
-        return parameter
-    if parameter.refers == entity.key and (parameter.required or effect in ("list", "search")):
-        return _of_its_kind(parameter, entity) if effect in ("list", "search") else parameter
-    words = nouns_of(noun, context.nouns)
-    if effect in ("create", "update", "act"):
-        match = written(parameter, entity, words)
-        if match is None:
-            return parameter
-        sure = max(parameter.confidence, round(0.65 * match.sure, 2)) if _plain(parameter) else parameter.confidence
-        why = f"it writes {match.field.pointer}"
-        return structs.replace(
-            parameter, sets=match.field.pointer, confidence=sure, reasons=(*parameter.reasons, why)
-        )
-    if effect in ("list", "search"):
-        match = restricted(parameter, entity, words, leaf.description)
-        if match is None:
-            return parameter
-        sure = max(parameter.confidence, round(0.65 * match.sure, 2)) if _plain(parameter) else parameter.confidence
-        why = f"it restricts {match.field.pointer} ({match.compare})"
-        return structs.replace(
-            parameter, filters=match.field.pointer, compare=match.compare, confidence=sure,
-            reasons=(*parameter.reasons, why),
-        )  # fmt: skip
-    return parameter
-
-
-def _of_its_kind(parameter: Parameter, entity: Entity) -> Parameter:
-    """Listing by a record of the same kind: subtasks of a task, instances of an event."""
-    for field in entity.fields:
-        if field.refers == entity.key and field.pointer != entity.id_pointer and field.facet == parameter.facet:
-            why = f"it restricts {field.pointer}"
-            return structs.replace(parameter, filters=field.pointer, reasons=(*parameter.reasons, why))
-    return parameter
-
-
-def _plain(parameter: Parameter) -> bool:
-    return parameter.facet in ("text", "number", "title", "body", "enum", "label")
-
-

@@ -53,7 +53,12 @@ def _record(
     if not found:
         return None
     identity = {"type": "string", "description": f"ID of the {' '.join(noun)}."}
-    return {"type": "object", "title": " ".join(noun), "properties": {"id": identity, **found}, "required": ["id", *found]}
+    return {
+        "type": "object",
+        "title": " ".join(noun),
+        "properties": {"id": identity, **found},
+        "required": ["id", *found],
+    }
 
 
 def _is_id_of(name: str, noun: Words) -> bool:

@@ -41,7 +41,9 @@ def _shared_ids(nouns: Nouns, tools: Sequence[Tool]) -> None:
         if count < 3:
             continue
         words = canonical(tokens(name)[:-1])
-        example = next(tool.parameters["properties"][name] for tool in tools if name in tool.parameters["properties"])
+        example = next(
+            tool.parameters["properties"][name] for tool in tools if name in tool.parameters["properties"]
+        )
         schema = {"type": "object", "properties": {"id": example}, "required": ["id"]}
         nouns.drafts.setdefault(" ".join(words), Draft(words, [schema]))
 

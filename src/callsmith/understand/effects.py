@@ -40,7 +40,8 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
         return _by_method(tool, found, queried)
     if chosen.effect == "opaque":
         return Judgement("opaque", chosen.say, 0.85, (f"to {chosen.word}, {chosen.why}",))
-    reasons = [f"its name says {verb.word!r}" if chosen is verb and verb else f"its description begins with {chosen.word!r}"]
+    where = "its name says" if chosen is verb else "its description begins with"
+    reasons = [f"{where} {chosen.word!r}"]
     sure = 0.8 if chosen is verb else 0.65
     effect: Effect = chosen.effect
     other = reading.described
@@ -49,8 +50,7 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
             sure += 0.1
             reasons.append(f"its description begins with {other.word!r}")
         elif {other.effect, effect} <= {"create", "act", "update", "delete"}:
-            effect, why = _between(verb, other, reading, tool)
-            reasons += why
+            reasons.append(f"its description begins with {other.word!r}, though")
     effect = _shaped(tool, effect, found, queried, reading, reasons)
     sure += _method_bonus(tool, effect, reasons)
     if effect == "compute" and found and found[0].many:
@@ -66,16 +66,13 @@ def _say(verb: Verb, effect: Effect) -> str:
     return verb.say
 
 
-def _between(verb: Verb, other: Verb, reading: Reading, tool: Tool) -> tuple[Effect, list[str]]:
-    """Name and description disagree about the change: a plain verb in the name wins."""
-    return verb.effect, [f"its description begins with {other.word!r}, though"]
-
-
 def _by_method(tool: Tool, found: Sequence[Shape], queried: bool) -> Judgement:
     method = tool.hints.get("method")
     if method == "get" and found:
         effect: Effect = ("search" if queried else "list") if found[0].many else "read"
-        return Judgement(effect, "list" if found[0].many else "get", 0.55, ("it is a GET and returns records",))
+        return Judgement(
+            effect, "list" if found[0].many else "get", 0.55, ("it is a GET and returns records",)
+        )
     if method == "delete":
         return Judgement("delete", "delete", 0.6, ("it is a DELETE",))
     if found and found[0].many and not method and reading_like_list(tool):

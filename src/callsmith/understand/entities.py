@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Schema, Tool
@@ -16,8 +16,6 @@ from callsmith.understand.naming import Reading, sign
 from callsmith.understand.shapes import (
     Shape,
     has_id,
-    id_words,
-    is_object,
     merged,
     nested,
     properties,
@@ -86,19 +84,19 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     for noun, title in zip(nouns, titles, strict=True):
         if not noun and title:
             noun = canonical(title)
-        result.append(_reduced(noun, singles))
+        result.append(_reduced(noun, singles, title))
     return result
 
 
 def _returned_title(tool: Tool) -> Words:
     found = shapes(tool.returns, ())
-    return canonical(title_words(found[0].schema)) if found else ()
+    return canonical(title_words(found[0].schema) or found[0].called) if found else ()
 
 
-def _reduced(noun: Words, singles: set[Words]) -> Words:
+def _reduced(noun: Words, singles: set[Words], title: Words) -> Words:
     for start in range(1, len(noun)):
         rest, before = canonical(noun[start:]), canonical(noun[:start])
-        if rest in singles and before in singles:
+        if rest in singles and (before in singles or title == rest):
             return rest
     return noun
 
@@ -111,8 +109,8 @@ def agrees(shape: Shape, noun: Words) -> bool:
     return called[: len(noun)] == noun and has_id(shape.schema, noun)
 
 
-def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words], many: Iterable[Words]) -> Nouns:
-    """Entities from what tools return; ``many`` are further nouns that need an entity."""
+def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words]) -> Nouns:
+    """Entities from what tools return."""
     found: dict[str, Draft] = {}
     for tool, noun in zip(tools, nouns, strict=True):
         if not noun or " ".join(noun) in sign("nothing"):
@@ -120,9 +118,6 @@ def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words], many: It
         for shape in shapes(tool.returns, noun):
             if agrees(shape, noun) and (has_id(shape.schema, noun) or len(properties(shape.schema)) > 2):
                 found.setdefault(" ".join(noun), Draft(noun, [])).schemas.append(shape.schema)
-    for noun in many:
-        if noun:
-            found.setdefault(" ".join(noun), Draft(noun, []))
     return Nouns(toolkit, found)
 
 
@@ -158,11 +153,13 @@ def entity_of(nouns: Nouns, draft: Draft, schema: Schema, id_name: str) -> Entit
     """The finished entity; ``id_name`` is the name of the field tools address it by, as far as known."""
     known = nouns.known()
     guesses = [
-        (pointer, leaf, guess(described(schema, pointer, leaf), known, draft.noun)) for pointer, leaf, _ in leaves(schema)
+        (pointer, leaf, guess(described(schema, pointer, leaf), known, draft.noun, record=True))
+        for pointer, leaf, _ in leaves(schema)
     ]
     id_pointer = _id_pointer(draft.words, schema, id_name)
+    guesses = _headed(guesses)
     fields = tuple(
-        Field(pointer=pointer, facet=_field_facet(found), phrase=found.phrase, schema=leaf)
+        Field(pointer=pointer, facet=_field_facet(found), phrase=_field_phrase(found), schema=leaf)
         for pointer, leaf, found in guesses
         if pointer
     )
@@ -180,8 +177,23 @@ def entity_of(nouns: Nouns, draft: Draft, schema: Schema, id_name: str) -> Entit
     )
 
 
+def _headed(guesses: list[tuple[str, Schema, Guess]]) -> list[tuple[str, Schema, Guess]]:
+    """Where nothing is called a title, content beside a description is one: what a task is called."""
+    tops = {pointer: found for pointer, _, found in guesses if pointer.count("/") == 1}
+    if any(found.facet in ("title", "file_name", "person") for found in tops.values()):
+        return guesses
+    if "/content" not in tops or not {"/description", "/notes", "/details"} & tops.keys():
+        return guesses
+    headed = structs.replace(tops["/content"], facet="title", phrase="name")
+    return [(pointer, leaf, headed if pointer == "/content" else found) for pointer, leaf, found in guesses]
+
+
 def _field_facet(found: Guess) -> str:
-    return "text" if found.facet.startswith("query") else found.facet
+    return {"limit": "count"}.get(found.facet, found.facet)
+
+
+def _field_phrase(found: Guess) -> str:
+    return "limit" if found.facet == "limit" else found.phrase
 
 
 def spoken(words: Words, schema: Schema) -> tuple[str, str]:
@@ -210,27 +222,26 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
     return ""
 
 
+_CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company")
+
+
 def _label_pointer(fields: Sequence[Field], id_pointer: str) -> str:
     best, chosen = None, ""
     ranking = {name: place for place, name in enumerate(lexicon()["titles"])}
-    for field in fields:
-        names = words_of(field.pointer)
-        if "/*" in field.pointer or len(names) > 2 or (field.pointer == id_pointer and field.facet != "title"):
+    for one in fields:
+        names = words_of(one.pointer)
+        if "/*" in one.pointer or len(names) > 2 or (one.pointer == id_pointer and one.facet != "title"):
             continue
         place = ranking.get(" ".join(names[-1]))
-        if place is None or field.facet not in ("title", "file_name", "body", "text", "label", "person"):
+        if place is None or one.facet not in _CALLING:
             continue
-        if len(names) > 1 and not _is_wrapper(field.pointer):
+        if len(names) > 1 and not _is_wrapper(one.pointer):
             continue
         mark = (len(names), place)
         if best is None or mark < best:
-            best, chosen = mark, field.pointer
+            best, chosen = mark, one.pointer
     return chosen
 
 
 def _is_wrapper(pointer: str) -> bool:
     return steps(pointer)[0] in ("fields", "properties", "attributes", "data", "profile", "text")
-
-
-__all__ = ["Draft", "Nouns", "agrees", "canonical", "drafts", "embedded", "entity_of", "full_schema", "has_id",
-           "id_words", "is_object", "spoken", "subjects"]  # fmt: skip

@@ -18,9 +18,13 @@ def explain(tool: Tool, toolset: Toolset) -> list[str]:
     if entity is not None:
         inside = f", inside {entity.parent}" if entity.parent else ""
         lines.append(f"  about     {entity.key}: people say {entity.noun!r}, {entity.plural!r}{inside}")
-        lines.append(f"            known by {entity.id_pointer or '?'}, called by {entity.label_pointer or '?'}")
+        lines.append(
+            f"            known by {entity.id_pointer or '?'}, called by {entity.label_pointer or '?'}"
+        )
     for found in tool.yields:
-        lines.append(f"  returns   {'many' if found.many else 'one'} {found.entity} at {found.pointer or '(the result)'}")
+        lines.append(
+            f"  returns   {'many' if found.many else 'one'} {found.entity} at {found.pointer or '(the result)'}"
+        )
     for pointer, value in tool.state.items():
         lines.append(f"  state     {pointer} = {value!r}")
     if tool.id_field:
@@ -58,5 +62,9 @@ def _why_not(tool: Tool) -> str:
         return tool.reasons[-1] if tool.reasons else "it is not understood"
     if tool.confidence < THRESHOLD:
         return f"only {tool.confidence:.0%} sure what it does"
-    unsure = [parameter.pointer for parameter in tool.inputs if parameter.required and parameter.confidence < THRESHOLD]
+    unsure = [
+        parameter.pointer
+        for parameter in tool.inputs
+        if parameter.required and parameter.confidence < THRESHOLD
+    ]
     return "it requires what is not understood: " + ", ".join(unsure)

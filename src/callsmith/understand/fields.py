@@ -38,7 +38,7 @@ def _fields(entity: Entity, by_key: Mapping[str, Entity], nouns: Nouns) -> tuple
         other = by_key.get(target or owners.get(holder, ""))
         copies = ""
         if other is not None and target:
-            copies = other.id_pointer
+            copies = (_same(field, other) if len(words_of(field.pointer)) > 1 else "") or other.id_pointer
         elif other is not None:
             target = other.key
             copies = _same(field, other)
@@ -61,7 +61,9 @@ def _target(field: Field, entity: Entity, own: str, nouns: Nouns) -> str:
 
 
 def _parent_like(words: tuple[str, ...]) -> bool:
-    return any(word in ("parent", "parents", "reply", "recurring", "subtask", "source", "original") for word in words)
+    return any(
+        word in ("parent", "parents", "reply", "recurring", "subtask", "source", "original") for word in words
+    )
 
 
 def _is_bare_id(words: tuple[str, ...]) -> bool:

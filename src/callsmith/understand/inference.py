@@ -74,7 +74,9 @@ def usable(tool: Tool) -> bool:
 
 def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Toolset:
     encoded = msgspec.json.encode((tools, kinds), order="sorted")
-    return Toolset(name=name, tools=tuple(tools), entities=tuple(kinds), hash=seeds.identity("toolset", encoded))
+    return Toolset(
+        name=name, tools=tuple(tools), entities=tuple(kinds), hash=seeds.identity("toolset", encoded)
+    )
 
 
 def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
@@ -82,7 +84,7 @@ def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Enti
     subjects = resolve(tools, readings)
     tools = with_returns(tools, readings, subjects)
     words = [subject.noun for subject in subjects]
-    nouns = entities.drafts(toolkit, tools, words, ())
+    nouns = entities.drafts(toolkit, tools, words)
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
@@ -95,9 +97,7 @@ def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Enti
         containers.find(nouns, drafts)
         addressing = _addressing(drafts, kinds, nouns)
     kinds = _entities(nouns, addressing)
-    finished = [
-        _finished(known, kinds, index, _drafted(known, kinds, index)) for index in range(len(tools))
-    ]
+    finished = [_finished(known, kinds, index, _drafted(known, kinds, index)) for index in range(len(tools))]
     return finished, _used(finished, list(kinds.values()))
 
 
@@ -132,15 +132,17 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
     queried = any(parameter.klass == "query" for parameter in bare)
     judged = effects.judge(tool, known.readings[index], found, queried)
     effect, reasons = judged.effect, judged.reasons
-    if subject.part and effect in ("create", "delete", "update"):
+    if (subject.part or subject.into) and effect in ("create", "delete", "update"):
         effect = "act"
-        reasons = (*reasons, f"it changes the {' '.join(subject.part)} of a {noun}")
+        reasons = (*reasons, f"it changes the {' '.join(subject.part or subject.into)} of a {noun}")
     entity = kinds.get(noun)
     inputs = inputs_of(tool, noun, effect, context)
     if subject.part:
-        inputs = tuple(parameter if _of_part(parameter, subject) else structs.replace(parameter, sets="") for parameter in inputs)
+        inputs = tuple(p if _of_part(p, subject) else structs.replace(p, sets="") for p in inputs)
     mine = _id_field(inputs, entity, effect) if entity else ""
-    if effect == "create" and mine and judged.verb not in _FROM_ANOTHER:
+    if not mine and entity and effect in ("read", "update", "delete", "act"):
+        inputs, mine = _by_label(inputs, entity)
+    if effect == "create" and mine and judged.verb not in _FROM_ANOTHER and not _composes(inputs):
         effect, reasons = "act", (*reasons, f"it works on a {noun} that exists")
     return structs.replace(
         tool,
@@ -156,6 +158,29 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
 
 # A new record is made from an old one; anything else done to a record that is named is done to it.
 _FROM_ANOTHER = ("reply", "forward", "copy", "duplicate", "clone")
+
+
+def _by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Parameter, ...], str]:
+    """Where no identifier names the record, a required argument that is its label or the like does."""
+    telling = [field for field in entity.fields if field.pointer == entity.label_pointer
+               or (field.facet in ("email", "phone", "username", "key") and field.pointer.count("/") == 1)]  # fmt: skip
+    for place, parameter in enumerate(inputs):
+        if not parameter.required or parameter.refers:
+            continue
+        for field in telling:
+            if words_of(field.pointer)[-1:] == words_of(parameter.pointer)[-1:]:
+                why = f"it says which {entity.noun} by {field.pointer}"
+                named = structs.replace(
+                    parameter, klass="natural_key", refers=entity.key, sets="", confidence=0.75,
+                    reasons=(*parameter.reasons, why),
+                )  # fmt: skip
+                return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
+    return inputs, ""
+
+
+def _composes(inputs: Sequence[Parameter]) -> bool:
+    """Whether the text or title of something new must be given."""
+    return any(p.required and p.klass == "content" and p.sets for p in inputs)
 
 
 def _of_part(parameter: Parameter, subject: Subject) -> bool:
@@ -207,17 +232,24 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         return _without_entity(tool, noun)
     if not entity.id_pointer and _hollow(entity):
         why = f"what a {entity.noun} holds is not declared"
-        return structs.replace(tool, effect="opaque", entity="", yields=(), reasons=(*tool.reasons, why))
+        phrase = imperative(tool.verb, "opaque", (entity.noun, entity.plural))
+        reasons = (*tool.reasons, why)
+        return structs.replace(tool, effect="opaque", entity="", yields=(), phrase=phrase, reasons=reasons)
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
-    part = several(subject.part, subject.several and _takes_many(tool)) if subject.part and tool.effect == "act" else ""
+    part = (
+        several(subject.part, subject.several and _takes_many(tool))
+        if subject.part and tool.effect == "act"
+        else ""
+    )
     verb = verb_of(tool.verb, tool.effect, entity.noun)
     if part and verb == "create":
         verb = "insert"
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}")
+    phrase = imperative(verb, tool.effect, (entity.noun, entity.plural), part, " ".join(subject.into))
     return structs.replace(
         tool,
         verb=verb,
-        phrase=imperative(verb, tool.effect, entity.noun, entity.plural, part),
+        phrase=phrase + _marked(tool),
         state=_state(tool, entity, known.readings[index]),
         reasons=reasons,
     )
@@ -229,14 +261,16 @@ def _takes_many(tool: Tool) -> bool:
 
 def _without_entity(tool: Tool, noun: str) -> Tool:
     if tool.effect in ("compute", "opaque"):
-        return structs.replace(tool, entity="", yields=(), phrase=imperative(tool.verb, tool.effect, noun, noun))
+        return structs.replace(
+            tool, entity="", yields=(), phrase=imperative(tool.verb, tool.effect, (noun, noun))
+        )
     why = f"no result shows what a {noun} is" if noun else "it cannot be told what it is about"
     return structs.replace(
         tool,
         effect="opaque",
         entity="",
         yields=(),
-        phrase=imperative(tool.verb, tool.effect, noun, noun),
+        phrase=imperative(tool.verb, tool.effect, (noun, noun)),
         confidence=min(tool.confidence, 0.4),
         reasons=(*tool.reasons, why),
     )
@@ -248,13 +282,20 @@ def _hollow(entity: Entity) -> bool:
     return any(field.facet == "object" for field in entity.fields) and len(telling) < 4
 
 
+def _marked(tool: Tool) -> str:
+    """What a record is marked as: mark_message_as_read."""
+    words = own_words(tool)
+    return " as " + " ".join(words[words.index("as") + 1 :]) if "mark" in words and "as" in words else ""
+
+
 def _state(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
     if tool.effect in ("list", "search"):
         return states.implied(own_words(tool), tool.description, entity)
     if tool.effect != "act" or reading.verb is None:
         return {}
-    found = states.after(reading.verb.word, entity, tuple(tool.inputs))
-    moved = states.labels(reading.verb.word, entity)
+    word = _marked(tool).removeprefix(" as ") or reading.verb.word
+    found = states.after(word, entity, tuple(tool.inputs))
+    moved = states.labels(word, entity)
     if moved is not None and not found:
         pointer, joined, parted = moved
         if joined:
@@ -272,7 +313,12 @@ def _yields(tool: Tool, subject: Subject, nouns: Nouns) -> list[Yield]:
             found.append(Yield(nouns.key(noun), shape.pointer, shape.many))
             for pointer, many, inner in nested(shape.schema, shape.pointer):
                 inside = " ".join(canonical(title_words(inner)))
-                if many and inside in nouns.drafts and inside != noun and has_id(inner, canonical(title_words(inner))):
+                if (
+                    many
+                    and inside in nouns.drafts
+                    and inside != noun
+                    and has_id(inner, canonical(title_words(inner)))
+                ):
                     found.append(Yield(nouns.key(inside), pointer, True))
     return found
 

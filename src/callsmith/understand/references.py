@@ -13,7 +13,9 @@ Words = tuple[str, ...]
 
 _OF = re.compile(r"\b(?:of|for) (?:the |an? |each |its |this |that )?(.*)", re.IGNORECASE)
 # What follows says more about the thing named, or about something else.
-_CLAUSE = re.compile(r"\b(?:to|of|in|into|that|who|which|on|for|whose|with|from|by|when|or|and|under|at|as)\b|[,.;:()]")
+_CLAUSE = re.compile(
+    r"\b(?:to|of|in|into|that|who|which|on|for|whose|with|from|by|when|or|and|under|at|as)\b|[,.;:()]"
+)
 _MODIFIERS = frozenset(
     ["add", "remove", "new", "target", "source", "destination", "original", "existing", "current", "set",
      "related", "linked", "first", "last", "default", "initial", "recurring", "owned", "main"]
@@ -27,13 +29,9 @@ def refers(pointer: str, description: str, own: str, nouns: Nouns) -> str:
     """
     path = words_of(pointer)
     stem = _stem(path)
-    if stem:
-        found = _by_words(stem, own, nouns)
-        if found:
-            return found
-    mentioned = _mentioned(description, nouns)
-    if mentioned:
-        return mentioned
+    found = _by_noun(stem, nouns) or _mentioned(description, nouns) or _by_alias(stem, own, nouns)
+    if found:
+        return found
     if not stem and own in nouns.drafts:
         return own
     return ""
@@ -63,17 +61,27 @@ def _stem(path: Sequence[Words]) -> Words:
 
 
 def _chief(stem: Words) -> Words:
+    if not stem:
+        return ()
     while len(stem) > 1 and stem[0] in _MODIFIERS:
         stem = stem[1:]
     return (*stem[:-1], singular(stem[-1]))
 
 
-def _by_words(stem: Words, own: str, nouns: Nouns) -> str:
+def _by_noun(stem: Words, nouns: Nouns) -> str:
     chief = _chief(stem)
     for start in range(len(chief)):
         noun = " ".join(canonical(chief[start:]))
         if noun in nouns.drafts:
             return noun
+    return ""
+
+
+def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:
+    chief = _chief(stem)
+    if not chief:
+        return ""
+    for start in range(len(chief)):
         for alias in lexicon()["aliases"].get(" ".join(chief[start:]), ()):
             if alias == "self" and own in nouns.drafts:
                 return own
@@ -100,3 +108,8 @@ def _mentioned(description: str, nouns: Nouns) -> str:
             if found and found.start() < where:
                 best, where = noun, found.start()
     return best
+
+
+def spoken_aliases() -> frozenset[str]:
+    """Those aliases that people say in place of the noun: a folder, an assignee."""
+    return frozenset(lexicon()["spoken_aliases"])

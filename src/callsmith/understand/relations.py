@@ -8,7 +8,6 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from callsmith.records import Entity, Field, Parameter
-from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import lexicon
 from callsmith.understand.shapes import id_words, words_of
 from callsmith.understand.words import sentence_words, singular
@@ -22,12 +21,14 @@ _KIN = [
     {"date", "date_time", "time", "timestamp"},
     {"amount", "amount_minor", "number", "count", "percent", "duration_minutes", "duration_seconds", "ordinal",
      "number_key", "enum"},
-    {"person", "username", "email", "company", "owner", "text"},
+    {"person", "username", "owner", "text"},
     {"id", "key", "number_key", "url"},
     {"enum", "flag", "text", "label", "color", "language", "currency", "country"},
     {"url", "text", "object"},
 ]  # fmt: skip
-_WRAPPERS = frozenset(["data", "fields", "properties", "body", "resource", "input", "payload", "attributes", "update"])
+_WRAPPERS = frozenset(
+    ["data", "fields", "properties", "body", "resource", "input", "payload", "attributes", "update"]
+)
 _MOVERS = frozenset(["add", "remove", "new", "set", "destination", "target", "to"])
 
 
@@ -63,12 +64,30 @@ def _plain(words: Words) -> Words:
     return kept or words
 
 
-def written(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> Match | None:
+def written(parameter: Parameter, entity: Entity, nouns: Sequence[str], tool_words: Words) -> Match | None:
     """The field that creating or changing with this parameter writes."""
     exact = next((field for field in entity.fields if field.pointer == parameter.pointer), None)
     if exact is not None and exact.pointer != entity.id_pointer:
         return Match(exact, 0.95)
-    return _best(parameter, entity, _path(parameter.pointer, nouns), nouns)
+    found = _best(parameter, entity, _path(parameter.pointer, nouns), nouns)
+    return found or _only_reference(parameter, entity, tool_words)
+
+
+def _only_reference(parameter: Parameter, entity: Entity, tool_words: Words) -> Match | None:
+    """The one field that points to the same kind of record; of several, the one the tool's name speaks of."""
+    if not parameter.refers or parameter.facet not in ("id", "key") or parameter.refers == entity.key:
+        return None
+    fields = [
+        field
+        for field in entity.fields
+        if field.refers == parameter.refers
+        and field.facet == parameter.facet
+        and field.pointer != entity.id_pointer
+    ]
+    if len(fields) > 1:
+        stems = [word[:6] for word in tool_words if len(word) > 4]
+        fields = [f for f in fields if any(w.startswith(s) for s in stems for w in _path(f.pointer, ()))]
+    return Match(fields[0], 0.7) if len(fields) == 1 else None
 
 
 def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], description: str) -> Match | None:
@@ -85,7 +104,7 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
         stem, compare = (), signs["prefixes"][words[0]]
     timely = parameter.facet in ("date", "date_time", "timestamp")
     if timely and stem in ((), ("time",), ("date",)):
-        return _period(entity, description, compare)
+        return period(entity, description, compare)
     if compare in ("ge", "gt", "le", "lt", "has") or stem != words:
         found = _best(parameter, entity, stem, nouns)
         if found is not None and found.field.facet == "enum" and compare != "has":
@@ -108,7 +127,8 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
     return found
 
 
-def _period(entity: Entity, description: str, compare: Compare) -> Match | None:
+def period(entity: Entity, description: str, compare: Compare) -> Match | None:
+    """The time that a period without a name of its own is about."""
     text = description.lower()
     timely = {
         " ".join(_path(field.pointer, ())): field
@@ -184,6 +204,8 @@ def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str
     name = tuple(singular(word) for word in words_of(parameter.pointer)[-1])
     tops = {tuple(singular(w) for w in words_of(field.pointer)[-1]): field for field in entity.fields
             if len(words_of(field.pointer)) == 1 and "/*" not in field.pointer}  # fmt: skip
+    if entity.id_pointer and name == tuple(entity.key.rsplit(".", 1)[-1].split("_")):
+        return entity.id_pointer  # called as the record itself is
     if name in tops and tops[name].facet in ("id", "key", "number_key", "username", "email", "phone", "url"):
         return tops[name].pointer
     if parameter.facet == "number_key":
@@ -202,17 +224,6 @@ def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str
     return entity.id_pointer if parameter.facet in ("id", "key", "number_key", "url") else ""
 
 
-def nouns_of(entity_noun: str, nouns: Nouns) -> list[str]:
-    """Words that may stand before a field's name without changing it: task_id, taskName."""
-    return [entity_noun, entity_noun.split(" ")[-1]] if entity_noun in nouns.drafts else []
-
-
 def state_fields(entity: Entity) -> Mapping[str, Field]:
     """The record's own fields by their words, nested ones apart."""
     return {" ".join(_path(field.pointer, ())): field for field in entity.fields if "/*" not in field.pointer}
-
-
-def table(entries: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """A sub-table that may be absent."""
-    inner: Mapping[str, Any] = entries.get(key, {})
-    return inner

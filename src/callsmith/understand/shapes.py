@@ -83,6 +83,8 @@ def shapes(returns: Schema, noun: Words) -> list[Shape]:
         wrapped = _wrapped(settled, noun)
         if wrapped is not None:
             return [wrapped]
+        if len(properties(settled)) < 2:
+            return []
     return [Shape("", False, settled, title_words(settled) or noun)]
 
 

@@ -17,18 +17,29 @@ _LINKS = {"add": "to", "append": "to", "attach": "to", "link": "to", "put": "on"
 def verb_of(verb: str, effect: Effect, noun: str) -> str:
     """The verb people use with this noun, where there is a better one than the name's."""
     for entry in lexicon()["nouns"].values():
-        if entry.get("say") == noun and effect in entry.get("verbs", {}) and verb in ("create", "insert", "post"):
+        if (
+            entry.get("say") == noun
+            and effect in entry.get("verbs", {})
+            and verb in ("create", "insert", "post")
+        ):
             return str(entry["verbs"][effect])
     return verb
 
 
-def imperative(verb: str, effect: Effect, one: str, many: str, part: str = "") -> str:
-    """``send an email``, ``list events``, ``add labels to an issue``; ``part`` is what is added or removed."""
+def imperative(verb: str, effect: Effect, called: tuple[str, str], part: str = "", into: str = "") -> str:
+    """``send an email``, ``list events``, ``add labels to an issue``.
+
+    ``called`` is the noun and its plural, ``part`` what is added to or removed from the record, ``into`` what
+    the record is put into or taken out of.
+    """
+    one, many = called
     if not one:
         return verb
     thing = f"{article(one)} {one}"
     if part:
         return f"{verb} {part} {_LINKS.get(verb, 'of')} {thing}"
+    if into:
+        return f"{verb} {thing} {_LINKS.get(verb, 'to')} {article(into)} {into}"
     if effect in ("list", "search"):
         return f"search {many}" if verb == "search" else f"{verb} {many}"
     if effect == "read" and verb in ("get", "show", "check"):

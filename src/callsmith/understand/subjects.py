@@ -9,12 +9,14 @@ from msgspec import Struct
 from callsmith.records import Tool
 from callsmith.understand.entities import agrees, canonical, subjects
 from callsmith.understand.naming import Reading
-from callsmith.understand.shapes import Shape, id_words, properties, shapes, title_words
+from callsmith.understand.shapes import Shape, id_words, nested, properties, shapes, title_words, words_of
 from callsmith.understand.words import singular, tokens
 
 Words = tuple[str, ...]
 
-_JOINING = frozenset(["add", "append", "attach", "link", "put", "invite", "assign", "set", "replace", "insert"])
+_JOINING = frozenset(
+    ["add", "append", "attach", "link", "put", "invite", "assign", "set", "replace", "insert"]
+)
 _PARTING = frozenset(["remove", "detach", "unlink", "unassign", "delete", "clear"])
 
 
@@ -24,8 +26,7 @@ class Subject(Struct, frozen=True):
     noun: Words
     part: Words = ()  # what a relation verb adds, sets or removes: labels of an issue
     several: bool = False  # the part is in the plural
-    joins: bool = False
-    parts: bool = False
+    into: Words = ()  # what the record itself is put into or taken out of
 
 
 def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]:
@@ -57,8 +58,9 @@ def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Su
     holder = returned or _holder(tool, shown)
     if not holder or not _has_id_of(tool, holder):
         return None
-    word = verb.word if verb else ""
-    return Subject(holder, noun, reading.many, word in _JOINING, word in _PARTING)
+    if verb is not None and verb.effect == "create" and noun[-1].endswith(holder[-1]):
+        return Subject(holder)  # a subtask is a task
+    return Subject(holder, noun, reading.many)
 
 
 def _holder(tool: Tool, shown: set[Words]) -> Words:
@@ -79,7 +81,9 @@ def _records(tools: Sequence[Tool], nouns: Sequence[Words], noun: Words) -> set[
         if other == noun:
             for shape in shapes(tool.returns, noun)[:1]:
                 if agrees(shape, noun):
-                    names.update(" ".join((*w[:-1], singular(w[-1]))) for w in map(tokens, properties(shape.schema)) if w)
+                    inner = [step for pointer, _, _ in nested(shape.schema) for step in words_of(pointer)]
+                    for words in (*map(tokens, properties(shape.schema)), *inner):
+                        names.add(" ".join((*words[:-1], singular(words[-1]))) if words else "")
     return names
 
 
@@ -97,8 +101,8 @@ def _subject(tool: Tool, reading: Reading, noun: Words, records: dict[Words, set
     if parts and noun in records and _has_id_of(tool, noun) and not _holds(records[container], noun):
         return Subject(noun)
     if noun in records and not _holds(records[container], noun) and _holds(records[noun], container):
-        return Subject(noun, container, False, joins, parts)
-    return Subject(container, noun, reading.many, joins, parts)
+        return Subject(noun, into=container)
+    return Subject(container, noun, reading.many)
 
 
 def _holds(fields: set[str], noun: Words) -> bool:
@@ -114,7 +118,9 @@ def _has_id_of(tool: Tool, noun: Words) -> bool:
     for name in tool.parameters.get("properties", {}):
         words = tokens(name)
         ends = singular(words[-1]) if words else ""
-        if (ends in id_words() or ends == "number") and (words[:-1] in (noun, noun[-1:], ()) or noun[-1] in words):
+        if (ends in id_words() or ends == "number") and (
+            words[:-1] in (noun, noun[-1:], ()) or noun[-1] in words
+        ):
             return True
         if words == noun:
             return True

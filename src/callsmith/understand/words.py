@@ -15,7 +15,9 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 @lru_cache(maxsize=20_000)
 def tokens(name: str) -> tuple[str, ...]:
     """The lower-case words of a name: ``attendeeEmailIDs`` -> attendee, email, ids."""
-    return tuple(part.lower() for part in _CAMEL.findall(name))
+    joined = _table("joined")
+    words = (part.lower() for part in _CAMEL.findall(name))
+    return tuple(word for part in words for word in joined.get(part, part).split(" "))
 
 
 def _table(key: str) -> dict[str, str]:

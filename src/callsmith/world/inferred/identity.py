@@ -28,12 +28,18 @@ def leaf_at(schema: Schema, pointer: str) -> Schema:
     return schema
 
 
-def name_story(population: Population, kind: Kind, story: Story) -> None:
-    """Settles the number, key and id of a story; each is unique among its siblings."""
+def name_story(
+    population: Population, kind: Kind, story: Story, taken: set[str] | None = None, count: int = 0
+) -> None:
+    """Settles the number, key and id of a story; each is unique among its siblings.
+
+    ``taken`` and ``count`` are given for records made by calls: the ids in use and the next number.
+    """
     entity = kind.entity
     place = story.container.id if story.container else ""
-    used = population.used.setdefault(f"{entity.key}\n{place}", set())
-    story.number = len(used) + 1 + (mix(number(population.bits, place), 5) % 90 if kind.family.name in ("issue", "pull") else 0)
+    used = population.used.setdefault(f"{entity.key}\n{place}", set()) if taken is None else taken
+    first = mix(number(population.bits, place), 5) % 90 if kind.family.name in ("issue", "pull") else 0
+    story.number = count or len(used) + 1 + first
     story.key = _key_of(story)
     schema = leaf_at(entity.schema, entity.id_pointer)
     for salt in range(200):

@@ -13,6 +13,7 @@ from callsmith.world.inferred.story import State, Story
 from callsmith.world.inferred.telling import title_for
 
 if TYPE_CHECKING:
+    from callsmith.world.inferred.overlay import Overlay
     from callsmith.world.inferred.population import Population
 
 FOLDER = "application/vnd.google-apps.folder"
@@ -274,3 +275,12 @@ def _meeting_times(population: Population, story: Story, draw: Rng) -> None:
     story.start, story.end = start, start + minutes * 60
     story.created = min(clock.now - 300, start - draw.choice((1, 2, 3, 5, 7, 9, 14, 20)) * DAY + draw.randrange(-9000, 9000))
     story.updated = min(clock.now - 60, story.created + int(draw.random() ** 2 * 3 * DAY))
+
+
+def applied_links(story: Story, overlay: Overlay, kind: Kind) -> None:
+    """Gives a record made by a call the links it cannot be without: a new mail its own thread, a thing its place."""
+    parent = kind.entity.parent
+    if parent and parent not in story.links:
+        entries = overlay.entries(parent)
+        if entries and entries[0].story is not None:
+            story.links[parent] = entries[0].story

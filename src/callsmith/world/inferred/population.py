@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from typing import Any
+
 from msgspec import Struct
 
 from callsmith.records import Json, Person, Toolset
@@ -48,6 +50,9 @@ class Population:
         self.busy: dict[str, set[int]] = {}
         self.indexes: dict[str, dict[str, list[Entry]]] = {}
         self.used: dict[str, set[str]] = {}
+        self.rules: dict[str, Any] = {}
+        self.fields: dict[tuple[str, ...], Any] = {}
+        self.embeddings: dict[str, list[tuple[str, str, str]]] = {}
 
     def stories(self, key: str) -> list[Story]:
         """The stories of an entity, oldest first."""

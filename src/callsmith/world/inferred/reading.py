@@ -13,7 +13,7 @@ from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.patterns import matching
 from callsmith.world.inferred.pointing import first, reader
 from callsmith.world.inferred.population import Entry
-from callsmith.world.inferred.queries import QueryError, query_test
+from callsmith.world.inferred.queries import QueryError, query_of
 
 if TYPE_CHECKING:
     from callsmith.world.inferred.world import Errand
@@ -26,10 +26,10 @@ def page(errand: Errand) -> Outcome:
     """The records that pass every filter of the call, newest first or as asked, one page of them."""
     entries = _filtered(errand)
     records = [entry.record for entry in entries]
-    order, down = _order(errand)
-    if order:
-        places = ordering(order, down, errand.world.population.clock)(records)
-        records = [records[place] for place in places]
+    for order, down in reversed(errand.order or [_order(errand)]):
+        if order:
+            places = ordering(order, down, errand.world.population.clock)(records)
+            records = [records[place] for place in places]
     limit = _limit(errand)
     start = _start(errand, records)
     shown = records[start : start + limit]
@@ -54,7 +54,9 @@ def _filtered(errand: Errand) -> list[Entry]:
         if parameter.scope or parameter.pointer == tool.id_field:
             continue
         if parameter.facet.startswith("query") and isinstance(value, str) or parameter.name in ("text", "search"):
-            tests.append(query_test(str(value), parameter.facet, errand.spec.fields, world.population))
+            query = query_of(str(value), parameter.facet, errand.spec.fields, world.population)
+            tests.append(query.test)
+            errand.order.extend(query.order)
         elif parameter.filters:
             tests.append(_filter(errand, parameter, value))
         elif parameter.refers and parameter.refers in errand.found:

@@ -1,0 +1,101 @@
+"""Which field of the tool's records an argument writes or restricts."""
+
+from __future__ import annotations
+
+from msgspec import Struct, structs
+
+from callsmith.records import Entity, Parameter
+from callsmith.understand.relations import Match, period, restricted, written
+from callsmith.understand.words import tokens
+
+_WRITING = ("create", "update", "act")
+_LISTING = ("list", "search")
+_BOUNDS = ("ge", "gt", "le", "lt")
+
+
+class About(Struct, frozen=True):
+    """The tool whose arguments are read, as far as its records are concerned."""
+
+    entity: Entity
+    noun: str
+    effect: str
+    words: tuple[str, ...]  # of its name
+    siblings: frozenset[str]  # names of all its arguments, as words
+
+    @property
+    def nouns(self) -> list[str]:
+        """Words that may stand before a field's name without changing it: task_id, taskName."""
+        return [self.noun, self.noun.split(" ")[-1]]
+
+
+def touching(parameter: Parameter, description: str, about: About) -> Parameter:
+    """The parameter with the field it writes or restricts, where one can be told."""
+    if parameter.klass in ("plumbing", "query") or parameter.facet in ("limit", "order"):
+        return parameter
+    listing = about.effect in _LISTING
+    if parameter.refers == about.entity.key and (parameter.required or listing):
+        return _of_its_kind(parameter, about.entity, listing)
+    if about.effect in _WRITING:
+        match = written(parameter, about.entity, about.nouns, about.words)
+        return _writing(parameter, match) if match else parameter
+    if listing:
+        span = _span(parameter, description, about)
+        match = span or restricted(parameter, about.entity, about.nouns, description)
+        return _restricting(parameter, match) if match else parameter
+    return parameter
+
+
+def _writing(parameter: Parameter, match: Match) -> Parameter:
+    facet, phrase = parameter.facet, parameter.phrase
+    if match.field.facet == "title" and facet == "body" and match.sure >= 0.9:
+        facet, phrase = "title", match.field.phrase
+    return structs.replace(
+        parameter,
+        facet=facet,
+        phrase=phrase,
+        sets=match.field.pointer,
+        confidence=_sure(parameter, match),
+        reasons=(*parameter.reasons, f"it writes {match.field.pointer}"),
+    )
+
+
+def _restricting(parameter: Parameter, match: Match) -> Parameter:
+    bound = match.compare in _BOUNDS and not parameter.phrase.endswith("of the period")
+    return structs.replace(
+        parameter,
+        # Bounds are spoken of by the name of what they bound.
+        phrase=match.field.phrase if bound else parameter.phrase,
+        filters=match.field.pointer,
+        compare=match.compare,
+        confidence=_sure(parameter, match),
+        reasons=(*parameter.reasons, f"it restricts {match.field.pointer} ({match.compare})"),
+    )
+
+
+def _sure(parameter: Parameter, match: Match) -> float:
+    """Values that mean little by their name mean what the field they go into means."""
+    if parameter.facet in ("text", "number", "title", "body", "enum", "label"):
+        return max(parameter.confidence, round(0.65 * match.sure, 2))
+    return parameter.confidence
+
+
+def _span(parameter: Parameter, description: str, about: About) -> Match | None:
+    """A start and an end side by side are a period, not two values that a record's times equal."""
+    words = tokens(parameter.name)
+    other = {"start": "end", "end": "start"}.get(words[0] if words else "", "")
+    if not other or " ".join((other, *words[1:])) not in about.siblings:
+        return None
+    if parameter.facet not in ("date", "date_time", "timestamp"):
+        return None
+    return period(about.entity, description, "ge" if words[0] == "start" else "le")
+
+
+def _of_its_kind(parameter: Parameter, entity: Entity, listing: bool) -> Parameter:
+    """Listing or making within a record of the same kind: subtasks of a task, instances of an event."""
+    for field in entity.fields:
+        if field.refers != entity.key or field.pointer == entity.id_pointer or field.facet != parameter.facet:
+            continue
+        if listing:
+            why = f"it restricts {field.pointer}"
+            return structs.replace(parameter, filters=field.pointer, reasons=(*parameter.reasons, why))
+    return parameter

@@ -1,0 +1,185 @@
+"""Values a person might state for a parameter: a title, a moment, a colleague, an amount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callsmith.catalog import data
+from callsmith.records import Json, Parameter, Person, Tool
+from callsmith.schema import types
+from callsmith.seeds import Rng
+from callsmith.world.inferred.clock import Clock
+from callsmith.world.inferred.families import family_of
+from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.telling import body_of, title_for
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.world import InferredWorld
+
+_OUTSIDE = ("customer", "contact", "invitee", "payment", "invoice", "subscription")
+_AMOUNTS = (900, 1200, 1950, 2400, 3500, 4500, 4900, 6490, 7900, 9900, 12500, 14900, 18000, 24000, 36000, 48000)
+
+
+def invent(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """A believable value for the parameter in the world's scene, or None when there is none to think of."""
+    schema = parameter.schema
+    options = [option for option in schema.get("enum", ()) if option is not None]
+    if parameter.refers or parameter.klass in ("opaque_id", "plumbing", "ambient", "query"):
+        return None
+    if options:
+        return rng.choice(options)
+    maker = _MAKERS.get(parameter.facet)
+    if maker is None:
+        return None
+    return _fitting(maker(world, tool, parameter, rng), parameter)
+
+
+def _fitting(value: Json, parameter: Parameter) -> Json | None:
+    schema = parameter.schema
+    if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
+        return None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        low, high = schema.get("minimum", value), schema.get("maximum", value)
+        value = min(max(value, low), high)
+    if isinstance(value, int) and not isinstance(value, bool) and types(schema) == ("string",):
+        return str(value)
+    return value
+
+
+def _story(world: InferredWorld, tool: Tool, rng: Rng) -> Story:
+    population = world.population
+    scene = population.scene
+    kind = population.kinds.get(tool.entity)
+    topic = rng.choice(scene.topics)
+    code = bool(kind and kind.code)
+    return Story(
+        population=population,
+        entity=tool.entity,
+        family=kind.family.name if kind else "thing",
+        bits=rng.getrandbits(62),
+        ordinal=0,
+        author=scene.user,
+        owner=scene.user,
+        others=(rng.choice([person for person in scene.people if person.relation == "colleague"]),),
+        topic=None if code else topic,
+        kind="code" if code else topic.kind,
+        created=population.clock.now,
+        updated=population.clock.now,
+    )
+
+
+def _title(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    story = _story(world, tool, rng)
+    kind = world.population.kinds.get(tool.entity)
+    label = kind.entity.label_pointer if kind else ""
+    if story.family in ("customer", "contact", "invitee"):
+        taken = {str(record.get("name")) for record in world.records(tool.entity)}
+        outside = [person for person in world.population.strangers() if person.name not in taken]
+        return rng.choice(outside).name if outside else None
+    taken_titles = {
+        str(entry.story.title).lower() for entry in world.overlay.entries(tool.entity) if entry.story
+    } if kind else set()  # fmt: skip
+    del label
+    return title_for(story, rng, taken_titles)
+
+
+def _body(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return body_of(_story(world, tool, rng))
+
+
+def _person(world: InferredWorld, tool: Tool, rng: Rng) -> Person:
+    kind = world.population.kinds.get(tool.entity)
+    family = family_of(kind.entity).name if kind else ""
+    people = [person for person in world.scene.people if person.relation != "friend"]
+    if family in _OUTSIDE:
+        people = [person for person in people if person.relation == "client"] or people
+    elif rng.random() < 0.6:
+        people = [person for person in people if person.relation == "colleague"]
+    return rng.choice(people)
+
+
+def _moment(world: InferredWorld, rng: Rng) -> int:
+    clock = world.population.clock
+    for _ in range(20):
+        day = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14))
+        if clock.weekday(day) < 5:
+            break
+    return clock.at(day, rng.choice((9, 10, 10, 11, 13, 14, 14, 15, 16)), rng.choice((0, 0, 30)))
+
+
+def _date_time(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return world.population.clock.iso(_moment(world, rng))
+
+
+def _date(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return world.population.clock.day(_moment(world, rng))
+
+
+def _time(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return f"{rng.choice((9, 10, 11, 13, 14, 15, 16)):02d}:{rng.choice((0, 0, 30)):02d}"
+
+
+def _timestamp(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return _moment(world, rng)
+
+
+def _amount(minor: bool) -> object:
+    def make(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+        value = rng.choice(_AMOUNTS)
+        return value if minor else value / 100
+
+    return make
+
+
+def _place(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    places = data.read("catalog/lexicon/places.yaml")
+    return rng.choice(places["rooms"] if rng.random() < 0.7 else places["venues"])
+
+
+def _label(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    for key, kind in world.population.kinds.items():
+        if kind.family.name == "label" and key.split(".")[0] == tool.toolkit:
+            titles = [entry.record.get("name") for entry in world.overlay.entries(key)]
+            return rng.choice([title for title in titles if title] or [None])
+    return rng.choice(data.read("catalog/lexicon/titles.yaml")["label"]["own"]).lower().replace(" ", "-")
+
+
+def _file_name(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    story = _story(world, tool, rng)
+    return title_for(Story(**{**_bare(story), "family": "file"}), rng, set()) + rng.choice((".pdf", ".docx", ".xlsx"))
+
+
+def _bare(story: Story) -> dict[str, object]:
+    return {name: getattr(story, name) for name in story.__struct_fields__}
+
+
+_MAKERS = {
+    "title": _title,
+    "body": _body,
+    "text": _body,
+    "date_time": _date_time,
+    "date": _date,
+    "time": _time,
+    "timestamp": _timestamp,
+    "amount": _amount(False),
+    "amount_minor": _amount(True),
+    "place": _place,
+    "label": _label,
+    "file_name": _file_name,
+    "email": lambda world, tool, parameter, rng: _person(world, tool, rng).email,
+    "person": lambda world, tool, parameter, rng: _person(world, tool, rng).name,
+    "phone": lambda world, tool, parameter, rng: _person(world, tool, rng).phone.replace(" ", ""),
+    "username": lambda world, tool, parameter, rng: _person(world, tool, rng).username,
+    "company": lambda world, tool, parameter, rng: _person(world, tool, rng).company or None,
+    "duration_minutes": lambda world, tool, parameter, rng: rng.choice((15, 20, 30, 30, 45, 60, 60, 90)),
+    "duration_seconds": lambda world, tool, parameter, rng: rng.choice((1, 2, 2, 3, 4, 6)) * 1800,
+    "count": lambda world, tool, parameter, rng: rng.choice((1, 2, 3, 4, 5)),
+    "limit": lambda world, tool, parameter, rng: rng.choice((3, 5, 5, 10)),
+    "percent": lambda world, tool, parameter, rng: rng.choice((5, 10, 10, 15, 20, 25)),
+    "flag": lambda world, tool, parameter, rng: rng.random() < 0.7,
+    "currency": lambda world, tool, parameter, rng: world.scene.currency,
+    "city": lambda world, tool, parameter, rng: world.scene.city,
+    "country": lambda world, tool, parameter, rng: world.population.place["code"],
+    "color": lambda world, tool, parameter, rng: rng.choice(("blue", "green", "red", "yellow", "purple", "orange")),
+    "language": lambda world, tool, parameter, rng: "en",
+}

@@ -1,0 +1,37 @@
+"""Query languages: which one a parameter speaks, and what its queries mean for records of any shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from callsmith.world.inferred.asked import Fields, Query, QueryError, text_query
+from callsmith.world.inferred.drive_query import drive_query
+from callsmith.world.inferred.jql import jql_query
+from callsmith.world.inferred.mail_query import mail_query
+from callsmith.world.inferred.stripe_query import stripe_query
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.population import Population
+
+_DIALECTS: dict[str, Callable[[str, Fields], Query]] = {
+    "query:gmail": mail_query,
+    "query:drive": drive_query,
+    "query:jql": jql_query,
+    "query:stripe": stripe_query,
+}
+
+
+def query_of(text: str, facet: str, fields: tuple[str, ...], population: Population) -> Query:
+    """What a query asks of records with these leaf pointers.
+
+    Raises:
+        QueryError: the query is not one its product would take.
+    """
+    known = population.fields.get(fields)
+    if known is None:
+        known = population.fields[fields] = Fields(fields, population)
+    return _DIALECTS.get(facet, text_query)(text, known)
+
+
+__all__ = ["Query", "QueryError", "query_of"]

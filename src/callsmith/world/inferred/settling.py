@@ -1,0 +1,155 @@
+"""After a change, everything in a record that depends on what changed is brought into agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from callsmith.records import Entity, Json, Schema
+from callsmith.schema import leaves, steps, types
+from callsmith.world.inferred.choices import ACTIVE, DONE, GONE, STATUS
+from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.pointing import first, put
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.population import Population
+
+_DONE_NAMES = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "resolution",
+               "resolutiondate", "finalized"}  # fmt: skip
+_GONE_NAMES = {"canceled", "cancelled", "archived", "trashed", "deleted", "voided", "ended"}
+_UPDATED = {"updated", "modified", "changed"}
+
+
+class Rules(Struct, frozen=True):
+    """Where a record says the same thing twice."""
+
+    flags: tuple[tuple[str, str], ...] = ()  # pointer, "done" or "gone"
+    statuses: tuple[tuple[str, Schema], ...] = ()
+    times: tuple[tuple[str, str, Schema], ...] = ()  # pointer, "done"/"gone"/"updated", schema
+    snippets: tuple[tuple[str, str], ...] = ()  # snippet pointer, body pointer
+    holds: tuple[tuple[str, str], ...] = ()  # flag pointer, list pointer
+    spans: tuple[tuple[str, str], ...] = ()  # start pointer, end pointer
+
+
+def rules_of(entity: Entity) -> Rules:
+    """What has to agree in records of an entity, read off names and types."""
+    flags, statuses, times, bodies, snippets, holds, lists = [], [], [], [], [], [], []
+    for pointer, schema, _ in leaves(entity.schema):
+        if "*" in pointer:
+            lists.append(pointer[: pointer.index("/*")])
+            continue
+        path = steps(pointer)
+        words = set(split(path[-1])) if path else set()
+        around = {word for step in path for word in split(step)}
+        kinds = types(schema)
+        sort = "done" if words & _DONE_NAMES else "gone" if words & _GONE_NAMES else ""
+        if "boolean" in kinds:
+            if sort and len(path) < 3:
+                flags.append((pointer, sort))
+            elif words & {"attachment", "attachments"}:
+                holds.append((pointer, ""))
+        elif _is_time(schema, words):
+            if sort:
+                times.append((pointer, sort, schema))
+            elif words & _UPDATED:
+                times.append((pointer, "updated", schema))
+        elif schema.get("enum") and (around & STATUS):
+            statuses.append((pointer, schema))
+        elif words & {"snippet", "preview"}:
+            snippets.append(pointer)
+        elif words & {"body", "text", "content"} and len(path) == 1:
+            bodies.append(pointer)
+    attached = next((at for at in lists if stem(at.rsplit("/", 1)[-1]) == "attachment"), "")
+    return Rules(
+        flags=tuple(flags),
+        statuses=tuple(statuses),
+        times=tuple(times),
+        snippets=tuple((at, bodies[0]) for at in snippets if bodies),
+        holds=tuple((at, attached) for at, _ in holds if attached),
+    )
+
+
+def _is_time(schema: Schema, words: set[str]) -> bool:
+    form = schema.get("format")
+    return form in ("date-time", "unix-time", "date") or ("integer" in types(schema) and "epoch" in str(
+        schema.get("description", "")).lower()) or "date" in words and "string" in types(schema)  # fmt: skip
+
+
+def settled_record(rules: Rules, record: dict[str, Json], before: Mapping[str, Json] | None, population: Population) -> dict[str, Json]:  # noqa: E501
+    """The record with its flags, statuses, times and excerpts in agreement."""
+    for pointer, body in rules.snippets:
+        text = first(record, body)
+        if isinstance(text, str) and (before is None or first(before, body) != text):
+            flat = " ".join(text.split())
+            record = put(record, pointer, flat if len(flat) <= 110 else flat[: flat.rfind(" ", 0, 110)] + "…")
+    for pointer, held in rules.holds:
+        record = put(record, pointer, bool(first(record, held)))
+    if before is not None and before != record:
+        state = _changed_state(rules, record, before)
+        if state:
+            record = _in_agreement(rules, record, state, population)
+        for pointer, sort, schema in rules.times:
+            if sort == "updated" and first(record, pointer) is not None:
+                record = put(record, pointer, written(schema, population))
+    return record
+
+
+def written(schema: Schema, population: Population) -> Json:
+    """Now, as the schema writes times."""
+    clock = population.clock
+    if "integer" in types(schema):
+        return clock.now * (1000 if "milli" in str(schema.get("description", "")).lower() else 1)
+    if schema.get("format") == "date":
+        return clock.day(clock.now)
+    return clock.utc(clock.now)
+
+
+def sort_of(option: Json) -> str:
+    """Whether a status means done, gone, active or open."""
+    words = set(split(str(option)))
+    return "done" if words & DONE else "gone" if words & GONE else "active" if words & ACTIVE else "open"
+
+
+def _changed_state(rules: Rules, record: Mapping[str, Json], before: Mapping[str, Json]) -> str:
+    for pointer, sort in rules.flags:
+        new, old = first(record, pointer), first(before, pointer)
+        if new != old:
+            return sort if new else "open"
+    for pointer, _ in rules.statuses:
+        new, old = first(record, pointer), first(before, pointer)
+        if new != old and new is not None:
+            return sort_of(new)
+    return ""
+
+
+def _in_agreement(rules: Rules, record: dict[str, Json], state: str, population: Population) -> dict[str, Json]:
+    for pointer, sort in rules.flags:
+        if first(record, pointer) is not None and (sort == state or state in ("open", "active") or sort == "done"):
+            record = put(record, pointer, sort == state)
+    for pointer, schema in rules.statuses:
+        now = first(record, pointer)
+        if now is None and "resolution" not in pointer or sort_of(now) == state and now is not None:
+            continue
+        fit = [option for option in schema["enum"] if option is not None and sort_of(option) == state]
+        if "resolution" in pointer:
+            record = _resolution(record, pointer, state, schema)
+        elif fit:
+            record = put(record, pointer, fit[0])
+    for pointer, sort, schema in rules.times:
+        if sort == state:
+            record = put(record, pointer, written(schema, population))
+        elif sort in ("done", "gone") and first(record, pointer) is not None:
+            if "null" in types(schema):
+                record = put(record, pointer, None)
+            else:
+                record = {name: value for name, value in record.items() if f"/{name}" != pointer}
+    return record
+
+
+def _resolution(record: dict[str, Json], pointer: str, state: str, schema: Schema) -> dict[str, Json]:
+    head = pointer.rpartition("/")[0]
+    if state == "done":
+        return put(record, pointer, schema["enum"][0])
+    return put(record, head, None) if head else put(record, pointer, None)
