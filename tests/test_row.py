@@ -55,8 +55,8 @@ origins: st.SearchStrategy[Origin] = st.one_of(
     st.builds(Given, st.tuples(st.integers(0, 9), st.integers(0, 9))),
     st.builds(Default),
     st.builds(Nowhere),
-    st.builds(Composed, st.lists(facts, max_size=2)),
-    st.builds(Derived, text, st.lists(facts, max_size=2)),
+    st.builds(Composed, st.lists(facts, max_size=2).map(tuple)),
+    st.builds(Derived, text, st.lists(facts, max_size=2).map(tuple)),
 )
 conversations = st.builds(
     Conversation,

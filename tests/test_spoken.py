@@ -14,7 +14,7 @@ TODAY = datetime.fromisoformat(NOW)
 
 
 def speaker(seed: int, american: bool) -> Speaker:
-    return Speaker(NOW, "EUR", american, seeds.rng(seed))
+    return Speaker(NOW, "Europe/Berlin", "EUR", american, seeds.rng(seed))
 
 
 @given(st.integers(-40, 200), st.integers(0, 10_000), st.booleans())

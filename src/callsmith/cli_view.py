@@ -163,6 +163,8 @@ def _checks(figures: Summary) -> Table:
 
 def _wording(figures: Diversity) -> str:
     parts = [f"{figures.distinct_first_requests} of {figures.first_requests} first requests differ"]
+    if figures.twins:
+        parts.append(f"{figures.twins} more are minimal pairs")
     if figures.top_skeleton_share is not None and figures.distinct_skeleton_share is not None:
         share = f"{figures.skeletons_seen} skeletons ({figures.distinct_skeleton_share:.0%})"
         parts.append(f"{share}, the commonest takes {figures.top_skeleton_share:.1%}")

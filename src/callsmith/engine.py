@@ -119,6 +119,7 @@ class Desk:
         self._asked: dict[int, int] = {}  # slot -> highest attempt asked for
         self._waiting: dict[tuple[int, int], Tried] = {}
         self._refused = int(run.db.execute("SELECT count(*) FROM decided WHERE reason != ''").fetchone()[0])
+        self._report()
         self._resume()
 
     @property
@@ -175,8 +176,10 @@ class Desk:
         if self._cursor // self._job.block != before // self._job.block or self.done:
             self._run.project(self._cursor - (0 if self.done else self._cursor % self._job.block))
         if self._cursor != before:
-            accepted = self._fold.accepted
-            self._watch(Progress(self._cursor, self._job.size, accepted, self._refused))
+            self._report()
+
+    def _report(self) -> None:
+        self._watch(Progress(self._cursor, self._job.size, self._fold.accepted, self._refused))
 
     def _ask(self, index: int, number: int) -> None:
         if number < self._job.attempts and self._asked.get(index, -1) < number:

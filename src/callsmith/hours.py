@@ -132,7 +132,7 @@ def _named(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
         return make(match, "time", minutes=((0, 0), (DAY, DAY), (DAY - 1, DAY - 1)))
     if word in ("noon", "midday"):
         return make(match, "time", minutes=((720, 720),))
-    return make(match, "time_range", minutes=PARTS[word.removesuffix("s")])
+    return make(match, "time_range", minutes=PARTS.get(word) or PARTS[word.removesuffix("s")])
 
 
 def _oclock(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:

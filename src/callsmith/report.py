@@ -32,8 +32,9 @@ class Tally(Struct, frozen=True):
 class Diversity(Struct, frozen=True):
     """How varied the wording is. A figure is None where there is too little text for it."""
 
-    first_requests: int  # chat apart
+    first_requests: int  # chat apart, and declared minimal pairs, which say the same as their twin by design
     distinct_first_requests: int
+    twins: int
     top_skeleton_share: float | None
     distinct_skeleton_share: float | None
     skeletons_seen: int
@@ -122,14 +123,15 @@ def conversations(run: Run, seed: int | None = None) -> Iterator[Conversation]:
 
 def diversity(run: Run) -> Diversity:
     """How varied the wording of a run is, from its keys and a sample of its text."""
-    openings = _one(
-        run, "SELECT count(*) FROM accepted JOIN attempts USING (slot, number) WHERE opening != 0"
-    )
+    found = "FROM accepted JOIN attempts USING (slot, number) WHERE opening != 0"
+    openings = _one(run, f"SELECT count(*) {found}")
+    twins = _one(run, f"SELECT count(*) {found} AND twin != ''")
     uses = Counter(_counts(run, "SELECT key, uses FROM skeletons").values())
     plain, masked = wording(conversations(run, seed=0))
     return Diversity(
-        first_requests=openings,
-        distinct_first_requests=_one(run, "SELECT count(*) FROM openings"),
+        first_requests=openings - twins,
+        distinct_first_requests=_one(run, f"SELECT count(DISTINCT opening) {found} AND twin = ''"),
+        twins=twins,
         top_skeleton_share=max(uses, default=0) / openings if openings else None,
         distinct_skeleton_share=sum(uses.values()) / openings if openings else None,
         skeletons_seen=sum(uses.values()),

@@ -13,7 +13,9 @@ from callsmith.records import (
     ROW_VERSION,
     Assistant,
     Call,
+    Composed,
     Conversation,
+    Derived,
     Json,
     Message,
     Origin,
@@ -237,9 +239,17 @@ def _tools_in(tools: Any) -> Iterator[Mapping[str, Json]]:
 
 def _provenance_in(provenance: Mapping[str, Any]) -> Mapping[str, Mapping[str, Origin]]:
     try:
-        return msgspec.convert(provenance, dict[str, dict[str, Origin]])
+        read = msgspec.convert(provenance, dict[str, dict[str, Origin]])
     except msgspec.ValidationError:
         return {}  # someone else's key of the same name
+    return {call: {at: _settled(origin) for at, origin in origins.items()} for call, origins in read.items()}
+
+
+def _settled(origin: Origin) -> Origin:
+    """Sequences as tuples, so that an origin read equals one computed."""
+    if isinstance(origin, Composed):
+        return Composed(tuple(origin.facts))
+    return Derived(origin.rule, tuple(origin.of)) if isinstance(origin, Derived) else origin
 
 
 def _world_in(world: Mapping[str, Any]) -> WorldState | None:

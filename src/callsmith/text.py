@@ -11,7 +11,7 @@ from callsmith.facts import mentions, quoted
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NAME = re.compile(
-    r"(?<![\w@./-])[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ][\w'’&-]*(?:(?: (?:&|and|of|de|van|von|der|la|al|bin|du|di) | |\. )(?=[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ0-9])[\w'’&-]+)*"
+    r"(?<![\w@./-])[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ][\w'’&-]*(?:(?: (?:&|and|of|de|van|von|der|la|al|bin|du|di) |(?<=\bDr)\. |(?<=\bMr)\. |(?<=\bMrs)\. |(?<=\bMs)\. |(?<= [A-Z])\. | )(?=[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ0-9])[\w'’&-]+)*"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n\-–—*•(\"“‘'>]\s*|\n\s*[0-9]+[.)]\s*)$")
 

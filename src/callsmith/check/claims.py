@@ -55,17 +55,23 @@ _DEEDS: dict[str, tuple[str, ...]] = {
     "restored": ("act", "update"),
     "marked": ("act", "update"),
     "set": ("create", "update", "act"),
+    "let": ("send", "create", "reply", "forward", "invite"),
+    "told": ("send", "create", "reply", "forward"),
+    "notified": ("send", "create", "reply", "forward"),
+    "informed": ("send", "create", "reply", "forward"),
     "put": ("create", "update", "act"),
 }
 _ADVERB = r"(?:now |just |also |already |then |both |all |gone ahead and |successfully )*"
-_PAST = "|".join(sorted(_DEEDS, key=len, reverse=True))
+_PAST = "|".join(sorted((deed for deed in _DEEDS if deed not in ("let", "told")), key=len, reverse=True))
 _FIRST = re.compile(rf"\b(?:i['’]ve|i have|i) {_ADVERB}(?P<deed>{_PAST})\b(?! up (?:to|until))", re.I)
+_TOLD = re.compile(rf"\b(?:i['’]ve|i have|i) {_ADVERB}(?P<deed>let|told|notified|informed) ", re.I)
 _PASSIVE = re.compile(
     rf"\b(?:is|are|has been|have been|['’]s|was|were) (?:now |just |all |both |successfully )(?P<deed>{_PAST})\b", re.I
 )
-_LEADING = re.compile(rf"(?:^|[.!] |\n)(?P<deed>{_PAST})\b(?! (?:by|on|at|with|from|in|since)\b)", re.I)
+_LEADING = re.compile(rf"(?:^|[.!] |\n)(?!put|set)(?P<deed>{_PAST})\b(?! (?:by|on|at|with|from|in|since)\b)", re.I)
 _NEGATED = re.compile(r"\b(?:not|n['’]t|nothing|never|hasn['’]t|haven['’]t|couldn['’]t|no)\b[^.!?]{0,30}$", re.I)
 _CONDITION = re.compile(r"\b(?:if|once|when|after|unless|before|until|should|could|want me|shall)\b[^.!?]{0,60}$", re.I)
+_QUESTION = re.compile(r"[^.!?\n]*\?")
 _DONE = re.compile(r"^\s*(?:all )?(?:done|all set|sorted)\b", re.I)
 
 
@@ -74,9 +80,11 @@ def claim_fault(text: str, context: Context, index: int) -> str:
     if not text:
         return ""
     done = [each for each in context.calls if each.succeeded and each.writes or each.succeeded and each.tool is None]
-    for pattern in (_FIRST, _PASSIVE, _LEADING):
+    for pattern in (_FIRST, _TOLD, _PASSIVE, _LEADING):
         for match in pattern.finditer(text):
             before = text[max(0, match.start() - 80) : match.start()]
+            if _QUESTION.match(text, match.end()):
+                continue
             if _NEGATED.search(before + text[match.start() : match.start("deed")]) or _CONDITION.search(before):
                 continue
             deed = match["deed"].lower()
@@ -127,7 +135,7 @@ def _was_done(deed: str, calls: Sequence[CallAt]) -> bool:
 
 def _is_report(deed: str, pattern: re.Pattern[str], context: Context) -> bool:
     """A passive may report a state some result shows."""
-    if pattern is _FIRST:
+    if pattern in (_FIRST, _TOLD):
         return False
     for each in context.results:
         for _, value in context.reading.leaves(each):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callsmith.catalog.data import read
 from callsmith.check.context import Context, Place
 from callsmith.check.support import Support
 
@@ -25,7 +26,8 @@ def composed(value: str, context: Context, facet: str) -> Origin | None:
     support = Support(context)
     if support.unknown(value):
         return None
-    content = list(dict.fromkeys(stem(word) for word in words(value) if word not in _STOP))
+    generic = {stem(str(word)) for word in read("check/aliases.yaml")["generic"]}
+    content = [word for word in dict.fromkeys(stem(w) for w in words(value) if w not in _STOP) if word not in generic]
     if not content:
         return None
     places: list[Place] = []
@@ -50,7 +52,7 @@ def composed(value: str, context: Context, facet: str) -> Origin | None:
                 break
     known = 1 - len(missing) / len(content)
     short = len(content) <= 8 or facet == "title"
-    if known < (0.6 if short else 0.25) or not places:
+    if known < (0.5 if short else 0.25) or not places:
         return None
     return Composed(tuple(places[:6]))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from callsmith.check.reading import CallAt, Reading
 from callsmith.facts import moments_of, number
@@ -18,10 +20,29 @@ _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "�
 _EPOCH = (946_684_800, 2_208_988_800)  # 2000 to 2040
 
 
+@lru_cache(maxsize=16384)
 def level(text: str) -> str:
-    """Lower case and plain punctuation, position by position."""
-    low = text.lower().translate(_TYPOGRAPHY)
-    return low if len(low) == len(text) else text.translate(_TYPOGRAPHY)
+    """Lower case, plain punctuation and letters without accents, position by position."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    if low.isascii():
+        return low.translate(_TYPOGRAPHY)
+    return "".join(map(_plain, low.translate(_TYPOGRAPHY)))
+
+
+@lru_cache(maxsize=1024)
+def _plain(character: str) -> str:
+    """A letter without its accents; others, and letters that come apart, as they are."""
+    if character < "\x80":
+        return character
+    if character in _LETTERS:
+        return _LETTERS[character]
+    first = unicodedata.normalize("NFD", character)[0]
+    return first if first.isascii() and first.isalpha() else character
+
+
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ß": "s", "æ": "a", "œ": "o", "ı": "i"}
 
 
 def find_word(haystack: str, needle: str) -> int:

@@ -55,6 +55,18 @@ _YES = re.compile(
 )
 
 
+_ASKS = re.compile(
+    r"\?|\b(?:give me|tell me|let me know|just say|say which|say what|i(?:'d| would| still|'ll)? need|missing|need to know"
+    r"|send me|name the|once i (?:have|know)|without (?:the|a|an|it)|don't have|which one|fill me in)\b",
+    re.I,
+)
+
+
+def asks(message: Assistant) -> bool:
+    """Whether the assistant asks for something, with a question mark or without."""
+    return not message.calls and _ASKS.search(message.text.replace("’", "'")) is not None
+
+
 def _idle(reading: Reading, traced: Traced) -> tuple[str, int | None]:
     """Effort that serves nothing: a call made twice in one turn, a question whose answer changes nothing."""
     made: dict[str, CallAt] = {}
@@ -212,7 +224,7 @@ def _missing_parameter(reading: Reading, traced: Traced) -> str:
     asked = [
         index
         for index, message in enumerate(reading.messages)
-        if isinstance(message, Assistant) and not message.calls and "?" in message.text and index + 1 in users
+        if isinstance(message, Assistant) and asks(message) and index + 1 in users
     ]
     if not asked:
         return "the assistant asks nothing"
@@ -276,7 +288,7 @@ def _asks(reading: Reading) -> set[int]:
     return {
         index
         for index, message in enumerate(reading.messages)
-        if isinstance(message, Assistant) and not message.calls and "?" in message.text
+        if isinstance(message, Assistant) and asks(message)
     }
 
 

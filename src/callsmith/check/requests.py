@@ -60,6 +60,8 @@ def _echo_fault(each: CallAt, tool: Tool, value: Json) -> str:
     record = found[0]
     for pointer, parameter in inputs(tool).items():
         field = parameter.sets or ("/" + parameter.name if parameter.facet in _COMPARED_BY_VALUE else "")
+        if tool.effect == "create" and parameter.refers == tool.entity:
+            continue  # the record it is made from, not the one made
         if not field or "*" in pointer or "*" in field or parameter.facet not in _COMPARED_BY_VALUE:
             continue
         given = list(records_at(each.arguments, pointer))

@@ -14,6 +14,13 @@ from callsmith.mention import Mention
 from callsmith.records import Json
 from callsmith.text import names, stem, words
 
+_LAST_WORD = re.compile(r"[\w'’-]+[,:]? $")
+_NEXT_WORD = re.compile(r"[,:]? [\w'’-]+")
+_MORE = re.compile(r" (?:\w+ )?(?:more|others?|further|left|remaining|besides|additional)\b", re.I)
+_ATTRIBUTED = re.compile(
+    r"\b(?:says|said|wrote|states|stated|mentions|mentioned)\b[^.!?]{0,30}$",
+    re.I,
+)
 _LOOSE = frozenset("one once both either neither pair couple a couple".split()) | {"a pair", "a couple"}
 _SMALL = frozenset("the a an of for to and in on at by with from or is are it its as this that be".split())
 
@@ -133,12 +140,16 @@ class Support:
         self._gather()
         found = list(own if own is not None else mentions(text, self.reading.now, self.reading.zone))
         for mention in found:
-            if not self.knows(mention):
+            if not self.knows(mention) and not self._rest(text, mention) and not self._verbatim(text, mention):
                 return text[mention.start : mention.end]
         covered = [(mention.start, mention.end) for mention in found]
         for mention in quoted(text):
+            if not self.context.results and not _ATTRIBUTED.search(text[max(0, mention.start - 60) : mention.start]):
+                continue  # nothing was looked up that could be quoted: a wording suggested, a term explained
             if not self.knows_quote(mention.text):
                 return mention.text
+        if not self.context.results:
+            return ""  # nothing has been looked up: a name here is invented for the user or known to anyone
         for start, end in names(text):
             if any(start < last and first < end for first, last in covered):
                 continue
@@ -146,6 +157,23 @@ class Support:
             if stranger:
                 return stranger
         return ""
+
+    def _verbatim(self, text: str, mention: Mention) -> bool:
+        """Whether the mention is part of a longer passage that is known, such as a title: "August release"."""
+        before = _LAST_WORD.search(text[: mention.start])
+        after = _NEXT_WORD.match(text[mention.end :])
+        left = level(text[before.start() if before else mention.start : mention.end])
+        right = level(text[mention.start : mention.end + (after.end() if after else 0)])
+        known = (before is not None and left in self._blob, after is not None and right in self._blob)
+        return all(known) if any(map(str.isdigit, mention.text)) else any(known)
+
+    def _rest(self, text: str, mention: Mention) -> bool:
+        """"Plus five more": what a list shortened in the answer has besides what is shown."""
+        if mention.kind != "number" or not mention.numbers or not _MORE.match(text[mention.end : mention.end + 24]):
+            return False
+        self._dig()
+        longest = max((value for value in self._deep_numbers if value < 10_000), default=0)
+        return any(value < longest for value in mention.numbers)
 
     def knows(self, mention: Mention) -> bool:
         """Whether a mention means something known, in one of its readings."""
@@ -155,15 +183,25 @@ class Support:
         self._dig()
         return self._knows(mention)
 
+    def _general(self, mention: Mention) -> bool:
+        """Figures of speech and rules of thumb, which may be said where nothing has been looked up."""
+        if self.context.results or mention.kind in ("email", "url", "id", "phone", "key", "amount"):
+            return False
+        if mention.kind in ("duration", "time"):
+            return True
+        if mention.kind == "number":
+            return all(value <= 31 for value in mention.numbers) or mention.unit == "%"
+        return not any(map(str.isdigit, mention.text))
+
     def _knows(self, mention: Mention) -> bool:
         kind = mention.kind
+        if self._general(mention):
+            return True
         if kind in ("email", "url", "id", "phone", "key"):
             return self._holds(mention)
         if kind == "ordinal":
             return True
         if kind in ("date", "date_range", "date_time"):
-            if not self.context.results and not any(map(str.isdigit, mention.text)):
-                return True  # nothing has been looked up that it could be about: a turn of phrase
             return not self.clock.known or self._knows_day(mention)
         if kind == "time_range":
             return True
@@ -259,12 +297,13 @@ class Support:
         if " ".join(level(text).split()) in self._blob:
             return ""
         vocabulary = tool_words(self.reading)
-        for word in words(text):
-            word = word.replace("’", "'").removesuffix("'s")
+        for word in words(level(text)):
+            word = word.removesuffix("'s").removesuffix("'")
             if word in self._words or word in _SMALL or word in vocabulary or stem(word) in vocabulary:
                 continue
             if any(char.isdigit() for char in word) or word in COMMON:
                 continue
+
             if word in self._blob:
                 continue
             return word

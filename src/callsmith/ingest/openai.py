@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from callsmith.errors import SourceError
 from callsmith.ingest.names import toolkit_of, valid_name
-from callsmith.ingest.refs import inline
+from callsmith.ingest.refs import inline, require_sound
 from callsmith.records import Json, Skipped, Tool, Where
 
 
@@ -78,6 +78,8 @@ def definition(entry: Json, toolkit: str, where: Where) -> Tool | Skipped:
     try:
         taken = inline(parameters, parameters, f"{where.source}{where.pointer}")
         given = inline(returns, returns, f"{where.source}{where.pointer}", titled=True)
+        require_sound(taken, "'parameters'")
+        require_sound(given, "'returns'")
     except SourceError as error:
         return Skipped(name, where, error.what)
     return Tool(

@@ -10,7 +10,7 @@ from msgspec import Struct
 from callsmith.errors import SourceError
 from callsmith.ingest.names import prefixed, snake, toolkit_of, valid_name
 from callsmith.ingest.openai import load_json
-from callsmith.ingest.refs import inline
+from callsmith.ingest.refs import inline, require_sound
 from callsmith.records import Json, Skipped, Tool, Where
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
@@ -65,6 +65,8 @@ def _operation(
             raise SourceError("its name holds no letters")
         parameters = _arguments(document, operation, item, where)
         returns = _returned(document, operation, where)
+        require_sound(parameters, "its parameters")
+        require_sound(returns, "its result")
     except SourceError as error:
         return Skipped(name, where, error.what)
     hints: dict[str, Json] = {"method": method, "path": path}

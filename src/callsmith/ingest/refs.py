@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema_rs
+
 from callsmith.errors import SourceError
 from callsmith.records import Json
+
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def resolve(root: Json, reference: str, where: str) -> Json:
@@ -27,6 +32,19 @@ def resolve(root: Json, reference: str, where: str) -> Json:
         else:
             raise SourceError(f"reference {reference!r} points nowhere (at {raw!r})", where=where)
     return node
+
+
+def require_sound(schema: Json, what: str) -> None:
+    """Refuse what is no JSON Schema.
+
+    Raises:
+        SourceError: it is none; the error says where.
+    """
+    try:
+        jsonschema_rs.meta.validate({"$schema": _DIALECT, **schema})
+    except jsonschema_rs.ValidationError as error:
+        place = "".join(f"/{step}" for step in error.instance_path)
+        raise SourceError(f"{what} is no JSON Schema at {place or '/'}: {error.message[:160]}") from error
 
 
 def inline(node: Json, root: Json, where: str, *, titled: bool = False, seen: tuple[str, ...] = ()) -> Any:

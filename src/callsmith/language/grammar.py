@@ -1,7 +1,7 @@
 """A phrase grammar: symbols that expand to text, with the spans of the values that were put in.
 
 A grammar is data: ``symbol -> [alternative, …]``. In an alternative ``{name}`` is a value given by the
-caller or another symbol, ``(a|b|)`` a choice, ``[text]`` an optional part. A mapping
+caller or another symbol, ``(a|b|)`` a choice, ``[text]`` an optional part; ``\\(`` is a bracket itself. A mapping
 ``{say: text, weight: 2, register: casual}`` weights an alternative or ties it to a register. An alternative
 whose slots cannot all be filled is not chosen, so data may ask for more than a caller has.
 """
@@ -93,7 +93,10 @@ def _parse(text: str, at: int, until: str) -> tuple[tuple[Any, ...], int]:
     plain = ""
     while at < len(text) and text[at] not in until:
         char = text[at]
-        if char in "{([":
+        if char == "\\" and at + 1 < len(text):
+            plain += text[at + 1]
+            at += 2
+        elif char in "{([":
             if plain:
                 parts.append(plain)
                 plain = ""
@@ -230,7 +233,7 @@ _DOUBLE_STOP = re.compile(rf"([.?!])({CLOSE}*)[.,](?![.\w])")
 
 def tidy(text: str) -> str:
     """Single spaces, no space before a stop, no doubled stops; marks are kept."""
-    text = _SPACES.sub(" ", text)
+    text = _SPACES.sub(" ", text).replace(" 'd ", "'d ").replace(" 'm ", "'m ")
     text = _BEFORE_STOP.sub(r"\1", text)
     text = _DOUBLE_STOP.sub(r"\1\2", text)
     return text.strip()

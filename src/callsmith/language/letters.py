@@ -73,7 +73,10 @@ def _matter(grammar: Grammar, kind: str, topic: Topic, rng: Rng) -> tuple[str, s
 
 def _goes_with(entry: Mapping[str, Any], topic: Topic) -> bool:
     """Whether a sentence suits a matter: of its kind, and not naming its head twice."""
-    return topic.kind in entry.get("kinds", [topic.kind]) and entry["about"].split()[-1] not in topic.name.split()
+    return (
+        topic.kind in entry.get("kinds", [topic.kind])
+        and entry["about"].split()[-1] not in topic.name.split()
+    )
 
 
 def comment(group: str, rng: Rng) -> str:

@@ -12,7 +12,7 @@ from callsmith.language.spoken import WEEKDAYS
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Reply
-from callsmith.plan.known import Known, salient
+from callsmith.plan.known import Known, salient, title_pointer
 from callsmith.records import Entity, Field, Json, Person
 
 SHOWN_AT_MOST = 5
@@ -97,7 +97,8 @@ class Teller:
         return self.known.entities[reply.entity]
 
     def label(self, entity: Entity, record: Mapping[str, Any]) -> str:
-        found = values_at(record, entity.label_pointer) if entity.label_pointer else []
+        pointer = title_pointer(entity)
+        found = values_at(record, pointer) if pointer else []
         return str(found[0]) if found and found[0] else ""
 
     def thing(self, entity: Entity, record: Mapping[str, Any], ask: Ask | None = None) -> str:
@@ -127,12 +128,16 @@ class Teller:
         )
         said: list[str] = []
         for item in salient(entity, pointers):
+            if _housekeeping(item):
+                continue
             if item.pointer in (entity.label_pointer, entity.id_pointer, *skip) or len(said) >= most:
                 continue
             value = values_at(record, item.pointer)[0]
-            if isinstance(value, (dict, list)) or value in (None, "") or isinstance(value, bool):
+            if isinstance(value, (dict, list)) or value in (None, "", 0) or isinstance(value, bool):
                 continue
-            said.append(self.fact(item, value, record))
+            fact = self.fact(item, value, record)
+            if fact not in said:
+                said.append(fact)
         return said
 
     def fact(self, item: Field, value: Json, record: Mapping[str, Any]) -> str:
@@ -149,7 +154,7 @@ class Teller:
                     return f"by {name}"
             if "assignee" in field:
                 return f"assigned to {name}"
-            return f"{item.phrase} {name}" if item.phrase else name
+            return f"{item.phrase} {text if item.facet == 'email' else name}"
         if item.facet in ("date_time", "date", "timestamp"):
             field = item.phrase.lower()
             if "due" in field:
@@ -160,6 +165,8 @@ class Teller:
                 return f"created {text}"
             if "updat" in field or "chang" in field or "modif" in field:
                 return f"last changed {text}"
+            if field.removesuffix(" date").endswith("ed"):
+                return f"{field.removesuffix(' date')} {text}"
             return f"{item.phrase} {text}"
         if item.facet in ("enum", "amount", "amount_minor", "place"):
             return (
@@ -175,6 +182,13 @@ class Teller:
         if not label:
             return ", ".join(facts) or entity.noun
         return f"{label} ({', '.join(facts)})" if facts else label
+
+
+def _housekeeping(item: Field) -> bool:
+    """Whether a field is about the record's own keeping, which an answer leaves out unless asked."""
+    return item.facet in ("date_time", "date", "timestamp") and any(
+        word in item.phrase.lower() for word in ("creat", "chang", "updat", "modif", "added")
+    )
 
 
 def _month(day: date, american: bool) -> str:
@@ -297,7 +311,12 @@ def done(teller: Teller, reply: Reply) -> str:
     values: dict[str, str] = {"thing": teller.thing(entity, record, ask)}
     if ask.act == "create_under" and ask.container is not None and not teller.label(entity, record):
         values["thing"] = f"the {entity.noun}"
-    if ask.act == "send":
+    if ask.act == "send" and ask.noun == "draft":
+        symbol, values["thing"] = (
+            "done.create",
+            voice.pick((f"the draft to {ask.gist['given']}", "the draft")),
+        )
+    elif ask.act == "send":
         to = next((str(item.shown) for item in ask.details if item.role == "to"), ask.gist.get("given", ""))
         values["to"] = to
         values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
@@ -324,8 +343,6 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         found = [value for value in values_at(record, found_field.pointer) if value not in (None, "")]
         if found and len(str(found[0])) <= 60 and not isinstance(found[0], bool):
             said.append(teller.fact(found_field, found[0], record))
-    if not said:
-        said = [] if ask.act == "do" else teller.facts(entity, record, 1)
     return ", ".join(said[:2])
 
 
@@ -334,7 +351,8 @@ def _done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     records = [record for item in replies for record in item.records]
     voice = teller.voice
     if ask.act == "send":
-        names = [str(item.shown) for part in (ask, *ask.also) for item in part.details if item.role == "to"]
+        asks = [part.ask for part in replies if part.ask is not None]
+        names = [str(item.shown) for part in asks for item in part.details if item.role == "to"]
         return f"{voice.pick(('Both sent', 'Sent', 'Done, both are out', 'Both messages are out'))}: to {listed(names)}."
     labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
     labels = labels or [
@@ -380,6 +398,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     ask = reply.ask
     assert ask is not None
     field = question_field(parameter.phrase or humanised(parameter.name), parameter.facet)
+    if field == ask.noun:
+        field = "amount" if "amount" in parameter.facet else "name"
     thing = f"the {ask.noun}"
     values = {"field": field, "thing": thing, "a_field": with_article(field)}
     if ask.act == "send":
@@ -414,9 +434,11 @@ def ask_which(teller: Teller, reply: Reply) -> str:
 
 def cannot(teller: Teller, reply: Reply) -> str:
     voice = teller.voice
-    request_noun = reply.text
-    text = voice.answer("cannot", request_noun=request_noun, abilities=listed(list(reply.abilities)))
-    return capitalised(text)
+    values = {"request_noun": reply.text, "abilities": listed(list(reply.abilities))}
+    text = capitalised(voice.answer("cannot", **values))
+    if reply.choices and voice.chance(0.5):
+        text += " " + capitalised(voice.answer("cannot.offer", can=str(reply.choices[0])))
+    return text
 
 
 def computed(teller: Teller, reply: Reply) -> str:

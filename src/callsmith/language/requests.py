@@ -55,13 +55,13 @@ def around(voice: Voicing, ask: Ask, body: str, first: bool) -> str:
     situation = situation_of(voice, ask)
     values = asides(voice, ask)
     if first:
-        if roll < 0.30:
+        if roll < 0.24:
             before = voice.say(f"reason.{situation}.before", **values)
             body = f"{capitalised(before)} {body}"
-        elif roll < 0.58:
+        elif roll < 0.48:
             after = voice.say(f"reason.{situation}.after", **values)
             body = appended(voice, body, after)
-        if voice.chance(0.28):
+        if voice.chance(0.22):
             body = opened(voice.say(f"lead.{voice.register}", **values), body)
         return body
     if roll < 0.12:
@@ -257,23 +257,24 @@ def _names_target(ask: Ask, item: Detail) -> bool:
 def compare_request(voice: Voicing, ask: Ask) -> str:
     where = scope_words(voice, ask)
     first, second = voice.record(ask.targets[0]), voice.record(ask.targets[1]) + where
-    special = ""
-    if ask.field_facet in ("date_time", "date", "timestamp"):
-        field = ask.field.lower()
-        special = (
-            "due"
-            if "due" in field
-            else "past"
-            if any(word in field for word in ("creat", "sent", "date", "updat"))
-            else "moment"
-        )
-        if "end" in field or (special == "past" and "date" in field and "creat" not in field):
-            special = "past" if "date" in field else ""
-    elif ask.field_facet in ("amount", "amount_minor"):
-        special = "amount"
+    special = compare_kind(ask)
     if special and voice.chance(0.65):
         return voice.say(f"compare.{special}", T=first, T2=second, field=ask.field)
     return voice.say("compare", T=first, T2=second, field=ask.field)
+
+
+def compare_kind(ask: Ask) -> str:
+    """The natural way to set two values side by side, by what they are."""
+    if ask.field_facet in ("amount", "amount_minor"):
+        return "amount"
+    if ask.field_facet not in ("date_time", "date", "timestamp"):
+        return ""
+    field = ask.field.lower()
+    for words, kind in ((("due", "deadline"), "due"), (("creat", "open"), "created"), (("chang", "updat", "modif"), "updated"),
+                        (("start",), "moment"), (("sent", "received"), "past")):  # fmt: skip
+        if any(word in field for word in words):
+            return kind
+    return "past" if field == "date" else ""
 
 
 def family(noun: str) -> str:
@@ -552,6 +553,11 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         rest = [item for item in ask.details if item is not text_item and item.role == "sets"]
         return with_later(voice, mood_first(voice, vp), rest)
     details = [item for item in ask.details if item.role == "sets"]
+    title = next((item for item in details if item.facet in ("title", "file_name")), None)
+    if ask.verb in ("copy", "duplicate", "clone") and title is not None:
+        quoted = f'"{mark(str(title.values[0]), title.parameter)}"'
+        rest = [item for item in details if item is not title]
+        return with_later(voice, mood_first(voice, voice.say("copy.vp", C=place, q=quoted)), rest)
     np = made_noun(voice, ask, details[:2])
     preposition = "to" if ask.container.noun in ("task", "issue", "project", "list", "invoice") else "in"
     verb = voice.say("create.V")
@@ -596,7 +602,8 @@ def send_request(voice: Voicing, ask: Ask) -> str:
         else:
             later = voice.say("number.later" if message else "address.later", who=given, address=said)
     say = mark(gist["say"], "gist")
-    vp = voice.say(f"send.{gist['kind']}", who=who, say=say, **channel)
+    manner = "draft" if ask.noun == "draft" else "send"
+    vp = voice.say(f"{manner}.{gist['kind']}", who=who, say=say, **channel)
     text = mood_first(voice, vp) if voice.chance(0.6) else mood(voice, vp)
     return f"{text} {capitalised(later)}" if later else text
 

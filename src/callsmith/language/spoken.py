@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from callsmith.language.words import day_suffix, humanised, listed, number_word
 from callsmith.records import Json
@@ -22,8 +23,9 @@ NO_MINOR = frozenset(("JPY", "KRW", "VND", "CLP"))
 class Speaker:
     """How one conversation says values: its moment, its currency, its side of the ocean."""
 
-    def __init__(self, now: str, currency: str, american: bool, rng: Rng) -> None:
-        self.now = datetime.fromisoformat(now)
+    def __init__(self, now: str, zone: str, currency: str, american: bool, rng: Rng) -> None:
+        self.zone = ZoneInfo(zone)
+        self.now = datetime.fromisoformat(now).astimezone(self.zone)
         self.currency = currency.upper()
         self.american = american
         self.rng = rng
@@ -121,13 +123,16 @@ class Speaker:
         if isinstance(value, bool):
             return None
         if isinstance(value, (int, float)):
-            return datetime.fromtimestamp(value, self.now.tzinfo)
+            return datetime.fromtimestamp(value, self.zone)
         if not isinstance(value, str):
             return None
-        if len(value) == 10:
-            return date.fromisoformat(value)
-        parsed = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        return parsed.astimezone(self.now.tzinfo) if parsed.tzinfo else parsed
+        try:
+            if len(value) == 10:
+                return date.fromisoformat(value)
+            parsed = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        except ValueError:
+            return None
+        return parsed.astimezone(self.zone) if parsed.tzinfo else parsed
 
     def length(self, minutes: int) -> str:
         if minutes % 60 == 0 and minutes:

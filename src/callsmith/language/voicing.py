@@ -33,7 +33,9 @@ class Voicing:
         self.grammar: Grammar = load(*REQUESTS)
         self.assistant: Grammar = load(*ASSISTANT)
         self.details: Mapping[str, Mapping[str, Sequence[str]]] = read("language/en/details.yaml")
-        self.speaker = Speaker(plan.scene.now, plan.scene.currency, plan.locale == "en-US", rng)
+        self.speaker = Speaker(
+            plan.scene.now, plan.scene.time_zone, plan.scene.currency, plan.locale == "en-US", rng
+        )
         self.introduced: set[str] = set()  # people whose address was given
 
     def say(self, symbol: str, **values: str) -> str:
@@ -74,7 +76,11 @@ class Voicing:
     def single(self, item: Detail, value: Json) -> str:
         if item.facet == "title" and item.role == "sets" and isinstance(value, str):
             return value
-        return self.speaker.value(value, item.facet)
+        if item.facet == "email" and item.role == "sets":
+            person = next((p for p in self.plan.scene.people if p.email == value), None)
+            if person is not None and self.chance(0.6):
+                return f"{self.pick((person.given, person.name))} ({value})"
+        return self.speaker.value(value, item.facet, item.shown if "amount" in item.facet else "")
 
     def on(self, item: Detail) -> str:
         """A day with its preposition, or the value."""
@@ -189,6 +195,12 @@ def stems(name: str) -> list[str]:
     known = ("due", "assignee", "priority", "location", "labels", "label", "attendees", "description", "summary", "subject",
              "title", "status", "state", "creator", "author", "owner", "organizer", "repo", "project", "customer", "body",
              "comment", "quantity", "color", "limit", "name", "email", "phone", "milestone")  # fmt: skip
-    aliases = {"maxresults": "limit", "pagesize": "limit", "perpage": "limit", "count": "limit"}
+    aliases = {
+        "maxresults": "limit",
+        "pagesize": "limit",
+        "perpage": "limit",
+        "count": "limit",
+        "deadlinedate": "due",
+    }
     found = [aliases[name]] if name in aliases else []
     return found + [stem for stem in known if name.startswith(stem) or name.endswith(stem)]

@@ -13,7 +13,6 @@ from callsmith.ports import World
 from callsmith.records import Json, Parameter, Scene, Tool
 from callsmith.seeds import Rng
 
-
 T = TypeVar("T")
 
 
@@ -22,7 +21,6 @@ class PeopledWorld(World, Protocol):
 
     @property
     def scene(self) -> Scene: ...
-
 
     def records(self, entity: str) -> Sequence[Mapping[str, Any]]: ...
 
@@ -51,7 +49,9 @@ class Draft:
         ] = {}  # (entity, id) -> where it was found
         self.stated: set[str] = set()  # values the user has said, as text
         self.used: set[str] = set()  # ids of records already worked on
-        self.equals: dict[str, list[tuple[Tool, Mapping[str, Source]]]] = {}  # step -> calls that would do as well
+        self.equals: dict[
+            str, list[tuple[Tool, Mapping[str, Source]]]
+        ] = {}  # step -> calls that would do as well
         self.focus: tuple[str, str] | None = None  # (entity, id) the talk is about
         self.listed: tuple[str, Bound] | None = None  # the last list shown: (entity, its call)
 

@@ -20,6 +20,7 @@ STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin
 ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "maxtime", "maxstarttime")
 MOMENTS = ("date_time", "date", "timestamp", "time")
 MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
+UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version", "url")
 WISHED = frozenset(
     ("title", "date_time", "date", "time", "duration_minutes", "place", "person", "email", "username", "amount", "amount_minor",
      "count", "label", "enum", "phone", "company", "file_name", "percent", "text", "city")
@@ -89,6 +90,8 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     """
     if parameter.pointer in filled.arguments:
         return
+    if parameter.facet in UNSAID:
+        raise PlanUnfit(f"nobody says a {parameter.name}")
     pair = partner(tool, parameter) if value is None else None
     if pair is not None:
         span(draft, filled, tool, pair)
@@ -97,22 +100,34 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         value = draft.world.invent(tool, parameter, draft.rng)
     if value is None:
         raise PlanUnfit(f"no believable value for {tool.name} {parameter.pointer}")
+    code = _currency(draft, filled, tool) if parameter.facet in ("amount", "amount_minor") else ""
     is_list = "*" in parameter.pointer
     if is_list and not isinstance(value, list):
         value = [value]
     if isinstance(value, list):
-        filled.details.append(detail(parameter, value, shape="list", shown=shown_as(draft, value)))
+        filled.details.append(detail(parameter, value, shape="list"))
         filled.arguments[parameter.pointer] = Listed([Stated(item) for item in value])
     else:
         shape = "flag" if isinstance(value, bool) else "value"
-        filled.details.append(detail(parameter, value, shape=shape, shown=shown_as(draft, value)))
+        filled.details.append(detail(parameter, value, shape=shape, shown=code))
         filled.arguments[parameter.pointer] = Stated(value)
     _companions(draft, filled, tool, parameter)
 
 
-def shown_as(draft: Draft, value: Json) -> str:
-    """What a person calls a value that is not what they would say."""
-    return ""
+def _currency(draft: Draft, filled: Filled, tool: Tool) -> str:
+    """The currency an amount is in: that of the tool's own currency argument, filled along with the amount."""
+    parameter = next((p for p in tool.inputs if p.facet == "currency"), None)
+    code = draft.scene.currency
+    if parameter is not None and parameter.pointer not in filled.arguments:
+        examples = [
+            str(value) for value in (*parameter.schema.get("enum", ()), *parameter.schema.get("examples", ()))
+        ]
+        lower = (
+            any(value.islower() for value in examples)
+            or "lower" in str(parameter.schema.get("description", "")).lower()
+        )
+        filled.arguments[parameter.pointer] = Stated(code.lower() if lower else code)
+    return code
 
 
 def span(draft: Draft, filled: Filled, tool: Tool, pair: tuple[Parameter, Parameter]) -> None:
@@ -200,7 +215,15 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
         if not parameter.scope or parameter.pointer in filled.arguments:
             continue
         value = address.get(parameter.name)
-        if parameter.klass == "ambient" or parameter.facet == "owner":
+        if not parameter.required and parameter.klass in ("ambient", "plumbing"):
+            if value not in (
+                None,
+                parameter.default,
+                parameter.schema.get("default"),
+                draft.scene.user.email,
+            ):
+                raise PlanUnfit(f"it lies in another {parameter.name} than the usual one")
+        elif parameter.klass == "ambient" or parameter.facet == "owner":
             filled.arguments[parameter.pointer] = Ambient(value or ambient(draft, tool, parameter))
         elif parameter.klass == "natural_key":
             chosen = value if value is not None else draft.world.invent(tool, parameter, draft.rng)
@@ -227,6 +250,7 @@ def wished(parameter: Parameter) -> bool:
         and parameter.facet in WISHED
         and parameter.confidence >= SURE + 0.1
         and parameter.pointer.count("/") <= 3
+        and ("/*/" not in parameter.pointer or parameter.facet in ("email", "username", "phone"))
         and (parameter.facet != "enum" or any(word in plain(parameter.name) for word in WISHED_ENUMS))
     )
 
@@ -238,6 +262,8 @@ def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
         for parameter in tool.inputs
         if wished(parameter) and not parameter.required and parameter.pointer not in filled.arguments
     ]
+    timed = any(parameter.facet in ("date_time", "time") for parameter in tool.inputs)
+    options = [parameter for parameter in options if parameter.facet != "place" or timed]
     draft.rng.shuffle(options)
     for parameter in options[:most]:
         if parameter.pointer in filled.arguments or _clashes(filled, parameter):

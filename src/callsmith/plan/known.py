@@ -10,6 +10,7 @@ from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 
 SURE = 0.55  # parameters and tools understood less surely than this are not planned with
 
+UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
 _ABOUT = (
     "from",
     "sender",
@@ -101,6 +102,14 @@ def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
 def plain(name: str) -> str:
     """A name without case and separators: ``issue_number`` and ``issueNumber`` are one."""
     return name.replace("_", "").replace("-", "").lower()
+
+
+def title_pointer(entity: Entity) -> str:
+    """Where a record's name stands; none for things known by their text, such as comments."""
+    if entity.noun in UNTITLED or not entity.label_pointer:
+        return ""
+    field = field_at(entity, entity.label_pointer)
+    return "" if field is not None and field.facet in ("body", "url", "id") else entity.label_pointer
 
 
 def yield_of(tool: Tool, entity: str) -> Yield | None:

@@ -10,7 +10,7 @@ from callsmith.meaning import Ask, Bound, Detail, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
-from callsmith.plan.known import SURE, salient
+from callsmith.plan.known import SURE, salient, title_pointer
 from callsmith.plan.targets import Located, label_of, locate, some_record
 from callsmith.records import Entity, Field, Parameter, Tool
 
@@ -23,7 +23,7 @@ def main_entities(draft: Draft) -> list[Entity]:
     return [
         entity
         for key, entity in draft.known.entities.items()
-        if entity.label_pointer and key in draft.known.finders and draft.world.records(key)
+        if title_pointer(entity) and key in draft.known.finders and draft.world.records(key)
     ]
 
 
@@ -149,6 +149,7 @@ def asked_field(
         and item.pointer not in (entity.label_pointer, entity.id_pointer)
         and pointed(record, item.pointer) not in (None, "", [])
         and item.pointer.count("/") <= 2
+        and len(item.phrase.split()) <= 2
     ]
     favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
     if favourites and draft.chance(0.7):

@@ -13,7 +13,7 @@ from callsmith.execute import arguments, records_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, all_pointed, detail, pointed, require, scopes
-from callsmith.plan.known import SURE, about_person, id_taken, yield_of
+from callsmith.plan.known import SURE, about_person, id_taken, title_pointer, yield_of
 from callsmith.plan.queries import compose
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
@@ -86,7 +86,8 @@ class Described(Struct, frozen=True):
 
 
 def label_of(entity: Entity, record: Mapping[str, Any]) -> str:
-    value = pointed(record, entity.label_pointer) if entity.label_pointer else None
+    pointer = title_pointer(entity)
+    value = pointed(record, pointer) if pointer else None
     return value if isinstance(value, str) else ""
 
 
@@ -148,8 +149,23 @@ def locate(
         return _again(draft, entity, record, take, identifier)
     key = pointed(record, take)
     if parameter is not None and parameter.klass == "natural_key" and key is not None:
+        if (
+            described is None
+            and draft.chance(0.5)
+            and entity.key in draft.known.finders
+            and title_pointer(entity)
+        ):
+            try:
+                return _by_search(draft, entity, record, take, describe(draft, entity, record))
+            except PlanUnfit:
+                pass  # it is then called by its key
         return _by_key(draft, entity, record, parameter, key)
-    described = described or describe(draft, entity, record)
+    return _by_search(draft, entity, record, take, described or describe(draft, entity, record))
+
+
+def _by_search(
+    draft: Draft, entity: Entity, record: Mapping[str, Any], take: str, described: Described
+) -> Located:
     finders = list(draft.known.finders.get(entity.key, ()))
     draft.rng.shuffle(finders)
     finders.sort(key=lambda tool: tool.effect != "search" and draft.chance(0.5))
@@ -221,13 +237,19 @@ def searches(
         ),
         None,
     )
+    ways: list[tuple[Parameter | None, str, Person | None]] = []
     if query is not None:
-        text, used_person = compose(draft, query.facet, entity, described.label, described.person)
+        text, named = compose(draft, query.facet, entity, described.label, described.person)
         if text:
-            found.append(_search(draft, tool, entity, record, query, text, used_person))
+            ways.append((query, text, named))
     if label_filter is not None and (label_filter.compare != "eq" or described.exact):
-        found.append(_search(draft, tool, entity, record, label_filter, described.label, None))
-    found.append(_search(draft, tool, entity, record, None, "", None))
+        ways.append((label_filter, described.label, None))
+    ways.append((None, "", None))
+    for parameter, text, named in ways:
+        try:
+            found.append(_search(draft, tool, entity, record, parameter, text, named))
+        except PlanUnfit:
+            continue  # it needs something the user does not say; another way may not
     return found
 
 
@@ -331,7 +353,9 @@ def _peek(
 ) -> int | str:
     """Which of the records a search shows is the one meant: its index, or why it cannot be told."""
     call = Call(
-        "peek", search.tool.name, arguments(Step("peek", search.tool.name, search.filled.arguments), draft.done)
+        "peek",
+        search.tool.name,
+        arguments(Step("peek", search.tool.name, search.filled.arguments), draft.done),
     )
     result = drive(draft.world.call(call))
     if result.error:

@@ -12,13 +12,35 @@ from callsmith.language.letters import Letter, comment, letter
 from callsmith.meaning import Ask, Bound, Detail, Listed, Reply, Source, Stated, Target, Written
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, detail, optional, pointed, require, scopes, state, wished
-from callsmith.plan.known import SURE
+from callsmith.plan.known import SURE, plain, title_pointer
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities
 from callsmith.plan.targets import Located, label_of, locate, some_record
 from callsmith.records import Entity, Json, Parameter, Person, Tool
 
 BODY = ("body", "text")
-RECIPIENT_WORDS = ("to", "recipient", "recipients", "phone", "emailaddress", "email")
+COPYING = ("copy", "duplicate", "clone")
+TELLING = (
+    "body",
+    "text",
+    "title",
+    "amount",
+    "amount_minor",
+    "date",
+    "date_time",
+    "duration_minutes",
+    "count",
+)
+LEANING = (
+    "comment",
+    "reply",
+    "note",
+    "attachment",
+    "subtask",
+    "work log",
+    "review",
+    "attendee",
+    "item",
+)  # nothing without what they belong to
 
 
 def body_parameter(tool: Tool) -> Parameter | None:
@@ -51,11 +73,29 @@ def holders(tool: Tool) -> list[Parameter]:
 
 
 def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
+    """What can be made and by which tool; things nobody could name, date or price are left to machines."""
     return [
         (draft.known.entities[key], tool)
         for key, tools in draft.known.makers.items()
         for tool in tools
         if key in draft.known.entities
+        and (
+            draft.known.entities[key].label_pointer
+            or any(p.facet in TELLING for p in tool.inputs if p.required)
+        )
+    ]
+
+
+def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
+    """What can be made without anything to be found first."""
+    return [
+        (entity, tool)
+        for entity, tool in makers(draft)
+        if not is_message(tool)
+        and not holders(tool)
+        and entity.noun not in LEANING
+        and tool.verb not in COPYING
+        and _keyed_holder(draft, tool, entity) is None
     ]
 
 
@@ -73,7 +113,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     filled = Filled({}, [], [])
     records = draft.world.records(entity.key)
     scopes(draft, filled, tool, draft.choice(records) if records else None, entity.key)
-    for parameter in [p for p in tool.inputs if p.required]:
+    for parameter in sorted((p for p in tool.inputs if p.required), key=lambda p: "amount" not in p.facet):
         if parameter.pointer in filled.arguments:
             continue
         if parameter.klass == "opaque_id":
@@ -91,9 +131,7 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     if holder is None or parameter.confidence < SURE or not holder.label_pointer:
         raise PlanUnfit(f"nothing is known of what {parameter.name} names")
     located = locate(draft, holder, some_record(draft, holder), parameter)
-    filled.arguments[parameter.pointer] = (
-        wrapped(parameter, located.source)
-    )
+    filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     filled.details.extend(located.details)
     return located
 
@@ -114,7 +152,7 @@ def note_for(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> 
 
 def create(draft: Draft) -> None:
     """Make one thing."""
-    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if not is_message(t) and not holders(t)])
+    entity, tool = draft.choice(standalone(draft))
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2, 2, 3)))
     if not filled.details:
         raise PlanUnfit("there is nothing to say about it")
@@ -127,7 +165,7 @@ def create(draft: Draft) -> None:
 
 def create_two(draft: Draft) -> None:
     """Make two things of one sort."""
-    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if not is_message(t) and not holders(t)])
+    entity, tool = draft.choice(standalone(draft))
     first, second = (creation(draft, entity, tool, draft.choice((0, 1))) for _ in range(2))
     if first.arguments == second.arguments:
         raise PlanUnfit("both would be the same")
@@ -144,16 +182,12 @@ def _close_both(draft: Draft, intent: str, asks: Sequence[Ask], replies: Sequenc
 
 def create_under(draft: Draft) -> None:
     """Make something inside, or attached to, a thing found first: a comment, a subtask, a page in a folder."""
-    options = [(e, t) for e, t in makers(draft) if len(holders(t)) == 1 and recipient_parameter(t) is None]
-    options += [(e, t) for e, t in makers(draft) if not holders(t) and _keyed_holder(draft, t, e)]
-    entity, tool = draft.choice(options)
-    parameter = holders(tool)[0] if holders(tool) else _keyed_holder(draft, tool, entity)
-    holder = draft.known.entities.get(parameter.refers) if parameter else None
-    if parameter is None or holder is None or not holder.label_pointer:
-        raise PlanUnfit("nothing to make it under")
+    options = [(e, t, p) for e, t in makers(draft) if not is_message(t) for p in _places(draft, t, e)]
+    entity, tool, parameter = draft.choice(options)
+    holder = draft.known.entities[parameter.refers]
     record = some_record(draft, holder)
     located = locate(draft, holder, record, parameter)
-    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, record, holder.key)
     for other in tool.inputs:
         if not other.required or other.pointer in filled.arguments:
@@ -168,6 +202,29 @@ def create_under(draft: Draft) -> None:
     ask = ask_of("create_under", tool, entity, container=located.target, details=details)
     focus_on(draft, holder, record)
     draft.close("create under", ask, done(draft, bound, entity, ask))
+
+
+def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
+    """The arguments that say under what a tool makes something: the one it needs, or one it may take."""
+    needed = holders(tool)
+    keyed = _keyed_holder(draft, tool, entity)
+    if needed or keyed:
+        options = [*needed, *([keyed] if keyed else [])]
+        return [p for p in options if len(options) == 1 and _titled(draft, p)]
+    return [
+        p
+        for p in tool.inputs
+        if p.klass == "opaque_id"
+        and p.confidence >= SURE
+        and not p.scope
+        and p.refers != entity.key
+        and _titled(draft, p)
+    ]
+
+
+def _titled(draft: Draft, parameter: Parameter) -> bool:
+    holder = draft.known.entities.get(parameter.refers)
+    return holder is not None and bool(title_pointer(holder))
 
 
 def _keyed_holder(draft: Draft, tool: Tool, entity: Entity) -> Parameter | None:
@@ -383,6 +440,7 @@ def connect(draft: Draft) -> None:
                     and parameter.klass == "opaque_id"
                     and parameter.confidence >= SURE
                     and parameter.pointer != tool.id_field
+                    and not plain(parameter.name).startswith(("remove", "unset", "exclude"))
                 ):
                     if holder.label_pointer and (
                         holder.key != entity.key or "parent" in parameter.name.lower()

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from callsmith import seeds
 from callsmith.check.expect import Expectation
+from callsmith.check.kind import asks
 from callsmith.check.run import CHECKS, run_checks
 from callsmith.planted.faults import FAULTS, plant
 from callsmith.records import Assistant, Conversation, Toolset, User, Verdict
@@ -39,14 +40,14 @@ def expectation_of(conversation: Conversation) -> Expectation:
     """What the plan of a good row said: the calls it trains on, in their groups, and the questions users answer."""
     messages = conversation.messages
     groups = [m.calls for m in messages if isinstance(m, Assistant) and m.calls and m.train]
-    asks: list[int] = []
+    asked: list[int] = []
     if conversation.kind == "missing_parameter":
-        asks = [
+        asked = [
             index
             for index, m in enumerate(messages[:-1])
-            if isinstance(m, Assistant) and not m.calls and "?" in m.text and isinstance(messages[index + 1], User)
+            if isinstance(m, Assistant) and asks(m) and isinstance(messages[index + 1], User)
         ][:1]
-    return Expectation(tuple(groups), tuple(asks), sum(isinstance(m, User) for m in messages))
+    return Expectation(tuple(groups), tuple(asked), sum(isinstance(m, User) for m in messages))
 
 
 def blinded(conversation: Conversation) -> Conversation:

@@ -22,7 +22,18 @@ from callsmith.plan.known import Known, known
 from callsmith.plan.planner import plan_rounds
 from callsmith.recipes.talk import small_talk
 from callsmith.recipes.without import abilities, abstaining
-from callsmith.records import Attempt, Call, Conversation, Kind, Offer, Slot, Tool, ToolGraph, Toolset, WorldState
+from callsmith.records import (
+    Attempt,
+    Call,
+    Conversation,
+    Kind,
+    Offer,
+    Slot,
+    Tool,
+    ToolGraph,
+    Toolset,
+    WorldState,
+)
 from callsmith.sample import offer
 from callsmith.text import mask
 from callsmith.world.inferred.world import InferredWorld

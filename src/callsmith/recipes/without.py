@@ -90,6 +90,15 @@ def _request_noun(known: Known, tool: Tool) -> str:
     return tool.phrase
 
 
+def _offers(known: Known, offered: Sequence[str]) -> list[str]:
+    """What the assistant could do instead, in words."""
+    return [
+        known.tools[name].phrase
+        for name in offered
+        if known.tools[name].effect in ("list", "search", "create")
+    ]
+
+
 def abilities(known: Known, offered: Sequence[str]) -> list[str]:
     nouns: list[str] = []
     for name in offered:

@@ -9,7 +9,8 @@ from msgspec import Struct, structs
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import leaves, steps
 from callsmith.understand.entities import Nouns
-from callsmith.understand.facets import Guess, Leaf, choices, described, guess, lexicon
+from callsmith.understand.facets import guess
+from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
 from callsmith.understand.naming import own_words
 from callsmith.understand.references import alias_table, refers, spoken_aliases, wanted
 from callsmith.understand.shapes import required_leaf, words_of

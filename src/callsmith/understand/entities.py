@@ -11,7 +11,8 @@ from msgspec import Struct, field, structs
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Schema, Tool
 from callsmith.schema import leaves, steps
-from callsmith.understand.facets import Guess, described, guess
+from callsmith.understand.facets import guess
+from callsmith.understand.leaf import Guess, described
 from callsmith.understand.naming import Reading, sign
 from callsmith.understand.shapes import (
     Shape,
@@ -78,7 +79,7 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     singles = {noun for noun in nouns if noun}
     for reading in readings:
         singles.update(canonical(words) for words in (reading.holder, reading.place) if words)
-    titles = [_returned_title(tool) for tool in tools]
+    titles = [_returned_title(tool, noun) for tool, noun in zip(tools, nouns, strict=True)]
     singles.update(title for title in titles if title)
     result = []
     for noun, title in zip(nouns, titles, strict=True):
@@ -88,8 +89,8 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     return result
 
 
-def _returned_title(tool: Tool) -> Words:
-    found = shapes(tool.returns, ())
+def _returned_title(tool: Tool, noun: Words) -> Words:
+    found = shapes(tool.returns, noun)
     return canonical(title_words(found[0].schema) or found[0].called) if found else ()
 
 
@@ -98,6 +99,8 @@ def _reduced(noun: Words, singles: set[Words], title: Words) -> Words:
         rest, before = canonical(noun[start:]), canonical(noun[:start])
         if rest in singles and (before in singles or title == rest):
             return rest
+        if before in singles and " ".join(rest) in sign("nothing"):
+            return before  # get_order_status is about an order
     return noun
 
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from callsmith.records import Entity, Field
 from callsmith.understand.entities import Nouns
-from callsmith.understand.facets import described
+from callsmith.understand.leaf import described
 from callsmith.understand.references import refers
 from callsmith.understand.shapes import id_words, words_of
 from callsmith.understand.words import singular

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from callsmith import seeds
 from callsmith.records import Entity, Json, Parameter, Tool, Toolset, Yield
-from callsmith.understand import containers, effects, entities, states
+from callsmith.understand import computing, containers, effects, entities, states
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import with_returns
 from callsmith.understand.entities import Nouns, canonical
@@ -19,7 +19,7 @@ from callsmith.understand.relations import key_field
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, several, verb_of
 from callsmith.understand.subjects import Subject, resolve
-from callsmith.understand.words import singular
+from callsmith.understand.words import plural, singular
 
 THRESHOLD = 0.5
 
@@ -33,6 +33,7 @@ class Known(Struct, frozen=True):
     readings: Sequence[Reading]
     subjects: Sequence[Subject]
     nouns: Nouns
+    declared: Sequence[bool]  # whether a tool says what it returns
 
 
 def understand(name: str, tools: Sequence[Tool]) -> Toolset:
@@ -82,13 +83,14 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
 def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
     readings = [read(tool) for tool in tools]
     subjects = resolve(tools, readings)
+    declared = tools
     tools = with_returns(tools, readings, subjects)
     words = [subject.noun for subject in subjects]
     nouns = entities.drafts(toolkit, tools, words)
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
-    known = Known(tools, readings, subjects, nouns)
+    known = Known(tools, readings, subjects, nouns, [bool(tool.returns) for tool in declared])
     addressing: dict[str, str] = {}
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
@@ -135,8 +137,12 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
     if (subject.part or subject.into) and effect in ("create", "delete", "update"):
         effect = "act"
         reasons = (*reasons, f"it changes the {' '.join(subject.part or subject.into)} of a {noun}")
+    if computing.figures(tool, known.readings[index], bare):
+        effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
     entity = kinds.get(noun)
     inputs = inputs_of(tool, noun, effect, context)
+    if effect == "compute":
+        inputs = computing.operands(inputs)
     if subject.part:
         inputs = tuple(p if _of_part(p, subject) else structs.replace(p, sets="") for p in inputs)
     mine = _id_field(inputs, entity, effect) if entity else ""
@@ -147,7 +153,7 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
     return structs.replace(
         tool,
         effect=effect,
-        entity=entity.key if entity and effect != "opaque" else "",
+        entity=entity.key if entity and effect not in ("opaque", "compute") else "",
         id_field=mine if effect in ("read", "update", "delete", "act") else "",
         verb=judged.verb,
         inputs=inputs,
@@ -236,6 +242,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         reasons = (*tool.reasons, why)
         return structs.replace(tool, effect="opaque", entity="", yields=(), phrase=phrase, reasons=reasons)
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
+    doubt, why = _doubt(tool, known.declared[index])
     part = (
         several(subject.part, subject.several and _takes_many(tool))
         if subject.part and tool.effect == "act"
@@ -244,15 +251,29 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     verb = verb_of(tool.verb, tool.effect, entity.noun)
     if part and verb == "create":
         verb = "insert"
-    reasons = (*tool.reasons, f"its records are called {entity.noun!r}")
-    phrase = imperative(verb, tool.effect, (entity.noun, entity.plural), part, " ".join(subject.into))
+    reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *why)
+    many = " ".join((*states.adjectives(own_words(tool)), entity.plural))
+    phrase = imperative(verb, tool.effect, (entity.noun, many), part, " ".join(subject.into))
     return structs.replace(
         tool,
         verb=verb,
         phrase=phrase + _marked(tool),
+        confidence=round(tool.confidence * doubt, 2),
         state=_state(tool, entity, known.readings[index]),
         reasons=reasons,
     )
+
+
+def _doubt(tool: Tool, declared: bool) -> tuple[float, tuple[str, ...]]:
+    """By what the confidence is multiplied, and why."""
+    if tool.effect in ("list", "search"):
+        for p in tool.inputs:
+            answered = p.filters or p.refers or p.scope or p.klass in ("query", "plumbing", "ambient")
+            if p.required and not answered and p.facet not in ("limit", "order"):
+                return 0.5, (f"no field of its records answers to {p.pointer}",)
+    if not declared and tool.returns:
+        return 0.8, ("it does not say what it returns: the record itself is assumed",)
+    return 1.0, ()
 
 
 def _takes_many(tool: Tool) -> bool:
@@ -262,7 +283,7 @@ def _takes_many(tool: Tool) -> bool:
 def _without_entity(tool: Tool, noun: str) -> Tool:
     if tool.effect in ("compute", "opaque"):
         return structs.replace(
-            tool, entity="", yields=(), phrase=imperative(tool.verb, tool.effect, (noun, noun))
+            tool, entity="", yields=(), phrase=imperative(tool.verb, tool.effect, (noun, plural(noun)))
         )
     why = f"no result shows what a {noun} is" if noun else "it cannot be told what it is about"
     return structs.replace(
@@ -270,7 +291,7 @@ def _without_entity(tool: Tool, noun: str) -> Tool:
         effect="opaque",
         entity="",
         yields=(),
-        phrase=imperative(tool.verb, tool.effect, (noun, noun)),
+        phrase=imperative(tool.verb, tool.effect, (noun, plural(noun))),
         confidence=min(tool.confidence, 0.4),
         reasons=(*tool.reasons, why),
     )

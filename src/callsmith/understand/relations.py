@@ -8,7 +8,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from callsmith.records import Entity, Field, Parameter
-from callsmith.understand.facets import lexicon
+from callsmith.understand.leaf import lexicon
 from callsmith.understand.shapes import id_words, words_of
 from callsmith.understand.words import sentence_words, singular
 

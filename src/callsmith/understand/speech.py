@@ -44,6 +44,8 @@ def imperative(verb: str, effect: Effect, called: tuple[str, str], part: str = "
         return f"search {many}" if verb == "search" else f"{verb} {many}"
     if effect == "read" and verb in ("get", "show", "check"):
         return f"{verb} {thing}"
+    if effect == "compute":
+        return f"{verb} {many}"
     if verb == "reply":
         return f"reply to {thing}"
     if verb == "respond":

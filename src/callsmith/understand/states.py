@@ -7,7 +7,7 @@ from typing import Any
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Parameter
-from callsmith.understand.facets import choices
+from callsmith.understand.leaf import choices
 from callsmith.understand.relations import state_fields
 from callsmith.understand.words import sentence_words
 
@@ -58,6 +58,12 @@ def labels(verb: str, entity: Entity) -> tuple[str, list[str], list[str]] | None
         if field.pointer.endswith("/*") and "label" in field.pointer.lower():
             return field.pointer.removesuffix("/*"), moves.get("add", []), moves.get("remove", [])
     return None
+
+
+def adjectives(name_words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a tool's name that say in which state the records it lists are."""
+    table: Mapping[str, Any] = data.read("understand/tools.yaml")["implied"]
+    return tuple(word for word in name_words if word in table)
 
 
 def implied(name_words: tuple[str, ...], description: str, entity: Entity) -> dict[str, Json]:

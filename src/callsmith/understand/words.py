@@ -44,6 +44,8 @@ def singular(word: str) -> str:
 def plural(noun: str) -> str:
     """``pull request`` -> pull requests."""
     head, _, last = noun.rpartition(" ")
+    if not last:
+        return ""
     irregular = {one: many for many, one in _table("singular").items() if many != one}
     if last in irregular:
         many = irregular[last]

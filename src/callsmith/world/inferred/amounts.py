@@ -63,7 +63,7 @@ def _part(words: set[str]) -> Callable[[Story], int]:
         return lambda story: story.amount - tax_of(story)
     if words & {"tax", "vat"}:
         return tax_of
-    if words & {"balance", "fee", "discount"}:
+    if words & {"balance", "fee", "discount"} or words >= {"off"}:
         return lambda story: 0
     return lambda story: story.amount
 
@@ -77,7 +77,7 @@ def refunded(story: Story) -> int:
     """What refunds have given back of a payment."""
     total = 0
     for key, kind in story.population.kinds.items():
-        if kind.family.name == "refund" and story.entity in kind.links and "refund" in key:
+        if kind.family.name == "refund" and story.entity in kind.links:
             story.population.stories(key)
             total += sum(child.amount for child in story.children.get(key, ()) if child.state != "gone")
     return min(total, story.amount)

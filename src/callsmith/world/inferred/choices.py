@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsmith.records import Json
+from callsmith.world.inferred.amounts import refunded
 from callsmith.world.inferred.dice import chance, mix
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sites import Fill, Site
@@ -18,6 +19,7 @@ ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate
 STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
          "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees"}  # fmt: skip
+_USUAL = ("default", "none", "normal", "opaque", "text", "user", "solo", "en", "en_us", "automatic", "standard")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
@@ -42,6 +44,10 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: story.state == "gone" and story.family not in ("file", "folder")), True
     if words & {"attachment", "attachments"}:
         return (lambda story: _holds(story, "attachment")), True
+    if words & {"refunded"}:
+        return (lambda story: 0 < refunded(story) >= story.amount), True
+    if words & {"disputed"}:
+        return (lambda story: _holds(story, "dispute")), True
     if words & {"shared"}:
         return (lambda story: bool(story.others)), True
     if words & {"unread", "read", "seen"}:
@@ -74,13 +80,19 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     if set(site.around) & {"currency"}:
         return _currency(site, options), True
-    if set(site.words) & STATUS or set(site.around) & {"status"} or _is_status(options):
+    if set(site.around) & STATUS or _is_status(options):
         return _status(site, options), True
+    if "priority" in site.around:
+        return _priority(site, options), False
+    if "direction" in site.words:
+        return _direction(options), True
+    if set(site.words) & {"role"}:
+        return _role(site, options), True
     if "reason" in site.words or "code" in site.words and "failure" in site.words:
         return _reason(site, options), False
     if not site.required and "default" not in site.schema and set(site.words) & {"event", "action"}:
         return (lambda story: site.absent), True
-    plain = next((option for option in options if option in ("default", "none", "normal", "opaque")), None)
+    plain = next((option for option in options if str(option).lower() in _USUAL), None)
     usual = site.schema.get("default", plain)
     weights = _weights(len(options))
     salt = site.salt
@@ -93,6 +105,37 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return options[0]
 
     return run, usual is not None or site.required
+
+
+def _priority(site: Site, options: Sequence[Json]) -> Fill:
+    """Most things are of middling urgency, and few of the highest or lowest."""
+    middle = next((option for option in options if str(option).lower() in ("medium", "normal")), None)
+    if middle is None:
+        middle = site.schema.get("default", options[len(options) // 2])
+    rest = [option for option in options if option != middle]
+    salt = site.salt
+    return lambda story: middle if mix(story.bits, salt) % 10 < 4 else rest[mix(story.bits, salt + 1) % len(rest)]
+
+
+def _direction(options: Sequence[Json]) -> Fill:
+    outward = next((option for option in options if str(option).lower().startswith("out")), options[-1])
+    inward = next((option for option in options if option != outward), outward)
+    return lambda story: outward if story.author == story.population.scene.user else inward
+
+
+def _role(site: Site, options: Sequence[Json]) -> Fill:
+    """The first of a container's people owns it, the rest have the usual roles."""
+    owner = next((option for option in options if str(option).lower() in ("owner", "admin")), options[0])
+    usual = [option for option in options if str(option).lower() in ("writer", "reader", "commenter", "editor", "viewer", "member", "user")]
+
+    def run(story: Story) -> Json:
+        if story.traits.get("owns") or story.family == "calendar" and story.kind == "mine":
+            return owner
+        if story.family == "calendar":
+            return next((option for option in options if option == "reader"), options[0])
+        return (usual or options)[mix(story.bits, site.salt) % len(usual or options)]
+
+    return run
 
 
 def _weights(size: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,11 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
     words = split(name)
     last = words[-1] if words else "id"
     person = story.subject
+    if story.traits.get("system"):
+        return str(story.traits["system"])
+    if story.family == "transition" and not salt and "pattern" in schema:
+        made = f"{story.ordinal + 1}1"
+        return made if re.match(str(schema["pattern"]), made) else str(styled(schema, story.bits))
     if last in ("email", "address") and person:
         return person.email
     if last in ("login", "username", "handle") and person:

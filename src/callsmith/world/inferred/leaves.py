@@ -8,6 +8,7 @@ from callsmith.records import Json
 from callsmith.world.inferred.amounts import amount_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import hex16, styled
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.occasions import time_leaf
@@ -25,7 +26,8 @@ from callsmith.world.inferred.sites import (
     who,
 )
 from callsmith.world.inferred.story import Story
-from callsmith.world.inferred.texts import text_leaf
+from callsmith.world.inferred.texts import file_name, text_leaf
+from callsmith.world.scene import ascii_slug
 
 Made = tuple[Fill, bool]
 """A filler, and whether it holds for a record that a call has just made."""
@@ -63,8 +65,10 @@ def _identity(site: Site) -> Made | None:
     last = site.words[-1] if site.words else ""
     if last == "number" and whole and len(site.words) < 3:
         return (lambda story: story.number), True
-    if last == "key" and site.family in ("project", "issue", "repo") or site.facet == "key":
+    if last == "key" and site.words == ("key",) and site.family in ("project", "issue", "repo", "board"):
         return (lambda story: story.key or str(story.number)), True
+    if last == "slug" and "string" in site.types:
+        return (lambda story: ascii_slug(story.title, "-")), True
     if last in ("id", "gid", "uuid", "uid", "sid") and len(site.words) == 1 and len(site.path) == 1:
         return (lambda story: styled(site.schema, story.bits ^ 0x51)), True
     return None
@@ -72,6 +76,10 @@ def _identity(site: Site) -> Made | None:
 
 def _label(site: Site) -> Made | None:
     if not site.own or not site.entity.label_pointer or site.pointer != site.entity.label_pointer:
+        return None
+    if site.family in ("attachment", "file") and (site.facet == "file_name" or site.family == "file"):
+        return (lambda story: file_name(story)), True
+    if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
     return (lambda story: story.title), True
 

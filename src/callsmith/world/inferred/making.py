@@ -1,50 +1,90 @@
-"""Making the stories of one entity: how many there are, whom and what they are about, when, and how they ended."""
+"""Making the stories of one entity: how many there are, whom and what they are about, and how they ended."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from callsmith.records import Person, Topic
+from callsmith.schema import leaves
 from callsmith.seeds import Rng, number
-from callsmith.world.inferred.clock import DAY
-from callsmith.world.inferred.identity import name_story
+from callsmith.world.inferred.identity import name_story, system_titles, leaf_at
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import State, Story
-from callsmith.world.inferred.telling import title_for
+from callsmith.world.inferred.telling import body_of, title_for
+from callsmith.world.inferred.timing import settle_times
 
 if TYPE_CHECKING:
     from callsmith.world.inferred.overlay import Overlay
     from callsmith.world.inferred.population import Population
 
 FOLDER = "application/vnd.google-apps.folder"
-_MONEY = ("payment", "invoice", "refund", "subscription", "price")
-_HELD = {"comment": 1.3, "attachment": 0.4, "permission": 1.2, "invitee": 1.0, "subtask": 0.5}
+MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "line")
+_HELD = {"comment": 1.3, "attachment": 0.4, "permission": 1.7, "invitee": 1.05, "subtask": 0.5}
+_SPOKEN = ("comment", "chat")  # named by what they say
 _PRICES = (450, 900, 1200, 1900, 2400, 2900, 3900, 4500, 4900, 5900, 6490, 7900, 8900, 9900, 12000, 14900,
            18500, 24000, 32000, 48000, 65000, 92000, 120000, 184000)  # fmt: skip
+_OWN_SHARE = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "group": 0.6}
 
 
 def make_stories(population: Population, kind: Kind, draw: Rng) -> list[Story]:
     """The stories of one entity, oldest first, with ids, titles and links settled."""
     stories = [_begin(population, kind, draw, place) for place in range(_count(population, kind, draw))]
-    taken: set[str] = set()
-    if kind.family.name == "file" and _keeps_folders(population, kind):
-        for story in stories[: len(stories) // 6]:
-            story.traits.update(is_folder=True, mime=FOLDER)
-            story.kind = "own" if draw.random() < 0.7 else story.kind
+    _given_forms(population, kind, stories, draw)
+    taken: set[str] = {story.title.lower() for story in stories}
     for story in stories:
         _link(population, kind, story, draw)
         _people(population, kind, story, draw)
-        _inherit(story)
-        _times(population, story, draw)
-        if not story.title:
+        _inherit(story, draw)
+        settle_times(population, story, draw)
+        if story.family in _SPOKEN:
+            story.title = body_of(story)
+        elif not story.title:
             story.title = title_for(story, draw, taken)
-    stories.sort(key=lambda story: story.created)
+    if kind.family.name not in ("calendar", "transition", "section", "company", "sprint"):
+        stories.sort(key=lambda story: story.created)
     for place, story in enumerate(stories):
         story.ordinal = place
         name_story(population, kind, story)
         for target in story.links.values():
             target.children.setdefault(kind.entity.key, []).append(story)
     return stories
+
+
+def _given_forms(population: Population, kind: Kind, stories: list[Story], draw: Rng) -> None:
+    """Titles and kinds that do not come from topics: folders, the user's own calendar, a workflow's steps."""
+    scene, family = population.scene, kind.family.name
+    if family == "file" and _keeps_folders(population, kind):
+        for story in stories[: len(stories) // 6]:
+            story.traits.update(is_folder=True, mime=FOLDER)
+            story.kind = "own" if draw.random() < 0.7 or not story.topic else story.kind
+    elif family == "calendar" and stories:
+        stories[0].title, stories[0].kind = scene.user.name, "mine"
+    elif family == "company" and stories:
+        stories[0].title = scene.company
+    elif family == "phone_line":
+        for story in stories:
+            story.title = scene.company
+    elif family == "transition":
+        for story, name in zip(stories, _options(kind), strict=False):
+            story.title = name
+    elif family == "label":
+        names = system_titles(leaf_at(kind.entity.schema, kind.entity.id_pointer))
+        for story, name in zip(stories, names, strict=False):
+            story.title = story.traits["system"] = name
+    elif family == "sprint":
+        first = draw.randrange(9, 40)
+        for place, story in enumerate(stories):
+            step = place - (len(stories) - 2)
+            story.traits["step"] = step
+            story.title = f"Sprint {first + place}"
+            story.state = "done" if step < 0 else "active" if step == 0 else "open"
+
+
+def _options(kind: Kind) -> list[str]:
+    for pointer, schema, _ in leaves(kind.entity.schema):
+        if schema.get("enum") and pointer.count("/") == 1 and pointer in ("/name", kind.entity.label_pointer):
+            return [str(option) for option in schema["enum"]]
+    return ["To Do", "In Progress", "In Review", "Done"]
 
 
 def _keeps_folders(population: Population, kind: Kind) -> bool:
@@ -60,28 +100,34 @@ def _count(population: Population, kind: Kind, draw: Rng) -> int:
         return 1 + sum(person.relation == "colleague" for person in population.scene.people)
     if family.name == "contact":
         return len(population.scene.people)
+    if not kind.shown:
+        return 0
+    if family.name == "transition":
+        return len(_options(kind))
+    if family.name == "label":
+        names = system_titles(leaf_at(kind.entity.schema, kind.entity.id_pointer))
+        return len(names) + draw.randrange(8, 12)
     if family.name in _HELD:
         for target in kind.links:
             held = len(population.stories(target))
-            return max(4, min(110, int(held * _HELD[family.name])))
+            return max(4, min(130, int(held * _HELD[family.name])))
+    if family.count < 4:
+        return family.count
     return max(1, round(family.count * draw.uniform(0.85, 1.15)))
 
 
 def _begin(population: Population, kind: Kind, draw: Rng, place: int) -> Story:
-    user = population.scene.user
-    topics = population.scene.topics
+    user, topics, family = population.scene.user, population.scene.topics, kind.family.name
     topic: Topic | None = topics[min(int(draw.random() ** 1.6 * len(topics)), len(topics) - 1)]
     flavour = topic.kind if topic else "any"
     if kind.code:
-        flavour = "code"
-    elif kind.family.name in ("mail", "thread", "chat") and draw.random() < 0.08:
-        topic, flavour = None, "friend"
-    elif kind.family.name in ("event", "task", "calendar", "section", "label", "folder", "group", "project"):
-        share = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "group": 0.6}
-        if draw.random() < share.get(kind.family.name, 1.0):
-            topic, flavour = None, "own"
-    if kind.code and kind.family.name == "label":
         topic, flavour = None, "code"
+    elif family in ("mail", "thread") and draw.random() < 0.08:
+        topic, flavour = None, "friend"
+    elif family in ("event", "task", "calendar", "section", "label", "folder", "group", "project", "template",
+                    "coupon", "hours", "board", "sprint", "meeting_type", "repo"):  # fmt: skip
+        if draw.random() < _OWN_SHARE.get(family, 1.0):
+            topic, flavour = None, "own"
     state: State = "open"
     mark = draw.random()
     if mark < kind.family.done:
@@ -93,7 +139,7 @@ def _begin(population: Population, kind: Kind, draw: Rng, place: int) -> Story:
     return Story(
         population=population,
         entity=kind.entity.key,
-        family=kind.family.name,
+        family=family,
         bits=number(population.bits, kind.entity.key, place),
         ordinal=place,
         author=user,
@@ -102,18 +148,23 @@ def _begin(population: Population, kind: Kind, draw: Rng, place: int) -> Story:
         kind=flavour,
         state=state,
         amount=draw.choice(_PRICES),
-        quantity=draw.choice((1, 1, 1, 2, 3, 5)),
+        quantity=draw.choice((1, 1, 1, 2, 3, 5)) if family == "line" else 1,
+        traits={"free": True} if family == "slot" and "avail" in kind.entity.key else {},
     )
 
 
 def _link(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
+    if story.family == "transition":
+        return
     for target in kind.links:
         if target in story.links:
             continue
         options = population.stories(target)
         if not options:
             continue
-        chosen = _choose(population, kind, story, options, draw)
+        chosen = _choose(story, options, draw)
+        if chosen is None:
+            continue
         story.links[target] = chosen
         for above, held in chosen.links.items():
             story.links.setdefault(above, held)
@@ -121,55 +172,55 @@ def _link(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
         story.container = story.links[kind.entity.parent]
 
 
-def _choose(population: Population, kind: Kind, story: Story, options: list[Story], draw: Rng) -> Story:
+def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
     first = options[0]
     if first.family == "calendar":
         return first if draw.random() < 0.75 else draw.choice(options)
-    if story.family in ("payment", "invoice", "refund") and first.family in ("payment", "invoice", "subscription"):
-        if len(options) > story.ordinal and story.family == first.family:
+    if first.family == "board" and story.family == "sprint":
+        return first
+    if first.family == "sprint":
+        fit = [sprint for sprint in options if (sprint.state == "done") == (story.state in ("done", "gone"))]
+        return draw.choice(fit) if fit and draw.random() < 0.6 else None
+    if story.family in MONEY and first.family in ("payment", "invoice", "subscription"):
+        if story.family == "invoice" and draw.random() < 0.45:
+            return None
+        if story.family == "payment" and len(options) > story.ordinal:
             return options[story.ordinal]
-        paid = [option for option in options if option.state == "done" or option.family == "subscription"]
-        return draw.choice(paid or options)
-    if first.family in ("thread", "label", "section", "group"):
-        return options[min(int(draw.random() ** 1.3 * len(options)), len(options) - 1)]
-    if story.family == "price" and story.ordinal < len(options):
-        return options[story.ordinal]
-    if story.family in ("thread",) and story.ordinal < len(options):
-        return options[story.ordinal]
+        paid = [option for option in options if option.state == "done" or option.family != "payment"]
+        unused = [option for option in paid if story.entity not in option.traits]
+        chosen = draw.choice(unused or paid or options)
+        chosen.traits[story.entity] = True
+        return chosen
+    if first.family in ("thread", "dialog", "event", "product", "member") and story.ordinal < len(options):
+        if story.family in ("mail", "chat", "price", "invitee", "slot"):
+            return options[story.ordinal]
+    if first.family in ("file", "document") and story.family == "permission":
+        return options[story.ordinal % len(options)]
+    if first.family == "thread":
+        return min((draw.choice(options) for _ in range(3)), key=lambda thread: thread.traits.get("turns", 0))
     return draw.choice(options)
 
 
 def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
-    scene = population.scene
-    family = kind.family.name
+    scene, family = population.scene, kind.family.name
     colleagues = [person for person in scene.people if person.relation == "colleague"]
-    if family == "member":
-        story.subject = [scene.user, *colleagues][story.ordinal]
-    elif family == "contact":
-        story.subject = scene.people[story.ordinal]
-    elif family == "customer":
-        clients = [person for person in scene.people if person.relation == "client"]
-        story.subject = (*clients, *population.strangers())[story.ordinal]
-    elif family == "invitee":
-        outside = [person for person in scene.people if person.relation != "colleague"]
-        story.subject = draw.choice((*outside, *population.strangers()[:20]))
+    if family in ("member", "contact", "customer", "invitee", "dialog"):
+        story.subject = _subject(population, family, story, draw)
     wanted = {"friend": "friend", "deal": "client", "supplier": "supplier"}.get(story.kind)
     near = [person for person in scene.people if person.relation == wanted] if wanted else colleagues
-    everyone = [person for person in scene.people if person.relation != "friend"]
-    pool = near if draw.random() < 0.8 else everyone
-    if family in ("mail", "thread", "chat"):
+    pool = near if wanted == "friend" or draw.random() < 0.75 else colleagues
+    if family in ("mail", "thread"):
         _correspond(story, pool, draw, scene.user)
     elif family == "draft":
         story.others = tuple(draw.sample(pool, 1))
+    elif family == "permission":
+        _granted(story, colleagues, draw)
+    elif family == "event":
+        _invited(story, near, colleagues, draw)
     else:
         story.author = scene.user if draw.random() < 0.4 else draw.choice(colleagues)
         story.owner = scene.user if draw.random() < 0.35 else draw.choice(colleagues)
-        if family == "event":
-            story.author = scene.user if draw.random() < 0.6 else draw.choice(colleagues)
-            size = 0 if story.kind == "own" and draw.random() < 0.6 else draw.choice((1, 1, 2, 2, 3, 4))
-            guests = [person for person in dict.fromkeys((*near, *colleagues)) if person != story.author]
-            story.others = tuple(draw.sample(guests, min(size, len(guests))))
-        elif draw.random() < 0.4:
+        if draw.random() < 0.4:
             rest = [person for person in colleagues if person != story.author]
             story.others = tuple(draw.sample(rest, min(draw.choice((1, 1, 2)), len(rest))))
     for target in story.links.values():
@@ -177,108 +228,106 @@ def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None
             story.subject = target.subject
 
 
+def _subject(population: Population, family: str, story: Story, draw: Rng) -> Person:
+    scene = population.scene
+    if family == "member":
+        return (scene.user, *(person for person in scene.people if person.relation == "colleague"))[story.ordinal]
+    if family in ("contact", "dialog"):
+        return scene.people[story.ordinal % len(scene.people)]
+    clients = [person for person in scene.people if person.relation == "client"]
+    if family == "customer":
+        return (*clients, *population.strangers())[story.ordinal % (len(clients) + 48)]
+    outside = [person for person in scene.people if person.relation in ("client", "supplier")]
+    return draw.choice((*outside, *population.strangers()[:16]))
+
+
+def _granted(story: Story, colleagues: list[Person], draw: Rng) -> None:
+    held = story.container
+    owner = held.author if held is not None else story.author
+    story.traits["owns"] = held is None or not held.traits.setdefault("granted", [])
+    if story.traits["owns"]:
+        story.subject = owner
+    else:
+        given = held.traits["granted"] if held is not None else []
+        left = [person for person in (story.population.scene.user, *colleagues) if person not in given]
+        story.subject = draw.choice(left or colleagues)
+    if held is not None:
+        held.traits["granted"].append(story.subject)
+        if not story.traits["owns"] and story.subject not in held.others:
+            held.others = (*held.others, story.subject)
+
+
+def _invited(story: Story, near: list[Person], colleagues: list[Person], draw: Rng) -> None:
+    user = story.population.scene.user
+    story.author = user if draw.random() < 0.6 or story.kind == "own" else draw.choice(colleagues)
+    if any(target.family == "meeting_type" for target in story.links.values()):
+        return
+    size = 0 if story.kind == "own" and draw.random() < 0.7 else draw.choice((1, 1, 2, 2, 3, 4))
+    guests = [person for person in dict.fromkeys((*near[:2], *colleagues)) if person != story.author]
+    chosen = draw.sample(guests, min(size, len(guests)))
+    story.others = (*((user,) if story.author != user else ()), *chosen)
+
+
 def _correspond(story: Story, pool: list[Person], draw: Rng, user: Person) -> None:
     partner = draw.choice(pool)
-    further = [person for person in pool if person != partner]
-    copied = tuple(draw.sample(further, 1)) if further and draw.random() < 0.25 else ()
+    further = [person for person in pool if person != partner and person.company == partner.company]
+    copied = tuple(draw.sample(further, 1)) if further and story.kind != "friend" and draw.random() < 0.25 else ()
     if draw.random() < 0.68:
         story.author, story.others = partner, (user, *copied)
     else:
         story.author, story.others = user, (partner, *copied)
 
 
-def _inherit(story: Story) -> None:
+def _inherit(story: Story, draw: Rng) -> None:
     """A reply belongs to its thread, a comment to its task, a refund to its payment: matter and people follow."""
     for target in story.links.values():
-        if target.family in ("thread",) and story.family == "mail":
-            _reply_in(target, story)
+        if target.family == "thread" and story.family == "mail" or target.family == "dialog":
+            _reply_in(target, story, draw)
             return
-        if story.family in _MONEY and target.family in _MONEY:
+        if target.family == "meeting_type" and story.family == "event":
+            story.title = target.title
+            story.traits["minutes"] = meeting_minutes(target)
+            return
+        if story.family in MONEY and target.family in MONEY:
             story.amount, story.title, story.quantity = target.amount, target.title, target.quantity
             story.subject = target.subject or story.subject
-            if target.family in ("payment", "invoice") and story.family != "refund":
+            if target.family == "payment" and story.family == "payment":
                 story.state = target.state
             return
+        if target.family == "product" and story.family in ("price", "subscription"):
+            story.title = target.title
         if story.family in _HELD and target.family not in ("member", "contact", "project", "repo"):
             story.topic, story.kind = target.topic, target.kind
             return
 
 
-def _reply_in(thread: Story, story: Story) -> None:
+def meeting_minutes(story: Story) -> int:
+    """How long a bookable kind of meeting lasts, as its name says."""
+    digits = "".join(letter for letter in story.title if letter.isdigit())
+    return int(digits) if digits else (15, 30, 30, 45, 60)[story.bits % 5]
+
+
+def _reply_in(thread: Story, story: Story, draw: Rng) -> None:
+    user = story.population.scene.user
     earlier = thread.traits.setdefault("turns", 0)
     thread.traits["turns"] = earlier + 1
-    story.topic, story.kind, story.title = thread.topic, thread.kind, thread.title
+    story.topic, story.kind, story.traits["turn"] = thread.topic, thread.kind, earlier
+    story.traits["said"] = thread.traits.setdefault("said", {})
+    if thread.family == "dialog":
+        partner = thread.subject or story.population.scene.people[0]
+        story.kind = "friend" if partner.relation == "friend" else thread.kind
+        story.author, story.others = (user, (partner,)) if draw.random() < 0.45 else (partner, (user,))
+        return
     people = (thread.author, *thread.others)
-    story.author, story.others = thread.author, thread.others
-    if earlier:
-        story.title = f"Re: {thread.title}"
-        if earlier % 2:
-            story.author = thread.others[0]
-            story.others = tuple(person for person in people if person != story.author)
-    story.traits["turn"] = earlier
-
-
-def _times(population: Population, story: Story, draw: Rng) -> None:
-    clock = population.clock
-    now = clock.now
-    held = max((target.created for target in story.links.values()), default=0)
-    age = draw.random() ** 1.8 * 110
-    if story.family in ("calendar", "project", "repo", "company", "member", "label", "folder", "meeting_type",
-                        "product", "price", "customer", "section", "group", "template"):  # fmt: skip
-        age = 60 + draw.random() * 700
-    day = -int(age)
-    if clock.weekday(day) > 4 and draw.random() < 0.8:
-        day -= 2
-    story.created = clock.at(day, draw.choice((8, 8, 9, 9, 10, 11, 12, 13, 14, 15, 16, 17)), draw.randrange(60))
-    story.created += draw.randrange(60)
-    if story.created <= held:
-        story.created = held + draw.randrange(900, 4 * DAY)
-    turn = story.traits.get("turn")
-    if turn is not None:
-        thread = next(target for target in story.links.values() if target.family == "thread")
-        last = thread.traits.get("last", 0)
-        story.created = last + draw.randrange(1200, 26 * 3600) if last else thread.created
-        thread.traits["last"] = thread.updated = min(story.created, now - 90)
-    if story.created > now - 120:
-        story.created = max(held + 60, now - draw.randrange(600, 20 * 3600))
-        story.created = min(story.created, now - 90)
-    story.updated = min(now - 60, story.created + int(draw.random() ** 2 * 12 * DAY))
-    if story.family == "event":
-        _meeting_times(population, story, draw)
-    else:
-        story.start = story.created
-        due = story.created // DAY * DAY + draw.choice((3, 5, 7, 10, 14, 21, 30)) * DAY
-        if story.state in ("open", "active") and due < now - 6 * DAY:
-            due = now + draw.choice((-2, -1, 0, 1, 2, 3, 5, 8, 13)) * DAY
-        if story.family in ("task", "issue", "subtask") and draw.random() < 0.3:
-            due = 0
-        story.due = due
-        story.end = story.start + 30 * DAY
-    if story.state in ("done", "gone"):
-        story.finished = max(story.created + 600, story.updated)
-        story.updated = story.finished = min(story.finished, now - 30)
-
-
-def _meeting_times(population: Population, story: Story, draw: Rng) -> None:
-    clock = population.clock
-    busy = population.busy.setdefault(story.entity, set())
-    for _ in range(8):
-        day = int(draw.triangular(-40, 32, 2))
-        if clock.weekday(day) > 4 and (story.kind != "own" or draw.random() < 0.6):
-            day += 2
-        hour = draw.choice((8, 9, 9, 10, 10, 11, 11, 13, 14, 14, 15, 15, 16, 17))
-        start = clock.at(day, hour, draw.choice((0, 0, 0, 30)))
-        if start not in busy:
-            break
-    minutes = draw.choice((15, 30, 30, 30, 45, 60, 60, 60, 90, 120))
-    busy.update(range(start, start + minutes * 60, 1800))
-    story.start, story.end = start, start + minutes * 60
-    story.created = min(clock.now - 300, start - draw.choice((1, 2, 3, 5, 7, 9, 14, 20)) * DAY + draw.randrange(-9000, 9000))
-    story.updated = min(clock.now - 60, story.created + int(draw.random() ** 2 * 3 * DAY))
+    turn = thread.others[0] if earlier % 2 else thread.author
+    story.author, story.others = turn, tuple(person for person in people if person != turn)
+    if turn != user and user in story.others:
+        story.others = (user, *(person for person in story.others if person != user))
+    story.title = f"Re: {thread.title}" if earlier else thread.title
 
 
 def applied_links(story: Story, overlay: Overlay, kind: Kind) -> None:
-    """Gives a record made by a call the links it cannot be without: a new mail its own thread, a thing its place."""
+    """Gives a record made by a call the container it cannot be without: the first, which is the user's own."""
     parent = kind.entity.parent
     if parent and parent not in story.links:
         entries = overlay.entries(parent)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from callsmith.records import Json
 from callsmith.world.inferred.clock import DAY
+from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
@@ -73,11 +74,16 @@ def _local(site: Site) -> bool:
 
 
 def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
-    words = site.around if not set(site.words) & (_CREATED | _UPDATED | _DONE | _GONE) else set(site.words)
+    own = set(site.words)
+    words = own if own & (_CREATED | _UPDATED | _DONE | _GONE) - {"date", "timestamp"} else site.around
     if words & {"due", "duedate", "deadline"}:
         return (lambda story: story.due), False
-    if words & {"expire", "expires", "expiration", "expiry", "expired"}:
-        return (lambda story: 0 if not story.due else story.due + 60 * DAY), False
+    if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
+        return (lambda story: story.created + 400 * DAY if mix(story.bits, 87) % 4 == 0 else 0), False
+    if words & {"trial"} or words >= {"cancel", "at"} and not words & {"canceled"}:
+        return (lambda story: 0), False
+    if words >= {"by", "due"} or words & {"invited"}:
+        return (lambda story: story.due), False
     if words & {"start", "starts", "begin", "begins", "since", "scheduled"} or words >= {"period", "start"}:
         return (lambda story: story.start), False
     if words & {"end", "ends", "finish", "until"}:

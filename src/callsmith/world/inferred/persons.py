@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callsmith.records import Json, Person
 from callsmith.seeds import number
+from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.sites import Fill, Site, role_of, who
 from callsmith.world.inferred.story import Story
@@ -15,12 +16,16 @@ _IDS = {"id", "gid", "uid", "uri", "uuid", "key"}
 
 def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a field shows of a person, when it shows one."""
-    inside = not site.own or site.family in ("member", "contact", "customer", "invitee")
+    inside = not site.own or site.family in ("member", "contact", "customer", "invitee", "permission")
     words = site.words
     if not words:
         return None
     last = words[-1]
     kind = _kind(site, last, inside)
+    if site.refers and _people(site) and (kind in ("", "id") or last in _IDS):
+        kind = "id"
+        if not inside and not role_of(site):
+            return None
     if not kind:
         return None
     role = "subject" if inside and (len(site.path) == 1 or not site.own) else role_of(site)
@@ -43,6 +48,10 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     return run, role in ("author", "user") or inside
 
 
+def _people(site: Site) -> bool:
+    return any(entity.key == site.refers and family_of(entity).name in PEOPLE[:2] for entity in site.toolset.entities)
+
+
 def _kind(site: Site, last: str, inside: bool) -> str:
     words = set(site.words)
     if site.schema.get("format") == "email" or site.facet == "email" or last in ("email", "mail") or "email" in words and last in ("address",):  # noqa: E501
@@ -63,6 +72,8 @@ def _kind(site: Site, last: str, inside: bool) -> str:
         if last == "initials":
             return "initials"
         return ""
+    if _other_kind(site):
+        return ""
     role = role_of(site)
     if last == "name" and role and site.own and len(words) > 1:
         return "name"
@@ -73,6 +84,14 @@ def _kind(site: Site, last: str, inside: bool) -> str:
     return ""
 
 
+def _other_kind(site: Site) -> bool:
+    """Whether the schema says that the value is a moment, a link, a choice or a number, whoever it is about."""
+    return bool(site.schema.get("format") or site.schema.get("enum") or site.facet in _NOT_PEOPLE) or not (
+        {"string", "integer"} & set(site.types)
+    )
+
+
+_NOT_PEOPLE = ("date", "date_time", "time", "timestamp", "url", "enum", "flag", "count", "title", "body", "text", "label")
 _SHOWN = {
     "email": lambda person: person.email,
     "username": lambda person: person.username,

@@ -6,7 +6,7 @@ from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, family_of
-from callsmith.world.inferred.identity import system_titles
+from callsmith.world.inferred.identity import styled, system_titles
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import referred
 from callsmith.world.inferred.sites import MISSING, Fill, Site, linked, role_of
@@ -37,7 +37,7 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
     if key == site.entity.key:
         return (lambda story: _own_parent(story, site)), False
     if family == "label" and many:
-        return _labels(site, key), False
+        return _labels(site, key), True
     if family == "mail" and site.family == "draft" or words[-1] in ("name", "title"):
         return None
     taken = _taken(site)
@@ -59,8 +59,10 @@ def _taken(site: Site) -> Fill:
     projects = site.field.projects if site.field else ""
     tail = steps(projects)[-1] if projects else ""
     last = split(tail)[-1] if tail else site.words[-1]
-    if last == "key":
+    if last == "key" or site.words[-1] == "key":
         return lambda target: target.key or target.id
+    if site.words[-1] == "id" and last != "id" and tail:
+        return plain_id
     if last == "number" and "integer" in site.types:
         return lambda target: target.number
     if last in ("name", "title", "summary", "subject"):
@@ -68,6 +70,15 @@ def _taken(site: Site) -> Fill:
     if "integer" in site.types:
         return lambda target: int(target.id) if target.id.isdigit() else target.number
     return lambda target: target.id
+
+
+def plain_id(target: Story) -> Json:
+    """The value of a record's ``id`` field, where another field such as the key is what names it."""
+    entity = target.population.kinds[target.entity].entity
+    schema = entity.schema.get("properties", {}).get("id")
+    if schema is None or entity.id_pointer == "/id":
+        return target.id
+    return styled(schema, target.bits ^ 0x51)
 
 
 def _own_parent(story: Story, site: Site) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.records import Entity, Toolset
 from callsmith.world.inferred.families import Family, family_of
@@ -12,9 +12,9 @@ from callsmith.world.inferred.naming import split, stem
 
 # Families from what holds to what is held: a record links to records of families before its own.
 _ORDER = (
-    "company", "member", "contact", "customer", "calendar", "repo", "project", "group", "folder", "product",
+    "company", "member", "contact", "customer", "calendar", "repo", "project", "board", "group", "folder", "product",
     "price", "coupon", "meeting_type", "label", "section", "sprint", "release", "branch", "transition",
-    "template", "payment_method", "subscription", "thread", "invoice", "payment", "refund", "mail", "draft",
+    "template", "payment_method", "subscription", "thread", "dialog", "phone_line", "balance", "invoice", "payment", "line", "refund", "dispute", "mail", "draft",
     "chat", "event", "slot", "invitee", "issue", "pull", "task", "subtask", "file", "document", "commit",
     "thing", "webhook", "permission", "comment", "attachment",
 )  # fmt: skip
@@ -30,11 +30,13 @@ class Kind(Struct, frozen=True):
     rank: tuple[int, int]
     links: tuple[str, ...]  # entities a record belongs to or points to, nearest first
     code: bool = False  # lives in a code repository
+    shown: bool = True  # some tool shows these records, or other records do
 
 
 def kinds_of(toolset: Toolset) -> dict[str, Kind]:
     """Every entity with its family and links, in an order in which each comes after what it links to."""
     families = {entity.key: family_of(entity) for entity in toolset.entities}
+    _dialogs(families)
     ranks = {
         entity.key: (_RANK.get(families[entity.key].name, 40), place)
         for place, entity in enumerate(toolset.entities)
@@ -52,8 +54,29 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
             rank=ranks[key],
             links=_links(by_key[key], toolset, ranks),
             code=_in_code(key, by_key, families),
+            shown=_is_shown(by_key[key], toolset),
         )
     return made
+
+
+def _dialogs(families: dict[str, Family]) -> None:
+    """Where messages are chat, what holds them are dialogs and not mail threads."""
+    for key, family in families.items():
+        toolkit = key.split(".")[0]
+        around = {other.name for at, other in families.items() if at.split(".")[0] == toolkit}
+        if family.name == "thread" and "chat" in around and "mail" not in around:
+            families[key] = structs.replace(family, name="dialog", count=24)
+
+
+def _is_shown(entity: Entity, toolset: Toolset) -> bool:
+    for tool in toolset.tools:
+        if tool.effect in ("list", "search", "read", "update", "delete", "act") and (
+            tool.entity == entity.key or any(place.entity == entity.key for place in tool.yields)
+        ):
+            return True
+    return any(field.refers == entity.key for other in toolset.entities for field in other.fields) or any(
+        other.parent == entity.key for other in toolset.entities
+    )
 
 
 def _in_code(key: str, entities: Mapping[str, Entity], families: Mapping[str, Family]) -> bool:

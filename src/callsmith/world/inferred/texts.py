@@ -53,9 +53,14 @@ def _is_body(site: Site, words: set[str]) -> bool:
 def _body(site: Site) -> tuple[Fill, bool]:
     often = site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "issue")
 
+    if not site.own and not site.required:
+        return (lambda story: site.absent), False
+
     def run(story: Story) -> Json:
-        if not often and mix(story.bits, 83) % 5 < 2:
+        if not often and (mix(story.bits, 83) % 5 < 2 or not story.topic and story.kind not in ("code", "friend")):
             return site.absent
+        if not story.topic and story.kind in ("own", "any") and story.family not in ("product", "price"):
+            return "" if site.required and not site.nullable else site.absent
         if story.family in ("payment", "invoice", "refund", "subscription"):
             return story.title
         return body_of(story)
@@ -93,8 +98,11 @@ def _url(site: Site) -> tuple[Fill, bool]:
     host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
     tail = "/download" if words & {"download", "pdf"} else ""
 
+    keyed = site.entity.id_pointer.endswith("/key")
+
     def run(story: Story) -> Json:
-        where = story.key or story.id or str(story.number)
+        where = (story.key if keyed else "") or story.id or str(story.number)
+        where = where.rstrip("/").rsplit("/", 1)[-1]
         if story.family == "person" and story.subject:
             where = story.subject.username
         return f"https://{host}.{site.entity.toolkit}.example/{noun}s/{where}{tail}"
@@ -210,7 +218,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (lambda s, w: "mime" in w or s.facet == "mime" or {"file", "type"} <= w or {"content", "type"} <= w, _mime),
     (lambda s, w: s.schema.get("format") == "uri" or bool(w & {"url", "link", "href", "uri"}) or s.facet == "url", _url),
     (lambda s, w: "snippet" in w or "preview" in w or "excerpt" in w, _snippet),
-    (lambda s, w: bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"}) or "address" in s.around and bool(w & {"state", "line2"}), _address),  # noqa: E501
+    (lambda s, w: bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"}) or "address" in s.around and bool(w & {"state", "line2", "line"}), _address),  # noqa: E501
     (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", _place),
     (lambda s, w: bool(w & {"color", "colour"}), _color),
     (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),

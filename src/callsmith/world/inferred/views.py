@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.records import Person, Schema
 from callsmith.schema import settle, types
@@ -34,25 +34,31 @@ class View(Struct, frozen=True):
 def one_view(site: Site) -> View | None:
     """What a nested object shows; None when it is just a group of the record's own fields."""
     names = {stem(name) for name in site.schema.get("properties", {})}
-    key = site.refers or _inner_reference(site) or referred(site.name, site.entity.toolkit, site.toolset)
     role = role_of(site)
+    if role and names & {"email", "email_address", "display_name", "login"} and not site.refers:
+        return _person_view(site, role)
+    key = site.refers or _inner_reference(site) or referred(site.name, site.entity.toolkit, site.toolset)
     if key and _family(site, key) not in PEOPLE and key != site.entity.key:
         family = _family(site, key)
         return View(entity=key, family=family, one=lambda story: linked(story, key))
-    if role and (names & _PERSONAL or "name" in names):
-        lasting = role in ("author", "user")
-        if role == "owner" and not site.required:
-
-            def maybe(story: Story) -> Story | None:
-                if mix(story.bits, 61) % 5 == 0 and story.state == "open":
-                    return None
-                return view_of(story, story.owner, 0)
-
-            return View(one=maybe, lasting=False)
-        return View(one=lambda story: _seen(story, role), lasting=lasting)
+    if role and (names & _PERSONAL or "name" in names and role != "reader"):
+        return _person_view(site, role)
     if key == site.entity.key and site.name in ("parent", "parentIssue", "parent_task"):
         return View(entity=key, family=site.family, one=lambda story: story.traits.get("parent"))
     return None
+
+
+def _person_view(site: Site, role: str) -> View:
+    lasting = role in ("author", "user")
+    if role == "owner" and (site.nullable or not site.required):
+
+        def maybe(story: Story) -> Story | None:
+            if mix(story.bits, 61) % 5 == 0 and story.state == "open":
+                return None
+            return view_of(story, story.owner, 0)
+
+        return View(one=maybe, lasting=False)
+    return View(one=lambda story: _seen(story, role), lasting=lasting)
 
 
 def _seen(story: Story, role: str) -> Story | None:
@@ -83,11 +89,18 @@ def many_view(site: Site, items: Schema) -> View | None:
     family = _family(site, key) if key else ""
     if key and family not in PEOPLE and key != site.entity.key and (names or family != "label"):
         return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)
+    if names & {"price", "amount", "quantity", "unit_amount"} and not key:
+        return View(family=site.family, many=lambda story: [_part(story)], lasting=False, entity=site.entity.key)
     crowd = noun if noun in _CROWD else noun.rsplit("_", 1)[-1]
     if crowd in _CROWD and (names & (_PERSONAL | {"name", "user", "id"}) or _addresses(items, names)):
         alone = crowd in ("owner", "host")
         return View(many=lambda story: _crowd(story, crowd), lasting=alone)
     return None
+
+
+def _part(story: Story) -> Story:
+    """The one line of an order or bill: about the same thing, under an id of its own."""
+    return structs.replace(story, id="", bits=story.bits ^ 0x11E)
 
 
 def _addresses(items: Schema, names: set[str]) -> bool:

@@ -1,0 +1,61 @@
+"""A leaf of a schema with what is said about it, and what it is guessed to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.catalog import data
+from callsmith.records import Json, ParameterClass, Schema
+from callsmith.schema import settle, steps
+
+Words = tuple[str, ...]
+
+
+class Guess(Struct, frozen=True):
+    """What a leaf is taken to be."""
+
+    facet: str
+    phrase: str
+    klass: ParameterClass
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+class Leaf(Struct, frozen=True):
+    """A leaf with what is said about it, the descriptions of arrays above it included."""
+
+    pointer: str
+    schema: Schema
+    description: str = ""
+
+
+@cache
+def lexicon() -> Mapping[str, Any]:
+    """The lexicon of names and signs."""
+    content: Mapping[str, Any] = data.read("understand/facets.yaml")
+    return content
+
+
+def described(root: Schema, pointer: str, leaf: Schema) -> Leaf:
+    """A leaf of ``root`` with what describes it: its own description, else that of the array it is in."""
+    text = str(leaf.get("description") or "")
+    if text or not pointer.endswith("/*"):
+        return Leaf(pointer, leaf, text)
+    here: Schema = settle(root)
+    for step in steps(pointer):
+        text = str(here.get("description") or "")
+        inner = here.get("items") if step == "*" else here.get("properties", {}).get(step)
+        here = settle(inner) if isinstance(inner, Mapping) else {}
+    return Leaf(pointer, leaf, text)
+
+
+def choices(schema: Schema) -> list[Json]:
+    """The values an enumeration or constant allows, null apart."""
+    if "const" in schema:
+        return [schema["const"]]
+    listed = schema.get("enum")
+    return [value for value in listed if value is not None] if isinstance(listed, list) else []

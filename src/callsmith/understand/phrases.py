@@ -1,0 +1,71 @@
+"""What people call a value: the words of its name made speakable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from callsmith.understand.leaf import Words, lexicon
+from callsmith.understand.words import is_plural, plural, singular
+
+
+@cache
+def _bare() -> frozenset[str]:
+    return frozenset(lexicon()["bare"])
+
+
+def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, own: str, pointer: str) -> str:
+    """What a person calls the value: the lexicon's phrase or the words of the name, and of what it is."""
+    last = path[-1]
+    parent = _parent(path, own)
+    if parent and " ".join(last) in _bare() and len(matched) <= len(last):
+        suffix = {"date_time": "time", "date": "date", "url": "link"}.get(entry.get("facet", ""), "")
+        several = "/*/" in pointer and is_plural(path[-2][-1])
+        stem = " ".join(parent)
+        if suffix and not stem.endswith(suffix):
+            return f"{stem} {suffix}"
+        return plural(stem) if several else stem
+    words = without_own(last, own)
+    if entry.get("phrase") and (len(matched) >= len(last) or len(matched) >= len(words) or last[0] == "new"):
+        phrase: str = entry["phrase"]
+        if pointer.endswith("/*") and is_plural(last[-1]):
+            phrase = _several(phrase)
+    else:
+        phrase = lexicon()["phrases"].get(" ".join(words)) or _plain_words(words)
+    return f"{' '.join(parent)} {phrase}" if parent and not phrase.startswith(parent[-1]) else phrase
+
+
+def _parent(path: Sequence[Words], own: str) -> Words:
+    """The words of the object a leaf is in, when they say something."""
+    for step in reversed(path[:-1]):
+        words = without_own(step, own)
+        if " ".join(words) not in lexicon()["silent"] and " ".join(words) != own:
+            return (*words[:-1], singular(words[-1])) if words else ()
+    return ()
+
+
+def _plain_words(words: Words) -> str:
+    if len(words) > 1 and words[0] in ("is", "has", "was", "should", "include", "show", "with", "only"):
+        words = words[1:]
+    if len(words) > 1 and words[-1] in ("on", "at"):
+        words = (*words[:-1], "date")
+    if len(words) > 1 and words[0] in ("num", "number"):
+        return "number of " + " ".join(words[1:])
+    if len(words) > 1 and words[-1] == "count":
+        return "number of " + " ".join(
+            (*words[:-2], plural(words[-2])) if not is_plural(words[-2]) else words[:-1]
+        )
+    return " ".join(words)
+
+
+def _several(phrase: str) -> str:
+    return phrase if is_plural(phrase.rsplit(" ", 1)[-1]) or phrase.startswith("people") else plural(phrase)
+
+
+def without_own(words: Words, own: str) -> Words:
+    for noun in (own, own.rsplit(" ", 1)[-1]):
+        parts = tuple(noun.split(" ")) if noun else ()
+        if parts and len(words) > len(parts) and words[: len(parts)] == parts:
+            return words[len(parts) :]
+    return words
