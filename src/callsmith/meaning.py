@@ -100,7 +100,7 @@ class Target(Struct, frozen=True):
 
 Act = Literal[
     "list", "count", "look_up", "find", "compare", "create", "change", "remove", "do", "connect", "send",
-    "create_under", "list_under", "answer_missing", "choose", "recall", "confirm", "thank", "chat", "compute",
+    "create_under", "list_under", "answer_missing", "change_open", "choose", "recall", "confirm", "thank", "chat", "compute",
 ]  # fmt: skip
 
 
@@ -112,6 +112,7 @@ class Ask(Struct, frozen=True):
     verb: str
     noun: str
     plural: str
+    phrase: str = ""  # the tool's own imperative: "add labels to an issue"
     targets: Sequence[Target] = ()
     details: Sequence[Detail] = ()
     field: str = ""  # look_up, compare: what is asked about

@@ -45,28 +45,34 @@ def _neighbours(_: int, held: _Held, kind: str) -> dict[str, tuple[str, ...]]:
 def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng: Rng) -> Offer:
     """The needed tools among distractors, shuffled; ``size`` tools, or all of the pool when it has fewer.
 
-    Rivals of the needed tools come first, but not only they: some are neighbours, and some are other tools
-    together with *their* rivals, so that a tool surrounded by look-alikes is not thereby the one to call.
+    Rivals come first, but not only those of the needed tools: a group of look-alikes is drawn around a needed
+    tool or around one of its rivals, and other such groups around tools that have nothing to do with it. So
+    the tool with the most look-alikes is not thereby the one to call.
     """
     chosen = list(dict.fromkeys(needed))
     names = [tool.name for tool in pool.tools]
-    room = min(size, len(names)) - len(chosen)
+    full = min(size, len(names))
     rivals = neighbours(graph, "rival")
-    kin = neighbours(graph, "kin")
-    if room > 0:
-        wanted = sum(rng.random() < RIVALS for _ in range(room))
-        _take(chosen, _interleaved([rivals.get(name, ()) for name in needed], rng), wanted)
-        wanted = sum(rng.random() < NEIGHBOURS for _ in range(min(size, len(names)) - len(chosen)))
+    if full > len(chosen):
+        wanted = sum(rng.random() < RIVALS for _ in range(full - len(chosen)))
+        _take(chosen, _interleaved([_group(name, rivals, rng) for name in needed], rng), wanted)
+        wanted = sum(rng.random() < NEIGHBOURS for _ in range(full - len(chosen)))
+        kin = neighbours(graph, "kin")
         close = [name for source in needed for name in kin.get(source, ())]
-        close += _shuffled(_same_toolkit(needed, pool.tools), rng)
-        _take(chosen, close, wanted)
+        _take(chosen, _shuffled(close, rng) + _shuffled(_same_toolkit(needed, pool.tools), rng), wanted)
     rest = _shuffled(names, rng)
-    while len(chosen) < min(size, len(names)):
+    while len(chosen) < full:
         seed = next(name for name in rest if name not in chosen)
-        company = rng.randint(0, 2)
         _take(chosen, [seed], 1)
-        _take(chosen, rivals.get(seed, ()), min(company, min(size, len(names)) - len(chosen)))
+        _take(chosen, rivals.get(seed, ()), min(rng.randint(0, 3), full - len(chosen)))
     return Offer(tools=tuple(_shuffled(chosen, rng)))
+
+
+def _group(name: str, rivals: Mapping[str, tuple[str, ...]], rng: Rng) -> list[str]:
+    """Look-alikes of a tool, or of one of its look-alikes, which then heads the group."""
+    near = rivals.get(name, ())
+    centre = rng.choice([name, *near])
+    return [other for other in (centre, *rivals.get(centre, ())) if other != name]
 
 
 def without(given: Offer, missing: Sequence[str], pool: Toolset, graph: ToolGraph, rng: Rng) -> Offer:

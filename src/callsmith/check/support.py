@@ -17,6 +17,7 @@ from callsmith.text import names, stem, words
 _LAST_WORD = re.compile(r"[\w'’-]+[,:]? $")
 _NEXT_WORD = re.compile(r"[,:]? [\w'’-]+")
 _MORE = re.compile(r" (?:\w+ )?(?:more|others?|further|left|remaining|besides|additional)\b", re.I)
+_OTHER = re.compile(r"\b(?:another|other|further|remaining|additional|last)(?: of)? $", re.I)
 _ATTRIBUTED = re.compile(
     r"\b(?:says|said|wrote|states|stated|mentions|mentioned)\b[^.!?]{0,30}$",
     re.I,
@@ -169,7 +170,9 @@ class Support:
 
     def _rest(self, text: str, mention: Mention) -> bool:
         """"Plus five more": what a list shortened in the answer has besides what is shown."""
-        if mention.kind != "number" or not mention.numbers or not _MORE.match(text[mention.end : mention.end + 24]):
+        if mention.kind != "number" or not mention.numbers:
+            return False
+        if not _MORE.match(text[mention.end : mention.end + 24]) and not _OTHER.search(text[: mention.start]):
             return False
         self._dig()
         longest = max((value for value in self._deep_numbers if value < 10_000), default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from callsmith.language.grammar import expand, load, tidy
+from callsmith.language.grammar import expand, has, load, tidy
 from callsmith.language.spoken import MONTHS, WEEKDAYS
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ambient, Listed, Plan, Source
@@ -34,7 +34,8 @@ def system_prompt(plan: Plan, rng: Rng) -> str:
             if value == scene.user.email:
                 text += " " + expand(grammar, "contact", values, rng)
             else:
-                text += " " + expand(grammar, "ambient", {"name": name, "value": str(value)}, rng)
+                symbol = f"ambient.{name}" if has(grammar, f"ambient.{name}") else "ambient"
+                text += " " + expand(grammar, symbol, {"name": name, "value": str(value)}, rng)
     return tidy(text)
 
 

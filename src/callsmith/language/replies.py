@@ -325,8 +325,19 @@ def done(teller: Teller, reply: Reply) -> str:
         if details:
             values["details"] = details
     if symbol == "done.act":
-        values["past"] = participle(ask.verb or "update")
+        values["past"] = acted(ask)
     return capitalised(voice.answer(symbol, **values))
+
+
+def acted(ask: Ask) -> str:
+    """What a record is after the tool's own verb: "archived", "marked as read", "labelled"."""
+    if any(item.facet == "label" for item in ask.details):
+        return "labelled"
+    before, found, after = ask.phrase.partition(f" {with_article(ask.noun)}")
+    plain = found and " " not in before
+    return (
+        participle(before + after) if plain else participle(ask.verb or "update") if not found else "updated"
+    )
 
 
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
@@ -360,9 +371,7 @@ def _done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         for target in ask.targets
         if target.label or target.key
     ]
-    past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or participle(
-        ask.verb or "update"
-    )
+    past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or acted(ask)
     count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
     word = "both" if count == 2 else f"all {number_word(count)}"
     if not labels:

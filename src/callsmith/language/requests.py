@@ -10,6 +10,7 @@ from callsmith.language.grammar import capitalised, mark, tidy, unmarked
 from callsmith.language.voicing import NAMELIKE, Voicing
 from callsmith.language.words import gerund, listed, with_article
 from callsmith.meaning import Ask, Detail, Target
+from callsmith.plan.known import PERSONAL
 
 PAST = ("created", "updated", "sent", "received", "closed", "merged", "modified", "completed")
 
@@ -463,8 +464,20 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     return with_later(voice, text, items[1:])
 
 
+def change_open_request(voice: Voicing, ask: Ask) -> str:
+    """A change asked for without the new value."""
+    thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
+    kind = change_kind(Detail(ask.field, ask.field_facet, ask.field, "sets", "value", []))
+    if "start" in ask.field or "time" in ask.field:
+        kind = "moment"
+    symbol = f"change.open.{kind}" if kind and voice.known(f"change.open.{kind}") else "change.open"
+    return mood(voice, voice.say(symbol, T=thing, field=ask.field))
+
+
 def change_kind(item: Detail) -> str:
     name = item.parameter.lower()
+    if item.facet == "label":
+        return "label"
     if "due" in name or "deadline" in name:
         return "due"
     if item.facet in ("date_time", "date", "time", "timestamp"):
@@ -495,18 +508,23 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         if len(things) == 1 and not ask.targets[0].filters and voice.chance(0.2):
             return voice.say("do.done.state", T=thing)
         return with_later(voice, mood(voice, voice.say("do.done", T=thing)), details)
+    labels = next((item for item in details if item.facet == "label"), None)
+    if labels is not None:
+        vp = voice.say("change.vp.label", T=thing, new=voice.spoken(labels))
+        return with_later(voice, mood(voice, vp), [item for item in details if item is not labels])
     posts = [voice.put(item, "post") or "" for item in details]
-    return mood(voice, " ".join([acting(ask.verb, thing), *posts]).strip())
+    return mood(voice, " ".join([acting(ask, thing), *posts]).strip())
 
 
-def acting(verb: str, thing: str) -> str:
-    """A verb with its object; a particle verb takes a pronoun inside."""
-    head, _, particle = verb.partition(" ")
-    return (
-        f"{head} {thing} {particle}"
-        if particle in ("off", "up", "out", "down") and unmarked(thing) in ("it",)
-        else f"{verb} {thing}"
-    )
+def acting(ask: Ask, thing: str) -> str:
+    """The tool's own imperative with the record in its place; a particle verb takes a pronoun inside."""
+    for spot in (with_article(ask.noun), ask.plural, ask.noun):
+        before, found, after = ask.phrase.partition(f" {spot}")
+        if found and (not after or after[0] == " "):
+            return f"{before} {thing}{after}"
+    head, _, particle = ask.verb.partition(" ")
+    inside = particle in ("off", "up", "out", "down") and unmarked(thing) == "it"
+    return f"{head} {thing} {particle}" if inside else f"{ask.verb} {thing}"
 
 
 def batch_np(voice: Voicing, ask: Ask) -> str:
@@ -559,9 +577,16 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         rest = [item for item in details if item is not title]
         return with_later(voice, mood_first(voice, voice.say("copy.vp", C=place, q=quoted)), rest)
     np = made_noun(voice, ask, details[:2])
-    preposition = "to" if ask.container.noun in ("task", "issue", "project", "list", "invoice") else "in"
+    preposition = within(ask.container.noun)
     verb = voice.say("create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), details[2:])
+
+
+def within(noun: str) -> str:
+    """How something made belongs to a thing: for a customer, to a task, in a folder."""
+    if noun in PERSONAL or noun in ("product", "company", "invoice", "order", "campaign"):
+        return "for"
+    return "to" if noun in ("task", "issue", "project", "list", "pull request", "event") else "in"
 
 
 def mood_first(voice: Voicing, vp: str) -> str:
@@ -635,7 +660,7 @@ def thank_request(voice: Voicing, ask: Ask) -> str:
 
 _CORES: dict[str, Any] = {
     "list": list_request, "count": list_request, "look_up": look_up_request, "recall": look_up_request,
-    "compare": compare_request, "create": create_request, "change": change_request, "do": act_request,
+    "compare": compare_request, "create": create_request, "change": change_request, "change_open": change_open_request, "do": act_request,
     "remove": act_request, "connect": connect_request, "create_under": under_request, "list_under": list_under_request,
     "send": send_request, "answer_missing": answer_request, "choose": choose_request, "compute": compute_request,
     "thank": thank_request,

@@ -17,6 +17,7 @@ from callsmith.plan.known import yield_of
 from callsmith.plan.reading import ask_of, main_entities
 from callsmith.plan.targets import Described, describe, label_of, some_record
 from callsmith.plan.writing import (
+    LEANING,
     change,
     creation,
     done,
@@ -25,6 +26,7 @@ from callsmith.plan.writing import (
     is_message,
     makers,
     recipient,
+    standalone,
     written,
 )
 from callsmith.ports import drive
@@ -36,10 +38,40 @@ LOOKUPS = 6  # how many reads a proof that something cannot be looked up may try
 def create_missing(draft: Draft) -> None:
     """Make something although the user left out what it needs; the assistant asks for it."""
     entity, tool = draft.choice(
-        [(e, t) for e, t in makers(draft) if not is_message(t) and len(holders(t)) <= 1]
+        [
+            *standalone(draft),
+            *((e, t) for e, t in makers(draft) if len(holders(t)) == 1 and e.noun not in LEANING),
+        ]
     )
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2)))
     withhold(draft, entity, tool, filled)
+
+
+def change_missing(draft: Draft) -> None:
+    """Change something without saying to what; the assistant looks it up and asks for the new value."""
+    change(draft)
+    last, executed = draft.rounds.pop(), draft.executed.pop()
+    tool = draft.known.tools[last.ask.tool]
+    entity = draft.known.entities[tool.entity]
+    items = [item for item in last.ask.details if item.role == "sets"]
+    by_name = {parameter.name: parameter for parameter in tool.inputs}
+    if len(items) != 1 or items[0].parameter not in by_name:
+        raise PlanUnfit("more than one thing is changed")
+    parameter = by_name[items[0].parameter]
+    prove_unknown(draft, tool, parameter, [value for value in items[0].values if value is not None])
+    rest = [item for item in last.ask.details if item is not items[0]]
+    first = msgspec.structs.replace(
+        last.ask, act="change_open", details=rest, field=items[0].phrase, field_facet=items[0].facet
+    )
+    draft.groups = executed[:-1]
+    choices: list[Json] = list(parameter.schema.get("enum", ()))
+    draft.close(
+        "ask for what is missing",
+        first,
+        Reply("ask_missing", ask=first, missing=[parameter], choices=choices),
+    )
+    draft.groups = [executed[-1]]
+    draft.close("answer", ask_of("answer_missing", tool, entity, details=items), last.reply)
 
 
 def send_missing(draft: Draft) -> None:
@@ -78,7 +110,8 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
     rest = [other for other in filled.details if other is not item]
     if not rest and not draft.groups:
         raise PlanUnfit("nothing would be left to say")
-    first = ask_of("create", tool, entity, details=rest)
+    act = "create_under" if filled.container is not None else "create"
+    first = ask_of(act, tool, entity, details=rest, container=filled.container)
     _ask_then_call(draft, entity, tool, filled, first, [parameter], [item])
 
 

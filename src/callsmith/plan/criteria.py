@@ -285,7 +285,7 @@ def _drive_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> lis
 
 def _stripe_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:
     terms: list[tuple[str, Detail]] = []
-    for name in ("email", "name", "status", "currency"):
+    for name in ("email", "name", "status"):
         item = _named(entity, name)
         value = pointed(record, item.pointer) if item else None
         if item and isinstance(value, str):

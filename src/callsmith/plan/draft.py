@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from callsmith.errors import PlanUnfit
 from callsmith.execute import call_id, perform, records_at
-from callsmith.meaning import Ask, Bound, Listed, Pick, Reply, Round, Source, Step
+from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Round, Source, Step
 from callsmith.plan.known import Known, yield_of
 from callsmith.ports import World
 from callsmith.records import Json, Parameter, Scene, Tool
@@ -97,12 +99,24 @@ class Draft:
 
     def close(self, intent: str, ask: Ask, reply: Reply, said: str = "") -> None:
         """End the round: what was asked, what was called since the last round, how it is answered."""
+        ask = self._once(ask)
         merged = self._together(self.groups)
         self.rounds.append(
             Round(intent, ask, [[bound.step for bound in group] for group in merged], reply, said)
         )
         self.executed.append(merged)
         self.groups = []
+
+    def _once(self, ask: Ask) -> Ask:
+        """The request without what it says twice, or what an earlier request said of the container."""
+        before = {(item.parameter, str(item.values)) for done in self.rounds for item in done.ask.details}
+        kept: list[Detail] = []
+        for item in ask.details:
+            if item in kept or (item.role == "names" and (item.parameter, str(item.values)) in before):
+                continue
+            kept.append(item)
+        also = [self._once(other) for other in ask.also]
+        return msgspec.structs.replace(ask, details=kept, also=also)
 
     def _together(self, groups: Sequence[Sequence[Bound]]) -> list[list[Bound]]:
         """Let calls that do not need one another's results go out together."""

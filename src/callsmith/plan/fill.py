@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
-from callsmith.meaning import Ambient, Detail, Fixed, Listed, Pick, Source, Stated
+from callsmith.meaning import Ambient, Detail, Fixed, Listed, Pick, Source, Stated, Target
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import SURE, plain
-from callsmith.records import Json, Parameter, Tool
+from callsmith.plan.known import PERSONAL, SURE, plain
+from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
 STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "mintime", "minstarttime")
@@ -35,6 +35,8 @@ class Filled(Struct):
     arguments: dict[str, Source]
     details: list[Detail]
     missing: list[Parameter]
+    person: Person | None = None  # whom a record about a person is about
+    container: Target | None = None  # what it is made under
 
 
 def locally_required(tool: Tool, pointer: str) -> bool:
@@ -97,6 +99,8 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         span(draft, filled, tool, pair)
         return
     if value is None:
+        value = _of_person(draft, filled, tool, parameter)
+    if value is None:
         value = draft.world.invent(tool, parameter, draft.rng)
     if value is None:
         raise PlanUnfit(f"no believable value for {tool.name} {parameter.pointer}")
@@ -112,6 +116,19 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         filled.details.append(detail(parameter, value, shape=shape, shown=code))
         filled.arguments[parameter.pointer] = Stated(value)
     _companions(draft, filled, tool, parameter)
+
+
+def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> Json | None:
+    """Name, address and number of one person, when the tool makes a record about a person."""
+    entity = draft.known.entities.get(tool.entity)
+    if tool.effect != "create" or entity is None or entity.noun not in PERSONAL or "*" in parameter.pointer:
+        return None
+    if filled.person is None:
+        filled.person = draft.choice(draft.scene.people)
+    person = filled.person
+    if parameter.sets == entity.label_pointer:
+        return person.name
+    return {"email": person.email, "phone": person.phone, "person": person.name}.get(parameter.facet)
 
 
 def _currency(draft: Draft, filled: Filled, tool: Tool) -> str:
@@ -239,7 +256,7 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
             filled.missing.append(parameter)
 
 
-def wished(parameter: Parameter) -> bool:
+def wished(tool: Tool, parameter: Parameter) -> bool:
     """Whether a person would think of stating this when making or changing something."""
     return (
         parameter.klass in SAYABLE
@@ -248,6 +265,8 @@ def wished(parameter: Parameter) -> bool:
         and not parameter.scope
         and not parameter.refers
         and parameter.facet in WISHED
+        and (parameter.facet != "place" or any(other.facet in ("date_time", "time") for other in tool.inputs))
+        and len(parameter.phrase.split()) <= 2
         and parameter.confidence >= SURE + 0.1
         and parameter.pointer.count("/") <= 3
         and ("/*/" not in parameter.pointer or parameter.facet in ("email", "username", "phone"))
@@ -260,12 +279,11 @@ def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
     options = [
         parameter
         for parameter in tool.inputs
-        if wished(parameter) and not parameter.required and parameter.pointer not in filled.arguments
+        if wished(tool, parameter) and not parameter.required and parameter.pointer not in filled.arguments
     ]
-    timed = any(parameter.facet in ("date_time", "time") for parameter in tool.inputs)
-    options = [parameter for parameter in options if parameter.facet != "place" or timed]
     draft.rng.shuffle(options)
-    for parameter in options[:most]:
+    telling = [parameter for parameter in options if _telling(draft, tool, parameter)]
+    for parameter in [*telling, *[item for item in options if item not in telling][:most]]:
         if parameter.pointer in filled.arguments or _clashes(filled, parameter):
             continue
         try:
@@ -274,8 +292,18 @@ def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
             continue
 
 
+def _telling(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
+    """Whether nobody would leave a value out although the tool would let them: the name, the amount."""
+    entity = draft.known.entities.get(tool.entity)
+    named = entity is not None and parameter.sets == entity.label_pointer
+    return named or (parameter.facet in ("amount", "amount_minor") and draft.chance(0.8))
+
+
 def _clashes(filled: Filled, parameter: Parameter) -> bool:
     """Whether another moment is stated already: two bare dates in one request are not told apart."""
+    money = ("amount", "amount_minor", "percent")
+    if parameter.facet in money:
+        return any(item.facet in money for item in filled.details)
     if parameter.facet not in MOMENTS:
         return False
     return any(item.facet in MOMENTS for item in filled.details)

@@ -11,6 +11,7 @@ from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 SURE = 0.55  # parameters and tools understood less surely than this are not planned with
 
 UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
+PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = (
     "from",
     "sender",
@@ -24,7 +25,6 @@ _ABOUT = (
     "reporter",
 )
 _SALIENT = (
-    ("title",),
     ("person", "username", "email", "company"),
     ("date_time", "date", "timestamp"),
     ("enum", "flag"),

@@ -34,7 +34,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (reading.show_list, 6), (reading.find_and_tell, 3), (reading.look_up, 3), (writing.create, 3), (writing.change, 1),
         (reading.list_under, 2), (writing.create_under, 1),
     ),
-    "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2)),
+    "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2), (asking.change_missing, 3)),
 }  # fmt: skip
 
 FOLLOWING: Sequence[tuple[Intent, float]] = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Ask, Bound, Detail, Reply, Stated
+from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
@@ -27,8 +27,16 @@ def main_entities(draft: Draft) -> list[Entity]:
     ]
 
 
-def ask_of(act: str, tool: Tool, entity: Entity, **more: Any) -> Ask:
-    return Ask(act=act, tool=tool.name, verb=tool.verb, noun=entity.noun, plural=entity.plural, **more)  # type: ignore[arg-type]
+def ask_of(act: Act, tool: Tool, entity: Entity, **more: Any) -> Ask:
+    return Ask(
+        act=act,
+        tool=tool.name,
+        verb=tool.verb,
+        noun=entity.noun,
+        plural=entity.plural,
+        phrase=tool.phrase,
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Filled, Criteria]:
@@ -54,7 +62,9 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
     return tool, filled, criteria
 
 
-def report(draft: Draft, bound: Bound, entity: Entity, ask: Ask, act: str = "report") -> Reply:
+def report(
+    draft: Draft, bound: Bound, entity: Entity, ask: Ask, act: Literal["report", "count"] = "report"
+) -> Reply:
     records = draft.records_of(bound, entity.key)
     value = bound.result.value
     total = -1
@@ -77,7 +87,7 @@ def report(draft: Draft, bound: Bound, entity: Entity, ask: Ask, act: str = "rep
     )
 
 
-def show_list(draft: Draft, act: str = "list") -> None:
+def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     """What is there, under one or two conditions."""
     entity = draft.choice(main_entities(draft))
     tool, filled, _ = finder_call(draft, entity)
@@ -151,10 +161,17 @@ def asked_field(
         and item.pointer.count("/") <= 2
         and len(item.phrase.split()) <= 2
     ]
+    phrases = [item.phrase for item in entity.fields if item.pointer in pointers]
+    options = [item for item in options if phrases.count(item.phrase) == 1 or _first_called(entity, item)]
     favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
     if favourites and draft.chance(0.7):
         return draft.choice(favourites)
     return draft.choice(options)
+
+
+def _first_called(entity: Entity, item: Field) -> bool:
+    """Whether a field is the first of its entity that goes by its phrase."""
+    return next(other for other in entity.fields if other.phrase == item.phrase) is item
 
 
 def get_record(

@@ -18,7 +18,14 @@ from callsmith.plan.queries import compose
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
-_WORD = re.compile(r"[\w'&+-]+")
+_SEAMS = re.compile(
+    r"\s*(?:[:,;|()\[\]]|\s[-–]\s|\s(?:for|in|on|with|of|about|when|after|before|from|to|at|by)\s)\s*"
+)
+_VERBAL = re.compile(
+    r"\b(?:is|are|was|fails?|rejects?|ignores?|shows?|needs?|make|add|fix|call|draft|document|update|allow|upgrade|remove|send|"
+    r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re)\b",
+    re.IGNORECASE,
+)
 _EDGE_WORDS = frozenset(
     [
         "a",
@@ -116,19 +123,17 @@ def part_of(draft: Draft, label: str) -> tuple[str, bool]:
         at = lowered.find(topic.name.lower())
         if at >= 0 and len(topic.name) < len(label) and draft.chance(0.75):
             return label[at : at + len(topic.name)], False
-    spans = [match.span() for match in _WORD.finditer(label)]
-    if len(spans) <= 4 or (len(spans) <= 7 and draft.chance(0.55)):
-        return label, True
-    for _ in range(8):
-        size = draft.choice((2, 3, 3, 4))
-        start = int(draft.rng.random() * (len(spans) - size + 1))
-        first, last = spans[start], spans[start + size - 1]
-        words = label[first[0] : last[1]]
-        inner = words.lower().split()
-        if inner[0] in _EDGE_WORDS or inner[-1] in _EDGE_WORDS or re.search(r"[,.;:!?/()\[\]|]", words):
-            continue
-        return words, False
+    segments = [part.strip() for part in _SEAMS.split(label)]
+    fitting = [part for part in segments if 2 <= len(part.split()) <= 4 and _phrase_like(part)]
+    if fitting and len(segments) > 1 and draft.chance(0.4):
+        return draft.choice(fitting), False
     return label, True
+
+
+def _phrase_like(words: str) -> bool:
+    """Whether some words of a title can stand after "the … about": no verb or particle at their edges."""
+    inner = [word.lower().strip("'\"") for word in words.split()]
+    return inner[0] not in _EDGE_WORDS and inner[-1] not in _EDGE_WORDS and not _VERBAL.search(words)
 
 
 def locate(

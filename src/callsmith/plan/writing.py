@@ -9,10 +9,10 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.language.letters import Letter, comment, letter
-from callsmith.meaning import Ask, Bound, Detail, Listed, Reply, Source, Stated, Target, Written
+from callsmith.meaning import Act, Ask, Bound, Detail, Listed, Reply, Source, Stated, Target, Written
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, detail, optional, pointed, require, scopes, state, wished
-from callsmith.plan.known import SURE, plain, title_pointer
+from callsmith.plan.known import PERSONAL, SURE, plain, title_pointer
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities
 from callsmith.plan.targets import Located, label_of, locate, some_record
 from callsmith.records import Entity, Json, Parameter, Person, Tool
@@ -133,6 +133,7 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     located = locate(draft, holder, some_record(draft, holder), parameter)
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     filled.details.extend(located.details)
+    filled.container = located.target
     return located
 
 
@@ -257,7 +258,11 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
         located = locate(draft, entity, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
-    settable = [p for p in tool.inputs if wished(p) and p.pointer not in filled.arguments]
+    settable = [
+        p
+        for p in tool.inputs
+        if wished(tool, p) and p.pointer not in filled.arguments and not _identity(entity, p)
+    ]
     before = len(filled.details)
     for other in tool.inputs:
         if other.required and other.pointer not in filled.arguments and other not in settable:
@@ -272,6 +277,13 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
     ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details)
     focus_on(draft, entity, located.record)
     draft.close("change", ask, done(draft, bound, entity, ask))
+
+
+def _identity(entity: Entity, parameter: Parameter) -> bool:
+    """Whether a field says who somebody is: that is not changed into somebody else."""
+    return entity.noun in PERSONAL and (
+        parameter.sets == entity.label_pointer or parameter.facet in ("email", "person", "username")
+    )
 
 
 def _new_value(
@@ -307,7 +319,7 @@ def act(
         if other.required and other.pointer not in filled.arguments:
             require(draft, filled, tool, other)
     bound = draft.call(tool, filled.arguments)
-    name = "remove" if kind == "removers" else "do"
+    name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
     focus_on(draft, entity, located.record)
     draft.close("remove" if kind == "removers" else "act", ask, done(draft, bound, entity, ask))
@@ -355,7 +367,7 @@ def _apply_to_all(
     parameter: Parameter,
     found: Sequence[Located],
     intent: str,
-    name: str,
+    name: Act,
 ) -> None:
     calls: list[tuple[Tool, dict[str, Source]]] = []
     details: list[Detail] = []
@@ -407,7 +419,7 @@ def batch(draft: Draft) -> None:
         raise PlanUnfit(f"{len(found)} are no batch")
     calls = [(tool, _with_scope(draft, tool, entity, parameter, located)) for located in found]
     bounds = draft.calls(calls)
-    name = "remove" if tool.effect == "delete" else "do"
+    name: Act = "remove" if tool.effect == "delete" else "do"
     target = Target(entity.noun, entity.plural, "the", filters=filled.details)
     ask = ask_of(name, tool, entity, targets=[target], details=filled.details, state=tool.state)
     records = [located.shown for located in found]

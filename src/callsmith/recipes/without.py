@@ -70,7 +70,10 @@ def abstaining(known: Known, first: Round, rng: Rng, size: int) -> tuple[Reply, 
     offered = left[: max(size, 3)]
     acting = known.tools[first.ask.tool] if first.ask.tool in known.tools else wanted[-1]
     reply = Reply(
-        "cannot", ask=first.ask, text=_request_noun(known, acting), abilities=abilities(known, offered)
+        "cannot",
+        ask=first.ask,
+        text=_request_noun(known, acting),
+        abilities=abilities(known, offered, first.ask.plural),
     )
     return reply, Offer(offered)
 
@@ -99,14 +102,15 @@ def _offers(known: Known, offered: Sequence[str]) -> list[str]:
     ]
 
 
-def abilities(known: Known, offered: Sequence[str]) -> list[str]:
+def abilities(known: Known, offered: Sequence[str], besides: str = "") -> list[str]:
     nouns: list[str] = []
     for name in offered:
         entity = known.entities.get(known.tools[name].entity)
         if (
             entity is not None
             and known.tools[name].effect != "opaque"
-            and entity.plural
+            and entity.plural not in ("", besides)
+            and entity.plural != besides
             and f"your {entity.plural}" not in nouns
         ):
             nouns.append(f"your {entity.plural}")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from callsmith.catalog import data
 
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])s?|[A-Z]?[a-z]+|[0-9]+")
+_CAMEL = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 
 
@@ -35,6 +35,8 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
+    if word.endswith("lves"):
+        return word[:-3] + "f"
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") else word
@@ -51,6 +53,8 @@ def plural(noun: str) -> str:
         many = irregular[last]
     elif last.endswith("y") and last[-2:-1] not in "aeiou":
         many = last[:-1] + "ies"
+    elif last.endswith("lf"):
+        many = last[:-1] + "ves"
     elif last.endswith(("s", "x", "z", "ch", "sh")):
         many = last + "es"
     else:

@@ -24,7 +24,7 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
     if "quantity" in words and numeric:
         return (lambda story: story.quantity), False
     if "size" in words and (numeric or site.schema.get("pattern")):
-        return (lambda story: _size(story)), True
+        return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
     if numeric and words & {"count", "total", "counts", "number"} | {stem(w) for w in words} & {"count", "comment"}:
         return _count(site), True
     if numeric and words & {"order", "position", "rank", "index"}:

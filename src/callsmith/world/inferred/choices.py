@@ -18,8 +18,8 @@ GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "reject
 ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate", "sent", "running"}
 STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
-         "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees"}  # fmt: skip
-_USUAL = ("default", "none", "normal", "opaque", "text", "user", "solo", "en", "en_us", "automatic", "standard")
+         "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees", "available"}  # fmt: skip
+_USUAL = ("default", "user", "none", "normal", "opaque", "text", "solo", "en", "en_us", "automatic", "standard")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
@@ -92,7 +92,8 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return _reason(site, options), False
     if not site.required and "default" not in site.schema and set(site.words) & {"event", "action"}:
         return (lambda story: site.absent), True
-    plain = next((option for option in options if str(option).lower() in _USUAL), None)
+    usual_ones = _USUAL[1:] if site.family == "permission" else _USUAL
+    plain = next((option for word in usual_ones for option in options if str(option).lower() == word), None)
     usual = site.schema.get("default", plain)
     weights = _weights(len(options))
     salt = site.salt
@@ -171,6 +172,8 @@ def _status(site: Site, options: Sequence[Json]) -> Fill:
         state = story.state
         if resolution and state not in ("done", "gone"):
             return None
+        if story.family == "transition" and story.title in options:
+            return story.title
         if story.family in ("event", "calendar", "person") and not story.fresh and state != "gone":
             return _answer(story, options, sorts)
         fit = sorts[state] or (sorts["open"] if state == "active" else ()) or sorts["active"] or (

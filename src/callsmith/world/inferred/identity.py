@@ -97,6 +97,13 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return ascii_slug(story.title, "-")
     if last == "sha":
         return f"{wide(story.bits, salt):016x}{wide(story.bits, salt + 1):016x}{mix(story.bits, salt):08x}"
+    if story.family == "permission" and person is not None and not salt:
+        text = f"user:{person.email}"
+        if re.match(str(schema.get("pattern", "^$")), text):
+            return text
+        return str(styled(schema, number(story.population.seed, story.entity.split(".")[0], "person", person.email)))
+    if story.family == "revision":
+        return str(story.number + salt)
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
         return story.population.scene.user.email
     return str(styled(schema, story.bits ^ salt * 0x9E37))

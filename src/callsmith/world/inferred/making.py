@@ -11,6 +11,7 @@ from callsmith.world.inferred.identity import name_story, system_titles, leaf_at
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import State, Story
 from callsmith.world.inferred.telling import body_of, title_for
+from callsmith.world.inferred.texts import mime
 from callsmith.world.inferred.timing import settle_times
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 FOLDER = "application/vnd.google-apps.folder"
 MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "line")
-_HELD = {"comment": 1.3, "attachment": 0.4, "permission": 1.7, "invitee": 1.05, "subtask": 0.5}
+_HELD = {"revision": 1.2, "comment": 1.3, "attachment": 0.4, "permission": 1.7, "invitee": 1.05, "subtask": 0.5}
+_FOLLOWING = ("project", "board", "repo", "section", "issue", "document")  # changed when something in them is new
 _SPOKEN = ("comment", "chat")  # named by what they say
 _PRICES = (450, 900, 1200, 1900, 2400, 2900, 3900, 4500, 4900, 5900, 6490, 7900, 8900, 9900, 12000, 14900,
            18500, 24000, 32000, 48000, 65000, 92000, 120000, 184000)  # fmt: skip
@@ -47,6 +49,8 @@ def make_stories(population: Population, kind: Kind, draw: Rng) -> list[Story]:
         name_story(population, kind, story)
         for target in story.links.values():
             target.children.setdefault(kind.entity.key, []).append(story)
+            if target.family in _FOLLOWING:
+                target.updated = max(target.updated, story.created)
     return stories
 
 
@@ -194,7 +198,14 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
     if first.family in ("thread", "dialog", "event", "product", "member") and story.ordinal < len(options):
         if story.family in ("mail", "chat", "price", "invitee", "slot"):
             return options[story.ordinal]
+    if story.family == "attachment":
+        fit = [option for option in options if not option.traits.get("turn")]
+        return draw.choice(fit if fit and draw.random() < 0.9 else options)
     if first.family in ("file", "document") and story.family == "permission":
+        return options[story.ordinal % len(options)]
+    if first.family == "file" and story.family in ("comment", "revision"):
+        return draw.choice([option for option in options if not option.traits.get("is_folder")] or options)
+    if first.family == "project" and story.family == "board":
         return options[story.ordinal % len(options)]
     if first.family == "thread":
         return min((draw.choice(options) for _ in range(3)), key=lambda thread: thread.traits.get("turns", 0))
@@ -296,6 +307,14 @@ def _inherit(story: Story, draw: Rng) -> None:
             return
         if target.family == "product" and story.family in ("price", "subscription"):
             story.title = target.title
+        if story.family == "revision":
+            story.title, story.traits["mime"] = target.title, target.traits.get("mime") or mime(target)
+        if target.family == "project" and target.topic is not None and draw.random() < 0.7:
+            story.topic, story.kind = target.topic, target.kind
+        if target.family == "project" and story.family == "board":
+            story.title = f"{target.title} board"
+        if story.family == "comment":
+            story.traits["said"] = target.traits.setdefault("said", {})
         if story.family in _HELD and target.family not in ("member", "contact", "project", "repo"):
             story.topic, story.kind = target.topic, target.kind
             return

@@ -15,7 +15,7 @@ _CREATED = {"created", "create", "creation", "added", "inserted", "sent", "recei
             "timestamp", "started", "commented", "committed", "assigned", "logged"}  # fmt: skip
 _UPDATED = {"updated", "update", "modified", "changed", "edited", "activity", "viewed", "seen", "pushed", "saved",
             "modification", "synced"}  # fmt: skip
-_DONE = {"completed", "closed", "resolved", "resolution", "finished", "merged", "paid", "succeeded", "finalized",
+_DONE = {"completed", "complete", "closed", "resolved", "resolution", "finished", "merged", "paid", "succeeded", "finalized",
          "completion", "resolutiondate", "done"}  # fmt: skip
 _GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "declined", "cancellation", "cancel",
          "ended", "revoked"}  # fmt: skip
@@ -70,7 +70,8 @@ def _writer(site: Site) -> Callable[[Story, int], Json] | None:
 def _local(site: Site) -> bool:
     """Products write an appointment with the offset of its place, and what they log in UTC."""
     around = site.around
-    return bool(around & {"start", "end", "begin", "due", "starts", "ends"}) and not around & (_CREATED | _UPDATED)
+    logged = (_CREATED | _UPDATED) - {"date", "timestamp"}
+    return bool(around & {"start", "end", "begin", "due", "starts", "ends"}) and not around & logged
 
 
 def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:

@@ -62,7 +62,8 @@ def variable(pattern: str) -> str:
     inner = pattern.strip("^$")
     inner = inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
     rest = [option for option in inner.split("|") if option.lstrip("?:") not in fixed]
-    return "^(" + "|".join(rest) + ")$" if rest else pattern
+    # Of several open forms the last is what users make: CATEGORY_[A-Z]+ is the product's own, Label_[0-9]+ is not.
+    return f"^{rest[-1]}$" if rest else pattern
 
 
 def _fixed(option: tuple[Piece, ...]) -> bool:

@@ -67,7 +67,7 @@ def _kind(site: Site, last: str, inside: bool) -> str:
             return "family"
         if last == "name" or {"display", "name"} <= words or site.facet == "person":
             return "username" if "user" in words else "name"
-        if last in _IDS and (len(words) == 1 or words & {"account", "user", "node"}) and not site.own:
+        if last in _IDS and not site.own:
             return "id"
         if last == "initials":
             return "initials"

@@ -56,20 +56,18 @@ class Population:
 
     def stories(self, key: str) -> list[Story]:
         """The stories of an entity, oldest first."""
-        known = self._stories.get(key)
-        if known is None:
-            # Set before it is filled: a cycle of links then sees an empty list instead of recursing.
-            known = self._stories[key] = []
-            known.extend(make_stories(self, self.kinds[key], rng("stories", self.bits, key)))
-        return known
+        if not self._stories:
+            # All at once and in one order: stories of one entity leave traces in those of others.
+            for other, kind in self.kinds.items():
+                self._stories[other] = []
+                self._stories[other].extend(make_stories(self, kind, rng("stories", self.bits, other)))
+        return self._stories.get(key, [])
 
     def entries(self, key: str) -> tuple[Entry, ...]:
         """The records of an entity, in the order of their stories."""
         known = self._entries.get(key)
         if known is None:
             shape = self.shape(key)
-            for other in self.kinds:
-                self.stories(other)
             known = self._entries[key] = tuple(
                 Entry(uid_of(story), shape.full(story), {at: uid_of(to) for at, to in story.links.items()}, story)
                 for story in self.stories(key)

@@ -38,7 +38,7 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: _own_parent(story, site)), False
     if family == "label" and many:
         return _labels(site, key), True
-    if family == "mail" and site.family == "draft" or words[-1] in ("name", "title"):
+    if family == "mail" and site.family == "draft":
         return None
     taken = _taken(site)
 
@@ -59,10 +59,10 @@ def _taken(site: Site) -> Fill:
     projects = site.field.projects if site.field else ""
     tail = steps(projects)[-1] if projects else ""
     last = split(tail)[-1] if tail else site.words[-1]
-    if last == "key" or site.words[-1] == "key":
-        return lambda target: target.key or target.id
     if site.words[-1] == "id" and last != "id" and tail:
         return plain_id
+    if last == "key" or site.words[-1] == "key":
+        return lambda target: target.key or target.id
     if last == "number" and "integer" in site.types:
         return lambda target: target.number
     if last in ("name", "title", "summary", "subject"):

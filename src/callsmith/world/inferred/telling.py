@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from callsmith.catalog import data
 from callsmith.seeds import Rng, rng
 from callsmith.world.inferred.story import Story
-from callsmith.world.inferred.wording import Slots, body_groups, render, title_groups
+from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
 from callsmith.world.scene import trade_of
 
 _LIKE = {"draft": "mail", "thread": "mail", "subtask": "task", "document": "file", "slot": "event",
          "attachment": "file", "invitee": "event"}  # fmt: skip
 _TALK = {"draft": "mail", "thread": "mail", "subtask": "task", "file": "task", "pull": "issue"}
+_TOLD = ("mail", "thread", "dialog", "event", "task", "issue", "file", "document", "draft")
+_OUTSIDE = ("client", "supplier")
+_TOPICAL = re.compile(r"[{](topic|Topic|aspect)")
 _BARE = ("member", "contact", "customer", "invitee", "permission")
 
 
@@ -20,8 +25,31 @@ def slots_of(story: Story, draw: Rng) -> Slots:
     slots = Slots(story.population.scene, story.population.clock, draw, story.topic, story.created)
     colleagues = tuple(person for person in people if person.relation == "colleague")
     reader = story.others[0] if story.others else story.population.scene.user
+    slots.known.update(story.traits.get("said", ()))
+    outside = next((p for p in (story.author, *story.others) if p.relation in _OUTSIDE), None)
+    if outside is not None and story.kind != "hiring":
+        slots.known.update(firm=outside.company, full=outside.name)
     slots.person(colleagues, story.author, reader)
     return slots
+
+
+def _remember(story: Story, slots: Slots) -> None:
+    said = story.traits.setdefault("said", {})
+    if story.topic is not None and story.family in _TOLD:
+        for name in ("aspect", "person", "weekday"):
+            slots[name]
+    for name in SAID:
+        if name in slots.known:
+            said.setdefault(name, slots.known[name])
+
+
+def voice_of(story: Story) -> str:
+    """The kind of a letter's matter, with who writes to whom where that changes what is said."""
+    if story.kind not in ("deal", "supplier"):
+        return story.kind
+    if story.author.relation in _OUTSIDE:
+        return f"{story.kind}_in"
+    return f"{story.kind}_out" if any(person.relation in _OUTSIDE for person in story.others) else story.kind
 
 
 def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
@@ -34,17 +62,19 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     groups = title_groups(family)
     title = ""
     for attempt in range(24):
-        title = render(_template(groups, story, draw), slots_of(story, draw))
+        slots = slots_of(story, draw)
+        title = render(_template(groups, story, draw), slots)
         if title.lower() not in taken:
             break
         if attempt == 12:
             story.kind = "any" if story.topic else story.kind
     taken.add(title.lower())
+    _remember(story, slots)
     return title
 
 
 def _template(groups: dict[str, list[str]], story: Story, draw: Rng) -> str:
-    own = groups.get(story.kind)
+    own = groups.get(voice_of(story)) or groups.get(story.kind)
     common = groups.get("any")
     if own and (common is None or story.kind in ("own", "friend", "code") or draw.random() < 0.4):
         return draw.choice(own)
@@ -89,6 +119,8 @@ def _body(story: Story, draw: Rng, sentences: int) -> str:
     options = list(groups.get(story.kind) or groups.get("any") or next(iter(groups.values())))
     if family == "chat" and story.kind != "friend":
         options = list(groups["any"])
+    if not story.topic and story.kind not in ("code", "friend"):
+        options = [option for option in options if not _TOPICAL.search(option)] or options
     size = sentences or {"chat": 1, "comment": 1, "product": 1, "document": 4}.get(family, draw.choice((1, 1, 2)))
     return " ".join(render(option, slots) for option in draw.sample(options, min(size, len(options))))
 
@@ -97,10 +129,12 @@ def _letter(groups: dict[str, list[str]], story: Story, slots: Slots, draw: Rng)
     matter: dict[str, list[str]] = groups["matter"]  # type: ignore[assignment]
     if story.kind == "friend":
         lines = draw.sample(matter["friend"], draw.choice((1, 2)))
+    elif story.traits.get("turn"):
+        lines = draw.sample(groups["reply"], draw.choice((1, 2, 2)))
     else:
-        own = matter.get(story.kind, matter["any"])
+        own = matter.get(voice_of(story), matter["any"])
         lines = [draw.choice(own)]
-        if draw.random() < 0.7:
+        if draw.random() < 0.6:
             lines.append(draw.choice([line for line in matter["any"] if line not in lines]))
         if draw.random() < 0.6:
             lines.append(draw.choice(groups["ask"]))

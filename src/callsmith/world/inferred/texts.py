@@ -33,17 +33,30 @@ def text_leaf(site: Site) -> tuple[Fill, bool] | None:
 
 def _several(site: Site) -> tuple[Fill, bool] | None:
     words = {stem(word) for word in site.words}
+    toolkit = site.entity.toolkit
+
+    def _label_names(story: Story) -> list[str]:
+        for key, kind in story.population.kinds.items():
+            if kind.family.name == "label" and kind.entity.toolkit == toolkit:
+                return [other.title for other in story.population.stories(key)]
+        return []
+
     items = site.schema.get("items", {})
     if words & {"label", "tag"} and "string" in (items.get("type"),):
-        own = data.read("catalog/lexicon/titles.yaml")["label"]["own"]
-
         def tags(story: Story) -> Json:
-            if mix(story.bits, 67) % 3:
+            if mix(story.bits, 67) % 2:
                 return []
-            return [own[mix(story.bits, 68) % len(own)].lower().replace(" ", "-")]
+            known = _label_names(story)
+            names = known or _tags(story)
+            return [names[mix(story.bits, 68) % len(names)]]
 
         return tags, False
     return None
+
+
+def _tags(story: Story) -> tuple[str, ...]:
+    tags: dict[str, list[str]] = data.read("catalog/lexicon/titles.yaml")["tags"]
+    return tuple(tags.get(story.kind) or tags["any"])
 
 
 def _is_body(site: Site, words: set[str]) -> bool:
@@ -53,7 +66,7 @@ def _is_body(site: Site, words: set[str]) -> bool:
 def _body(site: Site) -> tuple[Fill, bool]:
     often = site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "issue")
 
-    if not site.own and not site.required:
+    if not site.required and (not site.own or set(site.around) & {"quoted", "quote"}):
         return (lambda story: site.absent), False
 
     def run(story: Story) -> Json:
@@ -170,6 +183,10 @@ def _color(site: Site) -> tuple[Fill, bool]:
     return (lambda story: colors[mix(story.bits, 43) % len(colors)]), True
 
 
+def _version(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: str(1 + mix(story.bits, 27) % 60)), True
+
+
 def _nothing(site: Site) -> tuple[Fill, bool]:
     return (lambda story: site.absent), True
 
@@ -196,8 +213,9 @@ def mime(story: Story) -> str:
     if known is None:
         draw = mix(story.bits, 19)
         place = draw % len(_EXTENSIONS) if story.family == "file" else _SENDABLE[draw % len(_SENDABLE)]
-        if "hoto" in story.title:
-            place = 5
+        pictures = any(word in story.title.lower() for word in ("photo", "mock-up", "plan", "venue"))
+        if place in (4, 5) and not pictures or pictures and "photo" in story.title.lower():
+            place = 5 if pictures else 0
         known = story.traits["mime"] = _EXTENSIONS[place][0]
     return str(known)
 
@@ -224,6 +242,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),
     (_optional_unknown, _nothing),
+    (lambda s, w: w == {"version"} and "string" in s.types, _version),
     (lambda s, w: bool(s.schema.get("pattern")) and (s.required or not s.nullable), _styled),
     (_is_body, _body),
     (lambda s, w: bool(w & _TITLE) and (s.own or s.required), _title),

@@ -69,9 +69,11 @@ def _created(clock: Clock, story: Story, draw: Rng) -> None:
         if created > now - 120:
             created = held + max(1, (now - 90 - held) // 2)
     story.created = min(created, now - 61)
-    story.updated = min(now - 60, story.created + int(draw.random() ** 2 * 12 * DAY))
-    if story.updated > story.created:
-        story.updated = max(story.created, min(now - 60, working(clock, story.updated, draw)))
+    later = story.created + int(draw.random() ** 2 * 12 * DAY)
+    later = working(clock, later, draw) if later > story.created else later
+    if later > now - 60:
+        later = story.created + int(draw.random() * (now - 60 - story.created))
+    story.updated = later
 
 
 def _dated(clock: Clock, story: Story, draw: Rng) -> None:

@@ -10,7 +10,7 @@ from callsmith.records import Person, Schema
 from callsmith.schema import settle, types
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, family_of
-from callsmith.world.inferred.leaves import Site, linked, person_words, role_of, who
+from callsmith.world.inferred.leaves import Site, linked, role_of, who
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.relations import by_noun, referred
 from callsmith.world.inferred.story import Story, view_of
@@ -69,7 +69,7 @@ def _seen(story: Story, role: str) -> Story | None:
 def _inner_reference(site: Site) -> str:
     for field in site.entity.fields:
         head, _, tail = field.pointer.rpartition("/")
-        if head == site.pointer and field.refers and person_words(tail) & {"id", "key", "gid", "uri", "uuid"}:
+        if head == site.pointer and field.refers and tail in ("id", "key", "gid", "uri", "uuid"):
             return field.refers
     return ""
 

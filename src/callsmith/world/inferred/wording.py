@@ -36,8 +36,24 @@ def render(template: str, slots: Slots) -> str:
 
 
 def grouped(money: int, currency: str) -> str:
-    """Minor units as an office writes an amount: ``EUR 18,400``."""
-    return f"{currency} {money // 100:,}"
+    """An amount of so many euros, as an office writes it in its own currency: ``JPY 1,840,000``."""
+    scale = data.read("catalog/lexicon/places.yaml")["worth"].get(currency, 1)
+    return f"{currency} {money * scale:,}"
+
+
+_SUMS = (180, 240, 360, 480, 650, 790, 900, 1200, 1450, 1800, 2400, 2750, 3600, 3800, 4900, 6400, 7200, 9500,
+         12000, 14800, 18400, 26500)  # fmt: skip
+_AGREEING = {"is": ("is", "are"), "has": ("has", "have"), "needs": ("needs", "need"), "it": ("it", "they"),
+             "was": ("was", "were")}  # fmt: skip
+SAID = ("topic", "aspect", "aspect2", "firm", "full", "person", "number", "part", "thing", "weekday", "amount",
+        "count", "product")  # fmt: skip
+"""Slots that stay the same throughout one matter: a title, its text and the answers to it."""
+
+
+def is_plural(noun: str) -> bool:
+    """Whether a noun phrase stands for several things."""
+    last = noun.split()[-1] if noun else ""
+    return singular(last.lower()) != last.lower()
 
 
 class Slots:
@@ -78,9 +94,13 @@ class Slots:
             return self._matter(name)
         if name in ("part", "thing", "things", "thing2"):
             return self._code(name)
-        if name in ("person", "person2", "full", "firm", "self"):
+        if name in _AGREEING:
+            return _AGREEING[name][is_plural(self["aspect"])]
+        if name in ("tis", "has2"):
+            return {"tis": ("is", "are"), "has2": ("has", "have")}[name][is_plural(self["topic"])]
+        if name in ("person", "person2", "full", "full2", "firm", "self"):
             return self._someone(name)
-        if name in ("weekday", "month", "year", "lastyear", "quarter"):
+        if name in ("weekday", "month", "nextmonth", "year", "lastyear", "quarter"):
             return self._moment(name)
         made = {
             "city": lambda: draw.choice([c["city"] for c in data.read("catalog/lexicon/places.yaml")["cities"]]),
@@ -89,7 +109,7 @@ class Slots:
             "stem": lambda: scene.company.split()[0],
             "house": lambda: scene.company.split()[-1],
             "product": lambda: draw.choice(trade_of(scene)["products"]),
-            "amount": lambda: grouped(draw.choice((5, 9, 12, 24, 38, 64, 120, 185)) * 10000, scene.currency),
+            "amount": lambda: grouped(draw.choice(_SUMS), scene.currency),
             "number": lambda: str(draw.randrange(2000, 9800)),
             "number2": lambda: str(draw.randrange(11, 48)),
             "count": lambda: str(draw.randrange(6, 60)),
@@ -121,6 +141,8 @@ class Slots:
         people, draw, scene = self._scene.people, self._draw, self._scene
         if name == "self":
             return scene.user.given
+        if name == "full2":
+            return self["person"] if "full" not in self.known else self["full"]
         if name == "firm":
             kind = self._topic.kind if self._topic else "deal"
             wanted = "supplier" if kind == "supplier" else "client"
@@ -142,6 +164,8 @@ class Slots:
             return _WEEKDAYS[self._clock.local(self._when + DAY * self._draw.randrange(1, 6)).weekday() % 5]
         if name == "month":
             return _MONTHS[local.month - 1]
+        if name == "nextmonth":
+            return _MONTHS[local.month % 12]
         if name == "quarter":
             return f"Q{(local.month + 2) // 3}"
         return str(local.year - (name == "lastyear"))
