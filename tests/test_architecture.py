@@ -41,9 +41,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "catalog.data",
         "catalog",
     ),
-    ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check", "planted")
+    ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
     + ("dedup", "mix", "export", "row", "catalog.builtin", "run"),
-    ("sources", "packing", "accept", "recipes", "report", "shortcuts"),
+    ("sources", "packing", "accept", "recipes", "report", "shortcuts", "planted"),
     ("engine", "inputs"),
     ("flow",),
     ("cli_view", "cli_files", "cli_tools", "cli_synth", "cli", "__main__"),
@@ -51,15 +51,21 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 # Imports between leaf stages, and others within one layer, that are wanted.
 BESIDE: frozenset[tuple[str, str]] = frozenset(
     {
-        ("catalog.builtin", "ingest"),
         ("catalog", "errors"),
-        ("export", "row"),
+        ("catalog.builtin", "ingest"),
+        ("check", "understand"),  # rows without a toolset: their tools are understood from the row
+        ("check", "world"),  # the execution check replays
         ("cli", "cli_files"),
         ("cli", "cli_synth"),
         ("cli", "cli_tools"),
         ("cli_files", "cli_view"),
         ("cli_synth", "cli_view"),
         ("__main__", "cli"),
+        ("export", "row"),
+        ("graph", "understand"),
+        ("language", "execute"),
+        ("language", "plan"),  # the voice words what the planner bound
+        ("plan", "execute"),  # a later step is bound on what an earlier one gave
     }
 )
 # The layer of values: small modules that read one another.

@@ -20,7 +20,9 @@ from callsmith.understand import THRESHOLD, merge, understand
 
 @cache
 def office() -> tuple[Toolset, ToolGraph]:
-    kits = [understand(name, builtin.load(name)) for name in ("gmail", "googlecalendar", "googledrive", "jira")]
+    kits = [
+        understand(name, builtin.load(name)) for name in ("gmail", "googlecalendar", "googledrive", "jira")
+    ]
     pool = merge("office", kits)
     return pool, build(pool)
 
@@ -117,13 +119,17 @@ def test_neither_place_nor_company_gives_the_needed_tool_away() -> None:
         rival_share += any(name in rivals[gold] for name in made)
     assert all(0.6 / 8 < places[place] / runs < 1.4 / 8 for place in range(8))
     assert rival_share / runs > 0.85  # hard distractors nearly always
-    assert most_company / runs < 0.5  # chance is one in eight; rivals of the needed tool must come at some price
+    assert (
+        most_company / runs < 0.5
+    )  # chance is one in eight; rivals of the needed tool must come at some price
 
 
 def test_a_tool_taken_away_is_replaced_so_that_the_size_tells_nothing() -> None:
     pool, graph = office()
     for seed in range(50):
-        given_offer = offer(["gmail_messages_trash", "gmail_messages_search"], pool, graph, 8, seeds.rng(seed))
+        given_offer = offer(
+            ["gmail_messages_trash", "gmail_messages_search"], pool, graph, 8, seeds.rng(seed)
+        )
         rest = without(given_offer, ["gmail_messages_trash"], pool, graph, seeds.rng(seed, "without"))
         assert len(rest.tools) == 8
         assert "gmail_messages_trash" not in rest.tools

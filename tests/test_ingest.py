@@ -24,7 +24,12 @@ from callsmith.records import Skipped, Tool
 
 GITHUB = Path(__file__).parent.parent / "examples" / "github.openapi.json"
 
-FLAT = {"type": "function", "name": "lamp_on", "description": "Turns a lamp on.", "parameters": {"type": "object", "properties": {}}}
+FLAT = {
+    "type": "function",
+    "name": "lamp_on",
+    "description": "Turns a lamp on.",
+    "parameters": {"type": "object", "properties": {}},
+}
 NESTED = {
     "type": "function",
     "function": {
@@ -65,7 +70,9 @@ def test_openai_arrays_in_both_shapes(tmp_path: Path, whole: Any) -> None:
         ({"name": "a", "parameters": [1]}, "object schema"),
     ],
 )
-def test_openai_entries_at_fault_are_skipped_with_their_reason(tmp_path: Path, entry: Any, reason: str) -> None:
+def test_openai_entries_at_fault_are_skipped_with_their_reason(
+    tmp_path: Path, entry: Any, reason: str
+) -> None:
     bad, good = OpenAISource(write(tmp_path, [entry, FLAT])).read()
     assert isinstance(bad, Skipped)
     assert reason in bad.reason
@@ -125,11 +132,20 @@ def test_one_bad_operation_does_not_spoil_the_others(tmp_path: Path) -> None:
 
 
 def test_openapi_3_0_words_become_json_schema() -> None:
-    old = {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "example": 3, "nullable": True, "enum": [1, 2]}
+    old = {
+        "type": "integer",
+        "minimum": 0,
+        "exclusiveMinimum": True,
+        "example": 3,
+        "nullable": True,
+        "enum": [1, 2],
+    }
     new = modern(old)
     assert new == {"type": ["integer", "null"], "exclusiveMinimum": 0, "examples": [3], "enum": [1, 2, None]}
     # A property may be called as a keyword is.
-    assert modern({"properties": {"nullable": {"type": "boolean"}}}) == {"properties": {"nullable": {"type": "boolean"}}}
+    assert modern({"properties": {"nullable": {"type": "boolean"}}}) == {
+        "properties": {"nullable": {"type": "boolean"}}
+    }
 
 
 class Mood(enum.Enum):
@@ -149,7 +165,9 @@ class Booking(TypedDict):
     people: list[str]
 
 
-def book_room(room: str, people: list[str], length: int = 30, mood: Literal["calm", "loud"] | None = None) -> Booking:
+def book_room(
+    room: str, people: list[str], length: int = 30, mood: Literal["calm", "loud"] | None = None
+) -> Booking:
     """Book a room for some people.
 
     Args:

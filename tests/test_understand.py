@@ -47,7 +47,7 @@ def argument(tool: Tool, pointer: str) -> Parameter:
 
 
 def tool_made(name: str, description: str = "", kit: str = "kit", **more: Any) -> Tool:
-    properties = {key: value for key, value in more.get("takes", {}).items()}
+    properties = dict(more.get("takes", {}))
     required = [key.rstrip("*") for key in properties if key.endswith("*")]
     parameters = {
         "type": "object",
@@ -190,7 +190,11 @@ BOOK = {
     },
     "required": ["id", "title"],
 }
-SHELF = {"type": "object", "title": "Shelf", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}
+SHELF = {
+    "type": "object",
+    "title": "Shelf",
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+}
 TEXT = {"type": "string"}
 LIBRARY = [
     tool_made("list_books", "Lists books.", takes={"status": {"enum": ["lent", "home"]}, "due_before": {**TEXT, "format": "date"},
@@ -234,7 +238,10 @@ def test_effect_phrase_and_place_of_the_records(name: str, effect: str, phrase: 
 def test_filters_ids_and_states_of_the_library() -> None:
     books = library()["list_books"]
     assert argument(books, "/status").filters == "/status"
-    assert (argument(books, "/due_before").filters, argument(books, "/due_before").compare) == ("/due_on", "le")
+    assert (argument(books, "/due_before").filters, argument(books, "/due_before").compare) == (
+        "/due_on",
+        "le",
+    )
     assert argument(books, "/shelf_id").refers == "kit.shelf"
     assert argument(books, "/page_token").klass == "plumbing"
     assert library()["archive_book"].state == {"/is_archived": True}
@@ -272,7 +279,9 @@ def test_computing_and_knowing_are_told_apart(name: str, description: str, effec
 
 def test_arithmetic_by_a_verb_that_also_makes_things() -> None:
     number = {"type": "number"}
-    (tool,) = understand("x", [tool_made("add_numbers", "Adds two numbers.", takes={"a*": number, "b*": number})]).tools
+    (tool,) = understand(
+        "x", [tool_made("add_numbers", "Adds two numbers.", takes={"a*": number, "b*": number})]
+    ).tools
     assert tool.effect == "compute"
     assert usable(tool)
 
@@ -324,10 +333,22 @@ def test_number(one: str, many: str) -> None:
 
 
 def test_articles_tokens_and_verbs() -> None:
-    assert [article(noun) for noun in ("event", "user", "hour", "invoice", "url", "file")] == ["an", "a", "an", "an", "a", "a"]
+    assert [article(noun) for noun in ("event", "user", "hour", "invoice", "url", "file")] == [
+        "an",
+        "a",
+        "an",
+        "an",
+        "a",
+        "a",
+    ]
     assert tokens("attendeeEmailIDs") == ("attendee", "email", "ids")
     assert tokens("HTMLBody_v2") == ("html", "body", "v", "2")
-    assert [base_verb(word) for word in ("Creates", "Searches", "Replies", "Gets")] == ["create", "search", "reply", "get"]
+    assert [base_verb(word) for word in ("Creates", "Searches", "Replies", "Gets")] == [
+        "create",
+        "search",
+        "reply",
+        "get",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -354,13 +375,17 @@ _NAMES = st.sampled_from(
      "to", "labels", "~/x", "a b", "été", "", "parent_id", "created", "email", "fields", "number", "é", "*"]
 )  # fmt: skip
 _LEAVES: st.SearchStrategy[Any] = st.one_of(
-    st.builds(dict, type=st.sampled_from(["string", "integer", "number", "boolean", "null", "object", "array"])),
+    st.builds(
+        dict, type=st.sampled_from(["string", "integer", "number", "boolean", "null", "object", "array"])
+    ),
     st.just({}),
     st.just(True),
     st.just({"type": ["string", "null"], "description": "ID of the note."}),
     st.just({"enum": [1, "a", None]}),
     st.just({"const": 3}),
-    st.builds(lambda form: {"type": "string", "format": form}, st.sampled_from(["date-time", "email", "uuid", "x"])),
+    st.builds(
+        lambda form: {"type": "string", "format": form}, st.sampled_from(["date-time", "email", "uuid", "x"])
+    ),
     st.just({"anyOf": [{"type": "string"}, {"type": "null"}]}),
 )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
@@ -16,6 +17,9 @@ from callsmith import cli_view, config, report, row, seeds
 from callsmith.errors import CallsmithError
 from callsmith.records import Conversation, Toolset, Verdict
 from callsmith.run import Run
+
+if TYPE_CHECKING:
+    from callsmith.planted.recall import Recall
 
 _GROUPED = ("plan",)  # reasons whose details repeat, and are worth counting
 _SHOWN = 20  # faults listed one by one before the rest is only counted
@@ -90,7 +94,40 @@ def show_conversations(path: Path, random: int | None, seed: int, kind: str | No
 
 def planted_faults(folder: Path, rows: int, as_json: bool) -> None:
     """``callsmith planted``."""
-    raise CallsmithError("planted faults are not wired yet")
+    from callsmith.planted.recall import MODES, recall
+
+    console = Console(highlight=False)
+    with Run.open(folder) as run:
+        good = islice(report.conversations(run, seed=0), rows)
+        found = recall(good, Toolsets(folder / "toolsets").of)
+        before = report.before_filter(run)
+    if as_json:
+        _print_json({**msgspec.to_builtins(found), "before_filter": msgspec.to_builtins(before)})
+        return
+    for mode in MODES:
+        console.print(_recall_table(found, mode))
+        console.print()
+    console.print("first attempts, before any filter: what failed is a real fault or a false alarm")
+    for check, tally in before.items():
+        console.print(f"  {check:<14} {tally.failed:>5} of {tally.passed + tally.failed + tally.skipped}")
+
+
+def _recall_table(found: Recall, mode: str) -> Table:
+    """Fault by check, in percent of the plantings of the fault."""
+    title = {"plan": "with the plan", "blind": "blind"}[mode]
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column(f"{title}: {found.rows} rows, {sum(found.planted.values())} faults")
+    names = [*found.alarms[mode], "any"]
+    for name in ("planted", *names):
+        table.add_column(name, justify="right")
+    for fault, planted in found.planted.items():
+        said = found.caught[mode].get(fault, {})
+        shares = [f"{said.get(name, 0) / planted:.0%}" if said.get(name) and planted else "" for name in names]
+        table.add_row(fault, str(planted), *shares)
+    table.add_row("all", str(sum(found.planted.values())), *[""] * (len(names) - 1), f"{found.share(mode):.1%}")
+    alarms = [str(found.alarms[mode][name]) for name in names[:-1]]
+    table.add_row("good rows failed", str(found.rows), *alarms, "", style="dim")
+    return table
 
 
 def show_config(file: Path | None, reference: bool) -> None:

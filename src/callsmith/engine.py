@@ -148,7 +148,7 @@ class Desk:
         for tried in tries:
             if tried.slot < self._cursor:
                 continue  # begun because a refusal seemed sure, and not needed after all
-            self._waiting[tried.slot, tried.number] = msgspec.structs.replace(tried, body=b"", expected=b"")
+            self._waiting[tried.slot, tried.number] = msgspec.structs.replace(tried, body=b"")
             self._asked[tried.slot] = max(tried.number, self._asked.get(tried.slot, 0))
         self._settle()
         for tried in tries:

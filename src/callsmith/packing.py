@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import zlib
 
-import msgspec
-
 from callsmith import dedup, row
 from callsmith.records import Assistant, Attempt, Conversation, Slot, Verdict
 from callsmith.run import Tried
@@ -36,7 +34,6 @@ def pack(slot: Slot, attempt: Attempt) -> Tried:
         turns=len(turns),
         checks=" ".join(f"{verdict.check}={verdict.outcome}" for verdict in attempt.verdicts),
         body=zlib.compress(row.encode(row.to_row(conversation, attempt.verdicts)), 1),
-        expected=b"" if attempt.expected is None else zlib.compress(msgspec.json.encode(attempt.expected), 1),
     )
 
 

@@ -208,10 +208,15 @@ def files(path: Path) -> list[Path]:
     return [path / name for name in ("conversations.jsonl", "rejects.jsonl", "summary.json", "run.db")]
 
 
-def _checks(run: Run) -> dict[str, Tally]:
+def before_filter(run: Run) -> dict[str, Tally]:
+    """What the checks said of first attempts, none of which was chosen for passing: a fail is true or an alarm."""
+    return _checks(run, "AND number = 0")
+
+
+def _checks(run: Run, which: str = "") -> dict[str, Tally]:
     counts: dict[str, Counter[str]] = {}
-    query = "SELECT checks, count(*) FROM decided JOIN attempts USING (slot, number) WHERE checks != '' GROUP BY 1"
-    for checks, times in run.db.execute(query):
+    query = "SELECT checks, count(*) FROM decided JOIN attempts USING (slot, number) WHERE checks != ''"
+    for checks, times in run.db.execute(f"{query} {which} GROUP BY 1"):
         for pair in checks.split():
             check, _, outcome = pair.partition("=")
             counts.setdefault(check, Counter())[outcome] += times

@@ -25,7 +25,7 @@ CREATE TABLE attempts (                 -- every try, as the workers returned it
     slot INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, twin TEXT NOT NULL,
     kind TEXT NOT NULL, toolset TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
     opening INTEGER NOT NULL, skeleton INTEGER NOT NULL, signature BLOB NOT NULL, bands BLOB NOT NULL,
-    calls INTEGER NOT NULL, turns INTEGER NOT NULL, checks TEXT NOT NULL, body BLOB NOT NULL, expected BLOB NOT NULL,
+    calls INTEGER NOT NULL, turns INTEGER NOT NULL, checks TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (slot, number));
 CREATE TABLE decided (                  -- what the fold said; an empty reason is acceptance
     slot INTEGER NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
@@ -59,7 +59,6 @@ class Tried(msgspec.Struct, frozen=True):
     turns: int = 0
     checks: str = ""  # "structure=pass schema=pass …"
     body: bytes = b""  # the row, one line of JSON, zlib-compressed
-    expected: bytes = b""  # the planned calls as JSON, zlib-compressed
 
 
 class Run:
@@ -153,18 +152,18 @@ class Run:
     def store(self, tries: Sequence[Tried]) -> None:
         """Keep attempts; one commit for all of them."""
         self.db.executemany(
-            "INSERT OR REPLACE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [
                 (t.slot, t.number, t.id, t.twin, t.kind, t.toolset, t.reason, t.detail, t.opening, t.skeleton)
-                + (t.signature, t.bands, t.calls, t.turns, t.checks, t.body, t.expected)
+                + (t.signature, t.bands, t.calls, t.turns, t.checks, t.body)
                 for t in tries
             ],
         )
         self.db.commit()
 
     def stored(self, start: int, end: int) -> Iterator[Tried]:
-        """Attempts at slots ``start`` up to ``end``, in (slot, attempt) order, without bodies and plans."""
-        columns = [name for name in Tried.__struct_fields__ if name not in ("body", "expected")]
+        """Attempts at slots ``start`` up to ``end``, in (slot, attempt) order, without bodies."""
+        columns = [name for name in Tried.__struct_fields__ if name != "body"]
         query = (
             f"SELECT {', '.join(columns)} FROM attempts WHERE slot >= ? AND slot < ? ORDER BY slot, number"
         )
@@ -206,12 +205,6 @@ class Run:
         query = "SELECT body FROM accepted JOIN attempts USING (slot, number) WHERE slot >= ? AND slot < ? ORDER BY slot"
         for (body,) in self.db.execute(query, (start, end)):
             yield zlib.decompress(body)
-
-    def planned(self) -> Iterator[tuple[bytes, bytes]]:
-        """(row, planned calls) of accepted slots, both JSON, in slot order; the second may be empty."""
-        query = "SELECT body, expected FROM accepted JOIN attempts USING (slot, number) ORDER BY slot"
-        for body, expected in self.db.execute(query):
-            yield zlib.decompress(body), zlib.decompress(expected) if expected else b""
 
     def rejects(self) -> Iterator[tuple[int, int, str, str, str, bytes]]:
         """(slot, attempt, kind, reason, detail, row) of every refused attempt, in order; the row may be empty."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from callsmith.records import Offer, Tool, ToolGraph, Toolset
 from callsmith.seeds import Rng
@@ -13,30 +12,26 @@ RIVALS = 0.45  # share of the distractors that are rivals of what is needed
 NEIGHBOURS = 0.25  # share that are kin or of the same toolkit
 
 
-def neighbours(graph: ToolGraph, kind: str) -> Mapping[str, tuple[str, ...]]:
+Neighbours = Mapping[str, tuple[str, ...]]
+
+_by_graph: dict[int, tuple[ToolGraph, dict[str, Neighbours]]] = {}
+
+
+def neighbours(graph: ToolGraph, kind: str) -> Neighbours:
     """Tool -> the tools an edge of a kind leads to, the heaviest edge first."""
-    return _neighbours(id(graph), _Held(graph), kind)
+    # Hashing thousands of edges at every call would cost more than the offer itself; the graph is kept alive
+    # here, so its address stays its own.
+    held = _by_graph.get(id(graph))
+    if held is None or held[0] is not graph:
+        held = _by_graph[id(graph)] = (graph, {})
+    if kind not in held[1]:
+        held[1][kind] = _led_to(graph, kind)
+    return held[1][kind]
 
 
-class _Held:
-    """Keeps a graph alive with its cache entry; graphs are told apart by identity, which is much cheaper."""
-
-    __slots__ = ("graph",)
-
-    def __init__(self, graph: ToolGraph) -> None:
-        self.graph = graph
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.graph is self.graph
-
-    def __hash__(self) -> int:
-        return id(self.graph)
-
-
-@lru_cache(maxsize=256)
-def _neighbours(_: int, held: _Held, kind: str) -> dict[str, tuple[str, ...]]:
+def _led_to(graph: ToolGraph, kind: str) -> Neighbours:
     found: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for edge in held.graph.edges:
+    for edge in graph.edges:
         if edge.kind == kind:
             found[edge.source].append((-edge.weight, edge.target))
     return {name: tuple(target for _, target in sorted(pairs)) for name, pairs in found.items()}
@@ -68,7 +63,7 @@ def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng
     return Offer(tools=tuple(_shuffled(chosen, rng)))
 
 
-def _group(name: str, rivals: Mapping[str, tuple[str, ...]], rng: Rng) -> list[str]:
+def _group(name: str, rivals: Neighbours, rng: Rng) -> list[str]:
     """Look-alikes of a tool, or of one of its look-alikes, which then heads the group."""
     near = rivals.get(name, ())
     centre = rng.choice([name, *near])

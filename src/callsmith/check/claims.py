@@ -111,11 +111,16 @@ def _passed_over(text: str, context: Context, index: int) -> str:
     if getattr(message, "calls", ()):
         return ""
     start = max((item.message for item in context.texts if item.place == "user"), default=0)
-    last: dict[str, CallAt] = {}
-    for each in context.calls:
-        if each.message > start:
-            last[each.call.name] = each
-    broken = next((each for each in last.values() if not each.succeeded and each.result is not None and each.train), None)
+    here = [each for each in context.calls if each.message > start]
+    last = {each.call.name: each.group for each in here}
+    broken = next(
+        (
+            each
+            for each in here
+            if not each.succeeded and each.result is not None and each.train and last[each.call.name] == each.group
+        ),
+        None,
+    )
     if broken is not None and not _ADMITS.search(text):
         return f"{broken.call.name} failed and the answer does not say so"
     return ""

@@ -16,12 +16,11 @@ from callsmith.schema import first_error
 NAME = "coherence"
 
 _PAIRS = (
-    ("start", "end"), ("from", "to"), ("begin", "end"), ("created", "updated"), ("created", "modified"),
+    ("start", "end"), ("begin", "end"), ("created", "updated"), ("created", "modified"),
     ("created", "closed"), ("created", "completed"), ("created", "merged"), ("created", "resolved"),
     ("created", "canceled"), ("created", "cancelled"), ("created", "paid"), ("created", "published"),
-    ("created", "edited"), ("added", "completed"), ("min", "max"),
+    ("created", "edited"), ("added", "completed"),
 )  # fmt: skip
-_ENDINGS = ("", "_at", "_time", "_date", "time", "date", "at", "_datetime", "_timestamp", "_on", "Time", "Date", "At")
 _CLOSED = frozenset("closed resolved done completed complete merged".split())
 _OPEN = frozenset("open opened in_progress todo to_do new active pending needsaction reopened backlog".split())
 
@@ -87,6 +86,7 @@ def object_fault(value: Json, reading: Reading) -> str:
 
 
 _PAIR_NAMES: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+_BOUNDS = (("after", "before"), ("since", "until"), ("min", "max"), ("gte", "lte"), ("gt", "lt"), ("from", "to"))
 
 
 def pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -97,7 +97,7 @@ def pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     if len(_PAIR_NAMES) > 8192:
         _PAIR_NAMES.clear()
     low = {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower(): key for key in keys}
-    out = []
+    out: dict[tuple[str, str], None] = {}
     for first, last in _PAIRS:
         for ending in ("", "_at", "_time", "_date", "_datetime", "_timestamp", "_on"):
             one = low.get(first + ending)
@@ -105,11 +105,15 @@ def pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
                 continue
             for other in (ending, "_at", "_time", "_date", "") if first == "created" else (ending,):
                 two = low.get(last + other)
-                if two is not None and (one, two) not in out:
-                    out.append((one, two))
-        one, two = low.get(f"time_{first}"), low.get(f"time_{last}")
-        if one and two:
-            out.append((one, two))
+                if two is not None:
+                    out[(one, two)] = None
+    for name, key in low.items():
+        parts = name.split("_")
+        for first, last in _BOUNDS:
+            if first in parts:
+                two = low.get("_".join(last if part == first else part for part in parts))
+                if two is not None:
+                    out[(key, two)] = None
     _PAIR_NAMES[keys] = tuple(out)
     return _PAIR_NAMES[keys]
 

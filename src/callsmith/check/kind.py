@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
-from callsmith.facts import same
+from callsmith.facts import quoted, same
 from callsmith.records import (
     Assistant,
     Call,
@@ -92,13 +92,19 @@ def _needless(reading: Reading, traced: Traced) -> tuple[str, int | None]:
     for index in range(2, len(messages)):
         answer, question, request = messages[index], messages[index - 1], messages[index - 2]
         if not isinstance(answer, User) or not isinstance(question, Assistant) or not isinstance(request, User):
-            continue
+            continue  # what follows a lookup may well ask whether to go on
         if question.calls or not question.text.rstrip().endswith("?") or not _YES.match(answer.text):
             continue
         following = [each for each in reading.calls if each.message > index]
-        if following and not following[0].writes and not _draws(following, index, traced):
+        soft = not following or following[0].tool is None or following[0].tool.effect != "delete"
+        if following and soft and not _draws(following, index, traced) and _empty(question.text, reading):
             return "it asks for a yes although nothing stands in the way", index - 1
     return "", None
+
+
+def _empty(question: str, reading: Reading) -> bool:
+    """Whether a question brings nothing new: no figure, no quotation, no choice."""
+    return len(question) < 90 and not reading.mentions(question) and not quoted(question) and " or " not in question
 
 
 def _draws(calls: Sequence[CallAt], message: int, traced: Traced) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from callsmith.check import rules
 from callsmith.check.composed import composed
 from callsmith.check.context import Context, Place, Text
 from callsmith.check.queries import Term, terms, unexplained
-from callsmith.check.reading import CallAt, Reading, flatten
+from callsmith.check.reading import CallAt, Reading
+from callsmith.check.when import When
 from callsmith.facts import number, same
 from callsmith.mention import Mention
 from callsmith.records import Default, Derived, Found, Json, Nowhere, Origin, Parameter, Said, Schema
@@ -21,6 +22,8 @@ _TIMES = re.compile(
 _TEXTS = frozenset({"title", "body", "text"})
 _LATEST = re.compile(r"\b(?:latest|last|newest|most recent|first|next|earliest|oldest|top|biggest|largest)\b")
 _ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
+_ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")
+_LABELLED = re.compile(r"\b([A-Za-z]+): ([\w.-]+)")
 _LENGTHS = frozenset({"duration_minutes", "duration_seconds"})
 
 
@@ -32,6 +35,7 @@ class Finder:
         self.each = each
         self.reading: Reading = context.reading
         self.clock = context.clock
+        self.when = When(context, each)
 
     def origin(
         self, pointer: str, value: Json, parameter: Parameter | None, schema: Schema, required: bool
@@ -43,6 +47,8 @@ class Finder:
             return self._flag(pointer, value, parameter, schema)
         if _is_default(value, parameter, schema):
             return Default()
+        if isinstance(value, str) and self._labelled_otherwise(pointer, value):
+            return Nowhere()
         if klass == "plumbing":
             return self._plumbing(value, facet)
         if klass == "ambient" or (isinstance(value, str) and value.lower() in rules.ambient()):
@@ -52,16 +58,27 @@ class Finder:
         if facet == "limit":
             return self._limit(value, pointer)
         if isinstance(value, str):
-            return self._string(pointer, value, facet, klass, schema)
+            return self._string(pointer, value, facet, klass, schema, parameter)
         return self._number(pointer, value, facet, klass, schema)
+
+    def _labelled_otherwise(self, pointer: str, value: str) -> bool:
+        """Whether the system prompt gives this value as that of another parameter of the same tool."""
+        if self.each.tool is None or ": " not in self.reading.system:
+            return False
+        labels = {label.lower() for label, given in _LABELLED.findall(self.reading.system) if given.rstrip(".") == value}
+        name = pointer.rsplit("/", 1)[-1].lower()
+        others = {parameter.name.lower() for parameter in self.each.tool.inputs}
+        return bool(labels) and name not in labels and bool(labels & others)
 
     # ------------------------------------------------------------ strings
 
-    def _string(self, pointer: str, value: str, facet: str, klass: str, schema: Schema) -> Origin:
+    def _string(
+        self, pointer: str, value: str, facet: str, klass: str, schema: Schema, parameter: Parameter | None = None
+    ) -> Origin:
         if facet.startswith("query"):
             return self._exact(value) or self._query(value) or Nowhere()
         if _TIMES.match(value):
-            return self._time(pointer, value) or self._exact(value) or Nowhere()
+            return self.when.origin(pointer, value) or self._exact(value) or Nowhere()
         if "enum" in schema or facet in ("enum", "order", "mime", "language", "locale", "currency", "color"):
             chosen = self._choice(pointer, value, facet)
             # In which order to ask for results is the caller's choice as long as nobody named one.
@@ -73,12 +90,33 @@ class Finder:
         if facet == "time_zone" or _ZONED.match(value):
             return self._exact(value) or Nowhere()
         if klass == "opaque_id":
-            name = pointer.rsplit("/", 1)[-1]
-            return self.context.found(value, name) or self.context.said(value) or self._part(value) or Nowhere()
+            return self._opaque(pointer, value, parameter)
         numeric = number(value)
         if numeric is not None and not facet and not value.isalnum():
             return self._exact(value) or self._number(pointer, numeric, facet, klass, schema)
         return self._exact(value) or self._loose(pointer, value, facet) or Nowhere()
+
+    def _opaque(self, pointer: str, value: str, parameter: Parameter | None) -> Origin:
+        """An id: found in a result, where it names a record of the right kind, or given as an id by the user."""
+        found = self.context.found(value, pointer.rsplit("/", 1)[-1])
+        if found is not None:
+            return found if self._names_right_kind(value, parameter) else Nowhere()
+        if " " in value.strip():
+            return Nowhere()
+        return self.context.said(value) or self._part(value) or Nowhere()
+
+    def _names_right_kind(self, value: Json, parameter: Parameter | None) -> bool:
+        """Whether some place that holds an id can name what the parameter wants; True where nobody knows."""
+        if parameter is None or not parameter.refers:
+            return True
+        kinds: set[str] = set()
+        for each, pointer in self.context.all_found(value):
+            kind = self.reading.kind_at(each, pointer)
+            if not kind:
+                return True
+            kinds.add(kind)
+        toolkit = parameter.refers.partition(".")[0]
+        return not kinds or parameter.refers in kinds or not all(kind.startswith(toolkit + ".") for kind in kinds)
 
     def _exact(self, value: str) -> Origin | None:
         """Said by the user, found in a result, or given by the system, as it stands."""
@@ -169,6 +207,8 @@ class Finder:
         return None
 
     def _text(self, value: str, facet: str) -> Origin | None:
+        if _ID_LIKE.fullmatch(value) and any(map(str.isdigit, value)) and self.context.said(value) is None:
+            return None  # an id is no text of its own
         return self._exact(value) or composed(value, self.context, facet)
 
     def _query(self, value: str) -> Origin | None:
@@ -219,7 +259,7 @@ class Finder:
             if length is not None:
                 return length
         if facet == "timestamp" or (not facet and rules.moments_in(value, self.clock)):
-            when = self._time(pointer, value)
+            when = self.when.origin(pointer, value)
             if when is not None:
                 return when
         said = self._by_mentions(value, (("count_word", rules.count_word), ("scaled", rules.scaled)), "numbers")
@@ -269,146 +309,6 @@ class Finder:
                     return Derived("flag_alias" if value else "negation", place)
         return Nowhere()
 
-    # ------------------------------------------------------------ time
-
-    def _time(self, pointer: str, value: Json) -> Origin | None:
-        readings = rules.moments_in(value, self.clock)
-        if not readings:
-            return None
-        single: list[tuple[str, rules.Rule]] = [("date_relative", rules.date_relative)]
-        if any(minute > 0 for _, minute in readings):
-            single = []
-        spoken = self._spoken(value, readings, single)
-        if spoken is not None:
-            return spoken
-        found = self.context.found(value) or self._moment_found(readings)
-        if found is not None:
-            return found
-        return self._moved(pointer, value, readings) or self._present(value)
-
-    def _spoken(
-        self, value: Json, readings: Sequence[tuple[int, int]], single: Sequence[tuple[str, rules.Rule]]
-    ) -> Origin | None:
-        """A date, a bound of a stretch, or a date and a time that texts name, the latest text first."""
-        edges = [*single, ("range_start", rules.range_start), ("range_end", rules.range_end)]
-        for text, mention in self.context.mentioned():
-            if not mention.days or text.place == "system":
-                continue
-            for name, rule in edges:
-                if rule(value, [mention], self.clock):
-                    return Derived(name, (text.origin(mention.start, mention.end),))
-        for day, minute in readings:
-            if minute < 0:
-                continue
-            days = self._naming(lambda mention, day=day: day == 0 or rules.on_day(day, [mention]))
-            times = self._naming(lambda mention, minute=minute: rules.at_minute(minute, [mention]))
-            name = "date_time_relative"
-            if times is None:
-                times = self._naming(lambda mention, minute=minute: rules.in_part(minute, [mention]))
-                name = "part_of_day"
-            if times is None:
-                times, name = self._time_found(minute), "date_time_relative"
-            if times is None:
-                continue
-            if day == 0:
-                return Derived(name, (times,))
-            days = days or self._today(day) or self._day_found(day)
-            if days is not None and type(days) is type(times) and not isinstance(days, Said):
-                continue  # the present moment, or a found one: other rules say so more exactly
-            if days is not None:
-                return Derived(name, (days, times) if days != times else (days,))
-        return None
-
-    def _naming(self, fits: Callable[[Mention], bool]) -> Place | None:
-        for text, mention in self.context.mentioned():
-            if (mention.days or mention.minutes) and fits(mention):
-                return text.origin(mention.start, mention.end)
-        return None
-
-    def _today(self, day: int) -> Place | None:
-        """A time alone means today's, or tomorrow's once it has passed."""
-        if not self.clock.known or day != self.clock.today:
-            return None
-        for text in self.context.texts:
-            if text.place == "system":
-                for mention in text.mentions:
-                    if rules.on_day(day, [mention]):
-                        return text.origin(mention.start, mention.end)
-        return None
-
-    def _day_found(self, day: int) -> Found | None:
-        for there, _, call, pointer in reversed(self.context.moments()):
-            if there == day:
-                return Found(call, pointer)
-        return None
-
-    def _time_found(self, minute: int) -> Found | None:
-        for _, there, call, pointer in reversed(self.context.moments()):
-            if there == minute:
-                return Found(call, pointer)
-        return None
-
-    def _moment_found(self, readings: Sequence[tuple[int, int]]) -> Found | None:
-        for there, at, call, pointer in reversed(self.context.moments()):
-            for day, minute in readings:
-                if there == day and (at == minute or minute == -1):
-                    return Found(call, pointer)
-        return None
-
-    def _moved(self, pointer: str, value: Json, readings: Sequence[tuple[int, int]]) -> Origin | None:
-        """An end that follows from the call's own start and a length, or a moment shifted by a length."""
-        lengths = [(text, mention) for text, mention in self.context.mentioned() if mention.seconds]
-        siblings = [
-            _as_mention(moment)
-            for place, here in flatten(self.each.arguments)
-            if place != pointer
-            for moment in rules.moments_in(here, self.clock)
-        ]
-        for text, mention in lengths:
-            for sibling in siblings:
-                if rules.duration_end(value, [mention, sibling], self.clock):
-                    return Derived("duration_end", (text.origin(mention.start, mention.end),))
-            for day, minute, call, place in reversed(self.context.moments()):
-                if rules.duration_end(value, [mention, _as_mention((day, minute))], self.clock):
-                    return Derived("duration_end", (Found(call, place), text.origin(mention.start, mention.end)))
-        return self._kept(value, siblings)
-
-    def _kept(self, value: Json, siblings: Sequence[Mention]) -> Origin | None:
-        """An end as far from the call's start as a found thing's end is from its start."""
-        by_parent: dict[tuple[str, str], list[tuple[int, int, str, str]]] = {}
-        for moment in self.context.moments():
-            if moment[1] >= 0:
-                top = moment[3].split("/")
-                by_parent.setdefault((moment[2], "/".join(top[:-2]) if len(top) > 2 else ""), []).append(moment)
-                by_parent.setdefault((moment[2], "/".join(top[:-1])), []).append(moment)
-        for moments in by_parent.values():
-            for first in moments:
-                for last in moments:
-                    span = (last[0] - first[0]) * 1440 + last[1] - first[1]
-                    if not 0 < span <= 1440:
-                        continue
-                    for sibling in siblings:
-                        of = [sibling, _as_mention(first[:2]), _as_mention(last[:2])]
-                        if rules.duration_kept(value, of, self.clock):
-                            return Derived("duration_kept", (Found(first[2], first[3]), Found(last[2], last[3])))
-        for each in reversed(self.context.results):
-            for place, here in self.reading.leaves(each):
-                if "duration" in place.lower() and number(here) is not None:
-                    for unit in (60, 1):
-                        length = Mention(0, 0, "duration", "", seconds=(int((number(here) or 0) * unit),))
-                        if any(rules.duration_end(value, [length, sibling], self.clock) for sibling in siblings):
-                            return Derived("duration_end", (Found(each.call.id, place),))
-        return None
-
-    def _present(self, value: Json) -> Origin | None:
-        if rules.now(value, (), self.clock):
-            for text in self.context.texts:
-                if text.place == "system":
-                    for mention in text.mentions:
-                        if mention.days:
-                            return Derived("now", (text.origin(mention.start, mention.end),))
-        return None
-
     # ------------------------------------------------------------ the rest
 
     def _by_mentions(
@@ -444,11 +344,6 @@ class Finder:
         if given is not None:
             return given
         return self.context.found(value)
-
-
-def _as_mention(moment: Sequence[int]) -> Mention:
-    day, minute = moment[0], moment[1]
-    return Mention(0, 0, "date_time", "", days=((day, day),), minutes=((minute, minute),) if minute >= 0 else ())
 
 
 def _is_default(value: Json, parameter: Parameter | None, schema: Schema) -> bool:

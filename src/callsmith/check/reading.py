@@ -136,6 +136,23 @@ class Reading:
             if isinstance(message, User):
                 yield index, message.text
 
+    def kind_at(self, each: CallAt, pointer: str) -> str:
+        """The key of the entity that the id at a place of a result names; "" where nothing is understood of it."""
+        if each.tool is None:
+            return ""
+        place = generic(pointer)
+        for item in sorted(each.tool.yields, key=lambda item: -len(item.pointer)):
+            if not place.startswith(item.pointer + "/"):
+                continue
+            entity = self.entities.get(item.entity)
+            if entity is None:
+                return ""
+            rest = place[len(item.pointer) :]
+            if rest == entity.id_pointer:
+                return entity.key
+            return next((field.refers for field in entity.fields if field.pointer == rest), "")
+        return ""
+
     @property
     def system(self) -> str:
         first = self.messages[0] if self.messages else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from callsmith.check.context import days_of
 from callsmith.check.reading import CallAt, Reading, flatten, inputs
+from callsmith.check.rules import ambient
 from callsmith.facts import instant, same
 from callsmith.records import Json, Parameter, Tool, Yield
 from callsmith.schema import steps
@@ -21,12 +22,35 @@ def request_fault(each: CallAt, reading: Reading) -> str:
     if each.result is None or each.tool is None:
         return ""
     tool, value = each.tool, each.result.value
+    fault = _identity_fault(each, tool, value, reading)
+    if fault:
+        return fault
     if tool.effect in ("create", "update"):
         return _echo_fault(each, tool, value)
     if tool.effect == "read":
         return _read_fault(each, tool, value)
     if tool.effect in ("list", "search"):
         return _list_fault(each, tool, value, reading)
+    return ""
+
+
+def _identity_fault(each: CallAt, tool: Tool, value: Json, reading: Reading) -> str:
+    """Whether a result that shows the one record acted on shows another."""
+    place = yield_of(tool)
+    entity = reading.entities.get(tool.entity)
+    if not tool.id_field or place is None or place.many or entity is None or not entity.id_pointer:
+        return ""
+    parameter = inputs(tool).get(tool.id_field)
+    if parameter is None or parameter.refers != tool.entity or parameter.facet != "id" or tool.effect == "create":
+        return ""
+    wanted = list(records_at(each.arguments, tool.id_field))
+    shown = list(records_at(value, place.pointer + entity.id_pointer))
+    if len(wanted) != 1 or len(shown) != 1 or str(wanted[0]).lower() in ambient():
+        return ""
+    record = next(iter(records_at(value, place.pointer)), None)
+    leaves = {str(item) for item in record.values() if isinstance(item, (str, int))} if isinstance(record, Mapping) else set()
+    if str(wanted[0]) not in leaves and not any(str(wanted[0]) in leaf for leaf in leaves):
+        return f"{entity.id_pointer} is {shown[0]!r} where {wanted[0]!r} was named"
     return ""
 
 

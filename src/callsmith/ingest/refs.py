@@ -10,7 +10,6 @@ import jsonschema_rs
 from callsmith.errors import SourceError
 from callsmith.records import Json
 
-
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -16,6 +16,7 @@ from callsmith.plan.known import Known, salient, title_pointer
 from callsmith.records import Entity, Field, Json, Person
 
 SHOWN_AT_MOST = 5
+TOLD_ENUMS = ("status", "state", "priority", "response", "role")
 
 
 class Teller:
@@ -127,17 +128,20 @@ class Teller:
             if values_at(record, item.pointer) not in ([], [None], [""])
         )
         said: list[str] = []
+        someone = False
         for item in salient(entity, pointers):
-            if _housekeeping(item):
-                continue
             if item.pointer in (entity.label_pointer, entity.id_pointer, *skip) or len(said) >= most:
                 continue
             value = values_at(record, item.pointer)[0]
             if isinstance(value, (dict, list)) or value in (None, "", 0) or isinstance(value, bool):
                 continue
+            if item.facet == "enum" and not any(word in item.phrase for word in TOLD_ENUMS):
+                continue
+            about_someone = item.facet in ("email", "person", "username")
             fact = self.fact(item, value, record)
-            if fact not in said:
+            if fact not in said and not (about_someone and someone):
                 said.append(fact)
+                someone = someone or about_someone
         return said
 
     def fact(self, item: Field, value: Json, record: Mapping[str, Any]) -> str:
@@ -182,13 +186,6 @@ class Teller:
         if not label:
             return ", ".join(facts) or entity.noun
         return f"{label} ({', '.join(facts)})" if facts else label
-
-
-def _housekeeping(item: Field) -> bool:
-    """Whether a field is about the record's own keeping, which an answer leaves out unless asked."""
-    return item.facet in ("date_time", "date", "timestamp") and any(
-        word in item.phrase.lower() for word in ("creat", "chang", "updat", "modif", "added")
-    )
 
 
 def _month(day: date, american: bool) -> str:
@@ -364,6 +361,8 @@ def _done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     if ask.act == "send":
         asks = [part.ask for part in replies if part.ask is not None]
         names = [str(item.shown) for part in asks for item in part.details if item.role == "to"]
+        if ask.noun == "draft":
+            return f"{voice.pick(('Both drafts are ready', 'Done, two drafts', 'Both drafts are in'))}: to {listed(names)}."
         return f"{voice.pick(('Both sent', 'Sent', 'Done, both are out', 'Both messages are out'))}: to {listed(names)}."
     labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
     labels = labels or [

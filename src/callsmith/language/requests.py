@@ -15,14 +15,14 @@ from callsmith.plan.known import PERSONAL
 PAST = ("created", "updated", "sent", "received", "closed", "merged", "modified", "completed")
 
 
-def request(voice: Voicing, ask: Ask, first: bool) -> str:
+def request(voice: Voicing, ask: Ask, before: Ask | None) -> str:
     """One user message, marked."""
     body = core(voice, ask)
     for other in ask.also:
         body = joined(voice, body, core(voice, other))
     if ask.act in ("answer_missing", "choose", "thank", "chat"):
         return tidy(sentence_case(voice, body))
-    return tidy(sentence_case(voice, around(voice, ask, body, first)))
+    return tidy(sentence_case(voice, around(voice, ask, body, before)))
 
 
 def core(voice: Voicing, ask: Ask) -> str:
@@ -50,15 +50,15 @@ def sentence_case(voice: Voicing, text: str) -> str:
     return out
 
 
-def around(voice: Voicing, ask: Ask, body: str, first: bool) -> str:
+def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
     """What people add: an opener, a reason before or after."""
     roll = voice.rng.random()
     situation = situation_of(voice, ask)
     values = asides(voice, ask)
-    if first:
+    if before is None:
         if roll < 0.24:
-            before = voice.say(f"reason.{situation}.before", **values)
-            body = f"{capitalised(before)} {body}"
+            said = voice.say(f"reason.{situation}.before", **values)
+            body = f"{capitalised(said)} {body}"
         elif roll < 0.48:
             after = voice.say(f"reason.{situation}.after", **values)
             body = appended(voice, body, after)
@@ -68,13 +68,8 @@ def around(voice: Voicing, ask: Ask, body: str, first: bool) -> str:
     if roll < 0.12:
         body = appended(voice, body, voice.say(f"reason.{situation}.after", **values))
     if voice.chance(0.5):
-        symbol = (
-            "follow.change"
-            if ask.act in ("change", "do", "remove")
-            else "follow.look"
-            if ask.act == "look_up"
-            else "follow.any"
-        )
+        amends = ask.act == "change" and before.act in ("create", "change") and before.noun == ask.noun
+        symbol = "follow.change" if amends else "follow.look" if ask.act == "look_up" else "follow.any"
         body = opened(voice.say(symbol, **values), body)
     return body
 
@@ -83,7 +78,21 @@ def opened(opener: str, body: str) -> str:
     opener = opener.strip()
     if not opener:
         return body
-    return f"{opener} {capitalised(body) if opener[-1] in '.!?' else body}"
+    if opener[-1] in ".!?":
+        return f"{opener} {capitalised(body)}"
+    return f"{opener} {lowered(body)}"
+
+
+def lowered(text: str) -> str:
+    """The first letter in lower case, unless the word is a name, an abbreviation or "I"."""
+    first = text.split(" ", 1)[0]
+    if (
+        not first[:1].isupper()
+        or first[1:2].isupper()
+        or first.rstrip(",.") in ("I", "I'm", "I'd", "I've", "I'll")
+    ):
+        return text
+    return text[0].lower() + text[1:]
 
 
 def appended(voice: Voicing, body: str, after: str) -> str:
@@ -571,6 +580,15 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         rest = [item for item in ask.details if item is not text_item and item.role == "sets"]
         return with_later(voice, mood_first(voice, vp), rest)
     details = [item for item in ask.details if item.role == "sets"]
+    if ask.verb == "forward":
+        to = next((item for item in details if item.facet in ("email", "phone")), None)
+        if to is None:
+            return mood(voice, voice.say("forward.open", C=place))
+        return mood(voice, voice.say("forward.vp", C=place, who=voice.spoken(to)))
+    response = next((item for item in details if "response" in item.parameter.lower()), None)
+    if response is not None and voice.known(f"respond.{response.values[0]}"):
+        rest = [item for item in details if item is not response]
+        return with_later(voice, mood(voice, voice.say(f"respond.{response.values[0]}", T=place)), rest)
     title = next((item for item in details if item.facet in ("title", "file_name")), None)
     if ask.verb in ("copy", "duplicate", "clone") and title is not None:
         quoted = f'"{mark(str(title.values[0]), title.parameter)}"'

@@ -12,7 +12,7 @@ from callsmith.language.replies import Teller
 from callsmith.language.requests import request
 from callsmith.language.thoughts import thought
 from callsmith.language.voicing import Voicing
-from callsmith.meaning import Bound, Plan, Trace
+from callsmith.meaning import Ask, Bound, Plan, Trace
 from callsmith.plan.known import Known
 from callsmith.records import Assistant, Message, System, ToolMessage, User
 from callsmith.seeds import Rng
@@ -31,14 +31,16 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
     teller = Teller(voice, known)
     messages: list[Message] = [System(system_prompt(plan, rng))]
     said: dict[int, Spoken] = {}
-    for index, (item, groups) in enumerate(zip(plan.rounds, trace.groups, strict=True)):
-        spoken = Spoken(item.said) if item.said else finish(request(voice, item.ask, index == 0))
+    before: Ask | None = None
+    for item, groups in zip(plan.rounds, trace.groups, strict=True):
+        spoken = Spoken(item.said) if item.said else finish(request(voice, item.ask, before))
         said[len(messages)] = spoken
         messages.append(User(spoken.text))
         for place, group in enumerate(groups):
             reasoning = thought(voice, known, item, group, place) if plan.thoughts else ""
             messages.append(Assistant(calls=[bound.call for bound in group], reasoning=reasoning))
             messages.extend(_result(bound) for bound in group)
+        before = item.ask
         messages.append(Assistant(text=teller.reply(item.reply)))
     return Worded(messages, said)
 

@@ -10,11 +10,11 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments
 from callsmith.language.letters import letter
-from callsmith.meaning import Ask, Detail, Reply, Source, Step
+from callsmith.meaning import Act, Ask, Detail, Reply, Source, Step
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import SAYABLE, Filled
+from callsmith.plan.fill import SAYABLE, Filled, said_name
 from callsmith.plan.known import yield_of
-from callsmith.plan.reading import ask_of, main_entities
+from callsmith.plan.reading import ask_of, main_entities, some_entity
 from callsmith.plan.targets import Described, describe, label_of, some_record
 from callsmith.plan.writing import (
     LEANING,
@@ -54,7 +54,7 @@ def change_missing(draft: Draft) -> None:
     tool = draft.known.tools[last.ask.tool]
     entity = draft.known.entities[tool.entity]
     items = [item for item in last.ask.details if item.role == "sets"]
-    by_name = {parameter.name: parameter for parameter in tool.inputs}
+    by_name = {said_name(parameter): parameter for parameter in tool.inputs}
     if len(items) != 1 or items[0].parameter not in by_name:
         raise PlanUnfit("more than one thing is changed")
     parameter = by_name[items[0].parameter]
@@ -95,7 +95,7 @@ def send_missing(draft: Draft) -> None:
 
 def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
     """Take one required thing out of what the user says first, have it asked for, and then call."""
-    by_name = {parameter.name: parameter for parameter in tool.inputs}
+    by_name = {said_name(parameter): parameter for parameter in tool.inputs}
     options = [
         item
         for item in filled.details
@@ -110,7 +110,7 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
     rest = [other for other in filled.details if other is not item]
     if not rest and not draft.groups:
         raise PlanUnfit("nothing would be left to say")
-    act = "create_under" if filled.container is not None else "create"
+    act: Act = "create_under" if filled.container is not None else "create"
     first = ask_of(act, tool, entity, details=rest, container=filled.container)
     _ask_then_call(draft, entity, tool, filled, first, [parameter], [item])
 
@@ -174,8 +174,9 @@ def contains(value: Json, wanted: Json) -> bool:
 
 def change_ambiguous(draft: Draft) -> None:
     """Change one of two records that both answer to what the user said; the assistant asks which."""
-    entity = draft.choice(
-        [e for e in main_entities(draft) if e.key in draft.known.changers or e.key in draft.known.actors]
+    entity = some_entity(
+        draft,
+        [e for e in main_entities(draft) if e.key in draft.known.changers or e.key in draft.known.actors],
     )
     record = some_record(draft, entity)
     described = describe(draft, entity, record)

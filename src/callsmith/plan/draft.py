@@ -55,6 +55,7 @@ class Draft:
             str, list[tuple[Tool, Mapping[str, Source]]]
         ] = {}  # step -> calls that would do as well
         self.focus: tuple[str, str] | None = None  # (entity, id) the talk is about
+        self.focused_at = 0  # the round in which it became so
         self.listed: tuple[str, Bound] | None = None  # the last list shown: (entity, its call)
 
     @property
@@ -76,6 +77,11 @@ class Draft:
         for offset, (tool, arguments) in enumerate(wanted):
             step = Step(f"s{ordinal + offset + 1}", tool.name, dict(arguments))
             bound = perform(step, self.done, self.world, call_id(self.seed, ordinal + offset))
+            if any(
+                earlier.call.name == tool.name and earlier.call.arguments == bound.call.arguments
+                for earlier in self.done.values()
+            ):
+                raise PlanUnfit("it was called just so before")
             if bound.result.error:
                 raise PlanUnfit(f"{tool.name} answers {bound.result.error}")
             group.append(bound)

@@ -48,6 +48,12 @@ def locally_required(tool: Tool, pointer: str) -> bool:
     return steps[-1] in schema.get("required", ())
 
 
+def said_name(parameter: Parameter) -> str:
+    """What a detail is called by: of ``/attendees/*/email`` it is the attendees that a person speaks of."""
+    before, inside, _ = parameter.pointer.partition("/*/")
+    return before.rsplit("/", 1)[-1] if inside else parameter.name
+
+
 def detail(
     parameter: Parameter, value: Json, role: str = "", shape: str = "value", shown: str = ""
 ) -> Detail:
@@ -57,7 +63,7 @@ def detail(
     if parameter.scope or (parameter.refers and parameter.klass == "natural_key"):
         role = "names"
     return Detail(
-        parameter=parameter.name,
+        parameter=said_name(parameter),
         facet=parameter.facet,
         phrase=parameter.phrase,
         role=role,  # type: ignore[arg-type]

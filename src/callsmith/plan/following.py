@@ -11,9 +11,9 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Pick, Reply, Target
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, pointed, require, scopes
-from callsmith.plan.known import id_taken
+from callsmith.plan.known import id_taken, title_pointer
 from callsmith.plan.reading import ask_of, asked_field, id_parameter
-from callsmith.plan.targets import Located, label_of, ordinal_target
+from callsmith.plan.targets import Located, label_of, ordinal_target, part_of
 from callsmith.plan.writing import act, change
 from callsmith.records import Entity, Parameter
 
@@ -57,8 +57,14 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
     if seen is None:
         raise PlanUnfit("its id was never shown")
     label = label_of(entity, seen[1])
-    by = draft.choice(("pronoun", "pronoun", "the", "that"))
-    target = Target(entity.noun, entity.plural, "pronoun" if by == "pronoun" else "the", label=label)
+    fresh = draft.focused_at == len(draft.rounds) - 1
+    if not fresh and title_pointer(entity) and label:
+        words, exact = part_of(draft, label)
+        target = Target(entity.noun, entity.plural, "label", label=words, exact=exact)
+    else:
+        target = Target(
+            entity.noun, entity.plural, "pronoun" if fresh and draft.chance(0.5) else "the", label=label
+        )
     return entity, _pointing(draft, entity, seen[1], parameter, target)
 
 
@@ -98,6 +104,7 @@ def open_one(draft: Draft) -> None:
         field_facet=item.facet,
     )
     draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
+    draft.focused_at = len(draft.rounds)
     draft.close(
         "open one", ask, Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
     )
@@ -129,6 +136,7 @@ def recall(draft: Draft) -> None:
         field_facet=item.facet,
     )
     draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
+    draft.focused_at = len(draft.rounds)
     draft.close("recall", ask, Reply("recall", [step.id], entity.key, [shown], field=item.pointer, ask=ask))
 
 

@@ -151,6 +151,13 @@ def id_taken(parameter: Parameter, entity: Entity) -> str:
     return entity.id_pointer
 
 
+def housekeeping(item: Field) -> bool:
+    """Whether a field is about the record's own keeping, which nobody mentions unless asked."""
+    return item.facet in ("date_time", "date", "timestamp") and any(
+        word in item.phrase.lower() for word in ("creat", "chang", "updat", "modif", "added")
+    )
+
+
 def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
     """Fields a person cares about, most telling first, at most one of a rank but for people and dates."""
     chosen: list[Field] = []
@@ -158,7 +165,11 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
         here = [
             item
             for item in entity.fields
-            if item.pointer in shown and item.facet in rank and item.phrase and "*" not in item.pointer
+            if item.pointer in shown
+            and item.facet in rank
+            and not housekeeping(item)
+            and item.phrase
+            and "*" not in item.pointer
         ]
         here.sort(
             key=lambda item: (

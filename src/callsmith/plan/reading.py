@@ -9,10 +9,11 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
-from callsmith.plan.known import SURE, salient, title_pointer
+from callsmith.plan.fill import MOMENTS, WISHED_ENUMS, Filled, pointed, require, scopes
+from callsmith.plan.known import SURE, plain, salient, title_pointer
 from callsmith.plan.targets import Located, label_of, locate, some_record
 from callsmith.records import Entity, Field, Parameter, Tool
+from callsmith.seeds import weighted
 
 TALKED_OF = ("title", "person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "count", "company", "phone", "url", "percent", "username")  # fmt: skip
@@ -36,7 +37,7 @@ def ask_of(act: Act, tool: Tool, entity: Entity, **more: Any) -> Ask:
         plural=entity.plural,
         phrase=tool.phrase,
         **more,
-    )  # type: ignore[arg-type]
+    )
 
 
 def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Filled, Criteria]:
@@ -77,7 +78,7 @@ def report(
     if total < 0 and not more:
         total = len(records)
     return Reply(
-        act="none" if not records else act,  # type: ignore[arg-type]
+        act="none" if not records else act,
         steps=[bound.step.id],
         entity=entity.key,
         records=records,
@@ -87,9 +88,23 @@ def report(
     )
 
 
+def some_entity(draft: Draft, options: Sequence[Entity]) -> Entity:
+    """An entity to talk about; those that more tools serve come up more often.
+
+    Raises:
+        PlanUnfit: there is none.
+    """
+    if not options:
+        raise PlanUnfit("no entity serves")
+    weights = [
+        sum(tool.entity == entity.key for tool in draft.known.toolset.tools) ** 1.5 for entity in options
+    ]
+    return options[weighted(draft.rng, weights)]
+
+
 def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     """What is there, under one or two conditions."""
-    entity = draft.choice(main_entities(draft))
+    entity = some_entity(draft, main_entities(draft))
     tool, filled, _ = finder_call(draft, entity)
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
@@ -102,6 +117,7 @@ def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     draft.listed = (entity.key, bound)
     if len(found) == 1:
         draft.focus = (entity.key, str(pointed(found[0], entity.id_pointer)))
+        draft.focused_at = len(draft.rounds)
     draft.close("count" if act == "count" else "show list", ask, reply)
 
 
@@ -113,7 +129,7 @@ def count(draft: Draft) -> None:
 def list_two(draft: Draft) -> None:
     """Two listings at once: of two sorts of thing, or under two values of one condition."""
     entities = main_entities(draft)
-    first = draft.choice(entities)
+    first = some_entity(draft, entities)
     second = draft.choice([entity for entity in entities if entity.key != first.key] or entities)
     calls, asks = [], []
     for entity in (first, second):
@@ -160,6 +176,8 @@ def asked_field(
         and pointed(record, item.pointer) not in (None, "", [])
         and item.pointer.count("/") <= 2
         and len(item.phrase.split()) <= 2
+        and not item.phrase.endswith(" total")
+        and (item.facet != "enum" or any(word in plain(item.pointer) for word in WISHED_ENUMS))
     ]
     phrases = [item.phrase for item in entity.fields if item.pointer in pointers]
     options = [item for item in options if phrases.count(item.phrase) == 1 or _first_called(entity, item)]
@@ -209,7 +227,7 @@ def id_parameter(tool: Tool, entity: Entity) -> Parameter:
 
 def look_up(draft: Draft) -> None:
     """Find one record and answer a question about it."""
-    entity = draft.choice([e for e in main_entities(draft) if e.key in draft.known.getters])
+    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in draft.known.getters])
     getter = draft.choice(draft.known.getters[entity.key])
     record = some_record(draft, entity)
     located, bound = get_record(draft, getter, entity, record)
@@ -234,12 +252,13 @@ def look_up(draft: Draft) -> None:
     )
     reply = Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
     draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
+    draft.focused_at = len(draft.rounds)
     draft.close("look up", ask, reply)
 
 
 def find_and_tell(draft: Draft) -> None:
     """Find one record by search and answer from what the search shows."""
-    entity = draft.choice(main_entities(draft))
+    entity = some_entity(draft, main_entities(draft))
     record = some_record(draft, entity)
     located = locate(draft, entity, record, None)
     if located.bound is None:
@@ -257,12 +276,13 @@ def find_and_tell(draft: Draft) -> None:
     )
     reply = Reply("answer", [located.bound.step.id], entity.key, [located.shown], field=item.pointer, ask=ask)
     draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
+    draft.focused_at = len(draft.rounds)
     draft.close("find and tell", ask, reply)
 
 
 def compare(draft: Draft) -> None:
     """Two records side by side on one field."""
-    entity = draft.choice(main_entities(draft))
+    entity = some_entity(draft, main_entities(draft))
     getters = draft.known.getters.get(entity.key, ())
     records = [some_record(draft, entity), some_record(draft, entity)]
     pairs: list[tuple[Located, Mapping[str, Any], str]] = []

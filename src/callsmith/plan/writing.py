@@ -13,7 +13,7 @@ from callsmith.meaning import Act, Ask, Bound, Detail, Listed, Reply, Source, St
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, detail, optional, pointed, require, scopes, state, wished
 from callsmith.plan.known import PERSONAL, SURE, plain, title_pointer
-from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities
+from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
 from callsmith.plan.targets import Located, label_of, locate, some_record
 from callsmith.records import Entity, Json, Parameter, Person, Tool
 
@@ -99,6 +99,12 @@ def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
     ]
 
 
+def some_maker(draft: Draft, options: Sequence[tuple[Entity, Tool]]) -> tuple[Entity, Tool]:
+    """Something to make; what more tools serve comes up more often."""
+    entity = some_entity(draft, list({entity.key: entity for entity, _ in options}.values()))
+    return draft.choice([pair for pair in options if pair[0].key == entity.key])
+
+
 def done(draft: Draft, bound: Bound, entity: Entity, ask: Ask) -> Reply:
     return Reply("done", [bound.step.id], entity.key, draft.records_of(bound, entity.key), ask=ask)
 
@@ -106,6 +112,7 @@ def done(draft: Draft, bound: Bound, entity: Entity, ask: Ask) -> Reply:
 def focus_on(draft: Draft, entity: Entity, record: Mapping[str, Any] | None) -> None:
     if record is not None and entity.id_pointer:
         draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
+        draft.focused_at = len(draft.rounds)
 
 
 def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
@@ -153,7 +160,7 @@ def note_for(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> 
 
 def create(draft: Draft) -> None:
     """Make one thing."""
-    entity, tool = draft.choice(standalone(draft))
+    entity, tool = some_maker(draft, standalone(draft))
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2, 2, 3)))
     if not filled.details:
         raise PlanUnfit("there is nothing to say about it")
@@ -166,7 +173,7 @@ def create(draft: Draft) -> None:
 
 def create_two(draft: Draft) -> None:
     """Make two things of one sort."""
-    entity, tool = draft.choice(standalone(draft))
+    entity, tool = some_maker(draft, standalone(draft))
     first, second = (creation(draft, entity, tool, draft.choice((0, 1))) for _ in range(2))
     if first.arguments == second.arguments:
         raise PlanUnfit("both would be the same")
@@ -250,7 +257,7 @@ def _keyed_holder(draft: Draft, tool: Tool, entity: Entity) -> Parameter | None:
 def change(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:
     """Change one or two fields of a record."""
     if entity is None:
-        entity = draft.choice([e for e in main_entities(draft) if e.key in draft.known.changers])
+        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in draft.known.changers])
     tool = draft.choice(draft.known.changers.get(entity.key, ()))
     parameter = id_parameter(tool, entity)
     if located is None:
@@ -306,7 +313,7 @@ def act(
     """Do something to a record: complete, archive, cancel, star, merge, delete."""
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     if entity is None:
-        entity = draft.choice([e for e in main_entities(draft) if e.key in index])
+        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
     tool = draft.choice([t for t in index.get(entity.key, ()) if len(_other_holders(t, entity)) == 0])
     parameter = id_parameter(tool, entity)
     if located is None:
@@ -351,7 +358,7 @@ def act_two(draft: Draft) -> None:
     """Do the same to two records."""
     kind = draft.choice(("actors", "removers"))
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
-    entity = draft.choice([e for e in main_entities(draft) if e.key in index])
+    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
     tool = draft.choice([t for t in index[entity.key] if not _other_holders(t, entity)])
     parameter = id_parameter(tool, entity)
     found = [locate(draft, entity, _fit_to_act(draft, tool, entity), parameter) for _ in range(2)]
@@ -397,8 +404,9 @@ def _apply_to_all(
 
 def batch(draft: Draft) -> None:
     """Work through everything that meets a condition."""
-    entity = draft.choice(
-        [e for e in main_entities(draft) if e.key in draft.known.actors or e.key in draft.known.removers]
+    entity = some_entity(
+        draft,
+        [e for e in main_entities(draft) if e.key in draft.known.actors or e.key in draft.known.removers],
     )
     tools = [*draft.known.actors.get(entity.key, ()), *draft.known.removers.get(entity.key, ())]
     tool = draft.choice([t for t in tools if not _other_holders(t, entity)])
@@ -540,6 +548,8 @@ def send(draft: Draft, about: tuple[str, str] | None = None) -> None:
         "about": note.about,
     }
     ask = ask_of("send", tool, entity, details=filled.details, gist=gist)
+    shown = draft.records_of(bound, entity.key)
+    focus_on(draft, entity, shown[0] if shown else None)
     draft.close("send", ask, done(draft, bound, entity, ask))
 
 

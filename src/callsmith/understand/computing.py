@@ -34,7 +34,10 @@ def _operand(parameter: Parameter) -> Parameter:
     if parameter.facet == "time_zone" or "zone" in words or "timezone" in words:
         facet, sure = "time_zone", 0.8
     elif "number" in kinds or "integer" in kinds:
-        facet, sure = "number" if parameter.confidence < 0.5 else parameter.facet, max(parameter.confidence, 0.7)
+        facet, sure = (
+            "number" if parameter.confidence < 0.5 else parameter.facet,
+            max(parameter.confidence, 0.7),
+        )
     elif set(words) & sign("operands"):
         facet, sure = "text", 0.65
     else:

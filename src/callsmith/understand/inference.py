@@ -242,7 +242,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         reasons = (*tool.reasons, why)
         return structs.replace(tool, effect="opaque", entity="", yields=(), phrase=phrase, reasons=reasons)
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
-    doubt, why = _doubt(tool, known.declared[index])
+    doubt, doubts = _doubt(tool, known.declared[index])
     part = (
         several(subject.part, subject.several and _takes_many(tool))
         if subject.part and tool.effect == "act"
@@ -251,7 +251,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     verb = verb_of(tool.verb, tool.effect, entity.noun)
     if part and verb == "create":
         verb = "insert"
-    reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *why)
+    reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     many = " ".join((*states.adjectives(own_words(tool)), entity.plural))
     phrase = imperative(verb, tool.effect, (entity.noun, many), part, " ".join(subject.into))
     return structs.replace(

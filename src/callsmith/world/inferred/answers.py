@@ -94,6 +94,8 @@ def cut_of(schema: Schema, short: bool) -> Cut:
             return lambda value: [inner(item) for item in value] if isinstance(value, (list, tuple)) else value
         return _shortened if short and "string" in types(schema) else lambda value: value
     parts = []
+    needed = schema.get("required", ())
+    nulls = [name for name, child in properties.items() if name in needed and _may_be_null(child)]
     for name, child in properties.items():
         settled = settle(child)
         plain = not settled.get("properties") and not settled.get("items") and "maxLength" in settled
@@ -106,9 +108,15 @@ def cut_of(schema: Schema, short: bool) -> Cut:
         for name, part in parts:
             if name in value:
                 made[name] = value[name] if part is None else part(value[name])
+        for name in nulls:
+            made.setdefault(name, None)
         return made
 
     return cut
+
+
+def _may_be_null(schema: Schema) -> bool:
+    return "null" in types(schema) or "null" in types(settle(schema))
 
 
 def _is_plain(schema: Schema, short: bool) -> bool:

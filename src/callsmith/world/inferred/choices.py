@@ -82,6 +82,10 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return _currency(site, options), True
     if set(site.around) & STATUS or _is_status(options):
         return _status(site, options), True
+    if site.words == ("type",) and site.family == "permission" and "user" in options:
+        return (lambda story: "user"), True
+    if set(map(str, options)) == {"one_time", "recurring"}:
+        return (lambda story: "recurring" if recurs(story) else "one_time"), True
     if "priority" in site.around:
         return _priority(site, options), False
     if "direction" in site.words:
@@ -106,6 +110,12 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return options[0]
 
     return run, usual is not None or site.required
+
+
+def recurs(story: Story) -> bool:
+    """Whether a price is paid again and again, as what it is for suggests."""
+    text = story.title.lower()
+    return any(word in text for word in ("plan", "subscription", "member", "support", "seat", "rental", "month"))
 
 
 def _priority(site: Site, options: Sequence[Json]) -> Fill:

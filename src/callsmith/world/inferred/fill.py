@@ -12,6 +12,7 @@ from callsmith.schema import escape, settle, types
 from callsmith.world.inferred.leaves import MISSING, Fill, Site, blank, leaf
 from callsmith.world.inferred.naming import singular, split, stem
 from callsmith.world.inferred.relations import by_noun
+from callsmith.world.inferred.choices import recurs
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.views import View, many_view, one_view
 
@@ -83,10 +84,11 @@ class Compiler:
     def nested(self, site: Site, fresh: bool, depth: int) -> Fill:
         view = one_view(site)
         if view is None:
-            inner = self.object(site.schema, site.pointer, site.path, fresh, depth + 1, site.own, site)
-            if not site.required or site.nullable:
-                return _unless_empty(inner, site)
-            return inner
+            gate = _gate(site)
+            if gate is None:
+                return blank(site)
+            inner = self.object(site.schema, site.pointer, site.path, fresh, depth + 1, site.own)
+            return _unless_empty(inner, site, gate)
         compiler, path, own = self.under(view, site)
         inner = compiler.object(site.schema, "" if view.entity else site.pointer, path, fresh, depth + 1, own)
         missing: Json = None if site.nullable else MISSING
@@ -136,7 +138,9 @@ class Compiler:
 
         return run
 
-    def object(self, schema: Schema, pointer: str, path: tuple[str, ...], fresh: bool, depth: int, own: bool, site: Site | None = None) -> Fill:  # noqa: E501
+    def object(
+        self, schema: Schema, pointer: str, path: tuple[str, ...], fresh: bool, depth: int, own: bool
+    ) -> Fill:
         needed = schema.get("required", ())
         fills: list[tuple[str, Fill]] = []
         for name, child in schema.get("properties", {}).items():
@@ -154,12 +158,35 @@ class Compiler:
         return run
 
 
-def _unless_empty(inner: Fill, site: Site) -> Fill:
-    """An optional object all of whose fields are empty is left out, as a resolution while unresolved."""
+_NEVER = {"quoted", "tracking", "no", "reconfirmation", "payment", "error", "thread"}
+
+
+def _gate(site: Site) -> Callable[[Story], bool] | None:
+    """When a group of fields is there: a cancellation where something was cancelled; None for never."""
+    words = set(site.words)
+    if not site.required and words & _NEVER and not words & {"method", "details"}:
+        return None
+    if words & {"cancellation", "cancelation"}:
+        return lambda story: story.state == "gone"
+    if words & {"resolution"}:
+        return lambda story: story.state in ("done", "gone")
+    if words == {"recurring"}:
+        return lambda story: recurs(story)
+    if words & {"due", "deadline"}:
+        return lambda story: bool(story.due) and ("deadline" not in words or story.bits % 9 == 0)
+    if words & {"file"} and words & {"attachment"}:
+        return lambda story: story.bits % 11 == 0
+    return lambda story: True
+
+
+def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fill:
+    """An object all of whose fields are empty is left out, as a resolution while unresolved."""
     missing: Json = None if site.nullable else MISSING
     needed = tuple(site.schema.get("required", ()))
 
     def run(story: Story) -> Json:
+        if not gate(story):
+            return missing
         made = inner(story)
         if not made or all(value is None for value in made.values()) or any(made.get(n) is None for n in needed):
             return missing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from callsmith.catalog import data
 from callsmith.records import Person, Topic
 from callsmith.schema import leaves
 from callsmith.seeds import Rng, number
@@ -309,8 +310,8 @@ def _inherit(story: Story, draw: Rng) -> None:
             story.title = target.title
         if story.family == "revision":
             story.title, story.traits["mime"] = target.title, target.traits.get("mime") or mime(target)
-        if target.family == "project" and target.topic is not None and draw.random() < 0.7:
-            story.topic, story.kind = target.topic, target.kind
+        if target.family == "project" and story.topic is not None:
+            _project_matter(target, story, draw)
         if target.family == "project" and story.family == "board":
             story.title = f"{target.title} board"
         if story.family == "comment":
@@ -318,6 +319,18 @@ def _inherit(story: Story, draw: Rng) -> None:
         if story.family in _HELD and target.family not in ("member", "contact", "project", "repo"):
             story.topic, story.kind = target.topic, target.kind
             return
+
+
+def _project_matter(project: Story, story: Story, draw: Rng) -> None:
+    """What is done in a project has to do with it: its own topic, or one that its department deals with."""
+    if project.topic is not None:
+        story.topic, story.kind = project.topic, project.kind
+        return
+    kinds = data.read("catalog/lexicon/titles.yaml")["departments"].get(project.title, ())
+    fit = [topic for topic in story.population.scene.topics if topic.kind in kinds]
+    if fit:
+        story.topic = draw.choice(fit)
+        story.kind = story.topic.kind
 
 
 def meeting_minutes(story: Story) -> int:

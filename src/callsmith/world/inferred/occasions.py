@@ -80,7 +80,7 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     if words & {"due", "duedate", "deadline"}:
         return (lambda story: story.due), False
     if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
-        return (lambda story: story.created + 400 * DAY if mix(story.bits, 87) % 4 == 0 else 0), False
+        return (lambda story: story.created + 400 * DAY if mix(story.bits, 87) % 12 == 0 and not story.traits.get("owns") else 0), False
     if words & {"trial"} or words >= {"cancel", "at"} and not words & {"canceled"}:
         return (lambda story: 0), False
     if words >= {"by", "due"} or words & {"invited"}:

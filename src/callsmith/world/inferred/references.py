@@ -23,6 +23,8 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
     words = site.words
     many = "array" in site.types
     key = site.refers
+    if not key and len(words) > 1 and words[-1] in ("name", "title") and "string" in site.types:
+        key = referred(site.name, site.entity.toolkit, site.toolset)
     if not key and (set(words) & _TAILS or set(words) & _FOLDER or "string" in site.types and len(site.path) == 1):
         name = site.name if words[-1] in _TAILS or site.schema.get("pattern") else ""
         key = referred(name, site.entity.toolkit, site.toolset) if name else ""

@@ -19,6 +19,7 @@ _ORDER = (
     "thing", "webhook", "permission", "comment", "attachment",
 )  # fmt: skip
 _RANK = {name: place for place, name in enumerate(_ORDER)}
+_PEOPLE_RANKS = (_RANK["member"], _RANK["contact"])
 _ID_WORDS = {"id", "ids", "gid", "gids", "key", "keys", "uid", "uuid", "sid", "uri", "number", "name", "slug"}
 
 
@@ -98,7 +99,9 @@ def _links(entity: Entity, toolset: Toolset, ranks: Mapping[str, tuple[int, int]
     known = dict.fromkeys(
         key for key in found if key in ranks and key != entity.key and ranks[key] < ranks[entity.key]
     )
-    return tuple(sorted(known, key=lambda name: ranks[name], reverse=True))
+    # Who a record is about or by is settled by its story, not by a link: a link would be to anyone.
+    people = [key for key in known if ranks[key][0] in _PEOPLE_RANKS and key != entity.parent]
+    return tuple(sorted((key for key in known if key not in people), key=lambda name: ranks[name], reverse=True))
 
 
 def referred(name: str, toolkit: str, toolset: Toolset) -> str:

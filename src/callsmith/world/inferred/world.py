@@ -148,6 +148,8 @@ class InferredWorld:
                 break
             for name, pointer in self._scope_names(parent):
                 value = first(held[0].record, pointer)
+                if first(held[0].record, "/primary") is True:
+                    value = "primary"  # how the API lets one name the container that needs no naming
                 if value is not None:
                     scope.setdefault(name, value)
             key, entry = parent, held[0]
