@@ -100,7 +100,7 @@ def seconds(*words: str | Path) -> float:
 
 def test_killed_at_twenty_instants_and_resumed(tmp_path: Path) -> None:
     """A run is killed again and again, while it starts and while it works, and ends as if nothing had happened."""
-    config = written(tmp_path, size=160)
+    config = written(tmp_path, size=120)
     start = seconds("synth", config, "--out", tmp_path / "start", "--size", "1")
     work = seconds("synth", config, "--out", tmp_path / "whole") - start
     rng = seeds.rng("kills")
@@ -242,6 +242,16 @@ def test_report_and_show(made: Path) -> None:
     assert shown.stdout == callsmith("show", made, "--random", "2").stdout
     name = json.loads(rows(made).splitlines()[0])["id"]
     assert name in callsmith("show", made / "conversations.jsonl", "--id", name).stdout
+
+
+def test_planted_faults_are_caught(made: Path) -> None:
+    done = callsmith("planted", made, "--rows", "6", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["rows"] == 6
+    assert sum(found["planted"].values()) > 20
+    assert found["before_filter"]["schema"]["passed"] >= 30
+    assert "blind" in callsmith("planted", made, "--rows", "2").stdout
 
 
 def test_tools_show_and_list() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,10 @@ def test_files_name_the_line_that_is_at_fault(tmp_path: Path) -> None:
     assert caught.value.where == f"{file}:3"
     with pytest.raises(CallsmithError):
         next(row.read_rows(str(tmp_path / "none.jsonl")))
+
+
+def test_the_docs_name_every_key_of_a_row() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "rows.md").read_text(encoding="utf-8")
+    first_table = page.split("\n## ")[0]
+    documented = set(re.findall(r"^\| `([a-z]+)`", first_table, re.MULTILINE))
+    assert documented == set(row.to_row(Conversation((), (), lineage={"twin_of": "x"})))

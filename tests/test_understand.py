@@ -196,19 +196,21 @@ SHELF = {
     "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
 }
 TEXT = {"type": "string"}
+WRAPPED = {"type": "object", "properties": {"data": BOOK}}
+PAGE = {"type": "object", "properties": {"books": {"type": "array", "items": BOOK}, "next_page_token": TEXT}}
 LIBRARY = [
-    tool_made("list_books", "Lists books.", takes={"status": {"enum": ["lent", "home"]}, "due_before": {**TEXT, "format": "date"},
-        "author_name": TEXT, "shelf_id": TEXT, "limit": {"type": "integer"}, "page_token": TEXT},
-        gives={"type": "object", "properties": {"books": {"type": "array", "items": BOOK}, "next_page_token": TEXT}}),
-    tool_made("find_books", "Finds books.", takes={"query*": {**TEXT, "description": "Words to look for in the title."}},
-        gives={"type": "array", "items": BOOK}),
+    tool_made("list_books", "Lists books.", gives=PAGE, takes={
+        "status": {"enum": ["lent", "home"]}, "due_before": {**TEXT, "format": "date"}, "shelf_id": TEXT,
+        "author_name": TEXT, "limit": {"type": "integer"}, "page_token": TEXT}),
+    tool_made("find_books", "Finds books.", gives={"type": "array", "items": BOOK}, takes={
+        "query*": {**TEXT, "description": "Words to look for in the title."}}),
     tool_made("get_book", "Gets a book.", takes={"book_id*": TEXT}, gives=BOOK),
-    tool_made("add_book", "Adds a book.", takes={"title*": TEXT, "shelf_id": TEXT}, gives={"type": "object", "properties": {"data": BOOK}}),
+    tool_made("add_book", "Adds a book.", takes={"title*": TEXT, "shelf_id": TEXT}, gives=WRAPPED),
     tool_made("archive_book", "Archives a book.", takes={"book_id*": TEXT}, gives=BOOK),
     tool_made("remove_book", "Removes a book.", takes={"book_id*": TEXT}),
     tool_made("list_shelves", "Lists shelves.", gives={"type": "array", "items": SHELF}),
-    tool_made("search_shelves", "Searches shelves.", takes={"q*": {**TEXT, "description": "An expression in our filter syntax."}},
-        gives={"type": "array", "items": SHELF}),
+    tool_made("search_shelves", "Searches shelves.", gives={"type": "array", "items": SHELF}, takes={
+        "q*": {**TEXT, "description": "An expression in our filter syntax."}}),
 ]  # fmt: skip
 
 
@@ -371,8 +373,8 @@ def test_names_are_parsed(name: str, verb: str, noun: tuple[str, ...], place: tu
 # ---------------------------------------------------------------- anything at all
 
 _NAMES = st.sampled_from(
-    ["id", "note_id", "name", "title", "q", "page", "start", "end", "due_on", "items", "data", "amount", "owner", "repo",
-     "to", "labels", "~/x", "a b", "été", "", "parent_id", "created", "email", "fields", "number", "é", "*"]
+    ["id", "note_id", "name", "title", "q", "page", "start", "end", "due_on", "items", "data", "amount", "owner",
+     "repo", "to", "labels", "~/x", "a b", "été", "", "parent_id", "created", "email", "fields", "number", "é", "*"]
 )  # fmt: skip
 _LEAVES: st.SearchStrategy[Any] = st.one_of(
     st.builds(
@@ -405,15 +407,15 @@ _SCHEMAS = st.recursive(_LEAVES, _objects, max_leaves=12)
 _OBJECTS = st.dictionaries(_NAMES, _SCHEMAS, max_size=6).map(lambda p: {"type": "object", "properties": p})
 _TOOLS = st.builds(
     lambda name, text, takes, gives: Tool(name, "kit", text, takes, returns=gives),
-    st.sampled_from(["list_notes", "get_note", "create_note", "kit_notes_update", "delete", "add_note_to_board", "x", "_",
-                     "notes_add_labels", "search_notes", "close_note", "send_note", "mark_note_as_read", "notes"]),
+    st.sampled_from(["list_notes", "get_note", "create_note", "kit_notes_update", "delete", "add_note_to_board", "x",
+                     "_", "notes_add_labels", "search_notes", "close_note", "send_note", "mark_note_as_read", "notes"]),
     st.sampled_from(["", "Lists notes.", "Creates a note of the board.", "!!", "Returns the ID of the note"]),
     _OBJECTS,
     st.one_of(_SCHEMAS.filter(lambda schema: isinstance(schema, dict)), _OBJECTS, st.just({})),
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_TOOLS, max_size=5, unique_by=lambda tool: tool.name))
 def test_no_schema_breaks_understanding(tools: list[Tool]) -> None:
     kit = understand("any", tools)

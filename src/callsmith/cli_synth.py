@@ -23,17 +23,17 @@ def synthesise(
     path: Path, size: int | None, seed: int | None, out: Path | None, workers: int | None, fresh: bool
 ) -> int:
     """Run a configuration with the command line's changes; the exit code."""
-    config = _changed(flow.read(path), size, seed, out)
     console = Console(highlight=False)
-    crew = workers or (1 if config.size < _SMALL else min(os.cpu_count() or 1, 8))
     begun = time.monotonic()
     marks: list[engine.Progress] = []
     try:
+        config = _changed(flow.read(path), size, seed, out)
+        crew = workers or (1 if config.size < _SMALL else min(os.cpu_count() or 1, 8))
         with _watched(console, config.size, marks) as watch:
             summary = flow.synth(config, crew, fresh, watch)
     except KeyboardInterrupt:
-        settled = marks[-1].settled if marks else 0
-        console.print(f"\nStopped at {settled} of {config.size}. Run the same command again to continue.")
+        reached = f" at {marks[-1].settled} of {marks[-1].size}" if marks else ""
+        console.print(f"\nStopped{reached}. Run the same command again to continue.")
         return 130
     seconds = time.monotonic() - begun
     made = marks[-1].accepted - marks[0].accepted if marks else 0

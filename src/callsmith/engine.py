@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Protocol, cast
 
@@ -227,18 +229,18 @@ class Processes:
     """Workers in processes of their own, each at the end of a pipe: a worker ends when its pipe does."""
 
     def __init__(self, workers: int, job: Job) -> None:
-        context = multiprocessing.get_context("spawn")
         self._held: dict[Connection, int] = {}
         self._processes = []
-        for _ in range(workers):
-            ours, theirs = context.Pipe()
-            process = context.Process(
-                target=_serve, args=(theirs, job.attempt, job.config, job.attempts), daemon=True
-            )
-            process.start()
-            theirs.close()
-            self._held[ours] = 0
-            self._processes.append(process)
+        with _uninterrupted():
+            context = multiprocessing.get_context("spawn")
+            for _ in range(workers):
+                ours, theirs = context.Pipe()
+                given = (theirs, job.attempt, job.config, job.attempts)
+                process = context.Process(target=_serve, args=given, daemon=True)
+                process.start()
+                theirs.close()
+                self._held[ours] = 0
+                self._processes.append(process)
 
     def room(self) -> int:
         return sum(_QUEUED - held for held in self._held.values())
@@ -271,8 +273,21 @@ class Processes:
             process.join()
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started inside ignore Ctrl-C from their first moment on: the driver decides when to stop."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _serve(connection: Connection, path: str, config: bytes, attempts: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver decides when to stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     function = load(path)
     while True:
         try:

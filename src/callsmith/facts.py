@@ -117,7 +117,7 @@ def _read_at(
         if match is not None and match.end() > end:
             made = builder(match, moment, text)
             if made:
-                best, end = made, match.end()
+                best, end = made, max(match.end(), made[-1].end)
     if first in "+(0123456789" and (first in "+(0" or chunk.count("-") == 2):
         match = amounts.PHONE[0].match(low, start)
         if match is not None and match.end() > end + 1 and not _ISO_TEXT.match(low, start):

@@ -439,6 +439,29 @@ _FIGURES = _reader(rf"({_D})[./]({_D})(?:[./]((?:20)?[0-9]{{2}}))?(?![0-9%]|[./]
 _QUARTER = _reader(r"q([1-4])(?:[ -]?(?:of )?((?:20)[0-9]{2}))?(?![0-9a-z])", _quarter)
 
 
+_WEEK_OF = re.compile(
+    rf"(?:the )?(?:week (?:of|starting|beginning|commencing|from)|w/c)(?: on)? (?:the )?(?=(?:{_WD}|{_D}|{_MON}))"
+)
+
+
+def _week_of(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+    """"the week of 9 November": the week that day lies in, and the seven days from it."""
+    low = match.string
+    for pattern, builder in (_DATE_DM, _DATE_MD, _WEEKDAY, _NTH):
+        inner = pattern.match(low, match.end())
+        found = builder(inner, clock, text) if inner is not None else ()
+        if inner is None or not found:
+            continue
+        spans = []
+        for first, last in found[0].days:
+            if first == last:
+                monday = first - (first - 1) % 7
+                spans += [(monday, monday + 6), (first, first + 6), (monday, monday + 4)]
+        end = inner.end()
+        return (Mention(match.start(), end, "date_range", low[match.start() : end], days=_unique(spans)),)
+    return ()
+
+
 def _only_with_span(reader: Reader) -> Reader:
     """A period that must say which: "week" alone is no date, "the end of the week" is."""
     pattern, builder = reader
@@ -458,6 +481,8 @@ def readers() -> dict[str, list[Reader]]:
             table.setdefault(word, []).extend(entries)
 
     period_reader = _only_with_span(_PERIOD)
+    week_of = (_WEEK_OF, _week_of)
+    on(["week", "the", "w"], week_of)
     on(["#"], _ISO, _DATE_DM, *_RELATIVE[1:], _NTH)
     on(_WORDS_WD, _DATE_DM, _DATE_MD, _DATE_WORDS, _WEEKDAY)
     on(_WORDS_MON, _DATE_MD, _MONTH)

@@ -202,8 +202,8 @@ class Run:
 
     def bodies(self, start: int = 0, end: int = 1 << 62) -> Iterator[bytes]:
         """Accepted rows as lines, in slot order."""
-        query = "SELECT body FROM accepted JOIN attempts USING (slot, number) WHERE slot >= ? AND slot < ? ORDER BY slot"
-        for (body,) in self.db.execute(query, (start, end)):
+        query = "SELECT body FROM accepted JOIN attempts USING (slot, number) WHERE slot >= ? AND slot < ?"
+        for (body,) in self.db.execute(f"{query} ORDER BY slot", (start, end)):
             yield zlib.decompress(body)
 
     def rejects(self) -> Iterator[tuple[int, int, str, str, str, bytes]]:

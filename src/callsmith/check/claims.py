@@ -64,7 +64,7 @@ _DEEDS: dict[str, tuple[str, ...]] = {
 _ADVERB = r"(?:now |just |also |already |then |both |all |gone ahead and |successfully )*"
 _PAST = "|".join(sorted((deed for deed in _DEEDS if deed not in ("let", "told")), key=len, reverse=True))
 _FIRST = re.compile(rf"\b(?:i['’]ve|i have|i) {_ADVERB}(?P<deed>{_PAST})\b(?! up (?:to|until))", re.I)
-_TOLD = re.compile(rf"\b(?:i['’]ve|i have|i) {_ADVERB}(?P<deed>let|told|notified|informed) ", re.I)
+_TOLD = re.compile(rf"\b(?:i['’]ve|i have) {_ADVERB}(?P<deed>let|told|notified|informed) ", re.I)
 _PASSIVE = re.compile(
     rf"\b(?:is|are|has been|have been|['’]s|was|were) (?:now |just |all |both |successfully )(?P<deed>{_PAST})\b", re.I
 )
@@ -98,7 +98,7 @@ def claim_fault(text: str, context: Context, index: int) -> str:
     return ""
 
 
-_ADMITS = re.compile(
+ADMITS = re.compile(
     r"n['’]t\b|\b(?:cannot|not|no|unable|fail\w*|error|sorry|unfortunately|denied|permission|refus\w*|reject\w*"
     r"|already|missing|wrong|invalid|nothing|trouble|problem|blocked)\b",
     re.I,
@@ -121,7 +121,7 @@ def _passed_over(text: str, context: Context, index: int) -> str:
         ),
         None,
     )
-    if broken is not None and not _ADMITS.search(text):
+    if broken is not None and not ADMITS.search(text):
         return f"{broken.call.name} failed and the answer does not say so"
     return ""
 

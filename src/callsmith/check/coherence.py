@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from callsmith.check.context import days_of
+from callsmith.check.exchanged import exchanged
 from callsmith.check.reading import CallAt, Reading
 from callsmith.check.records_seen import Seen
 from callsmith.check.requests import request_fault
@@ -45,7 +46,8 @@ def check(reading: Reading) -> Verdict:
         if fault:
             return Verdict(NAME, "fail", f"{each.call.name}: {fault}", each.result_at)
         seen.take(each)
-    return Verdict(NAME, "pass")
+    fault, index = exchanged(reading)
+    return Verdict(NAME, "fail", fault, index) if fault else Verdict(NAME, "pass")
 
 
 def shape_fault(each: CallAt) -> str:

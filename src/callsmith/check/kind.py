@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
+from callsmith.check.turns import turn_fault
 from callsmith.facts import quoted, same
 from callsmith.records import (
     Assistant,
@@ -57,7 +58,7 @@ _YES = re.compile(
 
 _ASKS = re.compile(
     r"\?|\b(?:give me|tell me|let me know|just say|say which|say what|i(?:'d| would| still|'ll)? need|missing|need to know"
-    r"|send me|name the|once i (?:have|know)|without (?:the|a|an|it)|don't have|which one|fill me in)\b",
+    r"|send me|name the|(?:just|only) need|once i (?:have|know)|without (?:the|a|an|it)|don't have|which one|fill me in)\b",
     re.I,
 )
 
@@ -83,7 +84,8 @@ def _idle(reading: Reading, traced: Traced) -> tuple[str, int | None]:
         )):  # fmt: skip
             return f"{each.call.name} is called twice with the same arguments", each.message
         made[key] = each
-    return _needless(reading, traced)
+    fault, index = _needless(reading, traced)
+    return (fault, index) if fault else turn_fault(reading, traced)
 
 
 def _needless(reading: Reading, traced: Traced) -> tuple[str, int | None]:

@@ -23,7 +23,7 @@ _TEXTS = frozenset({"title", "body", "text"})
 _LATEST = re.compile(r"\b(?:latest|last|newest|most recent|first|next|earliest|oldest|top|biggest|largest)\b")
 _ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
 _ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")
-_LABELLED = re.compile(r"\b([A-Za-z]+): ([\w.-]+)")
+_LABELLED = re.compile(r"\b([A-Za-z]+)(?::| is) ([\w.-]+)")
 _LENGTHS = frozenset({"duration_minutes", "duration_seconds"})
 
 
@@ -47,7 +47,9 @@ class Finder:
             return self._flag(pointer, value, parameter, schema)
         if _is_default(value, parameter, schema):
             return Default()
-        if isinstance(value, str) and self._labelled_otherwise(pointer, value):
+        if isinstance(value, str) and parameter is not None and parameter.facet in ("owner", "repo") and (
+            self._labelled_otherwise(pointer, value)
+        ):
             return Nowhere()
         if klass == "plumbing":
             return self._plumbing(value, facet)
@@ -63,7 +65,7 @@ class Finder:
 
     def _labelled_otherwise(self, pointer: str, value: str) -> bool:
         """Whether the system prompt gives this value as that of another parameter of the same tool."""
-        if self.each.tool is None or ": " not in self.reading.system:
+        if self.each.tool is None or value not in self.reading.system:
             return False
         labels = {label.lower() for label, given in _LABELLED.findall(self.reading.system) if given.rstrip(".") == value}
         name = pointer.rsplit("/", 1)[-1].lower()

@@ -19,7 +19,8 @@ _NEXT_WORD = re.compile(r"[,:]? [\w'’-]+")
 _MORE = re.compile(r" (?:\w+ )?(?:more|others?|further|left|remaining|besides|additional)\b", re.I)
 _OTHER = re.compile(r"\b(?:another|other|further|remaining|additional|last)(?: of)? $", re.I)
 _ATTRIBUTED = re.compile(
-    r"\b(?:says|said|wrote|states|stated|mentions|mentioned)\b[^.!?]{0,30}$",
+    r"\b(?:note|notes|mail|e-mail|email|message|document|file|event|description|subject|page|contract|letter|comment)\b"
+    r"[^.!?]{0,30}\b(?:says|said|states|stated|reads|mentions|mentioned)\b[^.!?]{0,30}$",
     re.I,
 )
 _LOOSE = frozenset("one once both either neither pair couple a couple".split()) | {"a pair", "a couple"}

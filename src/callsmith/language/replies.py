@@ -138,13 +138,13 @@ class Teller:
             if item.facet == "enum" and not any(word in item.phrase for word in TOLD_ENUMS):
                 continue
             about_someone = item.facet in ("email", "person", "username")
-            fact = self.fact(item, value, record)
+            fact = self.fact(item, value, record, entity.noun)
             if fact not in said and not (about_someone and someone):
                 said.append(fact)
                 someone = someone or about_someone
         return said
 
-    def fact(self, item: Field, value: Json, record: Mapping[str, Any]) -> str:
+    def fact(self, item: Field, value: Json, record: Mapping[str, Any], entity_noun: str = "") -> str:
         text = self.value(value, item, record)
         person = self.person(value)
         if item.facet in ("email", "person", "username"):
@@ -163,6 +163,10 @@ class Teller:
             field = item.phrase.lower()
             if "due" in field:
                 return f"due {text}"
+            if field.startswith("start") and entity_noun not in ("event", "meeting", "appointment"):
+                return f"from {text}"
+            if field.startswith("end"):
+                return f"until {text}"
             if "start" in field or field in ("date", "time"):
                 return text
             if "creat" in field:

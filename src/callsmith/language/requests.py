@@ -547,15 +547,15 @@ def batch_np(voice: Voicing, ask: Ask) -> str:
 
 
 def connect_request(voice: Voicing, ask: Ask) -> str:
-    thing, place = voice.record(ask.targets[0]), voice.record(ask.container) if ask.container else ""
+    assert ask.container is not None
+    thing, place = voice.record(ask.targets[0]), voice.record(ask.container)
     name = ask.field.lower()
-    kind = (
-        "label"
-        if "label" in name or "tag" in name
-        else "in"
-        if any(w in name for w in ("parent", "folder", "section", "project"))
-        else "to"
-    )
+    if ask.container.noun in PERSONAL:
+        kind, place = "person", mark(ask.container.label, "label")
+    elif "label" in name or "tag" in name:
+        kind = "label"
+    else:
+        kind = "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"
     verb = ask.verb or "add"
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place, V=verb))
 

@@ -103,7 +103,7 @@ class Voicing:
         if not options:
             return None
         text: str = self.pick(options)
-        phrase = item.phrase or humanised(item.parameter)
+        phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
         if "{on_v}" in text:
             return text.replace("{on_v}", self.on(item)).replace("{phrase}", phrase)
         if "{n}" in text:

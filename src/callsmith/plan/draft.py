@@ -50,6 +50,7 @@ class Draft:
             tuple[str, str], tuple[Pick, Mapping[str, Any]]
         ] = {}  # (entity, id) -> where it was found
         self.stated: set[str] = set()  # values the user has said, as text
+        self.changed: set[tuple[str, str]] = set()  # (record id, field) changed already
         self.used: set[str] = set()  # ids of records already worked on
         self.equals: dict[
             str, list[tuple[Tool, Mapping[str, Source]]]

@@ -168,6 +168,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             if item.pointer in shown
             and item.facet in rank
             and not housekeeping(item)
+            and len(item.phrase.split()) <= 2
             and item.phrase
             and "*" not in item.pointer
         ]

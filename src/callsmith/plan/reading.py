@@ -24,7 +24,7 @@ def main_entities(draft: Draft) -> list[Entity]:
     return [
         entity
         for key, entity in draft.known.entities.items()
-        if title_pointer(entity) and key in draft.known.finders and draft.world.records(key)
+        if title_pointer(entity) and key in draft.known.finders
     ]
 
 

@@ -18,6 +18,7 @@ from callsmith.plan.queries import compose
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
+OTHERS = 2  # further ways to find a record that are tried once one is known
 _SEAMS = re.compile(
     r"\s*(?:[:,;|()\[\]]|\s[-–]\s|\s(?:for|in|on|with|of|about|when|after|before|from|to|at|by)\s)\s*"
 )
@@ -178,6 +179,8 @@ def _by_search(
     others: list[Search] = []
     reasons: list[str] = []
     for tool in finders:
+        if found is not None and len(others) >= OTHERS:
+            break
         if take not in draft.known.shown.get((tool.name, entity.key), ()):
             continue
         for search in searches(draft, tool, entity, record, described):

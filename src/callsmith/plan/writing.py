@@ -265,10 +265,14 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
         located = locate(draft, entity, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
+    identifier = str(pointed(located.record, entity.id_pointer))
     settable = [
         p
         for p in tool.inputs
-        if wished(tool, p) and p.pointer not in filled.arguments and not _identity(entity, p)
+        if wished(tool, p)
+        and p.pointer not in filled.arguments
+        and not _identity(entity, p)
+        and (identifier, p.sets) not in draft.changed
     ]
     before = len(filled.details)
     for other in tool.inputs:
@@ -281,6 +285,7 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
     if len(filled.details) == before:
         raise PlanUnfit("nothing to change")
     bound = draft.call(tool, filled.arguments)
+    draft.changed.update((identifier, item.sets) for item in tool.inputs if item.pointer in filled.arguments)
     ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details)
     focus_on(draft, entity, located.record)
     draft.close("change", ask, done(draft, bound, entity, ask))

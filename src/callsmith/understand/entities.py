@@ -17,6 +17,7 @@ from callsmith.understand.naming import Reading, sign
 from callsmith.understand.shapes import (
     Shape,
     has_id,
+    last_words,
     merged,
     nested,
     properties,
@@ -139,7 +140,7 @@ def embedded(nouns: Nouns, wanted: Sequence[Words]) -> None:
 
 
 def _singular_step(pointer: str) -> Words:
-    words = words_of(pointer)[-1]
+    words = last_words(pointer)
     return (*words[:-1], singular(words[-1])) if words else ()
 
 
@@ -235,7 +236,7 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str) -> str:
         names = words_of(one.pointer)
         if "/*" in one.pointer or len(names) > 2 or (one.pointer == id_pointer and one.facet != "title"):
             continue
-        place = ranking.get(" ".join(names[-1]))
+        place = ranking.get(" ".join(last_words(one.pointer)))
         if place is None or one.facet not in _CALLING:
             continue
         if len(names) > 1 and not _is_wrapper(one.pointer):

@@ -11,7 +11,7 @@ from callsmith.schema import types
 from callsmith.understand.identities import identity
 from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon
 from callsmith.understand.phrases import phrase_of
-from callsmith.understand.shapes import words_of
+from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.words import singular
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
@@ -26,7 +26,7 @@ def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool 
     """
     kinds = tuple(kind for kind in types(leaf.schema) if kind != "null")
     path = words_of(leaf.pointer)
-    if not path or not path[-1]:
+    if not last_words(leaf.pointer):
         return Guess("text", "", "content", 0.2, ("it has no name",))
     entry, matched = _named(path, kinds, leaf)
     entry = _in_company(entry, path, own)
@@ -194,7 +194,7 @@ def _by_name(
             said["facet"], spoken, _klass(said["facet"]), 0.75, (f"{said['words'][0]!r} in its description",)
         )
     if entry:
-        whole = len(matched) == len(words_of(leaf.pointer)[-1])
+        whole = len(matched) == len(last_words(leaf.pointer))
         sure = entry.get("sure") or (0.6 if entry.get("weak") else 0.85 if whole else 0.7)
         klass: ParameterClass = entry.get("class") or _klass(facet)
         if "integer" in kinds and facet in ("order", "enum"):

@@ -10,7 +10,7 @@ from callsmith.records import Entity, Field
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import described
 from callsmith.understand.references import refers
-from callsmith.understand.shapes import id_words, words_of
+from callsmith.understand.shapes import id_words, last_words, words_of
 from callsmith.understand.words import singular
 
 
@@ -71,7 +71,7 @@ def _is_bare_id(words: tuple[str, ...]) -> bool:
 
 
 def _same(field: Field, other: Entity) -> str:
-    name = words_of(field.pointer)[-1]
+    name = last_words(field.pointer)
     for candidate in other.fields:
         names = words_of(candidate.pointer)
         if len(names) == 1 and names[0] == name:

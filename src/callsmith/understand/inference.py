@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from callsmith import seeds
-from callsmith.records import Entity, Json, Parameter, Tool, Toolset, Yield
+from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
 from callsmith.understand import computing, containers, effects, entities, states
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import with_returns
@@ -238,9 +238,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         return _without_entity(tool, noun)
     if not entity.id_pointer and _hollow(entity):
         why = f"what a {entity.noun} holds is not declared"
-        phrase = imperative(tool.verb, "opaque", (entity.noun, entity.plural))
-        reasons = (*tool.reasons, why)
-        return structs.replace(tool, effect="opaque", entity="", yields=(), phrase=phrase, reasons=reasons)
+        return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
     doubt, doubts = _doubt(tool, known.declared[index])
     part = (
@@ -282,18 +280,23 @@ def _takes_many(tool: Tool) -> bool:
 
 def _without_entity(tool: Tool, noun: str) -> Tool:
     if tool.effect in ("compute", "opaque"):
-        return structs.replace(
-            tool, entity="", yields=(), phrase=imperative(tool.verb, tool.effect, (noun, plural(noun)))
-        )
+        return _unplaced(tool, tool.effect, (noun, plural(noun)), ())
     why = f"no result shows what a {noun} is" if noun else "it cannot be told what it is about"
+    doubted = structs.replace(tool, confidence=min(tool.confidence, 0.4))
+    return _unplaced(doubted, "opaque", (noun, plural(noun)), (why,))
+
+
+def _unplaced(tool: Tool, effect: Effect, called: tuple[str, str], why: tuple[str, ...]) -> Tool:
+    """The tool as one that touches no records."""
     return structs.replace(
         tool,
-        effect="opaque",
+        effect=effect,
         entity="",
+        id_field="",
         yields=(),
-        phrase=imperative(tool.verb, tool.effect, (noun, plural(noun))),
-        confidence=min(tool.confidence, 0.4),
-        reasons=(*tool.reasons, why),
+        inputs=tuple(structs.replace(p, sets="", filters="", scope=False) for p in tool.inputs),
+        phrase=imperative(tool.verb, effect, called),
+        reasons=(*tool.reasons, *why),
     )
 
 

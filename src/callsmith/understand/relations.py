@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from callsmith.records import Entity, Field, Parameter
 from callsmith.understand.leaf import lexicon
-from callsmith.understand.shapes import id_words, words_of
+from callsmith.understand.shapes import id_words, last_words, words_of
 from callsmith.understand.words import sentence_words, singular
 
 Words = tuple[str, ...]
@@ -201,8 +201,8 @@ def _likeness(parameter: Parameter, field: Field, words: Words, nouns: Sequence[
 
 def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str:
     """The field of the referred record whose value an identifier gives, or ""."""
-    name = tuple(singular(word) for word in words_of(parameter.pointer)[-1])
-    tops = {tuple(singular(w) for w in words_of(field.pointer)[-1]): field for field in entity.fields
+    name = tuple(singular(word) for word in last_words(parameter.pointer))
+    tops = {tuple(singular(w) for w in last_words(field.pointer)): field for field in entity.fields
             if len(words_of(field.pointer)) == 1 and "/*" not in field.pointer}  # fmt: skip
     if entity.id_pointer and name == tuple(entity.key.rsplit(".", 1)[-1].split("_")):
         return entity.id_pointer  # called as the record itself is

@@ -11,7 +11,7 @@ from callsmith.catalog import data
 from callsmith.records import Json, Schema
 from callsmith.schema import escape, settle, steps
 from callsmith.understand.naming import sign
-from callsmith.understand.words import is_plural, singular, tokens
+from callsmith.understand.words import singular, tokens
 
 Words = tuple[str, ...]
 
@@ -175,11 +175,11 @@ def merged(first: Schema, second: Schema) -> dict[str, Json]:
 
 
 def words_of(pointer: str) -> list[Words]:
-    """The words of each named step of a pointer."""
-    return [tokens(step) for step in steps(pointer) if step != "*"]
+    """The words of each named step of a pointer; steps without a word in them are left out."""
+    return [words for step in steps(pointer) if (words := tokens(step))]
 
 
-def is_many(name: str) -> bool:
-    """Whether a property's name is a plural."""
-    words = tokens(name)
-    return bool(words) and is_plural(words[-1])
+def last_words(pointer: str) -> Words:
+    """The words of the last named step of a pointer; none when it has no word in it."""
+    named = [step for step in steps(pointer) if step != "*"]
+    return tokens(named[-1]) if named else ()

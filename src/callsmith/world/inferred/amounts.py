@@ -25,7 +25,7 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: story.quantity), False
     if "size" in words and (numeric or site.schema.get("pattern")):
         return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
-    if numeric and words & {"count", "total", "counts", "number"} | {stem(w) for w in words} & {"count", "comment"}:
+    if numeric and words & {"count", "total", "counts", "number", "num", "active", "remaining", "limit", "changed", "size"} | {stem(w) for w in words} & {"count", "comment"}:
         return _count(site), True
     if numeric and words & {"order", "position", "rank", "index"}:
         return (lambda story: story.ordinal), True
@@ -33,7 +33,7 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
 
 
 def _is_money(site: Site, words: set[str], text: str) -> bool:
-    if words & {"count", "messages", "threads"} or site.facet in ("count", "percent"):
+    if words & {"count", "messages", "threads"} or site.facet in ("count", "percent") or "duration" in site.around:
         return False
     return bool(words & {"amount", "subtotal", "price", "tax", "balance"}) or "cent" in text or "unit" in text or (
         "currency" in {stem(name) for name in site.entity.schema.get("properties", {})}
@@ -83,21 +83,34 @@ def refunded(story: Story) -> int:
     return min(total, story.amount)
 
 
+def meeting_minutes(story: Story) -> int:
+    """How long a bookable kind of meeting lasts, as its name says."""
+    digits = "".join(letter for letter in story.title if letter.isdigit())
+    return int(digits) if digits else (15, 30, 30, 45, 60)[story.bits % 5]
+
+
 def _size(story: Story) -> int:
     return 2000 + mix(story.bits, 23) % (2_400_000 if story.family in ("file", "attachment") else 90_000)
 
 
 def _count(site: Site) -> Fill:
-    nouns = {stem(word) for word in site.words}
+    nouns = {stem(word) for word in site.around}
+    nouns |= {"comment"} if "note" in nouns else set()
+    if nouns & {"limit", "remaining", "interval"}:
+        return lambda story: max(1, site.schema.get("minimum", 1))
+    guessed = bool(nouns & {"unread", "view", "like", "star", "watcher", "fork", "favorite", "redeemed"})
+    tries = "attempt" in nouns or "submission" in nouns
 
     def run(story: Story) -> Json:
         low = site.schema.get("minimum", 0)
+        if tries:
+            return max(low, int(story.state == "done"))
         for key, kind in story.population.kinds.items():
             noun = stem(key.rsplit(".", 1)[-1])
             if (noun in nouns or kind.family.name in nouns) and story.entity in kind.links:
                 story.population.stories(key)
                 return max(low, len(story.children.get(key, ())))
-        return low if story.fresh else max(low, mix(story.bits, site.salt) % 4)
+        return low if story.fresh or not guessed else max(low, mix(story.bits, site.salt) % 4)
 
     return run
 
@@ -105,6 +118,10 @@ def _count(site: Site) -> Fill:
 def _plain_number(site: Site) -> tuple[Fill, bool] | None:
     words = set(site.words)
     clock_words = {"minutes", "minute"}
+    if site.words == ("duration",) and site.family == "meeting_type":
+        return (lambda story: meeting_minutes(story)), True
+    if "duration" in site.around and "amount" in words:
+        return (lambda story: (15, 30, 30, 45, 60, 90)[mix(story.bits, site.salt) % 6]), False
     if words & clock_words or site.facet == "duration_minutes":
         if "duration" in words or words == {"minutes"} and site.path[:-1] == ():
             return (lambda story: max(15, (story.end - story.start) // 60 if 0 < story.end - story.start < 90000 else 30)), True

@@ -18,8 +18,9 @@ GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "reject
 ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate", "sent", "running"}
 STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
-         "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees", "available"}  # fmt: skip
-_USUAL = ("default", "user", "none", "normal", "opaque", "text", "solo", "en", "en_us", "automatic", "standard")
+         "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees", "available", "opted"}  # fmt: skip
+_PREFERRED = {"active", "open", "approved", "verified", "connected", "confirmed", "published", "enabled", "available"}
+_USUAL = ("default", "user", "none", "normal", "opaque", "text", "green", "utility", "month", "google", "prof_services", "solo", "en", "en_us", "automatic", "standard")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
@@ -54,7 +55,9 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         wanted = "unread" in words
         return (lambda story: chance(0.2, story.bits, salt) == wanted), True
     if words & {"inbox"}:
-        return (lambda story: False), True
+        return (lambda story: bool(story.traits.get("inbox"))), True
+    if words == {"default"} and site.family == "hours":
+        return (lambda story: True), True
     if words & {"private"}:
         return (lambda story: chance(0.6, story.bits, salt)), False
     if words & _TRUE and "default" not in site.schema:
@@ -102,8 +105,14 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
     weights = _weights(len(options))
     salt = site.salt
 
+    if usual is None and "mode" in site.words:
+        usual = options[0]
+    fixed = bool(set(site.words) & {"locale", "language", "lang", "mode"})
+    if "location" in site.around and "type" in site.words:
+        return _place_kind(options), False
+
     def run(story: Story) -> Json:
-        if usual is not None and (story.fresh or mix(story.bits, salt) % 100 < 80):
+        if usual is not None and (fixed or story.fresh or mix(story.bits, salt) % 100 < 80):
             return usual
         if site.entity.key == "" or site.own:
             return options[weights[mix(story.bits, salt + 1) % len(weights)]]
@@ -149,6 +158,18 @@ def _role(site: Site, options: Sequence[Json]) -> Fill:
     return run
 
 
+def _place_kind(options: Sequence[Json]) -> Fill:
+    """A meeting is at a place or a call; which one follows from the meeting."""
+    physical = next((option for option in options if "physical" in str(option) or "person" in str(option)), options[0])
+    calls = [option for option in options if "conference" in str(option) or "zoom" in str(option)] or options
+    return lambda story: physical if at_place(story) else calls[story.bits % len(calls)]
+
+
+def at_place(story: Story) -> bool:
+    """Whether people meet in person."""
+    return mix(story.bits, 97) % 10 < 4
+
+
 def _weights(size: int) -> list[int]:
     """Indices of options, earlier ones more often."""
     return [place for place in range(size) for _ in range(max(1, 2 * size - 3 * place))]
@@ -190,9 +211,23 @@ def _status(site: Site, options: Sequence[Json]) -> Fill:
             sorts["done"] if state == "gone" else ()) or sorts["open"] or options  # fmt: skip
         if resolution:
             fit = sorts["done"] if state == "done" and sorts["done"] else fit
+        if story.family == "chat":
+            return _delivery(story, options)
+        preferred = [option for option in fit if set(split(str(option))) & _PREFERRED]
+        if preferred and (story.fresh or mix(story.bits, salt + 3) % 8):
+            return preferred[0]
         return fit[0] if story.fresh else fit[mix(story.bits, salt) % len(fit)]
 
     return run
+
+
+def _delivery(story: Story, options: Sequence[Json]) -> Json:
+    by_word = {str(option).lower(): option for option in options}
+    if story.author != story.population.scene.user:
+        return by_word.get("received", by_word.get("read", options[0]))
+    if story.fresh:
+        return by_word.get("sent", by_word.get("accepted", options[0]))
+    return by_word.get("read" if mix(story.bits, 59) % 4 else "delivered", options[0])
 
 
 def _answer(story: Story, options: Sequence[Json], sorts: dict[str, list[Json]]) -> Json:

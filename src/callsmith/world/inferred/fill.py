@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.inferred.leaves import MISSING, Fill, Site, blank, leaf
@@ -90,7 +91,7 @@ class Compiler:
             inner = self.object(site.schema, site.pointer, site.path, fresh, depth + 1, site.own)
             return _unless_empty(inner, site, gate)
         compiler, path, own = self.under(view, site)
-        inner = compiler.object(site.schema, "" if view.entity else site.pointer, path, fresh, depth + 1, own)
+        inner = compiler.object(site.schema, "", path, fresh, depth + 1, own)
         missing: Json = None if site.nullable else MISSING
         look = view.one
 
@@ -102,6 +103,18 @@ class Compiler:
 
         if fresh and not view.lasting:
             return blank(site)
+        return run if view.whole is None else self.either(view.whole, site, run, fresh, depth)
+
+    def either(self, view: View, site: Site, otherwise: Fill, fresh: bool, depth: int) -> Fill:
+        """The toolkit's record of a person, or the person as such where it keeps none."""
+        compiler, path, own = self.under(view, site)
+        inner = compiler.object(site.schema, "", path, fresh, depth + 1, own)
+        look = view.one
+
+        def run(story: Story) -> Json:
+            seen = look(story) if look is not None else None
+            return otherwise(story) if seen is None else inner(seen)
+
         return run
 
     def under(self, view: View, site: Site) -> tuple[Compiler, tuple[str, ...], bool]:
@@ -110,7 +123,12 @@ class Compiler:
             for entity in self.toolset.entities:
                 if entity.key == view.entity:
                     return Compiler(self.toolset, entity, view.family), (), True
-        person = Compiler(self.toolset, Entity(key="", toolkit=self.entity.toolkit, noun="person", plural="people", schema={}), "person")  # noqa: E501
+        nobody = Entity(key="", toolkit=self.entity.toolkit, noun="person", plural="people", schema={})
+        person = Compiler(self.toolset, nobody, "person")
+        head = site.pointer + ("/*" if "array" in site.types else "")
+        person.fields = {
+            pointer[len(head) :]: field for pointer, field in self.fields.items() if pointer.startswith(head + "/")
+        }
         return person, site.path, False
 
     def array(self, site: Site, fresh: bool, depth: int) -> Fill:
@@ -120,14 +138,20 @@ class Compiler:
         settled = settle(items)
         view = many_view(site, settled)
         if view is None:
+            if {"wday", "intervals"} <= set(settled.get("properties", {})):
+                return _week
+            if {"type", "text"} <= set(settled.get("properties", {})) and site.family == "template":
+                return _template
             if settled.get("properties"):
                 return blank(site)
             return self.single(site, fresh)
         if fresh and not view.lasting:
             return blank(site)
         compiler, path, own = self.under(view, site)
-        if settled.get("properties"):
-            inner: Fill = compiler.object(settled, "", path, fresh, depth + 1, own)
+        if view.inside:
+            inner: Fill = self.object(settled, site.pointer + "/*", site.path, fresh, depth + 1, True)
+        elif settled.get("properties"):
+            inner = compiler.object(settled, "", path, fresh, depth + 1, own)
         else:
             inner = compiler.value(items, site.pointer + "/*", path, fresh, depth + 1, False, True)
         look = view.many
@@ -156,6 +180,19 @@ class Compiler:
             return made
 
         return run
+
+
+def _week(story: Story) -> Json:
+    """Office hours from Monday to Friday."""
+    first, last = (("09:00", "17:00"), ("08:30", "16:30"), ("09:00", "18:00"))[story.bits % 3]
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    return [{"type": "wday", "wday": day, "intervals": [{"from": first, "to": last}]} for day in days]
+
+
+def _template(story: Story) -> Json:
+    """The body of a message template, which its name tells."""
+    known: dict[str, str] = data.read("catalog/lexicon/bodies.yaml")["template"]
+    return [{"type": "BODY", "text": known.get(story.title, story.traits.get("body") or known["any"])}]
 
 
 _NEVER = {"quoted", "tracking", "no", "reconfirmation", "payment", "error", "thread"}

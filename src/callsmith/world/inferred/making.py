@@ -8,7 +8,8 @@ from callsmith.catalog import data
 from callsmith.records import Person, Topic
 from callsmith.schema import leaves
 from callsmith.seeds import Rng, number
-from callsmith.world.inferred.identity import name_story, system_titles, leaf_at
+from callsmith.world.inferred.amounts import meeting_minutes
+from callsmith.world.inferred.identity import leaf_at, name_story, system_titles
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import State, Story
 from callsmith.world.inferred.telling import body_of, title_for
@@ -41,6 +42,8 @@ def make_stories(population: Population, kind: Kind, draw: Rng) -> list[Story]:
         settle_times(population, story, draw)
         if story.family in _SPOKEN:
             story.title = body_of(story)
+        elif story.family == "membership" and story.subject is not None:
+            story.title, story.traits["owns"] = story.subject.name, not story.ordinal
         elif not story.title:
             story.title = title_for(story, draw, taken)
     if kind.family.name not in ("calendar", "transition", "section", "company", "sprint"):
@@ -76,6 +79,12 @@ def _given_forms(population: Population, kind: Kind, stories: list[Story], draw:
         names = system_titles(leaf_at(kind.entity.schema, kind.entity.id_pointer))
         for story, name in zip(stories, names, strict=False):
             story.title = story.traits["system"] = name
+    elif family == "hours":
+        for story in stories:
+            story.title = "Working hours"
+    elif family == "project" and stories and "inbox" in str(kind.entity.schema):
+        stories[0].title, stories[0].kind, stories[0].topic = "Inbox", "own", None
+        stories[0].traits["inbox"] = True
     elif family == "sprint":
         first = draw.randrange(9, 40)
         for place, story in enumerate(stories):
@@ -101,7 +110,7 @@ def _keeps_folders(population: Population, kind: Kind) -> bool:
 
 def _count(population: Population, kind: Kind, draw: Rng) -> int:
     family = kind.family
-    if family.name == "member":
+    if family.name in ("member", "membership", "hours"):
         return 1 + sum(person.relation == "colleague" for person in population.scene.people)
     if family.name == "contact":
         return len(population.scene.people)
@@ -131,7 +140,8 @@ def _begin(population: Population, kind: Kind, draw: Rng, place: int) -> Story:
         topic, flavour = None, "friend"
     elif family in ("event", "task", "calendar", "section", "label", "folder", "group", "project", "template",
                     "coupon", "hours", "board", "sprint", "meeting_type", "repo"):  # fmt: skip
-        if draw.random() < _OWN_SHARE.get(family, 1.0):
+        private = family != "task" or _has_inbox(population, kind)
+        if draw.random() < _OWN_SHARE.get(family, 1.0) and private:
             topic, flavour = None, "own"
     state: State = "open"
     mark = draw.random()
@@ -158,9 +168,17 @@ def _begin(population: Population, kind: Kind, draw: Rng, place: int) -> Story:
     )
 
 
+def _has_inbox(population: Population, kind: Kind) -> bool:
+    return any(
+        other.family.name == "project" and "inbox" in str(other.entity.schema)
+        for other in population.kinds.values()
+        if other.entity.toolkit == kind.entity.toolkit
+    )
+
+
 def _link(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
-    if story.family == "transition":
-        return
+    if story.family in ("transition", "member", "contact"):
+        return  # the same for every container
     for target in kind.links:
         if target in story.links:
             continue
@@ -196,6 +214,10 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
         chosen = draw.choice(unused or paid or options)
         chosen.traits[story.entity] = True
         return chosen
+    if story.kind == "own" and story.family == "task":
+        return next((option for option in options if option.traits.get("inbox")), None)
+    if story.family == "hours":
+        return options[story.ordinal % len(options)]
     if first.family in ("thread", "dialog", "event", "product", "member") and story.ordinal < len(options):
         if story.family in ("mail", "chat", "price", "invitee", "slot"):
             return options[story.ordinal]
@@ -216,7 +238,7 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
 def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
     scene, family = population.scene, kind.family.name
     colleagues = [person for person in scene.people if person.relation == "colleague"]
-    if family in ("member", "contact", "customer", "invitee", "dialog"):
+    if family in ("member", "membership", "hours", "contact", "customer", "invitee", "dialog"):
         story.subject = _subject(population, family, story, draw)
     wanted = {"friend": "friend", "deal": "client", "supplier": "supplier"}.get(story.kind)
     near = [person for person in scene.people if person.relation == wanted] if wanted else colleagues
@@ -242,7 +264,7 @@ def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None
 
 def _subject(population: Population, family: str, story: Story, draw: Rng) -> Person:
     scene = population.scene
-    if family == "member":
+    if family in ("member", "membership", "hours"):
         return (scene.user, *(person for person in scene.people if person.relation == "colleague"))[story.ordinal]
     if family in ("contact", "dialog"):
         return scene.people[story.ordinal % len(scene.people)]
@@ -331,12 +353,6 @@ def _project_matter(project: Story, story: Story, draw: Rng) -> None:
     if fit:
         story.topic = draw.choice(fit)
         story.kind = story.topic.kind
-
-
-def meeting_minutes(story: Story) -> int:
-    """How long a bookable kind of meeting lasts, as its name says."""
-    digits = "".join(letter for letter in story.title if letter.isdigit())
-    return int(digits) if digits else (15, 30, 30, 45, 60)[story.bits % 5]
 
 
 def _reply_in(thread: Story, story: Story, draw: Rng) -> None:

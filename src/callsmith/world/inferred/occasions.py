@@ -78,6 +78,8 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     own = set(site.words)
     words = own if own & (_CREATED | _UPDATED | _DONE | _GONE) - {"date", "timestamp"} else site.around
     if words & {"due", "duedate", "deadline"}:
+        if {"date", "time"} <= own or "datetime" in own:
+            return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
         return (lambda story: story.due), False
     if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
         return (lambda story: story.created + 400 * DAY if mix(story.bits, 87) % 12 == 0 and not story.traits.get("owns") else 0), False
@@ -86,6 +88,10 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     if words >= {"by", "due"} or words & {"invited"}:
         return (lambda story: story.due), False
     if words & {"start", "starts", "begin", "begins", "since", "scheduled"} or words >= {"period", "start"}:
+        if site.family == "subscription" and "period" not in words:
+            return (lambda story: story.created), True
+        if site.family in ("task", "project") and site.nullable:
+            return (lambda story: story.start if mix(story.bits, 89) % 4 == 0 and story.due > story.start else 0), False
         return (lambda story: story.start), False
     if words & {"end", "ends", "finish", "until"}:
         return (lambda story: story.end), False

@@ -16,7 +16,9 @@ _IDS = {"id", "gid", "uid", "uri", "uuid", "key"}
 
 def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a field shows of a person, when it shows one."""
-    inside = not site.own or site.family in ("member", "contact", "customer", "invitee", "permission")
+    inside = not site.own or site.family in ("member", "membership", "contact", "customer", "invitee", "permission")
+    if site.family == "phone_line" and site.words and (site.facet == "phone" or "phone" in site.words):
+        return (lambda story: story.population.scene.user.phone), True
     words = site.words
     if not words:
         return None
@@ -66,7 +68,7 @@ def _kind(site: Site, last: str, inside: bool) -> str:
         if {"last", "family"} & words and "name" in words:
             return "family"
         if last == "name" or {"display", "name"} <= words or site.facet == "person":
-            return "username" if "user" in words else "name"
+            return "name"
         if last in _IDS and not site.own:
             return "id"
         if last == "initials":

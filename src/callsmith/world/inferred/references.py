@@ -21,6 +21,12 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not site.own or not site.path:
         return None
     words = site.words
+    if site.family == "chat" and set(words) & {"media", "template", "interactive", "reply", "context"} and not (
+        site.required and not site.nullable
+    ):  # fmt: skip
+        return (lambda story: site.absent), True
+    if words[-1] in _TAILS and "*" in site.pointer and site.schema.get("pattern") and site.refers == site.entity.key:
+        return (lambda story: styled(site.schema, story.bits ^ site.salt)), True
     many = "array" in site.types
     key = site.refers
     if not key and len(words) > 1 and words[-1] in ("name", "title") and "string" in site.types:

@@ -19,7 +19,6 @@ _ORDER = (
     "thing", "webhook", "permission", "comment", "attachment",
 )  # fmt: skip
 _RANK = {name: place for place, name in enumerate(_ORDER)}
-_PEOPLE_RANKS = (_RANK["member"], _RANK["contact"])
 _ID_WORDS = {"id", "ids", "gid", "gids", "key", "keys", "uid", "uuid", "sid", "uri", "number", "name", "slug"}
 
 
@@ -53,7 +52,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
             entity=by_key[key],
             family=families[key],
             rank=ranks[key],
-            links=_links(by_key[key], toolset, ranks),
+            links=_links(by_key[key], toolset, ranks, families),
             code=_in_code(key, by_key, families),
             shown=_is_shown(by_key[key], toolset),
         )
@@ -90,7 +89,9 @@ def _in_code(key: str, entities: Mapping[str, Entity], families: Mapping[str, Fa
     return False
 
 
-def _links(entity: Entity, toolset: Toolset, ranks: Mapping[str, tuple[int, int]]) -> tuple[str, ...]:
+def _links(
+    entity: Entity, toolset: Toolset, ranks: Mapping[str, tuple[int, int]], families: Mapping[str, Family]
+) -> tuple[str, ...]:
     found: list[str] = [entity.parent] if entity.parent else []
     found.extend(field.refers for field in entity.fields if field.refers)
     for tool in toolset.tools:
@@ -100,7 +101,7 @@ def _links(entity: Entity, toolset: Toolset, ranks: Mapping[str, tuple[int, int]
         key for key in found if key in ranks and key != entity.key and ranks[key] < ranks[entity.key]
     )
     # Who a record is about or by is settled by its story, not by a link: a link would be to anyone.
-    people = [key for key in known if ranks[key][0] in _PEOPLE_RANKS and key != entity.parent]
+    people = [key for key in known if families[key].name in ("member", "contact") and key != entity.parent]
     return tuple(sorted((key for key in known if key not in people), key=lambda name: ranks[name], reverse=True))
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 from callsmith.catalog import data
 from callsmith.records import Json
+from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix
+from callsmith.seeds import number
+from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import base62, styled
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.sites import MISSING, Fill, Site
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, snippet_of
+from callsmith.world.scene import ascii_slug
 
 _BODY = {"body", "description", "content", "text", "notes", "note", "message", "comment", "details", "markdown"}
 _TITLE = {"name", "title", "summary", "subject", "label", "headline"}
@@ -69,6 +73,11 @@ def _body(site: Site) -> tuple[Fill, bool]:
     if not site.required and (not site.own or set(site.around) & {"quoted", "quote"}):
         return (lambda story: site.absent), False
 
+    if site.family in _NO_TEXT:
+        return _about(site)
+    if site.family == "dialog":
+        return (lambda story: _last_said(story) or site.absent), False
+
     def run(story: Story) -> Json:
         if not often and (mix(story.bits, 83) % 5 < 2 or not story.topic and story.kind not in ("code", "friend")):
             return site.absent
@@ -79,6 +88,29 @@ def _body(site: Site) -> tuple[Fill, bool]:
         return body_of(story)
 
     return run, False
+
+
+_NO_TEXT = (*PEOPLE, "company", "label", "section", "board", "calendar", "phone_line", "hours", "membership",
+            "permission", "group", "repo", "coupon")  # fmt: skip
+
+
+def _about(site: Site) -> tuple[Fill, bool]:
+    """People and places for things have no text of their own; a company says what it is."""
+
+    def run(story: Story) -> Json:
+        scene = story.population.scene
+        if site.family == "company":
+            return f"{scene.company}, {scene.industry} in {scene.city}"
+        return "" if site.required and not site.nullable else site.absent
+
+    return run, True
+
+
+def _last_said(story: Story) -> str:
+    for key, children in story.children.items():
+        if story.population.kinds[key].family.name == "chat" and children:
+            return children[-1].title
+    return ""
 
 
 def _snippet(site: Site) -> tuple[Fill, bool]:
@@ -99,9 +131,13 @@ def _mime(site: Site) -> tuple[Fill, bool]:
 
 def _url(site: Site) -> tuple[Fill, bool]:
     words = set(site.words)
+    if words & {"organization", "organisation", "workspace", "account"} and site.family not in ("company",):
+        return _house(site)
     if words & {"hangout", "meet", "join", "conference", "video"}:
         def call(story: Story) -> Json:
-            if len(story.others) < 1 or mix(story.bits, 29) % 3 == 0:
+            if "location" in site.around and at_place(story):
+                return site.absent
+            if "location" not in site.around and (not story.others or mix(story.bits, 29) % 3 == 0):
                 return site.absent
             code = base62(story.bits, 10).lower()
             return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
@@ -109,7 +145,8 @@ def _url(site: Site) -> tuple[Fill, bool]:
         return call, False
     noun = stem(site.entity.key.rsplit(".", 1)[-1]) or "item"
     host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
-    tail = "/download" if words & {"download", "pdf"} else ""
+    rest = [word for word in site.words if word not in _PLAIN_LINK and word not in noun.split("_")]
+    tail = "/" + "-".join(rest) if rest and site.own else ""
 
     keyed = site.entity.id_pointer.endswith("/key")
 
@@ -123,12 +160,33 @@ def _url(site: Site) -> tuple[Fill, bool]:
     return run, True
 
 
+_PLAIN_LINK = {"url", "uri", "link", "href", "html", "web", "view", "self", "permalink", "api", "resource", "browser",
+               "scheduling", "booking", "hosted", "profile", "page"}  # fmt: skip
+
+
+def _house(site: Site) -> tuple[Fill, bool]:
+    """A link to the company itself, the same everywhere."""
+    pattern = site.schema.get("pattern")
+
+    def run(story: Story) -> Json:
+        company = story.population.scene.company
+        if pattern:
+            return styled(site.schema, number(site.entity.toolkit, company))
+        return f"https://api.{site.entity.toolkit}.example/organizations/{ascii_slug(company, '-')}"
+
+    return run, True
+
+
 def _place(site: Site) -> tuple[Fill, bool]:
     places = data.read("catalog/lexicon/places.yaml")
 
     def run(story: Story) -> Json:
         if site.family in ("calendar", "member", "repo"):
             return story.population.scene.city
+        if site.family == "company":
+            return f"{places['streets'][story.population.bits % len(places['streets'])]} 12, {story.population.scene.city}"
+        if "location" in site.path[:-1] and not at_place(story):
+            return site.absent
         draw = mix(story.bits, 37) % 10
         if draw < 3 and not site.required:
             return site.absent
@@ -181,6 +239,18 @@ def _color(site: Site) -> tuple[Fill, bool]:
         return _styled(site)
     colors = ("blue", "green", "red", "yellow", "purple", "orange", "teal", "grey")
     return (lambda story: colors[mix(story.bits, 43) % len(colors)]), True
+
+
+def _due_words(site: Site) -> tuple[Fill, bool]:
+    def run(story: Story) -> Json:
+        local = story.population.clock.local(story.due or story.created)
+        return f"{local.day} {local.strftime('%b')}"
+
+    return run, False
+
+
+def _statement(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: story.population.scene.company.upper()[:22]), True
 
 
 def _version(site: Site) -> tuple[Fill, bool]:
@@ -242,6 +312,9 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),
     (_optional_unknown, _nothing),
+    (lambda s, w: w == {"string"} and "due" in s.around, _due_words),
+    (lambda s, w: "statement" in w, _statement),
+    (lambda s, w: w >= {"unit", "label"}, _nothing),
     (lambda s, w: w == {"version"} and "string" in s.types, _version),
     (lambda s, w: bool(s.schema.get("pattern")) and (s.required or not s.nullable), _styled),
     (_is_body, _body),

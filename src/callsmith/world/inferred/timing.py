@@ -73,7 +73,9 @@ def _created(clock: Clock, story: Story, draw: Rng) -> None:
     later = working(clock, later, draw) if later > story.created else later
     if later > now - 60:
         later = story.created + int(draw.random() * (now - 60 - story.created))
-    story.updated = later
+    if story.family in ("contact", "member"):
+        later = max(later, working(clock, now - draw.randrange(1, 12) * DAY, draw))
+    story.updated = min(later, now - 60)
 
 
 def _dated(clock: Clock, story: Story, draw: Rng) -> None:

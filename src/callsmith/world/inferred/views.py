@@ -29,6 +29,8 @@ class View(Struct, frozen=True):
     one: Callable[[Story], Story | None] | None = None
     many: Callable[[Story], Sequence[Story]] | None = None
     lasting: bool = True
+    whole: View | None = None  # the toolkit's own record of a person, where it keeps one
+    inside: bool = False  # elements are parts of the record itself
 
 
 def one_view(site: Site) -> View | None:
@@ -49,6 +51,23 @@ def one_view(site: Site) -> View | None:
 
 
 def _person_view(site: Site, role: str) -> View:
+    plain = _plain_view(site, role)
+    toolkit = site.entity.toolkit
+    key = next((entity.key for entity in site.toolset.entities
+                if entity.toolkit == toolkit and _family(site, entity.key) in PEOPLE[:2]), "")  # fmt: skip
+    if not key or key == site.entity.key:
+        return plain
+
+    def record(story: Story) -> Story | None:
+        seen = plain.one(story) if plain.one is not None else None
+        return story.population.person_story(toolkit, seen.subject) if seen is not None and seen.subject else None
+
+    return structs.replace(plain, whole=View(entity=key, family=_family(site, key), one=record))
+
+
+def _plain_view(site: Site, role: str) -> View:
+    if role == "author" and site.family == "membership":
+        role = "subject"
     lasting = role in ("author", "user")
     if role == "owner" and (site.nullable or not site.required):
 
@@ -87,10 +106,12 @@ def many_view(site: Site, items: Schema) -> View | None:
     noun = stem(site.name)
     key = by_noun(noun, site.entity.toolkit, site.toolset.entities)
     family = _family(site, key) if key else ""
+    if names and names & {"project", "section"} and all(_links_to(site, name) for name in items["properties"]):
+        return View(inside=True, many=lambda story: [story], lasting=False)
     if key and family not in PEOPLE and key != site.entity.key and (names or family != "label"):
         return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)
     if names & {"price", "amount", "quantity", "unit_amount"} and not key:
-        return View(family=site.family, many=lambda story: [_part(story)], lasting=False, entity=site.entity.key)
+        return View(inside=True, many=lambda story: [_part(story)], lasting=False)
     crowd = noun if noun in _CROWD else noun.rsplit("_", 1)[-1]
     if crowd in _CROWD and (names & (_PERSONAL | {"name", "user", "id"}) or _addresses(items, names)):
         alone = crowd in ("owner", "host")
@@ -100,7 +121,11 @@ def many_view(site: Site, items: Schema) -> View | None:
 
 def _part(story: Story) -> Story:
     """The one line of an order or bill: about the same thing, under an id of its own."""
-    return structs.replace(story, id="", bits=story.bits ^ 0x11E)
+    return structs.replace(story, bits=story.bits ^ 0x11E)
+
+
+def _links_to(site: Site, name: str) -> bool:
+    return bool(referred(name, site.entity.toolkit, site.toolset))
 
 
 def _addresses(items: Schema, names: set[str]) -> bool:
@@ -114,10 +139,10 @@ def _held(story: Story, key: str, noun: str) -> Sequence[Story]:
         return children
     if story.entity and key in story.population.kinds and story.entity in story.population.kinds[key].links:
         return ()
-    if noun == "label":
-        found = linked(story, key)
-        return (found,) if found is not None and mix(story.bits, 71) % 3 == 0 else ()
-    return ()
+    found = linked(story, key)
+    if found is None or noun in ("label", "tag") and mix(story.bits, 71) % 3 and not story.fresh:
+        return ()
+    return (found,)
 
 
 def _crowd(story: Story, crowd: str) -> list[Story]:
@@ -132,7 +157,9 @@ def _crowd(story: Story, crowd: str) -> list[Story]:
         people = ()
     elif crowd in ("to", "recipient"):
         people = story.others[:1]
-    elif crowd in ("attendee", "participant", "guest", "event_membership"):
+    elif crowd in ("event_membership", "membership"):
+        people = (story.author,)
+    elif crowd in ("attendee", "participant", "guest"):
         people = (story.author, *story.others) if story.others else ()
     else:
         people = story.others

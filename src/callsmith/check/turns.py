@@ -1,0 +1,181 @@
+"""Each turn: what was asked for is done in it, on the record that was meant, with what was said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from callsmith.check.claims import ADMITS
+from callsmith.check.context import level, value_at
+from callsmith.check.reading import CallAt, Reading, inputs
+from callsmith.facts import quoted
+from callsmith.records import Assistant, Found, Json, Origin, User
+from callsmith.text import stem, words
+
+Traced = Mapping[str, Mapping[str, Origin]]
+
+_ORDERS = frozenset(
+    stem(word)
+    for word in (
+        "create add make send reply forward delete remove trash bin move rename update change set book schedule cancel "
+        "close reopen archive complete finish tick mark star label tag assign share copy duplicate upload invite post "
+        "draft file open put push merge refund charge capture void finalize insert replace append register start "
+        "switch adjust write email mail message note log record clear drop restore pin mute block answer accept decline"
+    ).split()
+)
+_DONE = re.compile(
+    r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set|that['’]s (?:done|in|set up|out|gone|changed|updated))\b"
+    r"|\b(?:is|are|['’]s) (?:now |all )?(?:in|there|set up|created|added|sent|updated|changed|ready|out|up|deleted|removed"
+    r"|moved|booked|scheduled|archived|closed|done|trashed|gone|merged|shared|assigned|in place)\b"
+    r"|^\W*(?:\w+[,:!] )?(?:created|added|sent|updated|changed|deleted|removed|moved|booked|scheduled|closed|trashed)\b"
+    r"|: (?:done|added|created|sent|updated|changed|deleted|removed|moved|in)\b",
+    re.I,
+)
+_LOOKS_BACK = re.compile(
+    r"^\W*(?:\w+,? )?(?:what|which|when|who|whom|where|how|did|was|were|is|are|has|have you|remind|tell me)\b", re.I
+)
+_SEVERAL = re.compile(r"\b(?:both|all (?P<count>two|three|four|five|six))\b", re.I)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+class Turn(Struct, frozen=True):
+    """A user message, what was called for it, and what the assistant said at its end."""
+
+    index: int
+    asked: str
+    calls: Sequence[CallAt]
+    answer: str
+    answered: int
+
+
+def turns(reading: Reading) -> list[Turn]:
+    """The turns of a conversation in order."""
+    starts = [index for index, message in enumerate(reading.messages) if isinstance(message, User)]
+    out = []
+    for at, start in enumerate(starts):
+        end = starts[at + 1] if at + 1 < len(starts) else len(reading.messages)
+        last = reading.messages[end - 1]
+        said = last.text if isinstance(last, Assistant) else ""
+        message = reading.messages[start]
+        calls = [each for each in reading.calls if start < each.message < end]
+        out.append(Turn(start, message.text if isinstance(message, User) else "", calls, said, end - 1))
+    return out
+
+
+def turn_fault(reading: Reading, traced: Traced) -> tuple[str, int | None]:
+    """What goes wrong in a turn and in which message; ("", None) when nothing does."""
+    if not reading.calls:
+        return "", None
+    for turn in turns(reading):
+        fault = _undone(turn) or _too_few(turn)
+        if fault:
+            return fault, turn.answered
+        fault, index = _other_record(turn, traced, reading)
+        if fault:
+            return fault, index
+    return "", None
+
+
+def _undone(turn: Turn) -> str:
+    """An order answered as if carried out, with nothing called."""
+    if turn.calls or not turn.answer or "?" in turn.answer or ADMITS.search(turn.answer):
+        return ""
+    if _LOOKS_BACK.match(turn.asked) or not _DONE.search(turn.answer):
+        return ""
+    if not any(stem(word) in _ORDERS for word in words(turn.asked)):
+        return ""
+    return "an order is reported as done although nothing was called"
+
+
+def _too_few(turn: Turn) -> str:
+    """More things reported as done than calls were made."""
+    done = [each for each in turn.calls if each.writes and each.succeeded]
+    if not done or any(isinstance(value, list) and len(value) > 1 for each in done for value in each.arguments.values()):
+        return ""
+    sentence = re.split(r"(?<=[.!]) |\n", turn.answer.strip())[0]
+    if not _DONE.search(sentence) and not _SEVERAL.search(sentence):
+        return ""
+    names = {level(mention.text) for mention in quoted(sentence)}
+    several = _SEVERAL.search(sentence)
+    least = (_COUNTS.get((several["count"] or "").lower(), 2)) if several else 0
+    if several and len(done) < least:
+        return f"{several.group()} are reported as done after {len(done)} call"
+    if len(names) > len(done) and _listed(sentence):
+        return f"{len(names)} things are reported as done after {len(done)} call"
+    return ""
+
+
+def _listed(sentence: str) -> bool:
+    """Whether quoted names stand side by side, as an enumeration has them."""
+    return re.search(r"[\"”'’](?:, [\"“'‘][^\"”]+[\"”'’])* and [\"“'‘]", sentence) is not None
+
+
+# ---------------------------------------------------------------- the record meant
+
+
+def _other_record(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int | None]:
+    """A call on a record nobody spoke of, where a record beside it is the one the user named."""
+    said = {stem(word) for word in words(level(turn.asked))}
+    acted: dict[tuple[str, str], set[int]] = {}
+    picks: list[tuple[CallAt, str, str, int]] = []
+    for each in turn.calls:
+        for pointer, origin in traced.get(each.call.id, {}).items():
+            if not isinstance(origin, Found) or not _is_id(each, pointer):
+                continue
+            place, position = _element(origin.pointer)
+            if position < 0:
+                continue
+            acted.setdefault((origin.call, place), set()).add(position)
+            picks.append((each, origin.call, place, position))
+    for each, call, place, position in picks:
+        source = reading.by_id.get(call)
+        if source is None or source.result is None:
+            continue
+        siblings = value_at(source.result.value, place)
+        if not isinstance(siblings, list) or len(siblings) < 2 or len(siblings) > 60:
+            continue
+        scores = [_named(record, said) for record in siblings]
+        others = [score for at, score in enumerate(scores) if at not in acted[(call, place)]]
+        if others and scores[position] == 0 and max(others) >= 0.75:
+            return f"{each.call.name} acts on another record than the one named", each.message
+    return "", None
+
+
+def _is_id(each: CallAt, pointer: str) -> bool:
+    if each.tool is None:
+        return False
+    parameter = inputs(each.tool).get(pointer)
+    return parameter is not None and parameter.facet in ("id", "key", "number_key")
+
+
+def _element(pointer: str) -> tuple[str, int]:
+    """The array an element stands in and its position there; -1 when it stands in none."""
+    steps = pointer.split("/")
+    for at in range(len(steps) - 1, 0, -1):
+        if steps[at].isdigit():
+            return "/".join(steps[:at]), int(steps[at])
+    return "", -1
+
+
+_TITLES = ("subject", "summary", "name", "title", "content", "displayname", "filename", "description")
+
+
+def _titles(record: Json) -> Iterator[str]:
+    if isinstance(record, Mapping):
+        for key, value in record.items():
+            if isinstance(value, str) and key.lower() in _TITLES and 2 < len(value) < 120:
+                yield value
+                return
+        for value in record.values():
+            if isinstance(value, Mapping):
+                yield from _titles(value)
+
+
+def _named(record: Json, said: set[str]) -> float:
+    """The share of a record's title that was said."""
+    for title in _titles(record):
+        own = {stem(word) for word in words(level(title)) if len(word) > 2}
+        return len(own & said) / len(own) if own else 0.0
+    return 0.0

@@ -1,0 +1,426 @@
+"""What is understood of tools: measured on the catalogue and GitHub, proved on tools of no product."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callsmith.catalog import builtin
+from callsmith.facts import FACETS
+from callsmith.ingest.openapi import OpenAPISource
+from callsmith.records import Parameter, Schema, Tool, Toolset
+from callsmith.schema import leaves, settle, steps
+from callsmith.understand import THRESHOLD, explain, merge, understand, usable
+from callsmith.understand.naming import read
+from callsmith.understand.words import article, base_verb, plural, singular, tokens
+
+ROOT = Path(__file__).parent.parent
+GOLD = yaml.safe_load((Path(__file__).parent / "understanding.yaml").read_text())
+
+
+@cache
+def toolset(name: str) -> Toolset:
+    if name == "github":
+        source = OpenAPISource(str(ROOT / "examples" / "github.openapi.json"))
+        return understand(name, [tool for tool in source.read() if isinstance(tool, Tool)])
+    return understand(name, builtin.load(name))
+
+
+def every() -> list[str]:
+    return [*builtin.names(), "github"]
+
+
+def found(name: str) -> tuple[Tool, Toolset]:
+    kit = toolset(name.split("_")[0])
+    return next(tool for tool in kit.tools if tool.name == name), kit
+
+
+def argument(tool: Tool, pointer: str) -> Parameter:
+    return next(parameter for parameter in tool.inputs if parameter.pointer == pointer)
+
+
+def tool_made(name: str, description: str = "", kit: str = "kit", **more: Any) -> Tool:
+    properties = dict(more.get("takes", {}))
+    required = [key.rstrip("*") for key in properties if key.endswith("*")]
+    parameters = {
+        "type": "object",
+        "properties": {key.rstrip("*"): value for key, value in properties.items()},
+        "required": required,
+    }
+    hints = more.get("hints", {})
+    return Tool(name, kit, description, parameters, returns=more.get("gives", {}), hints=hints)
+
+
+# ---------------------------------------------------------------- measured
+
+
+def test_tools_are_read_as_a_careful_reader_does() -> None:
+    wrong: list[str] = []
+    exact = 0
+    for name, line in GOLD["tools"].items():
+        effect, noun, phrase = (part.strip() for part in line.split("|"))
+        tool, kit = found(name)
+        entity = next((entity for entity in kit.entities if entity.key == tool.entity), None)
+        got = (tool.effect, entity.noun if entity else "")
+        exact += got == (effect, noun) and tool.phrase == phrase
+        if got != (effect, noun):
+            wrong.append(f"{name}: {got} instead of {(effect, noun)}")
+    assert len(GOLD["tools"]) == sum(len(toolset(name).tools) for name in every())
+    assert len(wrong) <= 0.03 * len(GOLD["tools"]), wrong
+    assert exact >= 0.9 * len(GOLD["tools"])
+
+
+def test_arguments_are_read_as_a_careful_reader_does() -> None:
+    wrong: list[str] = []
+    for key, line in GOLD["arguments"].items():
+        name, pointer = key.split(" ")
+        klass, facet, phrase, *touch = (part.strip() for part in line.split("|"))
+        parameter = argument(found(name)[0], pointer)
+        got = (parameter.klass, parameter.facet, parameter.phrase or "-")
+        touches = {
+            "scope" if parameter.scope else "",
+            f"refers {parameter.refers}",
+            f"sets {parameter.sets}",
+            f"filters {parameter.filters} {parameter.compare}",
+            f"default {parameter.default}",
+        }
+        if got != (klass, facet, phrase) or not set(touch) <= touches:
+            wrong.append(f"{key}: {got} {sorted(touches)} instead of {line}")
+    assert len(wrong) <= 0.05 * len(GOLD["arguments"]), "\n".join(wrong)
+
+
+def test_nearly_every_catalogue_tool_can_be_used() -> None:
+    unusable = [tool.name for name in every() for tool in toolset(name).tools if not usable(tool)]
+    assert len(unusable) <= 8, unusable
+
+
+# ---------------------------------------------------------------- laws
+
+
+@pytest.mark.parametrize("name", every())
+def test_what_is_understood_hangs_together(name: str) -> None:
+    kit = toolset(name)
+    entities = {entity.key: entity for entity in kit.entities}
+    for entity in kit.entities:
+        places = {pointer for pointer, _, _ in leaves(entity.schema)}
+        assert {field.pointer for field in entity.fields} <= places
+        assert entity.parent == "" or entity.parent in entities
+        assert entity.parent != entity.key
+        assert entity.noun
+        assert entity.plural
+        for pointer in (entity.id_pointer, entity.label_pointer):
+            assert pointer == "" or pointer in places
+        for field in entity.fields:
+            assert field.facet in FACETS
+            assert field.refers == "" or field.refers in entities
+            if field.projects:
+                assert field.projects in {other.pointer for other in entities[field.refers].fields}
+    for tool in kit.tools:
+        check_tool(tool, kit)
+
+
+def check_tool(tool: Tool, kit: Toolset) -> None:
+    entities = {entity.key: entity for entity in kit.entities}
+    taken = {pointer for pointer, _, _ in leaves(tool.parameters) if pointer}
+    assert {parameter.pointer for parameter in tool.inputs} == taken
+    assert tool.entity == "" or tool.entity in entities
+    assert tool.id_field == "" or tool.id_field in taken
+    assert 0 <= tool.confidence <= 1
+    own = {field.pointer for field in entities[tool.entity].fields} if tool.entity else set()
+    for parameter in tool.inputs:
+        assert parameter.facet in FACETS
+        assert parameter.reasons
+        assert 0 <= parameter.confidence <= 1
+        assert parameter.sets == "" or parameter.sets in own
+        assert parameter.filters == "" or parameter.filters in own
+        assert parameter.refers == "" or parameter.refers in entities or tool.effect == "opaque"
+        assert not (parameter.sets and parameter.filters)
+        if parameter.klass == "plumbing":
+            assert parameter.phrase == ""
+    for shown in tool.yields:
+        assert settle(reached(tool.returns, shown.pointer)).get("properties")
+        assert shown.many == ("*" in steps(shown.pointer))
+        assert shown.entity in entities
+    for pointer in tool.state:
+        assert pointer in own or pointer.rstrip("+-").rstrip("/") + "/*" in own
+
+
+def reached(schema: Schema, pointer: str) -> Schema:
+    for step in steps(pointer):
+        settled = settle(schema)
+        schema = settled["items"] if step == "*" else settled["properties"][step]
+    return schema
+
+
+def test_understanding_uses_nothing_but_what_the_source_says() -> None:
+    raw = builtin.load("todoist")
+    assert understand("todoist", toolset("todoist").tools) == understand("todoist", raw)
+    assert understand("todoist", raw).hash == toolset("todoist").hash
+    assert understand("todoist", raw[:-1]).hash != toolset("todoist").hash
+
+
+def test_toolkits_are_understood_by_themselves_and_merge() -> None:
+    both = understand("both", [*builtin.load("jira"), *builtin.load("gmail")])
+    joined = merge("both", [toolset("jira"), toolset("gmail")])
+    assert both == joined
+    assert merge("twice", [toolset("jira"), toolset("jira")]).tools == toolset("jira").tools
+
+
+# ---------------------------------------------------------------- tools of no product
+
+BOOK = {
+    "type": "object",
+    "title": "Book",
+    "properties": {
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "author": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}},
+        "shelf_id": {"type": "string"},
+        "is_archived": {"type": "boolean"},
+        "due_on": {"type": "string", "format": "date"},
+        "status": {"type": "string", "enum": ["lent", "home"]},
+        "created_at": {"type": "string", "format": "date-time"},
+    },
+    "required": ["id", "title"],
+}
+SHELF = {
+    "type": "object",
+    "title": "Shelf",
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+}
+TEXT = {"type": "string"}
+WRAPPED = {"type": "object", "properties": {"data": BOOK}}
+PAGE = {"type": "object", "properties": {"books": {"type": "array", "items": BOOK}, "next_page_token": TEXT}}
+LIBRARY = [
+    tool_made("list_books", "Lists books.", gives=PAGE, takes={
+        "status": {"enum": ["lent", "home"]}, "due_before": {**TEXT, "format": "date"}, "shelf_id": TEXT,
+        "author_name": TEXT, "limit": {"type": "integer"}, "page_token": TEXT}),
+    tool_made("find_books", "Finds books.", gives={"type": "array", "items": BOOK}, takes={
+        "query*": {**TEXT, "description": "Words to look for in the title."}}),
+    tool_made("get_book", "Gets a book.", takes={"book_id*": TEXT}, gives=BOOK),
+    tool_made("add_book", "Adds a book.", takes={"title*": TEXT, "shelf_id": TEXT}, gives=WRAPPED),
+    tool_made("archive_book", "Archives a book.", takes={"book_id*": TEXT}, gives=BOOK),
+    tool_made("remove_book", "Removes a book.", takes={"book_id*": TEXT}),
+    tool_made("list_shelves", "Lists shelves.", gives={"type": "array", "items": SHELF}),
+    tool_made("search_shelves", "Searches shelves.", gives={"type": "array", "items": SHELF}, takes={
+        "q*": {**TEXT, "description": "An expression in our filter syntax."}}),
+]  # fmt: skip
+
+
+@cache
+def library() -> dict[str, Tool]:
+    return {tool.name: tool for tool in understand("library", LIBRARY).tools}
+
+
+@pytest.mark.parametrize(
+    ("name", "effect", "phrase", "pointer"),
+    [
+        ("list_books", "list", "list books", "/books/*"),
+        ("find_books", "search", "find books", "/*"),
+        ("get_book", "read", "get a book", ""),
+        ("add_book", "create", "add a book", "/data"),
+        ("archive_book", "act", "archive a book", ""),
+        ("list_shelves", "list", "list shelves", "/*"),
+    ],
+)
+def test_effect_phrase_and_place_of_the_records(name: str, effect: str, phrase: str, pointer: str) -> None:
+    tool = library()[name]
+    assert (tool.effect, tool.phrase) == (effect, phrase)
+    assert tool.yields[0].pointer == pointer
+    assert usable(tool)
+
+
+def test_filters_ids_and_states_of_the_library() -> None:
+    books = library()["list_books"]
+    assert argument(books, "/status").filters == "/status"
+    assert (argument(books, "/due_before").filters, argument(books, "/due_before").compare) == (
+        "/due_on",
+        "le",
+    )
+    assert argument(books, "/shelf_id").refers == "kit.shelf"
+    assert argument(books, "/page_token").klass == "plumbing"
+    assert library()["archive_book"].state == {"/is_archived": True}
+    assert library()["get_book"].id_field == "/book_id"
+    assert argument(library()["get_book"], "/book_id").klass == "opaque_id"
+
+
+def test_an_unknown_query_language_is_never_used() -> None:
+    shelves = library()["search_shelves"]
+    assert argument(shelves, "/q").facet == "query"
+    assert argument(shelves, "/q").confidence < THRESHOLD
+    assert not usable(shelves)
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "effect"),
+    [
+        ("convert_units", "Converts a value.", "compute"),
+        ("convert_time_zone", "Converts a time between time zones.", "compute"),
+        ("translate_text", "Translates a text.", "opaque"),
+        ("geocode", "Finds the coordinates of an address.", "opaque"),
+        ("get_weather", "Gets the weather for a city.", "opaque"),
+        ("convert_currency", "Converts at today's rate.", "opaque"),
+        ("summarize_page", "Summarizes a page.", "opaque"),
+        ("zorp", "Zorps the frobnicator.", "opaque"),
+    ],
+)
+def test_computing_and_knowing_are_told_apart(name: str, description: str, effect: str) -> None:
+    made = tool_made(name, description, takes={"value*": {"type": "number"}, "to_unit*": TEXT})
+    (tool,) = understand("x", [made]).tools
+    assert tool.effect == effect
+    assert tool.reasons
+    assert usable(tool) == (effect == "compute")
+
+
+def test_arithmetic_by_a_verb_that_also_makes_things() -> None:
+    number = {"type": "number"}
+    (tool,) = understand(
+        "x", [tool_made("add_numbers", "Adds two numbers.", takes={"a*": number, "b*": number})]
+    ).tools
+    assert tool.effect == "compute"
+    assert usable(tool)
+
+
+def test_tools_that_declare_no_result_are_given_the_record() -> None:
+    kit = understand("notes", [
+        tool_made("create_note", "Creates a note.", takes={"title*": TEXT, "content": TEXT}),
+        tool_made("list_notes", "Lists notes.", takes={"limit": {"type": "integer"}}),
+        tool_made("delete_note", "Deletes a note.", takes={"note_id*": TEXT}),
+    ])  # fmt: skip
+    tools = {tool.name: tool for tool in kit.tools}
+    assert set(tools["create_note"].returns["properties"]) == {"id", "title", "content"}
+    assert tools["list_notes"].yields[0].pointer == "/notes/*"
+    assert argument(tools["delete_note"], "/note_id").refers == "kit.note"
+    assert all(usable(tool) for tool in kit.tools)
+    assert tools["create_note"].confidence < 0.9
+
+
+def test_an_identifier_that_nothing_returns_is_not_used() -> None:
+    made = tool_made("create_note", "Creates a note.", takes={"title*": TEXT, "board_id*": TEXT}, gives=BOOK)
+    (tool,) = understand("x", [made]).tools
+    assert argument(tool, "/board_id").confidence < THRESHOLD
+    assert not usable(tool)
+
+
+def test_explanations_show_everything_with_reasons() -> None:
+    tool, kit = found("github_issues_list_for_repo")
+    text = "\n".join(explain(tool, kit))
+    for parameter in tool.inputs:
+        assert parameter.pointer in text
+    assert "people say 'issue'" in text
+    assert "restricts /user/login" in text
+    assert "because" in text
+    opaque, kit = found("googlecalendar_freebusy_query")
+    assert "not used in plans" in "\n".join(explain(opaque, kit))
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [("entry", "entries"), ("status", "statuses"), ("box", "boxes"), ("person", "people"), ("invoice", "invoices"),
+     ("pull request", "pull requests"), ("day", "days"), ("branch", "branches"), ("reply", "replies")],
+)  # fmt: skip
+def test_number(one: str, many: str) -> None:
+    assert plural(one) == many
+    assert singular(many.split(" ")[-1]) == one.split(" ")[-1]
+
+
+def test_articles_tokens_and_verbs() -> None:
+    assert [article(noun) for noun in ("event", "user", "hour", "invoice", "url", "file")] == [
+        "an",
+        "a",
+        "an",
+        "an",
+        "a",
+        "a",
+    ]
+    assert tokens("attendeeEmailIDs") == ("attendee", "email", "ids")
+    assert tokens("HTMLBody_v2") == ("html", "body", "v", "2")
+    assert [base_verb(word) for word in ("Creates", "Searches", "Replies", "Gets")] == [
+        "create",
+        "search",
+        "reply",
+        "get",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "verb", "noun", "place"),
+    [
+        ("kit_issues_list_for_repo", "list", ("issue",), ("repo",)),
+        ("kit_create_pull_request", "create", ("pull", "request"), ()),
+        ("kit_messages_attachments_get", "get", ("attachment",), ()),
+        ("kit_order_list", "list", ("order",), ()),
+        ("kit_refund_create", "create", ("refund",), ()),
+        ("kit_get_tasks_for_project", "get", ("task",), ("project",)),
+    ],
+)
+def test_names_are_parsed(name: str, verb: str, noun: tuple[str, ...], place: tuple[str, ...]) -> None:
+    reading = read(tool_made(name))
+    assert reading.verb is not None
+    assert (reading.verb.word, reading.noun, reading.place) == (verb, noun, place)
+
+
+# ---------------------------------------------------------------- anything at all
+
+_NAMES = st.sampled_from(
+    ["id", "note_id", "name", "title", "q", "page", "start", "end", "due_on", "items", "data", "amount", "owner",
+     "repo", "to", "labels", "~/x", "a b", "été", "", "parent_id", "created", "email", "fields", "number", "é", "*"]
+)  # fmt: skip
+_LEAVES: st.SearchStrategy[Any] = st.one_of(
+    st.builds(
+        dict, type=st.sampled_from(["string", "integer", "number", "boolean", "null", "object", "array"])
+    ),
+    st.just({}),
+    st.just(True),
+    st.just({"type": ["string", "null"], "description": "ID of the note."}),
+    st.just({"enum": [1, "a", None]}),
+    st.just({"const": 3}),
+    st.builds(
+        lambda form: {"type": "string", "format": form}, st.sampled_from(["date-time", "email", "uuid", "x"])
+    ),
+    st.just({"anyOf": [{"type": "string"}, {"type": "null"}]}),
+)
+
+
+def _objects(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    properties = st.dictionaries(_NAMES, inner, max_size=5)
+    parts = inner.filter(lambda schema: isinstance(schema, dict))
+    return st.one_of(
+        properties.map(lambda p: {"type": "object", "properties": p, "required": sorted(p)[:2]}),
+        inner.map(lambda i: {"type": "array", "items": i}),
+        st.lists(parts, min_size=1, max_size=2).map(lambda several: {"allOf": several}),
+        st.lists(parts, min_size=1, max_size=2).map(lambda several: {"oneOf": several}),
+    )
+
+
+_SCHEMAS = st.recursive(_LEAVES, _objects, max_leaves=12)
+_OBJECTS = st.dictionaries(_NAMES, _SCHEMAS, max_size=6).map(lambda p: {"type": "object", "properties": p})
+_TOOLS = st.builds(
+    lambda name, text, takes, gives: Tool(name, "kit", text, takes, returns=gives),
+    st.sampled_from(["list_notes", "get_note", "create_note", "kit_notes_update", "delete", "add_note_to_board", "x",
+                     "_", "notes_add_labels", "search_notes", "close_note", "send_note", "mark_note_as_read", "notes"]),
+    st.sampled_from(["", "Lists notes.", "Creates a note of the board.", "!!", "Returns the ID of the note"]),
+    _OBJECTS,
+    st.one_of(_SCHEMAS.filter(lambda schema: isinstance(schema, dict)), _OBJECTS, st.just({})),
+)  # fmt: skip
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(_TOOLS, max_size=5, unique_by=lambda tool: tool.name))
+def test_no_schema_breaks_understanding(tools: list[Tool]) -> None:
+    kit = understand("any", tools)
+    assert [tool.name for tool in kit.tools] == [tool.name for tool in tools]
+    for tool in kit.tools:
+        check_tool(tool, kit)
+        assert explain(tool, kit)
+    json.dumps([tool.returns for tool in kit.tools])
