@@ -33,7 +33,7 @@ def rate(settings: config.Config, workers: int) -> dict[str, Any]:
             False,
             lambda progress: marks.append((time.perf_counter(), progress.accepted)),
         )
-    (first, few), (last, all_rows) = marks[0], marks[-1]
+    (first, few), (last, all_rows) = next(mark for mark in marks if mark[1]), marks[-1]
     return {
         "rows": done.accepted,
         "unfilled": done.unfilled,

@@ -107,7 +107,16 @@ def test_killed_at_twenty_instants_and_resumed(tmp_path: Path) -> None:
     kills, again = 0, ["--fresh"]
     while kills < 20:
         crew = ["--workers", str(1 + kills % 2), *again]
-        line = [sys.executable, "-m", "callsmith", "synth", str(config), "--out", str(tmp_path / "killed"), *crew]
+        line = [
+            sys.executable,
+            "-m",
+            "callsmith",
+            "synth",
+            str(config),
+            "--out",
+            str(tmp_path / "killed"),
+            *crew,
+        ]
         process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             process.wait(timeout=0.5 * start + rng.random() * (0.5 * start + 0.3 * work))

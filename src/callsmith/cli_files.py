@@ -122,9 +122,13 @@ def _recall_table(found: Recall, mode: str) -> Table:
         table.add_column(name, justify="right")
     for fault, planted in found.planted.items():
         said = found.caught[mode].get(fault, {})
-        shares = [f"{said.get(name, 0) / planted:.0%}" if said.get(name) and planted else "" for name in names]
+        shares = [
+            f"{said.get(name, 0) / planted:.0%}" if said.get(name) and planted else "" for name in names
+        ]
         table.add_row(fault, str(planted), *shares)
-    table.add_row("all", str(sum(found.planted.values())), *[""] * (len(names) - 1), f"{found.share(mode):.1%}")
+    table.add_row(
+        "all", str(sum(found.planted.values())), *[""] * (len(names) - 1), f"{found.share(mode):.1%}"
+    )
     alarms = [str(found.alarms[mode][name]) for name in names[:-1]]
     table.add_row("good rows failed", str(found.rows), *alarms, "", style="dim")
     return table

@@ -100,7 +100,7 @@ class Target(Struct, frozen=True):
 
 Act = Literal[
     "list", "count", "look_up", "find", "compare", "create", "change", "remove", "do", "connect", "send",
-    "create_under", "list_under", "answer_missing", "change_open", "choose", "recall", "confirm", "thank", "chat", "compute",
+    "create_under", "create_if", "list_under", "narrow", "share", "answer_missing", "change_open", "choose", "recall", "confirm", "thank", "chat", "compute",
 ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ class Reply(Struct, frozen=True):
     """What the assistant says at the end of a turn (or half-way, to ask)."""
 
     act: Literal[
-        "report", "count", "answer", "compare", "done", "none", "ask_missing", "ask_which", "cannot", "recall",
+        "report", "count", "answer", "compare", "done", "busy", "none", "ask_missing", "ask_which", "cannot", "recall",
         "welcome", "chat", "computed",
     ]  # fmt: skip
     steps: Sequence[str] = ()  # whose results it speaks of

@@ -25,7 +25,7 @@ _DEEDS: dict[str, tuple[str, ...]] = {
     "opened": ("create", "update", "act"),
     "filed": ("create", "act", "update"),
     "uploaded": ("create", "update"),
-    "saved": ("create", "update"),
+    "saved": ("create", "update", "act"),
     "posted": ("create",),
     "invited": ("create", "update", "act"),
     "deleted": ("delete", "act", "update"),

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
-from callsmith.check.turns import turn_fault
+from callsmith.check.turns import sources, turn_fault
 from callsmith.facts import quoted, same
 from callsmith.records import (
     Assistant,
     Call,
-    Composed,
-    Derived,
     Found,
     Origin,
     Said,
@@ -131,16 +129,6 @@ def groups(reading: Reading) -> list[list[CallAt]]:
         else:
             out.append([each])
     return out
-
-
-def sources(origin: Origin) -> Iterator[Said | Found]:
-    """The places an origin rests on, the system prompt apart."""
-    if isinstance(origin, (Said, Found)):
-        yield origin
-    elif isinstance(origin, Derived):
-        yield from (place for place in origin.of if isinstance(place, (Said, Found)))
-    elif isinstance(origin, Composed):
-        yield from (place for place in origin.facts if isinstance(place, (Said, Found)))
 
 
 def depends(each: CallAt, others: Sequence[CallAt], traced: Traced) -> bool:

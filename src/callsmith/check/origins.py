@@ -20,7 +20,7 @@ _TIMES = re.compile(
     r"(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]{4,6})?)?|[012]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)$"
 )
 _TEXTS = frozenset({"title", "body", "text"})
-_LATEST = re.compile(r"\b(?:latest|last|newest|most recent|first|next|earliest|oldest|top|biggest|largest)\b")
+_LATEST = re.compile(r"\b(?:latest|last|newest|most recent|recent|first|next|upcoming|earliest|oldest|top|biggest|largest|sort|order|sorted)\b")
 _ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
 _ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")
 _LABELLED = re.compile(r"\b([A-Za-z]+)(?::| is) ([\w.-]+)")
@@ -83,8 +83,8 @@ class Finder:
             return self.when.origin(pointer, value) or self._exact(value) or Nowhere()
         if "enum" in schema or facet in ("enum", "order", "mime", "language", "locale", "currency", "color"):
             chosen = self._choice(pointer, value, facet)
-            # In which order to ask for results is the caller's choice as long as nobody named one.
-            return chosen or (Default() if facet == "order" else Nowhere())
+            # In which order to ask for results is the caller's choice where the order of things matters at all.
+            return chosen or (Default() if facet == "order" and self._ordered() else Nowhere())
         if facet in _LENGTHS:
             return self._by_mentions(value, (("duration", rules.duration),), "duration") or Nowhere()
         if klass == "content" or facet in _TEXTS:
@@ -291,6 +291,13 @@ class Finder:
             break
         # How many results to ask for is the caller's choice as long as nobody named another number.
         return Default() if wanted in (1, 3, 5, 10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000) else Nowhere()
+
+    def _ordered(self) -> bool:
+        """Whether the user's last words are about a time or a rank, so that an order of results helps."""
+        for _, text in self.reading.said(self.each.message):
+            days = any(mention.days for mention in self.reading.mentions(text))
+            return days or _LATEST.search(text.lower()) is not None
+        return False
 
     def _flag(self, pointer: str, value: bool, parameter: Parameter | None, schema: Schema) -> Origin:
         if _is_default(value, parameter, schema) or (parameter is not None and parameter.klass == "plumbing"):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from callsmith.amounts import ZERO_DECIMAL
 from callsmith.check.context import Context, level
-from callsmith.check.sums import counts_of, derived_numbers
+from callsmith.check.sums import arrays, counts_of, derived_numbers
 from callsmith.facts import mentions, quoted
 from callsmith.mention import Mention
 from callsmith.records import Json
@@ -176,8 +176,13 @@ class Support:
         if not _MORE.match(text[mention.end : mention.end + 24]) and not _OTHER.search(text[: mention.start]):
             return False
         self._dig()
-        longest = max((value for value in self._deep_numbers if value < 10_000), default=0)
-        return any(value < longest for value in mention.numbers)
+        lengths = [
+            len(array)
+            for each in self.context.results
+            if each.result is not None
+            for array in arrays(each.result.value)
+        ]
+        return any(value < max(lengths, default=0) for value in mention.numbers)
 
     def knows(self, mention: Mention) -> bool:
         """Whether a mention means something known, in one of its readings."""

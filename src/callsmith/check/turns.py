@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from callsmith.check.claims import ADMITS
 from callsmith.check.context import level, value_at
-from callsmith.check.reading import CallAt, Reading, inputs
+from callsmith.check.reading import CallAt, Reading, flatten, inputs
 from callsmith.facts import quoted
-from callsmith.records import Assistant, Found, Json, Origin, User
+from callsmith.records import Assistant, Composed, Derived, Found, Json, Origin, Said, User
 from callsmith.text import stem, words
 
 Traced = Mapping[str, Mapping[str, Origin]]
@@ -21,14 +21,17 @@ _ORDERS = frozenset(
     for word in (
         "create add make send reply forward delete remove trash bin move rename update change set book schedule cancel "
         "close reopen archive complete finish tick mark star label tag assign share copy duplicate upload invite post "
-        "draft file open put push merge refund charge capture void finalize insert replace append register start "
+        "draft file open put push merge refund charge capture void finalize insert replace append register start call "
         "switch adjust write email mail message note log record clear drop restore pin mute block answer accept decline"
     ).split()
 )
+_DEEDS = (
+    r"(?:in|there|set up|created|added|sent|updated|changed|ready|out|up|deleted|removed|moved|booked|scheduled|archived"
+    r"|closed|done|trashed|gone|merged|shared|assigned|in place|renamed|labelled|completed|reopened|cancelled|copied)"
+)
 _DONE = re.compile(
-    r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set|that['’]s (?:done|in|set up|out|gone|changed|updated))\b"
-    r"|\b(?:is|are|['’]s) (?:now |all )?(?:in|there|set up|created|added|sent|updated|changed|ready|out|up|deleted|removed"
-    r"|moved|booked|scheduled|archived|closed|done|trashed|gone|merged|shared|assigned|in place)\b"
+    r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set)\b|^\W*(?:\w+[,:!.] )?that['’]s .{0,80}" + _DEEDS + r"\b"
+    r"|\b(?:is|are|['’]s|has been|have been|got .{1,60}) (?:now |all )?" + _DEEDS + r"\b"
     r"|^\W*(?:\w+[,:!] )?(?:created|added|sent|updated|changed|deleted|removed|moved|booked|scheduled|closed|trashed)\b"
     r"|: (?:done|added|created|sent|updated|changed|deleted|removed|moved|in)\b",
     re.I,
@@ -72,9 +75,10 @@ def turn_fault(reading: Reading, traced: Traced) -> tuple[str, int | None]:
         fault = _undone(turn) or _too_few(turn)
         if fault:
             return fault, turn.answered
-        fault, index = _other_record(turn, traced, reading)
-        if fault:
-            return fault, index
+        for judge in (_other_record, _idle_lookup, _unused):
+            fault, index = judge(turn, traced, reading)
+            if fault:
+                return fault, index
     return "", None
 
 
@@ -118,6 +122,12 @@ def _listed(sentence: str) -> bool:
 def _other_record(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int | None]:
     """A call on a record nobody spoke of, where a record beside it is the one the user named."""
     said = {stem(word) for word in words(level(turn.asked))}
+    before = said | {
+        stem(word)
+        for message in reading.messages[1 : turn.index]
+        if isinstance(message, (User, Assistant))
+        for word in words(level(message.text))
+    }
     acted: dict[tuple[str, str], set[int]] = {}
     picks: list[tuple[CallAt, str, str, int]] = []
     for each in turn.calls:
@@ -136,11 +146,17 @@ def _other_record(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, in
         siblings = value_at(source.result.value, place)
         if not isinstance(siblings, list) or len(siblings) < 2 or len(siblings) > 60:
             continue
-        scores = [_named(record, said) for record in siblings]
-        others = [score for at, score in enumerate(scores) if at not in acted[(call, place)]]
-        if others and scores[position] == 0 and max(others) >= 0.75:
+        free = [at for at in range(len(siblings)) if at not in acted[(call, place)]]
+        now = _best(siblings, free, said)
+        if now == 1 and _named(siblings[position], said) < 0.5 and _named(siblings[position], before) < 1:
             return f"{each.call.name} acts on another record than the one named", each.message
+        if _named(siblings[position], before) == 0 and _best(siblings, free, before) >= 0.75:
+            return f"{each.call.name} acts on a record nobody spoke of", each.message
     return "", None
+
+
+def _best(records: Sequence[Json], places: Sequence[int], said: set[str]) -> float:
+    return max((_named(records[at], said) for at in places), default=0.0)
 
 
 def _is_id(each: CallAt, pointer: str) -> bool:
@@ -179,3 +195,77 @@ def _named(record: Json, said: set[str]) -> float:
         own = {stem(word) for word in words(level(title)) if len(word) > 2}
         return len(own & said) / len(own) if own else 0.0
     return 0.0
+
+
+# ---------------------------------------------------------------- what serves nothing
+
+
+def _idle_lookup(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int | None]:
+    """A list looked up before something is changed, and neither used for it nor spoken of."""
+    answer = level(turn.answer)
+    for each in turn.calls:
+        if each.tool is None or each.tool.effect not in ("list", "search") or not each.succeeded or not each.train:
+            continue
+        if not any(later.writes and later.group > each.group for later in turn.calls):
+            continue
+        leaves = reading.leaves(each)
+        if len(leaves) < 4 or _drawn_on(each, traced):
+            continue
+        if any(isinstance(value, str) and len(value) > 3 and level(value) in answer for _, value in leaves):
+            continue
+        return f"what {each.call.name} found is neither used nor told", each.message
+    return "", None
+
+
+def _drawn_on(each: CallAt, traced: Traced) -> bool:
+    for found in traced.values():
+        for origin in found.values():
+            if any(isinstance(place, Found) and place.call == each.call.id for place in sources(origin)):
+                return True
+    return False
+
+
+def sources(origin: Origin) -> Iterator[Said | Found]:
+    """The places an origin rests on, the system prompt apart."""
+    if isinstance(origin, (Said, Found)):
+        yield origin
+    elif isinstance(origin, Derived):
+        yield from (place for place in origin.of if isinstance(place, (Said, Found)))
+    elif isinstance(origin, Composed):
+        yield from (place for place in origin.facts if isinstance(place, (Said, Found)))
+
+
+def _unused(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int | None]:
+    """An address, number or amount the user gave for something that was then done without it."""
+    if not any(each.writes and each.succeeded for each in turn.calls):
+        return "", None
+    blob = ""
+    for mention in reading.mentions(turn.asked):
+        if mention.kind not in ("email", "phone", "url", "amount"):
+            continue
+        if not blob:
+            blob = _used(turn, reading)
+        wanted = level(mention.text).rstrip(".")
+        bare = re.sub(r"[^a-z0-9]", "", wanted)
+        if wanted in blob or bare in re.sub(r"[^a-z0-9\n]", "", blob):
+            continue
+        if any(_holds(blob, value) for value in mention.numbers):
+            continue
+        return f"{mention.text} was given and is not used", turn.calls[0].message
+    return "", None
+
+
+def _used(turn: Turn, reading: Reading) -> str:
+    """Everything calls of this turn or later ones ask for, and what this turn's results show."""
+    parts: list[str] = []
+    for each in reading.calls:
+        if each.message > turn.index:
+            parts.extend(level(str(value)) for _, value in flatten(each.arguments))
+    for each in turn.calls:
+        parts.extend(level(str(value)) for _, value in reading.leaves(each))
+    return "\n".join(parts)
+
+
+def _holds(blob: str, value: float) -> bool:
+    shown = {f"{value:g}", f"{value * 100:.0f}", str(value)}
+    return any(re.search(rf"(?<![0-9.]){re.escape(each)}(?![0-9])", blob) for each in shown)

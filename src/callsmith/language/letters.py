@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from callsmith.catalog.data import read
 from callsmith.language.grammar import Grammar, alternative_of, capitalised, expand, has, load
-from callsmith.records import Person, Scene, Topic
+from callsmith.language.spoken import Speaker
+from callsmith.records import Json, Person, Scene, Topic
 from callsmith.seeds import Rng
 
 LetterKind = Literal["tell", "ask", "request", "remind"]
@@ -90,3 +92,21 @@ def todo(scene: Scene, rng: Rng) -> str:
     topic = scene.topics[int(rng.random() * len(scene.topics))]
     symbol = f"todo.{topic.kind}" if has(grammar, f"todo.{topic.kind}") and rng.random() < 0.5 else "todo"
     return capitalised(expand(grammar, symbol, {"topic": topic.name, "company": scene.company}, rng))
+
+
+def fact_sentence(
+    scene: Scene, about: tuple[str, str, str], facet: str, value: Json, currency: str, rng: Rng
+) -> str:
+    """One sentence that passes on a field of a record; ``about`` is (noun, title, field phrase)."""
+    noun, title, field = about
+    speaker = Speaker(scene.now, scene.time_zone, scene.currency, False, rng)
+    moment = speaker.local(value) if facet in ("date_time", "date", "timestamp") else None
+    if isinstance(moment, datetime):
+        said = speaker.exact_moment(moment)
+    elif moment is not None:
+        said = speaker.exact_day(moment)
+    else:
+        said = speaker.value(value, facet, currency)
+    symbol = "fact.link" if facet == "url" else "fact"
+    values = {"noun": noun, "title": title, "field": field, "value": said}
+    return expand(load("language/en/facts.yaml"), symbol, values, rng)

@@ -8,7 +8,6 @@ from typing import Any
 
 from callsmith.execute import values_at
 from callsmith.language.grammar import capitalised, tidy, unmarked
-from callsmith.language.spoken import WEEKDAYS
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Reply
@@ -40,12 +39,8 @@ class Teller:
         if item.facet in ("date_time", "date", "timestamp"):
             moment = speaker.local(value)
             if isinstance(moment, datetime):
-                return (
-                    f"{self.day(moment.date())} at {moment.hour}:{moment.minute:02d}"
-                    if not self.american
-                    else (
-                        f"{self.day(moment.date())} at {moment.hour % 12 or 12}:{moment.minute:02d} {'AM' if moment.hour < 12 else 'PM'}"
-                    )
+                return speaker.exact_moment(moment).replace(
+                    speaker.exact_day(moment.date()), self.day(moment.date())
                 )
             if moment is not None:
                 return self.day(moment)
@@ -69,22 +64,11 @@ class Teller:
             return f"{value} minutes"
         return str(value)
 
-    @property
-    def american(self) -> bool:
-        return self.voice.speaker.american
-
     def day(self, day: date) -> str:
-        speaker = self.voice.speaker
-        ahead = (day - speaker.now.date()).days
+        ahead = (day - self.voice.speaker.now.date()).days
         if ahead in (0, 1, -1) and self.voice.chance(0.6):
             return {0: "today", 1: "tomorrow", -1: "yesterday"}[ahead]
-        text = f"{_month(day, speaker.american)}"
-        if day.year != speaker.now.year:
-            return f"{text}, {day.year}" if speaker.american else f"{text} {day.year}"
-        if abs(ahead) <= 40:
-            comma = "," if speaker.american else ""
-            return f"{WEEKDAYS[day.weekday()]}{comma} {text}"
-        return text
+        return self.voice.speaker.exact_day(day)
 
     def person(self, address: Json) -> Person | None:
         scene = self.voice.plan.scene
@@ -190,13 +174,6 @@ class Teller:
         if not label:
             return ", ".join(facts) or entity.noun
         return f"{label} ({', '.join(facts)})" if facts else label
-
-
-def _month(day: date, american: bool) -> str:
-    from callsmith.language.spoken import MONTHS
-
-    month = MONTHS[day.month - 1]
-    return f"{month} {day.day}" if american else f"{day.day} {month}"
 
 
 # ---------------------------------------------------------------- acts
@@ -307,21 +284,21 @@ def done(teller: Teller, reply: Reply) -> str:
     if reply.also or len(reply.records) > 1:
         return _done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
-    symbol = {"create": "done.create", "create_under": "done.create", "change": "done.update", "remove": "done.delete",
-              "send": "done.send", "connect": "done.update"}.get(ask.act, "done.act")  # fmt: skip
+    symbol = {"create": "done.create", "create_if": "done.create", "create_under": "done.create", "change": "done.update", "remove": "done.delete",
+              "send": "done.send", "share": "done.send", "connect": "done.update"}.get(ask.act, "done.act")  # fmt: skip
     values: dict[str, str] = {"thing": teller.thing(entity, record, ask)}
     if ask.act == "create_under" and ask.container is not None and not teller.label(entity, record):
         values["thing"] = f"the {entity.noun}"
-    if ask.act == "send" and ask.noun == "draft":
+    if ask.act in ("send", "share") and ask.noun == "draft":
         symbol, values["thing"] = (
             "done.create",
             voice.pick((f"the draft to {ask.gist['given']}", "the draft")),
         )
-    elif ask.act == "send":
+    elif ask.act in ("send", "share"):
         to = next((str(item.shown) for item in ask.details if item.role == "to"), ask.gist.get("given", ""))
         values["to"] = to
         values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
-    if ask.act not in ("remove", "send") and voice.chance(0.6):
+    if ask.act not in ("remove", "send", "share") and voice.chance(0.6):
         details = done_details(teller, entity, record, ask)
         if details:
             values["details"] = details
@@ -385,6 +362,21 @@ def _done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         f"{capitalised(past)} {listed(labels)}.",
     )
     return str(voice.pick(forms))
+
+
+def busy(teller: Teller, reply: Reply) -> str:
+    """Something is on already, so nothing was put in."""
+    entity = teller.entity(reply)
+    lines = listed([teller.line(entity, record, 1) for record in reply.records[:3]])
+    forms = (
+        f"There's already something on then: {lines}. I haven't added anything.",
+        f"You're not free then: {lines}. Nothing added.",
+        f"That time is taken by {lines}, so I left it.",
+        f"No, {lines} is in the way. I haven't put anything in.",
+        f"That slot isn't free: {lines}. Want another time?",
+        f"Not added: {lines} is on at that time.",
+    )
+    return str(teller.voice.pick(forms))
 
 
 def nothing(teller: Teller, reply: Reply) -> str:
@@ -470,7 +462,7 @@ def chat(teller: Teller, reply: Reply) -> str:
 
 
 _REPLIES: dict[str, Any] = {
-    "report": report, "count": counted, "answer": answer, "recall": answer, "compare": compared, "done": done,
+    "report": report, "count": counted, "answer": answer, "recall": answer, "compare": compared, "done": done, "busy": busy,
     "none": nothing, "ask_missing": ask_missing, "ask_which": ask_which, "cannot": cannot, "computed": computed,
     "welcome": welcome, "chat": chat,
 }  # fmt: skip

@@ -651,6 +651,42 @@ def send_request(voice: Voicing, ask: Ask) -> str:
     return f"{text} {capitalised(later)}" if later else text
 
 
+def share_request(voice: Voicing, ask: Ask) -> str:
+    """Passing on what something says."""
+    address = next(item for item in ask.details if item.role == "to")
+    given = mark(ask.gist["given"], "person")
+    said = mark(str(address.values[0]), address.parameter)
+    later = ""
+    who = voice.say("address.after", who=given, address=said)
+    if voice.chance(0.35):
+        who = given
+        kind = "number.later" if address.facet == "phone" else "address.later"
+        later = voice.say(kind, who=given, address=said)
+    thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
+    symbol = "share.link" if ask.field_facet == "url" else "share"
+    verb = voice.say("send.M.message" if address.facet == "phone" else "send.M")
+    text = mood(voice, voice.say(symbol, who=who, T=thing, field=ask.field, M=verb))
+    return f"{text} {capitalised(later)}" if later else text
+
+
+def create_if_request(voice: Voicing, ask: Ask) -> str:
+    """Making something at a time, if the time is free."""
+    when = next(item for item in ask.details if item.shape == "span")
+    rest = [item for item in ask.details if item is not when]
+    made = made_noun(voice, ask, rest)
+    verb = voice.say(f"create.V.{family(ask.noun)}" if family(ask.noun) else "create.V")
+    return voice.say("create_if", when=voice.spoken(when), vp=f"{verb} {made}")
+
+
+def narrow_request(voice: Voicing, ask: Ask) -> str:
+    item = ask.details[0]
+    attr = voice.put(item, "attr")
+    post = voice.put(item, "post")
+    if attr and (not post or voice.chance(0.6)):
+        return voice.say("narrow.attr", attr=attr)
+    return voice.say("narrow", post=post or attr or "")
+
+
 def answer_request(voice: Voicing, ask: Ask) -> str:
     item = ask.details[0]
     value = voice.spoken(item)
@@ -681,7 +717,7 @@ _CORES: dict[str, Any] = {
     "compare": compare_request, "create": create_request, "change": change_request, "change_open": change_open_request, "do": act_request,
     "remove": act_request, "connect": connect_request, "create_under": under_request, "list_under": list_under_request,
     "send": send_request, "answer_missing": answer_request, "choose": choose_request, "compute": compute_request,
-    "thank": thank_request,
+    "thank": thank_request, "share": share_request, "create_if": create_if_request, "narrow": narrow_request,
 }  # fmt: skip
 
 

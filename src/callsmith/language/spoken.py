@@ -189,6 +189,22 @@ class Speaker:
             return f"in the week of {self.calendar_date(begin)}"
         return f"between {self.calendar_date(begin)} and {self.calendar_date(close)}"
 
+    def exact_day(self, day: date) -> str:
+        """A day as an answer gives it: with its weekday while near, with its year when it is another."""
+        month = MONTHS[day.month - 1]
+        text = f"{month} {day.day}" if self.american else f"{day.day} {month}"
+        if day.year != self.now.year:
+            return f"{text}, {day.year}" if self.american else f"{text} {day.year}"
+        if abs((day - self.now.date()).days) <= 40:
+            return f"{WEEKDAYS[day.weekday()]}{',' if self.american else ''} {text}"
+        return text
+
+    def exact_moment(self, value: datetime) -> str:
+        day = self.exact_day(value.date())
+        if self.american:
+            return f"{day} at {value.hour % 12 or 12}:{value.minute:02d} {'AM' if value.hour < 12 else 'PM'}"
+        return f"{day} at {value.hour}:{value.minute:02d}"
+
     # ------------------------------------------------------------ the rest
 
     def amount(self, value: float, currency: str = "") -> str:

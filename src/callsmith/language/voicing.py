@@ -134,9 +134,20 @@ class Voicing:
             if target.ordinal > 0:
                 forms.append(f"number {number_word(target.ordinal)}")
             return mark(self.pick(forms), "ordinal")
+        if target.by == "latest":
+            return self.latest(target)
         if target.by == "key":
             return self.keyed(target)
         return self.labelled(target)
+
+    def latest(self, target: Target) -> str:
+        """The newest of a sort: "the latest email from Dana"."""
+        posts = [text for text in (self.put(item, "post") for item in target.filters) if text]
+        attrs = (
+            [] if posts else [text for text in (self.put(item, "attr") for item in target.filters) if text]
+        )
+        word = self.pick(("latest", "most recent", "newest", "last"))
+        return " ".join(["the", word, *attrs, target.noun, *posts])
 
     def keyed(self, target: Target) -> str:
         key = mark(str(target.key), "key")

@@ -77,7 +77,10 @@ def _index(toolset: Toolset) -> Known:
         tools={tool.name: tool for tool in toolset.tools},
         entities=entities,
         finders=by_entity("list", "search"),
-        getters=by_entity("read"),
+        getters={
+            key: [tool for tool in tools if yield_of(tool, key) is not None]
+            for key, tools in by_entity("read").items()
+        },
         makers=by_entity("create"),
         changers=by_entity("update"),
         removers=by_entity("delete"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Round
-from callsmith.plan import asking, following, reading, writing
+from callsmith.plan import asking, following, reading, sharing, writing
 from callsmith.plan.draft import Draft, needed
 from callsmith.records import Kind
 from callsmith.seeds import weighted
@@ -16,7 +16,7 @@ Intent = Callable[[Draft], None]
 # intent -> how often it is tried for a kind; what it gives is checked afterwards, so a table may be generous
 OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     "single": (
-        (reading.show_list, 5), (reading.count, 2), (reading.find_and_tell, 3), (reading.look_up, 2), (writing.create, 5),
+        (reading.show_list, 5), (reading.count, 2), (reading.find_and_tell, 3), (reading.look_up, 2), (sharing.latest, 1.5), (writing.create, 5),
         (writing.send, 3), (writing.change, 2), (writing.act, 2), (writing.remove, 1), (writing.create_under, 2),
         (reading.compute, 1),
     ),
@@ -25,14 +25,14 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     ),
     "dependent": (
         (reading.look_up, 3), (writing.change, 4), (writing.act, 4), (writing.remove, 1.5), (writing.create_under, 3),
-        (reading.list_under, 3), (writing.batch, 2), (writing.connect, 2), (asking.change_ambiguous, 1.5),
+        (reading.list_under, 3), (writing.batch, 2), (writing.connect, 2), (asking.change_ambiguous, 1.5), (sharing.share, 2), (sharing.latest, 1.5), (sharing.book_if_free, 1.5),
     ),
     "parallel_dependent": (
         (writing.connect, 4), (writing.act_two, 3), (reading.compare, 2), (writing.create_under, 1),
     ),
     "multi_turn": (
         (reading.show_list, 6), (reading.find_and_tell, 3), (reading.look_up, 3), (writing.create, 3), (writing.change, 1),
-        (reading.list_under, 2), (writing.create_under, 1),
+        (reading.list_under, 2), (writing.create_under, 1), (sharing.latest, 1), (sharing.book_if_free, 1),
     ),
     "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2), (asking.change_missing, 3)),
 }  # fmt: skip
@@ -40,7 +40,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
 FOLLOWING: Sequence[tuple[Intent, float]] = (
     (following.open_one, 4), (following.recall, 3), (following.act_on_one, 3), (following.change_one, 3), (following.amend, 3),
     (following.act_on_it, 3), (following.under_it, 3), (reading.show_list, 1), (writing.create, 0.7), (writing.send, 0.7),
-    (following.thank, 0.5),
+    (following.thank, 0.5), (sharing.share_it, 2), (sharing.narrow, 3),
 )  # fmt: skip
 
 TRIES = 40  # bindings tried before a slot's attempt is given up

@@ -17,7 +17,7 @@ from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, own_words, read
 from callsmith.understand.relations import key_field
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
-from callsmith.understand.speech import imperative, several, verb_of
+from callsmith.understand.speech import imperative, marked, said
 from callsmith.understand.subjects import Subject, resolve
 from callsmith.understand.words import plural, singular
 
@@ -241,21 +241,12 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
     doubt, doubts = _doubt(tool, known.declared[index])
-    part = (
-        several(subject.part, subject.several and _takes_many(tool))
-        if subject.part and tool.effect == "act"
-        else ""
-    )
-    verb = verb_of(tool.verb, tool.effect, entity.noun)
-    if part and verb == "create":
-        verb = "insert"
+    verb, phrase = said(tool, entity, subject, known.readings[index])
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
-    many = " ".join((*states.adjectives(own_words(tool)), entity.plural))
-    phrase = imperative(verb, tool.effect, (entity.noun, many), part, " ".join(subject.into))
     return structs.replace(
         tool,
         verb=verb,
-        phrase=phrase + _marked(tool),
+        phrase=phrase,
         confidence=round(tool.confidence * doubt, 2),
         state=_state(tool, entity, known.readings[index]),
         reasons=reasons,
@@ -272,10 +263,6 @@ def _doubt(tool: Tool, declared: bool) -> tuple[float, tuple[str, ...]]:
     if not declared and tool.returns:
         return 0.8, ("it does not say what it returns: the record itself is assumed",)
     return 1.0, ()
-
-
-def _takes_many(tool: Tool) -> bool:
-    return any("/*" in parameter.pointer for parameter in tool.inputs)
 
 
 def _without_entity(tool: Tool, noun: str) -> Tool:
@@ -306,18 +293,12 @@ def _hollow(entity: Entity) -> bool:
     return any(field.facet == "object" for field in entity.fields) and len(telling) < 4
 
 
-def _marked(tool: Tool) -> str:
-    """What a record is marked as: mark_message_as_read."""
-    words = own_words(tool)
-    return " as " + " ".join(words[words.index("as") + 1 :]) if "mark" in words and "as" in words else ""
-
-
 def _state(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
     if tool.effect in ("list", "search"):
         return states.implied(own_words(tool), tool.description, entity)
     if tool.effect != "act" or reading.verb is None:
         return {}
-    word = _marked(tool).removeprefix(" as ") or reading.verb.word
+    word = marked(tool).removeprefix(" as ") or reading.verb.word
     found = states.after(word, entity, tuple(tool.inputs))
     moved = states.labels(word, entity)
     if moved is not None and not found:

@@ -38,6 +38,7 @@ class Match(Struct, frozen=True):
     field: Field
     sure: float
     compare: Compare = "eq"
+    by_reference: bool = False  # told by what both point to alone, not by their names
 
 
 def related(first: str, second: str) -> bool:
@@ -87,7 +88,7 @@ def _only_reference(parameter: Parameter, entity: Entity, tool_words: Words) -> 
     if len(fields) > 1:
         stems = [word[:6] for word in tool_words if len(word) > 4]
         fields = [f for f in fields if any(w.startswith(s) for s in stems for w in _path(f.pointer, ()))]
-    return Match(fields[0], 0.7) if len(fields) == 1 else None
+    return Match(fields[0], 0.7, by_reference=True) if len(fields) == 1 else None
 
 
 def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], description: str) -> Match | None:

@@ -1,61 +1,100 @@
-"""What people call a tool's deed: an imperative without values."""
+"""What people call a tool's deed: its verb, and an imperative without values."""
 
 from __future__ import annotations
 
 from callsmith.catalog import data
-from callsmith.records import Effect
+from callsmith.records import Effect, Entity, Tool
+from callsmith.understand import states
 from callsmith.understand.entities import lexicon
+from callsmith.understand.naming import Reading, own_words
+from callsmith.understand.subjects import Subject
 from callsmith.understand.words import article, plural
 
 Words = tuple[str, ...]
 
 _LINKS = {"add": "to", "append": "to", "attach": "to", "link": "to", "put": "on", "remove": "from", "detach": "from",
-          "unlink": "from", "delete": "from", "clear": "from", "set": "of", "invite": "to",
-          "assign": "to", "unassign": "from", "insert": "into", "create": "in", "replace": "in"}  # fmt: skip
+          "unlink": "from", "delete": "from", "clear": "from", "invite": "to", "assign": "to", "unassign": "from",
+          "insert": "into", "create": "in", "replace": "in"}  # fmt: skip
+_TO = {"reply": "reply to", "respond": "respond to"}
+_CHANGING = ("update", "change", "edit", "set")
 
 
-def verb_of(verb: str, effect: Effect, noun: str) -> str:
+def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tuple[str, str]:
+    """The verb and the phrase of a tool about an entity."""
+    verb = _verb(tool.verb, tool.effect, entity.noun)
+    part = _part(subject, tool)
+    if part and verb == "create":
+        verb = "insert"
+    one, many = _called(entity, reading)
+    states_said = states.adjectives(own_words(tool))
+    if part:
+        return verb, f"{verb} {part} {_LINKS.get(verb, 'of')} {article(one)} {one}"
+    if subject.into:
+        held = " ".join(subject.into)
+        return verb, f"{verb} {article(one)} {one} {_LINKS.get(verb, 'to')} {article(held)} {held}"
+    changed = _only_change(tool)
+    if changed and verb in _CHANGING:
+        return verb, f"{verb} the {changed} of {article(one)} {one}"
+    if tool.effect == "read" and not tool.id_field and {"me", "myself"} & set(own_words(tool)):
+        return verb, f"{verb} your own {one}"
+    phrase = imperative(verb, tool.effect, (one, " ".join((*states_said, many))))
+    return verb, phrase + marked(tool)
+
+
+def imperative(verb: str, effect: Effect, called: tuple[str, str]) -> str:
+    """``send an email``, ``list events``; ``called`` is the noun and its plural."""
+    one, many = called
+    if not one:
+        return verb
+    if effect in ("list", "search", "compute"):
+        return f"{verb} {many}"
+    return f"{_TO.get(verb, verb)} {article(one)} {one}"
+
+
+def marked(tool: Tool) -> str:
+    """What a record is marked as: `` as read`` of mark_message_as_read."""
+    words = own_words(tool)
+    return " as " + " ".join(words[words.index("as") + 1 :]) if "mark" in words and "as" in words else ""
+
+
+def _verb(verb: str, effect: Effect, noun: str) -> str:
     """The verb people use with this noun, where there is a better one than the name's."""
+    if verb not in ("create", "insert", "post"):
+        return verb
     for entry in lexicon()["nouns"].values():
-        if (
-            entry.get("say") == noun
-            and effect in entry.get("verbs", {})
-            and verb in ("create", "insert", "post")
-        ):
+        if entry.get("say") == noun and effect in entry.get("verbs", {}):
             return str(entry["verbs"][effect])
     return verb
 
 
-def imperative(verb: str, effect: Effect, called: tuple[str, str], part: str = "", into: str = "") -> str:
-    """``send an email``, ``list events``, ``add labels to an issue``.
-
-    ``called`` is the noun and its plural, ``part`` what is added to or removed from the record, ``into`` what
-    the record is put into or taken out of.
-    """
-    one, many = called
-    if not one:
-        return verb
-    thing = f"{article(one)} {one}"
-    if part:
-        return f"{verb} {part} {_LINKS.get(verb, 'of')} {thing}"
-    if into:
-        return f"{verb} {thing} {_LINKS.get(verb, 'to')} {article(into)} {into}"
-    if effect in ("list", "search"):
-        return f"search {many}" if verb == "search" else f"{verb} {many}"
-    if effect == "read" and verb in ("get", "show", "check"):
-        return f"{verb} {thing}"
-    if effect == "compute":
-        return f"{verb} {many}"
-    if verb == "reply":
-        return f"reply to {thing}"
-    if verb == "respond":
-        return f"respond to {thing}"
-    return f"{verb} {thing}"
+def _called(entity: Entity, reading: Reading) -> tuple[str, str]:
+    """The noun and plural; a name that says it more narrowly is kept: subtasks are tasks."""
+    narrow = " ".join(reading.noun)
+    if narrow != entity.noun and len(reading.noun) == 1 and narrow.endswith(entity.noun):
+        return narrow, plural(narrow)
+    return entity.noun, entity.plural
 
 
-def several(words: Words, many: bool) -> str:
-    """The part's noun in the number the tool takes it."""
-    noun = " ".join(words)
+def _part(subject: Subject, tool: Tool) -> str:
+    """What is added to, removed from or shown of the record: labels, text, instances."""
+    if not subject.part or tool.effect not in ("act", "list", "search", "read"):
+        return ""
+    noun = " ".join(subject.part)
+    if tool.verb in _CHANGING:
+        return f"the {noun}"
     if noun in data.read("understand/words.yaml")["mass"]:
         return noun
+    listing = tool.effect in ("list", "search")
+    takes_many = any("/*" in parameter.pointer for parameter in tool.inputs)
+    many = listing or (subject.several and takes_many)
     return plural(noun) if many else f"{article(noun)} {noun}"
+
+
+def _only_change(tool: Tool) -> str:
+    """The plural of what an update changes when that is one kind of thing: the labels of an email."""
+    if tool.effect != "update":
+        return ""
+    changes = [parameter for parameter in tool.inputs if parameter.sets]
+    if len(changes) < 2 or len({parameter.sets for parameter in changes}) > 1:
+        return ""
+    return plural(changes[0].phrase) if changes[0].phrase else ""

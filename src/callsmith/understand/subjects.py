@@ -54,7 +54,7 @@ def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Su
     title = canonical(title_words(found[0].schema)) if found else ()
     returned = next((title[start:] for start in range(len(title)) if title[start:] in shown), ())
     if verb is not None and verb.effect in ("read", "list", "search"):
-        return Subject(returned) if returned else None
+        return Subject(returned, () if noun[-1].endswith(returned[-1]) else noun) if returned else None
     holder = returned or _holder(tool, shown)
     if not holder or not _has_id_of(tool, holder):
         return None

@@ -6,7 +6,8 @@ from msgspec import Struct, structs
 
 from callsmith.records import Entity, Parameter
 from callsmith.understand.relations import Match, period, restricted, written
-from callsmith.understand.words import tokens
+from callsmith.understand.shapes import words_of
+from callsmith.understand.words import singular, tokens
 
 _WRITING = ("create", "update", "act")
 _LISTING = ("list", "search")
@@ -33,7 +34,8 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
     if parameter.klass in ("plumbing", "query") or parameter.facet in ("limit", "order"):
         return parameter
     listing = about.effect in _LISTING
-    if parameter.refers == about.entity.key and (parameter.required or listing):
+    itself = parameter.refers == about.entity.key and parameter.facet != "owner"
+    if itself and (parameter.required or listing):
         return _of_its_kind(parameter, about.entity, listing)
     if about.effect in _WRITING:
         match = written(parameter, about.entity, about.nouns, about.words)
@@ -49,6 +51,8 @@ def _writing(parameter: Parameter, match: Match) -> Parameter:
     facet, phrase = parameter.facet, parameter.phrase
     if match.field.facet == "title" and facet == "body" and match.sure >= 0.9:
         facet, phrase = "title", match.field.phrase
+    if match.by_reference and phrase.split(" ")[-1] not in words_of(parameter.pointer)[-1]:
+        phrase = _place(match.field.pointer) or phrase
     return structs.replace(
         parameter,
         facet=facet,
@@ -57,6 +61,12 @@ def _writing(parameter: Parameter, match: Match) -> Parameter:
         confidence=_sure(parameter, match),
         reasons=(*parameter.reasons, f"it writes {match.field.pointer}"),
     )
+
+
+def _place(pointer: str) -> str:
+    """What the object is called in the record that an identifier inside it names: its assignee."""
+    path = words_of(pointer)
+    return " ".join((*path[-2][:-1], singular(path[-2][-1]))) if len(path) > 1 else ""
 
 
 def _restricting(parameter: Parameter, match: Match) -> Parameter:

@@ -54,7 +54,12 @@ def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: 
         return _many(cut_of(settle(settled.get("items", {})), True))
     kinds = types(settled)
     if settled.get("properties") and (pointer == "" or any(at.startswith(pointer + "/") for at in places) or required):
-        return _object(settled, pointer, places)
+        made = _object(settled, pointer, places)
+        nullable = "null" in types(schema) or "null" in kinds
+        if set(split(pointer.rsplit("/", 1)[-1])) & {"next", "paging"} and pointer:
+            gone: Json = None if nullable else MISSING
+            return lambda outcome: made(outcome) if outcome.token else gone
+        return made
     nullable = "null" in types(schema) or "null" in kinds
     return _rest(settled, pointer, required, nullable)
 
@@ -139,7 +144,10 @@ def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Rende
     if "const" in schema:
         return lambda outcome: schema["const"]
     none: Json = None if nullable else MISSING
-    found = _paging(schema, words, kinds, none)
+    found = _paging(schema, words, kinds, none) if not _in_record(pointer) else None
+    names = set(settle(schema.get("items", {})).get("properties", {}))
+    if "input" in names and "array" in kinds:
+        return lambda outcome: _addressed(outcome, names)
     plain = found or _flag(words, kinds)
     empty = _empty(schema, kinds, required, nullable)
 
@@ -148,12 +156,23 @@ def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Rende
             return outcome.around[name]
         if plain is not None:
             return plain(outcome)
-        for source in (*outcome.records[:1], outcome.container, outcome.arguments):
+        for source in (outcome.arguments, *outcome.records[:1], outcome.container):
             if source is not None and name in source and _fits(source[name], kinds):
                 return source[name]
         return empty
 
     return render
+
+
+def _addressed(outcome: Outcome, names: set[str]) -> list[dict[str, Json]]:
+    """To whom a message went, as it was said and as the product writes it."""
+    said = outcome.arguments.get("to") or next((r.get("to") for r in outcome.records), "")
+    digits = "".join(letter for letter in str(said) if letter.isdigit())
+    return [{name: said if name == "input" else digits for name in sorted(names)}]
+
+
+def _in_record(pointer: str) -> bool:
+    return "/*/" in pointer
 
 
 def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json) -> Render | None:
@@ -162,7 +181,10 @@ def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json)
         return lambda outcome: bool(outcome.token)
     if "boolean" in kinds and words & {"last"}:
         return lambda outcome: not outcome.token
-    if words & {"cursor", "token"} or words >= {"next", "page"} or words == {"next"} or words == {"after"}:
+    if schema.get("format") == "uri" or words == {"path"}:
+        head = "" if words == {"path"} else "https://api.example"
+        return lambda outcome: f"{head}/page?offset={outcome.token}" if outcome.token else none
+    if words & {"cursor", "token"} or words == {"offset"} or words >= {"next", "page"} or words == {"next"} or words == {"after"}:
         if "string" in kinds:
             return lambda outcome: outcome.token or none
     if whole and words & {"total", "estimate"} or whole and words & {"count"} and "page" not in words:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import structs
 
 from callsmith.records import Json, Parameter
 from callsmith.schema import settle, steps, types
@@ -13,10 +14,12 @@ from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.making import applied_links
+from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.persons_known import person_named
 from callsmith.world.inferred.pointing import first, merged, put, reader
 from callsmith.world.inferred.population import Entry, uid_of
+from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.inferred.settling import settled_record
 from callsmith.world.inferred.specs import settled_leaf
 from callsmith.world.inferred.story import Story
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 _ADD, _REMOVE = {"add", "added", "append"}, {"remove", "removed", "delete"}
 
 
-def create(errand: Errand) -> Outcome:
+def create(errand: Errand) -> Outcome | Refusal:
     """A new record: what the call gives stands in the fields of its name, the rest is what the product fills in."""
     source = _source(errand)
     if source is not None and errand.spec.family == "event":
@@ -40,11 +43,33 @@ def create(errand: Errand) -> Outcome:
         record = _derived(errand, record, source, story)
     record = _apply(errand, record, story)
     record = settled_record(errand.world.rules(key), record, None, population)
+    donor = population.shape(key).full(structs.replace(story, fresh=False))
+    record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
+    refusal = backwards(errand, record)
+    if refusal:
+        return refusal
     links = {at: uid_of(to) for at, to in story.links.items()}
     entry = Entry(uid_of(story), record, links, story)
     errand.world.overlay.put(key, entry)
     _embed(errand, key, entry)
     return _shown(errand, record)
+
+
+def backwards(errand: Errand, record: Mapping[str, Json]) -> Refusal | None:
+    """A meeting cannot end before it starts."""
+    if errand.spec.family not in ("event", "slot"):
+        return None
+    clock = errand.world.population.clock
+    moments: dict[str, int | None] = {}
+    for pointer in errand.spec.fields:
+        words = set(split(pointer))
+        side = "start" if words & {"start"} else "end" if words & {"end"} else ""
+        if side and errand.spec.leaf[pointer].get("format") == "date-time":
+            moments.setdefault(side, clock.parse(first(record, pointer)))
+    start, end = moments.get("start"), moments.get("end")
+    if start is not None and end is not None and end <= start:
+        return Refusal("invalid_argument", "The specified time range is empty.", "end")
+    return None
 
 
 def _shown(errand: Errand, record: Mapping[str, Json], entry: Entry | None = None) -> Outcome:
@@ -118,13 +143,35 @@ def _place(errand: Errand, story: Story, source: Entry | None) -> None:
     if errand.container is not None and errand.container.story is not None:
         story.links[errand.spec.parent] = errand.container.story
     applied_links(story, errand.world.overlay, errand.world.population.kinds[story.entity])
+    _own_thread(errand, story)
     story.container = story.links.get(errand.world.population.kinds[story.entity].entity.parent)
+
+
+def _own_thread(errand: Errand, story: Story) -> None:
+    """A mail that answers nothing begins a conversation of its own."""
+    population = errand.world.population
+    for key in population.kinds[story.entity].links:
+        kind = population.kinds[key]
+        if kind.family.name not in ("thread", "dialog") or key in story.links:
+            continue
+        thread = structs.replace(
+            story, entity=key, family=kind.family.name, bits=number(story.bits, "thread"), links={}, children={},
+            traits=dict(story.traits), container=None,
+        )  # fmt: skip
+        name_story(population, kind, thread, set(), 1)
+        donor = population.shape(key).full(structs.replace(thread, fresh=False))
+        record = mended(kind.entity.schema, population.shape(key).fresh(thread), donor, thread.bits, errand.spec.toolkit)
+        errand.world.overlay.put(key, Entry(uid_of(thread), record, {}, thread))
+        story.links[key] = thread
 
 
 def _apply(errand: Errand, record: dict[str, Json], story: Story | None) -> dict[str, Json]:
     """Lays the call's values over a record."""
+    verb = errand.spec.tool.verb
     for parameter, value in errand.stated:
         words = split(parameter.name)
+        if errand.spec.tool.effect == "act" and verb in _ADD | _REMOVE and isinstance(value, list) and not parameter.sets:
+            words = (verb, *words)
         if words and words[0] in _ADD | _REMOVE and len(words) > 1:
             record = _relabelled(errand, record, words, value)
             continue
@@ -153,6 +200,8 @@ def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, valu
         old = list(first(record, head, []))
         inner = "/" + "/".join(path[star + 1 :])
         rows = [put(old[place] if place < len(old) else {}, inner, item) for place, item in enumerate(value)]
+        if errand.spec.referring.get(parameter.sets):
+            rows = [{**row, **_element(errand, f"{head}/*", item)} for row, item in zip(rows, value, strict=True)]
         return put(record, head, _completed(errand, head, rows))
     if "*" in path:
         return put(record, "/" + "/".join(path[: path.index("*")]), [value])
@@ -202,17 +251,35 @@ def _person_at(errand: Errand, parameter: Parameter, value: Json) -> tuple[str, 
 
 def _relabelled(errand: Errand, record: dict[str, Json], words: Sequence[str], value: Json) -> dict[str, Json]:
     noun = stem("_".join(words[1:]))
-    for pointer in errand.spec.fields:
+    schema = errand.world.population.kinds[errand.spec.tool.entity].entity.schema
+    lists = dict.fromkeys(pointer[: pointer.index("/*") + 2] for pointer in errand.spec.fields if "/*" in pointer)
+    for pointer in lists:
         path = steps(pointer)
         if path[-1:] == ("*",) and noun in (stem(path[-2]), stem(path[-2]) + "_id"):
             old = list(first(record, "/" + "/".join(path[:-1]), []))
             news = value if isinstance(value, list) else str(value).split(",")
+            if old and isinstance(old[0], Mapping) or len(path) > 1 and settled_leaf(schema, pointer).get("properties"):
+                news = [_element(errand, pointer, item) for item in news]
             if words[0] in _ADD:
                 old += [item for item in news if item not in old]
             else:
                 old = [item for item in old if item not in news]
             return put(record, "/" + "/".join(path[:-1]), old)
     return record
+
+
+def _element(errand: Errand, pointer: str, value: Json) -> Json:
+    """An element of a list of records, found by the id or address a call gives."""
+    schema = settled_leaf(errand.world.population.kinds[errand.spec.tool.entity].entity.schema, pointer)
+    names = schema.get("properties", {})
+    for inner, key in errand.spec.referring.items():
+        if inner.startswith(pointer + "/"):
+            named = errand.world.named(key, value)
+            if named:
+                return {name: named[0].record[name] for name in names if name in named[0].record}
+    person = person_named(errand.world.population, value)
+    row = {name: value for name in names if "email" in split(name) or name in ("id", "gid")}
+    return {**row, **({"name": person.name} if person and "name" in names else {})}
 
 
 def _linked_names(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
@@ -276,18 +343,20 @@ def _answer_invitation(errand: Errand, source: Entry) -> Outcome:
     return _keep(errand, source, record)
 
 
-def update(errand: Errand) -> Outcome:
+def update(errand: Errand) -> Outcome | Refusal:
     """Some fields of a record changed; what depends on them follows."""
     target = errand.target
     if target is None:
         return Outcome(errand.arguments)
     record = _apply(errand, dict(target.record), None)
-    return _keep(errand, target, record)
+    refusal = backwards(errand, record)
+    return refusal or _keep(errand, target, record)
 
 
 def act(errand: Errand) -> Outcome:
     """A state brought about, a label put on, a record moved; several records when several are named."""
     outcome = Outcome(errand.arguments)
+    _attached(errand)
     for target in errand.targets:
         record = _apply(errand, dict(target.record), None)
         record = _in_state(record, errand.spec.tool.state)
@@ -298,6 +367,28 @@ def act(errand: Errand) -> Outcome:
         if becomes != errand.spec.tool.entity and errand.spec.tool.verb in ("send", "convert", "publish"):
             return _become(errand, errand.targets[0], becomes)
     return outcome
+
+
+def _attached(errand: Errand) -> None:
+    """Putting a tag on a task changes the task, which lists its tags."""
+    world, key = errand.world, errand.spec.tool.entity
+    if errand.spec.tool.verb not in _ADD | _REMOVE or not errand.targets:
+        return
+    for other, holder in errand.found.items():
+        if other == key:
+            continue
+        for item in world.population.kinds[other].entity.fields:
+            head, star, tail = item.pointer.partition("/*/")
+            if not star or item.refers != key or "/" in tail:
+                continue
+            schema = settled_leaf(world.population.kinds[other].entity.schema, head + "/*")
+            own = errand.targets[0].record
+            row = {name: own[name] for name in schema.get("properties", {}) if name in own}
+            old = [held for held in first(holder.record, head) or [] if held != row]
+            rows = [*old, row] if errand.spec.tool.verb in _ADD else old
+            record = settled_record(world.rules(other), put(holder.record, head, rows), holder.record, world.population)
+            world.overlay.put(other, Entry(holder.uid, record, holder.links, holder.story))
+            return
 
 
 def _in_state(record: dict[str, Json], state: Mapping[str, Json]) -> dict[str, Json]:
@@ -327,8 +418,14 @@ def _moved(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
         entry = errand.found.get(key)
         if entry is None:
             continue
-        for pointer, refers in errand.spec.referring.items():
-            if refers == key and "*" not in pointer and not isinstance(value, list):
+        if errand.world.population.kinds[key].family.name == "transition":
+            record = _advanced(errand, record, entry)
+            continue
+        for pointer, refers in _by_verb(errand):
+            if refers == key and "*" in pointer and not isinstance(value, list):
+                record = _placed(errand, record, pointer, entry)
+                break
+            if refers == key and not isinstance(value, list):
                 head = pointer.rpartition("/")[0]
                 schema = settled_leaf(errand.world.population.kinds[errand.spec.tool.entity].entity.schema, head)
                 if head and head.count("/") >= 1 and schema.get("properties"):
@@ -338,6 +435,35 @@ def _moved(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
                     record = put(record, pointer, first(entry.record, errand.spec.projects.get(pointer, "/id"), value))
                 break
     return record
+
+
+def _by_verb(errand: Errand) -> list[tuple[str, str]]:
+    """Reference fields, those first whose name has the verb in it: assign sets the assignee, not the reporter."""
+    verb = errand.spec.tool.verb[:5]
+    return sorted(errand.spec.referring.items(), key=lambda item: verb not in item[0])
+
+
+def _advanced(errand: Errand, record: dict[str, Json], step: Entry) -> dict[str, Json]:
+    wanted = str(first(step.record, "/to/name", "") or step.record.get("name", ""))
+    for pointer, schema in errand.world.rules(errand.spec.tool.entity).statuses:
+        if wanted in schema.get("enum", ()):
+            return put(record, pointer, wanted)
+    return record
+
+
+def _placed(errand: Errand, record: dict[str, Json], pointer: str, entry: Entry) -> dict[str, Json]:
+    """A place in a list of places: the row of the same project gives way to the new one."""
+    head = pointer[: pointer.index("/*")]
+    schema = settled_leaf(errand.world.population.kinds[errand.spec.tool.entity].entity.schema, head + "/*")
+    row: dict[str, Json] = {}
+    for name, child in schema.get("properties", {}).items():
+        names = settle(child).get("properties", {})
+        source = entry.record if f"/{name}/" in pointer else entry.record.get(name)
+        if names and isinstance(source, Mapping):
+            row[name] = {inner: source[inner] for inner in names if inner in source}
+    others = [old for old in first(record, head) or [] if all(old.get(n) != row.get(n) for n in row)]
+    kept = [old for old in others if old.get("project") != row.get("project")] if "project" in row else others
+    return put(record, head, [*kept, row])
 
 
 def _become(errand: Errand, target: Entry, key: str) -> Outcome:
@@ -362,14 +488,19 @@ def _become(errand: Errand, target: Entry, key: str) -> Outcome:
         if name in target.record and name in record:
             record[name] = target.record[name]
     record = settled_record(errand.world.rules(key), record, None, population)
-    errand.world.overlay.put(key, Entry(uid_of(story), record, {}, story))
+    donor = population.shape(key).full(structs.replace(story, fresh=False))
+    record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
+    links = {at: uid_of(to) for at, to in story.links.items()}
+    errand.world.overlay.put(key, Entry(uid_of(story), record, links, story))
     errand.world.overlay.drop(errand.spec.tool.entity, target.uid)
     return _shown(errand, record)
 
 
 def _keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     key = errand.spec.tool.entity
-    record = settled_record(errand.world.rules(key), record, target.record, errand.world.population)
+    population = errand.world.population
+    record = settled_record(errand.world.rules(key), record, target.record, population)
+    record = mended(population.kinds[key].entity.schema, record, target.record, number(target.uid), errand.spec.toolkit)
     links = dict(target.links)
     for pointer, refers in errand.spec.referring.items():
         value = first(record, pointer)
@@ -378,13 +509,13 @@ def _keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
             if named:
                 links[refers] = named[0].uid
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
-    _embed(errand, key, errand.world.overlay.entries(key)[0], record)
+    _embed(errand, key, Entry(target.uid, record, links, target.story), True)
     return _shown(errand, record)
 
 
-def _embed(errand: Errand, key: str, entry: Entry, changed: Mapping[str, Json] | None = None) -> None:
+def _embed(errand: Errand, key: str, entry: Entry, changed: bool = False) -> None:
     """A record that shows others whole, as a thread shows its mails, follows when one of them is new or changed."""
-    record = changed if changed is not None else entry.record
+    record = entry.record
     population = errand.world.population
     pointer = population.kinds[key].entity.id_pointer
     for other, head, inner in errand.world.embedding(key):
@@ -394,7 +525,7 @@ def _embed(errand: Errand, key: str, entry: Entry, changed: Mapping[str, Json] |
             if not isinstance(held, list):
                 continue
             places = [place for place, item in enumerate(held) if first(item, inner) == own]
-            mine = changed is None and entry.links.get(other) == holder.uid
+            mine = not changed and entry.links.get(other) == holder.uid
             if not places and not mine:
                 continue
             news = list(held)
@@ -408,8 +539,10 @@ def _embed(errand: Errand, key: str, entry: Entry, changed: Mapping[str, Json] |
             errand.world.overlay.put(other, Entry(holder.uid, made, holder.links, holder.story))
 
 
-def delete(errand: Errand) -> Outcome:
+def delete(errand: Errand) -> Outcome | Refusal:
     """The record is gone, and what lay in it."""
+    if any(entry.story is not None and entry.story.kind == "mine" for entry in errand.targets):
+        return Refusal("permission_denied", "The user's own calendar cannot be deleted.")
     outcome = Outcome(errand.arguments)
     key = errand.spec.tool.entity
     overlay = errand.world.overlay

@@ -219,7 +219,7 @@ def _gate(site: Site) -> Callable[[Story], bool] | None:
 def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fill:
     """An object all of whose fields are empty is left out, as a resolution while unresolved."""
     missing: Json = None if site.nullable else MISSING
-    needed = tuple(site.schema.get("required", ()))
+    needed = () if site.required else _sure(site.schema)
 
     def run(story: Story) -> Json:
         if not gate(story):
@@ -230,6 +230,15 @@ def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fil
         return made
 
     return run
+
+
+def _sure(schema: Schema) -> tuple[str, ...]:
+    """Plain fields that a group cannot be without."""
+    return tuple(
+        name
+        for name in schema.get("required", ())
+        if not {"null", "object", "array"} & set(types(schema["properties"].get(name, {"type": "null"})))
+    )
 
 
 def compile_loose(toolset: Toolset, entity: Entity, family: str, schema: Schema) -> Fill:

@@ -10,12 +10,14 @@ from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import family_of
+from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, title_for
 
 if TYPE_CHECKING:
     from callsmith.world.inferred.world import InferredWorld
 
+_STARTS, _ENDS = {"start", "starts", "from", "since", "min", "begin", "after"}, {"end", "ends", "until", "max", "before"}
 _OUTSIDE = ("customer", "contact", "invitee", "payment", "invoice", "subscription")
 _AMOUNTS = (900, 1200, 1950, 2400, 3500, 4500, 4900, 6490, 7900, 9900, 12500, 14900, 18000, 24000, 36000, 48000)
 
@@ -98,6 +100,22 @@ def _person(world: InferredWorld, tool: Tool, rng: Rng) -> Person:
     return rng.choice(people)
 
 
+def _coming(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> int:
+    """A moment; the end of a span follows the start thought of before, in whatever order they are asked for."""
+    words = set(split(parameter.pointer))
+    known = world.invented.pop(tool.name, None)
+    if words & _ENDS and known is not None and known > 0:
+        return known + rng.choice((1800, 1800, 3600, 3600, 5400))
+    if words & _STARTS and known is not None and known < 0:
+        return -known - rng.choice((1800, 1800, 3600, 3600, 5400))
+    moment = _moment(world, rng)
+    if words & _STARTS:
+        world.invented[tool.name] = moment
+    elif words & _ENDS:
+        world.invented[tool.name] = -moment
+    return moment
+
+
 def _moment(world: InferredWorld, rng: Rng) -> int:
     clock = world.population.clock
     for _ in range(20):
@@ -108,11 +126,11 @@ def _moment(world: InferredWorld, rng: Rng) -> int:
 
 
 def _date_time(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    return world.population.clock.iso(_moment(world, rng))
+    return world.population.clock.iso(_coming(world, tool, parameter, rng))
 
 
 def _date(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    return world.population.clock.day(_moment(world, rng))
+    return world.population.clock.day(_coming(world, tool, parameter, rng))
 
 
 def _time(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
@@ -120,7 +138,7 @@ def _time(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> J
 
 
 def _timestamp(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    return _moment(world, rng)
+    return _coming(world, tool, parameter, rng)
 
 
 def _amount(minor: bool) -> object:

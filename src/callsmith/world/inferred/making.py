@@ -375,9 +375,11 @@ def _reply_in(thread: Story, story: Story, draw: Rng) -> None:
 
 
 def applied_links(story: Story, overlay: Overlay, kind: Kind) -> None:
-    """Gives a record made by a call the container it cannot be without: the first, which is the user's own."""
-    parent = kind.entity.parent
-    if parent and parent not in story.links:
-        entries = overlay.entries(parent)
-        if entries and entries[0].story is not None:
-            story.links[parent] = entries[0].story
+    """Gives a record made by a call what it cannot be without: the user's own calendar, inbox or workspace."""
+    for target in dict.fromkeys((kind.entity.parent, *kind.links)):
+        if not target or target in story.links:
+            continue
+        held = [entry.story for entry in overlay.entries(target) if entry.story is not None]
+        inbox = [other for other in held if other.traits.get("inbox")]
+        if held and (inbox or target == kind.entity.parent or held[0].family == "company"):
+            story.links[target] = (inbox or held)[0]

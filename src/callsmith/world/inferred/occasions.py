@@ -57,7 +57,7 @@ def _writer(site: Site) -> Callable[[Story, int], Json] | None:
             scale = 1000 if "milli" in text or "ms" in words else 1
             return lambda story, seconds: seconds * scale
         return None
-    if site.facet == "timestamp" or ("string" in kinds and ("epoch" in text or words == {"timestamp"})):
+    if form != "date-time" and (site.facet == "timestamp" or "string" in kinds and ("epoch" in text or words == {"timestamp"})):
         scale = 1000 if "milli" in text else 1
         return lambda story, seconds: str(seconds * scale)
     if form == "date-time" or site.facet in ("date_time", "time"):

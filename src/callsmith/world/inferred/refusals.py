@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from callsmith.catalog import data
 from callsmith.records import Call, Json, Result
 from callsmith.seeds import identity
 
 _HTTP = {"not_found": 404, "invalid_argument": 400, "unknown_tool": 404, "conflict": 409,
          "permission_denied": 403, "failed_precondition": 400, "unsupported": 501, "invalid_query": 400}  # fmt: skip
+
+
+class Refusal(Struct, frozen=True):
+    """Why a call cannot be run."""
+
+    code: str
+    message: str
+    param: str = ""
+    noun: str = ""
+    id: str = ""
 
 
 def refused(call: Call, toolkit: str, code: str, message: str, **more: str) -> Result:

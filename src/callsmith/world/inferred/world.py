@@ -8,18 +8,20 @@ from hashlib import blake2b
 from typing import Any, Literal
 
 from msgspec import Struct, field
+from msgspec.json import encode
 
 from callsmith.records import Call, Change, Json, Parameter, Result, Scene, Tool, Toolset
-from callsmith.schema import first_error, leaves
-from callsmith.seeds import Rng
+from callsmith.schema import first_error, leaves, valid
+from callsmith.seeds import Rng, number
 from callsmith.world.inferred import changing, reading
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.computing import compute
 from callsmith.world.inferred.inventing import invent
+from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.overlay import Overlay
 from callsmith.world.inferred.pointing import first
 from callsmith.world.inferred.population import Entry, Population
-from callsmith.world.inferred.refusals import refused
+from callsmith.world.inferred.refusals import Refusal, refused
 from callsmith.world.inferred.settling import Rules, rules_of
 from callsmith.world.inferred.specs import Spec, specs_of, stated_in
 
@@ -58,16 +60,6 @@ class Errand(Struct):
         return self.targets[0] if self.targets else None
 
 
-class Refusal(Struct, frozen=True):
-    """Why a call cannot be run."""
-
-    code: str
-    message: str
-    param: str = ""
-    noun: str = ""
-    id: str = ""
-
-
 class InferredWorld:
     """An executable, stateful environment inferred from a toolset; the same for the same seed in any process."""
 
@@ -81,6 +73,7 @@ class InferredWorld:
         self.overlay = Overlay(self.population)
         self.specs = specs_of(toolset)
         self.twins: dict[str, int] = {}
+        self.invented: dict[str, int] = {}  # the moment last thought of for a tool: an end follows its start
 
     @property
     def scene(self) -> Scene:
@@ -115,7 +108,7 @@ class InferredWorld:
             else:
                 outcome = behaviour(errand)
                 if isinstance(outcome, Outcome):
-                    return Result(call.id, spec.answer(outcome))
+                    return Result(call.id, _answered(spec, outcome))
                 refusal = outcome
         return refused(call, spec.toolkit, refusal.code, refusal.message, param=refusal.param, noun=refusal.noun, id=refusal.id)
 
@@ -205,6 +198,14 @@ class InferredWorld:
                         known.append((other, head, tail))
             self.population.embeddings[key] = known
         return known
+
+
+def _answered(spec: Spec, outcome: Outcome) -> Json:
+    value = spec.answer(outcome)
+    if spec.tool.returns and not valid(spec.tool.returns, value):
+        bits = number(spec.tool.name, encode(outcome.arguments, order="sorted"))
+        value = mended(spec.tool.returns, value, outcome.records[0] if outcome.records else None, bits, spec.toolkit)
+    return value
 
 
 def scope_pointer(population: Population, parent: str, parameter: Parameter) -> str:

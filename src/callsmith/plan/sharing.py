@@ -1,0 +1,250 @@
+"""Intents that pass on what was found, look before they act, or take the latest of a sort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from callsmith.errors import PlanUnfit
+from callsmith.execute import records_at
+from callsmith.language.letters import fact_sentence, whole
+from callsmith.meaning import Ask, Detail, Pick, Reply, Stated, Target, Written
+from callsmith.plan.criteria import choose_criteria
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
+from callsmith.plan.following import focused
+from callsmith.plan.known import yield_of
+from callsmith.plan.reading import ask_of, asked_field, finder_call, main_entities, report, some_entity
+from callsmith.plan.targets import Located, label_of, locate, some_record
+from callsmith.plan.writing import (
+    BODY,
+    act,
+    creation,
+    done,
+    focus_on,
+    holders,
+    is_message,
+    makers,
+    recipient,
+    some_maker,
+    standalone,
+)
+from callsmith.records import Entity, Field, Tool
+
+PASSED_ON = ("date_time", "date", "timestamp", "url", "amount", "amount_minor", "place", "enum", "phone")
+
+
+def messengers(draft: Draft) -> list[tuple[Entity, Tool]]:
+    return [(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)]
+
+
+def share(draft: Draft) -> None:
+    """Look something up and tell somebody what it says."""
+    mail, tool = draft.choice(messengers(draft))
+    entity = some_entity(draft, [e for e in main_entities(draft) if e.key != mail.key])
+    record = some_record(draft, entity)
+    located = locate(draft, entity, record, None)
+    if located.bound is None:
+        raise PlanUnfit("it is known already")
+    item = passed_on(draft, entity, located.shown)
+    tell(draft, mail, tool, entity, located, item)
+
+
+def share_it(draft: Draft) -> None:
+    """Tell somebody what was just found."""
+    mail, tool = draft.choice(messengers(draft))
+    entity, located = focused(draft, None)
+    if not isinstance(located.source, Pick) or entity.key == mail.key:
+        raise PlanUnfit("it was not shown")
+    tell(draft, mail, tool, entity, located, passed_on(draft, entity, located.shown))
+
+
+def passed_on(draft: Draft, entity: Entity, shown: Mapping[str, Any]) -> Field:
+    visible = {
+        f.pointer for f in entity.fields if f.facet in PASSED_ON and pointed(shown, f.pointer) is not None
+    }
+    return asked_field(draft, entity, shown, visible)
+
+
+def tell(draft: Draft, mail: Entity, tool: Tool, entity: Entity, located: Located, item: Field) -> None:
+    person, parameter, address, source = recipient(draft, tool)
+    filled = Filled({parameter.pointer: source}, [*located.details, address], [])
+    label = label_of(entity, located.record)
+    value = pointed(located.shown, item.pointer)
+    currency = str(pointed(located.shown, "/currency") or "")
+    said = fact_sentence(
+        draft.scene, (entity.noun, label, item.phrase), item.facet, value, currency, draft.rng
+    )
+    text = whole(draft.scene, person, "neutral", draft.rng, said, parameter.facet == "phone")
+    for other in tool.inputs:
+        if not other.required or other.pointer in filled.arguments:
+            continue
+        if other.facet in BODY and other.klass == "content":
+            filled.arguments[other.pointer] = Written(text)
+        elif other.facet == "title" and other.klass == "content":
+            filled.arguments[other.pointer] = Written(label)
+        else:
+            require(draft, filled, tool, other)
+    bound = draft.call(tool, filled.arguments)
+    ask = ask_of(
+        "share",
+        tool,
+        mail,
+        targets=[located.target],
+        details=filled.details,
+        field=item.phrase,
+        field_facet=item.facet,
+        gist={"kind": "tell", "given": person.given, "say": "", "topic": "", "about": ""},
+    )
+    focus_on(draft, entity, located.record)
+    draft.close("share", ask, done(draft, bound, mail, ask))
+
+
+def latest(draft: Draft) -> None:
+    """The newest or next of a sort: read from it, or do something to it."""
+    entity = some_entity(draft, main_entities(draft))
+    tool, filled, criteria = finder_call(draft, entity, 1)
+    bound = draft.call(tool, filled.arguments)
+    found = draft.records_of(bound, entity.key)
+    if not len(found) >= 2 or report(draft, bound, entity, _nothing_asked()).more:
+        raise PlanUnfit("there is no one to choose")
+    ordered = _by_time(entity, found)
+    shown = ordered[-1]
+    item = asked_field(draft, entity, shown, draft.known.shown[tool.name, entity.key])
+    target = Target(entity.noun, entity.plural, "latest", filters=criteria.details)
+    where = yield_of(tool, entity.key)
+    index = next(
+        i
+        for i, (_, r) in enumerate(records_at(bound.result.value, where.pointer if where else ""))
+        if r is shown
+    )
+    record = _whole_record(draft, entity, shown)
+    located = Located(
+        record,
+        shown,
+        Pick(bound.step.id, where.pointer if where else "", {}, entity.id_pointer, index),
+        target,
+        [],
+        None,
+        entity,
+    )
+    if entity.key in draft.known.actors and draft.chance(0.4):
+        act(draft, located, entity)
+        return
+    ask = ask_of(
+        "look_up",
+        tool,
+        entity,
+        targets=[target],
+        details=filled.details,
+        field=item.phrase,
+        field_facet=item.facet,
+    )
+    focus_on(draft, entity, record)
+    draft.close(
+        "latest", ask, Reply("answer", [bound.step.id], entity.key, [shown], field=item.pointer, ask=ask)
+    )
+
+
+def _nothing_asked() -> Ask:
+    return Ask("list", "", "", "", "")
+
+
+def _by_time(entity: Entity, found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Records in order of the one moment that all of them show and that is theirs, not their keeping's.
+
+    Raises:
+        PlanUnfit: there is no such moment, or two share the last.
+    """
+    for item in entity.fields:
+        if item.facet not in ("date_time", "timestamp") or "*" in item.pointer:
+            continue
+        words = item.phrase.lower()
+        if (
+            not any(word in words for word in ("date", "sent", "received", "creat"))
+            or "end" in words
+            or "due" in words
+        ):
+            continue
+        values = [pointed(record, item.pointer) for record in found]
+        if all(isinstance(value, (str, int)) for value in values) and len(set(map(_moment, values))) == len(
+            values
+        ):
+            return sorted(found, key=lambda record: _moment(pointed(record, item.pointer)))
+    raise PlanUnfit("nothing says which is the latest")
+
+
+def _moment(value: Any) -> float:
+    if isinstance(value, str):
+        return datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp()
+    return float(value)
+
+
+def _whole_record(draft: Draft, entity: Entity, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+    wanted = pointed(shown, entity.id_pointer)
+    for record in draft.world.records(entity.key):
+        if pointed(record, entity.id_pointer) == wanted:
+            return record
+    raise PlanUnfit("it is gone")
+
+
+def book_if_free(draft: Draft) -> None:
+    """Put something in at a time, if nothing is there yet."""
+    entity, tool = some_maker(draft, [(e, t) for e, t in standalone(draft) if e.key in draft.known.finders])
+    pair = next((pair for p in tool.inputs if p.required and p.sets and (pair := partner(tool, p))), None)
+    if pair is None or pair[0].facet != "date_time":
+        raise PlanUnfit("it takes no time")
+    filled = creation(draft, entity, tool, 0)
+    start, end = filled.arguments[pair[0].pointer], filled.arguments[pair[1].pointer]
+    if not isinstance(start, Stated) or not isinstance(end, Stated):
+        raise PlanUnfit("its time is not said")
+    for finder in draft.known.finders[entity.key]:
+        window = next(
+            (w for p in finder.inputs if p.filters and p.facet in MOMENTS and (w := partner(finder, p))), None
+        )
+        if (
+            window is not None
+            and window[0].facet == "date_time"
+            and not any(p.required for p in finder.inputs if p not in window)
+        ):
+            break
+    else:
+        raise PlanUnfit("nothing shows what is on at a time")
+    looked = draft.call(
+        finder, {window[0].pointer: Stated(start.value), window[1].pointer: Stated(end.value)}
+    )
+    busy = draft.records_of(looked, entity.key)
+    ask = ask_of("create_if", tool, entity, details=filled.details)
+    if busy:
+        draft.close("book if free", ask, Reply("busy", [looked.step.id], entity.key, busy, ask=ask))
+        return
+    bound = draft.call(tool, filled.arguments)
+    shown = draft.records_of(bound, entity.key)
+    focus_on(draft, entity, shown[0] if shown else None)
+    draft.close("book if free", ask, done(draft, bound, entity, ask))
+
+
+def narrow(draft: Draft) -> None:
+    """The list just shown, under one more condition."""
+    if draft.listed is None:
+        raise PlanUnfit("nothing was listed")
+    entity = draft.known.entities[draft.listed[0]]
+    earlier = draft.listed[1]
+    tool = draft.known.tools[earlier.step.tool]
+    shown = draft.records_of(earlier, entity.key)
+    if len(shown) < 4:
+        raise PlanUnfit("there is nothing to narrow")
+    record = _whole_record(draft, entity, draft.choice(shown))
+    criteria = choose_criteria(draft, tool, entity, record, 1)
+    fresh = {p: v for p, v in criteria.arguments.items() if p not in earlier.step.arguments}
+    details: list[Detail] = [item for item in criteria.details if item.facet != "limit"]
+    if not fresh or len(fresh) != len(criteria.arguments) or not details:
+        raise PlanUnfit("no further condition")
+    bound = draft.call(tool, {**earlier.step.arguments, **{p: Stated(v) for p, v in fresh.items()}})
+    found = draft.records_of(bound, entity.key)
+    if not 0 < len(found) < len(shown):
+        raise PlanUnfit("it does not narrow")
+    draft.listed = (entity.key, bound)
+    ask = ask_of("narrow", tool, entity, details=details)
+    draft.close("narrow", ask, report(draft, bound, entity, ask))

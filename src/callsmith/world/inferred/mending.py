@@ -1,0 +1,78 @@
+"""Filling what a schema requires and a value lacks, so that every answer satisfies its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callsmith.records import Json, Schema
+from callsmith.schema import settle, types, valid
+from callsmith.seeds import number
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.identity import base62, styled
+from callsmith.world.inferred.naming import split
+
+
+def mended(schema: Schema, value: Json, donor: Json, bits: int, host: str) -> Json:
+    """``value`` with every required part that is missing: taken from ``donor``, a like value, or made plainly."""
+    settled = settle(schema)
+    if value is None:
+        if "null" in types(schema) or "null" in types(settled) or not types(settled):
+            return None
+        return donor if donor is not None and valid(settled, donor) else plain(settled, bits, host, "")
+    properties = settled.get("properties", {})
+    if isinstance(value, Mapping) and properties:
+        made = dict(value)
+        other = donor if isinstance(donor, Mapping) else {}
+        for place, name in enumerate(settled.get("required", ())):
+            if name in made or name not in properties:
+                continue
+            child = properties[name]
+            if name in other and valid(child, other[name]):
+                made[name] = other[name]
+            elif "null" in types(child) or "null" in types(settle(child)):
+                made[name] = None
+            else:
+                made[name] = plain(settle(child), bits + 977 * (place + 1), host, name)
+        for name, inner in made.items():
+            if name in properties:
+                made[name] = mended(properties[name], inner, other.get(name), number(bits, name), host)
+        return made
+    items = settled.get("items")
+    if isinstance(value, (list, tuple)) and isinstance(items, Mapping):
+        others = donor if isinstance(donor, list) else []
+        rows = [
+            mended(items, item, others[place] if place < len(others) else None, number(bits, place), host)
+            for place, item in enumerate(value)
+        ]
+        while len(rows) < settled.get("minItems", 0):
+            rows.append(plain(settle(items), number(bits, len(rows), "more"), host, ""))
+        return rows
+    return value
+
+
+def plain(schema: Schema, bits: int, host: str, name: str) -> Json:
+    """The plainest value of a schema that still looks like one."""
+    if "const" in schema:
+        return schema["const"]
+    if "default" in schema:
+        return schema["default"]
+    if schema.get("enum"):
+        return schema["enum"][0]
+    kinds = types(schema)
+    if "object" in kinds:
+        return mended(schema, {}, None, bits, host) if schema.get("properties") else {}
+    if "array" in kinds:
+        return mended(schema, [], None, bits, host)
+    if "boolean" in kinds:
+        return False
+    if "integer" in kinds or "number" in kinds:
+        low = schema.get("minimum", 0)
+        return low + mix(bits, 3) % 5 if low else low
+    if schema.get("format") == "uri" and not schema.get("pattern"):
+        tail = "-".join(word for word in split(name) if word not in ("url", "uri", "link"))
+        return f"https://files.{host}.example/{base62(bits, 20)}" + (f"/{tail}" if tail else "")
+    if schema.get("format") == "email":
+        return f"office@{host}.example"
+    if schema.get("pattern") or schema.get("format") or schema.get("examples"):
+        return styled(schema, bits)
+    return "x" * schema.get("minLength", 0)

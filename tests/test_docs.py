@@ -1,0 +1,152 @@
+"""The documentation says what is: its commands run, its files load, its links resolve."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from callsmith.catalog import data
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+
+SIZE = 60  # what `report --shortcuts` needs, and little more
+ELSEWHERE = ("make", "pip", "git")  # lines that set the project up; CI does that before it runs this
+FINE = {"synth": (0, 1)}  # a small run may leave a slot unfilled
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def blocks(page: Path, language: str) -> Iterator[str]:
+    """The fenced blocks of one language."""
+    return (body for found, body in BLOCK.findall(page.read_text(encoding="utf-8")) if found == language)
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The command lines a page shows, in order."""
+    lines = [line for body in blocks(page, "sh") for line in body.replace("\\\n", " ").splitlines()]
+    split = [shlex.split(line, comments=True) for line in lines]
+    return [words for words in split if words and words[0] not in ELSEWHERE]
+
+
+def in_small(words: list[str]) -> list[str]:
+    """The same command, with a run small enough for a test."""
+    if words[:2] != ["callsmith", "synth"]:
+        return words
+    kept = list(words)
+    for option in ("--size", "--workers"):
+        if option in kept:
+            place = kept.index(option)
+            del kept[place : place + 2]
+    return [*kept, "--size", str(SIZE), "--workers", "1"]
+
+
+def write_files(page: Path, folder: Path) -> None:
+    """The files a page shows: YAML blocks that begin with their own name."""
+    for body in blocks(page, "yaml"):
+        name = re.match(r"# (\S+\.yaml)\n", body)
+        if name:
+            target = folder / name[1]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(body, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the examples in it, as a reader has it; runs made for one page serve the next."""
+    folder = tmp_path_factory.mktemp("docs")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_a_page_shows_runs(name: str, desk: Path) -> None:
+    page = ROOT / name
+    write_files(page, desk)
+    shown = commands(page)
+    if shown and not (desk / "runs" / "quickstart").exists():  # pages speak of the run the README makes
+        shown = [["callsmith", "synth", "examples/quickstart.yaml"], *shown]
+    for words in map(in_small, shown):
+        assert words[0] == "callsmith", f"{name} shows {words[0]}, which no test runs"
+        done = subprocess.run(
+            [sys.executable, "-m", *words], cwd=desk, capture_output=True, text=True, timeout=55
+        )
+        said = f"{name}: {shlex.join(words)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        assert done.returncode in FINE.get(words[1], (0,)), said
+        assert "Traceback" not in done.stderr, said
+        assert "0 verified conversations" not in done.stdout.split("\n\n")[0], said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_inside_resolve(name: str) -> None:
+    page = ROOT / name
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if target.startswith(("https://", "http://", "mailto:")):
+            continue
+        path, _, anchor = target.partition("#")
+        aim = (page.parent / path).resolve() if path else page
+        assert aim.exists(), f"{name} links to {target}"
+        if anchor:
+            assert anchor in anchors(aim), f"{name} links to {target}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as they are made on the usual sites."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_paths_and_modules_the_map_names_exist() -> None:
+    page = (ROOT / "docs" / "design" / "README.md").read_text(encoding="utf-8")
+    tree = next(body for body in BLOCK.findall(page) if "src/callsmith/" in body[1])[1]
+    folder = ""
+    for line in tree.splitlines()[1:]:
+        depth = len(line) - len(line.lstrip())
+        named = re.split(r"\s{2,}", line.strip())[0].split()
+        if depth == 2:
+            folder = named[0] if named[0].endswith("/") else ""
+        for item in named:
+            path = ROOT / "src" / "callsmith" / (item if depth == 2 else folder + item)
+            assert path.exists(), f"docs/design/README.md names {path.relative_to(ROOT)}"
+
+
+def test_the_toolkit_excerpt_is_in_the_catalogue() -> None:
+    """docs/add-a-toolkit.md quotes a tool of todoist; it must be the one that ships."""
+    page = ROOT / "docs" / "add-a-toolkit.md"
+    quoted = next(yaml.safe_load(body) for body in blocks(page, "yaml") if body.startswith("toolkit:"))
+    real = data.read(f"catalog/toolkits/{quoted['toolkit']}.yaml")
+    assert (quoted["title"], quoted["about"]) == (real["title"], real["about"])
+    for name, schema in quoted["schemas"].items():
+        assert schema == real["schemas"][name]
+    for tool in quoted["tools"]:
+        assert tool in real["tools"]
+
+
+def test_the_pages_name_every_key_kind_and_command() -> None:
+    from callsmith.config import KINDS
+
+    rows = (ROOT / "docs" / "row-format.md").read_text(encoding="utf-8")
+    assert all(f"`{kind}`" in rows for kind in KINDS)
+    line = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    source = (ROOT / "src" / "callsmith" / "cli.py").read_text(encoding="utf-8")
+    for option in re.findall(r'"(--[a-z-]+)"', source):
+        assert option in line, f"docs/command-line.md does not speak of {option}"
+    for command in re.findall(r"^@app\.command\(\)\ndef (\w+)", source, re.MULTILINE):
+        assert f"## `callsmith {command}`" in line, f"docs/command-line.md does not speak of {command}"
+
+
+def test_the_checks_page_names_every_check_and_fault() -> None:
+    from callsmith.check.run import CHECKS
+    from callsmith.planted import FAULTS
+
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    missing = [name for name in (*CHECKS, *FAULTS) if f"`{name}`" not in page]
+    assert not missing, f"docs/checks.md does not speak of {missing}"
