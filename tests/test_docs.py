@@ -21,7 +21,7 @@ NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 SIZE = 60  # what `report --shortcuts` needs, and little more
 ELSEWHERE = ("make", "pip", "git")  # lines that set the project up; CI does that before it runs this
 FINE = {"synth": (0, 1)}  # a small run may leave a slot unfilled
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 

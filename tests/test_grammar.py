@@ -58,7 +58,7 @@ def test_tidy_mends_spaces_and_stops_without_losing_marks() -> None:
     assert capitalised(mark("lens", "v") + " quote") == mark("Lens", "v") + " quote"
 
 
-@pytest.mark.parametrize("name", ["reasons", "requests", "assistant", "messages", "prompts"])
+@pytest.mark.parametrize("name", ["reasons", "requests", "assistant", "answers", "facts", "messages", "prompts"])
 def test_every_packaged_phrase_compiles(name: str) -> None:
     path = f"language/en/{name}.yaml"
     symbols = load(path).symbols

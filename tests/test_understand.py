@@ -321,6 +321,60 @@ def test_explanations_show_everything_with_reasons() -> None:
     assert "not used in plans" in "\n".join(explain(opaque, kit))
 
 
+CHANNEL = {
+    "type": "object",
+    "title": "Channel",
+    "properties": {"id": TEXT, "name": TEXT, "is_archived": {"type": "boolean"}},
+}
+MEMBER = {
+    "type": "object",
+    "title": "User",
+    "properties": {"id": TEXT, "name": TEXT, "email": {**TEXT, "format": "email"}},
+}
+DEAL = {"type": "object", "title": "Deal", "properties": {
+    "id": TEXT, "dealname": TEXT, "stage": {"type": "string", "enum": ["open", "won"]}, "owner_id": TEXT}}  # fmt: skip
+FINE = {"type": "object", "properties": {"ok": {"type": "boolean"}}}
+CHAT = [
+    tool_made("conversations_list", "Lists all channels.", gives={"type": "object", "properties": {
+        "ok": {"type": "boolean"}, "channels": {"type": "array", "items": CHANNEL},
+        "meta": {"type": "object", "properties": {"next_cursor": TEXT}}}}),
+    tool_made("conversations_archive", "Archives a conversation.", gives=FINE, takes={
+        "channel*": {**TEXT, "description": "ID of the channel."}}),
+    tool_made("conversations_invite", "Invites users to a channel.", gives=FINE, takes={
+        "channel*": {**TEXT, "description": "ID of the channel."},
+        "users*": {"type": "array", "items": {**TEXT, "description": "ID of a user."}}}),
+    tool_made("users_list", "Lists everybody.", gives={"type": "object", "properties": {
+        "members": {"type": "array", "items": MEMBER}}}),
+    tool_made("users_lookup_by_email", "Finds a user.", takes={"email*": {**TEXT, "format": "email"}},
+        gives={"type": "object", "properties": {"ok": {"type": "boolean"}, "user": MEMBER}}),
+    tool_made("listDeals", "Lists deals.", gives={"type": "array", "items": DEAL}),
+    tool_made("closeDeal", "Marks a deal as won.", takes={"dealId*": TEXT}, gives=DEAL),
+]  # fmt: skip
+
+
+def test_other_products_habits() -> None:
+    kit = understand("chat", CHAT)
+    tools = {tool.name: tool for tool in kit.tools}
+    phrases = {name: (tool.effect, tool.phrase) for name, tool in tools.items()}
+    assert phrases == {
+        "conversations_list": ("list", "list channels"),
+        "conversations_archive": ("act", "archive a channel"),
+        "conversations_invite": ("act", "invite users to a channel"),
+        "users_list": ("list", "list users"),
+        "users_lookup_by_email": ("read", "look up a user"),
+        "listDeals": ("list", "list deals"),
+        "closeDeal": ("act", "close a deal"),
+    }
+    assert all(usable(tool) for tool in tools.values())
+    assert tools["conversations_list"].yields[0].pointer == "/channels/*"
+    assert tools["conversations_archive"].state == {"/is_archived": True}
+    assert tools["closeDeal"].state == {"/stage": "won"}
+    assert tools["users_lookup_by_email"].id_field == "/email"
+    entities = {entity.noun: entity for entity in kit.entities}
+    assert entities["deal"].label_pointer == "/dealname"
+    assert entities["user"].id_pointer == "/id"
+
+
 # ---------------------------------------------------------------- words
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from callsmith.check.context import Context
 from callsmith.check.reading import CallAt
+from callsmith.facts import quoted
 from callsmith.text import stem, words
 
 _DEEDS: dict[str, tuple[str, ...]] = {
@@ -105,6 +106,22 @@ ADMITS = re.compile(
 )
 
 
+_FAILED = re.compile(
+    r"n['’]t\b|\b(?:cannot|not|unable|fail\w*|error|sorry|unfortunately|denied|permission|refus\w*|reject\w*|missing|wrong"
+    r"|invalid|trouble|problem|blocked|no such|no longer|impossible)\b",
+    re.I,
+)
+
+
+def unquoted(text: str) -> str:
+    """A text without the passages it quotes."""
+    out, position = [], 0
+    for mention in quoted(text):
+        out.append(text[position : mention.start])
+        position = max(position, mention.end)
+    return "".join([*out, text[position:]])
+
+
 def _passed_over(text: str, context: Context, index: int) -> str:
     """Whether the turn's last try at something failed and the answer reads as if it had not."""
     message = context.reading.messages[index]
@@ -121,7 +138,7 @@ def _passed_over(text: str, context: Context, index: int) -> str:
         ),
         None,
     )
-    if broken is not None and not ADMITS.search(text):
+    if broken is not None and not _FAILED.search(unquoted(text)):
         return f"{broken.call.name} failed and the answer does not say so"
     return ""
 

@@ -65,10 +65,13 @@ class Finder:
 
     def _labelled_otherwise(self, pointer: str, value: str) -> bool:
         """Whether the system prompt gives this value as that of another parameter of the same tool."""
-        if self.each.tool is None or value not in self.reading.system:
+        if self.each.tool is None:
             return False
         labels = {label.lower() for label, given in _LABELLED.findall(self.reading.system) if given.rstrip(".") == value}
         name = pointer.rsplit("/", 1)[-1].lower()
+        own = {given.rstrip(".") for label, given in _LABELLED.findall(self.reading.system) if label.lower() == name}
+        if own and value not in own and self.context.said(value + "/") is None:
+            return True
         others = {parameter.name.lower() for parameter in self.each.tool.inputs}
         return bool(labels) and name not in labels and bool(labels & others)
 
@@ -209,6 +212,8 @@ class Finder:
         return None
 
     def _text(self, value: str, facet: str) -> Origin | None:
+        if facet == "title" and "\n" in value.strip():
+            return None  # that is a body
         if _ID_LIKE.fullmatch(value) and any(map(str.isdigit, value)) and self.context.said(value) is None:
             return None  # an id is no text of its own
         return self._exact(value) or composed(value, self.context, facet)

@@ -22,7 +22,7 @@ def request_fault(each: CallAt, reading: Reading) -> str:
     if each.result is None or each.tool is None:
         return ""
     tool, value = each.tool, each.result.value
-    fault = _identity_fault(each, tool, value, reading)
+    fault = _identity_fault(each, tool, value, reading) or _state_fault(tool, value)
     if fault:
         return fault
     if tool.effect in ("create", "update"):
@@ -51,6 +51,18 @@ def _identity_fault(each: CallAt, tool: Tool, value: Json, reading: Reading) -> 
     leaves = {str(item) for item in record.values() if isinstance(item, (str, int))} if isinstance(record, Mapping) else set()
     if str(wanted[0]) not in leaves and not any(str(wanted[0]) in leaf for leaf in leaves):
         return f"{entity.id_pointer} is {shown[0]!r} where {wanted[0]!r} was named"
+    return ""
+
+
+def _state_fault(tool: Tool, value: Json) -> str:
+    """Whether the record an action returns is not in the state the action brings about."""
+    place = yield_of(tool)
+    if tool.effect != "act" or place is None or place.many:
+        return ""
+    for pointer, wanted in tool.state.items():
+        shown = list(records_at(value, place.pointer + pointer))
+        if len(shown) == 1 and isinstance(wanted, (str, bool)) and type(shown[0]) is type(wanted) and shown[0] != wanted:
+            return f"{pointer} is {shown[0]!r} after the call made it {wanted!r}"
     return ""
 
 

@@ -16,6 +16,7 @@ from callsmith.text import names, stem, words
 
 _LAST_WORD = re.compile(r"[\w'’-]+[,:]? $")
 _NEXT_WORD = re.compile(r"[,:]? [\w'’-]+")
+_BOUND = re.compile(r"max|until|before|end|lte|lt$|/to$", re.I)
 _MORE = re.compile(r" (?:\w+ )?(?:more|others?|further|left|remaining|besides|additional)\b", re.I)
 _OTHER = re.compile(r"\b(?:another|other|further|remaining|additional|last)(?: of)? $", re.I)
 _ATTRIBUTED = re.compile(
@@ -75,8 +76,8 @@ class Support:
             self._lengths.update(mention.seconds)
             for first, last in mention.days:
                 self._spans.add((first, last))
-                self._days.add(first)
-                self._days.add(last)
+                if last - first < 7:
+                    self._days.update((first, last))
             for first, last in mention.minutes:
                 self._minutes.add(first)
                 if last - first > 6:
@@ -104,10 +105,11 @@ class Support:
         for each in self.context.calls:
             leaves = list(flatten(each.arguments))
             parts.extend(self._take_leaves(leaves))
-            for _, value in leaves:
+            for pointer, value in leaves:
                 for day, minute in moments_in(value, self.clock):
                     if day:
-                        self._days.add(day)
+                        # Midnight as an upper bound means the day before.
+                        self._days.add(day - 1 if minute == 0 and _BOUND.search(pointer) else day)
                     if minute >= 0:
                         self._minutes.add(minute)
 
@@ -240,7 +242,7 @@ class Support:
             return False
         for first, last in mention.days:
             if first == last:
-                if first in self._days or any(a <= first <= b and b - a < 8 for a, b in self._spans if a != b):
+                if first in self._days:
                     return True
             elif (first, last) in self._spans or any(first <= day <= last for day in self._days):
                 return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from callsmith.check.claims import ADMITS
+from callsmith.check.claims import ADMITS, unquoted
 from callsmith.check.context import level, value_at
 from callsmith.check.reading import CallAt, Reading, flatten, inputs
 from callsmith.facts import quoted
@@ -21,18 +21,20 @@ _ORDERS = frozenset(
     for word in (
         "create add make send reply forward delete remove trash bin move rename update change set book schedule cancel "
         "close reopen archive complete finish tick mark star label tag assign share copy duplicate upload invite post "
-        "draft file open put push merge refund charge capture void finalize insert replace append register start call "
+        "draft file open put push merge refund charge capture void finalize insert replace append register start call pass hand "
         "switch adjust write email mail message note log record clear drop restore pin mute block answer accept decline"
     ).split()
 )
 _DEEDS = (
     r"(?:in|there|set up|created|added|sent|updated|changed|ready|out|up|deleted|removed|moved|booked|scheduled|archived"
-    r"|closed|done|trashed|gone|merged|shared|assigned|in place|renamed|labelled|completed|reopened|cancelled|copied)"
+    r"|closed|done|trashed|gone|merged|shared|assigned|in place|renamed|labelled|completed|reopened|cancelled"
+    r"|copied|tweaked|adjusted|refunded|restored|finalized|voided)"
 )
 _DONE = re.compile(
     r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set)\b|^\W*(?:\w+[,:!.] )?that['’]s .{0,80}" + _DEEDS + r"\b"
     r"|\b(?:is|are|['’]s|has been|have been|got .{1,60}) (?:now |all )?" + _DEEDS + r"\b"
-    r"|^\W*(?:\w+[,:!] )?(?:created|added|sent|updated|changed|deleted|removed|moved|booked|scheduled|closed|trashed)\b"
+    r"|\bi(?:['’]ve| have) .{0,60}\b" + _DEEDS + r"\b|\bi(?:['’]ve| have) (?:made|set|put|booked|sent)\b"
+    r"|^\W*(?:\w+[,:!] )?(?:tweaked|adjusted|labelled|renamed|archived|copied|created|added|sent|updated|changed|deleted|removed|moved|booked|scheduled|closed|trashed)\b"
     r"|: (?:done|added|created|sent|updated|changed|deleted|removed|moved|in)\b",
     re.I,
 )
@@ -84,7 +86,7 @@ def turn_fault(reading: Reading, traced: Traced) -> tuple[str, int | None]:
 
 def _undone(turn: Turn) -> str:
     """An order answered as if carried out, with nothing called."""
-    if turn.calls or not turn.answer or "?" in turn.answer or ADMITS.search(turn.answer):
+    if turn.calls or not turn.answer or "?" in turn.answer or ADMITS.search(unquoted(turn.answer)):
         return ""
     if _LOOKS_BACK.match(turn.asked) or not _DONE.search(turn.answer):
         return ""

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from callsmith.language.grammar import Spoken, finish
 from callsmith.language.prompts import system_prompt
-from callsmith.language.replies import Teller
+from callsmith.language.replies import answered
 from callsmith.language.requests import request
+from callsmith.language.telling import Teller
 from callsmith.language.thoughts import thought
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Bound, Plan, Trace
@@ -41,7 +42,7 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
             messages.append(Assistant(calls=[bound.call for bound in group], reasoning=reasoning))
             messages.extend(_result(bound) for bound in group)
         before = item.ask
-        messages.append(Assistant(text=teller.reply(item.reply)))
+        messages.append(Assistant(text=answered(teller, item.reply)))
     return Worded(messages, said)
 
 

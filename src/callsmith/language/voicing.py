@@ -15,7 +15,7 @@ from callsmith.records import Json
 from callsmith.seeds import Rng
 
 REQUESTS = ("language/en/reasons.yaml", "language/en/requests.yaml")
-ASSISTANT = ("language/en/assistant.yaml",)
+ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
 AGENTS = ("from", "by", "about")
 NAMELIKE = frozenset(["customer", "contact", "project", "product", "folder", "label", "repo", "repository", "calendar", "section", "workspace", "list", "price", "plan", "coupon", "user", "team", "channel", "board", "space", "account", "template", "tag", "sprint"])  # fmt: skip
 
@@ -147,7 +147,10 @@ class Voicing:
             [] if posts else [text for text in (self.put(item, "attr") for item in target.filters) if text]
         )
         word = self.pick(("latest", "most recent", "newest", "last"))
-        return " ".join(["the", word, *attrs, target.noun, *posts])
+        whole = " ".join(["the", word, *attrs, target.noun, *posts])
+        return whole.replace(" that mention ", " that mentions ").replace(
+            " with something attached", " with a file attached"
+        )
 
     def keyed(self, target: Target) -> str:
         key = mark(str(target.key), "key")

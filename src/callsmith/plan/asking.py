@@ -11,24 +11,16 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments
 from callsmith.language.letters import letter
 from callsmith.meaning import Act, Ask, Detail, Reply, Source, Step
+from callsmith.plan.changing import change
+from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, said_name
 from callsmith.plan.known import yield_of
+from callsmith.plan.making import LEANING, creation, makers, standalone
+from callsmith.plan.messages import is_message
+from callsmith.plan.messaging import recipient, written
 from callsmith.plan.reading import ask_of, main_entities, some_entity
-from callsmith.plan.targets import Described, describe, label_of, some_record
-from callsmith.plan.writing import (
-    LEANING,
-    change,
-    creation,
-    done,
-    focus_on,
-    holders,
-    is_message,
-    makers,
-    recipient,
-    standalone,
-    written,
-)
+from callsmith.plan.serving import done, focus_on, holders
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Tool
 
@@ -194,9 +186,9 @@ def change_ambiguous(draft: Draft) -> None:
     if not 2 <= len(fitting) <= 4 or len(set(labels)) != len(labels):
         raise PlanUnfit("not two that can be told apart")
     from callsmith.meaning import Target
+    from callsmith.plan.changing import act
     from callsmith.plan.following import _pointing
     from callsmith.plan.reading import id_parameter
-    from callsmith.plan.writing import act
 
     wanted = next((r for r in fitting if r.get("id") == record.get("id")), fitting[0])
     target = Target(entity.noun, entity.plural, "label", label=described.label)

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail
+from callsmith.plan.describing import label_of, part_of
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, all_pointed, day_range, detail, partner, pointed
 from callsmith.plan.known import SURE, about_person, plain
 from callsmith.plan.queries import escaped
-from callsmith.plan.targets import label_of, part_of
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 
 

@@ -9,12 +9,13 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Pick, Reply, Target
+from callsmith.plan.changing import act, change
+from callsmith.plan.describing import label_of, ordinal_target, part_of
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, title_pointer
 from callsmith.plan.reading import ask_of, asked_field, id_parameter
-from callsmith.plan.targets import Located, label_of, ordinal_target, part_of
-from callsmith.plan.writing import act, change
+from callsmith.plan.targets import Located
 from callsmith.records import Entity, Parameter
 
 
@@ -177,7 +178,9 @@ def act_on_it(draft: Draft) -> None:
 def under_it(draft: Draft) -> None:
     """Make something under what the talk is about: a comment, a reply, a subtask."""
     from callsmith.plan.fill import optional
-    from callsmith.plan.writing import BODY, done, holders, makers, note_for
+    from callsmith.plan.making import makers, note_for
+    from callsmith.plan.messages import BODY
+    from callsmith.plan.serving import done, holders
 
     if draft.focus is None:
         raise PlanUnfit("the talk is about nothing yet")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Round
-from callsmith.plan import asking, following, reading, sharing, writing
+from callsmith.plan import asking, changing, following, making, messaging, reading, sharing
 from callsmith.plan.draft import Draft, needed
 from callsmith.records import Kind
 from callsmith.seeds import weighted
@@ -16,30 +16,30 @@ Intent = Callable[[Draft], None]
 # intent -> how often it is tried for a kind; what it gives is checked afterwards, so a table may be generous
 OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     "single": (
-        (reading.show_list, 5), (reading.count, 2), (reading.find_and_tell, 3), (reading.look_up, 2), (sharing.latest, 1.5), (writing.create, 5),
-        (writing.send, 3), (writing.change, 2), (writing.act, 2), (writing.remove, 1), (writing.create_under, 2),
+        (reading.show_list, 5), (reading.count, 2), (reading.find_and_tell, 3), (reading.look_up, 2), (sharing.latest, 1.5), (making.create, 5),
+        (messaging.send, 3), (changing.change, 2), (changing.act, 2), (changing.remove, 1), (making.create_under, 2),
         (reading.compute, 1),
     ),
     "parallel": (
-        (reading.list_two, 3), (reading.compare, 3), (writing.create_two, 3), (writing.send_two, 1.5), (writing.act_two, 1),
+        (reading.list_two, 3), (reading.compare, 3), (making.create_two, 3), (messaging.send_two, 1.5), (changing.act_two, 1),
     ),
     "dependent": (
-        (reading.look_up, 3), (writing.change, 4), (writing.act, 4), (writing.remove, 1.5), (writing.create_under, 3),
-        (reading.list_under, 3), (writing.batch, 2), (writing.connect, 2), (asking.change_ambiguous, 1.5), (sharing.share, 2), (sharing.latest, 1.5), (sharing.book_if_free, 1.5),
+        (reading.look_up, 3), (changing.change, 4), (changing.act, 4), (changing.remove, 1.5), (making.create_under, 3),
+        (reading.list_under, 3), (changing.batch, 2), (changing.connect, 2), (asking.change_ambiguous, 1.5), (sharing.share, 2), (sharing.latest, 1.5), (sharing.book_if_free, 1.5),
     ),
     "parallel_dependent": (
-        (writing.connect, 4), (writing.act_two, 3), (reading.compare, 2), (writing.create_under, 1),
+        (changing.connect, 4), (changing.act_two, 3), (reading.compare, 2), (making.create_under, 1),
     ),
     "multi_turn": (
-        (reading.show_list, 6), (reading.find_and_tell, 3), (reading.look_up, 3), (writing.create, 3), (writing.change, 1),
-        (reading.list_under, 2), (writing.create_under, 1), (sharing.latest, 1), (sharing.book_if_free, 1),
+        (reading.show_list, 6), (reading.find_and_tell, 3), (reading.look_up, 3), (making.create, 3), (changing.change, 1),
+        (reading.list_under, 2), (making.create_under, 1), (sharing.latest, 1), (sharing.book_if_free, 1),
     ),
     "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2), (asking.change_missing, 3)),
 }  # fmt: skip
 
 FOLLOWING: Sequence[tuple[Intent, float]] = (
     (following.open_one, 4), (following.recall, 3), (following.act_on_one, 3), (following.change_one, 3), (following.amend, 3),
-    (following.act_on_it, 3), (following.under_it, 3), (reading.show_list, 1), (writing.create, 0.7), (writing.send, 0.7),
+    (following.act_on_it, 3), (following.under_it, 3), (reading.show_list, 1), (making.create, 0.7), (messaging.send, 0.7),
     (following.thank, 0.5), (sharing.share_it, 2), (sharing.narrow, 3),
 )  # fmt: skip
 
@@ -101,7 +101,10 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
         return sizes == [1]
     if kind == "parallel":
         return len(sizes) == 1 and sizes[0] >= 2
-    linked = any(needed(step) for group in groups for step in group)
+    linked = any(needed(step) for group in groups for step in group) or (
+        rounds[0].intent == "book if free"
+        and len(sizes) == 2  # the second call hangs on what the first found
+    )
     if kind == "dependent":
         return len(sizes) >= 2 and linked and not (sizes[0] >= 2)
     if kind == "parallel_dependent":

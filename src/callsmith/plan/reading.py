@@ -8,10 +8,11 @@ from typing import Any, Literal
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
+from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, WISHED_ENUMS, Filled, pointed, require, scopes
 from callsmith.plan.known import SURE, plain, salient, title_pointer
-from callsmith.plan.targets import Located, label_of, locate, some_record
+from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.seeds import weighted
 

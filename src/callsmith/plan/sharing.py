@@ -10,26 +10,19 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at
 from callsmith.language.letters import fact_sentence, whole
 from callsmith.meaning import Ask, Detail, Pick, Reply, Stated, Target, Written
+from callsmith.plan.changing import act
 from callsmith.plan.criteria import choose_criteria
+from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
 from callsmith.plan.following import focused
 from callsmith.plan.known import yield_of
+from callsmith.plan.making import creation, makers, some_maker, standalone
+from callsmith.plan.messages import BODY, is_message
+from callsmith.plan.messaging import recipient
 from callsmith.plan.reading import ask_of, asked_field, finder_call, main_entities, report, some_entity
-from callsmith.plan.targets import Located, label_of, locate, some_record
-from callsmith.plan.writing import (
-    BODY,
-    act,
-    creation,
-    done,
-    focus_on,
-    holders,
-    is_message,
-    makers,
-    recipient,
-    some_maker,
-    standalone,
-)
+from callsmith.plan.serving import done, focus_on, holders
+from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Tool
 
 PASSED_ON = ("date_time", "date", "timestamp", "url", "amount", "amount_minor", "place", "enum", "phone")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from msgspec import Struct
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
+from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, all_pointed, detail, pointed, require, scopes
 from callsmith.plan.known import SURE, about_person, id_taken, title_pointer, yield_of
@@ -19,58 +19,6 @@ from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
 OTHERS = 2  # further ways to find a record that are tried once one is known
-_SEAMS = re.compile(
-    r"\s*(?:[:,;|()\[\]]|\s[-–]\s|\s(?:for|in|on|with|of|about|when|after|before|from|to|at|by)\s)\s*"
-)
-_VERBAL = re.compile(
-    r"\b(?:is|are|was|fails?|rejects?|ignores?|shows?|needs?|make|add|fix|call|draft|document|update|allow|upgrade|remove|send|"
-    r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re)\b",
-    re.IGNORECASE,
-)
-_EDGE_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "with",
-        "and",
-        "or",
-        "from",
-        "as",
-        "is",
-        "are",
-        "be",
-        "re",
-        "fw",
-        "fwd",
-        "our",
-        "your",
-        "my",
-        "we",
-        "i",
-        "it",
-        "this",
-        "that",
-        "not",
-        "no",
-        "vs",
-        "via",
-        "per",
-        "into",
-        "after",
-        "before",
-        "than",
-        "then",
-        "please",
-    ]
-)
 
 
 class Located(Struct, frozen=True):
@@ -83,58 +31,6 @@ class Located(Struct, frozen=True):
     details: Sequence[Detail]
     bound: Bound | None
     entity: Entity
-
-
-class Described(Struct, frozen=True):
-    """The words a user singles a record out with, before it is searched for."""
-
-    label: str
-    exact: bool
-    person: Person | None
-
-
-def label_of(entity: Entity, record: Mapping[str, Any]) -> str:
-    pointer = title_pointer(entity)
-    value = pointed(record, pointer) if pointer else None
-    return value if isinstance(value, str) else ""
-
-
-def describe(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> Described:
-    """Pick the words of a record's title (and whom it is from) a person would use.
-
-    Raises:
-        PlanUnfit: it has no title to speak of.
-    """
-    label = label_of(entity, record)
-    if not label or len(label) > 90:
-        raise PlanUnfit(f"a {entity.noun} without a title cannot be spoken of")
-    person = None
-    pointer = about_person(entity, frozenset(item.pointer for item in entity.fields))
-    if pointer is not None and draft.chance(0.4):
-        value = pointed(record, pointer.pointer)
-        person = next((p for p in draft.scene.people if value in (p.email, p.name, p.username)), None)
-    words, exact = part_of(draft, label)
-    return Described(words, exact, person)
-
-
-def part_of(draft: Draft, label: str) -> tuple[str, bool]:
-    """Some words of a title, contiguous, beginning and ending on words that carry meaning."""
-    lowered = label.lower()
-    for topic in draft.scene.topics:
-        at = lowered.find(topic.name.lower())
-        if at >= 0 and len(topic.name) < len(label) and draft.chance(0.75):
-            return label[at : at + len(topic.name)], False
-    segments = [part.strip() for part in _SEAMS.split(label)]
-    fitting = [part for part in segments if 2 <= len(part.split()) <= 4 and _phrase_like(part)]
-    if fitting and len(segments) > 1 and draft.chance(0.4):
-        return draft.choice(fitting), False
-    return label, True
-
-
-def _phrase_like(words: str) -> bool:
-    """Whether some words of a title can stand after "the … about": no verb or particle at their edges."""
-    inner = [word.lower().strip("'\"") for word in words.split()]
-    return inner[0] not in _EDGE_WORDS and inner[-1] not in _EDGE_WORDS and not _VERBAL.search(words)
 
 
 def locate(
@@ -346,12 +242,6 @@ def _where(tool: Tool, entity: Entity) -> str:
     return item.pointer if item else ""
 
 
-def person_detail(entity: Entity, person: Person) -> Detail:
-    pointer = about_person(entity, frozenset(item.pointer for item in entity.fields))
-    name = pointer.pointer.split("/")[1] if pointer else "from"
-    return Detail(name, "person", name, "filters", "value", [person.given], shown=person.given)
-
-
 def _person_shown(draft: Draft, tool: Tool, entity: Entity) -> bool:
     return about_person(entity, draft.known.shown.get((tool.name, entity.key), frozenset())) is not None
 
@@ -397,26 +287,6 @@ def fits(entity: Entity, shown: Mapping[str, Any], described: Described, search:
         }:
             return True
     return search.person is not None
-
-
-def ordinal_target(entity: Entity, index: int, count: int) -> Target:
-    last = index == count - 1 and count > 2
-    return Target(entity.noun, entity.plural, "ordinal", ordinal=-1 if last else index + 1)
-
-
-def some_record(draft: Draft, entity: Entity) -> Mapping[str, Any]:
-    """A record to talk about, not worked on yet.
-
-    Raises:
-        PlanUnfit: the world holds none.
-    """
-    records = draft.world.records(entity.key)
-    for _ in range(6):
-        record = draft.choice(records)
-        if str(pointed(record, entity.id_pointer)) not in draft.used:
-            draft.used.add(str(pointed(record, entity.id_pointer)))
-            return record
-    raise PlanUnfit(f"every {entity.noun} tried was used already")
 
 
 def facet_field(entity: Entity, facet: str) -> str:

@@ -175,7 +175,7 @@ def entity_of(nouns: Nouns, draft: Draft, schema: Schema, id_name: str) -> Entit
         plural=many,
         schema=schema,
         id_pointer=id_pointer,
-        label_pointer=_label_pointer(fields, id_pointer),
+        label_pointer=_label_pointer(fields, id_pointer, draft.words),
         fields=fields,
         parent=draft.parent,
     )
@@ -226,17 +226,20 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
     return ""
 
 
-_CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company")
+_CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email")
 
 
-def _label_pointer(fields: Sequence[Field], id_pointer: str) -> str:
+def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:
     best, chosen = None, ""
     ranking = {name: place for place, name in enumerate(lexicon()["titles"])}
     for one in fields:
         names = words_of(one.pointer)
         if "/*" in one.pointer or len(names) > 2 or (one.pointer == id_pointer and one.facet != "title"):
             continue
-        place = ranking.get(" ".join(last_words(one.pointer)))
+        last = last_words(one.pointer)
+        if last[: len(noun)] == noun:
+            last = last[len(noun) :]  # dealname of a deal
+        place = ranking.get(" ".join(last))
         if place is None or one.facet not in _CALLING:
             continue
         if len(names) > 1 and not _is_wrapper(one.pointer):

@@ -221,7 +221,7 @@ def _addressing(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Noun
             if not noun or parameter.facet == "owner":
                 continue
             pointer = key_field(parameter, kinds[noun], (noun,))
-            if pointer.count("/") == 1:
+            if pointer.count("/") == 1 and parameter.facet in ("id", "key", "number_key", "repo", "url"):
                 weight = 2 if parameter.pointer == tool.id_field else 1
                 votes.setdefault(noun, {}).setdefault(pointer[1:], 0)
                 votes[noun][pointer[1:]] += weight
@@ -299,7 +299,7 @@ def _state(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
     if tool.effect != "act" or reading.verb is None:
         return {}
     word = marked(tool).removeprefix(" as ") or reading.verb.word
-    found = states.after(word, entity, tuple(tool.inputs))
+    found = states.after(word, entity, tuple(tool.inputs)) or states.told(tool, entity)
     moved = states.labels(word, entity)
     if moved is not None and not found:
         pointer, joined, parted = moved

@@ -64,7 +64,7 @@ def title_words(schema: Schema) -> Words:
     title = schema.get("title")
     if not isinstance(title, str):
         return ()
-    words = tuple(word for word in tokens(title) if word not in sign("fillers"))
+    words = tuple(word for word in tokens(title) if word not in sign("fillers")) or tokens(title)
     return (*words[:-1], singular(words[-1])) if words else ()
 
 
@@ -96,32 +96,52 @@ def _enveloped(schema: Schema, noun: Words) -> Iterator[Shape]:
         one = element(inner)
         words = tokens(name)
         if one is None:
-            others += " ".join(words) not in sign("paging")
+            others += not _machinery(words, inner)
             continue
         singled = (*words[:-1], singular(words[-1])) if words else ()
-        named = bool(noun) and singled[-1:] == noun[-1:]
+        titled = title_words(one)
+        named = bool(noun) and noun[-1:] in (singled[-1:], titled[-1:])
         generic = " ".join(words) in sign("envelopes")
-        called = title_words(one) or (noun if generic else singled)
+        called = titled or (noun if generic else singled)
         rank = (not named, not generic, not has_id(one))
         found.append((rank, Shape(f"/{escape(name)}/*", True, one, called)))
     found.sort(key=lambda pair: pair[0])
-    if found and (not all(found[0][0][:2]) or others == 0):
+    if found and (not all(found[0][0][:2]) or (others == 0 and len(found) == 1)):
         yield found[0][1]
 
 
+def _machinery(words: Words, schema: Schema) -> bool:
+    """Whether a property beside the records only serves paging or says that all went well."""
+    settled = settle(schema)
+    if " ".join(words) in sign("paging") or "const" in settled or settled.get("type") == "boolean":
+        return True
+    inner = properties(settled)
+    return bool(inner) and all(_machinery(tokens(name), child) for name, child in inner.items())
+
+
 def _wrapped(schema: Schema, noun: Words) -> Shape | None:
-    """One record under a wrapper's name or its own noun: ``{"data": {...}}``."""
+    """One record under a wrapper's name, its own noun, or alone among machinery: ``{"data": {...}}``."""
     inside = [(name, settle(inner)) for name, inner in properties(schema).items() if is_object(inner)]
+    inside = [(name, inner) for name, inner in inside if not _machinery(tokens(name), inner)]
+    rest = [
+        name
+        for name, inner in properties(schema).items()
+        if not is_object(inner) and not _machinery(tokens(name), inner)
+    ]
     for name, inner in inside:
         words = tokens(name)
-        if " ".join(words) in sign("wrappers") or (noun and words[-1:] == noun[-1:]):
-            if " ".join(words) in sign("wrappers") and not has_id(inner, noun):
-                # Doubly wrapped lists occur: {"data": {"items": [...]}}.
-                deeper = list(_enveloped(inner, noun))
-                if deeper:
-                    shape = deeper[0]
-                    return Shape(f"/{escape(name)}{shape.pointer}", True, shape.schema, shape.called)
-            return Shape(f"/{escape(name)}", False, inner, title_words(inner) or noun)
+        wrapper = " ".join(words) in sign("wrappers")
+        own = bool(noun) and words[-1:] == noun[-1:]
+        alone = len(inside) == 1 and not rest
+        if not (wrapper or own or alone):
+            continue
+        if wrapper and not has_id(inner, noun):
+            # Doubly wrapped lists occur: {"data": {"items": [...]}}.
+            for shape in _enveloped(inner, noun):
+                return Shape(f"/{escape(name)}{shape.pointer}", True, shape.schema, shape.called)
+        return Shape(
+            f"/{escape(name)}", False, inner, title_words(inner) or (noun if wrapper or own else words)
+        )
     return None
 
 

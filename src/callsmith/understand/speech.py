@@ -14,7 +14,8 @@ Words = tuple[str, ...]
 
 _LINKS = {"add": "to", "append": "to", "attach": "to", "link": "to", "put": "on", "remove": "from", "detach": "from",
           "unlink": "from", "delete": "from", "clear": "from", "invite": "to", "assign": "to", "unassign": "from",
-          "insert": "into", "create": "in", "replace": "in"}  # fmt: skip
+          "insert": "into", "create": "in", "replace": "in", "associate": "with", "connect": "to",
+          "disconnect": "from", "relate": "to"}  # fmt: skip
 _TO = {"reply": "reply to", "respond": "respond to"}
 _CHANGING = ("update", "change", "edit", "set")
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.catalog import data
-from callsmith.records import Entity, Field, Json, Parameter
+from callsmith.records import Entity, Field, Json, Parameter, Tool
 from callsmith.understand.leaf import choices
 from callsmith.understand.relations import state_fields
 from callsmith.understand.words import sentence_words
 
-_STATUS = ("status", "state", "payment status")
+_STATUS = ("status", "state", "payment status", "stage", "phase", "lifecycle stage")
 
 
 def after(verb: str, entity: Entity, inputs: tuple[Parameter, ...]) -> dict[str, Json]:
@@ -46,6 +46,20 @@ def _status(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str,
             if value in allowed:
                 return field.pointer, value
     return None
+
+
+def told(tool: Tool, entity: Entity) -> dict[str, Json]:
+    """What a description says a record becomes: ``Marks a deal as won``."""
+    if any(parameter.sets for parameter in tool.inputs):
+        return {}
+    said = set(sentence_words(tool.description))
+    fields = state_fields(entity)
+    for name in _STATUS:
+        field = fields.get(name)
+        allowed = [value for value in choices(field.schema) if value in said] if field else []
+        if field is not None and len(allowed) == 1:
+            return {field.pointer: allowed[0]}
+    return {}
 
 
 def labels(verb: str, entity: Entity) -> tuple[str, list[str], list[str]] | None:

@@ -9,15 +9,27 @@ from msgspec import Struct
 from callsmith.records import Tool
 from callsmith.understand.entities import agrees, canonical, subjects
 from callsmith.understand.naming import Reading
-from callsmith.understand.shapes import Shape, id_words, nested, properties, shapes, title_words, words_of
+from callsmith.understand.shapes import (
+    Shape,
+    has_id,
+    id_words,
+    nested,
+    properties,
+    shapes,
+    title_words,
+    words_of,
+)
 from callsmith.understand.words import singular, tokens
 
 Words = tuple[str, ...]
 
-_JOINING = frozenset(
-    ["add", "append", "attach", "link", "put", "invite", "assign", "set", "replace", "insert"]
+_JOINING = frozenset([
+    "add", "append", "attach", "link", "put", "invite", "assign", "set", "replace", "insert", "associate", "connect",
+    "relate",
+])  # fmt: skip
+_PARTING = frozenset(
+    ["remove", "detach", "unlink", "unassign", "delete", "clear", "disconnect", "dissociate"]
 )
-_PARTING = frozenset(["remove", "detach", "unlink", "unassign", "delete", "clear"])
 
 
 class Subject(Struct, frozen=True):
@@ -39,10 +51,17 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
     }
     records = {noun: _records(tools, nouns, noun) for noun in plain}
     shown = {noun for noun, fields in records.items() if fields}
+    shown |= {_title(tool) for tool, noun in zip(tools, nouns, strict=True) if noun not in shown} - {()}
     return [
         _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
         for tool, reading, noun in zip(tools, readings, nouns, strict=True)
     ]
+
+
+def _title(tool: Tool) -> Words:
+    """What the schema of the records that come back is called, when they can be told apart."""
+    found = shapes(tool.returns, ())
+    return canonical(title_words(found[0].schema)) if found and has_id(found[0].schema) else ()
 
 
 def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Subject | None:
@@ -51,16 +70,33 @@ def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Su
         return None
     verb = reading.verb or reading.described
     found = shapes(tool.returns, ())
-    title = canonical(title_words(found[0].schema)) if found else ()
+    title = canonical(title_words(found[0].schema) or found[0].called) if found else ()
     returned = next((title[start:] for start in range(len(title)) if title[start:] in shown), ())
     if verb is not None and verb.effect in ("read", "list", "search"):
-        return Subject(returned, () if noun[-1].endswith(returned[-1]) else noun) if returned else None
+        # Instances of an event; but conversations that turn out to be channels are simply channels.
+        inside = returned and not noun[-1].endswith(returned[-1]) and _has_id_of(tool, returned)
+        return Subject(returned, noun if inside else ()) if returned else None
     holder = returned or _holder(tool, shown)
     if not holder or not _has_id_of(tool, holder):
         return None
     if verb is not None and verb.effect == "create" and noun[-1].endswith(holder[-1]):
         return Subject(holder)  # a subtask is a task
+    joined = _joined(tool, holder, shown) if verb is not None and verb.word in _JOINING else ()
+    if joined and not reading.holder:
+        return Subject(holder, joined, several=True)
+    if verb is not None and verb.effect == "act" and verb.word not in _JOINING | _PARTING:
+        return Subject(holder)
     return Subject(holder, noun, reading.many)
+
+
+def _joined(tool: Tool, holder: Words, shown: set[Words]) -> Words:
+    """What is put into the holder, when an argument is called so: users into a channel."""
+    for name in tool.parameters.get("required", ()):
+        words = tokens(name)
+        one = (*words[:-1], singular(words[-1])) if words else ()
+        if one in shown and one != holder:
+            return one
+    return ()
 
 
 def _holder(tool: Tool, shown: set[Words]) -> Words:
@@ -69,6 +105,8 @@ def _holder(tool: Tool, shown: set[Words]) -> Words:
         return ()
     for name in tool.parameters.get("required", ()):
         words = tokens(name)
+        if words in shown:
+            return words
         if len(words) > 1 and singular(words[-1]) in id_words() and words[:-1] in shown:
             return words[:-1]
     return ()
@@ -94,7 +132,13 @@ def _subject(tool: Tool, reading: Reading, noun: Words, records: dict[Words, set
         return Subject(noun)
     joins, parts = verb in _JOINING, verb in _PARTING
     found = shapes(tool.returns, noun)
-    if joins and found and not found[0].many and _is_new(found[0], noun, container):
+    if (
+        joins
+        and found
+        and not found[0].many
+        and _is_new(found[0], noun, container)
+        and not _has_id_of(tool, noun)
+    ):
         return Subject(noun)
     if not _has_id_of(tool, container) and noun in records:
         return Subject(noun)

@@ -161,8 +161,11 @@ def _own_thread(errand: Errand, story: Story) -> None:
         name_story(population, kind, thread, set(), 1)
         donor = population.shape(key).full(structs.replace(thread, fresh=False))
         record = mended(kind.entity.schema, population.shape(key).fresh(thread), donor, thread.bits, errand.spec.toolkit)
-        errand.world.overlay.put(key, Entry(uid_of(thread), record, {}, thread))
+        for other, head, _ in errand.world.embedding(story.entity):
+            record = put(record, head, []) if other == key else record
         story.links[key] = thread
+        if story.family != "draft":
+            errand.world.overlay.put(key, Entry(uid_of(thread), record, {}, thread))
 
 
 def _apply(errand: Errand, record: dict[str, Json], story: Story | None) -> dict[str, Json]:
@@ -187,13 +190,22 @@ def _apply(errand: Errand, record: dict[str, Json], story: Story | None) -> dict
 
 def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, value: Json) -> dict[str, Json]:
     path = steps(parameter.sets)
-    if "*" in path and isinstance(value, list):
+    if "*" in path:
+        value = value if isinstance(value, list) else [value]
         star = path.index("*")
         if star == len(path) - 1:
-            return put(record, "/" + "/".join(path[:-1]), list(value))
-        if "*" not in steps(parameter.pointer):
-            value = [value]
+            head = "/" + "/".join(path[:-1])
+            schema = settled_leaf(errand.world.population.kinds[errand.spec.tool.entity].entity.schema, parameter.sets)
+            rows = [_element(errand, parameter.sets, item) for item in value] if schema.get("properties") else list(value)
+            if errand.spec.tool.effect == "act" and errand.spec.tool.verb in _ADD:
+                old = list(first(record, head) or [])
+                rows = old + [row for row in rows if row not in old]
+            return put(record, head, rows)
         head = "/" + "/".join(path[:star])
+        if errand.spec.tool.effect == "act" and errand.spec.tool.verb in _ADD and errand.spec.referring.get(parameter.sets):
+            rows = [_element(errand, f"{head}/*", item) for item in value]
+            old = list(first(record, head) or [])
+            return put(record, head, old + [row for row in rows if row not in old])
         if f"{head}\n" not in errand.cleared:
             errand.cleared.add(f"{head}\n")
             record = put(record, head, [{} for _ in value])
@@ -203,8 +215,6 @@ def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, valu
         if errand.spec.referring.get(parameter.sets):
             rows = [{**row, **_element(errand, f"{head}/*", item)} for row, item in zip(rows, value, strict=True)]
         return put(record, head, _completed(errand, head, rows))
-    if "*" in path:
-        return put(record, "/" + "/".join(path[: path.index("*")]), [value])
     name = parameter.refers
     if name and isinstance(value, str):
         entry = errand.found.get(name)
@@ -260,7 +270,9 @@ def _relabelled(errand: Errand, record: dict[str, Json], words: Sequence[str], v
             news = value if isinstance(value, list) else str(value).split(",")
             if old and isinstance(old[0], Mapping) or len(path) > 1 and settled_leaf(schema, pointer).get("properties"):
                 news = [_element(errand, pointer, item) for item in news]
+            only = settled_leaf(schema, "/" + "/".join(path[:-1])).get("maxItems") == 1
             if words[0] in _ADD:
+                old = [] if only else old
                 old += [item for item in news if item not in old]
             else:
                 old = [item for item in old if item not in news]
@@ -492,8 +504,19 @@ def _become(errand: Errand, target: Entry, key: str) -> Outcome:
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
     links = {at: uid_of(to) for at, to in story.links.items()}
     errand.world.overlay.put(key, Entry(uid_of(story), record, links, story))
+    for at, thread in story.links.items():
+        if thread.fresh and not errand.world.overlay.find(at, thread.id):
+            shape = population.shape(at).fresh(thread)
+            errand.world.overlay.put(at, Entry(uid_of(thread), _emptied(errand, key, at, shape), {}, thread))
+    _embed(errand, key, Entry(uid_of(story), record, links, story))
     errand.world.overlay.drop(errand.spec.tool.entity, target.uid)
     return _shown(errand, record)
+
+
+def _emptied(errand: Errand, key: str, holder: str, record: dict[str, Json]) -> dict[str, Json]:
+    for other, head, _ in errand.world.embedding(key):
+        record = put(record, head, []) if other == holder else record
+    return record
 
 
 def _keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
@@ -536,6 +559,8 @@ def _embed(errand: Errand, key: str, entry: Entry, changed: bool = False) -> Non
             else:
                 news.append(shown)
             made = put(holder.record, head, news)
+            if "snippet" in made and "snippet" in record and not changed:
+                made["snippet"] = record["snippet"]
             errand.world.overlay.put(other, Entry(holder.uid, made, holder.links, holder.story))
 
 

@@ -13,6 +13,7 @@ from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, title_for
+from callsmith.world.scene import ascii_slug
 
 if TYPE_CHECKING:
     from callsmith.world.inferred.world import InferredWorld
@@ -167,6 +168,17 @@ def _file_name(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng)
     return title_for(Story(**{**_bare(story), "family": "file"}), rng, set()) + rng.choice((".pdf", ".docx", ".xlsx"))
 
 
+def _color(parameter: Parameter, rng: Rng) -> Json | None:
+    if parameter.schema.get("pattern") or split(parameter.name)[-1:] == ("id",):
+        return None  # a number or a code, which nobody says
+    return rng.choice(("blue", "green", "red", "yellow", "purple", "orange"))
+
+
+def _url(world: InferredWorld, rng: Rng) -> Json | None:
+    topic = rng.choice(world.scene.topics)
+    return f"https://files.{world.scene.domain}/{ascii_slug(topic.name, '-')}{rng.choice(('.pdf', '.docx', '.png'))}"
+
+
 def _bare(story: Story) -> dict[str, object]:
     return {name: getattr(story, name) for name in story.__struct_fields__}
 
@@ -198,6 +210,7 @@ _MAKERS = {
     "currency": lambda world, tool, parameter, rng: world.scene.currency,
     "city": lambda world, tool, parameter, rng: world.scene.city,
     "country": lambda world, tool, parameter, rng: world.population.place["code"],
-    "color": lambda world, tool, parameter, rng: rng.choice(("blue", "green", "red", "yellow", "purple", "orange")),
+    "color": lambda world, tool, parameter, rng: _color(parameter, rng),
+    "url": lambda world, tool, parameter, rng: _url(world, rng),
     "language": lambda world, tool, parameter, rng: "en",
 }

@@ -13,7 +13,7 @@ from callsmith.seeds import number, rng
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.fill import Shape, shape_of
-from callsmith.world.inferred.identity import base62
+from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
 from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.story import Story
@@ -85,8 +85,12 @@ class Population:
         return self._strangers
 
     def root_of(self, toolkit: str) -> str:
-        """The id of a drive's root folder."""
-        return "0A" + base62(number(self.seed, toolkit, "root"), 17)
+        """The id of a drive's root folder, in the style of its files' ids."""
+        bits = number(self.seed, toolkit, "root")
+        for kind in self.kinds.values():
+            if kind.entity.toolkit == toolkit and kind.family.name in ("file", "folder"):
+                return str(styled(leaf_at(kind.entity.schema, kind.entity.id_pointer), bits))
+        return "root"
 
     def person_story(self, toolkit: str, person: Person) -> Story | None:
         """The record of a person in the toolkit's own list of people, if it keeps one."""

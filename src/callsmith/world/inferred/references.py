@@ -68,7 +68,7 @@ def _taken(site: Site) -> Fill:
     tail = steps(projects)[-1] if projects else ""
     last = split(tail)[-1] if tail else site.words[-1]
     if site.words[-1] == "id" and last != "id" and tail:
-        return plain_id
+        return _whole_id if "integer" in site.types else plain_id
     if last == "key" or site.words[-1] == "key":
         return lambda target: target.key or target.id
     if last == "number" and "integer" in site.types:
@@ -78,6 +78,11 @@ def _taken(site: Site) -> Fill:
     if "integer" in site.types:
         return lambda target: int(target.id) if target.id.isdigit() else target.number
     return lambda target: target.id
+
+
+def _whole_id(target: Story) -> Json:
+    text = str(plain_id(target))
+    return int(text) if text.isdigit() else target.number
 
 
 def plain_id(target: Story) -> Json:

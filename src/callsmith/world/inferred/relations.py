@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from callsmith.records import Entity, Toolset
 from callsmith.world.inferred.families import Family, family_of
+from callsmith.world.inferred.nulls import with_nulls
 from callsmith.world.inferred.naming import split, stem
 
 # Families from what holds to what is held: a record links to records of families before its own.
@@ -41,7 +42,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
         entity.key: (_RANK.get(families[entity.key].name, 40), place)
         for place, entity in enumerate(toolset.entities)
     }
-    by_key = {entity.key: entity for entity in toolset.entities}
+    by_key = {entity.key: with_nulls(entity, toolset) for entity in toolset.entities}
     for _ in range(4):
         for entity in toolset.entities:
             if entity.parent in ranks and ranks[entity.parent] >= ranks[entity.key] != ranks[entity.parent]:

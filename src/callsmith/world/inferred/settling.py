@@ -30,7 +30,7 @@ class Rules(Struct, frozen=True):
     times: tuple[tuple[str, str, Schema], ...] = ()  # pointer, "done"/"gone"/"updated", schema
     snippets: tuple[tuple[str, str], ...] = ()  # snippet pointer, body pointer
     holds: tuple[tuple[str, str], ...] = ()  # flag pointer, list pointer
-    spans: tuple[tuple[str, str], ...] = ()  # start pointer, end pointer
+    dues: tuple[str, ...] = ()  # groups that say one day as a date, as a moment and in words
 
 
 def rules_of(entity: Entity) -> Rules:
@@ -61,12 +61,15 @@ def rules_of(entity: Entity) -> Rules:
             snippets.append(pointer)
         elif words & {"body", "text", "content"} and len(path) == 1:
             bodies.append(pointer)
+    every = {pointer for pointer, _, _ in leaves(entity.schema)}
+    dues = [at[:-5] for at in every if at.endswith("/date") and {f"{at}time", f"{at[:-4]}string"} <= every]
     attached = next((at for at in lists if stem(at.rsplit("/", 1)[-1]) == "attachment"), "")
     return Rules(
         flags=tuple(flags),
         statuses=tuple(statuses),
         times=tuple(times),
         snippets=tuple((at, bodies[0]) for at in snippets if bodies),
+        dues=tuple(sorted(dues)),
         holds=tuple((at, attached) for at, _ in holds if attached),
     )
 
@@ -84,6 +87,8 @@ def settled_record(rules: Rules, record: dict[str, Json], before: Mapping[str, J
         if isinstance(text, str) and (before is None or first(before, body) != text):
             flat = " ".join(text.split())
             record = put(record, pointer, flat if len(flat) <= 110 else flat[: flat.rfind(" ", 0, 110)] + "…")
+    for head in rules.dues:
+        record = _one_day(record, head, before, population)
     for pointer, held in rules.holds:
         record = put(record, pointer, bool(first(record, held)))
     if before is not None and before != record:
@@ -94,6 +99,25 @@ def settled_record(rules: Rules, record: dict[str, Json], before: Mapping[str, J
             if sort == "updated" and first(record, pointer) is not None:
                 record = put(record, pointer, written(schema, population))
     return record
+
+
+def _one_day(record: dict[str, Json], head: str, before: Mapping[str, Json] | None, population: Population) -> dict[str, Json]:
+    group = first(record, head)
+    if not isinstance(group, Mapping) or before is not None and first(before, head) == group:
+        return record
+    old = first(before, head) if before is not None else None
+    moved = group.get("datetime") and group.get("datetime") != (old or {}).get("datetime")
+    made = dict(group)
+    if moved:
+        made["date"] = str(group["datetime"])[:10]
+    seconds = population.clock.parse(made.get("date"))
+    if seconds is None:
+        return record
+    if not moved and made.get("datetime"):
+        made["datetime"] = None
+    local = population.clock.local(seconds)
+    made["string"] = f"{local.day} {local.strftime('%b')}"
+    return put(record, head, made)
 
 
 def written(schema: Schema, population: Population) -> Json:

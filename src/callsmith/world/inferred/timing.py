@@ -64,7 +64,10 @@ def _created(clock: Clock, story: Story, draw: Rng) -> None:
         created = working(clock, last + step, draw) if last else thread.created
         created = min(created, max(last + 61, now - draw.randrange(120, 1500)))
         thread.traits["last"] = thread.updated = created
-    elif created <= held:
+    elif created > now - 300:
+        created = working(clock, now - draw.randrange(1200, 6 * 3600), draw)
+        created = created if created < now - 300 else now - draw.randrange(400, 3 * 3600)
+    if turn is None and created <= held:
         created = working(clock, held + draw.randrange(1800, 4 * DAY), draw)
         if created > now - 120:
             created = held + max(1, (now - 90 - held) // 2)

@@ -1,0 +1,148 @@
+"""How users ask to see, to know and to compare."""
+
+from __future__ import annotations
+
+from callsmith.language.grammar import unmarked
+from callsmith.language.moods import mood, scope_words
+from callsmith.language.voicing import Voicing
+from callsmith.meaning import Ask, Detail
+
+
+def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
+    """(before the noun, after it, what did not fit) of a narrowed plural."""
+    before: list[str] = []
+    after: list[str] = []
+    rest: list[Detail] = []
+    items = list(ask.details)
+    voice.rng.shuffle(items)
+    items.sort(key=lambda item: item.shape in ("range", "after", "before"))
+    for item in items:
+        if item.parameter == "mine" or (not before and voice.chance(0.7)):
+            attr = voice.put(item, "attr")
+            if attr is not None:
+                before.append(attr)
+                continue
+        post = voice.put(item, "post")
+        if post is None:
+            attr = voice.put(item, "attr")
+            if attr is None:
+                rest.append(item)
+            else:
+                before.append(attr)
+        else:
+            after.append(post)
+    return " ".join(before), " ".join(after), rest
+
+
+def list_request(voice: Voicing, ask: Ask) -> str:
+    before, after, _ = noun_phrase(voice, ask)
+    bare = " ".join(part for part in (before, ask.plural, after) if part)
+    determined = unmarked(before).startswith(("the ", "my "))
+    symbol = "count" if ask.act == "count" else "list"
+    if symbol == "list" and after and not before and voice.chance(0.12):
+        return voice.say("list.topic", post=after, plural=ask.plural)
+    np = (
+        bare
+        if determined
+        else voice.pick((bare, f"the {bare}", f"all {bare}", f"all the {bare}", bare, f"my {bare}"))
+    )
+    if determined:
+        return voice.say(symbol, np=np, np_all=np) if symbol == "list" else mood(voice, f"count {np}")
+    return voice.say(symbol, np=np, np_bare=bare, np_all=f"all the {bare}")
+
+
+def look_up_request(voice: Voicing, ask: Ask) -> str:
+    target = ask.targets[0]
+    where = scope_words(voice, ask)
+    thing = voice.record(target) + where
+    field = ask.field
+    special = special_question(ask)
+    if ask.act == "recall" and target.by == "pronoun":
+        return voice.say("recall.it", field=field)
+    if ask.act == "recall":
+        return voice.say("recall", field=field, T=thing)
+    if special and voice.known(f"look_up.{special}") and voice.chance(0.6):
+        return voice.say(f"look_up.{special}", T=thing, fields=ask.field)
+    return voice.say("look_up", field=field, T=thing)
+
+
+def special_question(ask: Ask) -> str:
+    """The natural way to ask for some fields: when, where, who, how much."""
+    field, facet = ask.field.lower(), ask.field_facet
+    if facet in ("date_time", "date", "timestamp"):
+        for word, name in (
+            ("due", "due"),
+            ("start", "start"),
+            ("end", "end"),
+            ("creat", "created"),
+            ("updat", "updated"),
+            ("modif", "updated"),
+        ):
+            if word in field:
+                return name
+        return ""
+    if facet in ("place",):
+        return "place"
+    if facet == "enum" and ("status" in field or "state" in field):
+        return "status"
+    if facet in ("amount", "amount_minor"):
+        return "amount" if field in ("amount", "total", "price") else ""
+    if facet == "url" and "link" in field:
+        return "url"
+    if facet == "duration_minutes":
+        return "duration"
+    if facet in ("person", "email", "username"):
+        for word, name in (("sender", "sender"), ("from", "sender"), ("assignee", "assignee"), ("organi", "organizer"), ("author", "author"),
+                           ("creator", "author"), ("reporter", "author"), ("owner", "owner")):  # fmt: skip
+            if word in field:
+                return name
+    return ""
+
+
+def compare_request(voice: Voicing, ask: Ask) -> str:
+    where = scope_words(voice, ask)
+    first, second = voice.record(ask.targets[0]), voice.record(ask.targets[1]) + where
+    special = compare_kind(ask)
+    if special and voice.chance(0.65):
+        return voice.say(f"compare.{special}", T=first, T2=second, field=ask.field)
+    return voice.say("compare", T=first, T2=second, field=ask.field)
+
+
+def compare_kind(ask: Ask) -> str:
+    """The natural way to set two values side by side, by what they are."""
+    if ask.field_facet in ("amount", "amount_minor"):
+        return "amount"
+    if ask.field_facet not in ("date_time", "date", "timestamp"):
+        return ""
+    field = ask.field.lower()
+    for words, kind in ((("due", "deadline"), "due"), (("creat", "open"), "created"), (("chang", "updat", "modif"), "updated"),
+                        (("start",), "moment"), (("sent", "received"), "past")):  # fmt: skip
+        if any(word in field for word in words):
+            return kind
+    return "past" if field == "date" else ""
+
+
+def list_under_request(voice: Voicing, ask: Ask) -> str:
+    assert ask.container is not None
+    place = voice.record(ask.container)
+    noun = ask.container.noun
+    where = (
+        "on"
+        if noun in ("issue", "pull request", "task", "invoice", "board", "calendar", "customer")
+        else "in"
+    )
+    return voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
+
+
+def narrow_request(voice: Voicing, ask: Ask) -> str:
+    item = ask.details[0]
+    attr = voice.put(item, "attr")
+    post = voice.put(item, "post")
+    if attr and (not post or voice.chance(0.6)):
+        return voice.say("narrow.attr", attr=attr)
+    return voice.say("narrow", post=post or attr or "")
+
+
+def compute_request(voice: Voicing, ask: Ask) -> str:
+    parts = [voice.put(item, "post") or "" for item in ask.details]
+    return mood(voice, " ".join([ask.verb or "work out", *parts]))

@@ -1,0 +1,342 @@
+"""How users ask for things to be made, changed, removed and connected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsmith.language.asking_for import noun_phrase
+from callsmith.language.grammar import capitalised, mark, unmarked
+from callsmith.language.moods import mood, mood_first, names_target, scope_words
+from callsmith.language.voicing import NAMELIKE, Voicing
+from callsmith.language.words import listed, with_article
+from callsmith.meaning import Ask, Detail
+from callsmith.plan.known import PERSONAL
+
+
+def family(noun: str) -> str:
+    table = {
+        "event": ("event", "meeting", "appointment", "invitation"), "task": ("task", "subtask", "todo", "reminder"),
+        "document": ("document", "doc", "file", "folder", "spreadsheet", "sheet"),
+        "money": ("invoice", "payment", "refund", "coupon", "price", "subscription", "charge", "invoice item"),
+        "issue": ("issue", "ticket", "bug", "pull request"), "person": ("customer", "contact", "user"),
+    }  # fmt: skip
+    return next((name for name, nouns in table.items() if noun in nouns), "")
+
+
+def create_request(voice: Voicing, ask: Ask) -> str:
+    details = list(ask.details)
+    voice.rng.shuffle(details)
+    details.sort(
+        key=lambda item: (
+            item.facet != "title" or item.role != "sets",
+            item.role == "names" and voice.chance(0.6),
+        )
+    )
+    main = details[: voice.pick((1, 2, 2, 3, 3)) if len(details) > 1 else 1]
+    later = [item for item in details if item not in main]
+    np = made_noun(voice, ask, main)
+    kind = family(ask.noun)
+    verbs = f"create.V.{kind}" if kind and voice.chance(0.7) else "create.V"
+    verb = ask.verb if ask.verb and voice.chance(0.35) else voice.say(verbs)
+    text = voice.say("create.state", np=np) if voice.chance(0.3) else mood(voice, f"{verb} {np}")
+    return with_later(voice, text, later)
+
+
+def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
+    """Add what was not said in the main clause as sentences of its own."""
+    fragments = [
+        part for part in (voice.put(item, "frag") or voice.put(item, "post") for item in later) if part
+    ]
+    if not fragments:
+        return text
+    if len(fragments) > 1 and voice.chance(0.6):
+        fragments = [listed(fragments)]
+    for fragment in fragments:
+        text = f"{text.rstrip()} {capitalised(voice.say('more', detail=fragment))}"
+    return text
+
+
+def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
+    title = next((item for item in details if item.facet == "title" and item.role == "sets"), None)
+    noun = ask.noun
+    posts: list[str] = []
+    attrs: list[str] = []
+    for item in details:
+        if item is title:
+            continue
+        attr = voice.put(item, "attr") if voice.chance(0.4) else None
+        if attr:
+            attrs.append(attr)
+        else:
+            posts.append(voice.put(item, "post") or "")
+    named = title_phrase(voice, ask, title) if title is not None else ""
+    head = (
+        with_article(" ".join([*attrs, noun]))
+        if not voice.chance(0.15)
+        else f"a new {' '.join([*attrs, noun])}"
+    )
+    if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):
+        head, named = mark(f"{title.values[0]}", title.parameter), ""
+        head = voice.pick((f'"{head}"', head))
+    return " ".join(part for part in (head, named, *posts) if part)
+
+
+def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
+    text = str(title.values[0])
+    value = mark(text, title.parameter)
+    if (
+        ask.noun in ("task", "todo", "subtask", "reminder")
+        and text[:1].isupper()
+        and voice.chance(0.55)
+        and _imperative(text)
+    ):
+        return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
+    if ask.noun in NAMELIKE:
+        return str(voice.pick((f"called {value}", f"named {value}", f'"{value}"', value)))
+    return str(
+        voice.pick(
+            (f'called "{value}"', f'"{value}"', f"called {value}", f'titled "{value}"', f"named {value}")
+        )
+    )
+
+
+def _imperative(text: str) -> bool:
+    first = text.split()[0].lower()
+    return first in _IMPERATIVES
+
+
+_IMPERATIVES = frozenset(
+    [
+        "call",
+        "draft",
+        "chase",
+        "book",
+        "order",
+        "check",
+        "send",
+        "review",
+        "update",
+        "prepare",
+        "write",
+        "fix",
+        "ask",
+        "collect",
+        "pick",
+        "renew",
+        "file",
+        "print",
+        "schedule",
+        "plan",
+        "find",
+        "buy",
+        "test",
+        "clean",
+        "confirm",
+        "get",
+        "go",
+        "look",
+        "make",
+        "move",
+        "pay",
+        "read",
+        "reply",
+        "return",
+        "set",
+        "sign",
+        "sort",
+        "submit",
+        "talk",
+        "tell",
+        "think",
+        "upload",
+        "finish",
+        "compare",
+        "email",
+        "mail",
+        "arrange",
+        "invite",
+        "measure",
+        "count",
+        "archive",
+        "agree",
+        "approve",
+        "cancel",
+        "clarify",
+        "contact",
+        "create",
+        "decide",
+        "define",
+        "discuss",
+        "document",
+        "double-check",
+        "follow",
+        "gather",
+        "hand",
+        "hire",
+        "brief",
+        "estimate",
+    ]
+)
+
+
+def change_request(voice: Voicing, ask: Ask) -> str:
+    target = ask.targets[0]
+    thing = voice.record(target) + scope_words(voice, ask)
+    items = [item for item in ask.details if item.role != "names" or not names_target(ask, item)]
+    items = [item for item in items if item.role == "sets"]
+    first = items[0]
+    kind = change_kind(first)
+    new = voice.spoken(first)
+    if first.facet == "title" and voice.chance(0.7):
+        new = f'"{new}"'
+    values = {"T": thing, "new": new, "field": first.phrase or first.parameter}
+    if voice.chance(0.22):
+        symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
+        text = voice.say(symbol, **values)
+    else:
+        symbol = f"change.vp.{kind}" if kind and voice.known(f"change.vp.{kind}") else "change.vp"
+        text = mood(voice, voice.say(symbol, **values))
+    return with_later(voice, text, items[1:])
+
+
+def change_open_request(voice: Voicing, ask: Ask) -> str:
+    """A change asked for without the new value."""
+    thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
+    kind = change_kind(Detail(ask.field, ask.field_facet, ask.field, "sets", "value", []))
+    if "start" in ask.field or "time" in ask.field:
+        kind = "moment"
+    symbol = f"change.open.{kind}" if kind and voice.known(f"change.open.{kind}") else "change.open"
+    return mood(voice, voice.say(symbol, T=thing, field=ask.field))
+
+
+def change_kind(item: Detail) -> str:
+    name = item.parameter.lower()
+    if item.facet == "label":
+        return "label"
+    if "due" in name or "deadline" in name:
+        return "due"
+    if item.facet in ("date_time", "date", "time", "timestamp"):
+        return "moment" if item.shape == "span" or "start" in name else ""
+    if item.facet == "title":
+        return "title"
+    if item.facet in ("enum", "place"):
+        return item.facet
+    return "person" if "assignee" in name else ""
+
+
+def act_request(voice: Voicing, ask: Ask) -> str:
+    things = [
+        voice.record(target) if target.by != "the" or not target.filters else batch_np(voice, ask)
+        for target in ask.targets
+    ]
+    thing = listed(things) + (scope_words(voice, ask) if not ask.targets[0].filters else "")
+    details = [item for item in ask.details if item.role == "sets"]
+    done = any(
+        value in (True, "closed", "completed", "done") for value in ask.state.values()
+    ) and ask.verb in ("complete", "close", "finish")
+    if ask.act == "remove":
+        if voice.chance(0.25) and len(things) == 1 and not ask.targets[0].filters:
+            return voice.say("remove.state", T=thing)
+        verb = voice.say("remove.V") if ask.verb in ("delete", "remove") else ask.verb
+        return with_later(voice, mood(voice, f"{verb} {thing}"), details)
+    if done and voice.chance(0.7):
+        if len(things) == 1 and not ask.targets[0].filters and voice.chance(0.2):
+            return voice.say("do.done.state", T=thing)
+        return with_later(voice, mood(voice, voice.say("do.done", T=thing)), details)
+    labels = next((item for item in details if item.facet == "label"), None)
+    if labels is not None:
+        vp = voice.say("change.vp.label", T=thing, new=voice.spoken(labels))
+        return with_later(voice, mood(voice, vp), [item for item in details if item is not labels])
+    posts = [voice.put(item, "post") or "" for item in details]
+    return mood(voice, " ".join([acting(ask, thing), *posts]).strip())
+
+
+def acting(ask: Ask, thing: str) -> str:
+    """The tool's own imperative with the record in its place; a particle verb takes a pronoun inside."""
+    for spot in (with_article(ask.noun), ask.plural, ask.noun):
+        before, found, after = ask.phrase.partition(f" {spot}")
+        if found and (not after or after[0] == " "):
+            return f"{before} {thing}{after}"
+    head, _, particle = ask.verb.partition(" ")
+    inside = particle in ("off", "up", "out", "down") and unmarked(thing) == "it"
+    return f"{head} {thing} {particle}" if inside else f"{ask.verb} {thing}"
+
+
+def batch_np(voice: Voicing, ask: Ask) -> str:
+    before, after, _ = noun_phrase(
+        voice, Ask("list", "", "", ask.noun, ask.plural, details=ask.targets[0].filters)
+    )
+    bare = " ".join(part for part in (before, ask.plural, after) if part)
+    return str(
+        voice.pick((f"all {bare}", f"all the {bare}", f"the {bare}", f"every one of the {bare}", bare))
+    )
+
+
+def connect_request(voice: Voicing, ask: Ask) -> str:
+    assert ask.container is not None
+    thing, place = voice.record(ask.targets[0]), voice.record(ask.container)
+    name = ask.field.lower()
+    if ask.container.noun in PERSONAL:
+        kind, place = "person", mark(ask.container.label, "label")
+    elif "label" in name or "tag" in name:
+        kind = "label"
+    else:
+        kind = "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"
+    verb = ask.verb or "add"
+    return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place, V=verb))
+
+
+def under_request(voice: Voicing, ask: Ask) -> str:
+    """Making something inside, or attached to, another thing."""
+    assert ask.container is not None
+    place = voice.record(ask.container) + scope_words(voice, ask)
+    text_item = next(
+        (item for item in ask.details if item.facet in ("body", "text") and item.role == "sets"), None
+    )
+    if text_item is not None:
+        gist = mark(str(text_item.values[0]), text_item.parameter)
+        verb = "reply" if ask.verb in ("reply", "respond") else "comment"
+        vp = voice.say(
+            f"{verb}.vp",
+            noun=ask.noun if verb == "comment" else "reply",
+            C=place,
+            gist=gist,
+            gist_quoted=f'"{gist}"',
+        )
+        rest = [item for item in ask.details if item is not text_item and item.role == "sets"]
+        return with_later(voice, mood_first(voice, vp), rest)
+    details = [item for item in ask.details if item.role == "sets"]
+    if ask.verb == "forward":
+        to = next((item for item in details if item.facet in ("email", "phone")), None)
+        if to is None:
+            return mood(voice, voice.say("forward.open", C=place))
+        return mood(voice, voice.say("forward.vp", C=place, who=voice.spoken(to)))
+    response = next((item for item in details if "response" in item.parameter.lower()), None)
+    if response is not None and voice.known(f"respond.{response.values[0]}"):
+        rest = [item for item in details if item is not response]
+        return with_later(voice, mood(voice, voice.say(f"respond.{response.values[0]}", T=place)), rest)
+    title = next((item for item in details if item.facet in ("title", "file_name")), None)
+    if ask.verb in ("copy", "duplicate", "clone") and title is not None:
+        quoted = f'"{mark(str(title.values[0]), title.parameter)}"'
+        rest = [item for item in details if item is not title]
+        return with_later(voice, mood_first(voice, voice.say("copy.vp", C=place, q=quoted)), rest)
+    np = made_noun(voice, ask, details[:2])
+    preposition = within(ask.container.noun)
+    verb = voice.say("create.V")
+    return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), details[2:])
+
+
+def within(noun: str) -> str:
+    """How something made belongs to a thing: for a customer, to a task, in a folder."""
+    if noun in PERSONAL or noun in ("product", "company", "invoice", "order", "campaign"):
+        return "for"
+    return "to" if noun in ("task", "issue", "project", "list", "pull request", "event") else "in"
+
+
+def create_if_request(voice: Voicing, ask: Ask) -> str:
+    """Making something at a time, if the time is free."""
+    when = next(item for item in ask.details if item.shape == "span")
+    rest = [item for item in ask.details if item is not when]
+    made = made_noun(voice, ask, rest)
+    verb = voice.say(f"create.V.{family(ask.noun)}" if family(ask.noun) else "create.V")
+    return voice.say("create_if", when=voice.spoken(when), vp=f"{verb} {made}")

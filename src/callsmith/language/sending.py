@@ -1,0 +1,70 @@
+"""How users ask to have somebody written to, and how they answer a question."""
+
+from __future__ import annotations
+
+from callsmith.language.grammar import capitalised, mark
+from callsmith.language.moods import mood, mood_first, scope_words
+from callsmith.language.voicing import Voicing
+from callsmith.meaning import Ask
+
+
+def send_request(voice: Voicing, ask: Ask) -> str:
+    gist = ask.gist
+    address = next((item for item in ask.details if item.role == "to"), None)
+    given = mark(gist["given"], "person")
+    message = address is not None and address.facet == "phone"
+    channel = {
+        "M": voice.say("send.M.message" if message else "send.M"),
+        "m": "message" if message else voice.pick(("mail", "email")),
+    }
+    later = ""
+    who = given
+    if address is not None:
+        said = mark(str(address.values[0]), address.parameter)
+        if voice.chance(0.6):
+            who = voice.say("address.after", who=given, address=said)
+        else:
+            later = voice.say("number.later" if message else "address.later", who=given, address=said)
+    say = mark(gist["say"], "gist")
+    manner = "draft" if ask.noun == "draft" else "send"
+    vp = voice.say(f"{manner}.{gist['kind']}", who=who, say=say, **channel)
+    text = mood_first(voice, vp) if voice.chance(0.6) else mood(voice, vp)
+    return f"{text} {capitalised(later)}" if later else text
+
+
+def share_request(voice: Voicing, ask: Ask) -> str:
+    """Passing on what something says."""
+    address = next(item for item in ask.details if item.role == "to")
+    given = mark(ask.gist["given"], "person")
+    said = mark(str(address.values[0]), address.parameter)
+    later = ""
+    who = voice.say("address.after", who=given, address=said)
+    if voice.chance(0.35):
+        who = given
+        kind = "number.later" if address.facet == "phone" else "address.later"
+        later = voice.say(kind, who=given, address=said)
+    thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
+    symbol = "share.link" if ask.field_facet == "url" else "share"
+    verb = voice.say("send.M.message" if address.facet == "phone" else "send.M")
+    text = mood(voice, voice.say(symbol, who=who, T=thing, field=ask.field, M=verb))
+    return f"{text} {capitalised(later)}" if later else text
+
+
+def answer_request(voice: Voicing, ask: Ask) -> str:
+    item = ask.details[0]
+    value = voice.spoken(item)
+    symbol = "answer.text" if item.facet in ("title", "body", "text", "email", "phone") else "answer"
+    if item.facet in ("body", "text"):
+        return value
+    return voice.say(symbol, value=value)
+
+
+def choose_request(voice: Voicing, ask: Ask) -> str:
+    target = ask.targets[0]
+    label = mark(target.label, "label")
+    thing = voice.pick((voice.record(target), f'"{label}"', label))
+    return voice.say("choose", T=thing)
+
+
+def thank_request(voice: Voicing, ask: Ask) -> str:
+    return voice.say("thank")

@@ -1,0 +1,267 @@
+"""Intents that change what is there: a field, a state, several at once, two things brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Act, Detail, Reply, Source, Stated, Target
+from callsmith.plan.describing import label_of, some_record
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import Filled, pointed, require, scopes, state, wished
+from callsmith.plan.known import PERSONAL, SURE, plain
+from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
+from callsmith.plan.serving import done, focus_on, holders, wrapped
+from callsmith.plan.targets import Located, locate
+from callsmith.records import Entity, Json, Parameter, Tool
+
+
+def change(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:
+    """Change one or two fields of a record."""
+    if entity is None:
+        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in draft.known.changers])
+    tool = draft.choice(draft.known.changers.get(entity.key, ()))
+    parameter = id_parameter(tool, entity)
+    if located is None:
+        record = some_record(draft, entity)
+        located = locate(draft, entity, record, parameter)
+    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    scopes(draft, filled, tool, located.record, entity.key)
+    identifier = str(pointed(located.record, entity.id_pointer))
+    settable = [
+        p
+        for p in tool.inputs
+        if wished(tool, p)
+        and p.pointer not in filled.arguments
+        and not _identity(entity, p)
+        and (identifier, p.sets) not in draft.changed
+    ]
+    before = len(filled.details)
+    for other in tool.inputs:
+        if other.required and other.pointer not in filled.arguments and other not in settable:
+            require(draft, filled, tool, other)
+    needed = [p for p in settable if p.required]
+    chosen = needed or [draft.choice(settable)]
+    for item in chosen:
+        _new_value(draft, filled, tool, item, located.record)
+    if len(filled.details) == before:
+        raise PlanUnfit("nothing to change")
+    bound = draft.call(tool, filled.arguments)
+    draft.changed.update((identifier, item.sets) for item in tool.inputs if item.pointer in filled.arguments)
+    ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details)
+    focus_on(draft, entity, located.record)
+    draft.close("change", ask, done(draft, bound, entity, ask))
+
+
+def _identity(entity: Entity, parameter: Parameter) -> bool:
+    """Whether a field says who somebody is: that is not changed into somebody else."""
+    return entity.noun in PERSONAL and (
+        parameter.sets == entity.label_pointer or parameter.facet in ("email", "person", "username")
+    )
+
+
+def _new_value(
+    draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]
+) -> None:
+    old = pointed(record, parameter.sets)
+    for _ in range(6):
+        trial = Filled(dict(filled.arguments), list(filled.details), [])
+        state(draft, trial, tool, parameter)
+        source = trial.arguments[parameter.pointer]
+        if not isinstance(source, Stated) or source.value != old:
+            filled.arguments, filled.details = trial.arguments, trial.details
+            return
+    raise PlanUnfit(f"{parameter.name} has nothing else to be")
+
+
+def act(
+    draft: Draft, located: Located | None = None, entity: Entity | None = None, kind: str = "actors"
+) -> None:
+    """Do something to a record: complete, archive, cancel, star, merge, delete."""
+    index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
+    if entity is None:
+        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
+    tool = draft.choice([t for t in index.get(entity.key, ()) if len(_other_holders(t, entity)) == 0])
+    parameter = id_parameter(tool, entity)
+    if located is None:
+        located = locate(draft, entity, _fit_to_act(draft, tool, entity), parameter)
+    elif _already(located.record, tool.state):
+        raise PlanUnfit("it is so already")
+    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    scopes(draft, filled, tool, located.record, entity.key)
+    for other in tool.inputs:
+        if other.required and other.pointer not in filled.arguments:
+            require(draft, filled, tool, other)
+    bound = draft.call(tool, filled.arguments)
+    name: Act = "remove" if kind == "removers" else "do"
+    ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
+    focus_on(draft, entity, located.record)
+    draft.close("remove" if kind == "removers" else "act", ask, done(draft, bound, entity, ask))
+
+
+def remove(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:
+    """Delete a record."""
+    act(draft, located, entity, "removers")
+
+
+def _other_holders(tool: Tool, entity: Entity) -> list[Parameter]:
+    return [p for p in holders(tool) if p.refers not in ("", entity.key)]
+
+
+def _already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
+    return bool(wanted) and all(pointed(record, pointer) == value for pointer, value in wanted.items())
+
+
+def _fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
+    """A record the action would change, in a state the world accepts it in."""
+    for _ in range(8):
+        record = some_record(draft, entity)
+        if not _already(record, tool.state):
+            return record
+    raise PlanUnfit(f"every {entity.noun} tried is so already")
+
+
+def act_two(draft: Draft) -> None:
+    """Do the same to two records."""
+    kind = draft.choice(("actors", "removers"))
+    index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
+    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
+    tool = draft.choice([t for t in index[entity.key] if not _other_holders(t, entity)])
+    parameter = id_parameter(tool, entity)
+    found = [locate(draft, entity, _fit_to_act(draft, tool, entity), parameter) for _ in range(2)]
+    _apply_to_all(
+        draft, tool, entity, parameter, found, "act on two", "remove" if kind == "removers" else "do"
+    )
+
+
+def _apply_to_all(
+    draft: Draft,
+    tool: Tool,
+    entity: Entity,
+    parameter: Parameter,
+    found: Sequence[Located],
+    intent: str,
+    name: Act,
+) -> None:
+    calls: list[tuple[Tool, dict[str, Source]]] = []
+    details: list[Detail] = []
+    common = Filled({}, [], [])
+    for other in tool.inputs:
+        if other.required and other is not parameter and not other.scope:
+            require(draft, common, tool, other)
+    for located in found:
+        filled = Filled({parameter.pointer: located.source, **common.arguments}, list(located.details), [])
+        scopes(draft, filled, tool, located.record, entity.key)
+        calls.append((tool, filled.arguments))
+        details.extend(item for item in filled.details if item not in details)
+    bounds = draft.calls(calls)
+    ask = ask_of(
+        name,
+        tool,
+        entity,
+        targets=[one.target for one in found],
+        details=details + common.details,
+        state=tool.state,
+    )
+    replies = [
+        Reply("done", [b.step.id], entity.key, draft.records_of(b, entity.key), ask=ask) for b in bounds
+    ]
+    draft.close(intent, ask, msgspec.structs.replace(replies[0], also=replies[1:]))
+
+
+def batch(draft: Draft) -> None:
+    """Work through everything that meets a condition."""
+    entity = some_entity(
+        draft,
+        [e for e in main_entities(draft) if e.key in draft.known.actors or e.key in draft.known.removers],
+    )
+    tools = [*draft.known.actors.get(entity.key, ()), *draft.known.removers.get(entity.key, ())]
+    tool = draft.choice([t for t in tools if not _other_holders(t, entity)])
+    parameter = id_parameter(tool, entity)
+    lister, filled, criteria = finder_call(draft, entity)
+    if not criteria.details or parameter.klass != "opaque_id":
+        raise PlanUnfit("no condition to work by")
+    bound = draft.call(lister, filled.arguments)
+    shown = draft.records_of(bound, entity.key)
+    world = {str(pointed(r, entity.id_pointer)): r for r in draft.world.records(entity.key)}
+    found = []
+    for record in shown:
+        full = world.get(str(pointed(record, entity.id_pointer)))
+        if full is None or _already(full, tool.state):
+            raise PlanUnfit("some are so already")
+        found.append(locate(draft, entity, full, parameter))
+    if not 2 <= len(found) <= 6:
+        raise PlanUnfit(f"{len(found)} are no batch")
+    calls = [(tool, _with_scope(draft, tool, entity, parameter, located)) for located in found]
+    bounds = draft.calls(calls)
+    name: Act = "remove" if tool.effect == "delete" else "do"
+    target = Target(entity.noun, entity.plural, "the", filters=filled.details)
+    ask = ask_of(name, tool, entity, targets=[target], details=filled.details, state=tool.state)
+    records = [located.shown for located in found]
+    reply = Reply("done", [b.step.id for b in bounds], entity.key, records, total=len(records), ask=ask)
+    draft.close("batch", ask, reply)
+
+
+def _with_scope(
+    draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, located: Located
+) -> dict[str, Source]:
+    filled = Filled({parameter.pointer: located.source}, [], [])
+    scopes(draft, filled, tool, located.record, entity.key)
+    for other in tool.inputs:
+        if other.required and other.pointer not in filled.arguments:
+            require(draft, filled, tool, other)
+    if filled.details:
+        raise PlanUnfit("each would need something said of its own")
+    return filled.arguments
+
+
+def connect(draft: Draft) -> None:
+    """Bring two things together: a file into a folder, a task into a project, a label onto a mail."""
+    options = []
+    for entity in main_entities(draft):
+        for tool in (*draft.known.actors.get(entity.key, ()), *draft.known.changers.get(entity.key, ())):
+            for parameter in tool.inputs:
+                holder = draft.known.entities.get(parameter.refers)
+                if (
+                    holder
+                    and parameter.klass == "opaque_id"
+                    and parameter.confidence >= SURE
+                    and parameter.pointer != tool.id_field
+                    and not plain(parameter.name).startswith(("remove", "unset", "exclude"))
+                ):
+                    if holder.label_pointer and (
+                        holder.key != entity.key or "parent" in parameter.name.lower()
+                    ):
+                        options.append((entity, tool, parameter, holder))
+    entity, tool, parameter, holder = draft.choice(options)
+    mine = id_parameter(tool, entity)
+    record, container = some_record(draft, entity), some_record(draft, holder)
+    located = locate(draft, entity, record, mine)
+    within = locate(draft, holder, container, parameter)
+    value: Source = wrapped(parameter, within.source)
+    filled = Filled(
+        {mine.pointer: located.source, parameter.pointer: value}, [*located.details, *within.details], []
+    )
+    scopes(draft, filled, tool, record, entity.key)
+    for other in tool.inputs:
+        if other.required and other.pointer not in filled.arguments:
+            require(draft, filled, tool, other)
+    bound = draft.call(tool, filled.arguments)
+    ask = ask_of(
+        "connect",
+        tool,
+        entity,
+        targets=[located.target],
+        container=within.target,
+        details=filled.details,
+        field=parameter.name,
+    )
+    focus_on(draft, entity, record)
+    draft.close("connect", ask, done(draft, bound, entity, ask))
+
+
+def label_text(entity: Entity, record: Mapping[str, Any]) -> str:
+    return label_of(entity, record)

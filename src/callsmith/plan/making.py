@@ -1,0 +1,201 @@
+"""Intents that make things: one, two, or something inside what is already there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsmith.errors import PlanUnfit
+from callsmith.language.letters import comment
+from callsmith.meaning import Stated
+from callsmith.plan.describing import some_record
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import Filled, detail, optional, require, scopes
+from callsmith.plan.known import SURE, title_pointer
+from callsmith.plan.messages import BODY, is_message
+from callsmith.plan.reading import ask_of, some_entity
+from callsmith.plan.serving import close_both, done, focus_on, holders, wrapped
+from callsmith.plan.targets import Located, locate
+from callsmith.records import Entity, Parameter, Tool
+
+COPYING = ("copy", "duplicate", "clone")
+
+TELLING = (
+    "body",
+    "text",
+    "title",
+    "amount",
+    "amount_minor",
+    "date",
+    "date_time",
+    "duration_minutes",
+    "count",
+)
+
+LEANING = (
+    "comment",
+    "reply",
+    "note",
+    "attachment",
+    "subtask",
+    "work log",
+    "review",
+    "attendee",
+    "item",
+)  # nothing without what they belong to
+
+
+def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
+    """What can be made and by which tool; things nobody could name, date or price are left to machines."""
+    return [
+        (draft.known.entities[key], tool)
+        for key, tools in draft.known.makers.items()
+        for tool in tools
+        if key in draft.known.entities
+        and (
+            draft.known.entities[key].label_pointer
+            or any(p.facet in TELLING for p in tool.inputs if p.required)
+        )
+    ]
+
+
+def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
+    """What can be made without anything to be found first."""
+    return [
+        (entity, tool)
+        for entity, tool in makers(draft)
+        if not is_message(tool)
+        and not holders(tool)
+        and entity.noun not in LEANING
+        and tool.verb not in COPYING
+        and _keyed_holder(draft, tool, entity) is None
+    ]
+
+
+def some_maker(draft: Draft, options: Sequence[tuple[Entity, Tool]]) -> tuple[Entity, Tool]:
+    """Something to make; what more tools serve comes up more often."""
+    entity = some_entity(draft, list({entity.key: entity for entity, _ in options}.values()))
+    return draft.choice([pair for pair in options if pair[0].key == entity.key])
+
+
+def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
+    """Arguments for making something: its container, what it needs, and a few things a person would add."""
+    filled = Filled({}, [], [])
+    records = draft.world.records(entity.key)
+    scopes(draft, filled, tool, draft.choice(records) if records else None, entity.key)
+    for parameter in sorted((p for p in tool.inputs if p.required), key=lambda p: "amount" not in p.facet):
+        if parameter.pointer in filled.arguments:
+            continue
+        if parameter.klass == "opaque_id":
+            _from_holder(draft, filled, parameter)
+        elif parameter.facet in BODY and parameter.klass == "content":
+            note_for(draft, filled, tool, parameter)
+        else:
+            require(draft, filled, tool, parameter)
+    optional(draft, filled, tool, most)
+    return filled
+
+
+def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
+    holder = draft.known.entities.get(parameter.refers)
+    if holder is None or parameter.confidence < SURE or not holder.label_pointer:
+        raise PlanUnfit(f"nothing is known of what {parameter.name} names")
+    located = locate(draft, holder, some_record(draft, holder), parameter)
+    filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
+    filled.details.extend(located.details)
+    filled.container = located.target
+    return located
+
+
+def note_for(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> None:
+    group = "code" if any(word in tool.toolkit for word in ("git", "jira")) else "work"
+    text = comment(group, draft.rng)
+    filled.arguments[parameter.pointer] = Stated(text)
+    filled.details.append(detail(parameter, text, role="sets"))
+
+
+def create(draft: Draft) -> None:
+    """Make one thing."""
+    entity, tool = some_maker(draft, standalone(draft))
+    filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2, 2, 3)))
+    if not filled.details:
+        raise PlanUnfit("there is nothing to say about it")
+    bound = draft.call(tool, filled.arguments)
+    ask = ask_of("create", tool, entity, details=filled.details)
+    shown = draft.records_of(bound, entity.key)
+    focus_on(draft, entity, shown[0] if shown else None)
+    draft.close("create", ask, done(draft, bound, entity, ask))
+
+
+def create_two(draft: Draft) -> None:
+    """Make two things of one sort."""
+    entity, tool = some_maker(draft, standalone(draft))
+    first, second = (creation(draft, entity, tool, draft.choice((0, 1))) for _ in range(2))
+    if first.arguments == second.arguments:
+        raise PlanUnfit("both would be the same")
+    bounds = draft.calls([(tool, first.arguments), (tool, second.arguments)])
+    asks = [ask_of("create", tool, entity, details=filled.details) for filled in (first, second)]
+    replies = [done(draft, b, entity, a) for b, a in zip(bounds, asks, strict=True)]
+    close_both(draft, "create two", asks, replies)
+
+
+def create_under(draft: Draft) -> None:
+    """Make something inside, or attached to, a thing found first: a comment, a subtask, a page in a folder."""
+    options = [(e, t, p) for e, t in makers(draft) if not is_message(t) for p in _places(draft, t, e)]
+    entity, tool, parameter = draft.choice(options)
+    holder = draft.known.entities[parameter.refers]
+    record = some_record(draft, holder)
+    located = locate(draft, holder, record, parameter)
+    filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
+    scopes(draft, filled, tool, record, holder.key)
+    for other in tool.inputs:
+        if not other.required or other.pointer in filled.arguments:
+            continue
+        if other.facet in BODY and other.klass == "content":
+            note_for(draft, filled, tool, other)
+        else:
+            require(draft, filled, tool, other)
+    optional(draft, filled, tool, draft.choice((0, 0, 1)))
+    bound = draft.call(tool, filled.arguments)
+    details = [item for item in filled.details if item.values != [located.target.key] or item.role != "names"]
+    ask = ask_of("create_under", tool, entity, container=located.target, details=details)
+    focus_on(draft, holder, record)
+    draft.close("create under", ask, done(draft, bound, entity, ask))
+
+
+def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
+    """The arguments that say under what a tool makes something: the one it needs, or one it may take."""
+    needed = holders(tool)
+    keyed = _keyed_holder(draft, tool, entity)
+    if needed or keyed:
+        options = [*needed, *([keyed] if keyed else [])]
+        return [p for p in options if len(options) == 1 and _titled(draft, p)]
+    return [
+        p
+        for p in tool.inputs
+        if p.klass == "opaque_id"
+        and p.confidence >= SURE
+        and not p.scope
+        and p.refers != entity.key
+        and _titled(draft, p)
+    ]
+
+
+def _titled(draft: Draft, parameter: Parameter) -> bool:
+    holder = draft.known.entities.get(parameter.refers)
+    return holder is not None and bool(title_pointer(holder))
+
+
+def _keyed_holder(draft: Draft, tool: Tool, entity: Entity) -> Parameter | None:
+    for parameter in tool.inputs:
+        if (
+            parameter.klass == "natural_key"
+            and parameter.required
+            and not parameter.scope
+            and parameter.refers not in ("", entity.key)
+        ):
+            if (
+                draft.known.entities.get(parameter.refers)
+                and draft.known.entities[parameter.refers].label_pointer
+            ):
+                return parameter
+    return None

@@ -1,0 +1,32 @@
+"""Which tools write to people, and by which arguments."""
+
+from __future__ import annotations
+
+from callsmith.plan.known import SURE
+from callsmith.records import Parameter, Tool
+
+BODY = ("body", "text")
+
+
+def body_parameter(tool: Tool) -> Parameter | None:
+    return next(
+        (
+            p
+            for p in tool.inputs
+            if p.facet in BODY and p.klass == "content" and p.confidence >= SURE and p.required
+        ),
+        None,
+    )
+
+
+def recipient_parameter(tool: Tool) -> Parameter | None:
+    for parameter in tool.inputs:
+        if parameter.facet in ("email", "phone") and parameter.required and parameter.confidence >= SURE:
+            return parameter
+    return None
+
+
+def is_message(tool: Tool) -> bool:
+    return (
+        tool.effect == "create" and body_parameter(tool) is not None and recipient_parameter(tool) is not None
+    )

@@ -1,0 +1,97 @@
+"""Intents that write to people, and which tools can."""
+
+from __future__ import annotations
+
+from callsmith.errors import PlanUnfit
+from callsmith.language.letters import Letter, letter
+from callsmith.meaning import Detail, Listed, Source, Stated, Written
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import Filled, require, scopes
+from callsmith.plan.making import makers
+from callsmith.plan.messages import BODY, is_message, recipient_parameter
+from callsmith.plan.reading import ask_of
+from callsmith.plan.serving import close_both, done, focus_on, holders
+from callsmith.records import Parameter, Person, Tool
+
+
+def recipient(draft: Draft, tool: Tool) -> tuple[Person, Parameter, Detail, Source]:
+    """Somebody to write to, by an address the user gives."""
+    parameter = recipient_parameter(tool)
+    if parameter is None:
+        raise PlanUnfit("it is sent to nobody")
+    person = draft.choice(draft.scene.people)
+    address = person.phone if parameter.facet == "phone" else person.email
+    stated = Stated(address)
+    source: Source = Listed([stated]) if "*" in parameter.pointer else stated
+    item = Detail(
+        parameter.name,
+        parameter.facet,
+        parameter.phrase,
+        "to",
+        "value",
+        [address],
+        shown=person.given,
+        required=True,
+    )
+    return person, parameter, item, source
+
+
+def written(draft: Draft, tool: Tool, note: Letter, filled: Filled) -> None:
+    """Fill the text parameters of a message tool from what is to be said."""
+    for parameter in tool.inputs:
+        if not parameter.required or parameter.pointer in filled.arguments:
+            continue
+        if parameter.facet in BODY and parameter.klass == "content":
+            filled.arguments[parameter.pointer] = Written(note.body)
+        elif parameter.facet == "title" and parameter.klass == "content":
+            filled.arguments[parameter.pointer] = Written(note.subject)
+        else:
+            require(draft, filled, tool, parameter)
+
+
+def send(draft: Draft, about: tuple[str, str] | None = None) -> None:
+    """Write to somebody. ``about`` is (topic, sentence) where the message passes on what was found."""
+    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)])
+    person, parameter, item, source = recipient(draft, tool)
+    filled = Filled({parameter.pointer: source}, [item], [])
+    scopes(draft, filled, tool, None, entity.key)
+    note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+    written(draft, tool, note, filled)
+    bound = draft.call(tool, filled.arguments)
+    gist = {
+        "kind": note.kind,
+        "say": note.say,
+        "given": person.given,
+        "topic": note.topic,
+        "about": note.about,
+    }
+    ask = ask_of("send", tool, entity, details=filled.details, gist=gist)
+    shown = draft.records_of(bound, entity.key)
+    focus_on(draft, entity, shown[0] if shown else None)
+    draft.close("send", ask, done(draft, bound, entity, ask))
+
+
+def send_two(draft: Draft) -> None:
+    """Write to two people, each about their own matter."""
+    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)])
+    calls, asks = [], []
+    for _ in range(2):
+        person, parameter, item, source = recipient(draft, tool)
+        filled = Filled({parameter.pointer: source}, [item], [])
+        scopes(draft, filled, tool, None, entity.key)
+        note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+        written(draft, tool, note, filled)
+        calls.append((tool, filled.arguments))
+        gist = {
+            "kind": note.kind,
+            "say": note.say,
+            "given": person.given,
+            "topic": note.topic,
+            "about": note.about,
+        }
+        asks.append(ask_of("send", tool, entity, details=filled.details, gist=gist))
+    if asks[0].gist["given"] == asks[1].gist["given"]:
+        raise PlanUnfit("both go to one person")
+    bounds = draft.calls(calls)
+    replies = [done(draft, b, entity, a) for b, a in zip(bounds, asks, strict=True)]
+    close_both(draft, "send two", asks, replies)

@@ -1,0 +1,40 @@
+"""What intents share: arguments that name other records, focus, and how a finished call is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from callsmith.meaning import Ask, Bound, Listed, Reply, Source
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import pointed
+from callsmith.records import Entity, Parameter, Tool
+
+
+def holders(tool: Tool) -> list[Parameter]:
+    """Parameters that name other records to be found first."""
+    return [p for p in tool.inputs if p.klass == "opaque_id" and p.required and not p.scope]
+
+
+def done(draft: Draft, bound: Bound, entity: Entity, ask: Ask) -> Reply:
+    return Reply("done", [bound.step.id], entity.key, draft.records_of(bound, entity.key), ask=ask)
+
+
+def focus_on(draft: Draft, entity: Entity, record: Mapping[str, Any] | None) -> None:
+    if record is not None and entity.id_pointer:
+        draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
+        draft.focused_at = len(draft.rounds)
+
+
+def wrapped(parameter: Parameter, source: Source) -> Source:
+    """A source as a parameter takes it: one element where it wants an array."""
+    if "*" not in parameter.pointer or isinstance(source, Listed):
+        return source
+    return Listed([source])
+
+
+def close_both(draft: Draft, intent: str, asks: Sequence[Ask], replies: Sequence[Reply]) -> None:
+    ask = msgspec.structs.replace(asks[0], also=list(asks[1:]))
+    draft.close(intent, ask, msgspec.structs.replace(replies[0], also=list(replies[1:])))
