@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsmith.catalog import builtin
+from callsmith.ingest.openapi import OpenAPISource
 from callsmith.records import Call, Tool, Toolset
 from callsmith.schema import first_error, steps
 from callsmith.seeds import rng
@@ -19,12 +20,15 @@ from callsmith.understand import understand
 from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.pointing import first, put
 
-TOOLKITS = builtin.names()
+TOOLKITS = (*builtin.names(), "github")
 SEEDS = st.integers(1, 8)
 
 
 @lru_cache(maxsize=None)
 def toolset_of(name: str) -> Toolset:
+    if name == "github":
+        tools = [tool for tool in OpenAPISource("examples/github.openapi.json").read() if isinstance(tool, Tool)]
+        return understand(name, tools)
     return understand(name, builtin.load(name))
 
 

@@ -235,7 +235,7 @@ _RANGE = _reader(
 _QUARTER = rf"half|(?:a )?quarter|(?:five|ten|twenty(?:[- ]five)?|[0-9]{{1,2}})(?: minutes)?"
 _PAST = _reader(
     rf"(?P<q>half|(?:a )?quarter|five|ten|twenty(?:[- ]five)?|5|10|20|25)(?: minutes)?"
-    rf" (?P<dir>past|after|to|till|before) (?P<h>{_X})(?P<ap>{_AMPM})?(?![0-9a-z:])",
+    rf" (?P<dir>past|after|to|till|before) (?P<h>{_X})(?P<ap>{_AMPM})?(?![0-9a-z:]| ?(?:min|hour|hr|sec|day|week|%|per))",
     _past,
 )
 _HALF = _reader(rf"(?P<q>half)(?P<dir>) (?P<h>{_HOURWORD})(?P<ap>{_AMPM})?(?![0-9a-z:])", _past)

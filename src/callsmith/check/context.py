@@ -123,23 +123,19 @@ class Context:
 
     # ------------------------------------------------------------ results
 
-    def found(self, value: Json, name: str = "") -> Found | None:
-        """Where the latest result holds exactly this scalar; texts also match in another case or spacing.
+    def found(self, value: Json) -> Found | None:
+        """Where the latest result holds exactly this scalar; texts also match in another case or spacing."""
+        places = self.places(value)
+        return Found(*places[-1]) if places else None
 
-        Of several places, the one whose field is called most like ``name``, an id before what points to one.
-        """
+    def places(self, value: Json) -> Sequence[tuple[str, str]]:
+        """(call, pointer) of every place in results that holds this scalar, oldest first."""
         self._index()
         hits = self._exact.get(_key(value))
-        if hits is None:
-            hit = self._by_level(value) if isinstance(value, str) and value else None
-            return Found(*hit) if hit else None
-        best = hits[-1]
-        for hit in reversed(hits):
-            if hit[0] != best[0]:
-                break
-            if _closeness(hit[1], name) > _closeness(best[1], name):
-                best = hit
-        return Found(*best)
+        if hits is None and isinstance(value, str) and value:
+            hit = self._by_level(value)
+            return (hit,) if hit else ()
+        return hits or ()
 
     def _index(self) -> None:
         exact = self._exact
@@ -217,13 +213,6 @@ class Context:
             if text.message < last_user:
                 for mention in text.mentions:
                     yield text, mention
-
-
-def _closeness(pointer: str, name: str) -> int:
-    last = pointer.rsplit("/", 1)[-1].lower()
-    if last == name.lower():
-        return 3
-    return 2 if last in ("id", "gid", "key") else 1 if last in ("number", "email", "name") else 0
 
 
 def _key(value: Json) -> Json:

@@ -9,7 +9,7 @@ from callsmith.check import rules
 from callsmith.check.composed import composed
 from callsmith.check.context import Context, Place, Text
 from callsmith.check.queries import Term, terms, unexplained
-from callsmith.check.reading import CallAt, Reading
+from callsmith.check.reading import CallAt, Reading, flatten
 from callsmith.check.when import When
 from callsmith.facts import number, same
 from callsmith.mention import Mention
@@ -61,7 +61,7 @@ class Finder:
             return self._limit(value, pointer)
         if isinstance(value, str):
             return self._string(pointer, value, facet, klass, schema, parameter)
-        return self._number(pointer, value, facet, klass, schema)
+        return self._number(pointer, value, facet, klass, schema, parameter)
 
     def _labelled_otherwise(self, pointer: str, value: str) -> bool:
         """Whether the system prompt gives this value as that of another parameter of the same tool."""
@@ -70,7 +70,7 @@ class Finder:
         labels = {label.lower() for label, given in _LABELLED.findall(self.reading.system) if given.rstrip(".") == value}
         name = pointer.rsplit("/", 1)[-1].lower()
         own = {given.rstrip(".") for label, given in _LABELLED.findall(self.reading.system) if label.lower() == name}
-        if own and value not in own and self.context.said(value + "/") is None:
+        if own and value not in own and value not in self.reading.system and self.context.said(value + "/") is None:
             return True
         others = {parameter.name.lower() for parameter in self.each.tool.inputs}
         return bool(labels) and name not in labels and bool(labels & others)
@@ -99,16 +99,43 @@ class Finder:
         numeric = number(value)
         if numeric is not None and not facet and not value.isalnum():
             return self._exact(value) or self._number(pointer, numeric, facet, klass, schema)
+        if klass == "natural_key" and not isinstance(self.context.said(value), Said):
+            best = self._best_place(pointer, value, parameter)
+            if best is not None:
+                return best
         return self._exact(value) or self._loose(pointer, value, facet) or Nowhere()
 
     def _opaque(self, pointer: str, value: str, parameter: Parameter | None) -> Origin:
         """An id: found in a result, where it names a record of the right kind, or given as an id by the user."""
-        found = self.context.found(value, pointer.rsplit("/", 1)[-1])
+        found = self._best_place(pointer, value, parameter)
         if found is not None:
             return found if self._names_right_kind(value, parameter) else Nowhere()
         if " " in value.strip():
             return Nowhere()
         return self.context.said(value) or self._part(value) or Nowhere()
+
+    def _best_place(self, pointer: str, value: Json, parameter: Parameter | None) -> Found | None:
+        """Of all places that hold a value, the one most likely meant: of the right kind of record, in a result asked
+        for with the same arguments, under a like name, and late."""
+        places = self.context.places(value)
+        if len(places) < 2:
+            return Found(*places[0]) if places else None
+        name = pointer.rsplit("/", 1)[-1].lower()
+        refers = parameter.refers if parameter is not None else ""
+        given = {str(item) for _, item in flatten(self.each.arguments)}
+        best, most = places[-1], (-1, -1, -1)
+        for call, place in places:
+            source = self.reading.by_id[call]
+            kind = self.reading.kind_at(source, place)
+            last = place.rsplit("/", 1)[-1].lower()
+            score = (
+                2 if kind and kind == refers else 1 if not kind or not refers else 0,
+                sum(str(item) in given for _, item in flatten(source.arguments)),
+                3 if last == name else 2 if last in ("id", "gid", "key") else 1 if last in ("number", "email") else 0,
+            )
+            if score >= most:
+                best, most = (call, place), score
+        return Found(*best)
 
     def _names_right_kind(self, value: Json, parameter: Parameter | None) -> bool:
         """Whether some place that holds an id can name what the parameter wants; True where nobody knows."""
@@ -249,8 +276,10 @@ class Finder:
 
     # ------------------------------------------------------------ numbers, flags, limits
 
-    def _number(self, pointer: str, value: Json, facet: str, klass: str, schema: Schema) -> Origin:
-        found = self.context.found(value)
+    def _number(
+        self, pointer: str, value: Json, facet: str, klass: str, schema: Schema, parameter: Parameter | None = None
+    ) -> Origin:
+        found = self._best_place(pointer, value, parameter) if klass.endswith(("id", "key")) else self.context.found(value)
         if klass in ("opaque_id",) and found is not None:
             return found
         if "enum" in schema:

@@ -41,6 +41,7 @@ _DONE = re.compile(
 _LOOKS_BACK = re.compile(
     r"^\W*(?:\w+,? )?(?:what|which|when|who|whom|where|how|did|was|were|is|are|has|have you|remind|tell me)\b", re.I
 )
+_ASKS_BACK = re.compile(r"\b(?:what|which|when|who|whom|where|how|again|did|remind)\b[^.!]*\?", re.I)
 _SEVERAL = re.compile(r"\b(?:both|all (?P<count>two|three|four|five|six))\b", re.I)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
@@ -88,7 +89,7 @@ def _undone(turn: Turn) -> str:
     """An order answered as if carried out, with nothing called."""
     if turn.calls or not turn.answer or "?" in turn.answer or ADMITS.search(unquoted(turn.answer)):
         return ""
-    if _LOOKS_BACK.match(turn.asked) or not _DONE.search(turn.answer):
+    if _LOOKS_BACK.match(turn.asked) or _ASKS_BACK.search(turn.asked) or not _DONE.search(turn.answer):
         return ""
     if not any(stem(word) in _ORDERS for word in words(turn.asked)):
         return ""

@@ -20,6 +20,7 @@ from callsmith.meaning import Plan, Step, Trace
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import plan_rounds
+from callsmith.recipes.offers import shown
 from callsmith.recipes.talk import small_talk
 from callsmith.recipes.without import abilities, abstaining
 from callsmith.records import (
@@ -34,7 +35,6 @@ from callsmith.records import (
     Toolset,
     WorldState,
 )
-from callsmith.sample import offer
 from callsmith.text import mask
 from callsmith.world.inferred.world import InferredWorld
 
@@ -136,9 +136,11 @@ def _twin(parts: Parts, slot: Slot) -> Slot | None:
 def _repeated(parts: Parts, slot: Slot, twin: Slot, rng: seeds.Rng) -> tuple[Drafted, Worded]:
     donor, worded = made(parts, twin, 0)
     toolset = parts.toolsets[slot.toolset]
-    reply, shown = abstaining(known(toolset), donor.plan.rounds[0], rng, rng.randint(*parts.offer))
+    reply, tools = abstaining(
+        known(toolset), graph_of(toolset), donor.plan.rounds[0], rng, rng.randint(*parts.offer)
+    )
     plan = msgspec.structs.replace(
-        donor.plan, kind="no_tool", intent="no tool", offer=shown, rounds=[msgspec.structs.replace(donor.plan.rounds[0], groups=[], reply=reply)]
+        donor.plan, kind="no_tool", intent="no tool", offer=tools, rounds=[msgspec.structs.replace(donor.plan.rounds[0], groups=[], reply=reply)]
     )  # fmt: skip
     trace = Trace([[]], donor.trace.before, donor.trace.before)
     own = word(plan, trace, known(toolset), rng)
@@ -163,26 +165,26 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
 
     if slot.kind == "chat":
         done = draft(0)
-        shown = offer([], toolset, graph_of(toolset), size, rng)
-        done.rounds = small_talk(abilities(index, shown.tools), _register(rng), rng)
+        tools = shown([], index, graph_of(toolset), size, rng)
+        done.rounds = small_talk(abilities(index, tools.tools), _register(rng), rng)
         done.executed = [[] for _ in done.rounds]
     elif slot.kind == "no_tool":
-        done, shown = _without(index, draft, rng, size)
+        done, tools = _without(index, graph_of(toolset), draft, rng, size)
     else:
         done = plan_rounds(slot.kind, draft)
-        shown = offer(called(done), toolset, graph_of(toolset), max(size, len(called(done)) + 2), rng)
+        tools = shown(called(done), index, graph_of(toolset), size, rng)
     plan = Plan(
         kind=slot.kind,
         intent=done.rounds[0].intent,
         locale=parts.locales[int(rng.random() * len(parts.locales))],
         clarity="good",
         register=_register(rng),
-        offer=shown,
+        offer=tools,
         scene=done.scene,
         rounds=done.rounds,
         thoughts=parts.thoughts,
     )
-    others = alternatives(done, shown)
+    others = alternatives(done, tools)
     trace = Trace(done.executed, done.fresh().digest(), done.world.digest(), others)
     return Drafted(plan, trace, {})
 
@@ -191,24 +193,26 @@ def _register(rng: seeds.Rng) -> Register:
     return REGISTERS[int(rng.random() * len(REGISTERS))]
 
 
-def _without(index: Known, draft: Callable[[int], Draft], rng: seeds.Rng, size: int) -> tuple[Draft, Offer]:
+def _without(
+    index: Known, graph: ToolGraph, draft: Callable[[int], Draft], rng: seeds.Rng, size: int
+) -> tuple[Draft, Offer]:
     """A request of another kind, answered without its tools."""
     kind: Kind = "single" if rng.random() < 0.6 else "dependent"
     donor = plan_rounds(kind, draft)
-    reply, shown = abstaining(index, donor.rounds[0], rng, size)
+    reply, tools = abstaining(index, graph, donor.rounds[0], rng, size)
     fresh = draft(0)
     fresh.close("no tool", donor.rounds[0].ask, reply)
-    return fresh, shown
+    return fresh, tools
 
 
-def alternatives(draft: Draft, shown: Offer) -> list[list[Call]]:
+def alternatives(draft: Draft, tools: Offer) -> list[list[Call]]:
     """Other sequences of calls that would do equally: each swaps one look-up for another that finds the same record."""
     calls = [bound.call for item in draft.executed for group in item for bound in group]
     steps = [bound.step.id for item in draft.executed for group in item for bound in group]
     found: list[list[Call]] = []
     for place, (step, call) in enumerate(zip(steps, calls, strict=True)):
         for tool, sources in draft.equals.get(step, ()):
-            if tool.name in shown.tools and len(found) < ALTERNATIVES:
+            if tool.name in tools.tools and len(found) < ALTERNATIVES:
                 bound = Call(call.id, tool.name, arguments(Step(step, tool.name, sources), draft.done))
                 if bound != call:
                     found.append([*calls[:place], bound, *calls[place + 1 :]])

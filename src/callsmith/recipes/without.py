@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Reply, Round
 from callsmith.plan.known import Known
-from callsmith.records import Offer, Tool
+from callsmith.recipes.offers import shown
+from callsmith.records import Offer, Tool, ToolGraph
 from callsmith.seeds import Rng
 
 WRITES = {
@@ -53,7 +54,7 @@ def _reaches_people(tool: Tool) -> bool:
     )
 
 
-def abstaining(known: Known, first: Round, rng: Rng, size: int) -> tuple[Reply, Offer]:
+def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int) -> tuple[Reply, Offer]:
     """The honest answer to a first request whose tools are not among those offered, and the offer.
 
     Raises:
@@ -66,16 +67,15 @@ def abstaining(known: Known, first: Round, rng: Rng, size: int) -> tuple[Reply, 
     left = [tool.name for tool in known.toolset.tools if tool.name not in gone]
     if len(left) < 3:
         raise PlanUnfit("nothing would be left to offer")
-    rng.shuffle(left)
-    offered = left[: max(size, 3)]
+    offered = shown([], known, graph, size, rng, gone)
     acting = known.tools[first.ask.tool] if first.ask.tool in known.tools else wanted[-1]
     reply = Reply(
         "cannot",
         ask=first.ask,
         text=_request_noun(known, acting),
-        abilities=abilities(known, offered, first.ask.plural),
+        abilities=abilities(known, offered.tools, first.ask.plural),
     )
-    return reply, Offer(offered)
+    return reply, offered
 
 
 def _served_by(first: Round) -> list[str]:

@@ -52,6 +52,8 @@ def _plain_words(words: Words) -> str:
         words = (*words[:-1], "date")
     if len(words) > 1 and words[0] in ("num", "number"):
         return "number of " + " ".join(words[1:])
+    if len(words) == 2 and is_plural(words[0]) and words[1] in ("total", "unread", "count"):
+        return f"number of {'' if words[1] != 'unread' else 'unread '}{words[0]}"
     if len(words) > 1 and words[-1] == "count":
         return "number of " + " ".join(
             (*words[:-2], plural(words[-2])) if not is_plural(words[-2]) else words[:-1]

@@ -99,6 +99,7 @@ def _count(site: Site) -> Fill:
     if nouns & {"limit", "remaining", "interval"}:
         return lambda story: max(1, site.schema.get("minimum", 1))
     guessed = bool(nouns & {"unread", "view", "like", "star", "watcher", "fork", "favorite", "redeemed"})
+    closed = False if "open" in nouns else True if "closed" in nouns else None
     tries = "attempt" in nouns or "submission" in nouns
 
     def run(story: Story) -> Json:
@@ -108,8 +109,10 @@ def _count(site: Site) -> Fill:
         for key, kind in story.population.kinds.items():
             noun = stem(key.rsplit(".", 1)[-1])
             if (noun in nouns or kind.family.name in nouns) and story.entity in kind.links:
-                story.population.stories(key)
-                return max(low, len(story.children.get(key, ())))
+                held = story.children.get(key, [])
+                if closed is not None:
+                    held = [child for child in held if (child.state in ("done", "gone")) == closed]
+                return max(low, len(held))
         return low if story.fresh or not guessed else max(low, mix(story.bits, site.salt) % 4)
 
     return run

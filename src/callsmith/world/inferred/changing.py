@@ -27,6 +27,7 @@ from callsmith.world.inferred.story import Story
 if TYPE_CHECKING:
     from callsmith.world.inferred.world import Errand
 
+_HANDLES = {"login", "username", "name"}  # what people and labels are named by in lists of them
 _ADD, _REMOVE = {"add", "added", "append"}, {"remove", "removed", "delete"}
 
 
@@ -202,7 +203,7 @@ def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, valu
                 rows = old + [row for row in rows if row not in old]
             return put(record, head, rows)
         head = "/" + "/".join(path[:star])
-        if errand.spec.tool.effect == "act" and errand.spec.tool.verb in _ADD and errand.spec.referring.get(parameter.sets):
+        if errand.spec.tool.effect == "act" and errand.spec.tool.verb in _ADD:
             rows = [_element(errand, f"{head}/*", item) for item in value]
             old = list(first(record, head) or [])
             return put(record, head, old + [row for row in rows if row not in old])
@@ -212,7 +213,7 @@ def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, valu
         old = list(first(record, head, []))
         inner = "/" + "/".join(path[star + 1 :])
         rows = [put(old[place] if place < len(old) else {}, inner, item) for place, item in enumerate(value)]
-        if errand.spec.referring.get(parameter.sets):
+        if errand.spec.referring.get(parameter.sets) or set(split(parameter.sets.rsplit("/", 1)[-1])) & _HANDLES:
             rows = [{**row, **_element(errand, f"{head}/*", item)} for row, item in zip(rows, value, strict=True)]
         return put(record, head, _completed(errand, head, rows))
     name = parameter.refers
@@ -289,9 +290,33 @@ def _element(errand: Errand, pointer: str, value: Json) -> Json:
             named = errand.world.named(key, value)
             if named:
                 return {name: named[0].record[name] for name in names if name in named[0].record}
+    whole = _as_shown(errand, pointer, value)
+    if whole is not None:
+        return whole
     person = person_named(errand.world.population, value)
     row = {name: value for name in names if "email" in split(name) or name in ("id", "gid")}
     return {**row, **({"name": person.name} if person and "name" in names else {})}
+
+
+def _as_shown(errand: Errand, pointer: str, value: Json) -> Json:
+    """A person or label in a list as the product would show it there, taken from how it shows such a list at all."""
+    world, key = errand.world, errand.spec.tool.entity
+    head = pointer[: pointer.index("/*")]
+    person = person_named(world.population, value)
+    model = errand.targets[0].story if errand.targets and errand.targets[0].story else None
+    if model is None:
+        model = next((story for story in world.population.stories(key)), None)
+    if model is None or not isinstance(value, str):
+        return None
+    for turn in range(6):
+        if person is not None:
+            like = structs.replace(model, bits=model.bits + turn, owner=person, author=person, others=(person,), fresh=False)
+        else:
+            like = structs.replace(model, traits={**model.traits, "tags": [value]}, fresh=False)
+        for row in first(world.population.shape(key).full(like), head) or []:
+            if isinstance(row, Mapping) and any(value == inner for inner in row.values()):
+                return row
+    return None
 
 
 def _linked_names(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
@@ -585,6 +610,9 @@ def delete(errand: Errand) -> Outcome | Refusal:
                 held = first(holder.record, head)
                 if isinstance(held, list) and any(first(item, inner) == own for item in held):
                     kept = [item for item in held if first(item, inner) != own]
+                    if not kept and errand.world.population.kinds[other].family.name == "thread":
+                        overlay.drop(other, holder.uid)
+                        continue
                     overlay.put(other, Entry(holder.uid, put(holder.record, head, kept), holder.links, holder.story))
     return outcome
 

@@ -20,7 +20,7 @@ STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
          "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees", "available", "opted"}  # fmt: skip
 _PREFERRED = {"active", "open", "approved", "verified", "connected", "confirmed", "published", "enabled", "available"}
-_USUAL = ("default", "user", "none", "normal", "opaque", "text", "green", "utility", "month", "google", "prof_services", "solo", "en", "en_us", "automatic", "standard")
+_USUAL = ("default", "user", "member", "none", "normal", "opaque", "text", "green", "utility", "month", "google", "prof_services", "member", "collaborator", "solo", "en", "en_us", "automatic", "standard")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
@@ -39,6 +39,8 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: story.subject == story.author), True
     if words & {"primary", "main"}:
         return (lambda story: not story.ordinal and not story.fresh), True
+    if words == {"merged"}:
+        return (lambda story: story.state == "done"), True
     if words & _DONE_FLAGS:
         return (lambda story: story.state == "done"), True
     if words & _GONE_FLAGS:
@@ -59,13 +61,30 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
     if words == {"default"} and site.family == "hours":
         return (lambda story: True), True
     if words & {"private"}:
-        return (lambda story: chance(0.6, story.bits, salt)), False
+        return is_private, False
     if words & _TRUE and "default" not in site.schema:
         return (lambda story: story.state != "gone"), True
     if words & _RARE:
         return (lambda story: chance(0.1, story.bits, salt)), False
     value = bool(site.schema.get("default", words & {"use"} and "default" in words))
     return (lambda story: value), True
+
+
+def is_private(story: Story) -> bool:
+    """Whether only those who are let in can see it."""
+    return chance(0.6, story.bits, 601)
+
+
+def _account_kind(options: Sequence[Json]) -> Fill:
+    by_word = {str(option).lower(): option for option in options}
+    house = by_word.get("organization", by_word["user"])
+    return lambda story: house if story.family == "house" else by_word["user"]
+
+
+def _why(site: Site, options: Sequence[Json]) -> Fill:
+    done = next((option for option in options if set(split(str(option))) & DONE), options[0])
+    dropped = next((option for option in options if "not" in split(str(option))), options[-1])
+    return lambda story: done if story.state == "done" else dropped if story.state == "gone" else site.absent
 
 
 def _holds(story: Story, family: str) -> bool:
@@ -83,6 +102,14 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     if set(site.around) & {"currency"}:
         return _currency(site, options), True
+    if "lock" in site.words:
+        return (lambda story: site.absent), True
+    if set(site.words) >= {"state", "reason"} or set(site.words) >= {"status", "reason"}:
+        return _why(site, options), True
+    if {"private", "public"} <= set(map(str, options)):
+        return (lambda story: "private" if is_private(story) else "public"), True
+    if site.words == ("type",) and (not site.own or site.family == "house") and "user" in {str(option).lower() for option in options}:
+        return _account_kind(options), True
     if set(site.around) & STATUS or _is_status(options):
         return _status(site, options), True
     if site.words == ("type",) and site.family == "permission" and "user" in options:

@@ -118,7 +118,11 @@ class Compiler:
         return run
 
     def under(self, view: View, site: Site) -> tuple[Compiler, tuple[str, ...], bool]:
-        """The compiler for what a view shows: the linked entity's own, or this one for a person."""
+        """The compiler for what a view shows: the linked entity's own, or one for a person or a label."""
+        if view.loose:
+            thing = Entity(key="", toolkit=self.entity.toolkit, noun=site.name, plural=site.name, schema={},
+                           id_pointer="/id", label_pointer=_named(site))  # fmt: skip
+            return Compiler(self.toolset, thing, view.loose), (), True
         if view.entity:
             for entity in self.toolset.entities:
                 if entity.key == view.entity:
@@ -230,6 +234,11 @@ def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fil
         return made
 
     return run
+
+
+def _named(site: Site) -> str:
+    schema = settle(site.schema.get("items", site.schema))
+    return next((f"/{name}" for name in ("title", "name", "login") if name in schema.get("properties", {})), "")
 
 
 def _sure(schema: Schema) -> tuple[str, ...]:

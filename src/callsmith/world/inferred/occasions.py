@@ -95,6 +95,8 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
         return (lambda story: story.start), False
     if words & {"end", "ends", "finish", "until"}:
         return (lambda story: story.end), False
+    if words & {"closed", "resolved", "resolution", "resolutiondate"}:
+        return (lambda story: story.finished if story.state in ("done", "gone") else 0), True
     if words & _DONE:
         return (lambda story: story.finished if story.state == "done" else 0), True
     if words & _GONE:

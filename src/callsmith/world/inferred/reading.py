@@ -63,6 +63,10 @@ def _filtered(errand: Errand) -> list[Entry]:
             links.append((parameter.refers, errand.found[parameter.refers].uid))
     if errand.container is not None:
         links.append((errand.spec.parent, errand.container.uid))
+    said = {parameter.pointer for parameter, _ in errand.stated}
+    for parameter in tool.inputs:
+        if parameter.filters and parameter.facet == "enum" and parameter.default and parameter.pointer not in said:
+            tests.append(_filter(errand, parameter, parameter.default))
     for pointer, wanted in tool.state.items():
         if not pointer.endswith(("/+", "/-")):
             tests.append(test_for(pointer, "eq", wanted, world.population.clock))
@@ -77,6 +81,9 @@ def _filtered(errand: Errand) -> list[Entry]:
 def _filter(errand: Errand, parameter: Parameter, value: Json) -> Test:
     """A filter by a person's name for a record also takes its other names, such as an e-mail for an account id."""
     clock = errand.world.population.clock
+    options = errand.spec.leaf.get(parameter.filters, {}).get("enum")
+    if isinstance(value, str) and value.lower() in ("all", "any", "*") and value not in (options or ()):
+        return lambda record: True
     if parameter.refers and isinstance(value, str):
         entries = errand.world.named(parameter.refers, value)
         projected = errand.spec.projects.get(parameter.filters, "")
@@ -114,7 +121,7 @@ def _order(errand: Errand) -> tuple[str, bool]:
     for parameter, value in errand.stated:
         if parameter.facet == "order" and isinstance(value, str):
             asked = _asked_order(errand, value)
-            if asked:
+            if asked and not (value.lower() in ("asc", "desc") and any(p.facet == "order" and p is not parameter for p, _ in errand.stated)):
                 return asked
     return spec.order
 
@@ -122,6 +129,10 @@ def _order(errand: Errand) -> tuple[str, bool]:
 def _asked_order(errand: Errand, value: str) -> tuple[str, bool] | None:
     words = split(value.split(",")[0])
     down = bool(set(words) & {"desc", "descending", "newest"}) or value.startswith("-")
+    for parameter in errand.spec.inputs:
+        side = first(errand.arguments, parameter.pointer, parameter.default)
+        if parameter.facet == "order" and str(side).lower() in ("asc", "desc"):
+            down = str(side).lower() == "desc"
     wanted = [word for word in words if word not in ("desc", "asc", "descending", "ascending")]
     for parameter, flag in errand.stated:
         if "ascending" in split(parameter.name):

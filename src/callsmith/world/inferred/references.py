@@ -50,8 +50,12 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     taken = _taken(site)
 
+    certain = site.required and not site.nullable
+
     def one(story: Story) -> Json:
         target_story = linked(story, key)
+        if target_story is not None and not certain and not _belongs(story, key):
+            return site.absent
         if target_story is None:
             return site.absent
         return taken(target_story)
@@ -78,6 +82,10 @@ def _taken(site: Site) -> Fill:
     if "integer" in site.types:
         return lambda target: int(target.id) if target.id.isdigit() else target.number
     return lambda target: target.id
+
+
+def _belongs(story: Story, key: str) -> bool:
+    return key in story.links or bool(story.children.get(key))
 
 
 def _whole_id(target: Story) -> Json:

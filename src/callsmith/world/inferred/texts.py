@@ -7,14 +7,16 @@ from collections.abc import Callable
 from callsmith.catalog import data
 from callsmith.records import Json
 from callsmith.world.inferred.choices import at_place
-from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.dice import mix, wide
 from callsmith.seeds import number
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import base62, styled
 from callsmith.world.inferred.naming import stem
+from callsmith.world.inferred.relations import referred
 from callsmith.world.inferred.sites import MISSING, Fill, Site
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, snippet_of
+from callsmith.world.inferred.wording import plural
 from callsmith.world.scene import ascii_slug
 
 _BODY = {"body", "description", "content", "text", "notes", "note", "message", "comment", "details", "markdown"}
@@ -143,7 +145,10 @@ def _url(site: Site) -> tuple[Fill, bool]:
             return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
 
         return call, False
-    noun = stem(site.entity.key.rsplit(".", 1)[-1]) or "item"
+    noun = stem(site.entity.key.rsplit(".", 1)[-1])
+    about = referred("_".join(word for word in site.words if word not in ("url", "uri", "link")), site.entity.toolkit, site.toolset)
+    if about and about != site.entity.key:
+        return _link_to(site, about)
     host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
     rest = [word for word in site.words if word not in _PLAIN_LINK and word not in noun.split("_")]
     tail = "/" + "-".join(rest) if rest and site.own else ""
@@ -153,15 +158,51 @@ def _url(site: Site) -> tuple[Fill, bool]:
     def run(story: Story) -> Json:
         where = (story.key if keyed else "") or story.id or str(story.number)
         where = where.rstrip("/").rsplit("/", 1)[-1]
-        if story.family == "person" and story.subject:
-            where = story.subject.username
-        return f"https://{host}.{site.entity.toolkit}.example/{noun}s/{where}{tail}"
+        if story.family in ("person", "house", "label") and not noun:
+            name = story.subject.username if story.subject and story.family == "person" else ascii_slug(story.title, "-")
+            return f"https://{host}.{site.entity.toolkit}.example/{name}{tail}"
+        return f"https://{host}.{site.entity.toolkit}.example/{address_of(story, noun, where)}{tail}"
 
     return run, True
 
 
 _PLAIN_LINK = {"url", "uri", "link", "href", "html", "web", "view", "self", "permalink", "api", "resource", "browser",
                "scheduling", "booking", "hosted", "profile", "page"}  # fmt: skip
+
+
+def address_of(story: Story, noun: str, where: str) -> str:
+    """The path of a record: its kind and its name, below what it lies in where only that makes the name unique."""
+    path = f"{plural(noun or 'item').replace('_', '-')}/{where}"
+    if story.container is not None and where == str(story.number) and story.container.id:
+        return f"{story.container.id.rstrip('/').rsplit('/', 1)[-1]}/{path}"
+    return path
+
+
+def _link_to(site: Site, key: str) -> tuple[Fill, bool]:
+    """A link to another record."""
+    noun = stem(key.rsplit(".", 1)[-1])
+
+    def run(story: Story) -> Json:
+        target = story.links.get(key)
+        if target is None:
+            return site.absent if not site.required or site.nullable else f"https://app.{site.entity.toolkit}.example/{plural(noun)}"
+        where = (target.id or str(target.number)).rstrip("/").rsplit("/", 1)[-1]
+        return f"https://app.{site.entity.toolkit}.example/{address_of(target, noun, where)}"
+
+    return run, True
+
+
+def _branch(site: Site) -> tuple[Fill, bool]:
+    base = "base" in site.around
+    labelled = "label" in site.words
+    base = base or site.family == "repo"
+
+    def run(story: Story) -> Json:
+        words = [word for word in ascii_slug(story.title, " ").split() if word not in ("the", "in", "to", "of", "when", "is")]
+        name = "main" if base else "-".join(words[:4])
+        return f"{ascii_slug(story.population.scene.company.split()[0])}:{name}" if labelled else name
+
+    return run, True
 
 
 def _house(site: Site) -> tuple[Fill, bool]:
@@ -241,6 +282,19 @@ def _color(site: Site) -> tuple[Fill, bool]:
     return (lambda story: colors[mix(story.bits, 43) % len(colors)]), True
 
 
+def _merge_mark(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: f"{wide(story.bits, 5):016x}{wide(story.bits, 6):016x}{mix(story.bits, 7):08x}"
+            if story.state == "done" else site.absent), True  # fmt: skip
+
+
+def _full_name(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: f"{ascii_slug(story.population.scene.company.split()[0])}/{story.title}"), True
+
+
+def _code_language(site: Site) -> tuple[Fill, bool]:
+    return (lambda story: ("TypeScript", "Python", "Go", "Python", "Kotlin", "Ruby")[mix(story.bits, 45) % 6]), True
+
+
 def _due_words(site: Site) -> tuple[Fill, bool]:
     def run(story: Story) -> Json:
         local = story.population.clock.local(story.due or story.created)
@@ -309,9 +363,14 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (lambda s, w: bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"}) or "address" in s.around and bool(w & {"state", "line2", "line"}), _address),  # noqa: E501
     (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", _place),
     (lambda s, w: bool(w & {"color", "colour"}), _color),
-    (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),
+    (lambda s, w: w >= {"merge", "sha"}, _merge_mark),
+    (lambda s, w: bool(w & {"ref", "branch"}) or w == {"label"} and bool({"head", "base"} & s.around), _branch),
+    (lambda s, w: w == {"login"} and s.family == "house", _title),
+    (lambda s, w: w == {"full", "name"} and s.family == "repo", _full_name),
+    (lambda s, w: w == {"language"} and s.family == "repo", _code_language),
     (_optional_unknown, _nothing),
+    (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),
     (lambda s, w: w == {"string"} and "due" in s.around, _due_words),
     (lambda s, w: "statement" in w, _statement),
     (lambda s, w: w >= {"unit", "label"}, _nothing),

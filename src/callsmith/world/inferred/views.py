@@ -6,16 +6,21 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct, structs
 
+from callsmith.catalog import data
 from callsmith.records import Person, Schema
 from callsmith.schema import settle, types
+from callsmith.seeds import number
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.leaves import Site, linked, role_of, who
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.relations import by_noun, referred
 from callsmith.world.inferred.story import Story, view_of
+from callsmith.world.scene import ascii_slug
 
 _PERSONAL = {"email", "email_address", "login", "username", "display_name", "account_id", "phone", "gid"}
+_ENDINGS = {"closed", "merged", "completed", "resolved", "canceled", "cancelled", "archived", "deleted"}
+_LOOSE = {"milestone": "sprint", "team": "group", "category": "label", "sprint": "sprint"}
 _CROWD = {"attendee", "guest", "participant", "invitee", "recipient", "assignee", "follower", "member", "owner",
           "reviewer", "requested_reviewer", "watcher", "collaborator", "to", "cc", "bcc", "user",
           "event_membership", "host", "contact"}  # fmt: skip
@@ -31,20 +36,30 @@ class View(Struct, frozen=True):
     lasting: bool = True
     whole: View | None = None  # the toolkit's own record of a person, where it keeps one
     inside: bool = False  # elements are parts of the record itself
+    loose: str = ""  # family of something that is no entity of its own but has a name and an id: a milestone
 
 
 def one_view(site: Site) -> View | None:
     """What a nested object shows; None when it is just a group of the record's own fields."""
     names = {stem(name) for name in site.schema.get("properties", {})}
     role = role_of(site)
+    if site.family == "repo" and site.name in ("owner", "organization"):
+        return View(loose="house", one=_house_view)
     if role and names & {"email", "email_address", "display_name", "login"} and not site.refers:
         return _person_view(site, role)
     key = site.refers or _inner_reference(site) or referred(site.name, site.entity.toolkit, site.toolset)
     if key and _family(site, key) not in PEOPLE and key != site.entity.key:
         family = _family(site, key)
-        return View(entity=key, family=family, one=lambda story: linked(story, key))
+        if site.required and not site.nullable:
+            return View(entity=key, family=family, one=lambda story: linked(story, key))
+        return View(entity=key, family=family, one=lambda story: held_by(story, key))
     if role and (names & _PERSONAL or "name" in names and role != "reader"):
         return _person_view(site, role)
+    if site.family == "repo" and site.name == "owner":
+        return None
+    if names & {"title", "name"} and names & {"id", "number", "gid"} and stem(site.name) in _LOOSE:
+        noun = stem(site.name)
+        return View(loose=_LOOSE[noun], one=lambda story: _apart(story, noun, site), lasting=False)
     if key == site.entity.key and site.name in ("parent", "parentIssue", "parent_task"):
         return View(entity=key, family=site.family, one=lambda story: story.traits.get("parent"))
     return None
@@ -69,6 +84,12 @@ def _plain_view(site: Site, role: str) -> View:
     if role == "author" and site.family == "membership":
         role = "subject"
     lasting = role in ("author", "user")
+    if {"by"} <= set(site.words) and set(site.words) & _ENDINGS:
+
+        def after(story: Story) -> Story | None:
+            return _seen(story, "owner") if story.state in ("done", "gone") and story.finished else None
+
+        return View(one=after, lasting=True)
     if role == "owner" and (site.nullable or not site.required):
 
         def maybe(story: Story) -> Story | None:
@@ -83,6 +104,61 @@ def _plain_view(site: Site, role: str) -> View:
 def _seen(story: Story, role: str) -> Story | None:
     person = who(story, role)
     return view_of(story, person, 0) if person is not None else None
+
+
+def _house_view(story: Story) -> Story:
+    """The company as the owner of a repository."""
+    company = story.population.scene.company
+    handle = ascii_slug(company.split()[0])
+    bits = number(story.population.seed, story.entity.split(".")[0], company)
+    return structs.replace(view_of(story, story.population.scene.user, 0), bits=bits, title=handle, family="house",
+                           id=str(10_000_000 + bits % 80_000_000))  # fmt: skip
+
+
+def _apart(story: Story, noun: str, site: Site) -> Story | None:
+    """One of a few milestones that records of a container share; often none."""
+    if (site.nullable or not site.required) and mix(story.bits, 73) % 5 < 3:
+        return None
+    place = uid_of_container(story)
+    step = mix(story.bits, 74) % 3
+    bits = number(story.population.seed, noun, place, step)
+    first = 2 + number(story.population.seed, noun, place) % 4
+    title = f"v{first}.{step}" if noun == "milestone" else f"Sprint {10 * first + step}"
+    made = view_of(story, story.author, 0)
+    due = story.population.clock.at(14 * (step + 1) + bits % 9, 17)
+    return structs.replace(made, bits=bits, title=title, number=step + 1, id=str(1_000_000 + bits % 9_000_000),
+                           family=_LOOSE[noun], due=due, state="open", subject=None, traits={"step": step})  # fmt: skip
+
+
+def uid_of_container(story: Story) -> str:
+    """The id of what a record lies in; "" when it lies in nothing."""
+    return story.container.id if story.container is not None else ""
+
+
+def _tagged(story: Story) -> list[Story]:
+    """Labels by name, each the same wherever it is used."""
+    names = story.traits.get("tags")
+    if names is None:
+        known = data.read("catalog/lexicon/titles.yaml")
+        options = known["label"]["code"] if story.kind == "code" else known["tags"].get(story.kind, known["tags"]["any"])
+        size = (0, 1, 1, 2)[mix(story.bits, 75) % 4]
+        names = list(dict.fromkeys(options[mix(story.bits, 76 + turn) % len(options)] for turn in range(size)))
+    made = []
+    for name in () if story.fresh and "tags" not in story.traits else names:
+        bits = number(story.population.seed, story.entity.split(".")[0], "label", name)
+        view = view_of(story, story.author, 0)
+        made.append(structs.replace(view, bits=bits, title=name, id=str(100_000_000 + bits % 800_000_000), family="label",
+                                    subject=None))  # fmt: skip
+    return made
+
+
+def held_by(story: Story, key: str) -> Story | None:
+    """The record of ``key`` that a story is linked to, either way; none is made up."""
+    found = story.links.get(key)
+    if found is None:
+        back = story.children.get(key)
+        found = back[0] if back else None
+    return found
 
 
 def _inner_reference(site: Site) -> str:
@@ -106,6 +182,8 @@ def many_view(site: Site, items: Schema) -> View | None:
     noun = stem(site.name)
     key = by_noun(noun, site.entity.toolkit, site.toolset.entities)
     family = _family(site, key) if key else ""
+    if noun in ("label", "tag") and "name" in names and not key:
+        return View(loose="label", many=_tagged)
     if names and names & {"project", "section"} and all(_links_to(site, name) for name in items["properties"]):
         return View(inside=True, many=lambda story: [story], lasting=False)
     if key and family not in PEOPLE and key != site.entity.key and (names or family != "label"):

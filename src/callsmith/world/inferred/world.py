@@ -132,8 +132,15 @@ class InferredWorld:
     def scope_of(self, entity: str, record: Mapping[str, Json]) -> dict[str, Json]:
         """The arguments that address the container of a record: ``{"owner": ..., "repo": ...}``."""
         entry = self._entry(entity, record)
+        return self._scope(entity, entry)
+
+    def address_of(self, entity: str, record: Mapping[str, Json]) -> dict[str, Json]:
+        """The arguments that name a record as the container to work in, with those of what it lies in itself."""
+        own = {name: first(record, pointer) for name, pointer in self._scope_names(entity)}
+        return {**self._scope(entity, self._entry(entity, record)), **own}
+
+    def _scope(self, key: str, entry: Entry | None) -> dict[str, Json]:
         scope: dict[str, Json] = {}
-        key = entity
         while entry is not None and self.population.kinds[key].entity.parent in entry.links:
             parent = self.population.kinds[key].entity.parent
             held = [item for item in self.overlay.entries(parent) if item.uid == entry.links[parent]]  # type: ignore[union-attr]
