@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import pytest
@@ -22,12 +22,20 @@ from callsmith.world.inferred.pointing import first, put
 
 TOOLKITS = (*builtin.names(), "github")
 SEEDS = st.integers(1, 8)
+QUERIES = {
+    "query:gmail": "is:unread OR has:attachment",
+    "query:drive": "trashed = false and name contains 'a'",
+    "query:jql": "status != Done order by created desc",
+    "query:stripe": "email~'example'",
+}
 
 
-@lru_cache(maxsize=None)
+@cache
 def toolset_of(name: str) -> Toolset:
     if name == "github":
-        tools = [tool for tool in OpenAPISource("examples/github.openapi.json").read() if isinstance(tool, Tool)]
+        tools = [
+            tool for tool in OpenAPISource("examples/github.openapi.json").read() if isinstance(tool, Tool)
+        ]
         return understand(name, tools)
     return understand(name, builtin.load(name))
 
@@ -45,19 +53,18 @@ def run(world: InferredWorld, tool: Tool, arguments: dict[str, Any]) -> Any:
 
 def arguments_for(world: InferredWorld, tool: Tool, draw: Any, some: float = 0.0) -> dict[str, Any] | None:
     """Arguments a plan might bind: ids of records, values the world invents; None when one cannot be had."""
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = place_for(world, tool, draw)
     for parameter in tool.inputs:
-        if not parameter.required and draw.random() >= some:
+        if parameter.name in arguments or not parameter.required and draw.random() >= some:
             continue
         value: Any = None
         if parameter.refers and parameter.klass != "ambient":
             records = world.records(parameter.refers)
             if records:
                 record = draw.choice(list(records))
-                kind = world.population.kinds[parameter.refers]
-                value = first(record, kind.entity.id_pointer)
+                value = first(record, world.population.kinds[parameter.refers].entity.id_pointer)
         elif parameter.klass == "query":
-            value = "a"
+            value = QUERIES.get(parameter.facet, "a")
         else:
             value = world.invent(tool, parameter, draw)
             if value is None:
@@ -76,6 +83,21 @@ def arguments_for(world: InferredWorld, tool: Tool, draw: Any, some: float = 0.0
     return arguments if first_error(tool.parameters, arguments) is None else None
 
 
+def place_for(world: InferredWorld, tool: Tool, draw: Any) -> dict[str, Any]:
+    """The container's arguments and the id of one record in it, where the tool acts on one."""
+    scopes = [parameter for parameter in tool.inputs if parameter.scope]
+    record = None
+    arguments: dict[str, Any] = {}
+    if tool.id_field and world.records(tool.entity) and len(steps(tool.id_field)) == 1:
+        record = draw.choice(list(world.records(tool.entity)))
+        arguments = put({}, tool.id_field, first(record, world.population.kinds[tool.entity].entity.id_pointer))
+        arguments.update(needed(tool, world.scope_of(tool.entity, record)))
+    elif scopes and world.records(scopes[-1].refers):
+        record = draw.choice(list(world.records(scopes[-1].refers)))
+        arguments = needed(tool, world.address_of(scopes[-1].refers, record))
+    return arguments
+
+
 @pytest.mark.parametrize("name", TOOLKITS)
 def test_every_reading_tool_answers_within_its_return_schema(name: str) -> None:
     for seed in (1, 5):
@@ -88,7 +110,11 @@ def test_every_reading_tool_answers_within_its_return_schema(name: str) -> None:
             if arguments is None:
                 continue
             result = run(world, tool, arguments)
-            assert not result.error or result.error in ("invalid_query", "not_found"), (tool.name, arguments, result)
+            assert not result.error or result.error in ("invalid_query", "not_found"), (
+                tool.name,
+                arguments,
+                result,
+            )
         assert world.digest() == before
 
 
@@ -114,7 +140,12 @@ def test_what_is_created_is_found_again_and_what_is_deleted_is_not(name: str) ->
             key = first(record, pointer) if pointer else None
             for parameter in creator.inputs:
                 given_value = first(arguments, parameter.pointer)
-                if parameter.sets and "*" not in parameter.sets and not parameter.refers and given_value is not None:
+                if (
+                    parameter.sets
+                    and "*" not in parameter.sets
+                    and not parameter.refers
+                    and given_value is not None
+                ):
                     assert first(record, parameter.sets) == given_value, (creator.name, parameter.pointer)
             made += 1
             scope = world.scope_of(entity, record)
@@ -169,9 +200,13 @@ def next_token(value: Any) -> Any:
     return None
 
 
-@given(seed=SEEDS, name=st.sampled_from(TOOLKITS), moves=st.lists(st.integers(0, 10**9), min_size=1, max_size=6))
+@given(
+    seed=SEEDS, name=st.sampled_from(TOOLKITS), moves=st.lists(st.integers(0, 10**9), min_size=1, max_size=6)
+)
 @settings(max_examples=60, deadline=None)
-def test_any_calls_answer_within_schema_and_replay_to_the_same_digest(seed: int, name: str, moves: list[int]) -> None:
+def test_any_calls_answer_within_schema_and_replay_to_the_same_digest(
+    seed: int, name: str, moves: list[int]
+) -> None:
     one, two = world_of(name, seed), world_of(name, seed)
     tools = [tool for tool in one.toolset.tools if tool.effect not in ("opaque", "compute")]
     calls = []
@@ -227,4 +262,7 @@ def test_errors_are_the_products_own() -> None:
     assert wrong.error == "invalid_argument" and wrong.value["error"]["status"] == "INVALID_ARGUMENT"
     assert gmail.run(Call("c", "no_such_tool", {})).error == "unknown_tool"
     stripe = world_of("stripe", 1).run(Call("c", "stripe_customers_retrieve", {"customer": "cus_none"}))
-    assert stripe.value["error"]["type"] == "invalid_request_error" and "cus_none" in stripe.value["error"]["message"]
+    assert (
+        stripe.value["error"]["type"] == "invalid_request_error"
+        and "cus_none" in stripe.value["error"]["message"]
+    )

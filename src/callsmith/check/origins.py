@@ -128,8 +128,9 @@ class Finder:
             source = self.reading.by_id[call]
             kind = self.reading.kind_at(source, place)
             last = place.rsplit("/", 1)[-1].lower()
+            own = kind != "" and last == self.reading.id_name(kind)
             score = (
-                2 if kind and kind == refers else 1 if not kind or not refers else 0,
+                (3 if own else 2) if kind and kind == refers else 1 if not kind or not refers else 0,
                 sum(str(item) in given for _, item in flatten(source.arguments)),
                 3 if last == name else 2 if last in ("id", "gid", "key") else 1 if last in ("number", "email") else 0,
             )

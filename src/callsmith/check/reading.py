@@ -153,6 +153,11 @@ class Reading:
             return next((field.refers for field in entity.fields if field.pointer == rest), "")
         return ""
 
+    def id_name(self, kind: str) -> str:
+        """What the field that holds an entity's own id is called, in lower case."""
+        entity = self.entities.get(kind)
+        return entity.id_pointer.rsplit("/", 1)[-1].lower() if entity is not None else ""
+
     @property
     def system(self) -> str:
         first = self.messages[0] if self.messages else None

@@ -135,6 +135,8 @@ class Support:
             if each.result is not None:
                 self._deep_numbers |= derived_numbers(each.result.value)
                 self._lengths |= lengths_of(each.result.value, self)
+        for each in self.context.calls:
+            self._lengths |= lengths_of(dict(each.arguments), self)
         self._deep_numbers |= counts_of(self.context)
 
     # ------------------------------------------------------------ judging

@@ -212,7 +212,7 @@ def _idle_lookup(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int
         if not any(later.writes and later.group > each.group for later in turn.calls):
             continue
         leaves = reading.leaves(each)
-        if len(leaves) < 4 or _drawn_on(each, traced):
+        if len(leaves) < 4 or _drawn_on(each, reading):
             continue
         if any(isinstance(value, str) and len(value) > 3 and level(value) in answer for _, value in leaves):
             continue
@@ -220,12 +220,16 @@ def _idle_lookup(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int
     return "", None
 
 
-def _drawn_on(each: CallAt, traced: Traced) -> bool:
-    for found in traced.values():
-        for origin in found.values():
-            if any(isinstance(place, Found) and place.call == each.call.id for place in sources(origin)):
-                return True
-    return False
+def _drawn_on(each: CallAt, reading: Reading) -> bool:
+    """Whether a later call asks with a value this result holds."""
+    shown = {value for _, value in reading.leaves(each) if isinstance(value, (str, int)) and len(str(value)) > 1}
+    return any(
+        value in shown
+        for later in reading.calls
+        if later.group > each.group
+        for _, value in flatten(later.arguments)
+        if isinstance(value, (str, int))
+    )
 
 
 def sources(origin: Origin) -> Iterator[Said | Found]:

@@ -114,7 +114,7 @@ def _cast(
     return cast[:1] + _shared_given(draw, cast[1:], names)
 
 
-def _shared_given(draw: Rng, cast: list[Person], names: "_Names") -> list[Person]:
+def _shared_given(draw: Rng, cast: list[Person], names: _Names) -> list[Person]:
     """Sometimes two people bear one given name, so that "Dana" alone is not enough."""
     if draw.random() > 0.4:
         return cast
@@ -137,7 +137,7 @@ def _shared_given(draw: Rng, cast: list[Person], names: "_Names") -> list[Person
 
 
 def _person(
-    names: "_Names", relation: Any, role: str, company: str, site: str, place: dict[str, Any]
+    names: _Names, relation: Any, role: str, company: str, site: str, place: dict[str, Any]
 ) -> Person:
     given, family = names.fresh(home=relation in ("self", "colleague", "friend"))
     draw = names.draw
@@ -172,9 +172,7 @@ def strangers(made: Scene, seed: int, count: int) -> tuple[Person, ...]:
     names.givens.update(person.given for person in (made.user, *made.people))
     domains = data.read("catalog/lexicon/people.yaml")["friend_domains"]
     place = place_of(made)
-    return tuple(
-        _person(names, "client", "customer", "", draw.choice(domains), place) for _ in range(count)
-    )
+    return tuple(_person(names, "client", "customer", "", draw.choice(domains), place) for _ in range(count))
 
 
 class _Names:

@@ -19,13 +19,26 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
     kinds, words = site.types, set(site.words)
     text = str(site.schema.get("description", "")).lower()
     numeric = "integer" in kinds or "number" in kinds
-    if numeric and (site.facet in ("amount", "amount_minor") or words & _MONEY and _is_money(site, words, text)):
+    if numeric and (
+        site.facet in ("amount", "amount_minor") or words & _MONEY and _is_money(site, words, text)
+    ):
         return _money(site, words, text), False
     if "quantity" in words and numeric:
         return (lambda story: story.quantity), False
     if "size" in words and (numeric or site.schema.get("pattern")):
         return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
-    if numeric and words & {"count", "total", "counts", "number", "num", "active", "remaining", "limit", "changed", "size"} | {stem(w) for w in words} & {"count", "comment"}:
+    if numeric and words & {
+        "count",
+        "total",
+        "counts",
+        "number",
+        "num",
+        "active",
+        "remaining",
+        "limit",
+        "changed",
+        "size",
+    } | {stem(w) for w in words} & {"count", "comment"}:
         return _count(site), True
     if numeric and words & {"order", "position", "rank", "index"}:
         return (lambda story: story.ordinal), True
@@ -33,7 +46,11 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
 
 
 def _is_money(site: Site, words: set[str], text: str) -> bool:
-    if words & {"count", "messages", "threads"} or site.facet in ("count", "percent") or "duration" in site.around:
+    if (
+        words & {"count", "messages", "threads"}
+        or site.facet in ("count", "percent")
+        or "duration" in site.around
+    ):
         return False
     return bool(words & {"amount", "subtotal", "price", "tax", "balance"}) or "cent" in text or "unit" in text or (
         "currency" in {stem(name) for name in site.entity.schema.get("properties", {})}
@@ -127,9 +144,18 @@ def _plain_number(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: (15, 30, 30, 45, 60, 90)[mix(story.bits, site.salt) % 6]), False
     if words & clock_words or site.facet == "duration_minutes":
         if "duration" in words or words == {"minutes"} and site.path[:-1] == ():
-            return (lambda story: max(15, (story.end - story.start) // 60 if 0 < story.end - story.start < 90000 else 30)), True
+            return (
+                lambda story: max(
+                    15, (story.end - story.start) // 60 if 0 < story.end - story.start < 90000 else 30
+                )
+            ), True
         return (lambda story: (10, 15, 30, 60)[mix(story.bits, site.salt) % 4]), False
-    if site.facet == "duration_seconds" or words & {"seconds", "timespent", "timeoriginalestimate", "estimate"}:
+    if site.facet == "duration_seconds" or words & {
+        "seconds",
+        "timespent",
+        "timeoriginalestimate",
+        "estimate",
+    }:
         return (lambda story: (1, 2, 3, 4, 6, 8)[mix(story.bits, site.salt) % 6] * 3600), False
     if words & {"percent", "rate", "percentage"}:
         return (lambda story: (5, 10, 10, 15, 20)[mix(story.bits, site.salt) % 5]), False

@@ -53,7 +53,9 @@ def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: 
     if f"{pointer}/*" in places:
         return _many(cut_of(settle(settled.get("items", {})), True))
     kinds = types(settled)
-    if settled.get("properties") and (pointer == "" or any(at.startswith(pointer + "/") for at in places) or required):
+    if settled.get("properties") and (
+        pointer == "" or any(at.startswith(pointer + "/") for at in places) or required
+    ):
         made = _object(settled, pointer, places)
         nullable = "null" in types(schema) or "null" in kinds
         if set(split(pointer.rsplit("/", 1)[-1])) & {"next", "paging"} and pointer:
@@ -96,7 +98,9 @@ def cut_of(schema: Schema, short: bool) -> Cut:
     if not properties:
         if "array" in types(schema) and isinstance(schema.get("items"), Mapping):
             inner = cut_of(settle(schema["items"]), short)
-            return lambda value: [inner(item) for item in value] if isinstance(value, (list, tuple)) else value
+            return lambda value: (
+                [inner(item) for item in value] if isinstance(value, (list, tuple)) else value
+            )
         return _shortened if short and "string" in types(schema) else lambda value: value
     parts = []
     needed = schema.get("required", ())
@@ -127,7 +131,9 @@ def _may_be_null(schema: Schema) -> bool:
 def _is_plain(schema: Schema, short: bool) -> bool:
     if schema.get("properties") or schema.get("items"):
         return False
-    return not (short and types(schema) == ("string",) and not schema.get("format") and not schema.get("pattern"))
+    return not (
+        short and types(schema) == ("string",) and not schema.get("format") and not schema.get("pattern")
+    )
 
 
 def _shortened(value: Json) -> Json:
@@ -184,11 +190,19 @@ def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json)
     if schema.get("format") == "uri" or words == {"path"}:
         head = "" if words == {"path"} else "https://api.example"
         return lambda outcome: f"{head}/page?offset={outcome.token}" if outcome.token else none
-    if words & {"cursor", "token"} or words == {"offset"} or words >= {"next", "page"} or words == {"next"} or words == {"after"}:
+    if (
+        words & {"cursor", "token"}
+        or words == {"offset"}
+        or words >= {"next", "page"}
+        or words == {"next"}
+        or words == {"after"}
+    ):
         if "string" in kinds:
             return lambda outcome: outcome.token or none
     if whole and words & {"total", "estimate"} or whole and words & {"count"} and "page" not in words:
-        return lambda outcome: outcome.total if "total" in words or "estimate" in words else len(outcome.records)
+        return lambda outcome: (
+            outcome.total if "total" in words or "estimate" in words else len(outcome.records)
+        )
     if whole and (words & {"offset"} or words >= {"start", "at"}):
         return lambda outcome: outcome.start
     if whole and (words & {"limit", "max"} or words >= {"page", "size"}):
@@ -199,7 +213,18 @@ def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json)
 def _flag(words: set[str], kinds: tuple[str, ...]) -> Render | None:
     if "boolean" not in kinds:
         return None
-    if words & {"success", "ok", "deleted", "accepted", "sent", "succeeded", "updated", "created", "done", "archived"}:
+    if words & {
+        "success",
+        "ok",
+        "deleted",
+        "accepted",
+        "sent",
+        "succeeded",
+        "updated",
+        "created",
+        "done",
+        "archived",
+    }:
         return lambda outcome: True
     return None
 

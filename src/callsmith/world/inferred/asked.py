@@ -66,7 +66,9 @@ class Fields:
     def under(self, name: str) -> tuple[str, ...]:
         """The pointers of plain values below an object called ``name``."""
         wanted = stem(name)
-        return tuple(at for at in self.pointers if wanted in [stem(step) for step in at.split("/")[:-1] if step])
+        return tuple(
+            at for at in self.pointers if wanted in [stem(step) for step in at.split("/")[:-1] if step]
+        )
 
 
 def _last(pointer: str) -> tuple[str, ...]:

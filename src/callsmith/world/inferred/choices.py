@@ -19,8 +19,38 @@ ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate
 STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
          "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees", "available", "opted"}  # fmt: skip
-_PREFERRED = {"active", "open", "approved", "verified", "connected", "confirmed", "published", "enabled", "available"}
-_USUAL = ("default", "user", "member", "none", "normal", "opaque", "text", "green", "utility", "month", "google", "prof_services", "member", "collaborator", "solo", "en", "en_us", "automatic", "standard")
+_PREFERRED = {
+    "active",
+    "open",
+    "approved",
+    "verified",
+    "connected",
+    "confirmed",
+    "published",
+    "enabled",
+    "available",
+}
+_USUAL = (
+    "default",
+    "user",
+    "member",
+    "none",
+    "normal",
+    "opaque",
+    "text",
+    "green",
+    "utility",
+    "month",
+    "google",
+    "prof_services",
+    "member",
+    "collaborator",
+    "solo",
+    "en",
+    "en_us",
+    "automatic",
+    "standard",
+)
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
@@ -108,7 +138,11 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return _why(site, options), True
     if {"private", "public"} <= set(map(str, options)):
         return (lambda story: "private" if is_private(story) else "public"), True
-    if site.words == ("type",) and (not site.own or site.family == "house") and "user" in {str(option).lower() for option in options}:
+    if (
+        site.words == ("type",)
+        and (not site.own or site.family == "house")
+        and "user" in {str(option).lower() for option in options}
+    ):
         return _account_kind(options), True
     if set(site.around) & STATUS or _is_status(options):
         return _status(site, options), True
@@ -151,7 +185,9 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
 def recurs(story: Story) -> bool:
     """Whether a price is paid again and again, as what it is for suggests."""
     text = story.title.lower()
-    return any(word in text for word in ("plan", "subscription", "member", "support", "seat", "rental", "month"))
+    return any(
+        word in text for word in ("plan", "subscription", "member", "support", "seat", "rental", "month")
+    )
 
 
 def _priority(site: Site, options: Sequence[Json]) -> Fill:
@@ -161,7 +197,9 @@ def _priority(site: Site, options: Sequence[Json]) -> Fill:
         middle = site.schema.get("default", options[len(options) // 2])
     rest = [option for option in options if option != middle]
     salt = site.salt
-    return lambda story: middle if mix(story.bits, salt) % 10 < 4 else rest[mix(story.bits, salt + 1) % len(rest)]
+    return lambda story: (
+        middle if mix(story.bits, salt) % 10 < 4 else rest[mix(story.bits, salt + 1) % len(rest)]
+    )
 
 
 def _direction(options: Sequence[Json]) -> Fill:
@@ -173,7 +211,11 @@ def _direction(options: Sequence[Json]) -> Fill:
 def _role(site: Site, options: Sequence[Json]) -> Fill:
     """The first of a container's people owns it, the rest have the usual roles."""
     owner = next((option for option in options if str(option).lower() in ("owner", "admin")), options[0])
-    usual = [option for option in options if str(option).lower() in ("writer", "reader", "commenter", "editor", "viewer", "member", "user")]
+    usual = [
+        option
+        for option in options
+        if str(option).lower() in ("writer", "reader", "commenter", "editor", "viewer", "member", "user")
+    ]
 
     def run(story: Story) -> Json:
         if story.traits.get("owns") or story.family == "calendar" and story.kind == "mine":
@@ -187,7 +229,9 @@ def _role(site: Site, options: Sequence[Json]) -> Fill:
 
 def _place_kind(options: Sequence[Json]) -> Fill:
     """A meeting is at a place or a call; which one follows from the meeting."""
-    physical = next((option for option in options if "physical" in str(option) or "person" in str(option)), options[0])
+    physical = next(
+        (option for option in options if "physical" in str(option) or "person" in str(option)), options[0]
+    )
     calls = [option for option in options if "conference" in str(option) or "zoom" in str(option)] or options
     return lambda story: physical if at_place(story) else calls[story.bits % len(calls)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ def _local(seconds: int, zone: str) -> datetime:
 
 @lru_cache(maxsize=16384)
 def _utc_text(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Clock:
@@ -77,7 +77,7 @@ def _seconds(text: str, zone: str) -> int | None:
     if offset is None:
         return int(plain.replace(tzinfo=ZoneInfo(zone)).timestamp())
     if offset in "Zz":
-        return int(plain.replace(tzinfo=timezone.utc).timestamp())
+        return int(plain.replace(tzinfo=UTC).timestamp())
     sign = -1 if offset[0] == "-" else 1
     digits = offset[1:].replace(":", "")
     minutes = sign * (int(digits[:2]) * 60 + int(digits[2:]))

@@ -60,7 +60,9 @@ def _fields(tool: Tool, value: Json, arguments: Mapping[str, Json]) -> dict[str,
     wanted = ("number", "integer") if isinstance(value, (int, float)) else ("string",)
     for name, child in settle(tool.returns).get("properties", {}).items():
         if name not in arguments and set(types(settle(child))) & set(wanted):
-            made[name] = int(value) if types(settle(child)) == ("integer",) and isinstance(value, float) else value
+            made[name] = (
+                int(value) if types(settle(child)) == ("integer",) and isinstance(value, float) else value
+            )
             return made
     made["result"] = value
     return made
@@ -136,7 +138,11 @@ def _expression(tool: Tool, arguments: Mapping[str, Json], clock: Clock) -> floa
 
 
 def _value(node: ast.expr) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float))
+        and not isinstance(node.value, bool)
+    ):
         return node.value
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
         inner = _value(node.operand)
@@ -150,11 +156,17 @@ def _value(node: ast.expr) -> float:
 
 
 def _calculated(tool: Tool, arguments: Mapping[str, Json], clock: Clock) -> float | None:
-    numbers = [value for value in arguments.values() if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    numbers = [
+        value
+        for value in arguments.values()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
     listed = next((value for value in arguments.values() if isinstance(value, list)), None)
     if listed and all(isinstance(value, (int, float)) for value in listed):
         numbers = list(listed)
-    chosen = next((_NAMED[word] for word in (*split(tool.name), *map(str, arguments.values())) if word in _NAMED), None)
+    chosen = next(
+        (_NAMED[word] for word in (*split(tool.name), *map(str, arguments.values())) if word in _NAMED), None
+    )
     if chosen is None or len(numbers) < 2:
         return None
     total = numbers[0]

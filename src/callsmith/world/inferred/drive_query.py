@@ -139,7 +139,11 @@ def _term(tokens: list[_Token], at: int, fields: Fields) -> tuple[Test, int]:
         return shared, at + 1
     operator, value = _peek(tokens, at + 1)[1], _peek(tokens, at + 2)
     if name == "fullText" and operator == "contains" and value[0] == "text":
-        pointers = tuple(dict.fromkeys((*fields.named("name", "title"), *fields.named("description"), *fields.named("body"))))
+        pointers = tuple(
+            dict.fromkeys(
+                (*fields.named("name", "title"), *fields.named("description"), *fields.named("body"))
+            )
+        )
         return _contains(pointers, value[1]), at + 3
     if name not in _NAMES or value[0] not in ("text", "word"):
         raise QueryError("Invalid Value", "q")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from callsmith.catalog import data
 from callsmith.records import Entity
 from callsmith.schema import leaves
-from msgspec import Struct
-
 from callsmith.world.inferred.naming import split, stem
 
 PEOPLE = ("member", "contact", "customer", "invitee")

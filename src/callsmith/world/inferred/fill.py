@@ -10,10 +10,10 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
+from callsmith.world.inferred.choices import recurs
 from callsmith.world.inferred.leaves import MISSING, Fill, Site, blank, leaf
 from callsmith.world.inferred.naming import singular, split, stem
 from callsmith.world.inferred.relations import by_noun
-from callsmith.world.inferred.choices import recurs
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.views import View, many_view, one_view
 
@@ -62,7 +62,16 @@ class Compiler:
 
         return run
 
-    def value(self, schema: Schema, pointer: str, path: tuple[str, ...], fresh: bool, depth: int, own: bool, required: bool) -> Fill:  # noqa: E501
+    def value(
+        self,
+        schema: Schema,
+        pointer: str,
+        path: tuple[str, ...],
+        fresh: bool,
+        depth: int,
+        own: bool,
+        required: bool,
+    ) -> Fill:  # noqa: E501
         settled = settle(schema)
         nullable = "null" in types(schema) or "null" in types(settled)
         site = Site(
@@ -131,7 +140,9 @@ class Compiler:
         person = Compiler(self.toolset, nobody, "person")
         head = site.pointer + ("/*" if "array" in site.types else "")
         person.fields = {
-            pointer[len(head) :]: field for pointer, field in self.fields.items() if pointer.startswith(head + "/")
+            pointer[len(head) :]: field
+            for pointer, field in self.fields.items()
+            if pointer.startswith(head + "/")
         }
         return person, site.path, False
 
@@ -229,7 +240,11 @@ def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fil
         if not gate(story):
             return missing
         made = inner(story)
-        if not made or all(value is None for value in made.values()) or any(made.get(n) is None for n in needed):
+        if (
+            not made
+            or all(value is None for value in made.values())
+            or any(made.get(n) is None for n in needed)
+        ):
             return missing
         return made
 
@@ -238,7 +253,9 @@ def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fil
 
 def _named(site: Site) -> str:
     schema = settle(site.schema.get("items", site.schema))
-    return next((f"/{name}" for name in ("title", "name", "login") if name in schema.get("properties", {})), "")
+    return next(
+        (f"/{name}" for name in ("title", "name", "login") if name in schema.get("properties", {})), ""
+    )
 
 
 def _sure(schema: Schema) -> tuple[str, ...]:

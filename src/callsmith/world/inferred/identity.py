@@ -101,7 +101,9 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         text = f"user:{person.email}"
         if re.match(str(schema.get("pattern", "^$")), text):
             return text
-        return str(styled(schema, number(story.population.seed, story.entity.split(".")[0], "person", person.email)))
+        return str(
+            styled(schema, number(story.population.seed, story.entity.split(".")[0], "person", person.email))
+        )
     if story.family == "revision":
         return str(story.number + salt)
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):

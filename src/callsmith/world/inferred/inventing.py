@@ -8,7 +8,6 @@ from callsmith.catalog import data
 from callsmith.records import Json, Parameter, Person, Tool
 from callsmith.schema import types
 from callsmith.seeds import Rng
-from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
@@ -18,9 +17,29 @@ from callsmith.world.scene import ascii_slug
 if TYPE_CHECKING:
     from callsmith.world.inferred.world import InferredWorld
 
-_STARTS, _ENDS = {"start", "starts", "from", "since", "min", "begin", "after"}, {"end", "ends", "until", "max", "before"}
+_STARTS, _ENDS = (
+    {"start", "starts", "from", "since", "min", "begin", "after"},
+    {"end", "ends", "until", "max", "before"},
+)
 _OUTSIDE = ("customer", "contact", "invitee", "payment", "invoice", "subscription")
-_AMOUNTS = (900, 1200, 1950, 2400, 3500, 4500, 4900, 6490, 7900, 9900, 12500, 14900, 18000, 24000, 36000, 48000)
+_AMOUNTS = (
+    900,
+    1200,
+    1950,
+    2400,
+    3500,
+    4500,
+    4900,
+    6490,
+    7900,
+    9900,
+    12500,
+    14900,
+    18000,
+    24000,
+    36000,
+    48000,
+)
 
 
 def invent(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
@@ -165,7 +184,9 @@ def _label(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> 
 
 def _file_name(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     story = _story(world, tool, rng)
-    return title_for(Story(**{**_bare(story), "family": "file"}), rng, set()) + rng.choice((".pdf", ".docx", ".xlsx"))
+    return title_for(Story(**{**_bare(story), "family": "file"}), rng, set()) + rng.choice(
+        (".pdf", ".docx", ".xlsx")
+    )
 
 
 def _color(parameter: Parameter, rng: Rng) -> Json | None:

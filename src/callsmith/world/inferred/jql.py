@@ -65,7 +65,8 @@ def jql_query(text: str, fields: Fields) -> Query:
     """
     tokens = _tokens(text)
     order_at = next(
-        (at for at in range(len(tokens)) if _is(tokens, at, "order") and _is(tokens, at + 1, "by")), len(tokens)
+        (at for at in range(len(tokens)) if _is(tokens, at, "order") and _is(tokens, at + 1, "by")),
+        len(tokens),
     )
     order = _order(tokens[order_at + 2 :], fields) if order_at < len(tokens) else []
     clauses = tokens[:order_at]
@@ -73,7 +74,9 @@ def jql_query(text: str, fields: Fields) -> Query:
         return Query(lambda record: True, order)
     test, at = _either(clauses, 0, fields)
     if at != len(clauses):
-        raise QueryError(f"Error in the JQL Query: Expecting either 'OR' or 'AND' but got '{clauses[at][1]}'.", "jql")
+        raise QueryError(
+            f"Error in the JQL Query: Expecting either 'OR' or 'AND' but got '{clauses[at][1]}'.", "jql"
+        )
     return Query(test, order)
 
 
@@ -83,7 +86,10 @@ def _tokens(text: str) -> list[_Token]:
     while text[at:].strip():
         found = _TOKEN.match(text, at)
         if found is None:
-            raise QueryError(f"Error in the JQL Query: The character '{text[at:].strip()[0]}' is a reserved JQL character.", "jql")
+            raise QueryError(
+                f"Error in the JQL Query: The character '{text[at:].strip()[0]}' is a reserved JQL character.",
+                "jql",
+            )
         at = found.end()
         double, single, operator, mark, word = found.groups()
         if double is not None or single is not None:
@@ -216,7 +222,9 @@ def _empty(pointers: Sequence[str]) -> Test:
     return lambda record: all(value is None or value == "" for value in values(record, pointers))
 
 
-def _compare(key: str, name: str, pointers: tuple[str, ...], operator: str, value: _Token, fields: Fields) -> Test:
+def _compare(
+    key: str, name: str, pointers: tuple[str, ...], operator: str, value: _Token, fields: Fields
+) -> Test:
     if operator in ("~", "!~"):
         if key not in ("text", "summary", "description"):
             raise QueryError(f"The operator '~' is not supported by the '{name}' field.", "jql")
@@ -241,7 +249,9 @@ def _ranked(pointers: Sequence[str], operator: str, value: str) -> Test:
     if limit is None:
         raise QueryError(f"The value '{value}' does not exist for the field 'priority'.", "jql")
     fits = {"<": limit.__gt__, "<=": limit.__ge__, ">": limit.__lt__, ">=": limit.__le__}[operator]
-    return lambda record: any(fits(_RANKS.get(str(item).lower(), -1)) is True for item in values(record, pointers))
+    return lambda record: any(
+        fits(_RANKS.get(str(item).lower(), -1)) is True for item in values(record, pointers)
+    )
 
 
 def _equal(key: str, name: str, pointers: tuple[str, ...], value: _Token, fields: Fields) -> Test:
@@ -283,7 +293,10 @@ def _moment(text: str, name: str, fields: Fields) -> int:
         return seconds
     span = _SPAN.match(text)
     if span is not None:
-        return clock.now + (1 if span[1] == "+" else -1 if span[1] == "-" else 1) * int(span[2]) * _UNITS[span[3]]
+        return (
+            clock.now
+            + (1 if span[1] == "+" else -1 if span[1] == "-" else 1) * int(span[2]) * _UNITS[span[3]]
+        )
     function = text.lower()
     if function == "now()":
         return clock.now

@@ -84,7 +84,9 @@ def _person(*names: str) -> Callable[[str, Fields], Test]:
     def make(value: str, fields: Fields) -> Test:
         if value.lower() == "me":
             value = fields.population.scene.user.email
-        pointers = tuple(dict.fromkeys((*fields.named(names[0]), *(at for name in names[1:] for at in fields.named(name)))))
+        pointers = tuple(
+            dict.fromkeys((*fields.named(names[0]), *(at for name in names[1:] for at in fields.named(name))))
+        )
         return has_text(pointers, value)
 
     return make
@@ -123,7 +125,9 @@ def _has(value: str, fields: Fields) -> Test:
     if value.lower() in ("attachment", "attachments"):
         flags = fields.named("hasAttachments", "hasAttachment")
         files = fields.named("filename", "attachmentId")
-        return lambda record: any(item is True for item in values(record, flags)) or bool(values(record, files))
+        return lambda record: (
+            any(item is True for item in values(record, flags)) or bool(values(record, files))
+        )
     if value.lower() in ("userlabels", "nouserlabels"):
         user: Test = lambda record: any(label.startswith("Label_") for label in _labels(record, fields))  # noqa: E731
         return user if value.lower() == "userlabels" else negated(user)

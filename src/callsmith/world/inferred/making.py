@@ -22,8 +22,22 @@ if TYPE_CHECKING:
 
 FOLDER = "application/vnd.google-apps.folder"
 MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "line")
-_HELD = {"revision": 1.2, "comment": 1.3, "attachment": 0.4, "permission": 1.7, "invitee": 1.05, "subtask": 0.5}
-_FOLLOWING = ("project", "board", "repo", "section", "issue", "document")  # changed when something in them is new
+_HELD = {
+    "revision": 1.2,
+    "comment": 1.3,
+    "attachment": 0.4,
+    "permission": 1.7,
+    "invitee": 1.05,
+    "subtask": 0.5,
+}
+_FOLLOWING = (
+    "project",
+    "board",
+    "repo",
+    "section",
+    "issue",
+    "document",
+)  # changed when something in them is new
 _SPOKEN = ("comment", "chat")  # named by what they say
 _PRICES = (450, 900, 1200, 1900, 2400, 2900, 3900, 4500, 4900, 5900, 6490, 7900, 8900, 9900, 12000, 14900,
            18500, 24000, 32000, 48000, 65000, 92000, 120000, 184000)  # fmt: skip
@@ -265,7 +279,9 @@ def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None
 def _subject(population: Population, family: str, story: Story, draw: Rng) -> Person:
     scene = population.scene
     if family in ("member", "membership", "hours"):
-        return (scene.user, *(person for person in scene.people if person.relation == "colleague"))[story.ordinal]
+        return (scene.user, *(person for person in scene.people if person.relation == "colleague"))[
+            story.ordinal
+        ]
     if family in ("contact", "dialog"):
         return scene.people[story.ordinal % len(scene.people)]
     clients = [person for person in scene.people if person.relation == "client"]
@@ -305,7 +321,9 @@ def _invited(story: Story, near: list[Person], colleagues: list[Person], draw: R
 def _correspond(story: Story, pool: list[Person], draw: Rng, user: Person) -> None:
     partner = draw.choice(pool)
     further = [person for person in pool if person != partner and person.company == partner.company]
-    copied = tuple(draw.sample(further, 1)) if further and story.kind != "friend" and draw.random() < 0.25 else ()
+    copied = (
+        tuple(draw.sample(further, 1)) if further and story.kind != "friend" and draw.random() < 0.25 else ()
+    )
     if draw.random() < 0.68:
         story.author, story.others = partner, (user, *copied)
     else:

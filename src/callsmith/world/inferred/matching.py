@@ -128,7 +128,9 @@ def ordering(pointer: str, down: bool, clock: Clock) -> Callable[[Sequence[Mappi
         if down and any(key[0] == 1 for key in keyed):
             texts = [key for key in keyed if key[0] == 1]
             others = [key for key in keyed if key[0] != 1]
-            keyed = [key for key in others if key[0] == 0] + texts[::-1] + [key for key in others if key[0] == 2]
+            keyed = (
+                [key for key in others if key[0] == 0] + texts[::-1] + [key for key in others if key[0] == 2]
+            )
         return [key[3] for key in keyed]
 
     return order

@@ -24,7 +24,9 @@ def with_nulls(entity: Entity, toolset: Toolset) -> Entity:
 def _at(schema: Schema, pointer: str) -> Schema:
     for step in steps(pointer):
         schema = settle(schema)
-        schema = settle(schema.get("items", {})) if step == "*" else schema.get("properties", {}).get(step, {})
+        schema = (
+            settle(schema.get("items", {})) if step == "*" else schema.get("properties", {}).get(step, {})
+        )
     return schema
 
 
@@ -37,7 +39,9 @@ def _joined(own: Any, shown: Schema) -> Any:
     mine = made.get("properties")
     if isinstance(properties, Mapping) and isinstance(mine, Mapping):
         made["properties"] = {
-            name: _nullable(_joined(child, properties[name]), properties[name]) if name in properties else child
+            name: _nullable(_joined(child, properties[name]), properties[name])
+            if name in properties
+            else child
             for name, child in mine.items()
         }
     if isinstance(made.get("items"), Mapping) and isinstance(settled.get("items"), Mapping):

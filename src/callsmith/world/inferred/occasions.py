@@ -57,7 +57,9 @@ def _writer(site: Site) -> Callable[[Story, int], Json] | None:
             scale = 1000 if "milli" in text or "ms" in words else 1
             return lambda story, seconds: seconds * scale
         return None
-    if form != "date-time" and (site.facet == "timestamp" or "string" in kinds and ("epoch" in text or words == {"timestamp"})):
+    if form != "date-time" and (
+        site.facet == "timestamp" or "string" in kinds and ("epoch" in text or words == {"timestamp"})
+    ):
         scale = 1000 if "milli" in text else 1
         return lambda story, seconds: str(seconds * scale)
     if form == "date-time" or site.facet in ("date_time", "time"):
@@ -82,7 +84,13 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
             return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
         return (lambda story: story.due), False
     if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
-        return (lambda story: story.created + 400 * DAY if mix(story.bits, 87) % 12 == 0 and not story.traits.get("owns") else 0), False
+        return (
+            lambda story: (
+                story.created + 400 * DAY
+                if mix(story.bits, 87) % 12 == 0 and not story.traits.get("owns")
+                else 0
+            )
+        ), False
     if words & {"trial"} or words >= {"cancel", "at"} and not words & {"canceled"}:
         return (lambda story: 0), False
     if words >= {"by", "due"} or words & {"invited"}:
@@ -91,7 +99,9 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
         if site.family == "subscription" and "period" not in words:
             return (lambda story: story.created), True
         if site.family in ("task", "project") and site.nullable:
-            return (lambda story: story.start if mix(story.bits, 89) % 4 == 0 and story.due > story.start else 0), False
+            return (
+                lambda story: story.start if mix(story.bits, 89) % 4 == 0 and story.due > story.start else 0
+            ), False
         return (lambda story: story.start), False
     if words & {"end", "ends", "finish", "until"}:
         return (lambda story: story.end), False

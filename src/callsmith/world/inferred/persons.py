@@ -16,7 +16,14 @@ _IDS = {"id", "gid", "uid", "uri", "uuid", "key"}
 
 def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a field shows of a person, when it shows one."""
-    inside = not site.own or site.family in ("member", "membership", "contact", "customer", "invitee", "permission")
+    inside = not site.own or site.family in (
+        "member",
+        "membership",
+        "contact",
+        "customer",
+        "invitee",
+        "permission",
+    )
     if site.family == "phone_line" and site.words and (site.facet == "phone" or "phone" in site.words):
         tight = bool(site.schema.get("pattern"))
         return (lambda story: story.population.scene.user.phone.replace(" ", "" if tight else " ")), True
@@ -52,16 +59,26 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
 
 
 def _people(site: Site) -> bool:
-    return any(entity.key == site.refers and family_of(entity).name in PEOPLE[:2] for entity in site.toolset.entities)
+    return any(
+        entity.key == site.refers and family_of(entity).name in PEOPLE[:2] for entity in site.toolset.entities
+    )
 
 
 def _kind(site: Site, last: str, inside: bool) -> str:
     words = set(site.words)
-    if site.schema.get("format") == "email" or site.facet == "email" or last in ("email", "mail") or "email" in words and last in ("address",):  # noqa: E501
+    if (
+        site.schema.get("format") == "email"
+        or site.facet == "email"
+        or last in ("email", "mail")
+        or "email" in words
+        and last in ("address",)
+    ):  # noqa: E501
         return "email"
     if last in ("login", "username", "handle"):
         return "username"
-    if (last in ("phone", "waid") or site.facet == "phone" or {"phone", "number"} <= words) and "id" not in words:
+    if (
+        last in ("phone", "waid") or site.facet == "phone" or {"phone", "number"} <= words
+    ) and "id" not in words:
         return "phone"
     if inside:
         if {"first", "given"} & words and "name" in words:
@@ -94,7 +111,20 @@ def _other_kind(site: Site) -> bool:
     )
 
 
-_NOT_PEOPLE = ("date", "date_time", "time", "timestamp", "url", "enum", "flag", "count", "title", "body", "text", "label")
+_NOT_PEOPLE = (
+    "date",
+    "date_time",
+    "time",
+    "timestamp",
+    "url",
+    "enum",
+    "flag",
+    "count",
+    "title",
+    "body",
+    "text",
+    "label",
+)
 _SHOWN = {
     "email": lambda person: person.email,
     "username": lambda person: person.username,

@@ -15,6 +15,11 @@ def person_named(population: Population, value: Json) -> Person | None:
     wanted = value.casefold()
     scene = population.scene
     for person in (scene.user, *scene.people):
-        if wanted in (person.email.casefold(), person.username, person.name.casefold(), person.phone.replace(" ", "")):
+        if wanted in (
+            person.email.casefold(),
+            person.username,
+            person.name.casefold(),
+            person.phone.replace(" ", ""),
+        ):
             return person
     return None

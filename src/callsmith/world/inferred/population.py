@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
 from typing import Any
 
 from msgspec import Struct
@@ -69,7 +68,12 @@ class Population:
         if known is None:
             shape = self.shape(key)
             known = self._entries[key] = tuple(
-                Entry(uid_of(story), shape.full(story), {at: uid_of(to) for at, to in story.links.items()}, story)
+                Entry(
+                    uid_of(story),
+                    shape.full(story),
+                    {at: uid_of(to) for at, to in story.links.items()},
+                    story,
+                )
                 for story in self.stories(key)
             )
         return known

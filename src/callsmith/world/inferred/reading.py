@@ -53,7 +53,11 @@ def _filtered(errand: Errand) -> list[Entry]:
     for parameter, value in errand.stated:
         if parameter.scope or parameter.pointer == tool.id_field:
             continue
-        if parameter.facet.startswith("query") and isinstance(value, str) or parameter.name in ("text", "search"):
+        if (
+            parameter.facet.startswith("query")
+            and isinstance(value, str)
+            or parameter.name in ("text", "search")
+        ):
             query = query_of(str(value), parameter.facet, errand.spec.fields, world.population)
             tests.append(query.test)
             errand.order.extend(query.order)
@@ -65,7 +69,12 @@ def _filtered(errand: Errand) -> list[Entry]:
         links.append((errand.spec.parent, errand.container.uid))
     said = {parameter.pointer for parameter, _ in errand.stated}
     for parameter in tool.inputs:
-        if parameter.filters and parameter.facet == "enum" and parameter.default and parameter.pointer not in said:
+        if (
+            parameter.filters
+            and parameter.facet == "enum"
+            and parameter.default
+            and parameter.pointer not in said
+        ):
             tests.append(_filter(errand, parameter, parameter.default))
     for pointer, wanted in tool.state.items():
         if not pointer.endswith(("/+", "/-")):
@@ -73,7 +82,9 @@ def _filtered(errand: Errand) -> list[Entry]:
     tests.extend(_hidden(errand))
     kept = []
     for entry in entries:
-        if all(entry.links.get(key, uid) == uid for key, uid in links) and all(test(entry.record) for test in tests):
+        if all(entry.links.get(key, uid) == uid for key, uid in links) and all(
+            test(entry.record) for test in tests
+        ):
             kept.append(entry)
     return kept
 
@@ -102,7 +113,9 @@ def _hidden(errand: Errand) -> list[Test]:
         return []
     tests: list[Test] = []
     for pointer in errand.spec.fields:
-        words = split(pointer.rsplit("/", 1)[-1].replace("*", "")) or split(pointer.split("/")[-2] if "/*" in pointer else "")
+        words = split(pointer.rsplit("/", 1)[-1].replace("*", "")) or split(
+            pointer.split("/")[-2] if "/*" in pointer else ""
+        )
         if words in (("label", "ids"), ("labels",)) and errand.spec.family in ("mail", "thread"):
             read = reader(pointer)
             tests.append(lambda record, read=read: not _HIDDEN.intersection(map(str, read(record))))
@@ -121,7 +134,10 @@ def _order(errand: Errand) -> tuple[str, bool]:
     for parameter, value in errand.stated:
         if parameter.facet == "order" and isinstance(value, str):
             asked = _asked_order(errand, value)
-            if asked and not (value.lower() in ("asc", "desc") and any(p.facet == "order" and p is not parameter for p, _ in errand.stated)):
+            if asked and not (
+                value.lower() in ("asc", "desc")
+                and any(p.facet == "order" and p is not parameter for p, _ in errand.stated)
+            ):
                 return asked
     return spec.order
 
@@ -154,7 +170,9 @@ def _limit(errand: Errand) -> int:
     for parameter, value in errand.stated:
         if parameter.facet == "limit" and isinstance(value, int) and not isinstance(value, bool):
             return max(1, min(value, 50))
-        if stem(parameter.name) in ("count", "limit", "per_page", "page_size", "max_result") and isinstance(value, int):
+        if stem(parameter.name) in ("count", "limit", "per_page", "page_size", "max_result") and isinstance(
+            value, int
+        ):
             return max(1, min(value, 50))
     return _PAGE
 

@@ -9,7 +9,7 @@ from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.identity import styled, system_titles
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import referred
-from callsmith.world.inferred.sites import MISSING, Fill, Site, linked, role_of
+from callsmith.world.inferred.sites import MISSING, Fill, Site, linked
 from callsmith.world.inferred.story import Story
 
 _TAILS = {"id", "ids", "gid", "gids", "key", "keys", "uri", "uuid", "uid"}
@@ -25,13 +25,20 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
         site.required and not site.nullable
     ):  # fmt: skip
         return (lambda story: site.absent), True
-    if words[-1] in _TAILS and "*" in site.pointer and site.schema.get("pattern") and site.refers == site.entity.key:
+    if (
+        words[-1] in _TAILS
+        and "*" in site.pointer
+        and site.schema.get("pattern")
+        and site.refers == site.entity.key
+    ):
         return (lambda story: styled(site.schema, story.bits ^ site.salt)), True
     many = "array" in site.types
     key = site.refers
     if not key and len(words) > 1 and words[-1] in ("name", "title") and "string" in site.types:
         key = referred(site.name, site.entity.toolkit, site.toolset)
-    if not key and (set(words) & _TAILS or set(words) & _FOLDER or "string" in site.types and len(site.path) == 1):
+    if not key and (
+        set(words) & _TAILS or set(words) & _FOLDER or "string" in site.types and len(site.path) == 1
+    ):
         name = site.name if words[-1] in _TAILS or site.schema.get("pattern") else ""
         key = referred(name, site.entity.toolkit, site.toolset) if name else ""
     if site.family in ("file", "document") and set(words) & _FOLDER:

@@ -8,8 +8,8 @@ from msgspec import Struct, structs
 
 from callsmith.records import Entity, Toolset
 from callsmith.world.inferred.families import Family, family_of
-from callsmith.world.inferred.nulls import with_nulls
 from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.nulls import with_nulls
 
 # Families from what holds to what is held: a record links to records of families before its own.
 _ORDER = (
@@ -103,7 +103,9 @@ def _links(
     )
     # Who a record is about or by is settled by its story, not by a link: a link would be to anyone.
     people = [key for key in known if families[key].name in ("member", "contact") and key != entity.parent]
-    return tuple(sorted((key for key in known if key not in people), key=lambda name: ranks[name], reverse=True))
+    return tuple(
+        sorted((key for key in known if key not in people), key=lambda name: ranks[name], reverse=True)
+    )
 
 
 def referred(name: str, toolkit: str, toolset: Toolset) -> str:

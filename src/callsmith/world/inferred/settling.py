@@ -11,6 +11,7 @@ from callsmith.records import Entity, Json, Schema
 from callsmith.schema import leaves, steps, types
 from callsmith.world.inferred.choices import ACTIVE, DONE, GONE, STATUS
 from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.views import LOOSE
 from callsmith.world.inferred.pointing import first, put
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def rules_of(entity: Entity) -> Rules:
     """What has to agree in records of an entity, read off names and types."""
     flags, statuses, times, bodies, snippets, holds, lists = [], [], [], [], [], [], []
     for pointer, schema, _ in leaves(entity.schema):
+        if _of_another(pointer, entity):
+            continue
         if "*" in pointer:
             lists.append(pointer[: pointer.index("/*")])
             continue
@@ -74,13 +77,26 @@ def rules_of(entity: Entity) -> Rules:
     )
 
 
+def _of_another(pointer: str, entity: Entity) -> bool:
+    """Whether a field belongs to a linked record that is shown inside, whose state is its own."""
+    heads = [pointer[:at] for at in range(1, len(pointer)) if pointer[at] == "/"]
+    if any(stem(head.rsplit("/", 1)[-1]) in LOOSE for head in heads):
+        return True
+    return any(
+        field.refers and field.refers != entity.key and field.pointer.rpartition("/")[0] in heads
+        for field in entity.fields
+    )
+
+
 def _is_time(schema: Schema, words: set[str]) -> bool:
     form = schema.get("format")
     return form in ("date-time", "unix-time", "date") or ("integer" in types(schema) and "epoch" in str(
         schema.get("description", "")).lower()) or "date" in words and "string" in types(schema)  # fmt: skip
 
 
-def settled_record(rules: Rules, record: dict[str, Json], before: Mapping[str, Json] | None, population: Population) -> dict[str, Json]:  # noqa: E501
+def settled_record(
+    rules: Rules, record: dict[str, Json], before: Mapping[str, Json] | None, population: Population
+) -> dict[str, Json]:  # noqa: E501
     """The record with its flags, statuses, times and excerpts in agreement."""
     for pointer, body in rules.snippets:
         text = first(record, body)
@@ -101,7 +117,9 @@ def settled_record(rules: Rules, record: dict[str, Json], before: Mapping[str, J
     return record
 
 
-def _one_day(record: dict[str, Json], head: str, before: Mapping[str, Json] | None, population: Population) -> dict[str, Json]:
+def _one_day(
+    record: dict[str, Json], head: str, before: Mapping[str, Json] | None, population: Population
+) -> dict[str, Json]:
     group = first(record, head)
     if not isinstance(group, Mapping) or before is not None and first(before, head) == group:
         return record
@@ -148,9 +166,13 @@ def _changed_state(rules: Rules, record: Mapping[str, Json], before: Mapping[str
     return ""
 
 
-def _in_agreement(rules: Rules, record: dict[str, Json], state: str, population: Population) -> dict[str, Json]:
+def _in_agreement(
+    rules: Rules, record: dict[str, Json], state: str, population: Population
+) -> dict[str, Json]:
     for pointer, sort in rules.flags:
-        if first(record, pointer) is not None and (sort == state or state in ("open", "active") or sort == "done"):
+        if first(record, pointer) is not None and (
+            sort == state or state in ("open", "active") or sort == "done"
+        ):
             record = put(record, pointer, sort == state)
     for pointer, schema in rules.statuses:
         now = first(record, pointer)

@@ -168,4 +168,8 @@ def blank_value(site: Site) -> Json:
         return False
     if "integer" in kinds or "number" in kinds:
         return max(0, schema.get("minimum", 0))
-    return "" if not schema.get("minLength") and not schema.get("pattern") and not schema.get("format") else MISSING
+    return (
+        ""
+        if not schema.get("minLength") and not schema.get("pattern") and not schema.get("format")
+        else MISSING
+    )

@@ -65,7 +65,9 @@ def _spec(tool: Tool, entities: Mapping[str, Entity]) -> Spec:
         label_pointer=entity.label_pointer if entity else "",
         fields=tuple(leaf),
         leaf=leaf,
-        projects={field.pointer: field.projects for field in entity.fields if field.projects} if entity else {},
+        projects={field.pointer: field.projects for field in entity.fields if field.projects}
+        if entity
+        else {},
         referring={field.pointer: field.refers for field in entity.fields if field.refers} if entity else {},
         order=_order(leaf, family),
         inputs=tool.inputs,
@@ -133,5 +135,7 @@ def settled_leaf(schema: Schema, pointer: str) -> Schema:
     """The sub-schema at ``pointer``, alternatives settled on the way."""
     for step in steps(pointer):
         schema = settle(schema)
-        schema = settle(schema.get("items", {})) if step == "*" else schema.get("properties", {}).get(step, {})
+        schema = (
+            settle(schema.get("items", {})) if step == "*" else schema.get("properties", {}).get(step, {})
+        )
     return settle(schema)

@@ -90,16 +90,22 @@ def _metadata(key: str, operator: str, wanted: str) -> Test:
     return test
 
 
-def _field(name: str, pointers: tuple[str, ...], operator: str, wanted: str, quoted: bool, fields: Fields) -> Test:
+def _field(
+    name: str, pointers: tuple[str, ...], operator: str, wanted: str, quoted: bool, fields: Fields
+) -> Test:
     folded = wanted.casefold()
     if operator == "~":
         if len(wanted) < 3:
             raise QueryError("Substring search needs at least three characters.", "query")
-        return lambda record: any(folded in str(value).casefold() for value in values(record, pointers) if value is not None)
+        return lambda record: any(
+            folded in str(value).casefold() for value in values(record, pointers) if value is not None
+        )
     if operator == ":":
         if not quoted and folded == "null":
             return lambda record: all(value is None for value in values(record, pointers))
-        return lambda record: any(_text(value) == folded for value in values(record, pointers) if value is not None)
+        return lambda record: any(
+            _text(value) == folded for value in values(record, pointers) if value is not None
+        )
     try:
         limit = float(wanted)
     except ValueError:

@@ -82,7 +82,9 @@ def _template(groups: dict[str, list[str]], story: Story, draw: Rng) -> str:
         return draw.choice(common)
     if common and not own and story.kind != "own":
         return draw.choice(common)
-    return draw.choice(groups.get("own") or common or own or data.read("catalog/lexicon/titles.yaml")["thing"]["any"])
+    return draw.choice(
+        groups.get("own") or common or own or data.read("catalog/lexicon/titles.yaml")["thing"]["any"]
+    )
 
 
 def _ware(story: Story, draw: Rng, taken: set[str]) -> str:
@@ -121,7 +123,9 @@ def _body(story: Story, draw: Rng, sentences: int) -> str:
         options = list(groups["any"])
     if not story.topic and story.kind not in ("code", "friend"):
         options = [option for option in options if not _TOPICAL.search(option)] or options
-    size = sentences or {"chat": 1, "comment": 1, "product": 1, "document": 4}.get(family, draw.choice((1, 1, 2)))
+    size = sentences or {"chat": 1, "comment": 1, "product": 1, "document": 4}.get(
+        family, draw.choice((1, 1, 2))
+    )
     return " ".join(render(option, slots) for option in draw.sample(options, min(size, len(options))))
 
 

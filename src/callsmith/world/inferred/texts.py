@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from callsmith.catalog import data
 from callsmith.records import Json
+from callsmith.seeds import number
 from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix, wide
-from callsmith.seeds import number
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import base62, styled
 from callsmith.world.inferred.naming import stem
@@ -19,7 +19,18 @@ from callsmith.world.inferred.telling import body_of, snippet_of
 from callsmith.world.inferred.wording import plural
 from callsmith.world.scene import ascii_slug
 
-_BODY = {"body", "description", "content", "text", "notes", "note", "message", "comment", "details", "markdown"}
+_BODY = {
+    "body",
+    "description",
+    "content",
+    "text",
+    "notes",
+    "note",
+    "message",
+    "comment",
+    "details",
+    "markdown",
+}
 _TITLE = {"name", "title", "summary", "subject", "label", "headline"}
 
 
@@ -49,6 +60,7 @@ def _several(site: Site) -> tuple[Fill, bool] | None:
 
     items = site.schema.get("items", {})
     if words & {"label", "tag"} and "string" in (items.get("type"),):
+
         def tags(story: Story) -> Json:
             if mix(story.bits, 67) % 2:
                 return []
@@ -70,7 +82,9 @@ def _is_body(site: Site, words: set[str]) -> bool:
 
 
 def _body(site: Site) -> tuple[Fill, bool]:
-    often = site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "issue")
+    often = (
+        site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "issue")
+    )
 
     if not site.required and (not site.own or set(site.around) & {"quoted", "quote"}):
         return (lambda story: site.absent), False
@@ -81,7 +95,9 @@ def _body(site: Site) -> tuple[Fill, bool]:
         return (lambda story: _last_said(story) or site.absent), False
 
     def run(story: Story) -> Json:
-        if not often and (mix(story.bits, 83) % 5 < 2 or not story.topic and story.kind not in ("code", "friend")):
+        if not often and (
+            mix(story.bits, 83) % 5 < 2 or not story.topic and story.kind not in ("code", "friend")
+        ):
             return site.absent
         if not story.topic and story.kind in ("own", "any") and story.family not in ("product", "price"):
             return "" if site.required and not site.nullable else site.absent
@@ -136,6 +152,7 @@ def _url(site: Site) -> tuple[Fill, bool]:
     if words & {"organization", "organisation", "workspace", "account"} and site.family not in ("company",):
         return _house(site)
     if words & {"hangout", "meet", "join", "conference", "video"}:
+
         def call(story: Story) -> Json:
             if "location" in site.around and at_place(story):
                 return site.absent
@@ -146,7 +163,11 @@ def _url(site: Site) -> tuple[Fill, bool]:
 
         return call, False
     noun = stem(site.entity.key.rsplit(".", 1)[-1])
-    about = referred("_".join(word for word in site.words if word not in ("url", "uri", "link")), site.entity.toolkit, site.toolset)
+    about = referred(
+        "_".join(word for word in site.words if word not in ("url", "uri", "link")),
+        site.entity.toolkit,
+        site.toolset,
+    )
     if about and about != site.entity.key:
         return _link_to(site, about)
     host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
@@ -159,7 +180,11 @@ def _url(site: Site) -> tuple[Fill, bool]:
         where = (story.key if keyed else "") or story.id or str(story.number)
         where = where.rstrip("/").rsplit("/", 1)[-1]
         if story.family in ("person", "house", "label") and not noun:
-            name = story.subject.username if story.subject and story.family == "person" else ascii_slug(story.title, "-")
+            name = (
+                story.subject.username
+                if story.subject and story.family == "person"
+                else ascii_slug(story.title, "-")
+            )
             return f"https://{host}.{site.entity.toolkit}.example/{name}{tail}"
         return f"https://{host}.{site.entity.toolkit}.example/{address_of(story, noun, where)}{tail}"
 
@@ -185,7 +210,11 @@ def _link_to(site: Site, key: str) -> tuple[Fill, bool]:
     def run(story: Story) -> Json:
         target = story.links.get(key)
         if target is None:
-            return site.absent if not site.required or site.nullable else f"https://app.{site.entity.toolkit}.example/{plural(noun)}"
+            return (
+                site.absent
+                if not site.required or site.nullable
+                else f"https://app.{site.entity.toolkit}.example/{plural(noun)}"
+            )
         where = (target.id or str(target.number)).rstrip("/").rsplit("/", 1)[-1]
         return f"https://app.{site.entity.toolkit}.example/{address_of(target, noun, where)}"
 
@@ -198,7 +227,11 @@ def _branch(site: Site) -> tuple[Fill, bool]:
     base = base or site.family == "repo"
 
     def run(story: Story) -> Json:
-        words = [word for word in ascii_slug(story.title, " ").split() if word not in ("the", "in", "to", "of", "when", "is")]
+        words = [
+            word
+            for word in ascii_slug(story.title, " ").split()
+            if word not in ("the", "in", "to", "of", "when", "is")
+        ]
         name = "main" if base else "-".join(words[:4])
         return f"{ascii_slug(story.population.scene.company.split()[0])}:{name}" if labelled else name
 
@@ -233,7 +266,9 @@ def _place(site: Site) -> tuple[Fill, bool]:
             return site.absent
         if draw < 7:
             return places["rooms"][mix(story.bits, 38) % len(places["rooms"])]
-        return f"{places['venues'][mix(story.bits, 38) % len(places['venues'])]}, {story.population.scene.city}"
+        return (
+            f"{places['venues'][mix(story.bits, 38) % len(places['venues'])]}, {story.population.scene.city}"
+        )
 
     return run, False
 
@@ -249,7 +284,11 @@ def _address(site: Site) -> tuple[Fill, bool]:
         if "city" in words:
             return scene.city
         if "country" in words:
-            return story.population.place["code"] if "pattern" in site.schema or "code" in words else scene.country
+            return (
+                story.population.place["code"]
+                if "pattern" in site.schema or "code" in words
+                else scene.country
+            )
         if words & {"postal", "zip", "postcode"}:
             return str(10000 + mix(bits, 42) % 80000)
         return site.absent
@@ -263,9 +302,17 @@ def _scene(name: str) -> Callable[[Site], tuple[Fill, bool]]:
             return (lambda story: story.population.scene.time_zone), True
         if name == "currency":
             lower = "lower" in str(site.schema.get("description", "")).lower()
-            return (lambda story: story.population.scene.currency.lower() if lower else story.population.scene.currency), True
+            return (
+                lambda story: (
+                    story.population.scene.currency.lower() if lower else story.population.scene.currency
+                )
+            ), True
         if name == "company":
-            return (lambda story: story.subject.company or site.absent if story.subject else story.population.scene.company), False
+            return (
+                lambda story: (
+                    story.subject.company or site.absent if story.subject else story.population.scene.company
+                )
+            ), False
         return (lambda story: "en"), True
 
     return make
@@ -292,7 +339,9 @@ def _full_name(site: Site) -> tuple[Fill, bool]:
 
 
 def _code_language(site: Site) -> tuple[Fill, bool]:
-    return (lambda story: ("TypeScript", "Python", "Go", "Python", "Kotlin", "Ruby")[mix(story.bits, 45) % 6]), True
+    return (
+        lambda story: ("TypeScript", "Python", "Go", "Python", "Kotlin", "Ruby")[mix(story.bits, 45) % 6]
+    ), True
 
 
 def _due_words(site: Site) -> tuple[Fill, bool]:
@@ -317,7 +366,8 @@ def _nothing(site: Site) -> tuple[Fill, bool]:
 
 def _optional_unknown(site: Site, words: set[str]) -> bool:
     return not site.required and bool(
-        words & {"recurring", "recurrence", "line2", "etag", "token", "hash", "key", "secret", "cursor", "error"}
+        words
+        & {"recurring", "recurrence", "line2", "etag", "token", "hash", "key", "secret", "cursor", "error"}
     )
 
 
@@ -357,15 +407,33 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (lambda s, w: bool(w & {"timezone"}) or {"time", "zone"} <= w or s.facet == "time_zone", _scene("zone")),
     (lambda s, w: "currency" in w or s.facet == "currency", _scene("currency")),
     (lambda s, w: bool(w & {"filename"}) or {"file", "name"} <= w or s.facet == "file_name", _file_name),
-    (lambda s, w: "mime" in w or s.facet == "mime" or {"file", "type"} <= w or {"content", "type"} <= w, _mime),
-    (lambda s, w: s.schema.get("format") == "uri" or bool(w & {"url", "link", "href", "uri"}) or s.facet == "url", _url),
+    (
+        lambda s, w: "mime" in w or s.facet == "mime" or {"file", "type"} <= w or {"content", "type"} <= w,
+        _mime,
+    ),
+    (
+        lambda s, w: (
+            s.schema.get("format") == "uri" or bool(w & {"url", "link", "href", "uri"}) or s.facet == "url"
+        ),
+        _url,
+    ),
     (lambda s, w: "snippet" in w or "preview" in w or "excerpt" in w, _snippet),
-    (lambda s, w: bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"}) or "address" in s.around and bool(w & {"state", "line2", "line"}), _address),  # noqa: E501
+    (
+        lambda s, w: (
+            bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"})
+            or "address" in s.around
+            and bool(w & {"state", "line2", "line"})
+        ),
+        _address,
+    ),  # noqa: E501
     (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", _place),
     (lambda s, w: bool(w & {"color", "colour"}), _color),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),
     (lambda s, w: w >= {"merge", "sha"}, _merge_mark),
-    (lambda s, w: bool(w & {"ref", "branch"}) or w == {"label"} and bool({"head", "base"} & s.around), _branch),
+    (
+        lambda s, w: bool(w & {"ref", "branch"}) or w == {"label"} and bool({"head", "base"} & s.around),
+        _branch,
+    ),
     (lambda s, w: w == {"login"} and s.family == "house", _title),
     (lambda s, w: w == {"full", "name"} and s.family == "repo", _full_name),
     (lambda s, w: w == {"language"} and s.family == "repo", _code_language),

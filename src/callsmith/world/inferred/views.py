@@ -20,7 +20,7 @@ from callsmith.world.scene import ascii_slug
 
 _PERSONAL = {"email", "email_address", "login", "username", "display_name", "account_id", "phone", "gid"}
 _ENDINGS = {"closed", "merged", "completed", "resolved", "canceled", "cancelled", "archived", "deleted"}
-_LOOSE = {"milestone": "sprint", "team": "group", "category": "label", "sprint": "sprint"}
+LOOSE = {"milestone": "sprint", "team": "group", "category": "label", "sprint": "sprint"}
 _CROWD = {"attendee", "guest", "participant", "invitee", "recipient", "assignee", "follower", "member", "owner",
           "reviewer", "requested_reviewer", "watcher", "collaborator", "to", "cc", "bcc", "user",
           "event_membership", "host", "contact"}  # fmt: skip
@@ -57,9 +57,9 @@ def one_view(site: Site) -> View | None:
         return _person_view(site, role)
     if site.family == "repo" and site.name == "owner":
         return None
-    if names & {"title", "name"} and names & {"id", "number", "gid"} and stem(site.name) in _LOOSE:
+    if names & {"title", "name"} and names & {"id", "number", "gid"} and stem(site.name) in LOOSE:
         noun = stem(site.name)
-        return View(loose=_LOOSE[noun], one=lambda story: _apart(story, noun, site), lasting=False)
+        return View(loose=LOOSE[noun], one=lambda story: _apart(story, noun, site), lasting=False)
     if key == site.entity.key and site.name in ("parent", "parentIssue", "parent_task"):
         return View(entity=key, family=site.family, one=lambda story: story.traits.get("parent"))
     return None
@@ -75,7 +75,11 @@ def _person_view(site: Site, role: str) -> View:
 
     def record(story: Story) -> Story | None:
         seen = plain.one(story) if plain.one is not None else None
-        return story.population.person_story(toolkit, seen.subject) if seen is not None and seen.subject else None
+        return (
+            story.population.person_story(toolkit, seen.subject)
+            if seen is not None and seen.subject
+            else None
+        )
 
     return structs.replace(plain, whole=View(entity=key, family=_family(site, key), one=record))
 
@@ -127,7 +131,7 @@ def _apart(story: Story, noun: str, site: Site) -> Story | None:
     made = view_of(story, story.author, 0)
     due = story.population.clock.at(14 * (step + 1) + bits % 9, 17)
     return structs.replace(made, bits=bits, title=title, number=step + 1, id=str(1_000_000 + bits % 9_000_000),
-                           family=_LOOSE[noun], due=due, state="open", subject=None, traits={"step": step})  # fmt: skip
+                           family=LOOSE[noun], due=due, state="open", subject=None, traits={"step": step})  # fmt: skip
 
 
 def uid_of_container(story: Story) -> str:
@@ -140,9 +144,15 @@ def _tagged(story: Story) -> list[Story]:
     names = story.traits.get("tags")
     if names is None:
         known = data.read("catalog/lexicon/titles.yaml")
-        options = known["label"]["code"] if story.kind == "code" else known["tags"].get(story.kind, known["tags"]["any"])
+        options = (
+            known["label"]["code"]
+            if story.kind == "code"
+            else known["tags"].get(story.kind, known["tags"]["any"])
+        )
         size = (0, 1, 1, 2)[mix(story.bits, 75) % 4]
-        names = list(dict.fromkeys(options[mix(story.bits, 76 + turn) % len(options)] for turn in range(size)))
+        names = list(
+            dict.fromkeys(options[mix(story.bits, 76 + turn) % len(options)] for turn in range(size))
+        )
     made = []
     for name in () if story.fresh and "tags" not in story.traits else names:
         bits = number(story.population.seed, story.entity.split(".")[0], "label", name)
@@ -184,7 +194,11 @@ def many_view(site: Site, items: Schema) -> View | None:
     family = _family(site, key) if key else ""
     if noun in ("label", "tag") and "name" in names and not key:
         return View(loose="label", many=_tagged)
-    if names and names & {"project", "section"} and all(_links_to(site, name) for name in items["properties"]):
+    if (
+        names
+        and names & {"project", "section"}
+        and all(_links_to(site, name) for name in items["properties"])
+    ):
         return View(inside=True, many=lambda story: [story], lasting=False)
     if key and family not in PEOPLE and key != site.entity.key and (names or family != "label"):
         return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)

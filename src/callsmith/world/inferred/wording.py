@@ -103,7 +103,9 @@ class Slots:
         if name in ("weekday", "month", "nextmonth", "year", "lastyear", "quarter"):
             return self._moment(name)
         made = {
-            "city": lambda: draw.choice([c["city"] for c in data.read("catalog/lexicon/places.yaml")["cities"]]),
+            "city": lambda: draw.choice(
+                [c["city"] for c in data.read("catalog/lexicon/places.yaml")["cities"]]
+            ),
             "country": lambda: scene.country,
             "company": lambda: scene.company.split()[0],
             "stem": lambda: scene.company.split()[0],

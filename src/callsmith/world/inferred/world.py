@@ -13,7 +13,7 @@ from msgspec.json import encode
 from callsmith.records import Call, Change, Json, Parameter, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error, leaves, valid
 from callsmith.seeds import Rng, number
-from callsmith.world.inferred import changing, reading
+from callsmith.world.inferred import changing, creating, reading
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.computing import compute
 from callsmith.world.inferred.inventing import invent
@@ -104,13 +104,23 @@ class InferredWorld:
         if refusal is None:
             behaviour = _BEHAVIOUR.get(spec.tool.effect)
             if behaviour is None:
-                refusal = Refusal("unsupported", f"{call.name} needs knowledge this environment does not have.")
+                refusal = Refusal(
+                    "unsupported", f"{call.name} needs knowledge this environment does not have."
+                )
             else:
                 outcome = behaviour(errand)
                 if isinstance(outcome, Outcome):
                     return Result(call.id, _answered(spec, outcome))
                 refusal = outcome
-        return refused(call, spec.toolkit, refusal.code, refusal.message, param=refusal.param, noun=refusal.noun, id=refusal.id)
+        return refused(
+            call,
+            spec.toolkit,
+            refusal.code,
+            refusal.message,
+            param=refusal.param,
+            noun=refusal.noun,
+            id=refusal.id,
+        )
 
     def changes(self) -> Sequence[Change]:
         """Net changes since the beginning, sorted by entity and record."""
@@ -211,7 +221,9 @@ def _answered(spec: Spec, outcome: Outcome) -> Json:
     value = spec.answer(outcome)
     if spec.tool.returns and not valid(spec.tool.returns, value):
         bits = number(spec.tool.name, encode(outcome.arguments, order="sorted"))
-        value = mended(spec.tool.returns, value, outcome.records[0] if outcome.records else None, bits, spec.toolkit)
+        value = mended(
+            spec.tool.returns, value, outcome.records[0] if outcome.records else None, bits, spec.toolkit
+        )
     return value
 
 
@@ -243,11 +255,17 @@ def _resolve(errand: Errand) -> Refusal | None:
         pointer = scope_pointer(world.population, parameter.refers, parameter)
         if options is None:
             options = world.named(parameter.refers, value) or [
-                entry for entry in world.overlay.entries(parameter.refers) if _same(first(entry.record, pointer), value)
+                entry
+                for entry in world.overlay.entries(parameter.refers)
+                if _same(first(entry.record, pointer), value)
             ]
         else:
             options = [entry for entry in options if _same(first(entry.record, pointer), value)]
-        options = [entry for entry in options if all(entry.links.get(k, e.uid) == e.uid for k, e in errand.found.items())]
+        options = [
+            entry
+            for entry in options
+            if all(entry.links.get(k, e.uid) == e.uid for k, e in errand.found.items())
+        ]
         if not options:
             return _not_found(errand, parameter, value)
         held[parameter.refers] = options
@@ -270,19 +288,29 @@ def _resolve(errand: Errand) -> Refusal | None:
 def _whole(errand: Errand) -> Refusal | None:
     """A tool that names its record by something other than an id, or not at all."""
     tool, world = errand.spec.tool, errand.world
-    if tool.effect not in ("read", "update", "delete", "act") or errand.targets or tool.entity not in world.population.kinds:
+    if (
+        tool.effect not in ("read", "update", "delete", "act")
+        or errand.targets
+        or tool.entity not in world.population.kinds
+    ):
         return None
     entries = world.overlay.entries(tool.entity)
     if tool.id_field:
         return None
     for parameter, value in errand.stated:
         named = world.named(tool.entity, value) or [
-            entry for entry in entries if errand.spec.label_pointer and _same(first(entry.record, errand.spec.label_pointer), value)
+            entry
+            for entry in entries
+            if errand.spec.label_pointer and _same(first(entry.record, errand.spec.label_pointer), value)
         ]
         if parameter.required and named and isinstance(value, str):
             errand.targets = named[:1]
             return None
-    required = [p for p, _ in errand.stated if p.required and not p.scope and p.klass in ("natural_key", "opaque_id", "content")]
+    required = [
+        p
+        for p, _ in errand.stated
+        if p.required and not p.scope and p.klass in ("natural_key", "opaque_id", "content")
+    ]
     if required and tool.effect != "read":
         value = next(value for p, value in errand.stated if p is required[0])
         return _not_found(errand, required[0], value)
@@ -305,7 +333,11 @@ def _same(one: Json, two: Json) -> bool:
 def _usual_container(errand: Errand) -> Entry | None:
     """Left out, the calendar is the user's own."""
     for parameter in errand.spec.inputs:
-        if parameter.scope and parameter.default is not None and parameter.refers in errand.world.population.kinds:
+        if (
+            parameter.scope
+            and parameter.default is not None
+            and parameter.refers in errand.world.population.kinds
+        ):
             named = errand.world.named(parameter.refers, parameter.default)
             return named[0] if named else None
     return None
@@ -318,7 +350,11 @@ def _targets(errand: Errand, parameter: Parameter, value: Json) -> Refusal | Non
         named = errand.world.named(key, item)
         if errand.container is not None:
             parent = errand.world.population.kinds[key].entity.parent
-            named = [entry for entry in named if entry.links.get(parent, errand.container.uid) == errand.container.uid]
+            named = [
+                entry
+                for entry in named
+                if entry.links.get(parent, errand.container.uid) == errand.container.uid
+            ]
         if not named:
             return _not_found(errand, parameter, item)
         errand.targets.append(named[0])
@@ -371,7 +407,7 @@ _BEHAVIOUR: dict[str, Callable[[Errand], Any]] = {
     "read": lambda errand: reading.one(errand, errand.spec.tool),
     "list": _searched,
     "search": _searched,
-    "create": changing.create,
+    "create": creating.create,
     "update": changing.update,
     "delete": changing.delete,
     "act": changing.act,

@@ -1,0 +1,220 @@
+"""Making records: new ones, answers and copies, drafts that become messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import structs
+
+from callsmith.records import Json
+from callsmith.seeds import number
+from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.identity import name_story
+from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, shown
+from callsmith.world.inferred.laying import laid
+from callsmith.world.inferred.making import applied_links
+from callsmith.world.inferred.mending import mended
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.persons_known import person_named
+from callsmith.world.inferred.pointing import first, put
+from callsmith.world.inferred.population import Entry, uid_of
+from callsmith.world.inferred.refusals import Refusal
+from callsmith.world.inferred.settling import settled_record
+from callsmith.world.inferred.story import Story
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.world import Errand
+
+
+def create(errand: Errand) -> Outcome | Refusal:
+    """A new record: what the call gives stands in the fields of its name, the rest is what the product fills in."""
+    source = _source(errand)
+    if source is not None and errand.spec.family == "event":
+        return _answer_invitation(errand, source)
+    story = _story(errand, source)
+    key = errand.spec.tool.entity
+    population = errand.world.population
+    record = population.shape(key).fresh(story)
+    if source is not None:
+        record = _derived(errand, record, source, story)
+    record = laid(errand, record, story)
+    record = settled_record(errand.world.rules(key), record, None, population)
+    donor = population.shape(key).full(structs.replace(story, fresh=False))
+    record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
+    refusal = backwards(errand, record)
+    if refusal:
+        return refusal
+    links = {at: uid_of(to) for at, to in story.links.items()}
+    entry = Entry(uid_of(story), record, links, story)
+    errand.world.overlay.put(key, entry)
+    embed(errand, key, entry)
+    return shown(errand, record)
+
+
+def _source(errand: Errand) -> Entry | None:
+    """The record a reply, a forwarded mail or a copy is made from."""
+    key = errand.spec.tool.entity
+    if errand.spec.tool.verb in ("reply", "forward", "copy", "duplicate", "clone", "respond", "answer"):
+        return errand.found.get(key)
+    return None
+
+
+def _story(errand: Errand, source: Entry | None) -> Story:
+    world, key = errand.world, errand.spec.tool.entity
+    population = world.population
+    kind = population.kinds[key]
+    user = population.scene.user
+    content = msgspec.json.encode(errand.arguments, order="sorted").decode()
+    twins = world.twins.setdefault(f"{key}\n{content}", 0)
+    world.twins[f"{key}\n{content}"] = twins + 1
+    story = Story(
+        population=population,
+        entity=key,
+        family=kind.family.name,
+        bits=number(population.bits, key, content, twins),
+        ordinal=len(world.overlay.entries(key)),
+        author=user,
+        owner=user,
+        created=population.clock.now,
+        updated=population.clock.now,
+        fresh=True,
+    )
+    _place(errand, story, source)
+    for parameter, value in errand.stated:
+        if parameter.sets and parameter.sets == errand.spec.label_pointer and isinstance(value, str):
+            story.title = value
+        if parameter.facet in ("body", "text") and isinstance(value, str):
+            story.traits.setdefault("body", value)
+        person = person_named(population, value) if parameter.facet == "email" else None
+        if person is not None and kind.family.name in ("customer", "contact", "invitee", "permission"):
+            story.subject = person
+    if not story.title and source is not None and source.story is not None:
+        story.title = source.story.title
+    used = {entry.story.id for entry in world.overlay.entries(key) if entry.story is not None}
+    siblings = [
+        entry.story.number for entry in world.overlay.entries(key)
+        if entry.story is not None and entry.story.container is story.container
+    ]  # fmt: skip
+    name_story(population, kind, story, used, max(siblings, default=0) + 1)
+    return story
+
+
+def _place(errand: Errand, story: Story, source: Entry | None) -> None:
+    for key, entry in errand.found.items():
+        if entry.story is not None and key != story.entity:
+            story.links[key] = entry.story
+            for above, held in entry.story.links.items():
+                if above not in errand.found:
+                    story.links.setdefault(above, held)
+    if source is not None and source.story is not None:
+        for key, held in source.story.links.items():
+            if errand.spec.tool.verb != "forward" or held.family != "thread":
+                story.links.setdefault(key, held)
+    if errand.container is not None and errand.container.story is not None:
+        story.links[errand.spec.parent] = errand.container.story
+    applied_links(story, errand.world.overlay, errand.world.population.kinds[story.entity])
+    _own_thread(errand, story)
+    story.container = story.links.get(errand.world.population.kinds[story.entity].entity.parent)
+
+
+def _own_thread(errand: Errand, story: Story) -> None:
+    """A mail that answers nothing begins a conversation of its own."""
+    population = errand.world.population
+    for key in population.kinds[story.entity].links:
+        kind = population.kinds[key]
+        if kind.family.name not in ("thread", "dialog") or key in story.links:
+            continue
+        thread = structs.replace(
+            story, entity=key, family=kind.family.name, bits=number(story.bits, "thread"), links={}, children={},
+            traits=dict(story.traits), container=None,
+        )  # fmt: skip
+        name_story(population, kind, thread, set(), 1)
+        donor = population.shape(key).full(structs.replace(thread, fresh=False))
+        record = mended(
+            kind.entity.schema, population.shape(key).fresh(thread), donor, thread.bits, errand.spec.toolkit
+        )
+        for other, head, _ in errand.world.embedding(story.entity):
+            record = put(record, head, []) if other == key else record
+        story.links[key] = thread
+        if story.family != "draft":
+            errand.world.overlay.put(key, Entry(uid_of(thread), record, {}, thread))
+
+
+def _derived(errand: Errand, record: dict[str, Json], source: Entry, story: Story) -> dict[str, Json]:
+    """A reply goes back to who wrote, in the same matter; a copy keeps what it is not told to change."""
+    verb = errand.spec.tool.verb
+    old = source.record
+    if verb in ("copy", "duplicate", "clone"):
+        kept = {name: value for name, value in old.items() if not server_made(name)}
+        return {**record, **{name: value for name, value in kept.items() if name in record or value}}
+    prefix = "Re: " if verb == "reply" else "Fwd: "
+    for name in ("subject", "title"):
+        if isinstance(old.get(name), str) and name in errand.spec.label_pointer:
+            text = str(old[name])
+            record[name] = text if text.startswith(prefix) else prefix + text
+            story.title = record[name]
+    if verb == "reply":
+        sender = old.get("from")
+        me = errand.world.population.scene.user.email
+        if isinstance(sender, str) and "to" in old:
+            back = [sender] if sender != me else list(old.get("to", []))
+            if errand.arguments.get("replyAll"):
+                back += [
+                    item for item in (*old.get("to", []), *old.get("cc", [])) if item not in (me, sender)
+                ]
+            record["to"] = back
+    return record
+
+
+def server_made(name: str) -> bool:
+    words = set(split(name))
+    return bool(words & {"id", "gid", "key", "number", "url", "link", "created", "updated", "modified", "uri", "etag",
+                         "viewed", "date", "time", "owners", "shared", "starred", "trashed"})  # fmt: skip
+
+
+def _answer_invitation(errand: Errand, source: Entry) -> Outcome:
+    """A response to an invitation changes the user's own line among the guests."""
+    me = errand.world.population.scene.user.email
+    given = {parameter.name: value for parameter, value in errand.stated if not parameter.refers}
+    guests = []
+    for guest in source.record.get("attendees", []):
+        mine = guest.get("self") or guest.get("email") == me
+        guests.append({**guest, **{n: v for n, v in given.items()}} if mine else guest)
+    record = {**source.record, "attendees": guests} if guests else dict(source.record)
+    return keep(errand, source, record)
+
+
+def become(errand: Errand, target: Entry, key: str) -> Outcome:
+    """A draft that is sent is a message from then on and no draft any more."""
+    population = errand.world.population
+    old = target.story
+    story = Story(
+        population=population, entity=key, family=population.kinds[key].family.name,
+        bits=number(population.bits, key, "from", target.uid), ordinal=len(errand.world.overlay.entries(key)),
+        author=population.scene.user, owner=population.scene.user, created=population.clock.now,
+        updated=population.clock.now, fresh=True, title=old.title if old else "",
+    )  # fmt: skip
+    if old is not None:
+        story.links = {at: to for at, to in old.links.items() if at in population.kinds[key].links}
+        story.traits["body"] = first(target.record, "/body") or old.traits.get("body", "")
+    name_story(population, population.kinds[key], story, set(), 1)
+    record = population.shape(key).fresh(story)
+    for name in record:
+        if name in target.record and not server_made(name):
+            record[name] = target.record[name]
+    for name in ("threadId", "cc", "to"):
+        if name in target.record and name in record:
+            record[name] = target.record[name]
+    record = settled_record(errand.world.rules(key), record, None, population)
+    donor = population.shape(key).full(structs.replace(story, fresh=False))
+    record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
+    links = {at: uid_of(to) for at, to in story.links.items()}
+    errand.world.overlay.put(key, Entry(uid_of(story), record, links, story))
+    for at, thread in story.links.items():
+        if thread.fresh and not errand.world.overlay.find(at, thread.id):
+            shape = population.shape(at).fresh(thread)
+            errand.world.overlay.put(at, Entry(uid_of(thread), emptied(errand, key, at, shape), {}, thread))
+    embed(errand, key, Entry(uid_of(story), record, links, story))
+    errand.world.overlay.drop(errand.spec.tool.entity, target.uid)
+    return shown(errand, record)

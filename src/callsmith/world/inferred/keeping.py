@@ -1,0 +1,98 @@
+"""Keeping a changed record: everything that depends on it follows, in it and in what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from callsmith.records import Json
+from callsmith.seeds import number
+from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.mending import mended
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.pointing import first, put
+from callsmith.world.inferred.population import Entry
+from callsmith.world.inferred.refusals import Refusal
+from callsmith.world.inferred.settling import settled_record
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.world import Errand
+
+
+def shown(errand: Errand, record: Mapping[str, Json], entry: Entry | None = None) -> Outcome:
+    return Outcome(
+        arguments=errand.arguments,
+        records=(record,),
+        total=1,
+        container=errand.container.record if errand.container else None,
+    )
+
+
+def backwards(errand: Errand, record: Mapping[str, Json]) -> Refusal | None:
+    """A meeting cannot end before it starts."""
+    if errand.spec.family not in ("event", "slot"):
+        return None
+    clock = errand.world.population.clock
+    moments: dict[str, int | None] = {}
+    for pointer in errand.spec.fields:
+        words = set(split(pointer))
+        side = "start" if words & {"start"} else "end" if words & {"end"} else ""
+        if side and errand.spec.leaf[pointer].get("format") == "date-time":
+            moments.setdefault(side, clock.parse(first(record, pointer)))
+    start, end = moments.get("start"), moments.get("end")
+    if start is not None and end is not None and end <= start:
+        return Refusal("invalid_argument", "The specified time range is empty.", "end")
+    return None
+
+
+def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
+    key = errand.spec.tool.entity
+    population = errand.world.population
+    record = settled_record(errand.world.rules(key), record, target.record, population)
+    record = mended(
+        population.kinds[key].entity.schema, record, target.record, number(target.uid), errand.spec.toolkit
+    )
+    links = dict(target.links)
+    for pointer, refers in errand.spec.referring.items():
+        value = first(record, pointer)
+        if refers in links and value != first(target.record, pointer) and value is not None:
+            named = errand.world.overlay.find(refers, value)
+            if named:
+                links[refers] = named[0].uid
+    errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
+    embed(errand, key, Entry(target.uid, record, links, target.story), True)
+    return shown(errand, record)
+
+
+def embed(errand: Errand, key: str, entry: Entry, changed: bool = False) -> None:
+    """A record that shows others whole, as a thread shows its mails, follows when one of them is new or changed."""
+    record = entry.record
+    population = errand.world.population
+    pointer = population.kinds[key].entity.id_pointer
+    for other, head, inner in errand.world.embedding(key):
+        own = first(record, pointer)
+        for holder in errand.world.overlay.entries(other):
+            held = first(holder.record, head)
+            if not isinstance(held, list):
+                continue
+            places = [place for place, item in enumerate(held) if first(item, inner) == own]
+            mine = not changed and entry.links.get(other) == holder.uid
+            if not places and not mine:
+                continue
+            news = list(held)
+            names = set(news[0]) if news else set(record)
+            row = {name: value for name, value in record.items() if name in names}
+            if places:
+                news[places[0]] = {**news[places[0]], **row}
+            else:
+                news.append(row)
+            made = put(holder.record, head, news)
+            if "snippet" in made and "snippet" in record and not changed:
+                made["snippet"] = record["snippet"]
+            errand.world.overlay.put(other, Entry(holder.uid, made, holder.links, holder.story))
+
+
+def emptied(errand: Errand, key: str, holder: str, record: dict[str, Json]) -> dict[str, Json]:
+    for other, head, _ in errand.world.embedding(key):
+        record = put(record, head, []) if other == holder else record
+    return record
