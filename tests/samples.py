@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import structs
 
 from callsmith.catalog import builtin
 from callsmith.check.expect import Expectation
+from callsmith.planted.recall import expectation_of
 from callsmith.records import Assistant, Call, Conversation, Message, System, ToolMessage, Toolset, User
 from callsmith.understand import understand
 
@@ -19,7 +20,7 @@ SYSTEM = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def toolset(*names: str) -> Toolset:
     return understand("+".join(names), [tool for name in names for tool in builtin.load(name)])
 
@@ -70,19 +71,13 @@ class Script:
 
 
 def expectation(conversation: Conversation) -> Expectation:
-    """The plan a hand-written row would have had: its own calls, and where it asks before the last user message."""
-    groups = [m.calls for m in conversation.messages if isinstance(m, Assistant) and m.calls and m.train]
-    asks = []
-    if conversation.kind == "missing_parameter":
-        asks = [
-            index
-            for index, m in enumerate(conversation.messages)
-            if isinstance(m, Assistant) and not m.calls and "?" in m.text
-        ][:1]
-    return Expectation(tuple(groups), tuple(asks), sum(isinstance(m, User) for m in conversation.messages))
+    """The plan a hand-written row would have had."""
+    return expectation_of(conversation)
 
 
-def mail(id: str, thread: str, subject: str, name: str, email: str, date: str, snippet: str, files: bool) -> dict[str, Any]:
+def mail(
+    id: str, thread: str, subject: str, name: str, email: str, date: str, snippet: str, files: bool
+) -> dict[str, Any]:
     return {
         "id": id, "threadId": thread, "subject": subject, "from": email, "fromName": name,
         "to": ["priya.raman@halden.example"], "date": date, "snippet": snippet, "labelIds": ["INBOX"],
@@ -90,17 +85,52 @@ def mail(id: str, thread: str, subject: str, name: str, email: str, date: str, s
     }  # fmt: skip
 
 
-QUOTE = mail("18c2fa01b7d34e90", "18c2fa01b7d34e90", "Q1 quote, lenses", "Dana Ruiz", "dana.ruiz@corvid.example",
-             "2026-02-27T09:12:00+01:00", "Hi Priya, attached our Q1 quote. Total 18,400 euros, valid until 15 March.", True)
-CALL = mail("18c2e1a0b7d34e11", "18c2e1a0b7d34e11", "Re: call", "Dana Ruiz", "dana.ruiz@corvid.example",
-            "2026-02-24T16:40:00+01:00", "Thanks, speak on Thursday then. The Q1 quote follows.", False)
+QUOTE = mail(
+    "18c2fa01b7d34e90",
+    "18c2fa01b7d34e90",
+    "Q1 quote, lenses",
+    "Dana Ruiz",
+    "dana.ruiz@corvid.example",
+    "2026-02-27T09:12:00+01:00",
+    "Hi Priya, attached our Q1 quote. Total 18,400 euros, valid until 15 March.",
+    True,
+)
+CALL = mail(
+    "18c2e1a0b7d34e11",
+    "18c2e1a0b7d34e11",
+    "Re: call",
+    "Dana Ruiz",
+    "dana.ruiz@corvid.example",
+    "2026-02-24T16:40:00+01:00",
+    "Thanks, speak on Thursday then. The Q1 quote follows.",
+    False,
+)
 
-GMAIL = ("gmail_messages_list", "gmail_messages_search", "gmail_messages_get", "gmail_messages_send",
-         "gmail_messages_forward", "gmail_messages_trash", "gmail_drafts_create")
-CALENDAR = ("googlecalendar_events_list", "googlecalendar_events_insert", "googlecalendar_events_patch",
-            "googlecalendar_events_delete", "googlecalendar_events_get", "googlecalendar_freebusy_query")
-TASKS = ("todoist_tasks_list", "todoist_tasks_create", "todoist_tasks_update", "todoist_tasks_close",
-         "todoist_projects_list", "todoist_tasks_delete")
+GMAIL = (
+    "gmail_messages_list",
+    "gmail_messages_search",
+    "gmail_messages_get",
+    "gmail_messages_send",
+    "gmail_messages_forward",
+    "gmail_messages_trash",
+    "gmail_drafts_create",
+)
+CALENDAR = (
+    "googlecalendar_events_list",
+    "googlecalendar_events_insert",
+    "googlecalendar_events_patch",
+    "googlecalendar_events_delete",
+    "googlecalendar_events_get",
+    "googlecalendar_freebusy_query",
+)
+TASKS = (
+    "todoist_tasks_list",
+    "todoist_tasks_create",
+    "todoist_tasks_update",
+    "todoist_tasks_close",
+    "todoist_projects_list",
+    "todoist_tasks_delete",
+)
 
 
 def event(id: str, title: str, start: str, end: str, people: Sequence[str] = ()) -> dict[str, Any]:
@@ -114,7 +144,9 @@ def event(id: str, title: str, start: str, end: str, people: Sequence[str] = ())
     return record
 
 
-def task(id: str, content: str, due: str | None, project: str = "6Jf8VQXxpwv56VQ7", checked: bool = False) -> dict[str, Any]:
+def task(
+    id: str, content: str, due: str | None, project: str = "6Jf8VQXxpwv56VQ7", checked: bool = False
+) -> dict[str, Any]:
     return {"id": id, "content": content, "description": "", "project_id": project, "checked": checked, "priority": 1,
             "due": {"date": due} if due else None}  # fmt: skip
 
@@ -174,8 +206,18 @@ def today_list() -> Conversation:
 
 
 def move_event() -> Conversation:
-    prep = event("0a1b2c3d4e5f6g7h8i9j0k1l2n", "Supplier day prep", "2026-03-04T11:00:00+01:00", "2026-03-04T12:30:00+01:00")
-    moved = event("0a1b2c3d4e5f6g7h8i9j0k1l2n", "Supplier day prep", "2026-03-05T14:00:00+01:00", "2026-03-05T15:30:00+01:00")
+    prep = event(
+        "0a1b2c3d4e5f6g7h8i9j0k1l2n",
+        "Supplier day prep",
+        "2026-03-04T11:00:00+01:00",
+        "2026-03-04T12:30:00+01:00",
+    )
+    moved = event(
+        "0a1b2c3d4e5f6g7h8i9j0k1l2n",
+        "Supplier day prep",
+        "2026-03-05T14:00:00+01:00",
+        "2026-03-05T15:30:00+01:00",
+    )
     return (
         Script("dependent", CALENDAR)
         .user("Push the supplier day prep to Thursday at 2, please.")
@@ -189,8 +231,16 @@ def move_event() -> Conversation:
 
 
 def two_searches() -> Conversation:
-    other = mail("18c2ff99b7d30001", "18c2ff99b7d30001", "Crate prices", "Marek Nowak", "marek.nowak@brackwell.example",
-                 "2026-03-02T11:05:00+01:00", "The new price list is attached.", True)
+    other = mail(
+        "18c2ff99b7d30001",
+        "18c2ff99b7d30001",
+        "Crate prices",
+        "Marek Nowak",
+        "marek.nowak@brackwell.example",
+        "2026-03-02T11:05:00+01:00",
+        "The new price list is attached.",
+        True,
+    )
     return (
         Script("parallel", GMAIL)
         .user("Anything new from Dana or from Marek since Monday?")
@@ -245,16 +295,47 @@ def small_talk() -> Conversation:
 
 
 def refund() -> Conversation:
-    customer = {"id": "cus_Nf9Zk2eZvKYlo2", "object": "customer", "name": "Corvid Lenses", "email": "accounts@corvid.example",
-                "created": 1740000000}
+    customer = {
+        "id": "cus_Nf9Zk2eZvKYlo2",
+        "object": "customer",
+        "name": "Corvid Lenses",
+        "email": "accounts@corvid.example",
+        "created": 1740000000,
+    }
     charges = [
-        {"id": "ch_3Pq9Zk2eZvKYlo2C1a", "object": "charge", "amount": 6490, "amount_refunded": 0, "currency": "eur",
-         "status": "succeeded", "customer": "cus_Nf9Zk2eZvKYlo2", "created": 1772183520, "description": "Order 4471"},
-        {"id": "ch_3Pq9Zk2eZvKYlo2C0b", "object": "charge", "amount": 12000, "amount_refunded": 0, "currency": "eur",
-         "status": "succeeded", "customer": "cus_Nf9Zk2eZvKYlo2", "created": 1770183520, "description": "Order 4402"},
+        {
+            "id": "ch_3Pq9Zk2eZvKYlo2C1a",
+            "object": "charge",
+            "amount": 6490,
+            "amount_refunded": 0,
+            "currency": "eur",
+            "status": "succeeded",
+            "customer": "cus_Nf9Zk2eZvKYlo2",
+            "created": 1772183520,
+            "description": "Order 4471",
+        },
+        {
+            "id": "ch_3Pq9Zk2eZvKYlo2C0b",
+            "object": "charge",
+            "amount": 12000,
+            "amount_refunded": 0,
+            "currency": "eur",
+            "status": "succeeded",
+            "customer": "cus_Nf9Zk2eZvKYlo2",
+            "created": 1770183520,
+            "description": "Order 4402",
+        },
     ]
-    refunded = {"id": "re_3Pq9Zk2eZvKYlo2C9b", "object": "refund", "amount": 6490, "currency": "eur", "status": "pending",
-                "charge": "ch_3Pq9Zk2eZvKYlo2C1a", "created": 1772544000, "reason": "requested_by_customer"}
+    refunded = {
+        "id": "re_3Pq9Zk2eZvKYlo2C9b",
+        "object": "refund",
+        "amount": 6490,
+        "currency": "eur",
+        "status": "pending",
+        "charge": "ch_3Pq9Zk2eZvKYlo2C1a",
+        "created": 1772544000,
+        "reason": "requested_by_customer",
+    }
     tools = [tool.name for tool in everything().tools if tool.toolkit == "stripe"]
     return (
         Script("dependent", tools)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-import samples
 from msgspec import structs
 
+import samples
 from callsmith.check.expect import Expectation
 from callsmith.check.run import CHECKS, judge, run_checks
 from callsmith.planted.editing import with_message
@@ -78,8 +78,16 @@ def test_structure_wants_the_system_first_the_user_next_and_the_assistant_last()
 def test_structure_wants_each_call_answered_once() -> None:
     good = samples.two_searches()
     messages = list(good.messages)
-    assert "not answered" in outcome(structs.replace(good, messages=(*messages[:4], *messages[5:])), "structure").reason
-    assert outcome(structs.replace(good, messages=(*messages[:4], messages[3], *messages[4:])), "structure").outcome == "fail"
+    assert (
+        "not answered"
+        in outcome(structs.replace(good, messages=(*messages[:4], *messages[5:])), "structure").reason
+    )
+    assert (
+        outcome(
+            structs.replace(good, messages=(*messages[:4], messages[3], *messages[4:])), "structure"
+        ).outcome
+        == "fail"
+    )
 
 
 def test_structure_wants_argument_objects() -> None:
@@ -105,7 +113,9 @@ def test_schema_wants_required_types_formats_and_known_names(arguments: Mapping[
 
 def test_schema_wants_an_offered_tool() -> None:
     good = samples.new_task()
-    fewer = structs.replace(good, tools=[tool for tool in good.tools if tool["name"] != "todoist_tasks_create"])
+    fewer = structs.replace(
+        good, tools=[tool for tool in good.tools if tool["name"] != "todoist_tasks_create"]
+    )
     assert "not among the tools offered" in outcome(fewer, "schema").reason
 
 
@@ -142,7 +152,9 @@ def verdict_of(conversation: Conversation, toolset: Any) -> Verdict:
 
 
 def test_execution_replays_to_the_same_results_and_state() -> None:
-    conversation, toolset = in_world([("todoist_projects_list", {}), ("todoist_projects_create", {"name": "Fair"})])
+    conversation, toolset = in_world(
+        [("todoist_projects_list", {}), ("todoist_projects_create", {"name": "Fair"})]
+    )
     assert verdict_of(conversation, toolset).outcome == "pass"
     state = conversation.world
     assert state is not None
@@ -164,7 +176,14 @@ def test_execution_is_skipped_where_nothing_can_be_replayed() -> None:
 def test_coherence_wants_an_end_after_its_start() -> None:
     good = samples.today_list()
     value = {
-        "items": [samples.event("0a1b2c3d4e5f6g7h8i9j0k1l2m", "Standup", "2026-03-04T09:15:00+01:00", "2026-03-04T09:00:00+01:00")]
+        "items": [
+            samples.event(
+                "0a1b2c3d4e5f6g7h8i9j0k1l2m",
+                "Standup",
+                "2026-03-04T09:15:00+01:00",
+                "2026-03-04T09:00:00+01:00",
+            )
+        ]
     }
     assert "end lies before start" in outcome(with_result(good, "call_1", value=value), "coherence").reason
 
@@ -195,7 +214,10 @@ def test_coherence_lets_a_change_change() -> None:
 
 
 def test_coherence_knows_what_was_deleted() -> None:
-    listed = {"results": [samples.task("6X7rM8997g3RQmvh", "Stock count, warehouse", None)], "next_cursor": None}
+    listed = {
+        "results": [samples.task("6X7rM8997g3RQmvh", "Stock count, warehouse", None)],
+        "next_cursor": None,
+    }
     row = (
         samples.Script("dependent", samples.TASKS)
         .user("delete the stock count task and show me what is left")
@@ -272,14 +294,29 @@ def test_faithfulness_knows_the_ways_of_saying_a_thing(text: str) -> None:
 
 def test_faithfulness_reads_minor_units_and_epochs() -> None:
     good = samples.refund()
-    assert outcome(with_text(good, 8, "64.90 euros are on their way for order 4471, charged on 27 February."), "faithfulness").reason == ""
-    assert outcome(with_text(good, 8, "€6490 are on their way for order 4471, charged on 28 February."), "faithfulness").outcome == "fail"
+    assert (
+        outcome(
+            with_text(good, 8, "64.90 euros are on their way for order 4471, charged on 27 February."),
+            "faithfulness",
+        ).reason
+        == ""
+    )
+    assert (
+        outcome(
+            with_text(good, 8, "€6490 are on their way for order 4471, charged on 28 February."),
+            "faithfulness",
+        ).outcome
+        == "fail"
+    )
 
 
 def test_faithfulness_wants_failures_owned() -> None:
     error = {"error": {"code": 403, "message": "The caller does not have permission."}}
     hidden = with_result(samples.write_mail(), "call_1", value=error, error=True)
-    assert "does not say so" in outcome(hidden, "faithfulness").reason or "claims" in outcome(hidden, "faithfulness").reason
+    assert (
+        "does not say so" in outcome(hidden, "faithfulness").reason
+        or "claims" in outcome(hidden, "faithfulness").reason
+    )
     owned = with_text(hidden, 4, "I couldn't send it: the account has no permission to.")
     assert outcome(owned, "faithfulness").outcome == "pass"
 
@@ -289,7 +326,14 @@ def test_faithfulness_wants_failures_owned() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "fits"),
-    [("single", True), ("parallel", False), ("dependent", False), ("no_tool", False), ("multi_turn", False), ("chat", False)],
+    [
+        ("single", True),
+        ("parallel", False),
+        ("dependent", False),
+        ("no_tool", False),
+        ("multi_turn", False),
+        ("chat", False),
+    ],
 )
 def test_kind_is_what_it_promises(kind: str, fits: bool) -> None:
     row = structs.replace(samples.new_task(), kind=kind)
@@ -304,7 +348,10 @@ def test_kind_compares_the_calls_with_the_plan() -> None:
     for calls, reason in (
         (plan.calls[0][:1], "is called although it is not planned"),
         ((*plan.calls[0], Call("x", "gmail_messages_list", {})), "is missing"),
-        ((plan.calls[0][0], Call("x", "gmail_messages_search", {"query": "from:ruth after:2026/03/01"})), "where the plan has"),
+        (
+            (plan.calls[0][0], Call("x", "gmail_messages_search", {"query": "from:ruth after:2026/03/01"})),
+            "where the plan has",
+        ),
     ):
         assert reason in outcome(good, "kind", structs.replace(plan, calls=[calls])).reason
 
@@ -312,7 +359,9 @@ def test_kind_compares_the_calls_with_the_plan() -> None:
 def test_kind_accepts_an_alternative_of_the_plan() -> None:
     good = samples.new_task()
     call = next(message for message in good.messages if isinstance(message, Assistant)).calls[0]
-    plan = Expectation(calls=[[Call("x", call.name, {"content": "Call Brackwell", "due_date": "2026-03-06"})]])
+    plan = Expectation(
+        calls=[[Call("x", call.name, {"content": "Call Brackwell", "due_date": "2026-03-06"})]]
+    )
     assert outcome(good, "kind", plan).outcome == "fail"
     accepted = structs.replace(good, alternatives=[[call]])
     assert outcome(accepted, "kind", plan).outcome == "pass"
@@ -330,6 +379,9 @@ def test_kind_sees_a_call_made_twice_and_an_order_left_undone() -> None:
     undone = structs.replace(good, messages=(*messages[:6], *messages[8:]))
     assert "although nothing was called" in outcome(undone, "kind").reason
     call = messages[2].calls[0]  # type: ignore[union-attr]
-    again = [Assistant("", (structs.replace(call, id="call_8"),)), structs.replace(messages[3], call_id="call_8")]  # type: ignore[type-var]
+    again = [
+        Assistant("", (structs.replace(call, id="call_8"),)),
+        structs.replace(messages[3], call_id="call_8"),
+    ]  # type: ignore[type-var]
     twice = structs.replace(good, messages=(*messages[:4], *again, *messages[4:]))
     assert "called twice" in outcome(twice, "kind").reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from dateutil import parser
@@ -19,9 +19,7 @@ ZONE = "Europe/Berlin"
 
 
 def days(text: str, now: str = NOW) -> set[tuple[date, date]]:
-    return {
-        (date.fromordinal(a), date.fromordinal(b)) for m in mentions(text, now, ZONE) for a, b in m.days
-    }
+    return {(date.fromordinal(a), date.fromordinal(b)) for m in mentions(text, now, ZONE) for a, b in m.days}
 
 
 def single(text: str, now: str = NOW) -> set[date]:
@@ -30,7 +28,9 @@ def single(text: str, now: str = NOW) -> set[date]:
 
 def minutes(text: str) -> list[set[str]]:
     return [
-        {f"{a // 60:02d}:{a % 60:02d}" for a, b in m.minutes if a == b} for m in mentions(text, NOW, ZONE) if m.minutes
+        {f"{a // 60:02d}:{a % 60:02d}" for a, b in m.minutes if a == b}
+        for m in mentions(text, NOW, ZONE)
+        if m.minutes
     ]
 
 
@@ -41,7 +41,16 @@ def one(text: str):  # type: ignore[no-untyped-def]
 
 
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31))
-FORMATS = ("%d %B %Y", "%B %d, %Y", "%a %d %b %Y", "%A, %d %B %Y", "%Y-%m-%d", "%d.%m.%Y", "%b %d %Y", "%A %B %d, %Y")
+FORMATS = (
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%a %d %b %Y",
+    "%A, %d %B %Y",
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%b %d %Y",
+    "%A %B %d, %Y",
+)
 
 
 @given(moments, st.sampled_from(FORMATS))
@@ -104,7 +113,14 @@ def test_stretches_of_days(text: str, span: tuple[date, date]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("today", 3), ("tomorrow", 4), ("the day after tomorrow", 5), ("yesterday", 2), ("tonight", 3), ("the 3rd", 3)],
+    [
+        ("today", 3),
+        ("tomorrow", 4),
+        ("the day after tomorrow", 5),
+        ("yesterday", 2),
+        ("tonight", 3),
+        ("the 3rd", 3),
+    ],
 )
 def test_relative_days(text: str, day: int) -> None:
     assert date(2026, 3, day) in single(text)
@@ -149,7 +165,11 @@ def test_times_of_day(text: str, times: list[set[str]]) -> None:
 def test_a_clock_time_is_read_in_every_usual_spelling(hour: int, minute: int) -> None:
     value = hour * 60 + minute
     half = "am" if hour < 12 else "pm"
-    for text in (f"{hour:02d}:{minute:02d}", f"{hour % 12 or 12}:{minute:02d} {half}", f"at {hour % 12 or 12}.{minute:02d}{half}"):
+    for text in (
+        f"{hour:02d}:{minute:02d}",
+        f"{hour % 12 or 12}:{minute:02d} {half}",
+        f"at {hour % 12 or 12}.{minute:02d}{half}",
+    ):
         assert (value, value) in one(text).minutes, text
 
 
@@ -221,7 +241,11 @@ def test_quotes_are_found_in_every_style() -> None:
 @pytest.mark.parametrize(
     ("system", "now", "zone"),
     [
-        ("You help Priya. Today is Tuesday 3 March 2026, 14:20, Europe/Berlin.", "2026-03-03T14:20:00", "Europe/Berlin"),
+        (
+            "You help Priya. Today is Tuesday 3 March 2026, 14:20, Europe/Berlin.",
+            "2026-03-03T14:20:00",
+            "Europe/Berlin",
+        ),
         ("It is 9:05 am on March 3rd, 2026 (America/New_York).", "2026-03-03T09:05:00", "America/New_York"),
         ("Current time: 2026-03-03T14:20:00+01:00.", "2026-03-03T14:20:00+01:00", ""),
         ("You are a helpful assistant.", "", ""),
@@ -245,7 +269,7 @@ def test_a_value_is_the_same_as_itself(value: object) -> None:
 
 @given(moments, st.integers(-11, 12))
 def test_a_moment_is_the_same_in_every_offset(moment: datetime, hours: int) -> None:
-    there = moment.replace(microsecond=0, tzinfo=timezone.utc)
+    there = moment.replace(microsecond=0, tzinfo=UTC)
     here = there.astimezone(timezone(timedelta(hours=hours)))
     assert same(there.isoformat(), here.isoformat())
     assert instant(here.isoformat()) == there
@@ -255,7 +279,12 @@ def test_a_moment_is_the_same_in_every_offset(moment: datetime, hours: int) -> N
 def test_what_is_the_same_and_what_is_not() -> None:
     assert same("5", 5) and same(5.0, 5) and same("Tom  Becker", "tom becker") and same("1,200", 1200)
     assert same(["a", "b"], ["b", "a"]) and same({"a": None, "b": 1}, {"b": 1})
-    assert not same(True, 1) and not same("a", "b") and not same(["a", "a"], ["a", "b"]) and not same({"a": 1}, {})
+    assert (
+        not same(True, 1)
+        and not same("a", "b")
+        and not same(["a", "a"], ["a", "b"])
+        and not same({"a": 1}, {})
+    )
 
 
 def test_facets_are_distinct() -> None:

@@ -39,7 +39,10 @@ def test_stems_join_forms_of_a_word(one: str, other: str) -> None:
 
 
 def test_stems_keep_different_words_apart() -> None:
-    assert len({stem(word) for word in ("mail", "main", "process", "prices", "status", "state", "bus", "this")}) == 8
+    assert (
+        len({stem(word) for word in ("mail", "main", "process", "prices", "status", "state", "bus", "this")})
+        == 8
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,10 +60,16 @@ def test_names_are_capitals_a_sentence_does_not_explain(text: str, found: list[s
 
 
 def test_texts_that_differ_in_values_alone_mask_alike() -> None:
-    one = mask('Could you move "Supplier day" to Friday at 3pm and tell Tom Becker? It costs €64.90.', now=NOW)
-    two = mask('Could you move "Interview" to 12 March at 9:30 and tell Lena Vogel? It costs $1,200.', now=NOW)
+    one = mask(
+        'Could you move "Supplier day" to Friday at 3pm and tell Tom Becker? It costs €64.90.', now=NOW
+    )
+    two = mask(
+        'Could you move "Interview" to 12 March at 9:30 and tell Lena Vogel? It costs $1,200.', now=NOW
+    )
     assert one == two
-    assert one != mask('Can you move "Interview" to 12 March at 9:30 and tell Lena Vogel? It costs $1,200.', now=NOW)
+    assert one != mask(
+        'Can you move "Interview" to 12 March at 9:30 and tell Lena Vogel? It costs $1,200.', now=NOW
+    )
 
 
 def test_given_spans_are_masked() -> None:

@@ -151,7 +151,10 @@ def test_what_is_created_is_found_again_and_what_is_deleted_is_not(name: str) ->
             scope = world.scope_of(entity, record)
             for reader in tools.get("read", []):
                 if reader.id_field and key is not None and not steps(reader.id_field)[1:]:
-                    found = run(world, reader, {**needed(reader, scope), steps(reader.id_field)[0]: key})
+                    asked = {**needed(reader, scope), steps(reader.id_field)[0]: key}
+                    if first_error(reader.parameters, asked) is not None:
+                        continue
+                    found = run(world, reader, asked)
                     assert not found.error, (reader.name, found)
             for lister in tools.get("list", []):
                 asked = needed(lister, scope)

@@ -5,17 +5,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from callsmith.mention import NUMBER_WORDS, ORDINAL_WORDS, SPELLED, Builder, Clock, Mention, Reader, make, spelled
+from callsmith.mention import (
+    NUMBER_WORDS,
+    ORDINAL_WORDS,
+    SPELLED,
+    Builder,
+    Clock,
+    Mention,
+    Reader,
+    make,
+    spelled,
+)
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "kč": "CZK"}
 CODES = (
     "eur usd gbp jpy chf cad aud nzd sek nok dkk pln czk huf inr brl mxn sgd hkd zar try ils aed cny krw thb"
 ).split()
 MONEY_WORDS = {
-    "euro": "EUR", "euros": "EUR", "quid": "GBP", "pounds": "GBP", "pound": "GBP", "sterling": "GBP",
-    "dollars": "USD", "dollar": "USD", "bucks": "USD", "buck": "USD", "francs": "CHF", "franc": "CHF",
-    "yen": "JPY", "rupees": "INR", "kronor": "SEK", "kroner": "NOK", "krone": "DKK", "zloty": "PLN", "zlotys": "PLN",
-    "pesos": "MXN", "rand": "ZAR", "yuan": "CNY", "reais": "BRL", "shekels": "ILS", "forints": "HUF",
+    "euro": "EUR",
+    "euros": "EUR",
+    "quid": "GBP",
+    "pounds": "GBP",
+    "pound": "GBP",
+    "sterling": "GBP",
+    "dollars": "USD",
+    "dollar": "USD",
+    "bucks": "USD",
+    "buck": "USD",
+    "francs": "CHF",
+    "franc": "CHF",
+    "yen": "JPY",
+    "rupees": "INR",
+    "kronor": "SEK",
+    "kroner": "NOK",
+    "krone": "DKK",
+    "zloty": "PLN",
+    "zlotys": "PLN",
+    "pesos": "MXN",
+    "rand": "ZAR",
+    "yuan": "CNY",
+    "reais": "BRL",
+    "shekels": "ILS",
+    "forints": "HUF",
 }
 """Currency words; a dollar may be any country's, so a dollar amount also stands for the others named dollars."""
 DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD"})
@@ -24,8 +55,17 @@ ZERO_DECIMAL = frozenset({"JPY", "KRW", "HUF", "CLP", "VND", "ISK", "UGX"})
 
 _NUM = r"[0-9]{1,3}(?:[,\u202f' ][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{2}|[0-9]+(?:[.,][0-9]+)?"
 _SCALE = r"k|m|mio|bn|grand|thousand|million|billion|hundred"
-_SCALES = {"k": 1e3, "grand": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
-           "hundred": 1e2}
+_SCALES = {
+    "k": 1e3,
+    "grand": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+    "hundred": 1e2,
+}
 _SYM = r"(?:[€£¥₹]|(?:us|ca|c|au|a|nz|s|hk)?\$)"
 
 
@@ -55,9 +95,15 @@ def _currency(text: str) -> str:
     if text in CODES:
         return text.upper()
     if text.endswith("$"):
-        return {"ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "s$": "SGD", "hk$": "HKD"}.get(
-            text, "USD"
-        )
+        return {
+            "ca$": "CAD",
+            "c$": "CAD",
+            "au$": "AUD",
+            "a$": "AUD",
+            "nz$": "NZD",
+            "s$": "SGD",
+            "hk$": "HKD",
+        }.get(text, "USD")
     return SYMBOLS.get(text, "")
 
 
@@ -72,7 +118,7 @@ def _money(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 def _money_words(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"five hundred euros", "twelve grand", "two thousand dollars"."""
+    """ "five hundred euros", "twelve grand", "two thousand dollars"."""
     base = 1.0 if match["n"] in ("a", "an") else float(spelled(match["n"]) or 0)
     numbers = _scaled((base,), match["k"])
     unit = _currency(match["c"]) if match["c"] else ""
@@ -95,7 +141,7 @@ def _number(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 def _count(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"five", "a couple", "a few", "half a dozen", "both", "a hundred"."""
+    """ "five", "a couple", "a few", "half a dozen", "both", "a hundred"."""
     word = match.group()
     if "half a dozen" in word or "half-dozen" in word:
         return make(match, "number", numbers=(6.0,))
@@ -120,7 +166,7 @@ def _ordinal(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
 
 def _email(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     end = match.end() - (1 if match.group().endswith(".") else 0)
-    return (Mention(match.start(), end, "email", match.string[match.start():end]),)
+    return (Mention(match.start(), end, "email", match.string[match.start() : end]),)
 
 
 def _url(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
@@ -134,13 +180,15 @@ def _phone(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 def _identifier(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"OPS-123", "ch_9Qz", "v1.20.3", "quote_q1.pdf": letters with figures or underscores in one word."""
+    """ "OPS-123", "ch_9Qz", "v1.20.3", "quote_q1.pdf": letters with figures or underscores in one word."""
     word = match.group()
     end = match.end()
     while word and word[-1] in ".-/:_":
         word, end = word[:-1], end - 1
     if not any(character.isdigit() for character in word) and "_" not in word and "/" not in word:
-        if not re.fullmatch(r"[a-z0-9-]+\.(?:pdf|docx?|xlsx?|csv|pptx?|png|jpe?g|txt|zip|md|json|ya?ml)", word):
+        if not re.fullmatch(
+            r"[a-z0-9-]+\.(?:pdf|docx?|xlsx?|csv|pptx?|png|jpe?g|txt|zip|md|json|ya?ml)", word
+        ):
             return ()
     return (Mention(match.start(), end, "id", word),)
 
@@ -163,18 +211,20 @@ _WORDS_MONEY = _reader(
     rf"(?P<n>{SPELLED}|an?) ?(?P<k>(?:{_SCALE})(?![a-z]))? ?(?P<c>(?:{'|'.join([*CODES, *MONEY_WORDS])})(?![a-z]))",
     _money_words,
 )
-_WORDS_SCALE = _reader(rf"(?P<n>{SPELLED}|a) (?P<k>(?:grand|million|thousand|hundred)(?![a-z]))(?P<c>)", _money_words)
+_WORDS_SCALE = _reader(
+    rf"(?P<n>{SPELLED}|a) (?P<k>(?:grand|million|thousand|hundred)(?![a-z]))(?P<c>)", _money_words
+)
 _CENTS = _reader(rf"(?P<n>{_NUM}) ?(?:cents?|pence|p|ct)(?![a-z])", _cents)
 _PERCENT = _reader(rf"(?P<n>{_NUM}|{SPELLED}) ?(?:%|percent|per cent)", _percent)
-_NUMBER = _reader(rf"(?P<n>{_NUM}) ?(?P<k>(?:k|m|mio|bn|grand|thousand|million|billion)(?![a-z]))?(?![0-9a-z])", _number)
+_NUMBER = _reader(
+    rf"(?P<n>{_NUM}) ?(?P<k>(?:k|m|mio|bn|grand|thousand|million|billion)(?![a-z]))?(?![0-9a-z])", _number
+)
 _COUNT = _reader(
     rf"(?:half a dozen|half-dozen|(?:a |two |three |four )?dozen|a couple|couple|a few|few|several|both|a pair|pair|twice"
     rf"|once|either|neither|(?:{SPELLED}|a) (?:hundred|thousand)|{SPELLED})(?![a-z])",
     _count,
 )
-_ORDINAL = _reader(
-    rf"(?P<o>{'|'.join(sorted(ORDINAL_WORDS, key=len, reverse=True))})(?![a-z])", _ordinal
-)
+_ORDINAL = _reader(rf"(?P<o>{'|'.join(sorted(ORDINAL_WORDS, key=len, reverse=True))})(?![a-z])", _ordinal)
 EMAIL = _reader(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", _email)
 URL = _reader(r"(?:https?://|www\.)[^\s<>\"\])]+", _url)
 PHONE = _reader(r"\+?[0-9(][0-9 ()./-]{6,}[0-9]", _phone)
@@ -193,7 +243,10 @@ def readers() -> dict[str, list[Reader]]:
     on(["#"], _SYMBOL_LAST, _CENTS, _PERCENT, _NUMBER)
     on(NUMBER_WORDS, _WORDS_MONEY, _WORDS_SCALE, _PERCENT, _COUNT)
     on(["a", "an"], _WORDS_MONEY, _WORDS_SCALE, _COUNT)
-    on(["half", "couple", "few", "several", "both", "pair", "dozen", "twice", "once", "either", "neither"], _COUNT)
+    on(
+        ["half", "couple", "few", "several", "both", "pair", "dozen", "twice", "once", "either", "neither"],
+        _COUNT,
+    )
     on(ORDINAL_WORDS, _ORDINAL)
     on(CODES, _CODE_FIRST)
     on(["us$", "$"], _SYMBOL_FIRST)

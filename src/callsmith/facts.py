@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from callsmith import amounts, hours, moments
@@ -34,7 +34,9 @@ _QUOTED = re.compile(
 )
 _LETTER_AND_FIGURE = re.compile(r"(?=[\w./:+-]*[^\W\d_])(?=[\w./:+-]*[0-9_])")
 _FILE = re.compile(r".+\.(?:pdf|docx?|xlsx?|csv|pptx?|png|jpe?g|txt|zip|md|json|ya?ml|ics)$")
-_WHOLE_ZONE = re.compile(r"\b((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC)\b")
+_WHOLE_ZONE = re.compile(
+    r"\b((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC)\b"
+)
 
 
 def _lower(text: str) -> str:
@@ -125,7 +127,9 @@ def _read_at(
             if made:
                 best, end = made, match.end()
     if end < start + len(chunk) and len(chunk) > 1 and _is_identifier(chunk, best):
-        return (Mention(start, start + len(chunk), "id", text[start : start + len(chunk)]),), start + len(chunk)
+        return (Mention(start, start + len(chunk), "id", text[start : start + len(chunk)]),), start + len(
+            chunk
+        )
     iso = _ISO_TEXT.match(low, start) if first.isdigit() else None
     if iso is not None:
         return (_iso_mention(iso, moment),), iso.end()
@@ -198,7 +202,7 @@ def instant(value: str) -> datetime | None:
         when = datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError:
         return None
-    return when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def now_of(system: str) -> tuple[str, str]:
@@ -216,7 +220,9 @@ def now_of(system: str) -> tuple[str, str]:
             continue
         day = datetime.fromordinal(mention.days[0][0])
         minute = 0
-        near = [other for other in found[max(0, index - 1) : index + 3] if other.kind == "time" and other.minutes]
+        near = [
+            other for other in found[max(0, index - 1) : index + 3] if other.kind == "time" and other.minutes
+        ]
         if near:
             minute = near[0].minutes[0][0] % 1440
         stamp = f"{day:%Y-%m-%d}T{minute // 60:02d}:{minute % 60:02d}:00"
@@ -244,7 +250,9 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "…": "..."})
+_TYPOGRAPHY = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "…": "..."}
+)
 
 
 def same(one: Json, other: Json) -> bool:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from callsmith.mention import NUMBER_WORDS, SPELLED, TENS, UNITS, Builder, Clock, Mention, Reader, make, spelled
+from callsmith.mention import (
+    NUMBER_WORDS,
+    SPELLED,
+    TENS,
+    UNITS,
+    Builder,
+    Clock,
+    Mention,
+    Reader,
+    make,
+    spelled,
+)
 
 Span = tuple[int, int]
 
@@ -66,7 +77,7 @@ def _hour(word: str) -> int:
 
 
 def _clock_time(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"3pm", "3:30 pm", "15:00", "15h30"; a leading zero settles the half of the day."""
+    """ "3pm", "3:30 pm", "15:00", "15h30"; a leading zero settles the half of the day."""
     hour, minute = int(match["h"]), int(match["m"] or 0)
     half = _half(match["ap"])
     certain = match["h"].startswith("0")
@@ -74,19 +85,27 @@ def _clock_time(match: re.Match[str], clock: Clock, text: str) -> Sequence[Menti
 
 
 def _led(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"at 9", "by 14.20", "around nine": a bare hour counts only after such a word."""
+    """ "at 9", "by 14.20", "around nine": a bare hour counts only after such a word."""
     hour = _hour(match["h"])
     minute = int(match["m"] or 0)
     if hour > 24 or hour == 0:
         return ()
     span = readings(hour, minute, _half(match["ap"]), match["h"].startswith("0"))
     start = match.start("h")
-    return (Mention(start, match.end(), "time", match.group()[start - match.start():], minutes=span,
-                    numbers=() if match["m"] or match["ap"] else (float(hour),)),)
+    return (
+        Mention(
+            start,
+            match.end(),
+            "time",
+            match.group()[start - match.start() :],
+            minutes=span,
+            numbers=() if match["m"] or match["ap"] else (float(hour),),
+        ),
+    )
 
 
 def _range(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"2 to 3:30", "9-11am", "from 10 till noon": two times; the half named last holds for both."""
+    """ "2 to 3:30", "9-11am", "from 10 till noon": two times; the half named last holds for both."""
     lead, first_minute, second_minute = match["lead"], match["m1"], match["m2"]
     first_half, second_half = _half(match["ap1"]), _half(match["ap2"])
     second = match["h2"]
@@ -111,10 +130,14 @@ def _range(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 def _past(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"half past three", "quarter to nine", "ten past nine", "half nine"."""
+    """ "half past three", "quarter to nine", "ten past nine", "half nine"."""
     word = match["q"]
-    amount = 30 if word == "half" else 15 if word.endswith("quarter") else (
-        int(word) if word[0].isdigit() else spelled(word) or 0
+    amount = (
+        30
+        if word == "half"
+        else 15
+        if word.endswith("quarter")
+        else (int(word) if word[0].isdigit() else spelled(word) or 0)
     )
     hour = _hour(match["h"])
     if hour > 24:
@@ -150,7 +173,7 @@ def _count(words: str) -> float:
 
 
 def _duration(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"45 min", "two hours", "an hour and a half", "1 hour 20 minutes", "90-minute"."""
+    """ "45 min", "two hours", "an hour and a half", "1 hour 20 minutes", "90-minute"."""
     size = SECONDS[match["u"][0]] * (2 if match["u"].startswith("fortnight") else 1)
     total = _count(match["n"]) * size
     more = match["more"]
@@ -180,14 +203,14 @@ def _fixed_duration(match: re.Match[str], clock: Clock, text: str) -> Sequence[M
 
 
 def _compact(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"1h30", "2h", "1h 15m"."""
+    """ "1h30", "2h", "1h 15m"."""
     seconds = int(match["h"]) * 3600 + int(match["m"] or 0) * 60
     hour = readings(int(match["h"]), int(match["m"] or 0), "", True) if int(match["h"]) < 24 else ()
     return make(match, "duration", seconds=(seconds,), minutes=hour)
 
 
 def _soon(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"in an hour", "20 minutes ago": a moment, counted from now."""
+    """ "in an hour", "20 minutes ago": a moment, counted from now."""
     if not clock.known:
         return ()
     word = match["n"]
@@ -198,7 +221,9 @@ def _soon(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     backwards = match["ago"] is not None
     total = clock.today * DAY + clock.minute + (-seconds if backwards else seconds) // 60
     day, minute = divmod(total, DAY)
-    return make(match, "date_time", days=((day, day),), minutes=((minute - 3, minute + 3),), seconds=(seconds,))
+    return make(
+        match, "date_time", days=((day, day),), minutes=((minute - 3, minute + 3),), seconds=(seconds,)
+    )
 
 
 # ---------------------------------------------------------------- readers
@@ -209,9 +234,7 @@ def _reader(pattern: str, builder: Builder) -> Reader:
 
 
 _NUM = rf"(?:[0-9]+(?:[.,][0-9]+)?|an?(?: couple(?: of)?)?|couple of|{SPELLED})"
-_TIME = _reader(
-    rf"(?P<h>{_H})(?:(?::|h)(?P<m>{_MIN})(?::{_MIN})?)(?P<ap>{_AMPM})?(?![0-9])", _clock_time
-)
+_TIME = _reader(rf"(?P<h>{_H})(?:(?::|h)(?P<m>{_MIN})(?::{_MIN})?)(?P<ap>{_AMPM})?(?![0-9])", _clock_time)
 _AMPM_TIME = _reader(rf"(?P<h>{_H})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})", _clock_time)
 _NEXT = (
     r"(?:(?:on|in|for|tomorrow|today|tonight|this|next|and|or|to|till?|until|with|at|by|please|sharp|if|then|so|is"
@@ -232,7 +255,7 @@ _RANGE = _reader(
     rf"(?P<x2>(?P<h2>{_X}|noon|midday|midnight)(?:[.:](?P<m2>{_MIN}))?(?P<ap2>{_AMPM})?)(?![0-9a-z%€$£]|[.,:/-][0-9])",
     _range,
 )
-_QUARTER = rf"half|(?:a )?quarter|(?:five|ten|twenty(?:[- ]five)?|[0-9]{{1,2}})(?: minutes)?"
+_QUARTER = r"half|(?:a )?quarter|(?:five|ten|twenty(?:[- ]five)?|[0-9]{1,2})(?: minutes)?"
 _PAST = _reader(
     rf"(?P<q>half|(?:a )?quarter|five|ten|twenty(?:[- ]five)?|5|10|20|25)(?: minutes)?"
     rf" (?P<dir>past|after|to|till|before) (?P<h>{_X})(?P<ap>{_AMPM})?(?![0-9a-z:]| ?(?:min|hour|hr|sec|day|week|%|per))",
@@ -257,11 +280,10 @@ _FIXED = _reader(
 _COMPACT = _reader(r"(?P<h>[0-9]{1,2}) ?h(?: ?(?P<m>[0-5]?[0-9]) ?m?(?:in)?)?(?![0-9a-z])", _compact)
 _SHORT = _reader(r"(?P<n>[0-9]{1,3}) ?(?P<u>m)(?P<more>)(?P<n2>)(?P<u2>)(?![0-9a-z])", _duration)
 _SOON = _reader(
-    rf"(?:(?:in|within) )(?P<n>half an|{_NUM}) (?P<u>minutes?|mins?|hours?|hrs?|hour)(?![a-z])(?P<ago>(?!))?", _soon
+    rf"(?:(?:in|within) )(?P<n>half an|{_NUM}) (?P<u>minutes?|mins?|hours?|hrs?|hour)(?![a-z])(?P<ago>(?!))?",
+    _soon,
 )
-_AGO = _reader(
-    rf"(?P<n>half an|{_NUM}) (?P<u>minutes?|mins?|hours?|hrs?|hour) (?P<ago>ago)(?![a-z])", _soon
-)
+_AGO = _reader(rf"(?P<n>half an|{_NUM}) (?P<u>minutes?|mins?|hours?|hrs?|hour) (?P<ago>ago)(?![a-z])", _soon)
 
 
 def readers() -> dict[str, list[Reader]]:
@@ -275,8 +297,26 @@ def readers() -> dict[str, list[Reader]]:
     on(["#"], _RANGE, _COMPACT, _TIME, _AMPM_TIME, _AGO, _DURATION, _SHORT, _OCLOCK, _PAST)
     on(UNITS[1:], _RANGE, _AGO, _DURATION, _OCLOCK, _PAST, _FIXED)
     on(TENS, _AGO, _DURATION, _PAST)
-    on(["at", "by", "until", "till", "til", "around", "about", "before", "after", "for", "to", "is", "starts", "ends",
-        "or"], _LED)
+    on(
+        [
+            "at",
+            "by",
+            "until",
+            "till",
+            "til",
+            "around",
+            "about",
+            "before",
+            "after",
+            "for",
+            "to",
+            "is",
+            "starts",
+            "ends",
+            "or",
+        ],
+        _LED,
+    )
     on(["from", "between"], _RANGE, _LED)
     on(["half"], _AGO, _PAST, _HALF, _FIXED)
     on(["quarter"], _PAST, _FIXED)
@@ -284,6 +324,29 @@ def readers() -> dict[str, list[Reader]]:
     on(["couple"], _DURATION)
     on(["three", "one", "two", "four"], _FIXED)
     on(["in", "within"], _SOON)
-    on(["first", "early", "mid", "morning", "mornings", "lunchtime", "lunch", "afternoon", "afternoons", "evening",
-        "evenings", "night", "end", "close", "start", "eod", "cob", "noon", "midday", "midnight"], _NAMED)
+    on(
+        [
+            "first",
+            "early",
+            "mid",
+            "morning",
+            "mornings",
+            "lunchtime",
+            "lunch",
+            "afternoon",
+            "afternoons",
+            "evening",
+            "evenings",
+            "night",
+            "end",
+            "close",
+            "start",
+            "eod",
+            "cob",
+            "noon",
+            "midday",
+            "midnight",
+        ],
+        _NAMED,
+    )
     return table

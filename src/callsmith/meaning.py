@@ -92,6 +92,7 @@ class Target(Struct, frozen=True):
     by: Literal["label", "key", "ordinal", "pronoun", "latest", "person", "the"]
     label: str = ""  # the words of its title the user uses
     exact: bool = False  # the label is the whole title
+    title: str = ""  # the whole title, which the assistant may know
     key: Json = None
     ordinal: int = 0  # 1-based; -1 is the last
     person: Detail | None = None  # "from Dana"

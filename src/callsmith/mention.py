@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -68,16 +68,14 @@ def clock(now: str, zone: str = "") -> Clock:
     """The clock for ``now`` (ISO date or date-time; "" when unknown) in an IANA ``zone`` ("" keeps its offset)."""
     known = bool(now)
     moment = datetime.fromisoformat(now.replace("Z", "+00:00")) if known else datetime(2026, 1, 1)
-    place: tzinfo = moment.tzinfo or timezone.utc
+    place: tzinfo = moment.tzinfo or UTC
     if zone:
         try:
             place = ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError):
-            place = moment.tzinfo or timezone.utc
+            place = moment.tzinfo or UTC
     moment = moment.replace(tzinfo=place) if moment.tzinfo is None else moment.astimezone(place)
-    return Clock(
-        moment, place, moment.toordinal(), moment.weekday(), moment.hour * 60 + moment.minute, known
-    )
+    return Clock(moment, place, moment.toordinal(), moment.weekday(), moment.hour * 60 + moment.minute, known)
 
 
 def spelled(words: str) -> int | None:

@@ -28,10 +28,10 @@ MONTHS = {
     name: index
     for index, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
 }
-_WD = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?(?![a-z])\.?"
+_WD = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)(?![a-z])\.?)"
 _MON = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)(?![a-z])"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![a-z])\.?)"
 )
 _D = r"(?:3[01]|[12][0-9]|0?[1-9])"
 _TH = r"(?:st|nd|rd|th)"
@@ -52,9 +52,11 @@ def _years(clock: Clock) -> Sequence[int]:
 
 
 def _day(year: int, month: int, day: int) -> int | None:
-    return date(year, month, day).toordinal() if 1 <= day <= month_end(year, month) - date(
-        year, month, 1
-    ).toordinal() + 1 else None
+    return (
+        date(year, month, day).toordinal()
+        if 1 <= day <= month_end(year, month) - date(year, month, 1).toordinal() + 1
+        else None
+    )
 
 
 def _dated(clock: Clock, month: int, day: int, year: str | None, weekday: str | None) -> tuple[Span, ...]:
@@ -225,8 +227,21 @@ def _word(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     word = match.group()
     if "other day" in word or "recent" in word or "lately" in word:
         return make(match, "date_range", days=((clock.today - 14, clock.today),))
-    offsets = {"today": 0, "tonight": 0, "this": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomo": 1, "2moro": 1,
-               "yesterday": -1, "overmorrow": 2, "last": -1, "earlier": 0, "later": 0}
+    offsets = {
+        "today": 0,
+        "tonight": 0,
+        "this": 0,
+        "tomorrow": 1,
+        "tmrw": 1,
+        "tmr": 1,
+        "tomo": 1,
+        "2moro": 1,
+        "yesterday": -1,
+        "overmorrow": 2,
+        "last": -1,
+        "earlier": 0,
+        "later": 0,
+    }
     if "day after" in word:
         offset = 2
     elif "day before" in word:
@@ -245,7 +260,7 @@ def _word(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 def _relative(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"in 3 days", "two weeks ago", "a week from Friday"."""
+    """ "in 3 days", "two weeks ago", "a week from Friday"."""
     group = match.groupdict()
     low, high = _amount(group["n"])
     unit = group["u"]
@@ -267,7 +282,7 @@ def _relative(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention
 
 
 def _window(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"the last 3 days", "over the next two weeks", "within a week"."""
+    """ "the last 3 days", "over the next two weeks", "within a week"."""
     count = _amount(match["n"] or "a")[1]
     unit = match["u"]
     if match["q"] in ("last", "past", "previous"):
@@ -280,7 +295,7 @@ def _window(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 def _period(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"this week", "end of next month", "early next week", "the weekend"."""
+    """ "this week", "end of next month", "early next week", "the weekend"."""
     unit = match["u"]
     which = (match["q"] or "").strip().removesuffix(" working")
     part = (match["p"] or "").removeprefix("the ")
@@ -342,7 +357,7 @@ def _part(spans: list[Span], part: str, unit: str, clock: Clock) -> list[Span]:
 
 
 def _the_nth(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"the 3rd": of this month, the one before or after, or the third of something."""
+    """ "the 3rd": of this month, the one before or after, or the third of something."""
     number = int(match[1])
     index = clock.moment.year * 12 + clock.moment.month - 1
     days = []
@@ -354,7 +369,7 @@ def _the_nth(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
 
 
 def _figures(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"3/3", "27.02.2026": both orders where both are dates."""
+    """ "3/3", "27.02.2026": both orders where both are dates."""
     one, two, year = int(match[1]), int(match[2]), match[3]
     days: list[Span] = []
     for day, month in ((one, two), (two, one)):
@@ -367,7 +382,13 @@ def _figures(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
 
 _DAYNAME = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WORDS_WD = [
-    *_DAYNAME, *(name + "s" for name in _DAYNAME), *WEEKDAYS, "tues", "thur", "thurs", "weds",
+    *_DAYNAME,
+    *(name + "s" for name in _DAYNAME),
+    *WEEKDAYS,
+    "tues",
+    "thur",
+    "thurs",
+    "weds",
 ]
 _WORDS_MON = (
     "january february march april may june july august september october november december jan feb mar apr jun "
@@ -410,7 +431,9 @@ _WEEKDAY = _reader(
     _weekday,
 )
 _RELATIVE = [
-    _reader(rf"in (?:about |around |roughly )?(?P<n>{_N})(?: more)? (?P<u>{_UNIT})(?:['’]s? time)?", _relative),
+    _reader(
+        rf"in (?:about |around |roughly )?(?P<n>{_N})(?: more)? (?P<u>{_UNIT})(?:['’]s? time)?", _relative
+    ),
     _reader(rf"(?P<n>{_N}) (?P<u>{_UNIT}) (?P<ago>ago|back|earlier)(?![a-z])", _relative),
     _reader(
         rf"(?P<n>{_N}) (?P<u>{_UNIT}) (?:from (?:now|today|tomorrow|(?P<w>{_WD}))|out|hence|on (?P<w2>{_WD}))",
@@ -445,7 +468,7 @@ _WEEK_OF = re.compile(
 
 
 def _week_of(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """"the week of 9 November": the week that day lies in, and the seven days from it."""
+    """ "the week of 9 November": the week that day lies in, and the seven days from it."""
     low = match.string
     for pattern, builder in (_DATE_DM, _DATE_MD, _WEEKDAY, _NTH):
         inner = pattern.match(low, match.end())
@@ -489,13 +512,53 @@ def readers() -> dict[str, list[Reader]]:
     on(_LEADS_N, *_RELATIVE[1:])
     on(["a"], _WEEKDAY)
     on(["in", "within"], _RELATIVE[0], _WINDOW)
-    on(["next", "last", "this", "coming", "past", "previous", "following", "upcoming", "current"],
-       _WORD, _WEEKDAY, _WINDOW, period_reader, _MONTH)
+    on(
+        ["next", "last", "this", "coming", "past", "previous", "following", "upcoming", "current"],
+        _WORD,
+        _WEEKDAY,
+        _WINDOW,
+        period_reader,
+        _MONTH,
+    )
     on(["the"], _WORD, _DATE_DM, _DATE_WORDS, _WINDOW, _WEEKDAY, period_reader, _MONTH, _NTH)
-    on(["end", "close", "start", "beginning", "middle", "rest", "early", "mid", "late", "later", "first", "second"],
-       _WORD, period_reader, _MONTH)
-    on(["today", "tonight", "tomorrow", "tmrw", "tmr", "tomo", "2moro", "yesterday", "overmorrow", "day", "earlier",
-        "recently", "recent", "lately"], _WORD)
+    on(
+        [
+            "end",
+            "close",
+            "start",
+            "beginning",
+            "middle",
+            "rest",
+            "early",
+            "mid",
+            "late",
+            "later",
+            "first",
+            "second",
+        ],
+        _WORD,
+        period_reader,
+        _MONTH,
+    )
+    on(
+        [
+            "today",
+            "tonight",
+            "tomorrow",
+            "tmrw",
+            "tmr",
+            "tomo",
+            "2moro",
+            "yesterday",
+            "overmorrow",
+            "day",
+            "earlier",
+            "recently",
+            "recent",
+            "lately",
+        ],
+        _WORD,
+    )
     on(["q1", "q2", "q3", "q4"], _QUARTER)
     return table
 

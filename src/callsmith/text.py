@@ -40,7 +40,12 @@ def stem(word: str) -> str:
         for ending, instead in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= 3:
                 word = word[: -len(ending)] + instead
-                if ending in ("ing", "ed") and len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+                if (
+                    ending in ("ing", "ed")
+                    and len(word) > 3
+                    and word[-1] == word[-2]
+                    and word[-1] not in "lsz"
+                ):
                     word = word[:-1]
                 break
     elif len(word) == 4 and word.endswith("s") and not word.endswith("ss"):

@@ -67,11 +67,18 @@ _PAST = "|".join(sorted((deed for deed in _DEEDS if deed not in ("let", "told"))
 _FIRST = re.compile(rf"\b(?:i['’]ve|i have|i) {_ADVERB}(?P<deed>{_PAST})\b(?! up (?:to|until))", re.I)
 _TOLD = re.compile(rf"\b(?:i['’]ve|i have) {_ADVERB}(?P<deed>let|told|notified|informed) ", re.I)
 _PASSIVE = re.compile(
-    rf"\b(?:is|are|has been|have been|['’]s|was|were) (?:now |just |all |both |successfully )(?P<deed>{_PAST})\b", re.I
+    rf"\b(?:is|are|has been|have been|['’]s|was|were) (?:now |just |all |both |successfully )(?P<deed>{_PAST})\b",
+    re.I,
 )
-_LEADING = re.compile(rf"(?:^|[.!] |\n)(?!put|set)(?P<deed>{_PAST})\b(?! (?:by|on|at|with|from|in|since)\b)", re.I)
-_NEGATED = re.compile(r"\b(?:not|n['’]t|nothing|never|hasn['’]t|haven['’]t|couldn['’]t|no)\b[^.!?]{0,30}$", re.I)
-_CONDITION = re.compile(r"\b(?:if|once|when|after|unless|before|until|should|could|want me|shall)\b[^.!?]{0,60}$", re.I)
+_LEADING = re.compile(
+    rf"(?:^|[.!] |\n)(?!put|set)(?P<deed>{_PAST})\b(?! (?:by|on|at|with|from|in|since)\b)", re.I
+)
+_NEGATED = re.compile(
+    r"\b(?:not|n['’]t|nothing|never|hasn['’]t|haven['’]t|couldn['’]t|no)\b[^.!?]{0,30}$", re.I
+)
+_CONDITION = re.compile(
+    r"\b(?:if|once|when|after|unless|before|until|should|could|want me|shall)\b[^.!?]{0,60}$", re.I
+)
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _DONE = re.compile(r"^\s*(?:all )?(?:done|all set|sorted)\b", re.I)
 
@@ -80,13 +87,19 @@ def claim_fault(text: str, context: Context, index: int) -> str:
     """What an answer claims to have done that no successful call before it did; "" when nothing."""
     if not text:
         return ""
-    done = [each for each in context.calls if each.succeeded and each.writes or each.succeeded and each.tool is None]
+    done = [
+        each
+        for each in context.calls
+        if each.succeeded and each.writes or each.succeeded and each.tool is None
+    ]
     for pattern in (_FIRST, _TOLD, _PASSIVE, _LEADING):
         for match in pattern.finditer(text):
             before = text[max(0, match.start() - 80) : match.start()]
             if _QUESTION.match(text, match.end()):
                 continue
-            if _NEGATED.search(before + text[match.start() : match.start("deed")]) or _CONDITION.search(before):
+            if _NEGATED.search(before + text[match.start() : match.start("deed")]) or _CONDITION.search(
+                before
+            ):
                 continue
             deed = match["deed"].lower()
             if not _was_done(deed, done) and not _is_report(deed, match.re, context):
@@ -134,7 +147,10 @@ def _passed_over(text: str, context: Context, index: int) -> str:
         (
             each
             for each in here
-            if not each.succeeded and each.result is not None and each.train and last[each.call.name] == each.group
+            if not each.succeeded
+            and each.result is not None
+            and each.train
+            and last[each.call.name] == each.group
         ),
         None,
     )
@@ -164,7 +180,9 @@ def _is_report(deed: str, pattern: re.Pattern[str], context: Context) -> bool:
             if isinstance(value, str) and len(value) < 40 and stem(value.lower()) == stem(deed):
                 return True
         if isinstance(each.result and each.result.value, Mapping) and any(
-            stem(word) == stem(deed) for pointer, value in context.reading.leaves(each) if value
+            stem(word) == stem(deed)
+            for pointer, value in context.reading.leaves(each)
+            if value
             for word in words(pointer.replace("_", " "))
         ):
             return True

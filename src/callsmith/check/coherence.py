@@ -23,7 +23,9 @@ _PAIRS = (
     ("created", "edited"), ("added", "completed"),
 )  # fmt: skip
 _CLOSED = frozenset("closed resolved done completed complete merged".split())
-_OPEN = frozenset("open opened in_progress todo to_do new active pending needsaction reopened backlog".split())
+_OPEN = frozenset(
+    "open opened in_progress todo to_do new active pending needsaction reopened backlog".split()
+)
 
 
 def check(reading: Reading) -> Verdict:
@@ -88,7 +90,14 @@ def object_fault(value: Json, reading: Reading) -> str:
 
 
 _PAIR_NAMES: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
-_BOUNDS = (("after", "before"), ("since", "until"), ("min", "max"), ("gte", "lte"), ("gt", "lt"), ("from", "to"))
+_BOUNDS = (
+    ("after", "before"),
+    ("since", "until"),
+    ("min", "max"),
+    ("gte", "lte"),
+    ("gt", "lt"),
+    ("from", "to"),
+)
 
 
 def pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -186,12 +195,24 @@ def _sum_fault(here: Mapping[str, Json]) -> str:
         refunded = number(here["amount_refunded"])
         if refunded is not None and refunded > here["amount"]:
             return "more is refunded than was paid"
-    for key in ("total_count", "totalCount", "total", "count", "total_items", "totalItems", "resultSizeEstimate"):
+    for key in (
+        "total_count",
+        "totalCount",
+        "total",
+        "count",
+        "total_items",
+        "totalItems",
+        "resultSizeEstimate",
+    ):
         counted = here.get(key)
         if not isinstance(counted, int) or isinstance(counted, bool):
             continue
         arrays = [item for item in here.values() if isinstance(item, list)]
-        if len(arrays) == 1 and len(arrays[0]) > counted and (not arrays[0] or isinstance(arrays[0][0], Mapping)):
+        if (
+            len(arrays) == 1
+            and len(arrays[0]) > counted
+            and (not arrays[0] or isinstance(arrays[0][0], Mapping))
+        ):
             return f"{key} is {counted} but {len(arrays[0])} are listed"
     return _lines_fault(here)
 
@@ -207,7 +228,9 @@ def _lines_fault(here: Mapping[str, Json]) -> str:
             total = number(here.get(whole))
             if total is None or None in parts or (isinstance(inside, Mapping) and inside.get("has_more")):
                 continue
-            if abs(sum(value or 0 for value in parts) - total) > 0.011 and not (whole == "total" and here.get("tax")):
+            if abs(sum(value or 0 for value in parts) - total) > 0.011 and not (
+                whole == "total" and here.get("tax")
+            ):
                 return f"{whole} is not the sum of its {name}"
             break
     return ""

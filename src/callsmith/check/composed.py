@@ -5,7 +5,6 @@ from __future__ import annotations
 from callsmith.catalog.data import read
 from callsmith.check.context import Context, Place
 from callsmith.check.support import Support
-
 from callsmith.records import Composed, Found, Origin, Said
 from callsmith.text import stem, words
 
@@ -27,7 +26,9 @@ def composed(value: str, context: Context, facet: str) -> Origin | None:
     if support.unknown(value):
         return None
     generic = {stem(str(word)) for word in read("check/aliases.yaml")["generic"]}
-    content = [word for word in dict.fromkeys(stem(w) for w in words(value) if w not in _STOP) if word not in generic]
+    content = [
+        word for word in dict.fromkeys(stem(w) for w in words(value) if w not in _STOP) if word not in generic
+    ]
     if not content:
         return None
     places: list[Place] = []
@@ -55,6 +56,3 @@ def composed(value: str, context: Context, facet: str) -> Origin | None:
     if known < (0.5 if short else 0.25) or not places:
         return None
     return Composed(tuple(places[:6]))
-
-
-

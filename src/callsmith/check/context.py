@@ -16,7 +16,9 @@ from callsmith.records import Assistant, Found, Given, Json, Said, System, User
 Place = Said | Found | Given
 
 _DATE_ONLY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\n": " "})
+_TYPOGRAPHY = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\n": " "}
+)
 _EPOCH = (946_684_800, 2_208_988_800)  # 2000 to 2040
 
 
@@ -113,7 +115,9 @@ class Context:
                 self.texts.append(Text(self.at, here.text, self.reading.mentions(here.text), "system"))
             elif isinstance(here, Assistant):
                 if here.text:
-                    self.answers.append(Text(self.at, here.text, self.reading.mentions(here.text), "assistant"))
+                    self.answers.append(
+                        Text(self.at, here.text, self.reading.mentions(here.text), "assistant")
+                    )
                 self.calls.extend(self.reading.by_id[call.id] for call in here.calls)
             else:
                 each = self.reading.by_id.get(here.call_id)

@@ -36,7 +36,9 @@ def check(reading: Reading, toolset: Toolset | None) -> Verdict:
             said = "an error" if result.error else "no error"
             return Verdict(NAME, "fail", f"{each.call.name} gives {said} when replayed", each.result_at)
         if not identical(result.value, each.result.value):
-            return Verdict(NAME, "fail", f"{each.call.name} gives another result when replayed", each.result_at)
+            return Verdict(
+                NAME, "fail", f"{each.call.name} gives another result when replayed", each.result_at
+            )
     if world.digest() != state.after:
         return Verdict(NAME, "fail", "replaying leaves the world in another state")
     return Verdict(NAME, "pass")

@@ -12,10 +12,10 @@ from callsmith.records import Call
 class Expectation(Struct, frozen=True):
     """The calls a row should hold, in groups that go out together, and how the talk should go.
 
-    ``asks`` are indexes of the messages in which the assistant asks; ``turns`` how many user messages there are,
-    -1 where that is left open.
+    ``asks`` are indexes of the messages in which the assistant asks; ``turns`` how many groups of calls follow each
+    user message, empty where that is left open.
     """
 
     calls: Sequence[Sequence[Call]] = ()
     asks: Sequence[int] = ()
-    turns: int = -1
+    turns: Sequence[int] = ()

@@ -19,7 +19,9 @@ def toolset_of(definitions: Sequence[Mapping[str, Json]]) -> Toolset:
                 name=name,
                 toolkit=name.split("_", 1)[0] if "_" in name else "row",
                 description=str(each.get("description") or ""),
-                parameters=parameters if isinstance(parameters, Mapping) else {"type": "object", "properties": {}},
+                parameters=parameters
+                if isinstance(parameters, Mapping)
+                else {"type": "object", "properties": {}},
                 where=Where("row", f"/tools/{index}"),
             )
         )

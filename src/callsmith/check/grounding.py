@@ -108,18 +108,27 @@ def check(reading: Reading, traced: Provenance, stored: bool = True) -> Verdict:
             if isinstance(origin, Nowhere):
                 value = _shown(each, pointer)
                 return Verdict(
-                    "grounding", "fail", f"{each.call.name}{pointer}: {value} comes from nowhere", each.message
+                    "grounding",
+                    "fail",
+                    f"{each.call.name}{pointer}: {value} comes from nowhere",
+                    each.message,
                 )
         if kept:
             known = kept.get(each.call.id)
             if known is None or set(known) != set(found):
                 return Verdict(
-                    "grounding", "fail", f"{each.call.name}: the stored origins are not this call's", each.message
+                    "grounding",
+                    "fail",
+                    f"{each.call.name}: the stored origins are not this call's",
+                    each.message,
                 )
             changed = next((pointer for pointer, origin in found.items() if known[pointer] != origin), None)
             if changed is not None:
                 return Verdict(
-                    "grounding", "fail", f"{each.call.name}{changed}: the stored origin does not hold", each.message
+                    "grounding",
+                    "fail",
+                    f"{each.call.name}{changed}: the stored origin does not hold",
+                    each.message,
                 )
     return Verdict("grounding", "pass")
 

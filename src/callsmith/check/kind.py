@@ -13,6 +13,7 @@ from callsmith.records import (
     Assistant,
     Call,
     Found,
+    Message,
     Origin,
     Said,
     User,
@@ -91,7 +92,11 @@ def _needless(reading: Reading, traced: Traced) -> tuple[str, int | None]:
     messages = reading.messages
     for index in range(2, len(messages)):
         answer, question, request = messages[index], messages[index - 1], messages[index - 2]
-        if not isinstance(answer, User) or not isinstance(question, Assistant) or not isinstance(request, User):
+        if (
+            not isinstance(answer, User)
+            or not isinstance(question, Assistant)
+            or not isinstance(request, User)
+        ):
             continue  # what follows a lookup may well ask whether to go on
         if question.calls or not question.text.rstrip().endswith("?") or not _YES.match(answer.text):
             continue
@@ -104,7 +109,12 @@ def _needless(reading: Reading, traced: Traced) -> tuple[str, int | None]:
 
 def _empty(question: str, reading: Reading) -> bool:
     """Whether a question brings nothing new: no figure, no quotation, no choice."""
-    return len(question) < 90 and not reading.mentions(question) and not quoted(question) and " or " not in question
+    return (
+        len(question) < 90
+        and not reading.mentions(question)
+        and not quoted(question)
+        and " or " not in question
+    )
 
 
 def _draws(calls: Sequence[CallAt], message: int, traced: Traced) -> bool:
@@ -139,6 +149,17 @@ def depends(each: CallAt, others: Sequence[CallAt], traced: Traced) -> bool:
         for origin in traced.get(each.call.id, {}).values()
         for place in sources(origin)
     )
+
+
+def groups_by_turn(messages: Sequence[Message]) -> list[int]:
+    """How many messages with calls to be trained on follow each user message."""
+    counts: list[int] = []
+    for message in messages:
+        if isinstance(message, User):
+            counts.append(0)
+        elif isinstance(message, Assistant) and message.calls and message.train and counts:
+            counts[-1] += 1
+    return counts
 
 
 def _users(reading: Reading) -> list[int]:
@@ -197,7 +218,11 @@ def _multi_turn(reading: Reading, traced: Traced) -> str:
             for place in sources(origin):
                 if isinstance(place, Said) and place.message < turn:
                     return ""
-                if isinstance(place, Found) and place.call in reading.by_id and reading.by_id[place.call].message < turn:
+                if (
+                    isinstance(place, Found)
+                    and place.call in reading.by_id
+                    and reading.by_id[place.call].message < turn
+                ):
                     return ""
     return "" if _answered_from_memory(reading, users) else "nothing refers back to an earlier turn"
 
@@ -269,9 +294,11 @@ def _against(reading: Reading, expectation: Expectation) -> tuple[str, int | Non
         if not any(_same_calls(flat, list(other)) for other in reading.conversation.alternatives):
             return _difference(made, wanted, reading)
     asks = _asks(reading)
-    turns = len(_users(reading))
-    if expectation.turns not in (-1, turns):
-        return f"{turns} user messages where {expectation.turns} were planned", None
+    turns = groups_by_turn(reading.messages)
+    if expectation.turns and len(turns) != len(expectation.turns):
+        return f"{len(turns)} user messages where {len(expectation.turns)} were planned", None
+    if expectation.turns and list(expectation.turns) != turns:
+        return "the calls are made in other turns than planned", None
     if expectation.asks:
         missing = next((index for index in expectation.asks if index not in asks), None)
         if missing is not None:

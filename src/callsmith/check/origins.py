@@ -20,7 +20,9 @@ _TIMES = re.compile(
     r"(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]{4,6})?)?|[012]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)$"
 )
 _TEXTS = frozenset({"title", "body", "text"})
-_LATEST = re.compile(r"\b(?:latest|last|newest|most recent|recent|first|next|upcoming|earliest|oldest|top|biggest|largest|sort|order|sorted)\b")
+_LATEST = re.compile(
+    r"\b(?:latest|last|newest|most recent|recent|first|next|upcoming|earliest|oldest|top|biggest|largest|sort|order|sorted)\b"
+)
 _ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
 _ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")
 _LABELLED = re.compile(r"\b([A-Za-z]+)(?::| is) ([\w.-]+)")
@@ -47,8 +49,11 @@ class Finder:
             return self._flag(pointer, value, parameter, schema)
         if _is_default(value, parameter, schema):
             return Default()
-        if isinstance(value, str) and parameter is not None and parameter.facet in ("owner", "repo") and (
-            self._labelled_otherwise(pointer, value)
+        if (
+            isinstance(value, str)
+            and parameter is not None
+            and parameter.facet in ("owner", "repo")
+            and (self._labelled_otherwise(pointer, value))
         ):
             return Nowhere()
         if klass == "plumbing":
@@ -67,10 +72,23 @@ class Finder:
         """Whether the system prompt gives this value as that of another parameter of the same tool."""
         if self.each.tool is None:
             return False
-        labels = {label.lower() for label, given in _LABELLED.findall(self.reading.system) if given.rstrip(".") == value}
+        labels = {
+            label.lower()
+            for label, given in _LABELLED.findall(self.reading.system)
+            if given.rstrip(".") == value
+        }
         name = pointer.rsplit("/", 1)[-1].lower()
-        own = {given.rstrip(".") for label, given in _LABELLED.findall(self.reading.system) if label.lower() == name}
-        if own and value not in own and value not in self.reading.system and self.context.said(value + "/") is None:
+        own = {
+            given.rstrip(".")
+            for label, given in _LABELLED.findall(self.reading.system)
+            if label.lower() == name
+        }
+        if (
+            own
+            and value not in own
+            and value not in self.reading.system
+            and self.context.said(value + "/") is None
+        ):
             return True
         others = {parameter.name.lower() for parameter in self.each.tool.inputs}
         return bool(labels) and name not in labels and bool(labels & others)
@@ -78,7 +96,13 @@ class Finder:
     # ------------------------------------------------------------ strings
 
     def _string(
-        self, pointer: str, value: str, facet: str, klass: str, schema: Schema, parameter: Parameter | None = None
+        self,
+        pointer: str,
+        value: str,
+        facet: str,
+        klass: str,
+        schema: Schema,
+        parameter: Parameter | None = None,
     ) -> Origin:
         if facet.startswith("query"):
             return self._exact(value) or self._query(value) or Nowhere()
@@ -132,7 +156,13 @@ class Finder:
             score = (
                 (3 if own else 2) if kind and kind == refers else 1 if not kind or not refers else 0,
                 sum(str(item) in given for _, item in flatten(source.arguments)),
-                3 if last == name else 2 if last in ("id", "gid", "key") else 1 if last in ("number", "email") else 0,
+                3
+                if last == name
+                else 2
+                if last in ("id", "gid", "key")
+                else 1
+                if last in ("number", "email")
+                else 0,
             )
             if score >= most:
                 best, most = (call, place), score
@@ -149,7 +179,11 @@ class Finder:
                 return True
             kinds.add(kind)
         toolkit = parameter.refers.partition(".")[0]
-        return not kinds or parameter.refers in kinds or not all(kind.startswith(toolkit + ".") for kind in kinds)
+        return (
+            not kinds
+            or parameter.refers in kinds
+            or not all(kind.startswith(toolkit + ".") for kind in kinds)
+        )
 
     def _exact(self, value: str) -> Origin | None:
         """Said by the user, found in a result, or given by the system, as it stands."""
@@ -232,7 +266,9 @@ class Finder:
 
     def _like(self, pointer: str, value: Json) -> Found | None:
         """The value in a result, under a field whose name shares a word with the argument's."""
-        own = {stem(word) for word in rules.value_words(pointer.replace("/", " ")).split() if not word.isdigit()}
+        own = {
+            stem(word) for word in rules.value_words(pointer.replace("/", " ")).split() if not word.isdigit()
+        }
         for each, place in self.context.all_found(value):
             theirs = {stem(word) for word in rules.value_words(place.replace("/", " ")).split()}
             if own & theirs:
@@ -255,7 +291,11 @@ class Finder:
 
     def _known_term(self, term: str) -> bool:
         context = self.context
-        return context.found(term) is not None or context.said(term) is not None or context.within(term) is not None
+        return (
+            context.found(term) is not None
+            or context.said(term) is not None
+            or context.within(term) is not None
+        )
 
     def _term_places(self, value: str, texts: Sequence[Text]) -> Sequence[Place]:
         places: list[Place] = []
@@ -278,9 +318,19 @@ class Finder:
     # ------------------------------------------------------------ numbers, flags, limits
 
     def _number(
-        self, pointer: str, value: Json, facet: str, klass: str, schema: Schema, parameter: Parameter | None = None
+        self,
+        pointer: str,
+        value: Json,
+        facet: str,
+        klass: str,
+        schema: Schema,
+        parameter: Parameter | None = None,
     ) -> Origin:
-        found = self._best_place(pointer, value, parameter) if klass.endswith(("id", "key")) else self.context.found(value)
+        found = (
+            self._best_place(pointer, value, parameter)
+            if klass.endswith(("id", "key"))
+            else self.context.found(value)
+        )
         if klass in ("opaque_id",) and found is not None:
             return found
         if "enum" in schema:
@@ -299,7 +349,9 @@ class Finder:
             when = self.when.origin(pointer, value)
             if when is not None:
                 return when
-        said = self._by_mentions(value, (("count_word", rules.count_word), ("scaled", rules.scaled)), "numbers")
+        said = self._by_mentions(
+            value, (("count_word", rules.count_word), ("scaled", rules.scaled)), "numbers"
+        )
         if said is not None:
             return said
         if not facet:
@@ -309,7 +361,9 @@ class Finder:
         like = self._like(pointer, value)
         if like is not None:
             return like
-        if found is not None and (klass in ("natural_key", "opaque_id") or facet in ("amount", "amount_minor")):
+        if found is not None and (
+            klass in ("natural_key", "opaque_id") or facet in ("amount", "amount_minor")
+        ):
             return found
         named = self._named_level(pointer, value)
         return named or Nowhere()
@@ -325,7 +379,9 @@ class Finder:
                 return Derived("count_word", (Said(index, match.span()),))
             break
         # How many results to ask for is the caller's choice as long as nobody named another number.
-        return Default() if wanted in (1, 3, 5, 10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000) else Nowhere()
+        return (
+            Default() if wanted in (1, 3, 5, 10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000) else Nowhere()
+        )
 
     def _ordered(self) -> bool:
         """Whether the user's last words are about a time or a rank, so that an order of results helps."""
@@ -339,7 +395,16 @@ class Finder:
             return Default()
         name = pointer.rsplit("/", 1)[-1]
         label = Mention(0, 0, "name", name)
-        own = set(rules.value_words(name).split()) - {"is", "has", "include", "show", "only", "the", "can", "with"}
+        own = set(rules.value_words(name).split()) - {
+            "is",
+            "has",
+            "include",
+            "show",
+            "only",
+            "the",
+            "can",
+            "with",
+        }
         for text in reversed(self.context.texts):
             if text.place != "user":
                 continue

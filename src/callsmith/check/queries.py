@@ -21,7 +21,9 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\s\"'()\[\]{}:=<>~!,]+)"
     r"|(?P<operator>[:=<>~!]+)"
 )
-_FIELD_AFTER = re.compile(r"\s*(?:\[[^\]]*\]\s*)?(?:[:=<>~]|!=|!~)|\s+(?:contains|not in|in|is|was|has)\b(?! *:)", re.I)
+_FIELD_AFTER = re.compile(
+    r"\s*(?:\[[^\]]*\]\s*)?(?:[:=<>~]|!=|!~)|\s+(?:contains|not in|in|is|was|has)\b(?! *:)", re.I
+)
 _KEYWORDS = frozenset(
     "and or not in is contains has parents order by asc desc empty null true false was trashed labels newest oldest"
     " owners writers readers sort".split()
@@ -119,7 +121,8 @@ def _accounted(term: Term, texts: Sequence[str], of: Sequence[Mention], clock: C
     if term.kind == "number":
         value = float(term.text.rstrip("kKmM")) * (1000 if term.text[-1] in "kK" else 1)
         return any(
-            rule(value, [*of], clock) for rule in (rules.count_word, rules.amount_minor, rules.timestamp, rules.duration)
+            rule(value, [*of], clock)
+            for rule in (rules.count_word, rules.amount_minor, rules.timestamp, rules.duration)
         ) or any(term.text in words(text) for text in texts)
     return _phrase_accounted(term, texts, of, clock)
 
@@ -142,7 +145,9 @@ def _phrase_accounted(term: Term, texts: Sequence[str], of: Sequence[Mention], c
     if rules.enum_alias(term.text, mentions, clock):
         return True
     joined = [word for text in texts for word in words(text)]
-    return len(wanted) == 1 and any(wanted[0] in word or (len(word) > 3 and word in wanted[0]) for word in joined)
+    return len(wanted) == 1 and any(
+        wanted[0] in word or (len(word) > 3 and word in wanted[0]) for word in joined
+    )
 
 
 def _call_accounted(text: str, texts: Sequence[str], of: Sequence[Mention]) -> bool:

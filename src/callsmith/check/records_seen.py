@@ -35,7 +35,11 @@ class Seen:
             expected = self.changed.get((toolkit, identity))
             if expected and not alters:
                 for key, value in expected.items():
-                    if key in record and isinstance(record[key], type(value)) and not alike(record[key], value):
+                    if (
+                        key in record
+                        and isinstance(record[key], type(value))
+                        and not alike(record[key], value)
+                    ):
                         return f"{key} of {identity} is {record[key]!r} after it was set to {value!r}"
             if alters:
                 continue
@@ -53,13 +57,19 @@ class Seen:
                 continue
             for key in shared:
                 one, two = earlier[key], record[key]
-                if isinstance(one, (dict, list)) or isinstance(two, (dict, list)) or type(one) is not type(two):
+                if (
+                    isinstance(one, (dict, list))
+                    or isinstance(two, (dict, list))
+                    or type(one) is not type(two)
+                ):
                     continue
                 if not alike(one, two) and not _shortened(one, two):
                     return f"{key} of {identity} is {two!r} and was {one!r}"
         return ""
 
-    def _of(self, toolkit: str, identity: str) -> Iterator[tuple[tuple[str, str, str], tuple[CallAt, Mapping[str, Json]]]]:
+    def _of(
+        self, toolkit: str, identity: str
+    ) -> Iterator[tuple[tuple[str, str, str], tuple[CallAt, Mapping[str, Json]]]]:
         for key in ((toolkit, identity, "id"), (toolkit, identity, "other")):
             found = self.shown.get(key)
             if found is not None:
@@ -95,7 +105,12 @@ class Seen:
             return
         for pointer, value in flatten(each.arguments):
             known = inputs(each.tool).get(pointer)
-            if known is not None and known.sets.count("/") == 1 and value is not None and not isinstance(value, (dict, list)):
+            if (
+                known is not None
+                and known.sets.count("/") == 1
+                and value is not None
+                and not isinstance(value, (dict, list))
+            ):
                 fields[known.sets[1:]] = value
 
     def refused(self, each: CallAt) -> None:
@@ -110,7 +125,11 @@ def identified(value: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
         if isinstance(here, Mapping):
             for name in ("id", "gid"):
                 identity = here.get(name)
-                if isinstance(identity, (str, int)) and not isinstance(identity, bool) and len(str(identity)) >= 4:
+                if (
+                    isinstance(identity, (str, int))
+                    and not isinstance(identity, bool)
+                    and len(str(identity)) >= 4
+                ):
                     yield str(identity), here
                     break
             stack.extend(child for child in here.values() if isinstance(child, (dict, list)))

@@ -41,14 +41,23 @@ def _identity_fault(each: CallAt, tool: Tool, value: Json, reading: Reading) -> 
     if not tool.id_field or place is None or place.many or entity is None or not entity.id_pointer:
         return ""
     parameter = inputs(tool).get(tool.id_field)
-    if parameter is None or parameter.refers != tool.entity or parameter.facet != "id" or tool.effect == "create":
+    if (
+        parameter is None
+        or parameter.refers != tool.entity
+        or parameter.facet != "id"
+        or tool.effect == "create"
+    ):
         return ""
     wanted = list(records_at(each.arguments, tool.id_field))
     shown = list(records_at(value, place.pointer + entity.id_pointer))
     if len(wanted) != 1 or len(shown) != 1 or str(wanted[0]).lower() in ambient():
         return ""
     record = next(iter(records_at(value, place.pointer)), None)
-    leaves = {str(item) for item in record.values() if isinstance(item, (str, int))} if isinstance(record, Mapping) else set()
+    leaves = (
+        {str(item) for item in record.values() if isinstance(item, (str, int))}
+        if isinstance(record, Mapping)
+        else set()
+    )
     if str(wanted[0]) not in leaves and not any(str(wanted[0]) in leaf for leaf in leaves):
         return f"{entity.id_pointer} is {shown[0]!r} where {wanted[0]!r} was named"
     return ""
@@ -61,7 +70,12 @@ def _state_fault(tool: Tool, value: Json) -> str:
         return ""
     for pointer, wanted in tool.state.items():
         shown = list(records_at(value, place.pointer + pointer))
-        if len(shown) == 1 and isinstance(wanted, (str, bool)) and type(shown[0]) is type(wanted) and shown[0] != wanted:
+        if (
+            len(shown) == 1
+            and isinstance(wanted, (str, bool))
+            and type(shown[0]) is type(wanted)
+            and shown[0] != wanted
+        ):
             return f"{pointer} is {shown[0]!r} after the call made it {wanted!r}"
     return ""
 
@@ -102,7 +116,12 @@ def _echo_fault(each: CallAt, tool: Tool, value: Json) -> str:
             continue
         given = list(records_at(each.arguments, pointer))
         echoed = list(records_at(record, field))
-        if len(given) != 1 or len(echoed) != 1 or isinstance(given[0], (dict, list)) or isinstance(echoed[0], (dict, list)):
+        if (
+            len(given) != 1
+            or len(echoed) != 1
+            or isinstance(given[0], (dict, list))
+            or isinstance(echoed[0], (dict, list))
+        ):
             continue
         if given[0] is None or echoed[0] is None or type(given[0]) is not type(echoed[0]):
             continue
@@ -124,15 +143,25 @@ def _read_fault(each: CallAt, tool: Tool, value: Json) -> str:
     if not tool.id_field:
         return ""
     wanted = list(records_at(each.arguments, tool.id_field))
-    if len(wanted) != 1 or not isinstance(wanted[0], (str, int)) or str(wanted[0]).lower() in ("me", "primary", "self", "@me"):
+    if (
+        len(wanted) != 1
+        or not isinstance(wanted[0], (str, int))
+        or str(wanted[0]).lower() in ("me", "primary", "self", "@me")
+    ):
         return ""
     text = str(wanted[0])
     for _, here in flatten(value):
-        if here is not None and (str(here) == text or (isinstance(here, str) and len(text) > 2 and text in here)):
+        if here is not None and (
+            str(here) == text or (isinstance(here, str) and len(text) > 2 and text in here)
+        ):
             return ""
     parameter = inputs(tool).get(tool.id_field)
     carries = parameter is None or parameter.refers == tool.entity
-    if carries and isinstance(value, Mapping) and any(key in value for key in ("id", "key", "number", "gid", "name")):
+    if (
+        carries
+        and isinstance(value, Mapping)
+        and any(key in value for key in ("id", "key", "number", "gid", "name"))
+    ):
         return f"the record is not {text}"
     return ""
 

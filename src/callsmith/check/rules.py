@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from datetime import date, datetime
+from functools import lru_cache
 
 from callsmith.amounts import DOLLARS, SYMBOLS, ZERO_DECIMAL
 from callsmith.catalog.data import read
@@ -62,14 +62,22 @@ def on_day(day: int, mentions: Sequence[Mention]) -> bool:
 
 def at_minute(minute: int, mentions: Sequence[Mention]) -> bool:
     """Whether a mention names this time of day, exactly."""
-    return any(first <= minute <= last and last - first <= 6 for mention in mentions for first, last in mention.minutes)
+    return any(
+        first <= minute <= last and last - first <= 6
+        for mention in mentions
+        for first, last in mention.minutes
+    )
 
 
 def in_part(minute: int, mentions: Sequence[Mention]) -> bool:
     """Whether a mention names a part of the day that holds this time, on a quarter of an hour."""
     if minute % 15 and minute != DAY - 1:
         return False
-    return any(first <= minute <= last and last - first > 6 for mention in mentions for first, last in mention.minutes)
+    return any(
+        first <= minute <= last and last - first > 6
+        for mention in mentions
+        for first, last in mention.minutes
+    )
 
 
 # ---------------------------------------------------------------- rules of time
@@ -108,7 +116,14 @@ def range_end(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
     """The last moment of a day or stretch: its last day, its last minute, or the midnight that follows."""
     for day, minute in moments_in(value, clock):
         for _, last in _days(of):
-            if minute == DAY - 1 and day == last or minute in (-1, 0) and day == last + 1 or minute == -1 and day == last:
+            if (
+                minute == DAY - 1
+                and day == last
+                or minute in (-1, 0)
+                and day == last + 1
+                or minute == -1
+                and day == last
+            ):
                 return True
     return False
 
@@ -150,7 +165,9 @@ def duration_kept(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
     if any(total is None for total in spans):
         return False
     length = (spans[2] or 0) - (spans[1] or 0)
-    return any(day * DAY + max(minute, 0) == (spans[0] or 0) + length for day, minute in moments_in(value, clock))
+    return any(
+        day * DAY + max(minute, 0) == (spans[0] or 0) + length for day, minute in moments_in(value, clock)
+    )
 
 
 def _total(mention: Mention) -> int | None:
@@ -163,7 +180,9 @@ def duration(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
     """A length of time in seconds, minutes, hours, days or milliseconds."""
     wanted = number(value)
     if wanted is None:
-        return isinstance(value, str) and any(_iso_length(value) == s for mention in of for s in mention.seconds)
+        return isinstance(value, str) and any(
+            _iso_length(value) == s for mention in of for s in mention.seconds
+        )
     return any(
         abs(wanted * unit - seconds) < 1e-6
         for mention in of
@@ -173,7 +192,9 @@ def duration(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
 
 
 def _iso_length(value: str) -> int:
-    match = re.fullmatch(r"(?:P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?|([0-9]+)s)", value)
+    match = re.fullmatch(
+        r"(?:P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?|([0-9]+)s)", value
+    )
     if match is None:
         match = re.fullmatch(r"()(?:([0-9]+)d)? ?(?:([0-9]+)h)? ?(?:([0-9]+)m)?()", value)
         if match is None or not value:
@@ -181,13 +202,21 @@ def _iso_length(value: str) -> int:
         return int(match[2] or 0) * 86400 + int(match[3] or 0) * 3600 + int(match[4] or 0) * 60
     if match[5]:
         return int(match[5])
-    return int(match[1] or 0) * 86400 + int(match[2] or 0) * 3600 + int(match[3] or 0) * 60 + int(match[4] or 0)
+    return (
+        int(match[1] or 0) * 86400 + int(match[2] or 0) * 3600 + int(match[3] or 0) * 60 + int(match[4] or 0)
+    )
 
 
 def timestamp(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
     """Epoch seconds or milliseconds of a moment, or of a day's or stretch's start or end."""
-    return isinstance(value, (int, float)) and (
-        date_time_relative(value, of, clock) or range_start(value, of, clock) or range_end(value, of, clock)
+    return (
+        isinstance(value, (int, float))
+        and (epoch_of(value) or 1) % 60 in (0, 59)
+        and (
+            date_time_relative(value, of, clock)
+            or range_start(value, of, clock)
+            or range_end(value, of, clock)
+        )
     )
 
 
@@ -222,7 +251,8 @@ def currency_symbol(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
         return False
     wanted = value.upper()
     return any(
-        mention.unit == wanted or (mention.unit in DOLLARS and wanted in DOLLARS and "$" in mention.text)
+        mention.unit == wanted
+        or (mention.unit in DOLLARS and wanted in DOLLARS and "$" in mention.text)
         or any(symbol in mention.text for symbol, code in SYMBOLS.items() if code == wanted)
         for mention in of
     )
@@ -313,7 +343,10 @@ def number_alias(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
             if word in name.split():
                 for each, spoken in values.items():
                     if float(each) == wanted and any(
-                        says(mention.text, saying) for saying in spoken for mention in of if mention.kind != "name"
+                        says(mention.text, saying)
+                        for saying in spoken
+                        for mention in of
+                        if mention.kind != "name"
                     ):
                         return True
     return False

@@ -25,7 +25,10 @@ def run_checks(
 
 
 def judge(
-    conversation: Conversation, toolset: Toolset | None, expectation: Expectation | None = None, replay: bool = True
+    conversation: Conversation,
+    toolset: Toolset | None,
+    expectation: Expectation | None = None,
+    replay: bool = True,
 ) -> tuple[list[Verdict], grounding.Provenance]:
     """``run_checks`` with the provenance it computed on the way, so that a maker of rows need not trace twice."""
     reading = Reading(conversation, toolset)

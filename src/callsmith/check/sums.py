@@ -30,7 +30,9 @@ def derived_numbers(value: Json) -> set[float]:
         out.add(float(len(array)))
         records = [item for item in array if isinstance(item, Mapping)]
         if not records:
-            numbers = [float(item) for item in array if isinstance(item, (int, float)) and not isinstance(item, bool)]
+            numbers = [
+                float(item) for item in array if isinstance(item, (int, float)) and not isinstance(item, bool)
+            ]
             out |= _arithmetic(numbers)
             continue
         fields: dict[str, list[Json]] = {}
@@ -43,10 +45,18 @@ def derived_numbers(value: Json) -> set[float]:
             out.add(float(len(values)))
             out.add(float(len(records) - len(values)))
             out.add(float(len(counted)))
-            numbers = [float(item) for item in values if isinstance(item, (int, float)) and not isinstance(item, bool)]
+            numbers = [
+                float(item)
+                for item in values
+                if isinstance(item, (int, float)) and not isinstance(item, bool)
+            ]
             out |= _arithmetic(numbers)
     if isinstance(value, Mapping):
-        numbers = [float(item) for item in value.values() if isinstance(item, (int, float)) and not isinstance(item, bool)]
+        numbers = [
+            float(item)
+            for item in value.values()
+            if isinstance(item, (int, float)) and not isinstance(item, bool)
+        ]
         if 2 <= len(numbers) <= 12:
             out |= {abs(a - b) for a in numbers for b in numbers}
     return out
@@ -93,7 +103,10 @@ def counts_of(context: Context) -> set[float]:
             if isinstance(value, list):
                 out.add(float(len(value)))
     sizes = [
-        len(array) for each in context.results if each.result is not None for array in arrays(each.result.value)
+        len(array)
+        for each in context.results
+        if each.result is not None
+        for array in arrays(each.result.value)
     ]
     if 2 <= len(sizes) <= 12:
         out.update(float(a + b) for index, a in enumerate(sizes) for b in sizes[index + 1 :])

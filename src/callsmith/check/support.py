@@ -121,13 +121,11 @@ class Support:
         inside: list[Mention] = []
         for each in self.context.results:
             for _, value in self.reading.leaves(each):
-                if isinstance(value, str) and 3 < len(value) and not value.isalnum() and any(map(str.isdigit, value)):
-                    inside.extend(mentions(value[:2000], self.reading.now, self.reading.zone))
-                elif isinstance(value, str) and len(value) > 20:
+                if isinstance(value, str) and _worth_reading(value):
                     inside.extend(mentions(value[:2000], self.reading.now, self.reading.zone))
         for each in self.context.calls:
             for value in each.arguments.values():
-                if isinstance(value, str) and len(value) > 3:
+                if isinstance(value, str) and _worth_reading(value):
                     inside.extend(mentions(value[:2000], self.reading.now, self.reading.zone))
         self._take(inside)
         self._deep_numbers = set()
@@ -146,11 +144,17 @@ class Support:
         self._gather()
         found = list(own if own is not None else mentions(text, self.reading.now, self.reading.zone))
         for mention in found:
-            if not self.knows(mention) and not self._rest(text, mention) and not self._verbatim(text, mention):
+            if (
+                not self.knows(mention)
+                and not self._rest(text, mention)
+                and not self._verbatim(text, mention)
+            ):
                 return text[mention.start : mention.end]
         covered = [(mention.start, mention.end) for mention in found]
         for mention in quoted(text):
-            if not self.context.results and not _ATTRIBUTED.search(text[max(0, mention.start - 60) : mention.start]):
+            if not self.context.results and not _ATTRIBUTED.search(
+                text[max(0, mention.start - 60) : mention.start]
+            ):
                 continue  # nothing was looked up that could be quoted: a wording suggested, a term explained
             if not self.knows_quote(mention.text):
                 return mention.text
@@ -174,7 +178,7 @@ class Support:
         return all(known) if any(map(str.isdigit, mention.text)) else any(known)
 
     def _rest(self, text: str, mention: Mention) -> bool:
-        """"Plus five more": what a list shortened in the answer has besides what is shown."""
+        """ "Plus five more": what a list shortened in the answer has besides what is shown."""
         if mention.kind != "number" or not mention.numbers:
             return False
         if not _MORE.match(text[mention.end : mention.end + 24]) and not _OTHER.search(text[: mention.start]):
@@ -252,7 +256,9 @@ class Support:
 
     def _knows_minute(self, mention: Mention) -> bool:
         for first, last in mention.minutes:
-            if any((minute % 1440) in self._minutes or minute in self._minutes for minute in _steps(first, last)):
+            if any(
+                (minute % 1440) in self._minutes or minute in self._minutes for minute in _steps(first, last)
+            ):
                 return True
         return False
 
@@ -278,7 +284,11 @@ class Support:
                 return True
             if mention.unit == "%" and self._has_number(value / 100):
                 return True
-            if mention.unit not in ZERO_DECIMAL and mention.kind in ("amount", "number") and self._has_minor(value):
+            if (
+                mention.unit not in ZERO_DECIMAL
+                and mention.kind in ("amount", "number")
+                and self._has_minor(value)
+            ):
                 return True
         if mention.unit == "~":
             return True
@@ -287,7 +297,9 @@ class Support:
     def _has_number(self, value: float) -> bool:
         if value in self._numbers or -value in self._numbers:
             return True
-        return self._deep and (value in self._deep_numbers or any(_rounds(value, each) for each in self._numbers))
+        return self._deep and (
+            value in self._deep_numbers or any(_rounds(value, each) for each in self._numbers)
+        )
 
     def _has_minor(self, value: float) -> bool:
         minor = round(value * 100, 4)
@@ -329,6 +341,13 @@ COMMON = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december mr mrs ms dr utc cet gmt est pst cest bst".split()
 )
+
+
+def _worth_reading(value: str) -> bool:
+    """Whether a text may mention something: longer than a code, and no bare moment, which is read as one elsewhere."""
+    if len(value) < 4 or (value[:4].isdigit() and value[4:5] == "-"):
+        return False
+    return " " in value or not value.isalnum() and any(map(str.isdigit, value))
 
 
 def _steps(first: int, last: int) -> Iterable[int]:

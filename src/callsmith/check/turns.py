@@ -31,7 +31,9 @@ _DEEDS = (
     r"|copied|tweaked|adjusted|refunded|restored|finalized|voided)"
 )
 _DONE = re.compile(
-    r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set)\b|^\W*(?:\w+[,:!.] )?that['’]s .{0,80}" + _DEEDS + r"\b"
+    r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set)\b|^\W*(?:\w+[,:!.] )?that['’]s .{0,80}"
+    + _DEEDS
+    + r"\b"
     r"|\b(?:is|are|['’]s|has been|have been|got .{1,60}) (?:now |all )?" + _DEEDS + r"\b"
     r"|\bi(?:['’]ve| have) .{0,60}\b" + _DEEDS + r"\b|\bi(?:['’]ve| have) (?:made|set|put|booked|sent)\b"
     r"|^\W*(?:\w+[,:!] )?(?:tweaked|adjusted|labelled|renamed|archived|copied|created|added|sent|updated|changed|deleted|removed|moved|booked|scheduled|closed|trashed)\b"
@@ -39,7 +41,8 @@ _DONE = re.compile(
     re.I,
 )
 _LOOKS_BACK = re.compile(
-    r"^\W*(?:\w+,? )?(?:what|which|when|who|whom|where|how|did|was|were|is|are|has|have you|remind|tell me)\b", re.I
+    r"^\W*(?:\w+,? )?(?:what|which|when|who|whom|where|how|did|was|were|is|are|has|have you|remind|tell me)\b",
+    re.I,
 )
 _ASKS_BACK = re.compile(r"\b(?:what|which|when|who|whom|where|how|again|did|remind)\b[^.!]*\?", re.I)
 _SEVERAL = re.compile(r"\b(?:both|all (?P<count>two|three|four|five|six))\b", re.I)
@@ -99,7 +102,9 @@ def _undone(turn: Turn) -> str:
 def _too_few(turn: Turn) -> str:
     """More things reported as done than calls were made."""
     done = [each for each in turn.calls if each.writes and each.succeeded]
-    if not done or any(isinstance(value, list) and len(value) > 1 for each in done for value in each.arguments.values()):
+    if not done or any(
+        isinstance(value, list) and len(value) > 1 for each in done for value in each.arguments.values()
+    ):
         return ""
     sentence = re.split(r"(?<=[.!]) |\n", turn.answer.strip())[0]
     if not _DONE.search(sentence) and not _SEVERAL.search(sentence):
@@ -195,7 +200,8 @@ def _titles(record: Json) -> Iterator[str]:
 def _named(record: Json, said: set[str]) -> float:
     """The share of a record's title that was said."""
     for title in _titles(record):
-        own = {stem(word) for word in words(level(title)) if len(word) > 2}
+        named = words(level(title))
+        own = {stem(word) for word in named if len(word) > 2} or {stem(word) for word in named}
         return len(own & said) / len(own) if own else 0.0
     return 0.0
 
@@ -207,7 +213,12 @@ def _idle_lookup(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int
     """A list looked up before something is changed, and neither used for it nor spoken of."""
     answer = level(turn.answer)
     for each in turn.calls:
-        if each.tool is None or each.tool.effect not in ("list", "search") or not each.succeeded or not each.train:
+        if (
+            each.tool is None
+            or each.tool.effect not in ("list", "search")
+            or not each.succeeded
+            or not each.train
+        ):
             continue
         if not any(later.writes and later.group > each.group for later in turn.calls):
             continue
@@ -222,7 +233,9 @@ def _idle_lookup(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int
 
 def _drawn_on(each: CallAt, reading: Reading) -> bool:
     """Whether a later call asks with a value this result holds."""
-    shown = {value for _, value in reading.leaves(each) if isinstance(value, (str, int)) and len(str(value)) > 1}
+    shown = {
+        value for _, value in reading.leaves(each) if isinstance(value, (str, int)) and len(str(value)) > 1
+    }
     return any(
         value in shown
         for later in reading.calls

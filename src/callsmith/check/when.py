@@ -14,7 +14,9 @@ from callsmith.records import Derived, Found, Json, Origin, Said
 
 def _as_mention(moment: Sequence[int]) -> Mention:
     day, minute = moment[0], moment[1]
-    return Mention(0, 0, "date_time", "", days=((day, day),), minutes=((minute, minute),) if minute >= 0 else ())
+    return Mention(
+        0, 0, "date_time", "", days=((day, day),), minutes=((minute, minute),) if minute >= 0 else ()
+    )
 
 
 class When:
@@ -126,7 +128,9 @@ class When:
                     return Derived("duration_end", (text.origin(mention.start, mention.end),))
             for day, minute, call, place in reversed(self.context.moments()):
                 if rules.duration_end(value, [mention, _as_mention((day, minute))], self.clock):
-                    return Derived("duration_end", (Found(call, place), text.origin(mention.start, mention.end)))
+                    return Derived(
+                        "duration_end", (Found(call, place), text.origin(mention.start, mention.end))
+                    )
         return self._kept(value, siblings)
 
     def _kept(self, value: Json, siblings: Sequence[Mention]) -> Origin | None:
@@ -135,7 +139,9 @@ class When:
         for moment in self.context.moments():
             if moment[1] >= 0:
                 top = moment[3].split("/")
-                by_parent.setdefault((moment[2], "/".join(top[:-2]) if len(top) > 2 else ""), []).append(moment)
+                by_parent.setdefault((moment[2], "/".join(top[:-2]) if len(top) > 2 else ""), []).append(
+                    moment
+                )
                 by_parent.setdefault((moment[2], "/".join(top[:-1])), []).append(moment)
         for moments in by_parent.values():
             for first in moments:
@@ -146,13 +152,17 @@ class When:
                     for sibling in siblings:
                         of = [sibling, _as_mention(first[:2]), _as_mention(last[:2])]
                         if rules.duration_kept(value, of, self.clock):
-                            return Derived("duration_kept", (Found(first[2], first[3]), Found(last[2], last[3])))
+                            return Derived(
+                                "duration_kept", (Found(first[2], first[3]), Found(last[2], last[3]))
+                            )
         for each in reversed(self.context.results):
             for place, here in self.reading.leaves(each):
                 if "duration" in place.lower() and number(here) is not None:
                     for unit in (60, 1):
                         length = Mention(0, 0, "duration", "", seconds=(int((number(here) or 0) * unit),))
-                        if any(rules.duration_end(value, [length, sibling], self.clock) for sibling in siblings):
+                        if any(
+                            rules.duration_end(value, [length, sibling], self.clock) for sibling in siblings
+                        ):
                             return Derived("duration_end", (Found(each.call.id, place),))
         return None
 

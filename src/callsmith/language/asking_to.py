@@ -42,6 +42,24 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     return with_later(voice, text, later)
 
 
+def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
+    """Things of one sort in one breath: "a label called Clients and one called Travel"."""
+    nouns = []
+    for ask in asks:
+        details = list(ask.details)
+        voice.rng.shuffle(details)
+        details.sort(key=lambda item: not _is_name(ask, item) or item.role != "sets")
+        phrase = made_noun(voice, ask, details)
+        for head in (with_article(ask.noun), f"a new {ask.noun}"):
+            if nouns and phrase.startswith(head):
+                phrase = voice.pick(("one", "another", "another one")) + phrase[len(head) :]
+        nouns.append(phrase)
+    kind = family(asks[0].noun)
+    verb = voice.say(f"create.V.{kind}" if kind else "create.V")
+    joiner = voice.pick((" and ", ", and ", " and also ", ", plus "))
+    return mood(voice, f"{verb} {joiner.join(nouns)}")
+
+
 def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
     """Add what was not said in the main clause as sentences of its own."""
     fragments = [
@@ -57,7 +75,7 @@ def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
 
 
 def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
-    title = next((item for item in details if item.facet == "title" and item.role == "sets"), None)
+    title = next((item for item in details if item.role == "sets" and _is_name(ask, item)), None)
     noun = ask.noun
     posts: list[str] = []
     attrs: list[str] = []
@@ -77,8 +95,12 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     )
     if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):
         head, named = mark(f"{title.values[0]}", title.parameter), ""
-        head = voice.pick((f'"{head}"', head))
+        head = f'"{head}"' if len(str(title.values[0]).split()) > 3 else voice.pick((f'"{head}"', head))
     return " ".join(part for part in (head, named, *posts) if part)
+
+
+def _is_name(ask: Ask, item: Detail) -> bool:
+    return item.facet == "title" or (item.facet == "person" and ask.noun in PERSONAL)
 
 
 def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
@@ -189,8 +211,8 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     new = voice.spoken(first)
     if first.facet == "title" and voice.chance(0.7):
         new = f'"{new}"'
-    values = {"T": thing, "new": new, "field": first.phrase or first.parameter}
-    if voice.chance(0.22):
+    values = {"T": thing, "new": new, "q": f'"{new}"', "field": first.phrase or first.parameter}
+    if kind not in ("label", "closed", "open") and voice.chance(0.22):
         symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
         text = voice.say(symbol, **values)
     else:
@@ -219,6 +241,14 @@ def change_kind(item: Detail) -> str:
         return "moment" if item.shape == "span" or "start" in name else ""
     if item.facet == "title":
         return "title"
+    if (
+        item.facet == "enum"
+        and item.phrase in ("status", "state")
+        and item.values[:1] in (["closed"], ["open"])
+    ):
+        return str(item.values[0])
+    if item.facet == "enum" and item.phrase == "priority":
+        return "priority"
     if item.facet in ("enum", "place"):
         return item.facet
     return "person" if "assignee" in name else ""
@@ -243,9 +273,12 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         if len(things) == 1 and not ask.targets[0].filters and voice.chance(0.2):
             return voice.say("do.done.state", T=thing)
         return with_later(voice, mood(voice, voice.say("do.done", T=thing)), details)
+    response = next((item for item in details if "response" in item.parameter.lower()), None)
+    if response is not None and voice.known(f"respond.{response.values[0]}"):
+        return mood(voice, voice.say(f"respond.{response.values[0]}", T=thing))
     labels = next((item for item in details if item.facet == "label"), None)
     if labels is not None:
-        vp = voice.say("change.vp.label", T=thing, new=voice.spoken(labels))
+        vp = voice.say("change.vp.label", T=thing, q=f'"{voice.spoken(labels)}"')
         return with_later(voice, mood(voice, vp), [item for item in details if item is not labels])
     posts = [voice.put(item, "post") or "" for item in details]
     return mood(voice, " ".join([acting(ask, thing), *posts]).strip())
@@ -330,7 +363,9 @@ def within(noun: str) -> str:
     """How something made belongs to a thing: for a customer, to a task, in a folder."""
     if noun in PERSONAL or noun in ("product", "company", "invoice", "order", "campaign"):
         return "for"
-    return "to" if noun in ("task", "issue", "project", "list", "pull request", "event") else "in"
+    if noun == "task":
+        return "under"
+    return "to" if noun in ("issue", "list", "pull request", "event") else "in"
 
 
 def create_if_request(voice: Voicing, ask: Ask) -> str:

@@ -17,7 +17,7 @@ SYMBOLS = {
     "create_if": "done.create",
     "create_under": "done.create",
     "change": "done.update",
-    "connect": "done.update",
+    "connect": "done.connect",
     "remove": "done.delete",
     "send": "done.send",
     "share": "done.send",
@@ -25,36 +25,59 @@ SYMBOLS = {
 
 
 def done(teller: Teller, reply: Reply) -> str:
+    """One thing was done, or several."""
     ask = reply.ask
     assert ask is not None
     entity = teller.entity(reply)
-    voice = teller.voice
     if reply.also or len(reply.records) > 1:
         return done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
-    values: dict[str, str] = {"thing": teller.thing(entity, record, ask)}
-    if ask.act == "create_under" and ask.container is not None and not teller.label(entity, record):
-        values["thing"] = f"the {entity.noun}"
-    if ask.act in ("send", "share") and ask.noun == "draft":
-        symbol, values["thing"] = (
-            "done.create",
-            voice.pick((f"the draft to {ask.gist['given']}", "the draft")),
-        )
-    elif ask.act in ("send", "share"):
-        to = next((str(item.shown) for item in ask.details if item.role == "to"), ask.gist.get("given", ""))
-        values["to"] = to
-        values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
-    if ask.act not in ("remove", "send", "share") and voice.chance(0.6):
-        details = done_details(teller, entity, record, ask)
-        if details:
-            values["details"] = details
+    values = {"thing": teller.thing(entity, record, ask)}
+    voice = teller.voice
+    if ask.act in ("send", "share"):
+        given = ask.gist.get("given", "")
+        if ask.noun == "draft":
+            symbol, values["thing"] = "done.create", voice.pick((f"the draft to {given}", "the draft"))
+        else:
+            values["to"] = next((str(item.shown) for item in ask.details if item.role == "to"), given)
+            values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
+    elif ask.act == "connect" and ask.container is not None:
+        place = ask.container.title or ask.container.label or str(ask.container.key)
+        values |= {"place": f'"{place}"', "past": connected(ask)}
+    else:
+        _described(teller, entity, record, ask, values)
     if symbol == "done.act":
         values["past"] = acted(ask)
     said = capitalised(voice.answer(symbol, **values))
-    if ask.act == "create_if":
-        return f"{voice.answer('free')} {said}"
-    return said
+    return f"{voice.answer('free')} {said}" if ask.act == "create_if" else said
+
+
+def _described(
+    teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask, values: dict[str, str]
+) -> None:
+    """Name what was made or changed, and what of it the result confirms."""
+    if ask.act == "create_under" and not teller.label(entity, record):
+        values["thing"] = f"the {entity.noun}"
+    key = values_at(record, entity.id_pointer) if entity.id_pointer else []
+    field = next((item for item in entity.fields if item.pointer == entity.id_pointer), None)
+    if (
+        ask.act in ("create", "create_if", "create_under")
+        and key
+        and field is not None
+        and field.facet in ("key", "number_key")
+    ):
+        values["thing"] = f"{f'#{key[0]}' if isinstance(key[0], int) else key[0]} ({values['thing']})"
+    if ask.act != "remove" and teller.voice.chance(0.8):
+        details = done_details(teller, entity, record, ask)
+        if details:
+            values["details"] = details
+
+
+def connected(ask: Ask) -> str:
+    return (
+        participle(ask.verb) if ask.verb not in ("", "update", "change", "edit", "modify", "set") else "moved"
+    )
 
 
 def acted(ask: Ask) -> str:
@@ -62,10 +85,9 @@ def acted(ask: Ask) -> str:
     if any(item.facet == "label" for item in ask.details):
         return "labelled"
     before, found, after = ask.phrase.partition(f" {with_article(ask.noun)}")
-    plain = found and " " not in before
-    return (
-        participle(before + after) if plain else participle(ask.verb or "update") if not found else "updated"
-    )
+    if not found:
+        return participle(ask.verb or "update")
+    return participle(before + after) if " " not in before else "updated"
 
 
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
@@ -76,18 +98,28 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             by_name.setdefault(step.lower().replace("_", ""), item)
     said = []
     for wanted in ask.details:
-        found_field = by_name.get(wanted.parameter.lower().replace("_", ""))
-        if found_field is None or wanted.role != "sets" or found_field.pointer == entity.label_pointer:
+        field = by_name.get(wanted.parameter.lower().replace("_", ""))
+        if (
+            field is None
+            or wanted.role != "sets"
+            or field.pointer == entity.label_pointer
+            or field.facet in ("id", "object")
+        ):
             continue
-        found = [value for value in values_at(record, found_field.pointer) if value not in (None, "")]
-        if found and len(str(found[0])) <= 60 and not isinstance(found[0], bool):
-            said.append(teller.fact(found_field, found[0], record))
+        found = [value for value in values_at(record, field.pointer) if value not in (None, "", [])]
+        if (
+            found
+            and isinstance(found[0], (str, int, float))
+            and not isinstance(found[0], bool)
+            and len(str(found[0])) <= 60
+        ):
+            said.append(teller.fact(field, found[0], record, entity.noun))
     return ", ".join(said[:2])
 
 
 def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
+    """Several things were done alike."""
     replies = [reply, *reply.also]
-    records = [record for item in replies for record in item.records]
     voice = teller.voice
     if ask.act == "send":
         asks = [part.ask for part in replies if part.ask is not None]
@@ -95,12 +127,10 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         return capitalised(
             voice.answer("drafted.many" if ask.noun == "draft" else "sent.many", which=listed(names))
         )
+    records = [record for item in replies for record in item.records]
     labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
-    labels = labels or [
-        f'"{target.label}"' if target.label else f"#{target.key}"
-        for target in ask.targets
-        if target.label or target.key
-    ]
+    if not labels and len(ask.targets) == len(replies):
+        labels = [teller.called(target, entity) for target in ask.targets]
     past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or acted(ask)
     count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
     word = "both" if count == 2 else f"all {number_word(count)}"

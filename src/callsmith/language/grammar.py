@@ -211,8 +211,11 @@ def _slot(
     return capitalised(values[lower]) if lower in values else None
 
 
+_ADDRESS = re.compile(r"\S+@\S|https?://|www\.")
+
+
 def capitalised(text: str) -> str:
-    """The first letter upper-cased, marks skipped."""
+    """The first letter upper-cased, marks skipped; addresses keep their own."""
     inside = False
     for index, char in enumerate(text):
         if char == OPEN:
@@ -220,6 +223,8 @@ def capitalised(text: str) -> str:
         elif char == MIDDLE:
             inside = False
         elif not inside and char.isalnum():
+            if _ADDRESS.match(unmarked(text[index:])):
+                return text
             return text[:index] + char.upper() + text[index + 1 :]
         elif not inside and char in "@/#":
             return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -34,11 +34,18 @@ class Letter(Struct, frozen=True):
     topic: str
 
 
-def letter(scene: Scene, recipient: Person, register: str, rng: Rng, plain: bool = False) -> Letter:
+def letter(
+    scene: Scene,
+    recipient: Person,
+    register: str,
+    rng: Rng,
+    plain: bool = False,
+    kinds: Sequence[LetterKind] = KINDS,
+) -> Letter:
     """A message about one of the scene's matters; ``plain`` leaves out greeting and closing (chat, comments)."""
     grammar = load(MESSAGES)
     topic = scene.topics[int(rng.random() * len(scene.topics))]
-    kind = KINDS[int(rng.random() * len(KINDS))]
+    kind = kinds[int(rng.random() * len(kinds))]
     say, text, about = _matter(grammar, kind, topic, rng)
     values = {"about": about, "About": capitalised(about), "topic": topic.name}
     subject = capitalised(expand(grammar, f"subject.{kind}", values, rng, register))

@@ -41,18 +41,22 @@ def _report_one(teller: Teller, reply: Reply) -> str:
             + "."
         )
     shown = records[:SHOWN_AT_MOST]
-    word = number_word(count)
-    intro_symbol = "list.intro.part" if reply.more and teller.known else "list.intro.some"
-    intro = capitalised(
-        voice.answer(intro_symbol, count_word=word, nouns=entity.plural, noun=entity.noun, filter="")
-    )
     lines = [teller.line(entity, record, 2 if count > 3 else 3) for record in shown]
-    rest = count - len(shown)
-    if count <= 3 and voice.chance(0.45):
+    open_end = reply.more or count > len(shown)
+    words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
+    if not open_end:
+        intro = capitalised(voice.answer("list.intro.some", count_word=number_word(count), **words))
+    elif reply.more:
+        intro = capitalised(voice.answer("list.intro.part", count_word=number_word(len(shown)), **words))
+    else:
+        total = number_word(count)
+        intro = capitalised(
+            voice.answer("list.intro.part", count_word=number_word(len(shown)), total=total, **words)
+        )
+    if count <= 3 and not reply.more and voice.chance(0.45):
         return f"{intro} {'; '.join(lines[:-1])}; and {lines[-1]}."
     body = "\n".join(f"- {line}" for line in lines)
-    tail = f"\n{capitalised(voice.answer('list.more', more=number_word(rest)))}." if rest else ""
-    return f"{intro}\n{body}{tail}"
+    return f"{intro}\n{body}"
 
 
 def counted(teller: Teller, reply: Reply) -> str:
@@ -141,7 +145,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return teller.voice.answer("ask.address", given=given, what=what, a_what=with_article(what))
     if reply.choices:
         values["choices"] = listed([humanised(str(choice)) for choice in reply.choices], "or")
-    return teller.voice.answer("ask.missing", **values)
+    symbol = "ask.new" if ask.act == "change_open" else "ask.missing"
+    return teller.voice.answer(symbol, **values)
 
 
 def question_field(phrase: str, facet: str) -> str:
@@ -164,7 +169,9 @@ def ask_which(teller: Teller, reply: Reply) -> str:
 
 def cannot(teller: Teller, reply: Reply) -> str:
     voice = teller.voice
-    values = {"request_noun": reply.text, "abilities": listed(list(reply.abilities))}
+    values = {"request_noun": reply.text}
+    if reply.abilities:
+        values["abilities"] = listed(list(reply.abilities))
     text = capitalised(voice.answer("cannot", **values))
     if reply.choices and voice.chance(0.5):
         text += " " + capitalised(voice.answer("cannot.offer", can=str(reply.choices[0])))

@@ -21,6 +21,7 @@ from callsmith.language.asking_to import (
     connect_request,
     create_if_request,
     create_request,
+    create_several,
     under_request,
 )
 from callsmith.language.grammar import capitalised, mark, tidy
@@ -39,9 +40,12 @@ PAST = ("created", "updated", "sent", "received", "closed", "merged", "modified"
 
 def request(voice: Voicing, ask: Ask, before: Ask | None) -> str:
     """One user message, marked."""
-    body = core(voice, ask)
-    for other in ask.also:
-        body = joined(voice, body, core(voice, other))
+    if ask.act == "create" and ask.also and voice.chance(0.65):
+        body = create_several(voice, [ask, *ask.also])
+    else:
+        body = core(voice, ask)
+        for other in ask.also:
+            body = joined(voice, body, core(voice, other))
     if ask.act in ("answer_missing", "choose", "thank", "chat"):
         return tidy(sentence_case(voice, body))
     return tidy(sentence_case(voice, around(voice, ask, body, before)))
@@ -58,7 +62,7 @@ def joined(voice: Voicing, first: str, second: str) -> str:
     head = first.rstrip()
     if head[-1] not in ".?!":
         head += "."
-    return f"{head} {also.capitalize()} {second}"
+    return f"{head} {also.capitalize()} {lowered(second)}"
 
 
 def sentence_case(voice: Voicing, text: str) -> str:
@@ -91,7 +95,13 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
         body = appended(voice, body, voice.say(f"reason.{situation}.after", **values))
     if voice.chance(0.5):
         amends = ask.act == "change" and before.act in ("create", "change") and before.noun == ask.noun
-        symbol = "follow.change" if amends else "follow.look" if ask.act == "look_up" else "follow.any"
+        symbol = (
+            "follow.change"
+            if amends
+            else "follow.look"
+            if ask.act in ("look_up", "recall", "list", "count", "narrow")
+            else "follow.any"
+        )
         body = opened(voice.say(symbol, **values), body)
     return body
 
@@ -133,10 +143,10 @@ def situation_of(voice: Voicing, ask: Ask) -> str:
         return "money"
     moments = any(item.shape == "span" or item.facet == "date_time" for item in ask.details)
     table: dict[str, Sequence[str]] = {
-        "list": ("look", "look", "find"), "list_under": ("look",), "count": ("count",), "look_up": ("look", "find"),
+        "list": ("look", "look", "find"), "list_under": ("look",), "count": ("count",), "look_up": ("look",),
         "find": ("find",), "compare": ("compare",), "create": ("create",), "remove": ("remove",),
         "change": ("reschedule",) if moments else ("change",), "do": ("finish",) if ask.state else ("any",),
-        "connect": ("share", "change"), "send": ("send",), "create_under": ("comment",) if ask.gist else ("create",),
+        "connect": ("any",), "send": ("send",), "create_under": ("comment",) if ask.gist else ("create",),
         "recall": ("look",), "compute": ("any",),
     }  # fmt: skip
     return str(
@@ -152,7 +162,7 @@ def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
     taken |= {target.person.shown for target in ask.targets if target.person}
     others = [p for p in scene.people if p.relation == "colleague" and p.given not in taken]
     colleague = voice.pick(others) if others else None
-    topic = voice.pick(scene.topics).name
+    topic = voice.pick([item for item in scene.topics if item.kind != "incident"] or scene.topics).name
     values = {
         "topic": mark(topic, "topic"),
         "team": voice.pick(_TEAMS),

@@ -53,7 +53,9 @@ def share_request(voice: Voicing, ask: Ask) -> str:
 def answer_request(voice: Voicing, ask: Ask) -> str:
     item = ask.details[0]
     value = voice.spoken(item)
-    symbol = "answer.text" if item.facet in ("title", "body", "text", "email", "phone") else "answer"
+    symbol = "answer.text" if item.facet in ("title", "file_name") else "answer"
+    if item.facet in ("email", "phone", "url", "username"):
+        symbol = "answer.address"
     if item.facet in ("body", "text"):
         return value
     return voice.say(symbol, value=value)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from callsmith.execute import values_at
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
-from callsmith.meaning import Ask, Reply
+from callsmith.meaning import Ask, Reply, Target
 from callsmith.plan.known import Known, salient, title_pointer
 from callsmith.records import Entity, Field, Json, Person
 
 SHOWN_AT_MOST = 5
-
+EXCERPT = 70  # characters of a comment that a list shows
 TOLD_ENUMS = ("status", "state", "priority", "response", "role")
+MOMENTS = ("date_time", "date", "timestamp")
+PEOPLE = ("email", "person", "username")
 
 
 class Teller:
-    """Words results for one conversation."""
+    """Words records for one conversation."""
 
     def __init__(self, voice: Voicing, known: Known) -> None:
         self.voice = voice
         self.known = known
+        self.heard = ""  # everything said and shown so far: a name is used only once it stands there
 
     # ------------------------------------------------------------ values
 
@@ -32,12 +35,11 @@ class Teller:
         speaker = self.voice.speaker
         if isinstance(value, list):
             return listed([self.value(part, item, record) for part in value])
-        if item.facet in ("date_time", "date", "timestamp"):
+        if item.facet in MOMENTS:
             moment = speaker.local(value)
             if isinstance(moment, datetime):
-                return speaker.exact_moment(moment).replace(
-                    speaker.exact_day(moment.date()), self.day(moment.date())
-                )
+                day = speaker.exact_day(moment.date())
+                return speaker.exact_moment(moment).replace(day, self.day(moment.date()))
             if moment is not None:
                 return self.day(moment)
         if (
@@ -49,15 +51,12 @@ class Teller:
                 (v for name in ("/currency", "/currency_code") for v in values_at(record, name)), ""
             )
             return speaker.value(value, item.facet, str(currency))
-        if item.facet == "email":
-            person = self.person(value)
-            return f"{person.name} ({value})" if person and self.voice.chance(0.5) else str(value)
         if item.facet in ("enum", "label") and isinstance(value, str):
             return humanised(value)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if item.facet == "duration_minutes" and isinstance(value, int):
-            return f"{value} minutes"
+            return "1 minute" if value == 1 else f"{value} minutes"
         return str(value)
 
     def day(self, day: date) -> str:
@@ -67,10 +66,11 @@ class Teller:
         return self.voice.speaker.exact_day(day)
 
     def person(self, address: Json) -> Person | None:
+        """Whose address or user name it is, once the name itself was said or shown."""
         scene = self.voice.plan.scene
-        return next(
-            (p for p in (scene.user, *scene.people) if address in (p.email, p.name, p.username)), None
-        )
+        people = (scene.user, *scene.people)
+        found = next((p for p in people if address in (p.email, p.name, p.username)), None)
+        return found if found is not None and found.name in self.heard else None
 
     # ------------------------------------------------------------ records
 
@@ -83,90 +83,109 @@ class Teller:
         return str(found[0]) if found and found[0] else ""
 
     def thing(self, entity: Entity, record: Mapping[str, Any], ask: Ask | None = None) -> str:
-        """A record as the assistant names it."""
+        """A record as the assistant names it: by its title, else as the user called it."""
         label = self.label(entity, record)
+        target = ask.targets[0] if ask is not None and ask.targets else None
+        if not label and target is not None and ask is not None and ask.noun == entity.noun:
+            label = target.title
         if label and len(label) <= 80:
-            options = [f'"{label}"', f'"{label}"', f'the {entity.noun} "{label}"']
-            return str(self.voice.pick(options))
-        if ask is not None and ask.targets and ask.targets[0].by == "key":
-            return (
-                f"{entity.noun} {ask.targets[0].key}"
-                if not isinstance(ask.targets[0].key, int)
-                else f"#{ask.targets[0].key}"
-            )
-        if ask is not None and ask.targets and ask.targets[0].label:
-            return f"the {ask.targets[0].label} {entity.noun}"
-        return f"the {entity.noun}"
+            return str(self.voice.pick((f'"{label}"', f'"{label}"', f'the {entity.noun} "{label}"')))
+        return self.called(target, entity) if target is not None else f"the {entity.noun}"
 
-    def facts(
-        self, entity: Entity, record: Mapping[str, Any], most: int, skip: Sequence[str] = ()
-    ) -> list[str]:
-        """The most telling fields of a record besides its title, as short phrases."""
+    def called(self, target: Target, entity: Entity) -> str:
+        """A record as its user called it, when nothing better is known."""
+        if target.by == "key" and target.key is not None:
+            return f"#{target.key}" if isinstance(target.key, int) else str(target.key)
+        return f'"{target.title}"' if target.title else f"the {entity.noun}"
+
+    def facts(self, entity: Entity, record: Mapping[str, Any], most: int) -> list[str]:
+        """The most telling fields of a record besides its title, as short phrases: one person, one time, …"""
         pointers = frozenset(
             item.pointer
             for item in entity.fields
             if values_at(record, item.pointer) not in ([], [None], [""])
         )
         said: list[str] = []
-        someone = False
+        told: set[str] = set()
         for item in salient(entity, pointers):
-            if item.pointer in (entity.label_pointer, entity.id_pointer, *skip) or len(said) >= most:
+            if item.pointer in (entity.label_pointer, entity.id_pointer) or len(said) >= most:
                 continue
             value = values_at(record, item.pointer)[0]
-            if isinstance(value, (dict, list)) or value in (None, "", 0) or isinstance(value, bool):
+            kind = "person" if item.facet in PEOPLE else "moment" if item.facet in MOMENTS else item.facet
+            if (
+                kind in told
+                or isinstance(value, (dict, list, bool))
+                or value in (None, "", 0)
+                or item.facet == "count"
+            ):
                 continue
             if item.facet == "enum" and not any(word in item.phrase for word in TOLD_ENUMS):
                 continue
-            about_someone = item.facet in ("email", "person", "username")
-            fact = self.fact(item, value, record, entity.noun)
-            if fact not in said and not (about_someone and someone):
-                said.append(fact)
-                someone = someone or about_someone
+            told.add(kind)
+            said.append(self.fact(item, value, record, entity.noun))
         return said
 
-    def fact(self, item: Field, value: Json, record: Mapping[str, Any], entity_noun: str = "") -> str:
+    def fact(self, item: Field, value: Json, record: Mapping[str, Any], noun: str = "") -> str:
+        """One field as a short phrase: "from Dana Ruiz", "due Friday 6 March", "open"."""
         text = self.value(value, item, record)
-        person = self.person(value)
-        if item.facet in ("email", "person", "username"):
-            name = person.name if person else text
-            field = item.phrase.lower()
-            for word in ("sender", "from"):
-                if word in field:
-                    return f"from {name}"
-            for word in ("author", "creator", "reporter"):
-                if word in field:
-                    return f"by {name}"
-            if "assignee" in field:
-                return f"assigned to {name}"
-            return f"{item.phrase} {text if item.facet == 'email' else name}"
-        if item.facet in ("date_time", "date", "timestamp"):
-            field = item.phrase.lower()
-            if "due" in field:
-                return f"due {text}"
-            if field.startswith("start") and entity_noun not in ("event", "meeting", "appointment"):
-                return f"from {text}"
-            if field.startswith("end"):
-                return f"until {text}"
-            if "start" in field or field in ("date", "time"):
-                return text
-            if "creat" in field:
-                return f"created {text}"
-            if "updat" in field or "chang" in field or "modif" in field:
-                return f"last changed {text}"
-            if field.removesuffix(" date").endswith("ed"):
-                return f"{field.removesuffix(' date')} {text}"
-            return f"{item.phrase} {text}"
-        if item.facet in ("enum", "amount", "amount_minor", "place"):
-            return (
-                text
-                if item.facet != "enum" or "status" in item.phrase or "state" in item.phrase
-                else f"{item.phrase} {text}"
-            )
+        field = item.phrase.lower()
+        if item.facet in PEOPLE:
+            person = self.person(value)
+            return _of_someone(field, person.name if person else text)
+        if item.facet in MOMENTS:
+            return _at_a_time(field, text, noun)
+        if item.facet == "enum" and ("status" in field or "state" in field):
+            return text
+        if item.facet == "enum" and field == "priority":
+            return f"{text} priority"
+        if item.facet in ("amount", "amount_minor", "place"):
+            return text
         return f"{item.phrase} {text}"
 
     def line(self, entity: Entity, record: Mapping[str, Any], most: int) -> str:
+        """A record in a list."""
         label = self.label(entity, record)
         facts = self.facts(entity, record, most)
         if not label:
-            return ", ".join(facts) or entity.noun
+            excerpt = self._excerpt(entity, record)
+            return (
+                f"{excerpt} ({', '.join(facts)})"
+                if excerpt and facts
+                else excerpt or ", ".join(facts) or entity.noun
+            )
         return f"{label} ({', '.join(facts)})" if facts else label
+
+    def _excerpt(self, entity: Entity, record: Mapping[str, Any]) -> str:
+        """The beginning of a text that has no title, ending on a whole word."""
+        pointer = next((item.pointer for item in entity.fields if item.facet in ("body", "text")), "")
+        found = values_at(record, pointer or entity.label_pointer) if pointer or entity.label_pointer else []
+        if not found or not isinstance(found[0], str):
+            return ""
+        text = " ".join(found[0].split())
+        return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
+
+
+def _of_someone(field: str, name: str) -> str:
+    for words, preposition in (
+        (("sender", "from"), "from"),
+        (("author", "creator", "reporter", "user"), "by"),
+        (("assignee",), "assigned to"),
+    ):
+        if any(word in field for word in words):
+            return f"{preposition} {name}"
+    return f"{field} {name}"
+
+
+def _at_a_time(field: str, text: str, noun: str) -> str:
+    if "due" in field or "deadline" in field:
+        return f"due {text}"
+    if field.startswith("end"):
+        return f"until {text}"
+    if "start" in field and noun not in ("event", "meeting", "appointment"):
+        return f"from {text}"
+    if "start" in field or field in ("date", "time"):
+        return text
+    if field.startswith("clos"):
+        return f"closed {text}"
+    stem = field.removesuffix(" date").removesuffix(" time")
+    return f"{stem} {text}"

@@ -30,17 +30,20 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
     """Word every turn of a plan."""
     voice = Voicing(plan, rng)
     teller = Teller(voice, known)
-    messages: list[Message] = [System(system_prompt(plan, rng))]
+    teller.heard = system_prompt(plan, rng)
+    messages: list[Message] = [System(teller.heard)]
     said: dict[int, Spoken] = {}
     before: Ask | None = None
     for item, groups in zip(plan.rounds, trace.groups, strict=True):
         spoken = Spoken(item.said) if item.said else finish(request(voice, item.ask, before))
         said[len(messages)] = spoken
         messages.append(User(spoken.text))
+        teller.heard += f"\n{spoken.text}"
         for place, group in enumerate(groups):
             reasoning = thought(voice, known, item, group, place) if plan.thoughts else ""
             messages.append(Assistant(calls=[bound.call for bound in group], reasoning=reasoning))
             messages.extend(_result(bound) for bound in group)
+            teller.heard += "".join(f"\n{bound.result.value}" for bound in group)
         before = item.ask
         messages.append(Assistant(text=answered(teller, item.reply)))
     return Worded(messages, said)

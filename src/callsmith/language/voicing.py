@@ -76,7 +76,7 @@ class Voicing:
     def single(self, item: Detail, value: Json) -> str:
         if item.facet == "title" and item.role == "sets" and isinstance(value, str):
             return value
-        if item.facet == "email" and item.role == "sets":
+        if item.facet == "email" and item.role == "sets" and item.shape == "list":
             person = next((p for p in self.plan.scene.people if p.email == value), None)
             if person is not None and self.chance(0.6):
                 return f"{self.pick((person.given, person.name))} ({value})"
@@ -161,7 +161,7 @@ class Voicing:
         text: str = self.pick(forms)
         if target.label:
             label = mark(target.label.lower() if self.chance(0.5) else target.label, "label")
-            text += self.pick((f" ({label})", f", the one about {label},", f" (the {label} one)"))
+            text += self.pick((f" ({label})", f" (the {label} one)"))
         return text
 
     def labelled(self, target: Target) -> str:
@@ -206,7 +206,7 @@ class Voicing:
 
 def stems(name: str) -> list[str]:
     """Known stems a parameter name ends or begins with: ``assignee_id`` -> ``assignee``."""
-    known = ("due", "assignee", "priority", "location", "labels", "label", "attendees", "description", "summary", "subject",
+    known = ("due", "start", "type", "assignee", "priority", "location", "labels", "label", "attendees", "description", "summary", "subject",
              "title", "status", "state", "creator", "author", "owner", "organizer", "repo", "project", "customer", "body",
              "comment", "quantity", "color", "limit", "name", "email", "phone", "milestone")  # fmt: skip
     aliases = {

@@ -16,11 +16,11 @@ from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, said_name
 from callsmith.plan.known import yield_of
-from callsmith.plan.making import LEANING, creation, makers, standalone
+from callsmith.plan.making import ANSWERING, COPYING, LEANING, creation, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import recipient, written
 from callsmith.plan.reading import ask_of, main_entities, some_entity
-from callsmith.plan.serving import done, focus_on, holders
+from callsmith.plan.serving import done, holders, made
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Tool
 
@@ -32,7 +32,11 @@ def create_missing(draft: Draft) -> None:
     entity, tool = draft.choice(
         [
             *standalone(draft),
-            *((e, t) for e, t in makers(draft) if len(holders(t)) == 1 and e.noun not in LEANING),
+            *(
+                (e, t)
+                for e, t in makers(draft)
+                if len(holders(t)) == 1 and e.noun not in LEANING and t.verb not in (*COPYING, *ANSWERING)
+            ),
         ]
     )
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2)))
@@ -124,7 +128,7 @@ def _ask_then_call(
     second = ask_of("answer_missing", tool, entity, details=items)
     whole = msgspec.structs.replace(first, details=[*first.details, *items])
     shown = draft.records_of(bound, entity.key)
-    focus_on(draft, entity, shown[0] if shown else None)
+    made(draft, entity, shown)
     draft.close("answer", second, msgspec.structs.replace(done(draft, bound, entity, whole), ask=whole))
 
 

@@ -10,16 +10,19 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Detail, Reply, Source, Stated, Target
 from callsmith.plan.describing import label_of, some_record
-from callsmith.plan.draft import Draft
+from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes, state, wished
 from callsmith.plan.known import PERSONAL, SURE, plain
+from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, focus_on, holders, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 
 
-def change(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:
+def change(
+    draft: Draft, located: Located | None = None, entity: Entity | None = None, titles: bool = True
+) -> None:
     """Change one or two fields of a record."""
     if entity is None:
         entity = some_entity(draft, [e for e in main_entities(draft) if e.key in draft.known.changers])
@@ -30,7 +33,7 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
         located = locate(draft, entity, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
-    identifier = str(pointed(located.record, entity.id_pointer))
+    identifier = identity(entity, located.record)
     settable = [
         p
         for p in tool.inputs
@@ -38,6 +41,7 @@ def change(draft: Draft, located: Located | None = None, entity: Entity | None =
         and p.pointer not in filled.arguments
         and not _identity(entity, p)
         and (identifier, p.sets) not in draft.changed
+        and (titles or p.sets != entity.label_pointer)
     ]
     before = len(filled.details)
     for other in tool.inputs:
@@ -67,14 +71,42 @@ def _new_value(
     draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]
 ) -> None:
     old = pointed(record, parameter.sets)
+    value: Json = None
+    if parameter.sets and isinstance(old, str) and parameter.facet in ("title", "file_name"):
+        value = retitled(draft, old)
+    elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
+        value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
     for _ in range(6):
         trial = Filled(dict(filled.arguments), list(filled.details), [])
-        state(draft, trial, tool, parameter)
+        state(draft, trial, tool, parameter, value)
         source = trial.arguments[parameter.pointer]
         if not isinstance(source, Stated) or source.value != old:
             filled.arguments, filled.details = trial.arguments, trial.details
             return
     raise PlanUnfit(f"{parameter.name} has nothing else to be")
+
+
+def retitled(draft: Draft, title: str) -> str:
+    """A title as somebody would correct it: of the same matter, a little more exact."""
+    stem, dot, ending = title.rpartition(".")
+    if not (dot and 2 <= len(ending) <= 4 and ending.isalnum()):
+        stem, dot, ending = title, "", ""
+    year = draft.scene.now[:4]
+    endings = [
+        " (final)",
+        " v2",
+        " - draft",
+        f" {year}",
+        " (old)",
+        " (revised)",
+        " - archive",
+        ", second version",
+        " (internal)",
+    ]
+    starts = ["Updated: ", "Draft: ", "New: "]
+    fresh = [stem + tail for tail in endings if tail.strip(" -,()") not in stem]
+    fresh += [head + stem for head in starts if not dot and ":" not in stem]
+    return f"{draft.choice(fresh)}{dot}{ending}"
 
 
 def act(
@@ -90,16 +122,34 @@ def act(
         located = locate(draft, entity, _fit_to_act(draft, tool, entity), parameter)
     elif _already(located.record, tool.state):
         raise PlanUnfit("it is so already")
+    if (entity.key, identity(entity, located.record)) in draft.made:
+        raise PlanUnfit("nobody makes a thing only to undo it")
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
     for other in tool.inputs:
         if other.required and other.pointer not in filled.arguments:
             require(draft, filled, tool, other)
+    _purposeful(tool, filled)
     bound = draft.call(tool, filled.arguments)
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
     focus_on(draft, entity, located.record)
     draft.close("remove" if kind == "removers" else "act", ask, done(draft, bound, entity, ask))
+
+
+def _purposeful(tool: Tool, filled: Filled) -> None:
+    """Refuse an action that would be dictated text for its own sake, or that leaves out what it is for.
+
+    Raises:
+        PlanUnfit: it takes a text, or moves something without saying where to.
+    """
+    if any(p.facet in BODY and p.pointer in filled.arguments for p in tool.inputs):
+        raise PlanUnfit(f"{tool.name} needs a text of its own")
+    destinations = [
+        p for p in tool.inputs if p.klass == "opaque_id" and p.pointer != tool.id_field and not p.scope
+    ]
+    if destinations and not any(p.pointer in filled.arguments for p in destinations):
+        raise PlanUnfit(f"{tool.name} does not say where to")
 
 
 def remove(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:
@@ -148,6 +198,8 @@ def _apply_to_all(
 ) -> None:
     calls: list[tuple[Tool, dict[str, Source]]] = []
     details: list[Detail] = []
+    if len({str(draft.world.scope_of(entity.key, one.record)) for one in found}) > 1:
+        raise PlanUnfit("they lie in different places")
     common = Filled({}, [], [])
     for other in tool.inputs:
         if other.required and other is not parameter and not other.scope:
@@ -157,6 +209,7 @@ def _apply_to_all(
         scopes(draft, filled, tool, located.record, entity.key)
         calls.append((tool, filled.arguments))
         details.extend(item for item in filled.details if item not in details)
+    _purposeful(tool, Filled(calls[0][1], [], []))
     bounds = draft.calls(calls)
     ask = ask_of(
         name,
@@ -186,10 +239,10 @@ def batch(draft: Draft) -> None:
         raise PlanUnfit("no condition to work by")
     bound = draft.call(lister, filled.arguments)
     shown = draft.records_of(bound, entity.key)
-    world = {str(pointed(r, entity.id_pointer)): r for r in draft.world.records(entity.key)}
+    world = {identity(entity, r): r for r in draft.world.records(entity.key)}
     found = []
     for record in shown:
-        full = world.get(str(pointed(record, entity.id_pointer)))
+        full = world.get(identity(entity, record))
         if full is None or _already(full, tool.state):
             raise PlanUnfit("some are so already")
         found.append(locate(draft, entity, full, parameter))
@@ -203,6 +256,10 @@ def batch(draft: Draft) -> None:
     records = [located.shown for located in found]
     reply = Reply("done", [b.step.id for b in bounds], entity.key, records, total=len(records), ask=ask)
     draft.close("batch", ask, reply)
+
+
+def _folder(record: Mapping[str, Any]) -> bool:
+    return str(record.get("mimeType", "")).endswith("folder")
 
 
 def _with_scope(
@@ -239,6 +296,12 @@ def connect(draft: Draft) -> None:
     entity, tool, parameter, holder = draft.choice(options)
     mine = id_parameter(tool, entity)
     record, container = some_record(draft, entity), some_record(draft, holder)
+    if entity.key == holder.key and not (_folder(container) and not _folder(record)):
+        raise PlanUnfit("nothing goes into what is no folder")
+    if pointed(container, "/accessRole") in ("reader", "freeBusyReader") or "oliday" in label_of(
+        holder, container
+    ):
+        raise PlanUnfit("nothing can be put there")
     located = locate(draft, entity, record, mine)
     within = locate(draft, holder, container, parameter)
     value: Source = wrapped(parameter, within.source)

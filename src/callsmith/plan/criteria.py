@@ -12,10 +12,37 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail
 from callsmith.plan.describing import label_of, part_of
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, all_pointed, day_range, detail, partner, pointed
+from callsmith.plan.fill import MOMENTS, WISHED_ENUMS, all_pointed, day_range, detail, partner, pointed
 from callsmith.plan.known import SURE, about_person, plain
 from callsmith.plan.queries import escaped
 from callsmith.records import Entity, Field, Json, Parameter, Tool
+
+UNFILTERED = (
+    "limit",
+    "order",
+    "mask",
+    "object",
+    "unknown",
+    "url",
+    "mime",
+    "id",
+    "currency",
+    "language",
+    "color",
+)
+FLAGS = (
+    "starred",
+    "unread",
+    "read",
+    "completed",
+    "archived",
+    "shared",
+    "flagged",
+    "overdue",
+    "favorite",
+    "isfavorite",
+    "checked",
+)
 
 
 class Criteria(Struct):
@@ -57,7 +84,9 @@ def _may_filter(parameter: Parameter) -> bool:
         and parameter.klass in ("natural_key", "preference", "content")
         and not parameter.scope
         and bool(parameter.phrase)
-        and parameter.facet not in ("limit", "order", "mask", "object", "unknown", "url", "mime", "id")
+        and parameter.facet not in UNFILTERED
+        and (parameter.facet != "flag" or plain(parameter.name) in FLAGS)
+        and (parameter.facet != "enum" or parameter.phrase in WISHED_ENUMS)
     )
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
-from callsmith.plan.draft import Draft
+from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
 from callsmith.plan.known import about_person, title_pointer
 from callsmith.records import Entity, Person
@@ -143,7 +143,7 @@ def some_record(draft: Draft, entity: Entity) -> Mapping[str, Any]:
     records = draft.world.records(entity.key)
     for _ in range(6):
         record = draft.choice(records)
-        if str(pointed(record, entity.id_pointer)) not in draft.used:
-            draft.used.add(str(pointed(record, entity.id_pointer)))
+        if identity(entity, record) not in draft.used:
+            draft.used.add(identity(entity, record))
             return record
     raise PlanUnfit(f"every {entity.noun} tried was used already")

@@ -8,11 +8,11 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from callsmith.errors import PlanUnfit
-from callsmith.execute import call_id, perform, records_at
+from callsmith.execute import arguments, call_id, perform, records_at, values_at
 from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Round, Source, Step
 from callsmith.plan.known import Known, yield_of
 from callsmith.ports import World
-from callsmith.records import Json, Parameter, Scene, Tool
+from callsmith.records import Entity, Json, Parameter, Scene, Tool
 from callsmith.seeds import Rng
 
 T = TypeVar("T")
@@ -51,6 +51,8 @@ class Draft:
         ] = {}  # (entity, id) -> where it was found
         self.stated: set[str] = set()  # values the user has said, as text
         self.changed: set[tuple[str, str]] = set()  # (record id, field) changed already
+        self.made: set[tuple[str, str]] = set()  # records this talk brought about
+        self.performed = 0  # calls the world has seen, those of abandoned intents included
         self.used: set[str] = set()  # ids of records already worked on
         self.equals: dict[
             str, list[tuple[Tool, Mapping[str, Source]]]
@@ -63,9 +65,9 @@ class Draft:
     def scene(self) -> Scene:
         return self.world.scene
 
-    def call(self, tool: Tool, arguments: Mapping[str, Source]) -> Bound:
+    def call(self, tool: Tool, given: Mapping[str, Source]) -> Bound:
         """Execute one call in a group of its own."""
-        return self.calls([(tool, arguments)])[0]
+        return self.calls([(tool, given)])[0]
 
     def calls(self, wanted: Sequence[tuple[Tool, Mapping[str, Source]]]) -> list[Bound]:
         """Execute calls that go out together.
@@ -75,14 +77,11 @@ class Draft:
         """
         group: list[Bound] = []
         ordinal = len(self.done)
-        for offset, (tool, arguments) in enumerate(wanted):
-            step = Step(f"s{ordinal + offset + 1}", tool.name, dict(arguments))
+        for offset, (tool, given) in enumerate(wanted):
+            step = Step(f"s{ordinal + offset + 1}", tool.name, dict(given))
+            self._refuse_repeat(step)
+            self.performed += 1
             bound = perform(step, self.done, self.world, call_id(self.seed, ordinal + offset))
-            if any(
-                earlier.call.name == tool.name and earlier.call.arguments == bound.call.arguments
-                for earlier in self.done.values()
-            ):
-                raise PlanUnfit("it was called just so before")
             if bound.result.error:
                 raise PlanUnfit(f"{tool.name} answers {bound.result.error}")
             group.append(bound)
@@ -92,6 +91,12 @@ class Draft:
         self.groups.append(group)
         return group
 
+    def _refuse_repeat(self, step: Step) -> None:
+        wanted = arguments(step, self.done)
+        for earlier in self.done.values():
+            if earlier.call.name == step.tool and earlier.call.arguments == wanted:
+                raise PlanUnfit("it was called just so before")
+
     def _remember(self, bound: Bound) -> None:
         tool = self.known.tools[bound.step.tool]
         for item in tool.yields:
@@ -99,10 +104,17 @@ class Draft:
             if entity is None or not entity.id_pointer:
                 continue
             for index, (_, record) in enumerate(records_at(bound.result.value, item.pointer)):
-                identifier = next((str(v) for _, v in records_at(record, entity.id_pointer)), "")
-                if identifier:
-                    pick = Pick(bound.step.id, item.pointer, {}, entity.id_pointer, index)
-                    self.seen.setdefault((entity.key, identifier), (pick, record))
+                key = (entity.key, identity(entity, record))
+                if not key[1]:
+                    continue
+                pick = Pick(bound.step.id, item.pointer, {}, entity.id_pointer, index)
+                first, known = self.seen.get(key, (pick, {}))
+                self.seen[key] = (first, {**known, **record})  # the newest sight of it counts
+
+    def turn_to(self, entity: Entity, record: Mapping[str, Any]) -> None:
+        """Make a record what the talk is about."""
+        self.focus = (entity.key, identity(entity, record))
+        self.focused_at = len(self.rounds)
 
     def close(self, intent: str, ask: Ask, reply: Reply, said: str = "") -> None:
         """End the round: what was asked, what was called since the last round, how it is answered."""
@@ -164,6 +176,14 @@ class Draft:
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability
+
+
+def identity(entity: Entity, record: Mapping[str, Any]) -> str:
+    """What tells a record from all others: its own id where it has one, since numbers repeat across containers."""
+    for pointer in ("/id", entity.id_pointer):
+        for value in values_at(record, pointer) if pointer else ():
+            return str(value)
+    return ""
 
 
 def needed(step: Step) -> set[str]:

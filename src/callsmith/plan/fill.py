@@ -26,7 +26,7 @@ WISHED = frozenset(
      "count", "label", "enum", "phone", "company", "file_name", "percent", "text", "city")
 )  # fmt: skip
 WISHED_ENUMS = ("priority", "status", "state", "type", "role", "category", "severity", "reason", "frequency", "interval",
-                "level", "stage", "urgency", "cabin", "size", "response")  # fmt: skip
+                "level", "stage", "urgency", "size")  # fmt: skip
 
 
 class Filled(Struct):
@@ -108,6 +108,13 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         value = _of_person(draft, filled, tool, parameter)
     if value is None:
         value = draft.world.invent(tool, parameter, draft.rng)
+    if (
+        value is not None
+        and value == parameter.schema.get("default")
+        and parameter.facet == "enum"
+        and not parameter.required
+    ):
+        raise PlanUnfit("nobody asks for the usual")
     if value is None:
         raise PlanUnfit(f"no believable value for {tool.name} {parameter.pointer}")
     code = _currency(draft, filled, tool) if parameter.facet in ("amount", "amount_minor") else ""
@@ -130,7 +137,13 @@ def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -
     if tool.effect != "create" or entity is None or entity.noun not in PERSONAL or "*" in parameter.pointer:
         return None
     if filled.person is None:
-        filled.person = draft.choice(draft.scene.people)
+        named = {str(pointed(record, entity.label_pointer)) for record in draft.world.records(entity.key)}
+        outside = [
+            p
+            for p in draft.scene.people
+            if p.relation in ("client", "supplier", "friend") and p.name not in named
+        ]
+        filled.person = draft.choice(outside)
     person = filled.person
     if parameter.sets == entity.label_pointer:
         return person.name
@@ -276,8 +289,20 @@ def wished(tool: Tool, parameter: Parameter) -> bool:
         and parameter.confidence >= SURE + 0.1
         and parameter.pointer.count("/") <= 3
         and ("/*/" not in parameter.pointer or parameter.facet in ("email", "username", "phone"))
-        and (parameter.facet != "enum" or any(word in plain(parameter.name) for word in WISHED_ENUMS))
+        and (parameter.facet != "enum" or _wished_enum(tool, parameter))
+        and (parameter.facet not in ("title", "text") or _names(tool, parameter))
     )
+
+
+def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
+    """Whether the choice is one people make: known by a single word, and not the state of what is not there yet."""
+    if parameter.phrase not in WISHED_ENUMS:
+        return False
+    return tool.effect != "create" or parameter.phrase not in ("status", "state", "reason")
+
+
+def _names(tool: Tool, parameter: Parameter) -> bool:
+    return plain(parameter.name) in ("title", "name", "subject", "summary", "content", "nickname")
 
 
 def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
@@ -307,6 +332,10 @@ def _telling(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
 
 def _clashes(filled: Filled, parameter: Parameter) -> bool:
     """Whether another moment is stated already: two bare dates in one request are not told apart."""
+    if parameter.facet == "duration_minutes" and any(
+        any(c.isdigit() for c in str(d.values)) for d in filled.details if d.facet == "title"
+    ):
+        return True
     money = ("amount", "amount_minor", "percent")
     if parameter.facet in money:
         return any(item.facet in money for item in filled.details)

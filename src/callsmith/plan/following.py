@@ -11,7 +11,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Pick, Reply, Target
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import label_of, ordinal_target, part_of
-from callsmith.plan.draft import Draft
+from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, title_pointer
 from callsmith.plan.reading import ask_of, asked_field, id_parameter
@@ -34,16 +34,14 @@ def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Loca
 def _pointing(
     draft: Draft, entity: Entity, shown: Mapping[str, Any], parameter: Parameter | None, target: Target
 ) -> Located:
-    identifier = str(pointed(shown, entity.id_pointer))
+    identifier = identity(entity, shown)
     take = id_taken(parameter, entity) if parameter else entity.id_pointer
     if (entity.key, identifier) not in draft.seen:
         raise PlanUnfit("it was not seen")
     pick, first = draft.seen[(entity.key, identifier)]
     if pointed(first, take) is None:
         raise PlanUnfit(f"it was seen without {take}")
-    record = next(
-        (r for r in draft.world.records(entity.key) if str(pointed(r, entity.id_pointer)) == identifier), None
-    )
+    record = next((r for r in draft.world.records(entity.key) if identity(entity, r) == identifier), None)
     if record is None:
         raise PlanUnfit("it is gone")
     return Located(record, first, Pick(pick.step, pick.where, {}, take, pick.index), target, [], None, entity)
@@ -61,7 +59,7 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
     fresh = draft.focused_at == len(draft.rounds) - 1
     if not fresh and title_pointer(entity) and label:
         words, exact = part_of(draft, label)
-        target = Target(entity.noun, entity.plural, "label", label=words, exact=exact)
+        target = Target(entity.noun, entity.plural, "label", label=words, exact=exact, title=label)
     else:
         target = Target(
             entity.noun, entity.plural, "pronoun" if fresh and draft.chance(0.5) else "the", label=label
@@ -104,8 +102,7 @@ def open_one(draft: Draft) -> None:
         field=item.phrase,
         field_facet=item.facet,
     )
-    draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
-    draft.focused_at = len(draft.rounds)
+    draft.turn_to(entity, located.record)
     draft.close(
         "open one", ask, Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
     )
@@ -136,8 +133,7 @@ def recall(draft: Draft) -> None:
         field=item.phrase,
         field_facet=item.facet,
     )
-    draft.focus = (entity.key, str(pointed(located.record, entity.id_pointer)))
-    draft.focused_at = len(draft.rounds)
+    draft.turn_to(entity, located.record)
     draft.close("recall", ask, Reply("recall", [step.id], entity.key, [shown], field=item.pointer, ask=ask))
 
 
@@ -154,7 +150,7 @@ def change_one(draft: Draft) -> None:
     """Change something about one of those listed."""
     entity = _entity_listed(draft)
     tool = draft.choice(draft.known.changers.get(entity.key, ()))
-    change(draft, from_list(draft, id_parameter(tool, entity), entity), entity)
+    change(draft, from_list(draft, id_parameter(tool, entity), entity), entity, titles=False)
 
 
 def amend(draft: Draft) -> None:
@@ -163,7 +159,7 @@ def amend(draft: Draft) -> None:
         raise PlanUnfit("the talk is about nothing yet")
     tool = draft.choice(draft.known.changers.get(draft.focus[0], ()))
     entity, located = focused(draft, id_parameter(tool, draft.known.entities[draft.focus[0]]))
-    change(draft, located, entity)
+    change(draft, located, entity, titles=False)
 
 
 def act_on_it(draft: Draft) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsmith.errors import PlanUnfit
-from callsmith.language.letters import comment
+from callsmith.language.grammar import capitalised
+from callsmith.language.letters import comment, letter
 from callsmith.meaning import Stated
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, detail, optional, require, scopes
 from callsmith.plan.known import SURE, title_pointer
-from callsmith.plan.messages import BODY, is_message
+from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
-from callsmith.plan.serving import close_both, done, focus_on, holders, wrapped
+from callsmith.plan.serving import close_both, done, focus_on, holders, made, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -31,17 +32,15 @@ TELLING = (
     "count",
 )
 
-LEANING = (
-    "comment",
-    "reply",
-    "note",
-    "attachment",
-    "subtask",
-    "work log",
-    "review",
-    "attendee",
-    "item",
-)  # nothing without what they belong to
+LEANING = ("comment", "reply", "note", "attachment", "subtask", "work log", "review", "attendee", "item")
+UNMADE = (
+    "permission",
+    "sharing rule",
+    "invitee",
+    "message",
+    "membership",
+)  # nobody asks for one in these words
+ANSWERING = ("reply", "respond", "answer")
 
 
 def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
@@ -51,6 +50,7 @@ def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
         for key, tools in draft.known.makers.items()
         for tool in tools
         if key in draft.known.entities
+        and (draft.known.entities[key].noun not in UNMADE or is_message(tool))
         and (
             draft.known.entities[key].label_pointer
             or any(p.facet in TELLING for p in tool.inputs if p.required)
@@ -63,7 +63,7 @@ def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
     return [
         (entity, tool)
         for entity, tool in makers(draft)
-        if not is_message(tool)
+        if recipient_parameter(tool) is None
         and not holders(tool)
         and entity.noun not in LEANING
         and tool.verb not in COPYING
@@ -107,8 +107,16 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
 
 
 def note_for(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> None:
-    group = "code" if any(word in tool.toolkit for word in ("git", "jira")) else "work"
-    text = comment(group, draft.rng)
+    """Have the user dictate a note, or the sentence of an answer."""
+    if tool.verb in ANSWERING:
+        person = draft.choice(draft.scene.people)
+        text = (
+            capitalised(letter(draft.scene, person, "neutral", draft.rng, plain=True, kinds=("tell",)).say)
+            + "."
+        )
+    else:
+        group = "code" if any(word in tool.toolkit for word in ("git", "jira")) else "work"
+        text = comment(group, draft.rng)
     filled.arguments[parameter.pointer] = Stated(text)
     filled.details.append(detail(parameter, text, role="sets"))
 
@@ -122,7 +130,7 @@ def create(draft: Draft) -> None:
     bound = draft.call(tool, filled.arguments)
     ask = ask_of("create", tool, entity, details=filled.details)
     shown = draft.records_of(bound, entity.key)
-    focus_on(draft, entity, shown[0] if shown else None)
+    made(draft, entity, shown)
     draft.close("create", ask, done(draft, bound, entity, ask))
 
 
@@ -130,12 +138,23 @@ def create_two(draft: Draft) -> None:
     """Make two things of one sort."""
     entity, tool = some_maker(draft, standalone(draft))
     first, second = (creation(draft, entity, tool, draft.choice((0, 1))) for _ in range(2))
-    if first.arguments == second.arguments:
+    if (
+        first.arguments == second.arguments
+        or _title(entity, tool, first) == _title(entity, tool, second) != ""
+    ):
         raise PlanUnfit("both would be the same")
     bounds = draft.calls([(tool, first.arguments), (tool, second.arguments)])
     asks = [ask_of("create", tool, entity, details=filled.details) for filled in (first, second)]
     replies = [done(draft, b, entity, a) for b, a in zip(bounds, asks, strict=True)]
     close_both(draft, "create two", asks, replies)
+
+
+def _title(entity: Entity, tool: Tool, filled: Filled) -> str:
+    for parameter in tool.inputs:
+        source = filled.arguments.get(parameter.pointer)
+        if parameter.sets == entity.label_pointer and isinstance(source, Stated):
+            return str(source.value).lower()
+    return ""
 
 
 def create_under(draft: Draft) -> None:

@@ -10,7 +10,7 @@ from callsmith.plan.fill import Filled, require, scopes
 from callsmith.plan.making import makers
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of
-from callsmith.plan.serving import close_both, done, focus_on, holders
+from callsmith.plan.serving import close_both, done, holders, made
 from callsmith.records import Parameter, Person, Tool
 
 
@@ -67,7 +67,7 @@ def send(draft: Draft, about: tuple[str, str] | None = None) -> None:
     }
     ask = ask_of("send", tool, entity, details=filled.details, gist=gist)
     shown = draft.records_of(bound, entity.key)
-    focus_on(draft, entity, shown[0] if shown else None)
+    made(draft, entity, shown)
     draft.close("send", ask, done(draft, bound, entity, ask))
 
 

@@ -83,11 +83,11 @@ def _continue(draft: Draft) -> None:
         intent, _ = FOLLOWING[weighted(draft.rng, [weight for _, weight in FOLLOWING])]
         if intent is following.thank and len(draft.rounds) < wanted - 1:
             continue
-        groups, listed, focus = len(draft.done), draft.listed, draft.focus
+        performed, listed, focus = draft.performed, draft.listed, draft.focus
         try:
             intent(draft)
         except PlanUnfit:
-            if len(draft.done) != groups or failures > 12:
+            if draft.performed != performed or failures > 12:
                 raise
             draft.groups, draft.listed, draft.focus = [], listed, focus
             failures += 1

@@ -10,14 +10,16 @@ from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, WISHED_ENUMS, Filled, pointed, require, scopes
-from callsmith.plan.known import SURE, plain, salient, title_pointer
+from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
+from callsmith.plan.known import SURE, salient, title_pointer
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.seeds import weighted
 
-TALKED_OF = ("title", "person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
-             "duration_minutes", "count", "company", "phone", "url", "percent", "username")  # fmt: skip
+TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
+             "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
+ASKED_ENUMS = ("status", "state", "priority", "role", "response")
+UNASKED = ("recipient", "closed by", "scheduling", "api", "avatar", "duration length")
 
 
 def main_entities(draft: Draft) -> list[Entity]:
@@ -97,9 +99,7 @@ def some_entity(draft: Draft, options: Sequence[Entity]) -> Entity:
     """
     if not options:
         raise PlanUnfit("no entity serves")
-    weights = [
-        sum(tool.entity == entity.key for tool in draft.known.toolset.tools) ** 1.5 for entity in options
-    ]
+    weights = [sum(tool.entity == entity.key for tool in draft.known.toolset.tools) for entity in options]
     return options[weighted(draft.rng, weights)]
 
 
@@ -117,8 +117,7 @@ def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
         raise PlanUnfit("a page is not a count")
     draft.listed = (entity.key, bound)
     if len(found) == 1:
-        draft.focus = (entity.key, str(pointed(found[0], entity.id_pointer)))
-        draft.focused_at = len(draft.rounds)
+        draft.turn_to(entity, found[0])
     draft.close("count" if act == "count" else "show list", ask, reply)
 
 
@@ -178,7 +177,14 @@ def asked_field(
         and item.pointer.count("/") <= 2
         and len(item.phrase.split()) <= 2
         and not item.phrase.endswith(" total")
-        and (item.facet != "enum" or any(word in plain(item.pointer) for word in WISHED_ENUMS))
+        and (item.facet != "enum" or item.phrase.split()[-1] in ASKED_ENUMS)
+        and (item.facet != "url" or item.phrase in ("link", "address", "page"))
+        and (
+            item.facet != "place"
+            or any(f.facet == "date_time" and "start" in f.pointer for f in entity.fields)
+        )
+        and not any(word in item.phrase for word in UNASKED)
+        and pointed(record, item.pointer) != 0
     ]
     phrases = [item.phrase for item in entity.fields if item.pointer in pointers]
     options = [item for item in options if phrases.count(item.phrase) == 1 or _first_called(entity, item)]
@@ -252,8 +258,7 @@ def look_up(draft: Draft) -> None:
         field_facet=item.facet,
     )
     reply = Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
-    draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
-    draft.focused_at = len(draft.rounds)
+    draft.turn_to(entity, record)
     draft.close("look up", ask, reply)
 
 
@@ -276,8 +281,7 @@ def find_and_tell(draft: Draft) -> None:
         field_facet=item.facet,
     )
     reply = Reply("answer", [located.bound.step.id], entity.key, [located.shown], field=item.pointer, ask=ask)
-    draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
-    draft.focused_at = len(draft.rounds)
+    draft.turn_to(entity, record)
     draft.close("find and tell", ask, reply)
 
 
@@ -287,8 +291,9 @@ def compare(draft: Draft) -> None:
     getters = draft.known.getters.get(entity.key, ())
     records = [some_record(draft, entity), some_record(draft, entity)]
     pairs: list[tuple[Located, Mapping[str, Any], str]] = []
+    whole = bool(getters) and draft.chance(0.35)
     for record in records:
-        if getters and draft.chance(0.5):
+        if whole:
             located, bound = get_record(draft, getters[0], entity, record)
             shown: Mapping[str, Any] = draft.records_of(bound, entity.key)[0]
         else:
@@ -297,14 +302,17 @@ def compare(draft: Draft) -> None:
                 raise PlanUnfit("it is known already")
             bound, shown = located.bound, located.shown
         pairs.append((located, shown, bound.step.id))
-    comparable = (*MOMENTS, "amount", "amount_minor", "count", "duration_minutes", "enum")
+    comparable = (*MOMENTS, "amount", "amount_minor", "duration_minutes", "enum")
     options = [
         item
         for item in entity.fields
         if item.facet in comparable
         and item.phrase
         and item.pointer.count("/") <= 2
-        and all(pointed(shown, item.pointer) is not None for _, shown, _ in pairs)
+        and all(pointed(shown, item.pointer) not in (None, 0) for _, shown, _ in pairs)
+        and (item.facet != "enum" or item.phrase in ("status", "state", "priority"))
+        and len(item.phrase.split()) <= 2
+        and (pointed(pairs[0][1], item.pointer) != pointed(pairs[1][1], item.pointer) or draft.chance(0.15))
     ]
     item = draft.choice(options)
     if label_of(entity, records[0]).lower() == label_of(entity, records[1]).lower():

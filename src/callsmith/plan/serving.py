@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from callsmith.meaning import Ask, Bound, Listed, Reply, Source
-from callsmith.plan.draft import Draft
-from callsmith.plan.fill import pointed
+from callsmith.plan.draft import Draft, identity
 from callsmith.records import Entity, Parameter, Tool
 
 
@@ -24,8 +23,7 @@ def done(draft: Draft, bound: Bound, entity: Entity, ask: Ask) -> Reply:
 
 def focus_on(draft: Draft, entity: Entity, record: Mapping[str, Any] | None) -> None:
     if record is not None and entity.id_pointer:
-        draft.focus = (entity.key, str(pointed(record, entity.id_pointer)))
-        draft.focused_at = len(draft.rounds)
+        draft.turn_to(entity, record)
 
 
 def wrapped(parameter: Parameter, source: Source) -> Source:
@@ -38,3 +36,10 @@ def wrapped(parameter: Parameter, source: Source) -> Source:
 def close_both(draft: Draft, intent: str, asks: Sequence[Ask], replies: Sequence[Reply]) -> None:
     ask = msgspec.structs.replace(asks[0], also=list(asks[1:]))
     draft.close(intent, ask, msgspec.structs.replace(replies[0], also=list(replies[1:])))
+
+
+def made(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]]) -> None:
+    """Remember what a call brought about, and turn the talk to it."""
+    for record in shown[:1]:
+        focus_on(draft, entity, record)
+        draft.made.add((entity.key, identity(entity, record)))

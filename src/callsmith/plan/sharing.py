@@ -13,7 +13,7 @@ from callsmith.meaning import Ask, Detail, Pick, Reply, Stated, Target, Written
 from callsmith.plan.changing import act
 from callsmith.plan.criteria import choose_criteria
 from callsmith.plan.describing import label_of, some_record
-from callsmith.plan.draft import Draft
+from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
 from callsmith.plan.following import focused
 from callsmith.plan.known import yield_of
@@ -21,7 +21,7 @@ from callsmith.plan.making import creation, makers, some_maker, standalone
 from callsmith.plan.messages import BODY, is_message
 from callsmith.plan.messaging import recipient
 from callsmith.plan.reading import ask_of, asked_field, finder_call, main_entities, report, some_entity
-from callsmith.plan.serving import done, focus_on, holders
+from callsmith.plan.serving import done, focus_on, holders, made
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Tool
 
@@ -175,9 +175,9 @@ def _moment(value: Any) -> float:
 
 
 def _whole_record(draft: Draft, entity: Entity, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-    wanted = pointed(shown, entity.id_pointer)
+    wanted = identity(entity, shown)
     for record in draft.world.records(entity.key):
-        if pointed(record, entity.id_pointer) == wanted:
+        if identity(entity, record) == wanted:
             return record
     raise PlanUnfit("it is gone")
 
@@ -214,7 +214,7 @@ def book_if_free(draft: Draft) -> None:
         return
     bound = draft.call(tool, filled.arguments)
     shown = draft.records_of(bound, entity.key)
-    focus_on(draft, entity, shown[0] if shown else None)
+    made(draft, entity, shown)
     draft.close("book if free", ask, done(draft, bound, entity, ask))
 
 

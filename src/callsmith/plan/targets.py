@@ -11,7 +11,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
-from callsmith.plan.draft import Draft
+from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, all_pointed, detail, pointed, require, scopes
 from callsmith.plan.known import SURE, about_person, id_taken, title_pointer, yield_of
 from callsmith.plan.queries import compose
@@ -46,9 +46,8 @@ def locate(
         PlanUnfit: nothing offered finds it, or what the user says fits several.
     """
     take = id_taken(parameter, entity) if parameter is not None else entity.id_pointer
-    identifier = str(pointed(record, entity.id_pointer))
-    if (entity.key, identifier) in draft.seen:
-        return _again(draft, entity, record, take, identifier)
+    if (entity.key, identity(entity, record)) in draft.seen:
+        return _again(draft, entity, record, take)
     key = pointed(record, take)
     if parameter is not None and parameter.klass == "natural_key" and key is not None:
         if (
@@ -92,14 +91,16 @@ def _by_search(
     return _looked_up(draft, entity, record, take, described, found, others)
 
 
-def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str, identifier: str) -> Located:
-    pick, shown = draft.seen[(entity.key, identifier)]
+def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -> Located:
+    pick, shown = draft.seen[(entity.key, identity(entity, record))]
     if pointed(shown, take) is None:
         raise PlanUnfit(f"the {entity.noun} was seen without its {take}")
     source = Pick(pick.step, pick.where, {}, take, pick.index)
     words = label_of(entity, record)
     label, exact = part_of(draft, words) if words else ("", False)
-    target = Target(entity.noun, entity.plural, "label" if label else "the", label=label, exact=exact)
+    target = Target(
+        entity.noun, entity.plural, "label" if label else "the", label=label, exact=exact, title=words
+    )
     return Located(record, shown, source, target, [], None, entity)
 
 
@@ -232,6 +233,7 @@ def _looked_up(
         "label",
         label=described.label,
         exact=described.exact,
+        title=label_of(entity, shown[index]),
         person=person_detail(entity, person) if person else None,
     )
     return Located(record, shown[index], source, target, search.filled.details, bound, entity)
@@ -259,8 +261,8 @@ def _peek(
     if result.error:
         return f"answers {result.error}"
     shown = [item for _, item in records_at(result.value, _where(search.tool, entity))]
-    wanted = pointed(record, entity.id_pointer)
-    at = [i for i, item in enumerate(shown) if pointed(item, entity.id_pointer) == wanted]
+    wanted = identity(entity, record)
+    at = [i for i, item in enumerate(shown) if identity(entity, item) == wanted]
     if len(at) != 1:
         return "does not show it"
     fitting = [i for i, item in enumerate(shown) if fits(entity, item, described, search)]

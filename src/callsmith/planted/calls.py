@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import orjson
 from msgspec import structs
@@ -20,7 +20,6 @@ from callsmith.planted.editing import (
     results_of,
     with_argument,
     with_call,
-
     with_messages,
 )
 from callsmith.records import Assistant, Call, Conversation, Json, Schema, ToolMessage, User
@@ -118,7 +117,12 @@ def wrong_record(conversation: Conversation, rng: Rng) -> Conversation | None:
     for at in calls_of(conversation):
         for pointer, value in leaves_of(at[2].arguments):
             for index, message in results:
-                if index >= at[0] or message.error or not isinstance(value, (str, int)) or isinstance(value, bool):
+                if (
+                    index >= at[0]
+                    or message.error
+                    or not isinstance(value, (str, int))
+                    or isinstance(value, bool)
+                ):
                     continue
                 found.extend((at, pointer, rival) for rival in _siblings(message.value, value))
     chosen = pick(rng, found)
@@ -129,7 +133,11 @@ def _siblings(result: Json, value: Json) -> list[Json]:
     """What stands at the same place of other records as ``value`` does of one."""
     leaves = leaves_of(result)
     places = {generic(pointer) for pointer, leaf in leaves if leaf == value and "*" in generic(pointer)}
-    places = {place for place in places if place.rsplit("/", 1)[-1].lower() in ("id", "gid", "key", "number", "email")}
+    places = {
+        place
+        for place in places
+        if place.rsplit("/", 1)[-1].lower() in ("id", "gid", "key", "number", "email")
+    }
     return [leaf for pointer, leaf in leaves if generic(pointer) in places and leaf != value]
 
 
@@ -146,7 +154,9 @@ def missing_required(conversation: Conversation, rng: Rng) -> Conversation | Non
     if chosen is None:
         return None
     (index, position, call), pointer = chosen
-    return with_call(conversation, index, position, structs.replace(call, arguments=removed(call.arguments, pointer)))
+    return with_call(
+        conversation, index, position, structs.replace(call, arguments=removed(call.arguments, pointer))
+    )
 
 
 def dropped_argument(conversation: Conversation, rng: Rng) -> Conversation | None:
@@ -163,7 +173,9 @@ def dropped_argument(conversation: Conversation, rng: Rng) -> Conversation | Non
     if chosen is None:
         return None
     (index, position, call), name = chosen
-    return with_call(conversation, index, position, structs.replace(call, arguments=removed(call.arguments, f"/{name}")))
+    return with_call(
+        conversation, index, position, structs.replace(call, arguments=removed(call.arguments, f"/{name}"))
+    )
 
 
 def wrong_type(conversation: Conversation, rng: Rng) -> Conversation | None:
@@ -208,7 +220,9 @@ def unasked_option(conversation: Conversation, rng: Rng) -> Conversation | None:
     if chosen is None:
         return None
     (index, position, call), name, value = chosen
-    return with_call(conversation, index, position, structs.replace(call, arguments={**call.arguments, name: value}))
+    return with_call(
+        conversation, index, position, structs.replace(call, arguments={**call.arguments, name: value})
+    )
 
 
 def _unasked(schema: Schema) -> Json:
@@ -291,13 +305,19 @@ def swapped_order(conversation: Conversation, rng: Rng) -> Conversation | None:
         for index, message in enumerate(conversation.messages)
         if isinstance(message, Assistant) and message.calls and message.train
     ]
-    pairs = [(a, b) for a, b in zip(groups, groups[1:], strict=False) if not _users_between(conversation, a, b)]
+    pairs = [
+        (a, b) for a, b in zip(groups, groups[1:], strict=False) if not _users_between(conversation, a, b)
+    ]
     chosen = pick(rng, pairs)
     if chosen is None:
         return None
     first, second = chosen
     end = next(
-        (i for i in range(second + 1, len(conversation.messages)) if not isinstance(conversation.messages[i], ToolMessage)),
+        (
+            i
+            for i in range(second + 1, len(conversation.messages))
+            if not isinstance(conversation.messages[i], ToolMessage)
+        ),
         len(conversation.messages),
     )
     messages = list(conversation.messages)
@@ -315,11 +335,16 @@ def forced_call(conversation: Conversation, rng: Rng) -> Conversation | None:
     if calls_of(conversation) or not conversation.tools:
         return None
     last = max(
-        (index for index, message in enumerate(conversation.messages) if isinstance(message, Assistant)), default=-1
+        (index for index, message in enumerate(conversation.messages) if isinstance(message, Assistant)),
+        default=-1,
     )
     tool = pick(rng, conversation.tools)
     schema = settle(tool.get("parameters") or {})
-    arguments = {name: _filler(settle(schema["properties"][name])) for name in schema.get("required", ()) if name in schema.get("properties", {})}
+    arguments = {
+        name: _filler(settle(schema["properties"][name]))
+        for name in schema.get("required", ())
+        if name in schema.get("properties", {})
+    }
     call = Call("call_forced001", str(tool["name"]), arguments)
     messages = list(conversation.messages)
     messages[last:last] = [Assistant("", (call,)), ToolMessage(call.id, call.name, {"ok": True})]
@@ -338,9 +363,13 @@ def _filler(schema: Schema) -> Json:
         return [_filler(settle(schema.get("items", {})))]
     if kind == "object":
         properties = schema.get("properties", {})
-        return {name: _filler(settle(properties[name])) for name in schema.get("required", ()) if name in properties}
-    return {"email": "karen.holt@elsewhere.example", "date": "2031-11-09", "date-time": "2031-11-09T09:00:00Z"}.get(
-        schema.get("format", ""), "glacier survey"
-    )
-
-
+        return {
+            name: _filler(settle(properties[name]))
+            for name in schema.get("required", ())
+            if name in properties
+        }
+    return {
+        "email": "karen.holt@elsewhere.example",
+        "date": "2031-11-09",
+        "date-time": "2031-11-09T09:00:00Z",
+    }.get(schema.get("format", ""), "glacier survey")

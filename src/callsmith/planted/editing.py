@@ -48,7 +48,9 @@ def with_call(conversation: Conversation, index: int, position: int, call: Call)
     return with_message(conversation, index, structs.replace(message, calls=tuple(calls)))
 
 
-def with_argument(conversation: Conversation, at: tuple[int, int, Call], pointer: str, value: Json) -> Conversation:
+def with_argument(
+    conversation: Conversation, at: tuple[int, int, Call], pointer: str, value: Json
+) -> Conversation:
     index, position, call = at
     arguments = replaced(call.arguments, pointer, value)
     return with_call(conversation, index, position, structs.replace(call, arguments=arguments))
@@ -98,7 +100,13 @@ def pick(rng: Rng, options: Sequence[Any]) -> Any:
 
 
 _NAMES = ("karen.holt", "oskar.brandt", "wei.zhang", "f.delacroix", "ines.pardo")
-_PHRASES = ("harbour crane lease", "puppet theatre rota", "glacier survey notes", "tram depot repainting", "beekeeping licence")
+_PHRASES = (
+    "harbour crane lease",
+    "puppet theatre rota",
+    "glacier survey notes",
+    "tram depot repainting",
+    "beekeeping licence",
+)
 
 
 def other(value: Json, rng: Rng, options: Sequence[Json] = ()) -> Json:

@@ -76,7 +76,9 @@ def harmless(good: Conversation, faulty: Conversation) -> bool:
 
 
 def _groups(conversation: Conversation) -> list[Sequence[Call]]:
-    return [message.calls for message in conversation.messages if isinstance(message, Assistant) and message.calls]
+    return [
+        message.calls for message in conversation.messages if isinstance(message, Assistant) and message.calls
+    ]
 
 
 def _but_calls(conversation: Conversation) -> list[object]:

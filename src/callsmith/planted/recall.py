@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from callsmith import seeds
 from callsmith.check.expect import Expectation
-from callsmith.check.kind import asks
+from callsmith.check.kind import asks, groups_by_turn
 from callsmith.check.run import CHECKS, run_checks
 from callsmith.planted.faults import FAULTS, plant
 from callsmith.records import Assistant, Conversation, Toolset, User, Verdict
@@ -47,7 +47,7 @@ def expectation_of(conversation: Conversation) -> Expectation:
             for index, m in enumerate(messages[:-1])
             if isinstance(m, Assistant) and asks(m) and isinstance(messages[index + 1], User)
         ][:1]
-    return Expectation(tuple(groups), tuple(asked), sum(isinstance(m, User) for m in messages))
+    return Expectation(tuple(groups), tuple(asked), groups_by_turn(messages))
 
 
 def blinded(conversation: Conversation) -> Conversation:
@@ -77,7 +77,11 @@ def recall(
         for each in plant(conversation, toolset, seeds.rng(seed, conversation.id, "planted")):
             planted[each.fault] += 1
             for mode in MODES:
-                fails = {v.check for v in judged(each.conversation, toolset, expectation, mode) if v.outcome == "fail"}
+                fails = {
+                    v.check
+                    for v in judged(each.conversation, toolset, expectation, mode)
+                    if v.outcome == "fail"
+                }
                 counts = caught[mode][each.fault]
                 for check in (*sorted(fails), *(["any"] if fails else [])):
                     counts[check] = counts.get(check, 0) + 1

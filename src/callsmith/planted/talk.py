@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from msgspec import structs
 
 from callsmith.check.coherence import pairs
@@ -83,7 +82,9 @@ def altered_result(conversation: Conversation, rng: Rng) -> Conversation | None:
         return None
     index, message, (pointer, value) = chosen
     return with_message(
-        conversation, index, structs.replace(message, value=replaced(message.value, pointer, other(value, rng)))
+        conversation,
+        index,
+        structs.replace(message, value=replaced(message.value, pointer, other(value, rng))),
     )
 
 
@@ -98,7 +99,9 @@ def incoherent_result(conversation: Conversation, rng: Rng) -> Conversation | No
             value = replaced(value, f"{pointer}/{last}", _at(message.value, f"{pointer}/{first}"))
             if value != message.value:
                 ways.append(with_message(conversation, index, structs.replace(message, value=value)))
-        arguments = next((call.arguments for _, _, call in calls_of(conversation) if call.id == message.call_id), None)
+        arguments = next(
+            (call.arguments for _, _, call in calls_of(conversation) if call.id == message.call_id), None
+        )
         if arguments is None:
             continue
         echoed = [
@@ -119,7 +122,9 @@ def _spans(value: Json) -> list[tuple[str, str, str]]:
 
     def walk(here: Json, pointer: str) -> None:
         if isinstance(here, dict):
-            out.extend((pointer, first, last) for first, last in pairs(tuple(here)) if here[first] and here[last])
+            out.extend(
+                (pointer, first, last) for first, last in pairs(tuple(here)) if here[first] and here[last]
+            )
             for key, child in here.items():
                 walk(child, f"{pointer}/{key}")
         elif isinstance(here, list):
@@ -144,7 +149,9 @@ def reordered_turns(conversation: Conversation, rng: Rng) -> Conversation | None
         first = int(rng.random() * (len(users) - 1))
         one, two = users[first], users[first + 1]
         end = users[first + 2] if first + 2 < len(users) else len(messages)
-        return with_messages(conversation, [*messages[:one], *messages[two:end], *messages[one:two], *messages[end:]])
+        return with_messages(
+            conversation, [*messages[:one], *messages[two:end], *messages[one:two], *messages[end:]]
+        )
     results = results_of(conversation)
     if not results:
         return None
@@ -168,7 +175,9 @@ def unsupported_claim(conversation: Conversation, rng: Rng) -> Conversation | No
     if chosen is None:
         return None
     index, message = chosen
-    return with_message(conversation, index, structs.replace(message, text=f"{message.text} {rng.choice(_CLAIMS)}"))
+    return with_message(
+        conversation, index, structs.replace(message, text=f"{message.text} {rng.choice(_CLAIMS)}")
+    )
 
 
 def changed_fact(conversation: Conversation, rng: Rng) -> Conversation | None:
@@ -178,7 +187,9 @@ def changed_fact(conversation: Conversation, rng: Rng) -> Conversation | None:
     found = []
     for index, message in _answers(conversation):
         for mention in mentions(message.text, now, zone):
-            if mention.kind in ("amount", "number", "time", "date", "email", "id") and any(map(str.isdigit, mention.text)):
+            if mention.kind in ("amount", "number", "time", "date", "email", "id") and any(
+                map(str.isdigit, mention.text)
+            ):
                 found.append((index, message, mention))
     chosen = pick(rng, found)
     if chosen is None:
@@ -186,7 +197,9 @@ def changed_fact(conversation: Conversation, rng: Rng) -> Conversation | None:
     index, message, mention = chosen
     digits = [n for n in range(mention.start, mention.end) if message.text[n].isdigit()]
     at = digits[0]
-    figure = str((int(message.text[at]) + rng.choice((1, 2))) % 3 + (1 if mention.kind in ("time", "date") else 4))
+    figure = str(
+        (int(message.text[at]) + rng.choice((1, 2))) % 3 + (1 if mention.kind in ("time", "date") else 4)
+    )
     if figure == message.text[at]:
         figure = "2" if figure != "2" else "1"
     text = message.text[:at] + figure + message.text[at + 1 :]
@@ -212,7 +225,8 @@ def premature_stop(conversation: Conversation, rng: Rng) -> Conversation | None:
     ends = [
         index
         for index, message in enumerate(conversation.messages)
-        if index > 1 and (isinstance(message, ToolMessage) or isinstance(message, Assistant) and message.calls)
+        if index > 1
+        and (isinstance(message, ToolMessage) or isinstance(message, Assistant) and message.calls)
     ]
     chosen = pick(rng, ends)
     return None if chosen is None else with_messages(conversation, conversation.messages[:chosen])
@@ -241,8 +255,11 @@ def hidden_error(conversation: Conversation, rng: Rng) -> Conversation | None:
     if chosen is None:
         return None
     index, message = chosen
-    body = {"error": {"code": 403, "message": "The caller does not have permission.", "status": "PERMISSION_DENIED"}}
+    body = {
+        "error": {
+            "code": 403,
+            "message": "The caller does not have permission.",
+            "status": "PERMISSION_DENIED",
+        }
+    }
     return with_message(conversation, index, structs.replace(message, value=body, error=True))
-
-
-

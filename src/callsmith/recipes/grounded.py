@@ -41,7 +41,7 @@ from callsmith.world.inferred.world import InferredWorld
 Register = Literal["casual", "neutral", "formal"]
 
 REGISTERS: tuple[Register, ...] = ("casual", "casual", "neutral", "neutral", "neutral", "formal")
-TWINS = 0.5  # share of no-tool slots that repeat another slot's first request with its tool taken away
+TWINS = 0.35  # share of no-tool slots that repeat another slot's first request with its tool taken away
 ALTERNATIVES = 4  # sequences stored with a row at most
 TWIN_REACH = 64  # how far back a twin is looked for
 
@@ -104,7 +104,7 @@ def made(parts: Parts, slot: Slot, number: int) -> tuple[Drafted, Worded]:
     Raises:
         PlanUnfit: no plan of the kind binds here.
     """
-    rng = seeds.rng(parts.seed, slot.index, number, "plan")
+    rng = seeds.rng(parts.seed, slot.toolset, slot.index, number, "plan")
     twin = _twin(parts, slot) if slot.kind == "no_tool" and number == 0 and rng.random() < TWINS else None
     if twin is not None:
         try:
@@ -114,7 +114,7 @@ def made(parts: Parts, slot: Slot, number: int) -> tuple[Drafted, Worded]:
     drafted = planned(parts, slot, number, rng)
     index = known(parts.toolsets[slot.toolset])
     return drafted, word(
-        drafted.plan, drafted.trace, index, seeds.rng(parts.seed, slot.index, number, "wording")
+        drafted.plan, drafted.trace, index, seeds.rng(parts.seed, slot.toolset, slot.index, number, "wording")
     )
 
 
@@ -160,7 +160,7 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
         return InferredWorld(toolset, slot.seed)
 
     def draft(trial: int) -> Draft:
-        purpose = seeds.number(parts.seed, slot.index, number, "draft", trial)
+        purpose = seeds.number(parts.seed, slot.toolset, slot.index, number, "draft", trial)
         return Draft(index, world(), world, seeds.rng(purpose), purpose)
 
     if slot.kind == "chat":

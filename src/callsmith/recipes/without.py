@@ -116,4 +116,4 @@ def abilities(known: Known, offered: Sequence[str], besides: str = "") -> list[s
             nouns.append(f"your {entity.plural}")
     if not nouns:
         raise PlanUnfit("nothing can be said of what is offered")
-    return nouns[:2]
+    return nouns if len(nouns) <= 4 else []

@@ -27,6 +27,8 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: story.quantity), False
     if "size" in words and (numeric or site.schema.get("pattern")):
         return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
+    if numeric and site.family == "label" and not site.required:
+        return (lambda story: site.absent), True
     if numeric and words & {
         "count",
         "total",

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from callsmith.records import Json
-from callsmith.schema import settle
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.creating import become
 from callsmith.world.inferred.keeping import backwards, keep, shown
-from callsmith.world.inferred.laying import ADD, REMOVE, laid
+from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
 from callsmith.world.inferred.pointing import first, merged, put
 from callsmith.world.inferred.population import Entry
 from callsmith.world.inferred.refusals import Refusal
@@ -103,7 +102,7 @@ def _moved(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
             continue
         for pointer, refers in _by_verb(errand):
             if refers == key and "*" in pointer and not isinstance(value, list):
-                record = _placed(errand, record, pointer, entry)
+                record = placed(errand, record, pointer, entry)
                 break
             if refers == key and not isinstance(value, list):
                 head = pointer.rpartition("/")[0]
@@ -133,21 +132,6 @@ def _advanced(errand: Errand, record: dict[str, Json], step: Entry) -> dict[str,
         if wanted in schema.get("enum", ()):
             return put(record, pointer, wanted)
     return record
-
-
-def _placed(errand: Errand, record: dict[str, Json], pointer: str, entry: Entry) -> dict[str, Json]:
-    """A place in a list of places: the row of the same project gives way to the new one."""
-    head = pointer[: pointer.index("/*")]
-    schema = settled_leaf(errand.world.population.kinds[errand.spec.tool.entity].entity.schema, head + "/*")
-    row: dict[str, Json] = {}
-    for name, child in schema.get("properties", {}).items():
-        names = settle(child).get("properties", {})
-        source = entry.record if f"/{name}/" in pointer else entry.record.get(name)
-        if names and isinstance(source, Mapping):
-            row[name] = {inner: source[inner] for inner in names if inner in source}
-    others = [old for old in first(record, head) or [] if all(old.get(n) != row.get(n) for n in row)]
-    kept = [old for old in others if old.get("project") != row.get("project")] if "project" in row else others
-    return put(record, head, [*kept, row])
 
 
 def delete(errand: Errand) -> Outcome | Refusal:

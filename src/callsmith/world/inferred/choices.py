@@ -132,6 +132,8 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     if set(site.around) & {"currency"}:
         return _currency(site, options), True
+    if set(map(str, options)) == {"system", "user"}:
+        return (lambda story: "system" if story.traits.get("system") else "user"), True
     if "lock" in site.words:
         return (lambda story: site.absent), True
     if set(site.words) >= {"state", "reason"} or set(site.words) >= {"status", "reason"}:

@@ -71,7 +71,7 @@ class Compiler:
         depth: int,
         own: bool,
         required: bool,
-    ) -> Fill:  # noqa: E501
+    ) -> Fill:
         settled = settle(schema)
         nullable = "null" in types(schema) or "null" in types(settled)
         site = Site(
@@ -272,4 +272,4 @@ def compile_loose(toolset: Toolset, entity: Entity, family: str, schema: Schema)
     return Compiler(toolset, entity, family).object(settle(schema), "", (), False, 0, True)
 
 
-__all__ = ["Compiler", "Shape", "by_noun", "compile_loose", "shape_of", "singular", "split", "stem", "Any"]
+__all__ = ["Any", "Compiler", "Shape", "by_noun", "compile_loose", "shape_of", "singular", "split", "stem"]

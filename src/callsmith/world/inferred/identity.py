@@ -97,6 +97,10 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return ascii_slug(story.title, "-")
     if last == "sha":
         return f"{wide(story.bits, salt):016x}{wide(story.bits, salt + 1):016x}{mix(story.bits, salt):08x}"
+    if story.family == "label" and "pattern" in schema:
+        plain = re.match(r"\^([A-Za-z_]+)\[0-9\]\+\$$", variable(str(schema["pattern"])))
+        if plain is not None:
+            return f"{plain[1]}{story.ordinal + 1 + salt}"
     if story.family == "permission" and person is not None and not salt:
         text = f"user:{person.email}"
         if re.match(str(schema.get("pattern", "^$")), text):

@@ -16,6 +16,7 @@ from callsmith.world.inferred.specs import settled_leaf
 from callsmith.world.inferred.story import Story
 
 if TYPE_CHECKING:
+    from callsmith.world.inferred.population import Entry
     from callsmith.world.inferred.world import Errand
 
 _HANDLES = {"login", "username", "name"}  # what people and labels are named by in lists of them
@@ -49,6 +50,9 @@ def laid(errand: Errand, record: dict[str, Json], story: Story | None) -> dict[s
 
 def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, value: Json) -> dict[str, Json]:
     path = steps(parameter.sets)
+    entry = errand.found.get(parameter.refers)
+    if entry is not None and "*" in path and len(path) > path.index("*") + 2:
+        return placed(errand, record, parameter.sets, entry)
     if "*" in path:
         value = value if isinstance(value, list) else [value]
         star = path.index("*")
@@ -217,4 +221,26 @@ def _linked_names(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
                 value = entry.record["id"]
             if value is not None and head:
                 record = put(record, pointer, value)
+    return record
+
+
+def placed(errand: Errand, record: dict[str, Json], pointer: str, entry: Entry) -> dict[str, Json]:
+    """A place in a list of places: the row of the same project gives way to the new one."""
+    head = pointer[: pointer.index("/*")]
+    schema = settled_leaf(errand.world.population.kinds[errand.spec.tool.entity].entity.schema, head + "/*")
+    row: dict[str, Json] = {}
+    for name, child in schema.get("properties", {}).items():
+        names = settle(child).get("properties", {})
+        source = entry.record if f"/{name}/" in pointer else entry.record.get(name)
+        if names and isinstance(source, Mapping):
+            row[name] = {inner: source[inner] for inner in names if inner in source}
+    kept = [old for old in first(record, head) or [] if all(old.get(name) != row[name] for name in row)]
+    whole = errand.world.population.kinds[errand.spec.tool.entity].entity.schema
+    record = put(record, head, [row] if settled_leaf(whole, head).get("maxItems") == 1 else [*kept, row])
+    for name, value in row.items():
+        # What the place lies in is listed too: a task moved to a section is in that section's project.
+        beside = settled_leaf(whole, f"/{name}s")
+        if f"/{name}/" not in pointer and beside.get("items"):
+            old = [] if beside.get("maxItems") == 1 else [item for item in first(record, f"/{name}s") or [] if item != value]
+            record = put(record, f"/{name}s", [*old, value])
     return record

@@ -251,11 +251,11 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
 
 def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
     scene, family = population.scene, kind.family.name
-    colleagues = [person for person in scene.people if person.relation == "colleague"]
+    colleagues = population.cast["colleague"]
     if family in ("member", "membership", "hours", "contact", "customer", "invitee", "dialog"):
         story.subject = _subject(population, family, story, draw)
     wanted = {"friend": "friend", "deal": "client", "supplier": "supplier"}.get(story.kind)
-    near = [person for person in scene.people if person.relation == wanted] if wanted else colleagues
+    near = population.cast[wanted] if wanted else colleagues
     pool = near if wanted == "friend" or draw.random() < 0.75 else colleagues
     if family in ("mail", "thread"):
         _correspond(story, pool, draw, scene.user)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import string
 from functools import lru_cache
+from hashlib import blake2b
 
 from msgspec import Struct
-
-from callsmith.world.inferred.dice import mix
 
 _DIGITS = string.digits
 _WORD = string.ascii_letters + string.digits + "_"
@@ -35,7 +34,9 @@ def matching(pattern: str, bits: int) -> str | None:
     except NotSupported:
         return None
     made: list[str] = []
-    _emit(options[mix(bits, 77) % len(options)], bits, made)
+    left = int.from_bytes(blake2b(b"%d" % bits).digest(), "big")
+    left, place = divmod(left, len(options))
+    _emit(options[place], left, made)
     return "".join(made)
 
 
@@ -72,20 +73,29 @@ def _fixed(option: tuple[Piece, ...]) -> bool:
     )
 
 
-def _emit(pieces: tuple[Piece, ...], bits: int, made: list[str]) -> None:
+def _emit(pieces: tuple[Piece, ...], left: int, made: list[str]) -> int:
+    """Appends what the pieces give, spending the number ``left`` digit by digit; what remains of it is returned."""
     for piece in pieces:
-        place = len(made)
         span = piece.most - piece.least
-        times = piece.least + (mix(bits, 31 + place) % (span + 1) if span else 0)
-        for turn in range(times):
-            salt = 1009 * (place + 1) + 13 * turn + len(made)
-            if piece.options:
-                _emit(piece.options[mix(bits, salt) % len(piece.options)], bits ^ salt, made)
-            else:
-                letters = piece.letters
-                if letters == _DIGITS and not made and times > 1:
-                    letters = "123456789"
-                made.append(letters[mix(bits, salt) % len(letters)])
+        times = piece.least
+        if span:
+            left, more = divmod(left, span + 1)
+            times += more
+        letters = piece.letters
+        if not letters:
+            for _ in range(times):
+                left, place = divmod(left, len(piece.options))
+                left = _emit(piece.options[place], left, made)
+            continue
+        size = len(letters)
+        if size == 1:
+            made.append(letters * times)
+            continue
+        for _ in range(times):
+            left, place = divmod(left, size)
+            # A number written in digits does not begin with a nought.
+            made.append(letters[place] if made or letters != _DIGITS or times == 1 else "123456789"[place % 9])
+    return left
 
 
 @lru_cache(maxsize=2048)

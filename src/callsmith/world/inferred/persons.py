@@ -72,7 +72,7 @@ def _kind(site: Site, last: str, inside: bool) -> str:
         or last in ("email", "mail")
         or "email" in words
         and last in ("address",)
-    ):  # noqa: E501
+    ):
         return "email"
     if last in ("login", "username", "handle"):
         return "username"

@@ -46,6 +46,13 @@ class Population:
         self._stories: dict[str, list[Story]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._persons: dict[tuple[str, str], Story] = {}
+        everyone = self.scene.people
+        self.cast = {  # people by relation
+            name: [person for person in everyone if person.relation == name]
+            for name in ("colleague", "client", "supplier", "friend")
+        }
+        self.roots: dict[str, str] = {}
+        self.folders: dict[str, list[Story]] = {}
         self.busy: dict[str, set[int]] = {}
         self.indexes: dict[str, dict[str, list[Entry]]] = {}
         self.used: dict[str, set[str]] = {}
@@ -90,6 +97,12 @@ class Population:
 
     def root_of(self, toolkit: str) -> str:
         """The id of a drive's root folder, in the style of its files' ids."""
+        known = self.roots.get(toolkit)
+        if known is None:
+            known = self.roots[toolkit] = self._root_of(toolkit)
+        return known
+
+    def _root_of(self, toolkit: str) -> str:
         bits = number(self.seed, toolkit, "root")
         for kind in self.kinds.values():
             if kind.entity.toolkit == toolkit and kind.family.name in ("file", "folder"):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from callsmith.world.inferred.world import Errand
 
 _PAGE = 10  # records a list shows when no limit is asked for
+_WHOLE = 100  # and when the product knows no pages
 _HIDDEN = {"TRASH", "SPAM"}
 
 
@@ -174,7 +175,8 @@ def _limit(errand: Errand) -> int:
             value, int
         ):
             return max(1, min(value, 50))
-    return _PAGE
+    paged = any(p.facet in ("limit", "page_token") or p.name in ("page", "after") for p in errand.spec.inputs)
+    return _PAGE if paged else _WHOLE
 
 
 def _start(errand: Errand, records: Sequence[Mapping[str, Json]]) -> int:

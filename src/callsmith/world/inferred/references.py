@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.world.inferred.dice import mix
@@ -11,6 +13,9 @@ from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import referred
 from callsmith.world.inferred.sites import MISSING, Fill, Site, linked
 from callsmith.world.inferred.story import Story
+
+if TYPE_CHECKING:
+    from callsmith.world.inferred.population import Population
 
 _TAILS = {"id", "ids", "gid", "gids", "key", "keys", "uri", "uuid", "uid"}
 _FOLDER = {"parent", "parents", "folder", "directory"}
@@ -126,17 +131,28 @@ def _folder(site: Site, many: bool) -> Fill:
 
 def _folder_of(story: Story) -> str:
     population = story.population
-    folders = [
-        other
-        for key, kind in population.kinds.items()
-        if kind.entity.toolkit == story.entity.split(".")[0] and kind.family.name in ("folder", "file")
-        for other in population.stories(key)
-        if other.traits.get("is_folder") or kind.family.name == "folder"
-    ]
-    root = population.root_of(story.entity.split(".")[0])
+    toolkit = story.entity.split(".")[0]
+    folders = population.folders.get(toolkit)
+    if folders is None:
+        folders = population.folders[toolkit] = _folders(population, toolkit)
+    root = population.root_of(toolkit)
     if not folders or story.traits.get("is_folder") or story.fresh:
         return root
     return folders[mix(story.bits, 47) % len(folders)].id
+
+
+def _folders(population: Population, toolkit: str) -> list[Story]:
+    return [
+        other
+        for key, kind in population.kinds.items()
+        if kind.entity.toolkit == toolkit and kind.family.name in ("folder", "file")
+        for other in population.stories(key)
+        if other.traits.get("is_folder") or kind.family.name == "folder"
+    ]
+
+
+_LABEL_OF = {"supplier": "Suppliers", "deal": "Clients", "hiring": "Hiring", "event": "Events", "routine": "Reports",
+             "incident": "Follow up", "project": "Waiting", "friend": "Personal"}  # fmt: skip
 
 
 def _labels(site: Site, key: str) -> Fill:
@@ -149,7 +165,9 @@ def _labels(site: Site, key: str) -> Fill:
         mine = story.author == story.population.scene.user
         carried = [name for name, fits in mail_states(story, mine) if fits and name in system]
         if options and story.topic is not None and mix(story.bits, 53) % 3 == 0 and not story.fresh:
-            carried.append(options[sum(map(ord, story.kind)) % len(options)].id)
+            named = _LABEL_OF.get(story.kind, "")
+            fit = [option for option in options if option.title == named]
+            carried.append((fit or options)[mix(story.bits, 58) % len(fit or options)].id)
         return carried
 
     return run

@@ -11,8 +11,8 @@ from callsmith.records import Entity, Json, Schema
 from callsmith.schema import leaves, steps, types
 from callsmith.world.inferred.choices import ACTIVE, DONE, GONE, STATUS
 from callsmith.world.inferred.naming import split, stem
-from callsmith.world.inferred.views import LOOSE
 from callsmith.world.inferred.pointing import first, put
+from callsmith.world.inferred.views import LOOSE
 
 if TYPE_CHECKING:
     from callsmith.world.inferred.population import Population
@@ -96,7 +96,7 @@ def _is_time(schema: Schema, words: set[str]) -> bool:
 
 def settled_record(
     rules: Rules, record: dict[str, Json], before: Mapping[str, Json] | None, population: Population
-) -> dict[str, Json]:  # noqa: E501
+) -> dict[str, Json]:
     """The record with its flags, statuses, times and excerpts in agreement."""
     for pointer, body in rules.snippets:
         text = first(record, body)

@@ -21,9 +21,8 @@ _BARE = ("member", "contact", "customer", "invitee", "permission")
 
 def slots_of(story: Story, draw: Rng) -> Slots:
     """The slots a story's texts draw on."""
-    people = story.population.scene.people
     slots = Slots(story.population.scene, story.population.clock, draw, story.topic, story.created)
-    colleagues = tuple(person for person in people if person.relation == "colleague")
+    colleagues = story.population.cast["colleague"]
     reader = story.others[0] if story.others else story.population.scene.user
     slots.known.update(story.traits.get("said", ()))
     outside = next((p for p in (story.author, *story.others) if p.relation in _OUTSIDE), None)
@@ -113,6 +112,8 @@ def body_of(story: Story, sentences: int = 0) -> str:
 def _body(story: Story, draw: Rng, sentences: int) -> str:
     family = _TALK.get(story.family, story.family)
     groups = body_groups(family)
+    if family == "template":
+        return str(groups.get(story.title) or draw.choice(list(groups.values())))
     slots = slots_of(story, draw)
     if story.family in ("product", "price"):
         slots.known["product"] = story.title

@@ -425,7 +425,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
             and bool(w & {"state", "line2", "line"})
         ),
         _address,
-    ),  # noqa: E501
+    ),
     (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", _place),
     (lambda s, w: bool(w & {"color", "colour"}), _color),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from callsmith.catalog import data
@@ -72,7 +73,7 @@ class Slots:
             self.known[name] = self._make(name)
         return self.known[name]
 
-    def person(self, people: tuple[Person, ...], writer: Person, reader: Person) -> None:
+    def person(self, people: Sequence[Person], writer: Person, reader: Person) -> None:
         """Settles who writes, who reads and who is spoken of."""
         self.known["writer"] = writer.given
         self.known["reader"] = reader.given
