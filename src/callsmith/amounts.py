@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from callsmith.mention import (
     NUMBER_WORDS,
     ORDINAL_WORDS,
     SPELLED,
-    Builder,
     Clock,
     Mention,
     Reader,
     make,
+    reader,
     spelled,
+    table_of,
 )
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "kč": "CZK"}
@@ -197,61 +198,52 @@ def _key(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     return make(match, "key", numbers=(float(match["n"]),))
 
 
-def _reader(pattern: str, builder: Builder) -> Reader:
-    return re.compile(pattern), builder
-
-
-_SYMBOL_FIRST = _reader(rf"(?P<c>{_SYM}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
-_CODE_FIRST = _reader(rf"(?P<c>{'|'.join(CODES)}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
-_SYMBOL_LAST = _reader(
+_SYMBOL_FIRST = reader(rf"(?P<c>{_SYM}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
+_CODE_FIRST = reader(rf"(?P<c>{'|'.join(CODES)}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
+_SYMBOL_LAST = reader(
     rf"(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))? ?(?P<c>[€£¥₹$]|zł|kč|(?:{'|'.join([*CODES, *MONEY_WORDS])})(?![a-z]))",
     _money,
 )
-_WORDS_MONEY = _reader(
+_WORDS_MONEY = reader(
     rf"(?P<n>{SPELLED}|an?) ?(?P<k>(?:{_SCALE})(?![a-z]))? ?(?P<c>(?:{'|'.join([*CODES, *MONEY_WORDS])})(?![a-z]))",
     _money_words,
 )
-_WORDS_SCALE = _reader(
+_WORDS_SCALE = reader(
     rf"(?P<n>{SPELLED}|a) (?P<k>(?:grand|million|thousand|hundred)(?![a-z]))(?P<c>)", _money_words
 )
-_CENTS = _reader(rf"(?P<n>{_NUM}) ?(?:cents?|pence|p|ct)(?![a-z])", _cents)
-_PERCENT = _reader(rf"(?P<n>{_NUM}|{SPELLED}) ?(?:%|percent|per cent)", _percent)
-_NUMBER = _reader(
+_CENTS = reader(rf"(?P<n>{_NUM}) ?(?:cents?|pence|p|ct)(?![a-z])", _cents)
+_PERCENT = reader(rf"(?P<n>{_NUM}|{SPELLED}) ?(?:%|percent|per cent)", _percent)
+_NUMBER = reader(
     rf"(?P<n>{_NUM}) ?(?P<k>(?:k|m|mio|bn|grand|thousand|million|billion)(?![a-z]))?(?![0-9a-z])", _number
 )
-_COUNT = _reader(
+_COUNT = reader(
     rf"(?:half a dozen|half-dozen|(?:a |two |three |four )?dozen|a couple|couple|a few|few|several|both|a pair|pair|twice"
     rf"|once|either|neither|(?:{SPELLED}|a) (?:hundred|thousand)|{SPELLED})(?![a-z])",
     _count,
 )
-_ORDINAL = _reader(rf"(?P<o>{'|'.join(sorted(ORDINAL_WORDS, key=len, reverse=True))})(?![a-z])", _ordinal)
-EMAIL = _reader(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", _email)
-URL = _reader(r"(?:https?://|www\.)[^\s<>\"\])]+", _url)
-PHONE = _reader(r"\+?[0-9(][0-9 ()./-]{6,}[0-9]", _phone)
-IDENTIFIER = _reader(r"[a-z0-9]+(?:[._/:+-]+[a-z0-9]+)*[._/-]?", _identifier)
-KEY = _reader(r"(?:#|no\. ?|nr\. ?|№ ?)(?P<n>[0-9]{1,9})(?![0-9])", _key)
+_ORDINAL = reader(rf"(?P<o>{'|'.join(sorted(ORDINAL_WORDS, key=len, reverse=True))})(?![a-z])", _ordinal)
+EMAIL = reader(r"[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", _email)
+URL = reader(r"(?:https?://|www\.)[^\s<>\"\])]+", _url)
+PHONE = reader(r"\+?[0-9(][0-9 ()./-]{6,}[0-9]", _phone)
+IDENTIFIER = reader(r"[a-z0-9]+(?:[._/:+-]+[a-z0-9]+)*[._/-]?", _identifier)
+KEY = reader(r"(?:#|no\. ?|nr\. ?|№ ?)(?P<n>[0-9]{1,9})(?![0-9])", _key)
 
 
 def readers() -> dict[str, list[Reader]]:
     """Readers of numbers by the lower-case word a mention starts with; "#" stands for a word led by a figure."""
-    table: dict[str, list[Reader]] = {}
-
-    def on(words: Iterable[str], *entries: Reader) -> None:
-        for word in words:
-            table.setdefault(word, []).extend(entries)
-
-    on(["#"], _SYMBOL_LAST, _CENTS, _PERCENT, _NUMBER)
-    on(NUMBER_WORDS, _WORDS_MONEY, _WORDS_SCALE, _PERCENT, _COUNT)
-    on(["a", "an"], _WORDS_MONEY, _WORDS_SCALE, _COUNT)
-    on(
-        ["half", "couple", "few", "several", "both", "pair", "dozen", "twice", "once", "either", "neither"],
-        _COUNT,
+    return table_of(
+        ("#", _SYMBOL_LAST, _CENTS, _PERCENT, _NUMBER),
+        (NUMBER_WORDS, _WORDS_MONEY, _WORDS_SCALE, _PERCENT, _COUNT),
+        ("a an", _WORDS_MONEY, _WORDS_SCALE, _COUNT),
+        (
+            "half couple few several both pair dozen twice once either neither",
+            _COUNT,
+        ),
+        (ORDINAL_WORDS, _ORDINAL),
+        (CODES, _CODE_FIRST),
+        ("us$ $", _SYMBOL_FIRST),
+        ("no nr", KEY),
     )
-    on(ORDINAL_WORDS, _ORDINAL)
-    on(CODES, _CODE_FIRST)
-    on(["us$", "$"], _SYMBOL_FIRST)
-    on(["no", "nr"], KEY)
-    return table
 
 
 SYMBOL_FIRST = _SYMBOL_FIRST

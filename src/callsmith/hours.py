@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from callsmith.mention import (
     NUMBER_WORDS,
     SPELLED,
     TENS,
     UNITS,
-    Builder,
     Clock,
     Mention,
     Reader,
     make,
+    reader,
     spelled,
+    table_of,
 )
 
 Span = tuple[int, int]
@@ -229,13 +230,9 @@ def _soon(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 # ---------------------------------------------------------------- readers
 
 
-def _reader(pattern: str, builder: Builder) -> Reader:
-    return re.compile(pattern), builder
-
-
 _NUM = rf"(?:[0-9]+(?:[.,][0-9]+)?|an?(?: couple(?: of)?)?|couple of|{SPELLED})"
-_TIME = _reader(rf"(?P<h>{_H})(?:(?::|h)(?P<m>{_MIN})(?::{_MIN})?)(?P<ap>{_AMPM})?(?![0-9])", _clock_time)
-_AMPM_TIME = _reader(rf"(?P<h>{_H})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})", _clock_time)
+_TIME = reader(rf"(?P<h>{_H})(?:(?::|h)(?P<m>{_MIN})(?::{_MIN})?)(?P<ap>{_AMPM})?(?![0-9])", _clock_time)
+_AMPM_TIME = reader(rf"(?P<h>{_H})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})", _clock_time)
 _NEXT = (
     r"(?:(?:on|in|for|tomorrow|today|tonight|this|next|and|or|to|till?|until|with|at|by|please|sharp|if|then|so|is"
     r"|works?|would|instead|because|when|since|as|also|but|the|my|a|an|exactly|every|each|which|rather|not|same|just|it"
@@ -243,110 +240,69 @@ _NEXT = (
     r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?s?(?![a-z]))"
 )
 """Words that may follow a bare hour; any other makes it a count: "for 2 people"."""
-_LED = _reader(
+_LED = reader(
     rf"(?:at|by|from|until|till|til|around|about|before|after|for|to|@|is|starts|ends|or) ?(?:about |around )?"
     rf"(?P<h>{_H}|{_HOURWORD})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})?(?:ish)?(?![0-9a-z%€$£]|[.,:/-][0-9]| ?(?:%|percent))(?:(?! [a-z])|(?= {_NEXT}))",
     _led,
 )
 _X = rf"(?:{_H}|{_HOURWORD})"
-_RANGE = _reader(
+_RANGE = reader(
     rf"(?P<lead>from |between )?(?P<x1>(?P<h1>{_X})(?:[.:](?P<m1>{_MIN}))?(?P<ap1>{_AMPM})?) ?"
     rf"(?P<sep>-|–|—|to|till|til|until|and) ?"
     rf"(?P<x2>(?P<h2>{_X}|noon|midday|midnight)(?:[.:](?P<m2>{_MIN}))?(?P<ap2>{_AMPM})?)(?![0-9a-z%€$£]|[.,:/-][0-9])",
     _range,
 )
 _QUARTER = r"half|(?:a )?quarter|(?:five|ten|twenty(?:[- ]five)?|[0-9]{1,2})(?: minutes)?"
-_PAST = _reader(
+_PAST = reader(
     rf"(?P<q>half|(?:a )?quarter|five|ten|twenty(?:[- ]five)?|5|10|20|25)(?: minutes)?"
     rf" (?P<dir>past|after|to|till|before) (?P<h>{_X})(?P<ap>{_AMPM})?(?![0-9a-z:]| ?(?:min|hour|hr|sec|day|week|%|per))",
     _past,
 )
-_HALF = _reader(rf"(?P<q>half)(?P<dir>) (?P<h>{_HOURWORD})(?P<ap>{_AMPM})?(?![0-9a-z:])", _past)
-_NAMED = _reader(
+_HALF = reader(rf"(?P<q>half)(?P<dir>) (?P<h>{_HOURWORD})(?P<ap>{_AMPM})?(?![0-9a-z:])", _past)
+_NAMED = reader(
     r"(?:first thing|early morning|mid-morning|mornings?|lunch ?time|lunch|mid-afternoon|afternoons?|evenings?|night"
     r"|end of (?:the )?day|end of business|close of business|start of (?:the )?day|eod|cob|noon|midday|midnight)(?![a-z-])",
     _named,
 )
-_OCLOCK = _reader(rf"(?P<h>{_X}) ?o['’]?clock(?P<ap>{_AMPM})?", _oclock)
-_DURATION = _reader(
+_OCLOCK = reader(rf"(?P<h>{_X}) ?o['’]?clock(?P<ap>{_AMPM})?", _oclock)
+_DURATION = reader(
     rf"(?P<n>{_NUM})(?:-| )?(?P<u>{_UNIT})(?P<more> and a half| and a quarter|(?: and)? (?P<n2>{_NUM}) ?(?P<u2>min(?:ute)?s?(?![a-z])))?",
     _duration,
 )
-_FIXED = _reader(
+_FIXED = reader(
     r"(?:half an? hour|half[- ]hour|half a day|half[- ]day|an hour and a half|(?:a|three)[- ]quarters? of an hour"
     r"|quarter of an hour|quarter[- ]hour|(?:one|two|three|four|five|six) and a half (?:hours|days|weeks))(?![a-z])",
     _fixed_duration,
 )
-_COMPACT = _reader(r"(?P<h>[0-9]{1,2}) ?h(?: ?(?P<m>[0-5]?[0-9]) ?m?(?:in)?)?(?![0-9a-z])", _compact)
-_SHORT = _reader(r"(?P<n>[0-9]{1,3}) ?(?P<u>m)(?P<more>)(?P<n2>)(?P<u2>)(?![0-9a-z])", _duration)
-_SOON = _reader(
+_COMPACT = reader(r"(?P<h>[0-9]{1,2}) ?h(?: ?(?P<m>[0-5]?[0-9]) ?m?(?:in)?)?(?![0-9a-z])", _compact)
+_SHORT = reader(r"(?P<n>[0-9]{1,3}) ?(?P<u>m)(?P<more>)(?P<n2>)(?P<u2>)(?![0-9a-z])", _duration)
+_SOON = reader(
     rf"(?:(?:in|within) )(?P<n>half an|{_NUM}) (?P<u>minutes?|mins?|hours?|hrs?|hour)(?![a-z])(?P<ago>(?!))?",
     _soon,
 )
-_AGO = _reader(rf"(?P<n>half an|{_NUM}) (?P<u>minutes?|mins?|hours?|hrs?|hour) (?P<ago>ago)(?![a-z])", _soon)
+_AGO = reader(rf"(?P<n>half an|{_NUM}) (?P<u>minutes?|mins?|hours?|hrs?|hour) (?P<ago>ago)(?![a-z])", _soon)
 
 
 def readers() -> dict[str, list[Reader]]:
     """Readers of times by the lower-case word a mention starts with; "#" stands for a word led by a figure."""
-    table: dict[str, list[Reader]] = {}
-
-    def on(words: Iterable[str], *entries: Reader) -> None:
-        for word in words:
-            table.setdefault(word, []).extend(entries)
-
-    on(["#"], _RANGE, _COMPACT, _TIME, _AMPM_TIME, _AGO, _DURATION, _SHORT, _OCLOCK, _PAST)
-    on(UNITS[1:], _RANGE, _AGO, _DURATION, _OCLOCK, _PAST, _FIXED)
-    on(TENS, _AGO, _DURATION, _PAST)
-    on(
-        [
-            "at",
-            "by",
-            "until",
-            "till",
-            "til",
-            "around",
-            "about",
-            "before",
-            "after",
-            "for",
-            "to",
-            "is",
-            "starts",
-            "ends",
-            "or",
-        ],
-        _LED,
+    return table_of(
+        ("#", _RANGE, _COMPACT, _TIME, _AMPM_TIME, _AGO, _DURATION, _SHORT, _OCLOCK, _PAST),
+        (UNITS[1:], _RANGE, _AGO, _DURATION, _OCLOCK, _PAST, _FIXED),
+        (TENS, _AGO, _DURATION, _PAST),
+        (
+            "at by until till til around about before after for to is starts ends or",
+            _LED,
+        ),
+        ("from between", _RANGE, _LED),
+        ("half", _AGO, _PAST, _HALF, _FIXED),
+        ("quarter", _PAST, _FIXED),
+        ("a an", _AGO, _PAST, _DURATION, _FIXED),
+        ("couple", _DURATION),
+        ("three one two four", _FIXED),
+        ("in within", _SOON),
+        (
+            "first early mid morning mornings lunchtime lunch afternoon afternoons evening evenings night end close start eod "
+            "cob noon midday midnight",
+            _NAMED,
+        ),
     )
-    on(["from", "between"], _RANGE, _LED)
-    on(["half"], _AGO, _PAST, _HALF, _FIXED)
-    on(["quarter"], _PAST, _FIXED)
-    on(["a", "an"], _AGO, _PAST, _DURATION, _FIXED)
-    on(["couple"], _DURATION)
-    on(["three", "one", "two", "four"], _FIXED)
-    on(["in", "within"], _SOON)
-    on(
-        [
-            "first",
-            "early",
-            "mid",
-            "morning",
-            "mornings",
-            "lunchtime",
-            "lunch",
-            "afternoon",
-            "afternoons",
-            "evening",
-            "evenings",
-            "night",
-            "end",
-            "close",
-            "start",
-            "eod",
-            "cob",
-            "noon",
-            "midday",
-            "midnight",
-        ],
-        _NAMED,
-    )
-    return table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -106,3 +106,17 @@ def month_end(year: int, month: int) -> int:
 def make(match: re.Match[str], kind: str, **meaning: object) -> tuple[Mention, ...]:
     """The mention a whole match makes."""
     return (Mention(match.start(), match.end(), kind, match.group(), **meaning),)  # type: ignore[arg-type]
+
+
+def table_of(*rows: tuple[str | Iterable[str], *tuple[Reader, ...]]) -> dict[str, list[Reader]]:
+    """Readers by the word a mention starts with, from rows of (words, reader, …); words may be one text."""
+    table: dict[str, list[Reader]] = {}
+    for words, *entries in rows:
+        for word in words.split() if isinstance(words, str) else words:
+            table.setdefault(word, []).extend(entries)
+    return table
+
+
+def reader(pattern: str, builder: Builder) -> Reader:
+    """A pattern for lower-case text and what builds mentions from its match."""
+    return re.compile(pattern), builder

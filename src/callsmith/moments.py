@@ -11,14 +11,15 @@ from callsmith.mention import (
     ORDINAL_WORDS,
     ORDINALS,
     SPELLED,
-    Builder,
     Clock,
     Mention,
     Reader,
     add_months,
     make,
     month_end,
+    reader,
     spelled,
+    table_of,
 )
 
 Span = tuple[int, int]
@@ -402,64 +403,60 @@ _QUALIFIER = (
 _AFTER = r"(?P<a> (?:of |in )?(?:next|this|last|the following) week| week(?! [0-9])| after next)?"
 
 
-def _reader(pattern: str, builder: Builder) -> Reader:
-    return re.compile(pattern), builder
-
-
-_DATE_DM = _reader(
+_DATE_DM = reader(
     rf"(?:(?P<w>{_WD}),? +)?(?:the +)?(?P<d>{_D})(?:{_TH})?(?: ?(?:-|–|to|until|till|and) ?(?P<d2>{_D})(?:{_TH})?)?"
     rf"(?: of)? +(?P<m>{_MON})(?:,? +(?P<y>{_Y})(?![0-9-]))?",
     _day_month,
 )
-_DATE_MD = _reader(
+_DATE_MD = reader(
     rf"(?:(?P<w>{_WD}),? +)?(?P<m>{_MON}) +(?:the +)?(?P<d>{_D})(?:{_TH})?(?![0-9:.][0-9])(?![0-9])"
     rf"(?: ?(?:-|–|to|until|till) ?(?P<d2>{_D})(?:{_TH})?(?![0-9:]))?(?:,? +(?P<y>{_Y})(?![0-9-]))?",
     _day_month,
 )
-_DATE_WORDS = _reader(
+_DATE_WORDS = reader(
     rf"(?:(?P<w>{_WD}),? +)?(?:the +)?(?P<d>{'|'.join(sorted(ORDINALS, key=len, reverse=True))}) of (?P<m>{_MON})",
     _day_month,
 )
-_MONTH = _reader(
+_MONTH = reader(
     rf"(?P<q>(?:(?:this|next|last|early|mid|late|the end of|end of|the start of|start of|the beginning of) ?-? ?)?)"
     rf"(?P<m>{_MON})(?:,? +(?P<y>{_Y})(?![0-9]))?(?! [0-9])",
     _month,
 )
-_WEEKDAY = _reader(
+_WEEKDAY = reader(
     rf"{_QUALIFIER}(?P<w>{_WD})(?:,? +(?:the +)?(?P<d>{_D})(?:{_TH}|(?! ?(?:[0-9:.,]|am|pm|a\.m|p\.m|o'clock"
     rf"|to |till |until |-|–|or |and )))(?![0-9a-z:]))?{_AFTER}",
     _weekday,
 )
 _RELATIVE = [
-    _reader(
+    reader(
         rf"in (?:about |around |roughly )?(?P<n>{_N})(?: more)? (?P<u>{_UNIT})(?:['’]s? time)?", _relative
     ),
-    _reader(rf"(?P<n>{_N}) (?P<u>{_UNIT}) (?P<ago>ago|back|earlier)(?![a-z])", _relative),
-    _reader(
+    reader(rf"(?P<n>{_N}) (?P<u>{_UNIT}) (?P<ago>ago|back|earlier)(?![a-z])", _relative),
+    reader(
         rf"(?P<n>{_N}) (?P<u>{_UNIT}) (?:from (?:now|today|tomorrow|(?P<w>{_WD}))|out|hence|on (?P<w2>{_WD}))",
         _relative,
     ),
 ]
-_WINDOW = _reader(
+_WINDOW = reader(
     rf"(?:the )?(?P<q>last|past|previous|next|coming|within|within the next) (?:(?P<n>{_N}) )(?P<u>{_UNIT})",
     _window,
 )
-_PERIOD = _reader(
+_PERIOD = reader(
     r"(?P<p>(?:the )?(?:end|close|start|beginning|middle|rest|first half|second half) of |early |mid-?|late |later )?"
     r"(?P<q>(?:this|next|last|the (?:following|coming|past|previous|current)|following|coming|past|previous|current|the)"
     r"(?: working)? )?(?P<u>week(?:end)?|month|quarter|year)(?![a-z])(?: after next| before last)?",
     _period,
 )
-_WORD = _reader(
+_WORD = reader(
     r"(?:today|tonight|tomorrow|tmrw|tmr|tomo|2moro|yesterday|overmorrow|the day after tomorrow"
     r"|day after tomorrow|the day before yesterday|day before yesterday|last night|this (?:morning|afternoon|evening)"
     r"|earlier today|later today|the other day|recently|recent|lately)(?![a-z])",
     _word,
 )
-_ISO = _reader(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})(?![0-9t])", _iso)
-_NTH = _reader(rf"(?:the )?({_D}){_TH}(?![a-z])", _the_nth)
-_FIGURES = _reader(rf"({_D})[./]({_D})(?:[./]((?:20)?[0-9]{{2}}))?(?![0-9%]|[./][0-9])", _figures)
-_QUARTER = _reader(r"q([1-4])(?:[ -]?(?:of )?((?:20)[0-9]{2}))?(?![0-9a-z])", _quarter)
+_ISO = reader(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})(?![0-9t])", _iso)
+_NTH = reader(rf"(?:the )?({_D}){_TH}(?![a-z])", _the_nth)
+_FIGURES = reader(rf"({_D})[./]({_D})(?:[./]((?:20)?[0-9]{{2}}))?(?![0-9%]|[./][0-9])", _figures)
+_QUARTER = reader(r"q([1-4])(?:[ -]?(?:of )?((?:20)[0-9]{2}))?(?![0-9a-z])", _quarter)
 
 
 _WEEK_OF = re.compile(
@@ -485,9 +482,9 @@ def _week_of(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
     return ()
 
 
-def _only_with_span(reader: Reader) -> Reader:
+def _saying_which(entry: Reader) -> Reader:
     """A period that must say which: "week" alone is no date, "the end of the week" is."""
-    pattern, builder = reader
+    pattern, builder = entry
 
     def build(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
         return builder(match, clock, text) if match["q"] or match["p"] else ()
@@ -497,70 +494,37 @@ def _only_with_span(reader: Reader) -> Reader:
 
 def readers() -> dict[str, list[Reader]]:
     """Readers of days by the lower-case word a mention starts with; "#" stands for a word led by a figure."""
-    table: dict[str, list[Reader]] = {}
-
-    def on(words: Iterable[str], *entries: Reader) -> None:
-        for word in words:
-            table.setdefault(word, []).extend(entries)
-
-    period_reader = _only_with_span(_PERIOD)
+    period_reader = _saying_which(_PERIOD)
     week_of = (_WEEK_OF, _week_of)
-    on(["week", "the", "w"], week_of)
-    on(["#"], _ISO, _DATE_DM, *_RELATIVE[1:], _NTH)
-    on(_WORDS_WD, _DATE_DM, _DATE_MD, _DATE_WORDS, _WEEKDAY)
-    on(_WORDS_MON, _DATE_MD, _MONTH)
-    on(_LEADS_N, *_RELATIVE[1:])
-    on(["a"], _WEEKDAY)
-    on(["in", "within"], _RELATIVE[0], _WINDOW)
-    on(
-        ["next", "last", "this", "coming", "past", "previous", "following", "upcoming", "current"],
-        _WORD,
-        _WEEKDAY,
-        _WINDOW,
-        period_reader,
-        _MONTH,
+    return table_of(
+        ("week the w", week_of),
+        ("#", _ISO, _DATE_DM, *_RELATIVE[1:], _NTH),
+        (_WORDS_WD, _DATE_DM, _DATE_MD, _DATE_WORDS, _WEEKDAY),
+        (_WORDS_MON, _DATE_MD, _MONTH),
+        (_LEADS_N, *_RELATIVE[1:]),
+        ("a", _WEEKDAY),
+        ("in within", _RELATIVE[0], _WINDOW),
+        (
+            "next last this coming past previous following upcoming current",
+            _WORD,
+            _WEEKDAY,
+            _WINDOW,
+            period_reader,
+            _MONTH,
+        ),
+        ("the", _WORD, _DATE_DM, _DATE_WORDS, _WINDOW, _WEEKDAY, period_reader, _MONTH, _NTH),
+        (
+            "end close start beginning middle rest early mid late later first second",
+            _WORD,
+            period_reader,
+            _MONTH,
+        ),
+        (
+            "today tonight tomorrow tmrw tmr tomo 2moro yesterday overmorrow day earlier recently recent lately",
+            _WORD,
+        ),
+        ("q1 q2 q3 q4", _QUARTER),
     )
-    on(["the"], _WORD, _DATE_DM, _DATE_WORDS, _WINDOW, _WEEKDAY, period_reader, _MONTH, _NTH)
-    on(
-        [
-            "end",
-            "close",
-            "start",
-            "beginning",
-            "middle",
-            "rest",
-            "early",
-            "mid",
-            "late",
-            "later",
-            "first",
-            "second",
-        ],
-        _WORD,
-        period_reader,
-        _MONTH,
-    )
-    on(
-        [
-            "today",
-            "tonight",
-            "tomorrow",
-            "tmrw",
-            "tmr",
-            "tomo",
-            "2moro",
-            "yesterday",
-            "overmorrow",
-            "day",
-            "earlier",
-            "recently",
-            "recent",
-            "lately",
-        ],
-        _WORD,
-    )
-    on(["q1", "q2", "q3", "q4"], _QUARTER)
-    return table
 
 
 FIGURES = _FIGURES

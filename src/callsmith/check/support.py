@@ -181,6 +181,8 @@ class Support:
         """ "Plus five more": what a list shortened in the answer has besides what is shown."""
         if mention.kind != "number" or not mention.numbers:
             return False
+        if sum(line.startswith("- ") for line in text.splitlines()) in mention.numbers:
+            return True  # how many the answer itself lists
         if not _MORE.match(text[mention.end : mention.end + 24]) and not _OTHER.search(text[: mention.start]):
             return False
         self._dig()

@@ -44,7 +44,7 @@ def create_request(voice: Voicing, ask: Ask) -> str:
 
 def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
     """Things of one sort in one breath: "a label called Clients and one called Travel"."""
-    nouns = []
+    nouns: list[str] = []
     for ask in asks:
         details = list(ask.details)
         voice.rng.shuffle(details)

@@ -15,6 +15,19 @@ from callsmith.meaning import Reply
 from callsmith.records import Entity, Json
 
 
+COMPARED = (
+    "date_time",
+    "date",
+    "timestamp",
+    "time",
+    "amount",
+    "amount_minor",
+    "duration_minutes",
+    "count",
+    "number",
+)
+
+
 def answered(teller: Teller, reply: Reply) -> str:
     """What the assistant says at the end of a turn."""
     words: str = _REPLIES[reply.act](teller, reply)
@@ -93,7 +106,7 @@ def compared(teller: Teller, reply: Reply) -> str:
     moment = item.facet in ("date_time", "date", "timestamp", "time")
     if sides[0][0] == sides[1][0]:
         symbol = "compare.same"
-    elif item.facet == "enum":
+    elif item.facet not in COMPARED:
         symbol = "compare.plain"
     else:
         symbol = "compare.moment" if moment else "compare.size"

@@ -93,6 +93,8 @@ class Voicing:
         name = item.parameter.replace("_", "").replace("-", "")
         low = name.lower()
         keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
+        if "due" in stems(low):
+            keys.insert(1, f"{item.role} due")
         keys += [f"{item.role} {stem}" for stem in stems(low)]
         keys += [f"{item.role} {item.facet}", item.role]
         return next(self.details[key] for key in keys if key in self.details)

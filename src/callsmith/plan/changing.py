@@ -42,6 +42,7 @@ def change(
         and not _identity(entity, p)
         and (identifier, p.sets) not in draft.changed
         and (titles or p.sets != entity.label_pointer)
+        and not (p.facet == "date" and "start" in p.name.lower())
     ]
     before = len(filled.details)
     for other in tool.inputs:

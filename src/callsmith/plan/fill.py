@@ -12,7 +12,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Pick, Source, Stated, Target
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import PERSONAL, SURE, plain
+from callsmith.plan.known import PERSONAL, SURE, id_taken, names_tenant, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
@@ -203,6 +203,9 @@ def require(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> N
     """
     if parameter.pointer in filled.arguments:
         return
+    if names_tenant(parameter):
+        filled.arguments[parameter.pointer] = Ambient(tenant(draft, parameter))
+        return
     if parameter.confidence < SURE:
         raise PlanUnfit(f"{tool.name} {parameter.pointer} is not understood well enough")
     if parameter.klass == "plumbing":
@@ -216,6 +219,19 @@ def require(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> N
         state(draft, filled, tool, parameter)
     else:
         raise PlanUnfit(f"{tool.name} {parameter.pointer} has to be found first")
+
+
+def tenant(draft: Draft, parameter: Parameter) -> Json:
+    """The id of the one workspace, organisation or account the user works in.
+
+    Raises:
+        PlanUnfit: the world has none.
+    """
+    entity = draft.known.entities[parameter.refers]
+    records = draft.world.records(entity.key)
+    if not records:
+        raise PlanUnfit(f"there is no {entity.noun}")
+    return pointed(records[0], id_taken(parameter, entity))
 
 
 def ambient(draft: Draft, tool: Tool, parameter: Parameter) -> Json:
@@ -249,6 +265,10 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
     address = draft.world.scope_of(entity, record) if record is not None else {}
     for parameter in tool.inputs:
         if not parameter.scope or parameter.pointer in filled.arguments:
+            continue
+        if names_tenant(parameter):
+            if parameter.required:
+                require(draft, filled, tool, parameter)
             continue
         value = address.get(parameter.name)
         if not parameter.required and parameter.klass in ("ambient", "plumbing"):
@@ -327,7 +347,7 @@ def _telling(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
     """Whether nobody would leave a value out although the tool would let them: the name, the amount."""
     entity = draft.known.entities.get(tool.entity)
     named = entity is not None and parameter.sets == entity.label_pointer
-    return named or (parameter.facet in ("amount", "amount_minor") and draft.chance(0.8))
+    return named or parameter.facet in ("amount", "amount_minor")
 
 
 def _clashes(filled: Filled, parameter: Parameter) -> bool:

@@ -10,6 +10,7 @@ from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 
 SURE = 0.55  # parameters and tools understood less surely than this are not planned with
 
+TENANTS = ("workspace", "organization", "organisation", "account", "tenant", "business")
 UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = (
@@ -113,6 +114,11 @@ def title_pointer(entity: Entity) -> str:
         return ""
     field = field_at(entity, entity.label_pointer)
     return "" if field is not None and field.facet in ("body", "url", "id") else entity.label_pointer
+
+
+def names_tenant(parameter: Parameter) -> bool:
+    """Whether an id names the one place the user works in, which the system prompt gives."""
+    return parameter.klass == "opaque_id" and parameter.refers.rpartition(".")[2] in TENANTS
 
 
 def yield_of(tool: Tool, entity: str) -> Yield | None:

@@ -11,7 +11,7 @@ from callsmith.meaning import Stated
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, detail, optional, require, scopes
-from callsmith.plan.known import SURE, title_pointer
+from callsmith.plan.known import SURE, names_tenant, title_pointer
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, wrapped
@@ -85,7 +85,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     for parameter in sorted((p for p in tool.inputs if p.required), key=lambda p: "amount" not in p.facet):
         if parameter.pointer in filled.arguments:
             continue
-        if parameter.klass == "opaque_id":
+        if parameter.klass == "opaque_id" and not names_tenant(parameter):
             _from_holder(draft, filled, parameter)
         elif parameter.facet in BODY and parameter.klass == "content":
             note_for(draft, filled, tool, parameter)

@@ -19,7 +19,7 @@ from callsmith.seeds import weighted
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
-UNASKED = ("recipient", "closed by", "scheduling", "api", "avatar", "duration length")
+UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length")
 
 
 def main_entities(draft: Draft) -> list[Entity]:
@@ -107,6 +107,8 @@ def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     """What is there, under one or two conditions."""
     entity = some_entity(draft, main_entities(draft))
     tool, filled, _ = finder_call(draft, entity)
+    if act == "count" and any(item.facet in ("email", "phone") for item in filled.details):
+        raise PlanUnfit("nobody counts what is one")
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
     if not found and not draft.chance(0.15):
@@ -291,7 +293,7 @@ def compare(draft: Draft) -> None:
     getters = draft.known.getters.get(entity.key, ())
     records = [some_record(draft, entity), some_record(draft, entity)]
     pairs: list[tuple[Located, Mapping[str, Any], str]] = []
-    whole = bool(getters) and draft.chance(0.35)
+    whole = bool(getters) and draft.chance(0.5)
     for record in records:
         if whole:
             located, bound = get_record(draft, getters[0], entity, record)
@@ -314,7 +316,12 @@ def compare(draft: Draft) -> None:
         and len(item.phrase.split()) <= 2
         and (pointed(pairs[0][1], item.pointer) != pointed(pairs[1][1], item.pointer) or draft.chance(0.15))
     ]
-    item = draft.choice(options)
+    shared = [
+        item.pointer
+        for item in entity.fields
+        if all(pointed(shown, item.pointer) is not None for _, shown, _ in pairs)
+    ]
+    item = draft.choice(options) if options else asked_field(draft, entity, pairs[0][1], set(shared))
     if label_of(entity, records[0]).lower() == label_of(entity, records[1]).lower():
         raise PlanUnfit("two of one name")
     tool = draft.known.tools[draft.done[pairs[0][2]].step.tool]

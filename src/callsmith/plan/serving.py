@@ -9,12 +9,17 @@ import msgspec
 
 from callsmith.meaning import Ask, Bound, Listed, Reply, Source
 from callsmith.plan.draft import Draft, identity
+from callsmith.plan.known import names_tenant
 from callsmith.records import Entity, Parameter, Tool
 
 
 def holders(tool: Tool) -> list[Parameter]:
     """Parameters that name other records to be found first."""
-    return [p for p in tool.inputs if p.klass == "opaque_id" and p.required and not p.scope]
+    return [
+        p
+        for p in tool.inputs
+        if p.klass == "opaque_id" and p.required and not p.scope and not names_tenant(p)
+    ]
 
 
 def done(draft: Draft, bound: Bound, entity: Entity, ask: Ask) -> Reply:

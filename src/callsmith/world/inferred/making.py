@@ -38,7 +38,7 @@ _FOLLOWING = (
     "issue",
     "document",
 )  # changed when something in them is new
-_SPOKEN = ("comment", "chat")  # named by what they say
+_SPOKEN = ("comment", "chat", "worklog")  # named by what they say
 _PRICES = (450, 900, 1200, 1900, 2400, 2900, 3900, 4500, 4900, 5900, 6490, 7900, 8900, 9900, 12000, 14900,
            18500, 24000, 32000, 48000, 65000, 92000, 120000, 184000)  # fmt: skip
 _OWN_SHARE = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "group": 0.6}
@@ -236,7 +236,7 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
         if story.family in ("mail", "chat", "price", "invitee", "slot"):
             return options[story.ordinal]
     if story.family == "attachment":
-        fit = [option for option in options if not option.traits.get("turn")]
+        fit = [option for option in options if not option.traits.get("turn") and option.topic is not None]
         return draw.choice(fit if fit and draw.random() < 0.9 else options)
     if first.family in ("file", "document") and story.family == "permission":
         return options[story.ordinal % len(options)]
@@ -354,7 +354,7 @@ def _inherit(story: Story, draw: Rng) -> None:
             _project_matter(target, story, draw)
         if target.family == "project" and story.family == "board":
             story.title = f"{target.title} board"
-        if story.family == "comment":
+        if story.family in ("comment", "worklog"):
             story.traits["said"] = target.traits.setdefault("said", {})
         if story.family in _HELD and target.family not in ("member", "contact", "project", "repo"):
             story.topic, story.kind = target.topic, target.kind

@@ -17,7 +17,7 @@ _ORDER = (
     "price", "coupon", "meeting_type", "label", "section", "sprint", "release", "branch", "transition",
     "template", "payment_method", "subscription", "thread", "dialog", "phone_line", "balance", "invoice", "payment", "line", "refund", "dispute", "mail", "draft",
     "chat", "event", "slot", "invitee", "issue", "pull", "task", "subtask", "file", "document", "commit",
-    "thing", "webhook", "permission", "comment", "attachment",
+    "thing", "webhook", "permission", "comment", "worklog", "attachment",
 )  # fmt: skip
 _RANK = {name: place for place, name in enumerate(_ORDER)}
 _ID_WORDS = {"id", "ids", "gid", "gids", "key", "keys", "uid", "uuid", "sid", "uri", "number", "name", "slug"}

@@ -24,7 +24,7 @@ def slots_of(story: Story, draw: Rng) -> Slots:
     slots = Slots(story.population.scene, story.population.clock, draw, story.topic, story.created)
     colleagues = story.population.cast["colleague"]
     reader = story.others[0] if story.others else story.population.scene.user
-    slots.known.update(story.traits.get("said", ()))
+    slots.known.update({k: v for k, v in story.traits.get("said", {}).items() if k != "friend"})
     outside = next((p for p in (story.author, *story.others) if p.relation in _OUTSIDE), None)
     if outside is not None and story.kind != "hiring":
         slots.known.update(firm=outside.company, full=outside.name)
@@ -60,9 +60,11 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
     groups = title_groups(family)
     title = ""
+    friendly = family == "mail" and story.kind == "friend"
     for attempt in range(24):
         slots = slots_of(story, draw)
-        title = render(_template(groups, story, draw), slots)
+        template = _friendly(story, draw) if friendly else _template(groups, story, draw)
+        title = render(template, slots)
         if title.lower() not in taken:
             break
         if attempt == 12:
@@ -70,6 +72,13 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     taken.add(title.lower())
     _remember(story, slots)
     return title
+
+
+def _friendly(story: Story, draw: Rng) -> str:
+    matters = data.read("catalog/lexicon/bodies.yaml")["friend"]
+    place = draw.randrange(len(matters))
+    story.traits.setdefault("said", {})["friend"] = str(place)
+    return str(matters[place]["title"])
 
 
 def _template(groups: dict[str, list[str]], story: Story, draw: Rng) -> str:
@@ -124,7 +133,7 @@ def _body(story: Story, draw: Rng, sentences: int) -> str:
         options = list(groups["any"])
     if not story.topic and story.kind not in ("code", "friend"):
         options = [option for option in options if not _TOPICAL.search(option)] or options
-    size = sentences or {"chat": 1, "comment": 1, "product": 1, "document": 4}.get(
+    size = sentences or {"chat": 1, "comment": 1, "worklog": 1, "product": 1, "document": 4}.get(
         family, draw.choice((1, 1, 2))
     )
     return " ".join(render(option, slots) for option in draw.sample(options, min(size, len(options))))
@@ -133,9 +142,11 @@ def _body(story: Story, draw: Rng, sentences: int) -> str:
 def _letter(groups: dict[str, list[str]], story: Story, slots: Slots, draw: Rng) -> str:
     matter: dict[str, list[str]] = groups["matter"]  # type: ignore[assignment]
     if story.kind == "friend":
-        lines = draw.sample(matter["friend"], draw.choice((1, 2)))
+        matters = data.read("catalog/lexicon/bodies.yaml")["friend"]
+        chosen = matters[int(story.traits.get("said", {}).get("friend", 0)) % len(matters)]
+        lines = [draw.choice(chosen["reply" if story.traits.get("turn") else "first"])]
     elif story.traits.get("turn"):
-        lines = draw.sample(groups["reply"], draw.choice((1, 2, 2)))
+        lines = [draw.choice(groups["reply"])]
     else:
         own = matter.get(voice_of(story), matter["any"])
         lines = [draw.choice(own)]

@@ -83,7 +83,7 @@ def _is_body(site: Site, words: set[str]) -> bool:
 
 def _body(site: Site) -> tuple[Fill, bool]:
     often = (
-        site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "issue")
+        site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "worklog", "issue")
     )
 
     if not site.required and (not site.own or set(site.around) & {"quoted", "quote"}):
@@ -387,7 +387,7 @@ def mime(story: Story) -> str:
     if known is None:
         draw = mix(story.bits, 19)
         place = draw % len(_EXTENSIONS) if story.family == "file" else _SENDABLE[draw % len(_SENDABLE)]
-        pictures = any(word in story.title.lower() for word in ("photo", "mock-up", "plan", "venue"))
+        pictures = any(word in story.title.lower() for word in ("photo", "mock-up"))
         if place in (4, 5) and not pictures or pictures and "photo" in story.title.lower():
             place = 5 if pictures else 0
         known = story.traits["mime"] = _EXTENSIONS[place][0]

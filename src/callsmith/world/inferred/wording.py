@@ -46,7 +46,7 @@ _SUMS = (180, 240, 360, 480, 650, 790, 900, 1200, 1450, 1800, 2400, 2750, 3600, 
          12000, 14800, 18400, 26500)  # fmt: skip
 _AGREEING = {"is": ("is", "are"), "has": ("has", "have"), "needs": ("needs", "need"), "it": ("it", "they"),
              "was": ("was", "were")}  # fmt: skip
-SAID = ("topic", "aspect", "aspect2", "firm", "full", "person", "number", "part", "thing", "weekday", "amount",
+SAID = ("topic", "city", "nextmonth", "aspect", "aspect2", "firm", "full", "person", "number", "part", "thing", "weekday", "amount",
         "count", "product")  # fmt: skip
 """Slots that stay the same throughout one matter: a title, its text and the answers to it."""
 
@@ -164,7 +164,8 @@ class Slots:
     def _moment(self, name: str) -> str:
         local = self._clock.local(self._when)
         if name == "weekday":
-            return _WEEKDAYS[self._clock.local(self._when + DAY * self._draw.randrange(1, 6)).weekday() % 5]
+            ahead = self._clock.local(self._when + DAY * self._draw.randrange(1, 7)).weekday()
+            return _WEEKDAYS[ahead if ahead < 5 else self._draw.randrange(5)]
         if name == "month":
             return _MONTHS[local.month - 1]
         if name == "nextmonth":
