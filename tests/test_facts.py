@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsmith.facts import FACETS, instant, mentions, now_of, quoted, same
-from callsmith.mention import spelled
+from callsmith.facts.mention import spelled
 
 NOW = "2026-03-03T14:20:00+01:00"  # a Tuesday
 TODAY = date(2026, 3, 3)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import samples
 from callsmith.check.grounding import provenance
 from callsmith.check.queries import terms, unexplained
-from callsmith.check.rules import RULES, sayings
+from callsmith.check.rulebook import RULES
+from callsmith.check.sayings import sayings
 from callsmith.facts import mentions
-from callsmith.mention import Mention, clock
+from callsmith.facts.mention import Mention, clock
 from callsmith.records import Composed, Conversation, Default, Derived, Found, Given, Nowhere, Origin, Said
 
 NOW = "2026-03-03T14:20:00+01:00"

@@ -12,13 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsmith.catalog import builtin
+from callsmith.ingest.functions import FunctionSource
 from callsmith.ingest.openapi import OpenAPISource
+from callsmith.ports import drive
 from callsmith.records import Call, Tool, Toolset
 from callsmith.schema import first_error, steps
 from callsmith.seeds import rng
 from callsmith.understand import understand
 from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.pointing import first, put
+from callsmith.world.python import PythonWorld
 
 TOOLKITS = (*builtin.names(), "github")
 SEEDS = st.integers(1, 8)
@@ -90,7 +93,9 @@ def place_for(world: InferredWorld, tool: Tool, draw: Any) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     if tool.id_field and world.records(tool.entity) and len(steps(tool.id_field)) == 1:
         record = draw.choice(list(world.records(tool.entity)))
-        arguments = put({}, tool.id_field, first(record, world.population.kinds[tool.entity].entity.id_pointer))
+        arguments = put(
+            {}, tool.id_field, first(record, world.population.kinds[tool.entity].entity.id_pointer)
+        )
         arguments.update(needed(tool, world.scope_of(tool.entity, record)))
     elif scopes and world.records(scopes[-1].refers):
         record = draw.choice(list(world.records(scopes[-1].refers)))
@@ -269,3 +274,34 @@ def test_errors_are_the_products_own() -> None:
         stripe.value["error"]["type"] == "invalid_request_error"
         and "cus_none" in stripe.value["error"]["message"]
     )
+
+
+def price_of(item: str, count: int = 1) -> dict[str, Any]:
+    """Get the price of an item.
+
+    Args:
+        item: Name of the item.
+        count: How many.
+    """
+    if item == "nothing":
+        raise KeyError(item)
+    return {"item": item, "total": 3 * count}
+
+
+def handle_of(item: str) -> object:
+    """Get the handle of an item."""
+    return object()
+
+
+def test_python_functions_are_executed_and_fail_as_results() -> None:
+    source = FunctionSource((price_of, handle_of), toolkit="shop")
+    tools = [tool for tool in source.read() if isinstance(tool, Tool)]
+    world = PythonWorld(understand("shop", tools), source.callables())
+    good = drive(world.call(Call("a", "price_of", {"item": "lens", "count": 2})))
+    assert good.error == "" and good.value == {"item": "lens", "total": 6}
+    failed = drive(world.call(Call("b", "price_of", {"item": "nothing"})))
+    assert failed.error == "KeyError" and failed.value["error"]["message"] == "'nothing'"
+    assert drive(world.call(Call("c", "price_of", {"item": 3}))).error == "invalid_argument"
+    assert drive(world.call(Call("d", "handle_of", {"item": "x"}))).error == "unserializable"
+    assert drive(world.call(Call("e", "nobody", {}))).error == "unknown_tool"
+    assert world.isolation == "serial" and not world.changes()

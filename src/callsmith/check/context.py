@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from callsmith.check.reading import CallAt, Reading
 from callsmith.facts import moments_of, number
-from callsmith.mention import Mention
+from callsmith.facts.mention import Mention
 from callsmith.records import Assistant, Found, Given, Json, Said, System, User
 
 Place = Said | Found | Given

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from callsmith.check import rules
+from callsmith.check import rules, sayings
 from callsmith.check.composed import composed
 from callsmith.check.context import Context, Place, Text
+from callsmith.check.ids import Ids
 from callsmith.check.queries import Term, terms, unexplained
-from callsmith.check.reading import CallAt, Reading, flatten
+from callsmith.check.reading import CallAt, Reading
 from callsmith.check.when import When
 from callsmith.facts import number, same
-from callsmith.mention import Mention
+from callsmith.facts.mention import Mention
 from callsmith.records import Default, Derived, Found, Json, Nowhere, Origin, Parameter, Said, Schema
 from callsmith.text import stem, words
 
@@ -25,7 +26,6 @@ _LATEST = re.compile(
 )
 _ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
 _ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")
-_LABELLED = re.compile(r"\b([A-Za-z]+)(?::| is) ([\w.-]+)")
 _LENGTHS = frozenset({"duration_minutes", "duration_seconds"})
 
 
@@ -38,6 +38,7 @@ class Finder:
         self.reading: Reading = context.reading
         self.clock = context.clock
         self.when = When(context, each)
+        self.ids = Ids(context, each)
 
     def origin(
         self, pointer: str, value: Json, parameter: Parameter | None, schema: Schema, required: bool
@@ -53,12 +54,12 @@ class Finder:
             isinstance(value, str)
             and parameter is not None
             and parameter.facet in ("owner", "repo")
-            and (self._labelled_otherwise(pointer, value))
+            and (self.ids.labelled_otherwise(pointer, value))
         ):
             return Nowhere()
         if klass == "plumbing":
             return self._plumbing(value, facet)
-        if klass == "ambient" or (isinstance(value, str) and value.lower() in rules.ambient()):
+        if klass == "ambient" or (isinstance(value, str) and value.lower() in sayings.ambient()):
             ambient = self._ambient(value)
             if ambient is not None:
                 return ambient
@@ -67,31 +68,6 @@ class Finder:
         if isinstance(value, str):
             return self._string(pointer, value, facet, klass, schema, parameter)
         return self._number(pointer, value, facet, klass, schema, parameter)
-
-    def _labelled_otherwise(self, pointer: str, value: str) -> bool:
-        """Whether the system prompt gives this value as that of another parameter of the same tool."""
-        if self.each.tool is None:
-            return False
-        labels = {
-            label.lower()
-            for label, given in _LABELLED.findall(self.reading.system)
-            if given.rstrip(".") == value
-        }
-        name = pointer.rsplit("/", 1)[-1].lower()
-        own = {
-            given.rstrip(".")
-            for label, given in _LABELLED.findall(self.reading.system)
-            if label.lower() == name
-        }
-        if (
-            own
-            and value not in own
-            and value not in self.reading.system
-            and self.context.said(value + "/") is None
-        ):
-            return True
-        others = {parameter.name.lower() for parameter in self.each.tool.inputs}
-        return bool(labels) and name not in labels and bool(labels & others)
 
     # ------------------------------------------------------------ strings
 
@@ -119,71 +95,15 @@ class Finder:
         if facet == "time_zone" or _ZONED.match(value):
             return self._exact(value) or Nowhere()
         if klass == "opaque_id":
-            return self._opaque(pointer, value, parameter)
+            return self.ids.opaque(pointer, value, parameter)
         numeric = number(value)
         if numeric is not None and not facet and not value.isalnum():
             return self._exact(value) or self._number(pointer, numeric, facet, klass, schema)
         if klass == "natural_key" and not isinstance(self.context.said(value), Said):
-            best = self._best_place(pointer, value, parameter)
+            best = self.ids.best_place(pointer, value, parameter)
             if best is not None:
                 return best
         return self._exact(value) or self._loose(pointer, value, facet) or Nowhere()
-
-    def _opaque(self, pointer: str, value: str, parameter: Parameter | None) -> Origin:
-        """An id: found in a result, where it names a record of the right kind, or given as an id by the user."""
-        found = self._best_place(pointer, value, parameter)
-        if found is not None:
-            return found if self._names_right_kind(value, parameter) else Nowhere()
-        if " " in value.strip():
-            return Nowhere()
-        return self.context.said(value) or self._part(value) or Nowhere()
-
-    def _best_place(self, pointer: str, value: Json, parameter: Parameter | None) -> Found | None:
-        """Of all places that hold a value, the one most likely meant: of the right kind of record, in a result asked
-        for with the same arguments, under a like name, and late."""
-        places = self.context.places(value)
-        if len(places) < 2:
-            return Found(*places[0]) if places else None
-        name = pointer.rsplit("/", 1)[-1].lower()
-        refers = parameter.refers if parameter is not None else ""
-        given = {str(item) for _, item in flatten(self.each.arguments)}
-        best, most = places[-1], (-1, -1, -1)
-        for call, place in places:
-            source = self.reading.by_id[call]
-            kind = self.reading.kind_at(source, place)
-            last = place.rsplit("/", 1)[-1].lower()
-            own = kind != "" and last == self.reading.id_name(kind)
-            score = (
-                (3 if own else 2) if kind and kind == refers else 1 if not kind or not refers else 0,
-                sum(str(item) in given for _, item in flatten(source.arguments)),
-                3
-                if last == name
-                else 2
-                if last in ("id", "gid", "key")
-                else 1
-                if last in ("number", "email")
-                else 0,
-            )
-            if score >= most:
-                best, most = (call, place), score
-        return Found(*best)
-
-    def _names_right_kind(self, value: Json, parameter: Parameter | None) -> bool:
-        """Whether some place that holds an id can name what the parameter wants; True where nobody knows."""
-        if parameter is None or not parameter.refers:
-            return True
-        kinds: set[str] = set()
-        for each, pointer in self.context.all_found(value):
-            kind = self.reading.kind_at(each, pointer)
-            if not kind:
-                return True
-            kinds.add(kind)
-        toolkit = parameter.refers.partition(".")[0]
-        return (
-            not kinds
-            or parameter.refers in kinds
-            or not all(kind.startswith(toolkit + ".") for kind in kinds)
-        )
 
     def _exact(self, value: str) -> Origin | None:
         """Said by the user, found in a result, or given by the system, as it stands."""
@@ -194,12 +114,12 @@ class Finder:
 
     def _loose(self, pointer: str, value: str, facet: str) -> Origin | None:
         """The same in another format, a part of a key, a person's name for an account, a word of a choice."""
-        part = self._part(value)
+        part = self.ids.part(value)
         if part is not None:
             return part
         for text in reversed(self.context.texts):
             for mention in text.mentions:
-                if mention.kind in ("id", "phone", "number", "key", "email", "url") and rules.formatted(
+                if mention.kind in ("id", "phone", "number", "key", "email", "url") and sayings.formatted(
                     value, [mention], self.clock
                 ):
                     return Derived("formatted", (text.origin(mention.start, mention.end),))
@@ -222,20 +142,9 @@ class Finder:
             return None
         return self._by_mentions(numeric, (("number_key", rules.count_word),), "numbers")
 
-    def _part(self, value: str) -> Origin | None:
-        """A part of a key or path that was said or found: halden of halden/optics-web."""
-        if not value or not value.replace("-", "").replace("_", "").isalnum():
-            return None
-        for each in reversed(self.context.results):
-            for pointer, here in self.reading.leaves(each):
-                if isinstance(here, str) and len(here) <= 200 and here != value and value in here:
-                    if value in re.split(r"[/:?=&#@.]", here) or here.split("-")[0] == value:
-                        return Derived("key_prefix", (Found(each.call.id, pointer),))
-        return None
-
     def _choice(self, pointer: str, value: str, facet: str) -> Origin | None:
         """A value of an enumeration: its own words or what people say for it, else copied from a like field."""
-        own = rules.value_words(value)
+        own = sayings.value_words(value)
         said = self.context.said(own) if own else None
         if isinstance(said, Said):
             return said
@@ -247,7 +156,7 @@ class Finder:
             if text.place != "user":
                 continue
             whole = Mention(0, len(text.text), "text", text.text)
-            if rules.enum_alias(value, [whole], self.clock):
+            if sayings.enum_alias(value, [whole], self.clock):
                 return Derived("enum_alias", (Said(text.message, (0, len(text.text))),))
         found = self._like(pointer, value)
         if found is not None:
@@ -260,17 +169,19 @@ class Finder:
         for text in reversed(self.context.texts):
             if text.place == "user":
                 of = [Mention(0, 0, "name", name), Mention(0, len(text.text), "text", text.text)]
-                if rules.number_alias(value, of, self.clock):
+                if sayings.number_alias(value, of, self.clock):
                     return Derived("number_alias", (Said(text.message, (0, len(text.text))),))
         return None
 
     def _like(self, pointer: str, value: Json) -> Found | None:
         """The value in a result, under a field whose name shares a word with the argument's."""
         own = {
-            stem(word) for word in rules.value_words(pointer.replace("/", " ")).split() if not word.isdigit()
+            stem(word)
+            for word in sayings.value_words(pointer.replace("/", " ")).split()
+            if not word.isdigit()
         }
         for each, place in self.context.all_found(value):
-            theirs = {stem(word) for word in rules.value_words(place.replace("/", " ")).split()}
+            theirs = {stem(word) for word in sayings.value_words(place.replace("/", " ")).split()}
             if own & theirs:
                 return Found(each.call.id, place)
         return None
@@ -327,7 +238,7 @@ class Finder:
         parameter: Parameter | None = None,
     ) -> Origin:
         found = (
-            self._best_place(pointer, value, parameter)
+            self.ids.best_place(pointer, value, parameter)
             if klass.endswith(("id", "key"))
             else self.context.found(value)
         )
@@ -395,7 +306,7 @@ class Finder:
             return Default()
         name = pointer.rsplit("/", 1)[-1]
         label = Mention(0, 0, "name", name)
-        own = set(rules.value_words(name).split()) - {
+        own = set(sayings.value_words(name).split()) - {
             "is",
             "has",
             "include",
@@ -410,10 +321,10 @@ class Finder:
                 continue
             whole = Mention(0, len(text.text), "text", text.text)
             place = (Said(text.message, (0, len(text.text))),)
-            if rules.flag_alias(value, [label, whole], self.clock):
+            if sayings.flag_alias(value, [label, whole], self.clock):
                 return Derived("flag_alias", place)
-            if own and all(rules.says(text.text, word) for word in own):
-                negated = rules.negation(False, [whole], self.clock)
+            if own and all(sayings.says(text.text, word) for word in own):
+                negated = sayings.negation(False, [whole], self.clock)
                 if value or negated:
                     return Derived("flag_alias" if value else "negation", place)
         return Nowhere()
@@ -447,7 +358,7 @@ class Finder:
         return Default()
 
     def _ambient(self, value: Json) -> Origin | None:
-        if isinstance(value, str) and value.lower() in rules.ambient():
+        if isinstance(value, str) and value.lower() in sayings.ambient():
             return Default()
         given = self.context.said(str(value))
         if given is not None:

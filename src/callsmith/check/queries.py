@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from callsmith.check import rules, sayings
 from callsmith.check.context import level
-from callsmith.mention import Clock, Mention
+from callsmith.facts.mention import Clock, Mention
 from callsmith.text import stem, words
 
 _TOKEN = re.compile(
@@ -104,8 +105,6 @@ def unexplained(
 
 
 def _accounted(term: Term, texts: Sequence[str], of: Sequence[Mention], clock: Clock) -> bool:
-    from callsmith.check import rules
-
     if term.text.lower() in _AMBIENT:
         return True
     if term.kind == "call":
@@ -128,8 +127,6 @@ def _accounted(term: Term, texts: Sequence[str], of: Sequence[Mention], clock: C
 
 
 def _phrase_accounted(term: Term, texts: Sequence[str], of: Sequence[Mention], clock: Clock) -> bool:
-    from callsmith.check import rules
-
     wanted = [word for word in words(term.text) if word not in _FILLER]
     if not wanted:
         return True
@@ -140,9 +137,9 @@ def _phrase_accounted(term: Term, texts: Sequence[str], of: Sequence[Mention], c
     if any(low in level(text) for text in texts):
         return True
     mentions = [Mention(0, 0, "text", text) for text in texts]
-    if term.negated and rules.enum_alias("open", mentions, clock):
+    if term.negated and sayings.enum_alias("open", mentions, clock):
         return True
-    if rules.enum_alias(term.text, mentions, clock):
+    if sayings.enum_alias(term.text, mentions, clock):
         return True
     joined = [word for text in texts for word in words(text)]
     return len(wanted) == 1 and any(

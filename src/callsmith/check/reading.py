@@ -9,7 +9,7 @@ import orjson
 from msgspec import Struct
 
 from callsmith.facts import mentions, now_of
-from callsmith.mention import Clock, Mention, clock
+from callsmith.facts.mention import Clock, Mention, clock
 from callsmith.records import (
     Assistant,
     Call,

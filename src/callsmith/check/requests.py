@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from callsmith.check.context import days_of
 from callsmith.check.reading import CallAt, Reading, flatten, inputs
-from callsmith.check.rules import ambient
+from callsmith.check.sayings import ambient
 from callsmith.facts import instant, same
 from callsmith.records import Json, Parameter, Tool, Yield
 from callsmith.schema import steps

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from callsmith.amounts import ZERO_DECIMAL
 from callsmith.check.context import Context, level
 from callsmith.check.sums import arrays, counts_of, derived_numbers
 from callsmith.facts import mentions, quoted
-from callsmith.mention import Mention
+from callsmith.facts.amounts import ZERO_DECIMAL
+from callsmith.facts.mention import Mention
 from callsmith.records import Json
 from callsmith.text import names, stem, words
 

@@ -8,7 +8,7 @@ from callsmith.check import rules
 from callsmith.check.context import Context, Place
 from callsmith.check.reading import CallAt, Reading, flatten
 from callsmith.facts import number
-from callsmith.mention import Mention
+from callsmith.facts.mention import Mention
 from callsmith.records import Derived, Found, Json, Origin, Said
 
 

@@ -86,7 +86,7 @@ def send_missing(draft: Draft) -> None:
     }
     prove_unknown(draft, tool, parameter, [item.values[0]])
     first = ask_of("send", tool, entity, details=[], gist=gist)
-    _ask_then_call(draft, entity, tool, filled, first, [parameter], [item])
+    _ask_then_call(draft, tool, filled, first, parameter, item)
 
 
 def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
@@ -108,25 +108,19 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
         raise PlanUnfit("nothing would be left to say")
     act: Act = "create_under" if filled.container is not None else "create"
     first = ask_of(act, tool, entity, details=rest, container=filled.container)
-    _ask_then_call(draft, entity, tool, filled, first, [parameter], [item])
+    _ask_then_call(draft, tool, filled, first, parameter, item)
 
 
 def _ask_then_call(
-    draft: Draft,
-    entity: Entity,
-    tool: Tool,
-    filled: Filled,
-    first: Ask,
-    missing: list[Parameter],
-    items: list[Detail],
+    draft: Draft, tool: Tool, filled: Filled, first: Ask, parameter: Parameter, item: Detail
 ) -> None:
-    choices: list[Json] = list(missing[0].schema.get("enum", ()))
-    draft.close(
-        "ask for what is missing", first, Reply("ask_missing", ask=first, missing=missing, choices=choices)
-    )
+    entity = draft.known.entities[tool.entity]
+    choices: list[Json] = list(parameter.schema.get("enum", ()))
+    reply = Reply("ask_missing", ask=first, missing=[parameter], choices=choices)
+    draft.close("ask for what is missing", first, reply)
     bound = draft.call(tool, filled.arguments)
-    second = ask_of("answer_missing", tool, entity, details=items)
-    whole = msgspec.structs.replace(first, details=[*first.details, *items])
+    second = ask_of("answer_missing", tool, entity, details=[item])
+    whole = msgspec.structs.replace(first, details=[*first.details, item])
     shown = draft.records_of(bound, entity.key)
     made(draft, entity, shown)
     draft.close("answer", second, msgspec.structs.replace(done(draft, bound, entity, whole), ask=whole))

@@ -183,19 +183,11 @@ def act_two(draft: Draft) -> None:
     tool = draft.choice([t for t in index[entity.key] if not _other_holders(t, entity)])
     parameter = id_parameter(tool, entity)
     found = [locate(draft, entity, _fit_to_act(draft, tool, entity), parameter) for _ in range(2)]
-    _apply_to_all(
-        draft, tool, entity, parameter, found, "act on two", "remove" if kind == "removers" else "do"
-    )
+    _apply_to_all(draft, tool, entity, parameter, found)
 
 
 def _apply_to_all(
-    draft: Draft,
-    tool: Tool,
-    entity: Entity,
-    parameter: Parameter,
-    found: Sequence[Located],
-    intent: str,
-    name: Act,
+    draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, found: Sequence[Located]
 ) -> None:
     calls: list[tuple[Tool, dict[str, Source]]] = []
     details: list[Detail] = []
@@ -213,7 +205,7 @@ def _apply_to_all(
     _purposeful(tool, Filled(calls[0][1], [], []))
     bounds = draft.calls(calls)
     ask = ask_of(
-        name,
+        "remove" if tool.effect == "delete" else "do",
         tool,
         entity,
         targets=[one.target for one in found],
@@ -223,7 +215,7 @@ def _apply_to_all(
     replies = [
         Reply("done", [b.step.id], entity.key, draft.records_of(b, entity.key), ask=ask) for b in bounds
     ]
-    draft.close(intent, ask, msgspec.structs.replace(replies[0], also=replies[1:]))
+    draft.close("act on two", ask, msgspec.structs.replace(replies[0], also=replies[1:]))
 
 
 def batch(draft: Draft) -> None:

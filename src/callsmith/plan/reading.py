@@ -304,24 +304,7 @@ def compare(draft: Draft) -> None:
                 raise PlanUnfit("it is known already")
             bound, shown = located.bound, located.shown
         pairs.append((located, shown, bound.step.id))
-    comparable = (*MOMENTS, "amount", "amount_minor", "duration_minutes", "enum")
-    options = [
-        item
-        for item in entity.fields
-        if item.facet in comparable
-        and item.phrase
-        and item.pointer.count("/") <= 2
-        and all(pointed(shown, item.pointer) not in (None, 0) for _, shown, _ in pairs)
-        and (item.facet != "enum" or item.phrase in ("status", "state", "priority"))
-        and len(item.phrase.split()) <= 2
-        and (pointed(pairs[0][1], item.pointer) != pointed(pairs[1][1], item.pointer) or draft.chance(0.15))
-    ]
-    shared = [
-        item.pointer
-        for item in entity.fields
-        if all(pointed(shown, item.pointer) is not None for _, shown, _ in pairs)
-    ]
-    item = draft.choice(options) if options else asked_field(draft, entity, pairs[0][1], set(shared))
+    item = _compared_on(draft, entity, [shown for _, shown, _ in pairs])
     if label_of(entity, records[0]).lower() == label_of(entity, records[1]).lower():
         raise PlanUnfit("two of one name")
     tool = draft.known.tools[draft.done[pairs[0][2]].step.tool]
@@ -339,6 +322,30 @@ def compare(draft: Draft) -> None:
         "compare", [p[2] for p in pairs], entity.key, [p[1] for p in pairs], field=item.pointer, ask=ask
     )
     draft.close("compare", ask, reply)
+
+
+def _compared_on(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]]) -> Field:
+    """A field that sets two records apart, or one that both have."""
+    first, second = shown
+    comparable = (*MOMENTS, "amount", "amount_minor", "duration_minutes", "enum")
+    options = [
+        item
+        for item in entity.fields
+        if item.facet in comparable
+        and 0 < len(item.phrase.split()) <= 2
+        and item.pointer.count("/") <= 2
+        and all(pointed(record, item.pointer) not in (None, 0) for record in shown)
+        and (item.facet != "enum" or item.phrase in ("status", "state", "priority"))
+        and (pointed(first, item.pointer) != pointed(second, item.pointer) or draft.chance(0.15))
+    ]
+    if options:
+        return draft.choice(options)
+    shared = {
+        item.pointer
+        for item in entity.fields
+        if all(pointed(record, item.pointer) is not None for record in shown)
+    }
+    return asked_field(draft, entity, first, shared)
 
 
 def list_under(draft: Draft) -> None:

@@ -142,17 +142,17 @@ def searches(
         ),
         None,
     )
-    ways: list[tuple[Parameter | None, str, Person | None]] = []
+    ways: list[tuple[dict[str, Source], Person | None]] = []
     if query is not None:
         text, named = compose(draft, query.facet, entity, described.label, described.person)
         if text:
-            ways.append((query, text, named))
+            ways.append(({query.pointer: Stated(text)}, named))
     if label_filter is not None and (label_filter.compare != "eq" or described.exact):
-        ways.append((label_filter, described.label, None))
-    ways.append((None, "", None))
-    for parameter, text, named in ways:
+        ways.append(({label_filter.pointer: Stated(described.label)}, None))
+    ways.append(({}, None))
+    for given, named in ways:
         try:
-            found.append(_search(draft, tool, entity, record, parameter, text, named))
+            found.append(_search(draft, tool, entity, record, given, named))
         except PlanUnfit:
             continue  # it needs something the user does not say; another way may not
     return found
@@ -163,20 +163,17 @@ def _search(
     tool: Tool,
     entity: Entity,
     record: Mapping[str, Any],
-    parameter: Parameter | None,
-    text: str,
+    given: Mapping[str, Source],
     person: Person | None,
 ) -> Search:
-    filled = Filled({}, [], [])
-    if parameter is not None:
-        filled.arguments[parameter.pointer] = Stated(text)
+    filled = Filled(dict(given), [], [])
     scopes(draft, filled, tool, record, entity.key)
     for missing in list(filled.missing):
         _parent_id(draft, filled, tool, entity, record, missing)
     for other in tool.inputs:
         if other.required and other.pointer not in filled.arguments:
             require(draft, filled, tool, other)
-    return Search(tool, filled, person, parameter is not None)
+    return Search(tool, filled, person, bool(given))
 
 
 def _parent_id(

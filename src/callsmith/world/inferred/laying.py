@@ -241,6 +241,10 @@ def placed(errand: Errand, record: dict[str, Json], pointer: str, entry: Entry) 
         # What the place lies in is listed too: a task moved to a section is in that section's project.
         beside = settled_leaf(whole, f"/{name}s")
         if f"/{name}/" not in pointer and beside.get("items"):
-            old = [] if beside.get("maxItems") == 1 else [item for item in first(record, f"/{name}s") or [] if item != value]
+            old = (
+                []
+                if beside.get("maxItems") == 1
+                else [item for item in first(record, f"/{name}s") or [] if item != value]
+            )
             record = put(record, f"/{name}s", [*old, value])
     return record

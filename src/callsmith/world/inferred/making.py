@@ -25,6 +25,7 @@ MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "li
 _HELD = {
     "revision": 1.2,
     "comment": 1.3,
+    "worklog": 0.9,
     "attachment": 0.4,
     "permission": 1.7,
     "invitee": 1.05,

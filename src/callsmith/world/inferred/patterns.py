@@ -94,7 +94,9 @@ def _emit(pieces: tuple[Piece, ...], left: int, made: list[str]) -> int:
         for _ in range(times):
             left, place = divmod(left, size)
             # A number written in digits does not begin with a nought.
-            made.append(letters[place] if made or letters != _DIGITS or times == 1 else "123456789"[place % 9])
+            made.append(
+                letters[place] if made or letters != _DIGITS or times == 1 else "123456789"[place % 9]
+            )
     return left
 
 

@@ -83,7 +83,9 @@ def _is_body(site: Site, words: set[str]) -> bool:
 
 def _body(site: Site) -> tuple[Fill, bool]:
     often = (
-        site.required and not site.nullable or site.family in ("mail", "draft", "chat", "comment", "worklog", "issue")
+        site.required
+        and not site.nullable
+        or site.family in ("mail", "draft", "chat", "comment", "worklog", "issue")
     )
 
     if not site.required and (not site.own or set(site.around) & {"quoted", "quote"}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from callsmith.mention import (
+from callsmith.facts.mention import (
     NUMBER_WORDS,
     ORDINAL_WORDS,
     SPELLED,

@@ -6,20 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from callsmith.mention import (
-    NUMBER_WORDS,
+from callsmith.facts.mention import (
     ORDINAL_WORDS,
-    ORDINALS,
-    SPELLED,
     Clock,
     Mention,
-    Reader,
     add_months,
     make,
     month_end,
-    reader,
     spelled,
-    table_of,
 )
 
 Span = tuple[int, int]
@@ -29,16 +23,6 @@ MONTHS = {
     name: index
     for index, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
 }
-_WD = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)(?![a-z])\.?)"
-_MON = (
-    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)(?![a-z])"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![a-z])\.?)"
-)
-_D = r"(?:3[01]|[12][0-9]|0?[1-9])"
-_TH = r"(?:st|nd|rd|th)"
-_Y = r"(?:19|20)[0-9]{2}"
-_N = rf"(?:[0-9]{{1,3}}|an?(?: (?:couple|few)(?: of)?)?|couple(?: of)?|few|several|{SPELLED})"
-_UNIT = r"(?:day|night|week|fortnight|month|quarter|year)s?(?![a-z])"
 _ORDINAL_DAYS = {name: value for name, value in ORDINAL_WORDS.items()}
 
 
@@ -119,20 +103,20 @@ def period(clock: Clock, unit: str, offset: int) -> Span:
     return first, month_end(last // 12, last % 12 + 1)
 
 
-def _unique(spans: Iterable[Span]) -> tuple[Span, ...]:
+def unique(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(dict.fromkeys(spans))
 
 
 # ---------------------------------------------------------------- builders
 
 
-def _iso(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def iso_date(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     ordinal = _day(year, month, day) if 1 <= month <= 12 else None
     return make(match, "date", days=((ordinal, ordinal),)) if ordinal else ()
 
 
-def _day_month(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def day_month(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     group = match.groupdict()
     month = MONTHS[group["m"][:3]]
     word = group["d"]
@@ -141,12 +125,12 @@ def _day_month(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mentio
     until = group.get("d2")
     if until:
         last = _dated(clock, month, int(until), group.get("y"), None)
-        days = _unique([*((a, b) for (a, _), (b, _) in zip(days, last, strict=False)), *days, *last])
+        days = unique([*((a, b) for (a, _), (b, _) in zip(days, last, strict=False)), *days, *last])
         return make(match, "date_range", days=days)
     return make(match, "date", days=days)
 
 
-def _month(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def month_by_name(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """A month by name; "may" and "march" only where they are written as names."""
     word = match["m"]
     at = match.start("m")
@@ -167,10 +151,10 @@ def _month(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
         if name in which or (name == "start" and "beginning" in which):
             spans = [(a + int((b - a) * low), a + int((b - a) * high + 0.5)) for a, b in spans]
             break
-    return make(match, "date_range", days=_unique(spans))
+    return make(match, "date_range", days=unique(spans))
 
 
-def _quarter(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def quarter(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     first = 3 * int(match[1]) - 2
     years = (_full_year(match[2]),) if match[2] else _years(clock)
     return make(
@@ -180,7 +164,7 @@ def _quarter(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
     )
 
 
-def _weekday(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def weekday(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """A weekday, with what stands around it: this, next, last, of next week, week, the 6th."""
     word = match["w"]
     bare = word.rstrip(".")
@@ -221,10 +205,10 @@ def _weekday(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
         days = [coming, previous]
         if coming == clock.today:
             days.append(coming + 7)
-    return make(match, "date", days=_unique((day, day) for day in days))
+    return make(match, "date", days=unique((day, day) for day in days))
 
 
-def _word(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def relative_word(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     word = match.group()
     if "other day" in word or "recent" in word or "lately" in word:
         return make(match, "date_range", days=((clock.today - 14, clock.today),))
@@ -260,7 +244,7 @@ def _word(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     return make(match, "date_time" if minutes else "date", days=((day, day),), minutes=minutes)
 
 
-def _relative(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def relative(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """ "in 3 days", "two weeks ago", "a week from Friday"."""
     group = match.groupdict()
     low, high = _amount(group["n"])
@@ -279,10 +263,10 @@ def _relative(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention
     if unit.rstrip("s") == "week" and low == high:
         monday = base[0] - clock.weekday + sign * 7 * low
         days.append((monday, monday + 6))
-    return make(match, "date" if low == high else "date_range", days=_unique(days))
+    return make(match, "date" if low == high else "date_range", days=unique(days))
 
 
-def _window(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def window(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """ "the last 3 days", "over the next two weeks", "within a week"."""
     count = _amount(match["n"] or "a")[1]
     unit = match["u"]
@@ -292,10 +276,10 @@ def _window(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     else:
         end = shift(clock.today, count, unit)
         spans = [(clock.today, end), (clock.today + 1, end), (clock.today, end - 1)]
-    return make(match, "date_range", days=_unique(spans))
+    return make(match, "date_range", days=unique(spans))
 
 
-def _period(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def period_by_name(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """ "this week", "end of next month", "early next week", "the weekend"."""
     unit = match["u"]
     which = (match["q"] or "").strip().removesuffix(" working")
@@ -317,8 +301,8 @@ def _period(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     elif unit == "week" and offset == 0 and clock.weekday == 6:
         spans.append(period(clock, unit, 1))
     if not part:
-        return make(match, "date_range", days=_unique(_loose(spans, clock, unit, offset)))
-    return make(match, "date_range", days=_unique(_part(spans, part, unit, clock)))
+        return make(match, "date_range", days=unique(_loose(spans, clock, unit, offset)))
+    return make(match, "date_range", days=unique(_part(spans, part, unit, clock)))
 
 
 def _loose(spans: list[Span], clock: Clock, unit: str, offset: int) -> list[Span]:
@@ -357,7 +341,7 @@ def _part(spans: list[Span], part: str, unit: str, clock: Clock) -> list[Span]:
     return out
 
 
-def _the_nth(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def the_nth(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """ "the 3rd": of this month, the one before or after, or the third of something."""
     number = int(match[1])
     index = clock.moment.year * 12 + clock.moment.month - 1
@@ -369,163 +353,11 @@ def _the_nth(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
     return make(match, "date", days=tuple(days), numbers=(float(number),))
 
 
-def _figures(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
+def figures(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
     """ "3/3", "27.02.2026": both orders where both are dates."""
     one, two, year = int(match[1]), int(match[2]), match[3]
     days: list[Span] = []
     for day, month in ((one, two), (two, one)):
         if 1 <= month <= 12:
             days += _dated(clock, month, day, year, None)
-    return make(match, "date", days=_unique(days)) if days else ()
-
-
-# ---------------------------------------------------------------- readers, by the word a mention starts with
-
-_DAYNAME = "monday tuesday wednesday thursday friday saturday sunday".split()
-_WORDS_WD = [
-    *_DAYNAME,
-    *(name + "s" for name in _DAYNAME),
-    *WEEKDAYS,
-    "tues",
-    "thur",
-    "thurs",
-    "weds",
-]
-_WORDS_MON = (
-    "january february march april may june july august september october november december jan feb mar apr jun "
-    "jul aug sep sept oct nov dec"
-).split()
-_LEADS_N = ["a", "an", "couple", "few", "several", *NUMBER_WORDS]
-_QUALIFIER = (
-    r"(?P<q>(?:this (?:coming |past )?|the (?:following |coming |past )?|next week(?: on)? |last week(?: on)? "
-    r"|this week(?: on)? |next |last |coming |upcoming |past |previous |following |a week (?:on|from) )?)"
-)
-_AFTER = r"(?P<a> (?:of |in )?(?:next|this|last|the following) week| week(?! [0-9])| after next)?"
-
-
-_DATE_DM = reader(
-    rf"(?:(?P<w>{_WD}),? +)?(?:the +)?(?P<d>{_D})(?:{_TH})?(?: ?(?:-|–|to|until|till|and) ?(?P<d2>{_D})(?:{_TH})?)?"
-    rf"(?: of)? +(?P<m>{_MON})(?:,? +(?P<y>{_Y})(?![0-9-]))?",
-    _day_month,
-)
-_DATE_MD = reader(
-    rf"(?:(?P<w>{_WD}),? +)?(?P<m>{_MON}) +(?:the +)?(?P<d>{_D})(?:{_TH})?(?![0-9:.][0-9])(?![0-9])"
-    rf"(?: ?(?:-|–|to|until|till) ?(?P<d2>{_D})(?:{_TH})?(?![0-9:]))?(?:,? +(?P<y>{_Y})(?![0-9-]))?",
-    _day_month,
-)
-_DATE_WORDS = reader(
-    rf"(?:(?P<w>{_WD}),? +)?(?:the +)?(?P<d>{'|'.join(sorted(ORDINALS, key=len, reverse=True))}) of (?P<m>{_MON})",
-    _day_month,
-)
-_MONTH = reader(
-    rf"(?P<q>(?:(?:this|next|last|early|mid|late|the end of|end of|the start of|start of|the beginning of) ?-? ?)?)"
-    rf"(?P<m>{_MON})(?:,? +(?P<y>{_Y})(?![0-9]))?(?! [0-9])",
-    _month,
-)
-_WEEKDAY = reader(
-    rf"{_QUALIFIER}(?P<w>{_WD})(?:,? +(?:the +)?(?P<d>{_D})(?:{_TH}|(?! ?(?:[0-9:.,]|am|pm|a\.m|p\.m|o'clock"
-    rf"|to |till |until |-|–|or |and )))(?![0-9a-z:]))?{_AFTER}",
-    _weekday,
-)
-_RELATIVE = [
-    reader(
-        rf"in (?:about |around |roughly )?(?P<n>{_N})(?: more)? (?P<u>{_UNIT})(?:['’]s? time)?", _relative
-    ),
-    reader(rf"(?P<n>{_N}) (?P<u>{_UNIT}) (?P<ago>ago|back|earlier)(?![a-z])", _relative),
-    reader(
-        rf"(?P<n>{_N}) (?P<u>{_UNIT}) (?:from (?:now|today|tomorrow|(?P<w>{_WD}))|out|hence|on (?P<w2>{_WD}))",
-        _relative,
-    ),
-]
-_WINDOW = reader(
-    rf"(?:the )?(?P<q>last|past|previous|next|coming|within|within the next) (?:(?P<n>{_N}) )(?P<u>{_UNIT})",
-    _window,
-)
-_PERIOD = reader(
-    r"(?P<p>(?:the )?(?:end|close|start|beginning|middle|rest|first half|second half) of |early |mid-?|late |later )?"
-    r"(?P<q>(?:this|next|last|the (?:following|coming|past|previous|current)|following|coming|past|previous|current|the)"
-    r"(?: working)? )?(?P<u>week(?:end)?|month|quarter|year)(?![a-z])(?: after next| before last)?",
-    _period,
-)
-_WORD = reader(
-    r"(?:today|tonight|tomorrow|tmrw|tmr|tomo|2moro|yesterday|overmorrow|the day after tomorrow"
-    r"|day after tomorrow|the day before yesterday|day before yesterday|last night|this (?:morning|afternoon|evening)"
-    r"|earlier today|later today|the other day|recently|recent|lately)(?![a-z])",
-    _word,
-)
-_ISO = reader(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})(?![0-9t])", _iso)
-_NTH = reader(rf"(?:the )?({_D}){_TH}(?![a-z])", _the_nth)
-_FIGURES = reader(rf"({_D})[./]({_D})(?:[./]((?:20)?[0-9]{{2}}))?(?![0-9%]|[./][0-9])", _figures)
-_QUARTER = reader(r"q([1-4])(?:[ -]?(?:of )?((?:20)[0-9]{2}))?(?![0-9a-z])", _quarter)
-
-
-_WEEK_OF = re.compile(
-    rf"(?:the )?(?:week (?:of|starting|beginning|commencing|from)|w/c)(?: on)? (?:the )?(?=(?:{_WD}|{_D}|{_MON}))"
-)
-
-
-def _week_of(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    """ "the week of 9 November": the week that day lies in, and the seven days from it."""
-    low = match.string
-    for pattern, builder in (_DATE_DM, _DATE_MD, _WEEKDAY, _NTH):
-        inner = pattern.match(low, match.end())
-        found = builder(inner, clock, text) if inner is not None else ()
-        if inner is None or not found:
-            continue
-        spans = []
-        for first, last in found[0].days:
-            if first == last:
-                monday = first - (first - 1) % 7
-                spans += [(monday, monday + 6), (first, first + 6), (monday, monday + 4)]
-        end = inner.end()
-        return (Mention(match.start(), end, "date_range", low[match.start() : end], days=_unique(spans)),)
-    return ()
-
-
-def _saying_which(entry: Reader) -> Reader:
-    """A period that must say which: "week" alone is no date, "the end of the week" is."""
-    pattern, builder = entry
-
-    def build(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-        return builder(match, clock, text) if match["q"] or match["p"] else ()
-
-    return pattern, build
-
-
-def readers() -> dict[str, list[Reader]]:
-    """Readers of days by the lower-case word a mention starts with; "#" stands for a word led by a figure."""
-    period_reader = _saying_which(_PERIOD)
-    week_of = (_WEEK_OF, _week_of)
-    return table_of(
-        ("week the w", week_of),
-        ("#", _ISO, _DATE_DM, *_RELATIVE[1:], _NTH),
-        (_WORDS_WD, _DATE_DM, _DATE_MD, _DATE_WORDS, _WEEKDAY),
-        (_WORDS_MON, _DATE_MD, _MONTH),
-        (_LEADS_N, *_RELATIVE[1:]),
-        ("a", _WEEKDAY),
-        ("in within", _RELATIVE[0], _WINDOW),
-        (
-            "next last this coming past previous following upcoming current",
-            _WORD,
-            _WEEKDAY,
-            _WINDOW,
-            period_reader,
-            _MONTH,
-        ),
-        ("the", _WORD, _DATE_DM, _DATE_WORDS, _WINDOW, _WEEKDAY, period_reader, _MONTH, _NTH),
-        (
-            "end close start beginning middle rest early mid late later first second",
-            _WORD,
-            period_reader,
-            _MONTH,
-        ),
-        (
-            "today tonight tomorrow tmrw tmr tomo 2moro yesterday overmorrow day earlier recently recent lately",
-            _WORD,
-        ),
-        ("q1 q2 q3 q4", _QUARTER),
-    )
-
-
-FIGURES = _FIGURES
-"""Dates in figures, tried after times and amounts: "3.30" is rather a time, "3/3" a date."""
+    return make(match, "date", days=unique(days)) if days else ()

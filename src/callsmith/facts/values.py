@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from callsmith import amounts, hours, moments
-from callsmith.mention import Clock, Mention, Reader, clock
+from callsmith.facts import amounts, dates, hours
+from callsmith.facts.mention import Clock, Mention, Reader, clock
 from callsmith.records import Json
 
 FACETS = (
@@ -50,10 +50,10 @@ def _lower(text: str) -> str:
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[Reader, ...]]:
     table: dict[str, list[Reader]] = {}
-    for source in (moments.readers(), hours.readers(), amounts.readers()):
+    for source in (dates.readers(), hours.readers(), amounts.readers()):
         for word, entries in source.items():
             table.setdefault(word, []).extend(entries)
-    table.setdefault("#", []).append(moments.FIGURES)
+    table.setdefault("#", []).append(dates.FIGURES)
     for symbol in "€£¥₹$":
         table.setdefault(symbol, []).append(amounts.SYMBOL_FIRST)
     table.setdefault("#sign", []).append(amounts.KEY)
