@@ -15,6 +15,7 @@ from callsmith.check.reading import flatten
 from callsmith.check.run import run_checks
 from callsmith.errors import PlanUnfit
 from callsmith.language.voice import Worded
+from callsmith.meaning import Ask, Listed, Reply, Round, Source, Step
 from callsmith.plan.known import Known, known
 from callsmith.recipes import grounded
 from callsmith.records import (
@@ -73,7 +74,9 @@ def parts(thoughts: bool = False) -> grounded.Parts:
     kits, seeds = (("gmail", "todoist", "stripe"), SEEDS[:1]) if thoughts else (TOOLKITS, SEEDS)
     wanted = [(kit, seed, kind) for kit in kits for seed in seeds for kind in KINDS]
     slots = [Slot(index, kind, kit, seed) for index, (kit, seed, kind) in enumerate(wanted)]
-    return grounded.Parts(20260303, {kit: toolset(kit) for kit in kits}, slots, ("en-GB", "en-US"), thoughts, (3, 12))
+    return grounded.Parts(
+        20260303, {kit: toolset(kit) for kit in kits}, slots, ("en-GB", "en-US"), thoughts, (3, 12)
+    )
 
 
 def tried(shared: grounded.Parts, slot: Slot, number: int) -> Row | None:
@@ -157,3 +160,36 @@ def calls_found(conversation: Conversation, call: Call) -> set[str]:
     """The earlier calls whose results an argument of this call comes from."""
     origins = conversation.provenance[call.id].values()
     return {place.call for origin in origins for place in places(origin) if isinstance(place, Found)}
+
+
+def sources_of(step: Step) -> Iterator[tuple[str, Source]]:
+    """The symbolic source of each argument leaf by concrete pointer."""
+    for pointer, source in step.arguments.items():
+        if isinstance(source, Listed):
+            for index, item in enumerate(source.items):
+                yield pointer.replace("*", str(index), 1), item
+        else:
+            yield pointer.replace("*", "0", 1), source
+
+
+def rounds() -> Iterator[tuple[Row, Round, Ask | None]]:
+    """Every round of every row with the request before it."""
+    for row in rows():
+        before: Ask | None = None
+        for turn in row.drafted.plan.rounds:
+            yield row, turn, before
+            before = turn.ask
+
+
+def replies(reply: Reply) -> Iterator[Reply]:
+    """A reply and those said with it."""
+    yield reply
+    for other in reply.also:
+        yield from replies(other)
+
+
+def asks(ask: Ask) -> Iterator[Ask]:
+    """A request and those made with it."""
+    yield ask
+    for other in ask.also:
+        yield from asks(other)

@@ -65,7 +65,10 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("graph", "understand"),
         ("language", "execute"),
         ("language", "plan"),  # the voice words what the planner bound
-        ("plan", "language"),  # what the assistant writes to others is an argument: composed before it is sent
+        (
+            "plan",
+            "language",
+        ),  # what the assistant writes to others is an argument: composed before it is sent
         ("plan", "execute"),  # a later step is bound on what an earlier one gave
     }
 )

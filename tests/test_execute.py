@@ -38,7 +38,9 @@ def test_what_is_placed_is_read_back(steps: list[str], value: object) -> None:
 
 
 @given(st.lists(NAMES, min_size=1, max_size=3), st.lists(SCALARS, min_size=1, max_size=4), NAMES)
-def test_a_list_placed_at_a_star_makes_an_object_a_value(steps: list[str], values: list[object], leaf: str) -> None:
+def test_a_list_placed_at_a_star_makes_an_object_a_value(
+    steps: list[str], values: list[object], leaf: str
+) -> None:
     at = "/" + "/".join(steps)
     target: dict[str, object] = {}
     place(target, f"{at}/*/{leaf}", values)
@@ -97,7 +99,11 @@ def test_a_pick_takes_the_record_that_was_meant() -> None:
     assert chosen(by_name, FILES)["id"] == "f2"
     assert bind(by_name, DONE) == "f2"
     assert bind(Pick("s1", "/files/*", {"/owners/*/email": "b@x.example"}, "/id"), DONE) == "f1"
-    assert [bind(Pick("s1", "/files/*", {}, "/id", index), DONE) for index in (0, 2, -1)] == ["f1", "f3", "f3"]
+    assert [bind(Pick("s1", "/files/*", {}, "/id", index), DONE) for index in (0, 2, -1)] == [
+        "f1",
+        "f3",
+        "f3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +132,9 @@ def test_every_source_binds_to_its_value() -> None:
             "/as": Ambient("me@x.example"),
             "/notify": Fixed(True),
             "/note": Written("Here you are."),
-            "/to/*/email": Listed([Stated("dana@x.example"), Pick("s1", "/files/*", {}, "/owners/*/email", 0)]),
+            "/to/*/email": Listed(
+                [Stated("dana@x.example"), Pick("s1", "/files/*", {}, "/owners/*/email", 0)]
+            ),
         },
     )
     assert arguments(step, DONE) == {
@@ -146,7 +154,9 @@ def test_performing_a_step_calls_the_world_with_what_was_bound() -> None:
     assert listed.result.call_id == listed.call.id
     task = listed.result.value["results"][1]
     pick = Pick("s1", "/results/*", {}, "/id", 1)
-    closed = perform(Step("s2", "todoist_tasks_close", {"/task_id": pick}), {"s1": listed}, world, call_id(5, 1))
+    closed = perform(
+        Step("s2", "todoist_tasks_close", {"/task_id": pick}), {"s1": listed}, world, call_id(5, 1)
+    )
     assert closed.call.arguments == {"task_id": task["id"]}
     assert not closed.result.error
     assert [change.id for change in world.changes()] == [task["id"]]

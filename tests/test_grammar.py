@@ -25,7 +25,10 @@ def test_spans_stand_where_the_values_are(before: str, value: str, after: str) -
 def test_nested_marks_give_both_spans() -> None:
     spoken = finish(mark("the " + mark("lens", "inner") + " quote", "outer"))
     assert spoken.text == "the lens quote"
-    assert {(tag, spoken.text[s:e]) for tag, s, e in spoken.spans} == {("inner", "lens"), ("outer", "the lens quote")}
+    assert {(tag, spoken.text[s:e]) for tag, s, e in spoken.spans} == {
+        ("inner", "lens"),
+        ("outer", "the lens quote"),
+    }
 
 
 @given(st.integers(0, 500))
@@ -58,7 +61,9 @@ def test_tidy_mends_spaces_and_stops_without_losing_marks() -> None:
     assert capitalised(mark("lens", "v") + " quote") == mark("Lens", "v") + " quote"
 
 
-@pytest.mark.parametrize("name", ["reasons", "requests", "assistant", "answers", "facts", "messages", "prompts"])
+@pytest.mark.parametrize(
+    "name", ["reasons", "requests", "assistant", "answers", "facts", "messages", "prompts"]
+)
 def test_every_packaged_phrase_compiles(name: str) -> None:
     path = f"language/en/{name}.yaml"
     symbols = load(path).symbols

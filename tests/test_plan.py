@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import get_args
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import made
-import msgspec
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from msgspec import structs
-
-from callsmith import facts, flow, row, seeds
-from callsmith.check.run import CHECKS
-from callsmith.config import Config, Toolkit
+from callsmith import seeds
 from callsmith.errors import PlanUnfit
-from callsmith.language.prompts import ambient_values
-from callsmith.language.requests import request
-from callsmith.language.grammar import Spoken, finish, unmarked
-from callsmith.language.voicing import Voicing
-from callsmith.language.replies import answered
-from callsmith.language.telling import Teller
-from callsmith.meaning import Act, Ambient, Ask, Bound, Fixed, Listed, Pick, Plan, Reply, Round, Source, Stated, Step, Written
+from callsmith.meaning import (
+    Ambient,
+    Ask,
+    Fixed,
+    Listed,
+    Pick,
+    Reply,
+    Round,
+    Stated,
+    Step,
+    Written,
+)
 from callsmith.plan.asking import contains
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.known import known
 from callsmith.plan.planner import OPENINGS, fits_kind, plan_rounds
 from callsmith.ports import drive
-from callsmith.recipes import grounded
-from callsmith.recipes.without import substitutes
 from callsmith.records import (
     Assistant,
     Call,
@@ -44,16 +38,12 @@ from callsmith.records import (
     Found,
     Given,
     Json,
-    Kind,
     Nowhere,
-    Offer,
     Said,
-    Slot,
     System,
     ToolMessage,
     User,
 )
-from callsmith.text import shingles, words
 from callsmith.world.inferred.world import InferredWorld
 
 READS = ("read", "list", "search", "compute")
@@ -70,16 +60,6 @@ def test_every_argument_comes_from_somewhere() -> None:
                 assert not [p for p, o in origins.items() if isinstance(o, Nowhere)], (one.name, call)
 
 
-def sources(step: Step) -> Iterator[tuple[str, Source]]:
-    """The symbolic source of each argument leaf by concrete pointer."""
-    for pointer, source in step.arguments.items():
-        if isinstance(source, Listed):
-            for index, item in enumerate(source.items):
-                yield pointer.replace("*", str(index), 1), item
-        else:
-            yield pointer.replace("*", "0", 1), source
-
-
 AGREEING: dict[type, tuple[type, ...]] = {
     Pick: (Found, Said),
     Stated: (Said, Derived, Given, Found),
@@ -94,7 +74,7 @@ def test_computed_origins_agree_with_the_plan() -> None:
     for one in made.rows():
         for bound in [b for turn in one.drafted.trace.groups for group in turn for b in group]:
             origins = one.conversation.provenance[bound.call.id]
-            for pointer, source in sources(bound.step):
+            for pointer, source in made.sources_of(bound.step):
                 for leaf, origin in origins.items():
                     if leaf == pointer or leaf.startswith(pointer + "/"):
                         compared += 1
@@ -108,10 +88,12 @@ def test_what_a_plan_picks_is_found_in_the_result_it_names() -> None:
         bounds = {b.step.id: b for turn in one.drafted.trace.groups for group in turn for b in group}
         for bound in bounds.values():
             earlier = {call for call in bounds if call < bound.step.id or len(call) < len(bound.step.id)}
-            for pointer, source in sources(bound.step):
+            for pointer, source in made.sources_of(bound.step):
                 if isinstance(source, Pick):
                     assert source.step in earlier
-                    shown = [leaf for _, leaf in made.leaves(bounds[source.step].result.value) if leaf is not None]
+                    shown = [
+                        leaf for _, leaf in made.leaves(bounds[source.step].result.value) if leaf is not None
+                    ]
                     value = [leaf for at, leaf in made.leaves(bound.call.arguments) if at == pointer]
                     assert value and value[0] in shown, (one.name, pointer)
 
@@ -193,7 +175,9 @@ def test_what_is_missing_cannot_be_looked_up() -> None:
                 for found in tool.yields:
                     shown = index.shown.get((name, found.entity), frozenset())
                     for record in world.records(found.entity):
-                        told = [at for at, leaf in made.leaves(record) if leaf == value and _generic(at) in shown]
+                        told = [
+                            at for at, leaf in made.leaves(record) if leaf == value and _generic(at) in shown
+                        ]
                         assert not told, (one.name, value, name, told)
 
 
@@ -234,3 +218,143 @@ def _hold_what_was_taken(one: made.Row, own: list[Call], swapped: str, values: d
         for pointer, origin in one.conversation.provenance[call.id].items():
             if isinstance(origin, Found) and origin.call == swapped:
                 assert str(arguments[pointer]) in shown, (one.name, pointer)
+
+
+# ---------------------------------------------------------------- drafting
+
+
+def _draft(kit: str, world: int, seed: int) -> Draft:
+    tools = made.toolset(kit)
+
+    def fresh() -> InferredWorld:
+        return InferredWorld(tools, world)
+
+    return Draft(known(tools), fresh(), fresh, seeds.rng(seed, kit), seed)
+
+
+def test_a_plan_depends_on_its_seed_alone() -> None:
+    for kit, kind in (("gmail", "dependent"), ("jira", "multi_turn"), ("todoist", "parallel")):
+        one, same, other = (
+            plan_rounds(kind, lambda trial, s=s: _draft(kit, 4, 10 * s + trial)) for s in (1, 1, 2)
+        )
+        assert one.rounds == same.rounds
+        assert one.executed == same.executed
+        assert one.rounds != other.rounds
+
+
+def test_a_call_is_not_made_twice_just_so() -> None:
+    draft = _draft("todoist", 4, 1)
+    tool = draft.known.tools["todoist_tasks_list"]
+    draft.call(tool, {"/limit": Stated(5)})
+    draft.call(tool, {"/limit": Stated(6)})
+    with pytest.raises(PlanUnfit, match="just so"):
+        draft.call(tool, {"/limit": Stated(5)})
+
+
+def test_a_call_the_world_refuses_is_no_plan() -> None:
+    draft = _draft("todoist", 4, 1)
+    with pytest.raises(PlanUnfit, match="answers"):
+        draft.call(draft.known.tools["todoist_tasks_get"], {"/task_id": Stated("6Xnosuchtaskhere")})
+
+
+def test_reads_that_need_nothing_of_one_another_go_out_together() -> None:
+    draft = _draft("todoist", 4, 1)
+    tools = draft.known.tools
+    draft.call(tools["todoist_tasks_list"], {"/limit": Stated(5)})
+    draft.call(tools["todoist_projects_list"], {})
+    task = Pick("s1", "/results/*", {}, "/id", 0)
+    draft.call(tools["todoist_tasks_get"], {"/task_id": task})
+    draft.call(tools["todoist_tasks_close"], {"/task_id": task})
+    draft.close("try", Ask("do", "todoist_tasks_close", "close", "task", "tasks"), Reply("done"))
+    assert [[step.id for step in group] for group in draft.rounds[0].groups] == [["s1", "s2"], ["s3"], ["s4"]]
+    assert [[bound.step.id for bound in group] for group in draft.executed[0]] == [
+        ["s1", "s2"],
+        ["s3"],
+        ["s4"],
+    ]
+    assert draft.seen["todoist.task", str(draft.done["s3"].result.value["id"])][0].step == "s1"
+
+
+def test_what_a_step_needs_are_the_steps_it_picks_from() -> None:
+    one, two = Pick("s1", "/items/*", {}, "/id", 0), Pick("s2", "", {}, "/id", 0)
+    assert needed(Step("s3", "t", {"/a": one, "/b/*": Listed([two, Stated(1)]), "/c": Stated("s9")})) == {
+        "s1",
+        "s2",
+    }
+
+
+def _round(*groups: list[Step]) -> Round:
+    return Round("try", Ask("list", "t", "list", "task", "tasks"), groups, Reply("report"))
+
+
+def test_a_kind_is_told_by_its_calls() -> None:
+    one, two = Step("s1", "t", {}), Step("s2", "t", {})
+    after = Step("s3", "t", {"/id": Pick("s1", "/items/*", {}, "/id", 0)})
+    shapes: dict[str, list[Round]] = {
+        "single": [_round([one])],
+        "parallel": [_round([one, two])],
+        "dependent": [_round([one], [after])],
+        "parallel_dependent": [_round([one, two], [after])],
+        "multi_turn": [_round([one]), _round([two]), _round([after])],
+    }
+    for shape, rounds in shapes.items():
+        assert fits_kind(shape, rounds), shape
+        others = {kind for kind in shapes if kind != shape and fits_kind(kind, rounds)}
+        assert others <= ({"dependent"} if shape == "multi_turn" else set()), (shape, others)
+    assert not fits_kind("dependent", [_round([one], [two])])
+    assert not fits_kind("multi_turn", [_round([one]), _round([two]), _round([two])])
+    assert not fits_kind("missing_parameter", [_round()])
+
+
+def test_where_no_plan_binds_the_commonest_reason_is_given() -> None:
+    with pytest.raises(PlanUnfit, match="no parallel_dependent plan here after 40 tries: .+"):
+        plan_rounds("parallel_dependent", lambda trial: _draft("whatsapp", 4, trial))
+
+
+INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for intent, _ in table}.items())
+
+
+@pytest.mark.parametrize(("name", "intent"), INTENTS, ids=[name for name, _ in INTENTS])
+def test_every_intent_binds_somewhere(name: str, intent: Callable[[Draft], None]) -> None:
+    kits = ("arithmetic",) if name == "compute" else made.TOOLKITS
+    for seed in range(60):
+        for kit in kits:
+            draft = _draft(kit, seed % 3, seed)
+            try:
+                intent(draft)
+            except PlanUnfit:
+                continue
+            assert draft.rounds and draft.rounds[-1].ask.act
+            assert len(draft.executed) == len(draft.rounds)
+            return
+    raise AssertionError(f"{name} binds nowhere")
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(["a", "b", ""])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from("xyz"), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON, st.one_of(st.booleans(), st.integers(-3, 3), st.sampled_from(["a", "b"])))
+def test_a_value_is_contained_where_a_leaf_is_it_and_of_its_type(value: Json, wanted: Json) -> None:
+    leaves = [leaf for _, leaf in made.leaves(value)]
+    assert contains(value, wanted) == any(leaf == wanted and type(leaf) is type(wanted) for leaf in leaves)
+
+
+def test_what_a_reply_speaks_of_was_shown() -> None:
+    for one, turn, _ in made.rounds():
+        shown = [bound.result.value for t in one.drafted.trace.groups for group in t for bound in group]
+        for reply in made.replies(turn.reply):
+            for record in reply.records:
+                assert any(_holds(value, record) for value in shown), (one.name, reply.act)
+
+
+def _holds(value: Json, record: Json) -> bool:
+    if value == record:
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds(item, record) for item in inner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -60,10 +61,9 @@ def all_records(facet: str, seed: int) -> list[Record]:
 def test_no_query_crashes(draw: st.DataObject, facet: str) -> None:
     words = draw.draw(st.lists(st.sampled_from(PIECES[facet]) | st.text(max_size=6), max_size=8))
     text = draw.draw(st.sampled_from([" ", ""])).join(words)
-    try:
+    refusable = () if facet == "query:gmail" else (QueryError,)
+    with suppress(*refusable):
         found(facet, 2, text)
-    except QueryError as error:
-        assert facet != "query:gmail" and str(error)
 
 
 def expect(facet: str, seed: int, text: str, oracle: Callable[[Record], bool]) -> None:
@@ -100,7 +100,7 @@ def test_gmail_conjunctions(seed: int, pick: int, days: int) -> None:
     )
     word = one["subject"].split()[-1].strip('?:,.()"')
     assert one in found(facet, seed, f'subject:"{word}"')
-    assert set(r["id"] for r in found(facet, seed, "is:starred OR is:important")) == {
+    assert {r["id"] for r in found(facet, seed, "is:starred OR is:important")} == {
         r["id"] for r in records if {"STARRED", "IMPORTANT"} & set(r["labelIds"])
     }
 

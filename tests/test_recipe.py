@@ -6,55 +6,29 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
-import made
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from msgspec import structs
 
-from callsmith import facts, flow, row, seeds
+import made
+from callsmith import flow, row, seeds
 from callsmith.check.run import CHECKS
 from callsmith.config import Config, Toolkit
-from callsmith.errors import PlanUnfit
-from callsmith.language.prompts import ambient_values
-from callsmith.language.requests import request
-from callsmith.language.grammar import Spoken, finish, unmarked
-from callsmith.language.voicing import Voicing
-from callsmith.language.replies import answered
-from callsmith.language.telling import Teller
-from callsmith.meaning import Act, Ambient, Ask, Bound, Fixed, Listed, Pick, Plan, Reply, Round, Source, Stated, Step, Written
-from callsmith.plan.asking import contains
-from callsmith.plan.draft import Draft, needed
-from callsmith.plan.known import known
-from callsmith.plan.planner import OPENINGS, fits_kind, plan_rounds
+from callsmith.meaning import (
+    Pick,
+)
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.recipes.without import substitutes
 from callsmith.records import (
     Assistant,
-    Call,
-    Composed,
-    Default,
-    Derived,
-    Found,
-    Given,
-    Json,
-    Kind,
-    Nowhere,
-    Offer,
-    Said,
     Slot,
     System,
-    ToolMessage,
     User,
 )
-from callsmith.text import shingles, words
-from callsmith.world.inferred.world import InferredWorld
 
 # Toolkits whose tools do not allow a kind: nothing in WhatsApp hangs on what another call found, for one.
 UNABLE = {
@@ -99,7 +73,10 @@ def _refers_back(one: made.Row) -> bool:
     for index, turn in enumerate(turns):
         before = {bound.step.id for earlier in turns[:index] for group in earlier for bound in group}
         for bound in [bound for group in turn for bound in group]:
-            if any(isinstance(source, Pick) and source.step in before for _, source in sources(bound.step)):
+            if any(
+                isinstance(source, Pick) and source.step in before
+                for _, source in made.sources_of(bound.step)
+            ):
                 return True
     return False
 
@@ -199,10 +176,18 @@ def test_an_attempt_is_the_row_its_parts_give() -> None:
 def test_another_attempt_and_another_seed_give_another_row() -> None:
     shared = made.parts()
     reseeded = structs.replace(shared, seed=shared.seed + 1)
-    for slot in [Slot(0, "single", "todoist", 101), Slot(3, "chat", "gmail", 101), Slot(9, "multi_turn", "jira", 102)]:
+    for slot in [
+        Slot(0, "single", "todoist", 101),
+        Slot(3, "chat", "gmail", 101),
+        Slot(9, "multi_turn", "jira", 102),
+    ]:
         openings = [
             made.first_request(one.conversation)
-            for one in (made.tried(shared, slot, 0), made.tried(shared, slot, 1), made.tried(reseeded, slot, 0))
+            for one in (
+                made.tried(shared, slot, 0),
+                made.tried(shared, slot, 1),
+                made.tried(reseeded, slot, 0),
+            )
             if one is not None
         ]
         assert len(openings) >= 2

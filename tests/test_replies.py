@@ -2,67 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import get_args
+from collections.abc import Iterator
+
+import msgspec
 
 import made
-import msgspec
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from msgspec import structs
-
-from callsmith import facts, flow, row, seeds
-from callsmith.check.run import CHECKS
-from callsmith.config import Config, Toolkit
-from callsmith.errors import PlanUnfit
-from callsmith.language.prompts import ambient_values
-from callsmith.language.requests import request
-from callsmith.language.grammar import Spoken, finish, unmarked
-from callsmith.language.voicing import Voicing
+from callsmith import facts, seeds
+from callsmith.execute import values_at
 from callsmith.language.replies import answered
-from callsmith.language.telling import Teller
-from callsmith.meaning import Act, Ambient, Ask, Bound, Fixed, Listed, Pick, Plan, Reply, Round, Source, Stated, Step, Written
-from callsmith.plan.asking import contains
-from callsmith.plan.draft import Draft, needed
-from callsmith.plan.known import known
-from callsmith.plan.planner import OPENINGS, fits_kind, plan_rounds
-from callsmith.ports import drive
-from callsmith.recipes import grounded
-from callsmith.recipes.without import substitutes
+from callsmith.language.telling import SHOWN_AT_MOST, Teller
+from callsmith.language.voicing import Voicing
+from callsmith.language.words import number_word
+from callsmith.meaning import (
+    Reply,
+)
+from callsmith.plan.known import title_pointer
 from callsmith.records import (
     Assistant,
-    Call,
-    Composed,
-    Default,
-    Derived,
-    Found,
-    Given,
-    Json,
-    Kind,
-    Nowhere,
-    Offer,
-    Said,
-    Slot,
     System,
     ToolMessage,
     User,
 )
-from callsmith.text import shingles, words
-from callsmith.world.inferred.world import InferredWorld
-
-
+from test_requests import fault
 
 # ---------------------------------------------------------------- thoughts
 
 
 def test_only_messages_that_call_carry_reasoning_and_only_when_asked_for() -> None:
-    assert not any(m.reasoning for one in made.rows() for m in one.conversation.messages if isinstance(m, Assistant))
+    assert not any(
+        m.reasoning for one in made.rows() for m in one.conversation.messages if isinstance(m, Assistant)
+    )
     thinking = made.rows(True)
     assert thinking
     for one in thinking:
@@ -84,7 +54,10 @@ def test_reasoning_knows_nothing_that_comes_later() -> None:
             if isinstance(message, Assistant) and message.reasoning:
                 thought = message.reasoning
                 coming = {text for texts in later[index:] for text in texts}
-                assert not [t for t in coming if t.lower() in thought.lower() and t not in known], (one.name, thought)
+                assert not [t for t in coming if t.lower() in thought.lower() and t not in known], (
+                    one.name,
+                    thought,
+                )
                 for mention in facts.mentions(thought, one.drafted.plan.scene.now):
                     tools = {tool["name"] for tool in one.conversation.tools}
                     counted = mention.kind in ("ordinal", "number")
@@ -99,3 +72,124 @@ def _text(message: object) -> str:
     if isinstance(message, Assistant):
         return message.text + msgspec.json.encode([call.arguments for call in message.calls]).decode()
     return message.text if isinstance(message, System | User) else ""
+
+
+# ---------------------------------------------------------------- answers
+
+
+def _worded(one: made.Row, reply: Reply, seed: int) -> str:
+    plan = one.drafted.plan
+    teller = Teller(Voicing(plan, seeds.rng("reply", seed)), made.index_of(one))
+    return answered(teller, reply)
+
+
+def _all() -> Iterator[tuple[int, made.Row, Reply]]:
+    for number, (one, turn, _) in enumerate(made.rounds()):
+        yield number, one, turn.reply
+
+
+def test_assistants_write_well() -> None:
+    for number, one, reply in _all():
+        for seed in (number, number + 10_000):
+            said = _worded(one, reply, seed)
+            quoted = [
+                str(leaf)
+                for record in reply.records
+                for _, leaf in made.leaves(record)
+                if isinstance(leaf, str)
+            ]
+            for text in sorted(quoted, key=len, reverse=True):
+                said = said.replace(text, "x")  # what is quoted from results is theirs
+            assert fault(" ".join(said.split())) == "", (reply.act, said)
+
+
+def test_every_planned_reply_is_worded() -> None:
+    acts = {reply.act for _, _, outer in _all() for reply in made.replies(outer)}
+    assert {"report", "answer", "compare", "done", "ask_missing", "cannot", "recall", "chat"} <= acts
+
+
+def test_a_list_is_told_by_its_titles() -> None:
+    told = 0
+    for number, one, outer in _all():
+        said = _worded(one, outer, number)
+        for reply in made.replies(outer):
+            if reply.act != "report":
+                continue
+            label = title_pointer(made.index_of(one).entities[reply.entity])
+            for record in reply.records[:SHOWN_AT_MOST] if label else ():
+                for value in values_at(record, label):
+                    told += 1
+                    assert not value or " ".join(str(value).split()) in " ".join(said.split()), (value, said)
+    assert told > 50
+
+
+def test_a_count_is_told_as_a_number() -> None:
+    for number, one, reply in _all():
+        if reply.act == "count":
+            said = _worded(one, reply, number).lower()
+            assert number_word(reply.total) in said or str(reply.total) in said or reply.total == 1, said
+
+
+def test_an_answer_to_a_comparison_names_both() -> None:
+    for number, one, reply in _all():
+        if reply.act == "compare":
+            said = _worded(one, reply, number)
+            pointer = made.index_of(one).entities[reply.entity].label_pointer
+            for record in reply.records:
+                assert values_at(record, pointer)[0] in said, said
+
+
+def test_a_question_asks() -> None:
+    asked = 0
+    for number, one, reply in _all():
+        if reply.act in ("ask_missing", "ask_which"):
+            asked += 1
+            said = _worded(one, reply, number)
+            assert "?" in said or re.search(
+                r"\b(need|tell me|let me know|missing|give me|which|without)\b", said, re.I
+            ), said
+        if reply.act == "ask_which":
+            pointer = made.index_of(one).entities[reply.entity].label_pointer
+            said = _worded(one, reply, number)
+            assert all(values_at(record, pointer)[0] in said for record in reply.records), said
+    assert asked
+
+
+def test_an_abstention_offers_only_what_is_there() -> None:
+    for number, one, reply in _all():
+        if reply.act == "cannot":
+            said = _worded(one, reply, number)
+            index = made.index_of(one)
+            offered = {index.tools[name].entity for name in one.drafted.plan.offer.tools}
+            nouns = {f"your {index.entities[key].plural}" for key in offered if key in index.entities}
+            assert set(reply.abilities) <= nouns
+            assert not re.search(r"\b(done|created|sent|deleted|updated)\b", said.lower()), said
+
+
+def test_answers_vary() -> None:
+    several: dict[str, set[str]] = {}
+    for _, one, reply in _all():
+        if reply.act in ("done", "answer", "ask_missing", "cannot", "none"):
+            several.setdefault(reply.act, set()).update(_worded(one, reply, seed) for seed in range(3))
+            if reply.act == "cannot":
+                assert len({_worded(one, reply, seed) for seed in range(12)}) >= 6
+    assert all(len(said) > 6 for said in several.values() if said)
+
+
+def test_assistants_never_say_an_id_nobody_asked_for() -> None:
+    for one in made.rows():
+        index = made.index_of(one)
+        for turn in one.drafted.plan.rounds:
+            for reply in made.replies(turn.reply):
+                entity = index.entities.get(reply.entity)
+                if entity is None or reply.act == "answer":
+                    continue
+                texts = " ".join(m.text for m in one.conversation.messages if isinstance(m, Assistant))
+                for record in reply.records:
+                    for value in values_at(record, entity.id_pointer):
+                        opaque = (
+                            isinstance(value, str) and len(value) >= 12 and any(c.isdigit() for c in value)
+                        )
+                        assert not (
+                            opaque and "@" not in value and value in re.sub(r"https?://\S+", "", texts)
+                        ), value

@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import get_args
 
-import made
-import msgspec
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from msgspec import structs
 
-from callsmith import facts, flow, row, seeds
-from callsmith.check.run import CHECKS
-from callsmith.config import Config, Toolkit
-from callsmith.errors import PlanUnfit
+import made
+from callsmith import facts, seeds
+from callsmith.language.grammar import finish
 from callsmith.language.prompts import ambient_values
 from callsmith.language.requests import request
-from callsmith.language.grammar import Spoken, finish, unmarked
 from callsmith.language.voicing import Voicing
-from callsmith.language.replies import answered
-from callsmith.language.telling import Teller
-from callsmith.meaning import Act, Ambient, Ask, Bound, Fixed, Listed, Pick, Plan, Reply, Round, Source, Stated, Step, Written
-from callsmith.plan.asking import contains
-from callsmith.plan.draft import Draft, needed
-from callsmith.plan.known import known
-from callsmith.plan.planner import OPENINGS, fits_kind, plan_rounds
-from callsmith.ports import drive
 from callsmith.recipes import grounded
-from callsmith.recipes.without import substitutes
 from callsmith.records import (
-    Assistant,
     Call,
-    Composed,
-    Default,
-    Derived,
-    Found,
-    Given,
-    Json,
-    Kind,
-    Nowhere,
-    Offer,
-    Said,
-    Slot,
     System,
-    ToolMessage,
     User,
 )
 from callsmith.text import shingles, words
-from callsmith.world.inferred.world import InferredWorld
-
-
 
 # ---------------------------------------------------------------- what users say
 
@@ -114,10 +76,21 @@ def test_users_never_say_what_only_machines_say() -> None:
 
 
 def test_users_never_say_four_words_in_a_row_of_a_description() -> None:
+    """Nor do they have to: only what a thing is called may coincide, with the small words around it."""
     for one in made.rows():
-        taken = {run for tool in made.index_of(one).toolset.tools for run in shingles(words(tool.description), 4)}
+        index = made.index_of(one)
+        called = {
+            word for e in index.entities.values() for name in (e.noun, e.plural) for word in words(name)
+        }
+        taken = {run for tool in index.toolset.tools for run in shingles(words(tool.description), 4)}
         for text in made.user_texts(one.conversation):
-            assert [run for run in shingles(words(text), 4) if run in taken] == [], text
+            runs = [run for run in shingles(words(text), 4) if run in taken]
+            assert [run for run in runs if set(run) - called - SMALL] == [], text
+
+
+SMALL = frozenset(
+    "a an the of for to in on at by with and or from it its is are all one that this as".split()
+)
 
 
 # ---------------------------------------------------------------- system prompts
@@ -142,3 +115,77 @@ def test_the_system_prompt_gives_every_ambient_value_used() -> None:
             used += 1
             assert str(value) in system.text, (one.name, value, system.text)
     assert used
+
+
+# ---------------------------------------------------------------- every act
+
+
+SPOKEN = frozenset(
+    "list count look_up compare create change remove do connect send create_under list_under narrow share "
+    "answer_missing change_open choose recall thank".split()
+)
+REGISTERS: tuple[grounded.Register, ...] = ("casual", "neutral", "formal")
+FAULTS = re.compile(r"[{}\ue000-\ue002]|  |\.\.(?!\.)|[?!]\.|,\.|,,|\s[,.;:?!](?=\s|$)|\(\s|\s\)|\bNone\b")
+
+
+def fault(text: str) -> str:
+    """What is wrong with the writing of a text; "" when nothing is."""
+    if not text.strip():
+        return "it is empty"
+    found = FAULTS.search(text)
+    if found:
+        return f"it holds {found.group()!r} at {found.start()}"
+    if text != text.strip() or re.match(r"[,.;:?!)\]]", text):
+        return "it begins or ends badly"
+    if text.count('"') % 2:
+        return "a quotation is not closed"
+    return ""
+
+
+def test_planners_produce_every_act_that_is_spoken() -> None:
+    acts = {ask.act for _, turn, _ in made.rounds() for ask in made.asks(turn.ask)}
+    assert SPOKEN - {"count", "remove", "choose", "list_under", "narrow", "thank", "share"} <= acts
+    assert acts - SPOKEN <= {"chat", "create_if", "compute"}
+
+
+def test_requests_are_well_written_however_they_are_worded() -> None:
+    for number, (one, turn, before) in enumerate(made.rounds()):
+        if turn.said:
+            assert fault(turn.said) == "", turn.said
+            continue
+        for seed in range(3):
+            plan = structs.replace(one.drafted.plan, register=REGISTERS[(seed + number) % 3])
+            spoken = finish(request(Voicing(plan, seeds.rng(seed, number)), turn.ask, before))
+            assert fault(spoken.text) == "", (turn.ask.act, spoken.text)
+            assert all(0 <= start < end <= len(spoken.text) for _, start, end in spoken.spans), spoken
+
+
+def test_a_request_says_every_value_it_is_to_state() -> None:
+    """Titles, keys and addresses stand in the text as they are; what is said by a rule is read back elsewhere."""
+    for number, (one, turn, before) in enumerate(made.rounds()):
+        if turn.said or turn.ask.act in ("thank", "choose"):
+            continue
+        text = finish(request(Voicing(one.drafted.plan, seeds.rng("values", number)), turn.ask, before)).text
+        for ask in made.asks(turn.ask):
+            for item in ask.details:
+                if item.facet in ("email", "phone") and item.role in ("to", "sets"):
+                    assert all(str(value) in text for value in item.values), (item, text)
+                if item.facet == "title" and item.role == "sets":
+                    assert all(str(value).lower() in text.lower() for value in item.values), (item, text)
+
+
+def test_the_same_request_is_said_in_many_ways() -> None:
+    turns = [(one, turn) for one, turn, before in made.rounds() if not turn.said and before is None]
+    for one, turn in turns[::12]:
+        said = {
+            finish(request(Voicing(one.drafted.plan, seeds.rng(s)), turn.ask, None)).text for s in range(40)
+        }
+        assert len(said) >= 20, sorted(said)[:3]
+
+
+def test_spans_of_values_stand_where_values_are_said() -> None:
+    for one in made.rows():
+        for index, spoken in one.worded.said.items():
+            message = one.conversation.messages[index]
+            assert isinstance(message, User) and message.text == spoken.text
+            assert all(spoken.text[start:end].strip() for _, start, end in spoken.spans)

@@ -288,9 +288,9 @@ def price_of(item: str, count: int = 1) -> dict[str, Any]:
     return {"item": item, "total": 3 * count}
 
 
-def handle_of(item: str) -> object:
+def handle_of(item: str) -> dict[str, Any]:
     """Get the handle of an item."""
-    return object()
+    return {"handle": object()}
 
 
 def test_python_functions_are_executed_and_fail_as_results() -> None:

@@ -11,7 +11,8 @@ from callsmith.facts import mentions, quoted
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NAME = re.compile(
-    r"(?<![\w@./-])[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ][\w'’&-]*(?:(?: (?:&|and|of|de|van|von|der|la|al|bin|du|di) |(?<=\bDr)\. |(?<=\bMr)\. |(?<=\bMrs)\. |(?<=\bMs)\. |(?<= [A-Z])\. | )(?=[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ0-9])[\w'’&-]+)*"
+    r"(?<![\w@./-])[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ][\w'’&-]*(?:(?: (?:&|and|of|de|van|von|der|la|al|bin|du|di) |(?<=\bDr)\. "
+    r"|(?<=\bMr)\. |(?<=\bMrs)\. |(?<=\bMs)\. |(?<= [A-Z])\. | )(?=[A-ZÀ-ÖØ-ÞŁŚŻŠČŽ0-9])[\w'’&-]+)*"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n\-–—*•(\"“‘'>]\s*|\n\s*[0-9]+[.)]\s*)$")
 
@@ -70,7 +71,7 @@ def stems(text: str) -> frozenset[str]:
 def names(text: str) -> Sequence[tuple[int, int]]:
     """Spans of capitalised runs that a capital at the start of a sentence does not explain.
 
-    A run of several words at the start of a sentence counts from its first word; a single one there does not.
+    A run of several words at the start of a sentence counts from its second word.
     """
     out = []
     for match in _NAME.finditer(text):
@@ -81,8 +82,7 @@ def names(text: str) -> Sequence[tuple[int, int]]:
             rest = match.group()[len(first) :].lstrip(" .")
             if not rest:
                 continue
-            if first.lower().rstrip("'’s") in _OPENERS or not first[1:].islower() or True:
-                start = end - len(rest)
+            start = end - len(rest)
         while text[end - 1] in "'’&-":
             end -= 1
         if text[start:end] in _NOT_NAMES or end - start < 2:
@@ -91,10 +91,9 @@ def names(text: str) -> Sequence[tuple[int, int]]:
     return tuple(out)
 
 
-_OPENERS = frozenset("the a an your my his her their our this that these those no it's there".split())
 _NOT_NAMES = frozenset(
-    "I I'm I'll I've I'd I’m I’ll I’ve I’d OK Ok Hi Hello Hey Thanks Thank Yes No PS P.S FYI ASAP AM PM EOD COB PDF ID URL "
-    "API CSV TBD TBC N/A A".split()
+    "I I'm I'll I've I'd I’m I’ll I’ve I’d OK Ok Hi Hello Hey Thanks Thank Yes No PS P.S FYI ASAP AM PM EOD COB PDF "
+    "ID URL API CSV TBD TBC N/A A".split()
 )
 
 

@@ -60,8 +60,9 @@ def origins(each: CallAt, finder: Finder) -> dict[str, Origin]:
 def parameters_of(each: CallAt, reading: Reading) -> Schema:
     """The parameter schema a call was made under: as offered, else as the toolset has it."""
     offered = reading.offered.get(each.call.name)
-    if offered is not None and isinstance(offered.get("parameters"), Mapping):
-        return offered["parameters"]
+    schema = offered.get("parameters") if offered is not None else None
+    if isinstance(schema, Mapping):
+        return schema
     return each.tool.parameters if each.tool is not None else {}
 
 

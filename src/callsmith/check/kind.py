@@ -49,15 +49,18 @@ def check(reading: Reading, traced: Traced, expectation: Expectation | None) -> 
 # ---------------------------------------------------------------- in any row
 
 _YES = re.compile(
-    r"\s*(?:yes|yep|yeah|yup|sure|ok|okay|please|go ahead|do it|do that|of course|right|correct|exactly|sounds good)\b"
+    r"\s*(?:yes|yep|yeah|yup|sure|ok|okay|please|go ahead|do it|do that|of course|right|correct|exactly"
+    r"|sounds good)\b"
     r"[\w ,.!'’-]{0,24}$",
     re.I,
 )
 
 
 _ASKS = re.compile(
-    r"\?|\b(?:give me|tell me|let me know|just say|say which|say what|i(?:'d| would| still|'ll)? need|missing|need to know"
-    r"|send me|name the|(?:just|only) need|once i (?:have|know)|without (?:the|a|an|it)|don't have|which one|fill me in)\b",
+    r"\?|\b(?:give me|tell me|let me know|just say|say which|say what|i(?:'d| would| still|'ll)? need|missing"
+    r"|need to know"
+    r"|send me|name the|(?:just|only) need|once i (?:have|know)|without (?:the|a|an|it)|don't have|which one"
+    r"|fill me in)\b",
     re.I,
 )
 

@@ -18,11 +18,13 @@ from callsmith.records import Default, Derived, Found, Json, Nowhere, Origin, Pa
 from callsmith.text import stem, words
 
 _TIMES = re.compile(
-    r"(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]{4,6})?)?|[012]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)$"
+    r"(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]{4,6})?)?"
+    r"|[012]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)$"
 )
 _TEXTS = frozenset({"title", "body", "text"})
 _LATEST = re.compile(
-    r"\b(?:latest|last|newest|most recent|recent|first|next|upcoming|earliest|oldest|top|biggest|largest|sort|order|sorted)\b"
+    r"\b(?:latest|last|newest|most recent|recent|first|next|upcoming|earliest|oldest|top|biggest|largest|sort"
+    r"|order|sorted)\b"
 )
 _ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
 _ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")

@@ -118,9 +118,9 @@ def _accounted(term: Term, texts: Sequence[str], of: Sequence[Mention], clock: C
     if term.kind == "age":
         return _age_accounted(term.text, of, clock)
     if term.kind == "number":
-        value = float(term.text.rstrip("kKmM")) * (1000 if term.text[-1] in "kK" else 1)
+        wanted = float(term.text.rstrip("kKmM")) * (1000 if term.text[-1] in "kK" else 1)
         return any(
-            rule(value, [*of], clock)
+            rule(wanted, [*of], clock)
             for rule in (rules.count_word, rules.amount_minor, rules.timestamp, rules.duration)
         ) or any(term.text in words(text) for text in texts)
     return _phrase_accounted(term, texts, of, clock)

@@ -49,7 +49,7 @@ class Seen:
         return ""
 
     def _differs(self, toolkit: str, identity: str, record: Mapping[str, Json], each: CallAt) -> str:
-        for (kit, name, _), (before, earlier) in self._of(toolkit, identity):
+        for before, earlier in self._of(toolkit, identity):
             if self.last_change >= before.group:
                 continue
             shared = [key for key in record if key in earlier]
@@ -67,13 +67,10 @@ class Seen:
                     return f"{key} of {identity} is {two!r} and was {one!r}"
         return ""
 
-    def _of(
-        self, toolkit: str, identity: str
-    ) -> Iterator[tuple[tuple[str, str, str], tuple[CallAt, Mapping[str, Json]]]]:
+    def _of(self, toolkit: str, identity: str) -> Iterator[tuple[CallAt, Mapping[str, Json]]]:
         for key in ((toolkit, identity, "id"), (toolkit, identity, "other")):
-            found = self.shown.get(key)
-            if found is not None:
-                yield key, found
+            if key in self.shown:
+                yield self.shown[key]
 
     def take(self, each: CallAt) -> None:
         """Remember a successful call's result and effect."""

@@ -12,8 +12,9 @@ from callsmith.records import Json, Parameter, Tool, Yield
 from callsmith.schema import steps
 
 _COMPARED_BY_VALUE = frozenset(
-    "id key number_key title email date date_time time amount amount_minor currency count percent number enum flag label "
-    "timestamp duration_minutes duration_seconds phone username place city person company text file_name url country".split()
+    "id key number_key title email date date_time time amount amount_minor currency count percent number enum flag "
+    "label timestamp duration_minutes duration_seconds phone username place city person company text file_name url "
+    "country".split()
 )
 
 

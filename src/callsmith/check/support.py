@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 
 from callsmith.check.context import Context, level
@@ -90,10 +91,8 @@ class Support:
                 if value:
                     parts.append(level(value))
                     if len(value) < 16 and (value[0].isdigit() or value[0] in "-+"):
-                        try:
+                        with suppress(ValueError):
                             self._numbers.add(float(value))
-                        except ValueError:
-                            pass
             elif isinstance(value, (int, float)) and not isinstance(value, bool):
                 self._numbers.add(float(value))
         return parts

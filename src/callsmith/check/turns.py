@@ -21,12 +21,14 @@ _ORDERS = frozenset(
     for word in (
         "create add make send reply forward delete remove trash bin move rename update change set book schedule cancel "
         "close reopen archive complete finish tick mark star label tag assign share copy duplicate upload invite post "
-        "draft file open put push merge refund charge capture void finalize insert replace append register start call pass hand "
-        "switch adjust write email mail message note log record clear drop restore pin mute block answer accept decline"
+        "draft file open put push merge refund charge capture void finalize insert replace append register start "
+        "call pass hand switch adjust write email mail message note log record clear "
+        "drop restore pin mute block answer accept decline"
     ).split()
 )
 _DEEDS = (
-    r"(?:in|there|set up|created|added|sent|updated|changed|ready|out|up|deleted|removed|moved|booked|scheduled|archived"
+    r"(?:in|there|set up|created|added|sent|updated|changed|ready|out|up|deleted|removed|moved|booked|scheduled"
+    r"|archived"
     r"|closed|done|trashed|gone|merged|shared|assigned|in place|renamed|labelled|completed|reopened|cancelled"
     r"|copied|tweaked|adjusted|refunded|restored|finalized|voided)"
 )
@@ -36,7 +38,8 @@ _DONE = re.compile(
     + r"\b"
     r"|\b(?:is|are|['’]s|has been|have been|got .{1,60}) (?:now |all )?" + _DEEDS + r"\b"
     r"|\bi(?:['’]ve| have) .{0,60}\b" + _DEEDS + r"\b|\bi(?:['’]ve| have) (?:made|set|put|booked|sent)\b"
-    r"|^\W*(?:\w+[,:!] )?(?:tweaked|adjusted|labelled|renamed|archived|copied|created|added|sent|updated|changed|deleted|removed|moved|booked|scheduled|closed|trashed)\b"
+    r"|^\W*(?:\w+[,:!] )?(?:tweaked|adjusted|labelled|renamed|archived|copied|created|added|sent|updated"
+    r"|changed|deleted|removed|moved|booked|scheduled|closed|trashed)\b"
     r"|: (?:done|added|created|sent|updated|changed|deleted|removed|moved|in)\b",
     re.I,
 )

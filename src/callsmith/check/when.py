@@ -58,11 +58,11 @@ class When:
         for day, minute in readings:
             if minute < 0:
                 continue
-            days = self._naming(lambda mention, day=day: day == 0 or rules.on_day(day, [mention]))
-            times = self._naming(lambda mention, minute=minute: rules.at_minute(minute, [mention]))
+            days = self._naming(lambda mention: day == 0 or rules.on_day(day, [mention]))  # noqa: B023
+            times = self._naming(lambda mention: rules.at_minute(minute, [mention]))  # noqa: B023
             name = "date_time_relative"
             if times is None:
-                times = self._naming(lambda mention, minute=minute: rules.in_part(minute, [mention]))
+                times = self._naming(lambda mention: rules.in_part(minute, [mention]))  # noqa: B023
                 name = "part_of_day"
             if times is None:
                 times, name = self._time_found(minute), "date_time_relative"

@@ -54,7 +54,10 @@ DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD"})
 ZERO_DECIMAL = frozenset({"JPY", "KRW", "HUF", "CLP", "VND", "ISK", "UGX"})
 """Currencies whose minor unit is the unit itself."""
 
-_NUM = r"[0-9]{1,3}(?:[,\u202f' ][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{2}|[0-9]+(?:[.,][0-9]+)?"
+_NUM = (
+    r"[0-9]{1,3}(?:[,\u202f' ][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{2}"
+    r"|[0-9]+(?:[.,][0-9]+)?"
+)
 _SCALE = r"k|m|mio|bn|grand|thousand|million|billion|hundred"
 _SCALES = {
     "k": 1e3,
@@ -201,7 +204,8 @@ def _key(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 _SYMBOL_FIRST = reader(rf"(?P<c>{_SYM}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
 _CODE_FIRST = reader(rf"(?P<c>{'|'.join(CODES)}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
 _SYMBOL_LAST = reader(
-    rf"(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))? ?(?P<c>[€£¥₹$]|zł|kč|(?:{'|'.join([*CODES, *MONEY_WORDS])})(?![a-z]))",
+    rf"(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))? ?(?P<c>[€£¥₹$]|zł|kč"
+    rf"|(?:{'|'.join([*CODES, *MONEY_WORDS])})(?![a-z]))",
     _money,
 )
 _WORDS_MONEY = reader(
@@ -217,7 +221,8 @@ _NUMBER = reader(
     rf"(?P<n>{_NUM}) ?(?P<k>(?:k|m|mio|bn|grand|thousand|million|billion)(?![a-z]))?(?![0-9a-z])", _number
 )
 _COUNT = reader(
-    rf"(?:half a dozen|half-dozen|(?:a |two |three |four )?dozen|a couple|couple|a few|few|several|both|a pair|pair|twice"
+    rf"(?:half a dozen|half-dozen|(?:a |two |three |four )?dozen|a couple|couple|a few|few|several|both|a pair"
+    rf"|pair|twice"
     rf"|once|either|neither|(?:{SPELLED}|a) (?:hundred|thousand)|{SPELLED})(?![a-z])",
     _count,
 )

@@ -31,7 +31,10 @@ from callsmith.facts.mention import (
     table_of,
 )
 
-_WD = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)(?![a-z])\.?)"
+_WD = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat"
+    r"|sun)(?![a-z])\.?)"
+)
 _MON = (
     r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)(?![a-z])"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?![a-z])\.?)"
@@ -101,14 +104,17 @@ _WINDOW = reader(
     window,
 )
 _PERIOD = reader(
-    r"(?P<p>(?:the )?(?:end|close|start|beginning|middle|rest|first half|second half) of |early |mid-?|late |later )?"
-    r"(?P<q>(?:this|next|last|the (?:following|coming|past|previous|current)|following|coming|past|previous|current|the)"
+    r"(?P<p>(?:the )?(?:end|close|start|beginning|middle|rest|first half|second half) of |early |mid-?|late "
+    r"|later )?"
+    r"(?P<q>(?:this|next|last|the (?:following|coming|past|previous|current)|following|coming|past|previous"
+    r"|current|the)"
     r"(?: working)? )?(?P<u>week(?:end)?|month|quarter|year)(?![a-z])(?: after next| before last)?",
     period_by_name,
 )
 _WORD = reader(
     r"(?:today|tonight|tomorrow|tmrw|tmr|tomo|2moro|yesterday|overmorrow|the day after tomorrow"
-    r"|day after tomorrow|the day before yesterday|day before yesterday|last night|this (?:morning|afternoon|evening)"
+    r"|day after tomorrow|the day before yesterday|day before yesterday|last night|this (?:morning|afternoon"
+    r"|evening)"
     r"|earlier today|later today|the other day|recently|recent|lately)(?![a-z])",
     relative_word,
 )

@@ -23,7 +23,6 @@ MONTHS = {
     name: index
     for index, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
 }
-_ORDINAL_DAYS = {name: value for name, value in ORDINAL_WORDS.items()}
 
 
 def weekday_number(word: str) -> int:
@@ -120,7 +119,7 @@ def day_month(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention
     group = match.groupdict()
     month = MONTHS[group["m"][:3]]
     word = group["d"]
-    day = _ORDINAL_DAYS[word] if word in _ORDINAL_DAYS else int(word)
+    day = ORDINAL_WORDS[word] if word in ORDINAL_WORDS else int(word)
     days = _dated(clock, month, day, group.get("y"), group.get("w"))
     until = group.get("d2")
     if until:

@@ -235,43 +235,51 @@ _TIME = reader(rf"(?P<h>{_H})(?:(?::|h)(?P<m>{_MIN})(?::{_MIN})?)(?P<ap>{_AMPM})
 _AMPM_TIME = reader(rf"(?P<h>{_H})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})", _clock_time)
 _NEXT = (
     r"(?:(?:on|in|for|tomorrow|today|tonight|this|next|and|or|to|till?|until|with|at|by|please|sharp|if|then|so|is"
-    r"|works?|would|instead|because|when|since|as|also|but|the|my|a|an|exactly|every|each|which|rather|not|same|just|it"
+    r"|works?|would|instead|because|when|since|as|also|but|the|my|a|an|exactly|every|each|which|rather|not|same"
+    r"|just|it"
     r"|i|we|pls|thanks|first|start|local|does|should|could|again)(?![a-z])"
     r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?s?(?![a-z]))"
 )
 """Words that may follow a bare hour; any other makes it a count: "for 2 people"."""
 _LED = reader(
     rf"(?:at|by|from|until|till|til|around|about|before|after|for|to|@|is|starts|ends|or) ?(?:about |around )?"
-    rf"(?P<h>{_H}|{_HOURWORD})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})?(?:ish)?(?![0-9a-z%€$£]|[.,:/-][0-9]| ?(?:%|percent))(?:(?! [a-z])|(?= {_NEXT}))",
+    rf"(?P<h>{_H}|{_HOURWORD})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})?(?:ish)?(?![0-9a-z%€$£]|[.,:/-][0-9]| ?(?:%"
+    rf"|percent))(?:(?! [a-z])|(?= {_NEXT}))",
     _led,
 )
 _X = rf"(?:{_H}|{_HOURWORD})"
 _RANGE = reader(
     rf"(?P<lead>from |between )?(?P<x1>(?P<h1>{_X})(?:[.:](?P<m1>{_MIN}))?(?P<ap1>{_AMPM})?) ?"
     rf"(?P<sep>-|–|—|to|till|til|until|and) ?"
-    rf"(?P<x2>(?P<h2>{_X}|noon|midday|midnight)(?:[.:](?P<m2>{_MIN}))?(?P<ap2>{_AMPM})?)(?![0-9a-z%€$£]|[.,:/-][0-9])",
+    rf"(?P<x2>(?P<h2>{_X}|noon|midday|midnight)(?:[.:](?P<m2>{_MIN}))?(?P<ap2>{_AMPM})?)(?![0-9a-z%€$£]"
+    rf"|[.,:/-][0-9])",
     _range,
 )
 _QUARTER = r"half|(?:a )?quarter|(?:five|ten|twenty(?:[- ]five)?|[0-9]{1,2})(?: minutes)?"
 _PAST = reader(
     rf"(?P<q>half|(?:a )?quarter|five|ten|twenty(?:[- ]five)?|5|10|20|25)(?: minutes)?"
-    rf" (?P<dir>past|after|to|till|before) (?P<h>{_X})(?P<ap>{_AMPM})?(?![0-9a-z:]| ?(?:min|hour|hr|sec|day|week|%|per))",
+    rf" (?P<dir>past|after|to|till|before) (?P<h>{_X})(?P<ap>{_AMPM})?(?![0-9a-z:]| ?(?:min|hour|hr|sec|day"
+    rf"|week|%|per))",
     _past,
 )
 _HALF = reader(rf"(?P<q>half)(?P<dir>) (?P<h>{_HOURWORD})(?P<ap>{_AMPM})?(?![0-9a-z:])", _past)
 _NAMED = reader(
-    r"(?:first thing|early morning|mid-morning|mornings?|lunch ?time|lunch|mid-afternoon|afternoons?|evenings?|night"
-    r"|end of (?:the )?day|end of business|close of business|start of (?:the )?day|eod|cob|noon|midday|midnight)(?![a-z-])",
+    r"(?:first thing|early morning|mid-morning|mornings?|lunch ?time|lunch|mid-afternoon|afternoons?|evenings?"
+    r"|night"
+    r"|end of (?:the )?day|end of business|close of business|start of (?:the )?day|eod|cob|noon|midday"
+    r"|midnight)(?![a-z-])",
     _named,
 )
 _OCLOCK = reader(rf"(?P<h>{_X}) ?o['’]?clock(?P<ap>{_AMPM})?", _oclock)
 _DURATION = reader(
-    rf"(?P<n>{_NUM})(?:-| )?(?P<u>{_UNIT})(?P<more> and a half| and a quarter|(?: and)? (?P<n2>{_NUM}) ?(?P<u2>min(?:ute)?s?(?![a-z])))?",
+    rf"(?P<n>{_NUM})(?:-| )?(?P<u>{_UNIT})(?P<more> and a half| and a quarter"
+    rf"|(?: and)? (?P<n2>{_NUM}) ?(?P<u2>min(?:ute)?s?(?![a-z])))?",
     _duration,
 )
 _FIXED = reader(
     r"(?:half an? hour|half[- ]hour|half a day|half[- ]day|an hour and a half|(?:a|three)[- ]quarters? of an hour"
-    r"|quarter of an hour|quarter[- ]hour|(?:one|two|three|four|five|six) and a half (?:hours|days|weeks))(?![a-z])",
+    r"|quarter of an hour|quarter[- ]hour|(?:one|two|three|four|five|six) and a half (?:hours|days"
+    r"|weeks))(?![a-z])",
     _fixed_duration,
 )
 _COMPACT = reader(r"(?P<h>[0-9]{1,2}) ?h(?: ?(?P<m>[0-5]?[0-9]) ?m?(?:in)?)?(?![0-9a-z])", _compact)
@@ -301,8 +309,8 @@ def readers() -> dict[str, list[Reader]]:
         ("three one two four", _FIXED),
         ("in within", _SOON),
         (
-            "first early mid morning mornings lunchtime lunch afternoon afternoons evening evenings night end close start eod "
-            "cob noon midday midnight",
+            "first early mid morning mornings lunchtime lunch afternoon afternoons evening evenings night end close "
+            "start eod cob noon midday midnight",
             _NAMED,
         ),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
@@ -108,7 +109,7 @@ def make(match: re.Match[str], kind: str, **meaning: object) -> tuple[Mention, .
     return (Mention(match.start(), match.end(), kind, match.group(), **meaning),)  # type: ignore[arg-type]
 
 
-def table_of(*rows: tuple[str | Iterable[str], *tuple[Reader, ...]]) -> dict[str, list[Reader]]:
+def table_of(*rows: Sequence[Any]) -> dict[str, list[Reader]]:
     """Readers by the word a mention starts with, from rows of (words, reader, …); words may be one text."""
     table: dict[str, list[Reader]] = {}
     for words, *entries in rows:

@@ -25,7 +25,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     ),
     "dependent": (
         (reading.look_up, 3), (changing.change, 4), (changing.act, 4), (changing.remove, 1.5), (making.create_under, 3),
-        (reading.list_under, 3), (changing.batch, 2), (changing.connect, 2), (asking.change_ambiguous, 1.5), (sharing.share, 2), (sharing.latest, 1.5), (sharing.book_if_free, 1.5),
+        (reading.list_under, 3), (changing.batch, 2), (changing.connect, 2), (asking.change_ambiguous, 1.5), (sharing.share, 2), (sharing.act_on_latest, 1.5), (sharing.book_if_free, 1.5),
     ),
     "parallel_dependent": (
         (changing.connect, 4), (changing.act_two, 3), (reading.compare, 2), (making.create_under, 1),
@@ -43,20 +43,26 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
     (following.thank, 0.5), (sharing.share_it, 2), (sharing.narrow, 3),
 )  # fmt: skip
 
+TRIALS = 6  # drafts on which an opening shows whether it binds
+RARE = 0.15
 TRIES = 40  # bindings tried before a slot's attempt is given up
 
 
-def plan_rounds(kind: Kind, draft: Callable[[int], Draft]) -> Draft:
+def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]) -> Draft:
     """Bind intents until one gives a conversation of the kind.
 
-    ``draft`` makes a fresh draft for each try. Raises:
+    ``draft`` makes a fresh draft for each try; ``odds`` are those of the kind's openings (see ``odds_of``).
+
+    Raises:
         PlanUnfit: none did, with the commonest reason.
     """
+    if not any(odds):
+        raise PlanUnfit(f"no {kind} conversation can be made of these tools")
     reasons: dict[str, int] = {}
     for trial in range(TRIES):
         attempt = draft(trial)
         try:
-            _open(kind, attempt)
+            OPENINGS[kind][weighted(attempt.rng, odds)][0](attempt)
             if kind == "multi_turn":
                 _continue(attempt)
             if fits_kind(kind, attempt.rounds):
@@ -69,10 +75,26 @@ def plan_rounds(kind: Kind, draft: Callable[[int], Draft]) -> Draft:
     raise PlanUnfit(f"no {kind} plan here after {TRIES} tries: {commonest}")
 
 
-def _open(kind: Kind, draft: Draft) -> None:
-    table = OPENINGS[kind]
-    intent, _ = table[weighted(draft.rng, [weight for _, weight in table])]
-    intent(draft)
+def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
+    """How often each opening of a kind is to be tried with a toolset: its weight by how often it binds.
+
+    Tried on ``TRIALS`` drafts that depend on the toolset alone, so the odds are the same in any process. An opening
+    that never bound there keeps a small chance, unless none did.
+    """
+    odds = []
+    bound = 0
+    for place, (intent, weight) in enumerate(OPENINGS[kind]):
+        fits = 0
+        for trial in range(TRIALS):
+            attempt = draft(place * TRIALS + trial)
+            try:
+                intent(attempt)
+                fits += kind == "multi_turn" or fits_kind(kind, attempt.rounds)
+            except PlanUnfit:
+                continue
+        bound += fits
+        odds.append(weight * (fits + RARE) / (TRIALS + RARE))
+    return odds if bound else [0.0 for _ in odds]
 
 
 def _continue(draft: Draft) -> None:
@@ -102,7 +124,7 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
     if kind == "parallel":
         return len(sizes) == 1 and sizes[0] >= 2
     linked = any(needed(step) for group in groups for step in group) or (
-        rounds[0].intent == "book if free"
+        rounds[0].intent in ("book if free", "share")
         and len(sizes) == 2  # the second call hangs on what the first found
     )
     if kind == "dependent":

@@ -11,7 +11,7 @@ from callsmith.plan.criteria import Criteria, choose_criteria
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
-from callsmith.plan.known import SURE, salient, title_pointer
+from callsmith.plan.known import SURE, names_tenant, salient, title_pointer
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.seeds import weighted
@@ -49,6 +49,7 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
         tool
         for tool in draft.known.finders[entity.key]
         if entity.label_pointer in draft.known.shown[tool.name, entity.key]
+        and not any(p.required and p.klass == "opaque_id" and not names_tenant(p) for p in tool.inputs)
     ]
     tool = draft.choice(tools)
     records = draft.world.records(entity.key)

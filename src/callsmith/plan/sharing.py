@@ -95,49 +95,49 @@ def tell(draft: Draft, mail: Entity, tool: Tool, entity: Entity, located: Locate
 
 
 def latest(draft: Draft) -> None:
-    """The newest or next of a sort: read from it, or do something to it."""
-    entity = some_entity(draft, main_entities(draft))
-    tool, filled, criteria = finder_call(draft, entity, 1)
-    bound = draft.call(tool, filled.arguments)
-    found = draft.records_of(bound, entity.key)
-    if not len(found) >= 2 or report(draft, bound, entity, _nothing_asked()).more:
-        raise PlanUnfit("there is no one to choose")
-    ordered = _by_time(entity, found)
-    shown = ordered[-1]
-    item = asked_field(draft, entity, shown, draft.known.shown[tool.name, entity.key])
-    target = Target(entity.noun, entity.plural, "latest", filters=criteria.details)
-    where = yield_of(tool, entity.key)
-    index = next(
-        i
-        for i, (_, r) in enumerate(records_at(bound.result.value, where.pointer if where else ""))
-        if r is shown
-    )
-    record = _whole_record(draft, entity, shown)
-    located = Located(
-        record,
-        shown,
-        Pick(bound.step.id, where.pointer if where else "", {}, entity.id_pointer, index),
-        target,
-        [],
-        None,
-        entity,
-    )
-    if entity.key in draft.known.actors and draft.chance(0.4):
-        act(draft, located, entity)
-        return
+    """The newest of a sort, and a question about it."""
+    entity, tool, filled, located = _latest(draft)
+    item = asked_field(draft, entity, located.shown, draft.known.shown[tool.name, entity.key])
+    step = located.bound.step.id if located.bound is not None else ""
     ask = ask_of(
         "look_up",
         tool,
         entity,
-        targets=[target],
+        targets=[located.target],
         details=filled.details,
         field=item.phrase,
         field_facet=item.facet,
     )
-    focus_on(draft, entity, record)
+    focus_on(draft, entity, located.record)
     draft.close(
-        "latest", ask, Reply("answer", [bound.step.id], entity.key, [shown], field=item.pointer, ask=ask)
+        "latest", ask, Reply("answer", [step], entity.key, [located.shown], field=item.pointer, ask=ask)
     )
+
+
+def act_on_latest(draft: Draft) -> None:
+    """Do something to the newest of a sort."""
+    entity, _, _, located = _latest(draft)
+    act(draft, located, entity)
+
+
+def _latest(draft: Draft) -> tuple[Entity, Tool, Filled, Located]:
+    """List a sort of thing and take the newest it shows."""
+    entity = some_entity(draft, main_entities(draft))
+    tool, filled, criteria = finder_call(draft, entity, 1)
+    bound = draft.call(tool, filled.arguments)
+    found = draft.records_of(bound, entity.key)
+    if len(found) < 2 or report(draft, bound, entity, _nothing_asked()).more:
+        raise PlanUnfit("there is no one to choose")
+    shown = _by_time(entity, found)[-1]
+    item = yield_of(tool, entity.key)
+    where = item.pointer if item is not None else ""
+    index = next(i for i, (_, record) in enumerate(records_at(bound.result.value, where)) if record is shown)
+    target = Target(
+        entity.noun, entity.plural, "latest", filters=criteria.details, title=label_of(entity, shown)
+    )
+    pick = Pick(bound.step.id, where, {}, entity.id_pointer, index)
+    record = _whole_record(draft, entity, shown)
+    return entity, tool, filled, Located(record, shown, pick, target, list(filled.details), bound, entity)
 
 
 def _nothing_asked() -> Ask:

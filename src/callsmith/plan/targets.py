@@ -61,7 +61,16 @@ def locate(
             except PlanUnfit:
                 pass  # it is then called by its key
         return _by_key(draft, entity, record, parameter, key)
-    return _by_search(draft, entity, record, take, described or describe(draft, entity, record))
+    if described is not None:
+        return _by_search(draft, entity, record, take, described)
+    described = describe(draft, entity, record)
+    try:
+        return _by_search(draft, entity, record, take, described)
+    except PlanUnfit:
+        whole = Described(label_of(entity, record), True, described.person)
+        if whole == described:
+            raise
+        return _by_search(draft, entity, record, take, whole)  # then by its whole title
 
 
 def _by_search(
@@ -273,7 +282,8 @@ def _peek(
 def fits(entity: Entity, shown: Mapping[str, Any], described: Described, search: Search) -> bool:
     """Whether a shown record answers to the description, as far as the result tells."""
     label = label_of(entity, shown)
-    if not label or described.label.lower() not in label.lower():
+    wanted = described.label.lower()
+    if not label or (wanted != label.lower() if described.exact else wanted not in label.lower()):
         return False
     if described.person is None:
         return True

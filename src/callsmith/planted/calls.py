@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import orjson
 from msgspec import structs
@@ -199,7 +200,7 @@ def extra_parameter(conversation: Conversation, rng: Rng) -> Conversation | None
     known = settle(_schemas(conversation).get(call.name, {})).get("properties", {})
     if name in known:
         return None
-    arguments = {**call.arguments, name: True}  # type: ignore[dict-item]
+    arguments = {**call.arguments, name: True}
     return with_call(conversation, index, position, structs.replace(call, arguments=arguments))
 
 
@@ -305,9 +306,7 @@ def swapped_order(conversation: Conversation, rng: Rng) -> Conversation | None:
         for index, message in enumerate(conversation.messages)
         if isinstance(message, Assistant) and message.calls and message.train
     ]
-    pairs = [
-        (a, b) for a, b in zip(groups, groups[1:], strict=False) if not _users_between(conversation, a, b)
-    ]
+    pairs = [(a, b) for a, b in pairwise(groups) if not _users_between(conversation, a, b)]
     chosen = pick(rng, pairs)
     if chosen is None:
         return None

@@ -1,4 +1,4 @@
-"""Faults in results and words: lost, doubled, altered or contradictory results, claims, questions, order, an early end."""
+"""Faults in results and words: what is lost, doubled, altered, contradictory, claimed, asked or cut short."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def altered_result(conversation: Conversation, rng: Rng) -> Conversation | None:
 
 
 def incoherent_result(conversation: Conversation, rng: Rng) -> Conversation | None:
-    """A result that contradicts itself or what was asked for: an end before its start, another id, an echo that is none."""
+    """A result that contradicts itself or what was asked for: an end before its start, an echo that is none."""
     ways: list[Conversation] = []
     for index, message in results_of(conversation):
         if message.error:
@@ -113,7 +113,8 @@ def incoherent_result(conversation: Conversation, rng: Rng) -> Conversation | No
         for pointer, value in echoed:
             changed = replaced(message.value, pointer, other(value, rng))
             ways.append(with_message(conversation, index, structs.replace(message, value=changed)))
-    return pick(rng, ways)
+    chosen: Conversation | None = pick(rng, ways)
+    return chosen
 
 
 def _spans(value: Json) -> list[tuple[str, str, str]]:

@@ -19,7 +19,7 @@ from callsmith.language.voice import Worded, word
 from callsmith.meaning import Plan, Step, Trace
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
-from callsmith.plan.planner import plan_rounds
+from callsmith.plan.planner import odds_of, plan_rounds
 from callsmith.recipes.offers import shown
 from callsmith.recipes.talk import small_talk
 from callsmith.recipes.without import abilities, abstaining
@@ -79,6 +79,24 @@ def graph_of(toolset: Toolset) -> ToolGraph:
     if toolset.hash not in _GRAPHS:
         _GRAPHS[toolset.hash] = build(toolset)
     return _GRAPHS[toolset.hash]
+
+
+_ODDS: dict[tuple[str, Kind], list[float]] = {}
+
+
+def odds(toolset: Toolset, kind: Kind) -> list[float]:
+    """How the planner weighs a kind's openings for a toolset, found once per process."""
+    key = (toolset.hash, kind)
+    if key not in _ODDS:
+
+        def draft(trial: int) -> Draft:
+            purpose = seeds.number(toolset.hash, kind, trial, "odds")
+            world_seed = seeds.number(toolset.hash, trial % 3, "odds")
+            world = InferredWorld(toolset, world_seed)
+            return Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
+
+        _ODDS[key] = odds_of(kind, draft)
+    return _ODDS[key]
 
 
 def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
@@ -171,7 +189,7 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
     elif slot.kind == "no_tool":
         done, tools = _without(index, graph_of(toolset), draft, rng, size)
     else:
-        done = plan_rounds(slot.kind, draft)
+        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind))
         tools = shown(called(done), index, graph_of(toolset), size, rng)
     plan = Plan(
         kind=slot.kind,
@@ -198,7 +216,7 @@ def _without(
 ) -> tuple[Draft, Offer]:
     """A request of another kind, answered without its tools."""
     kind: Kind = "single" if rng.random() < 0.6 else "dependent"
-    donor = plan_rounds(kind, draft)
+    donor = plan_rounds(kind, draft, odds(index.toolset, kind))
     reply, tools = abstaining(index, graph, donor.rounds[0], rng, size)
     fresh = draft(0)
     fresh.close("no tool", donor.rounds[0].ask, reply)

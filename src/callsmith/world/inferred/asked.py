@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,14 +11,13 @@ from callsmith.records import Json
 from callsmith.world.inferred.matching import number_of
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.pointing import reader
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.population import Population
+from callsmith.world.inferred.story import Ground
 
 Test = Callable[[Mapping[str, Json]], bool]
 _TEXTS = {"name", "title", "subject", "summary", "body", "text", "content", "description", "snippet", "notes", "note",
           "location", "email", "display", "from", "to", "cc", "filename", "label", "labels", "message", "company",
           "phone", "handle", "login"}  # fmt: skip
+_NO_TEXTS = {"id", "ids", "url", "zone", "type"}
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
@@ -41,12 +39,14 @@ class Query(Struct, frozen=True):
 class Fields:
     """The leaf pointers of one kind of record, looked up by the names a query language uses."""
 
-    def __init__(self, pointers: tuple[str, ...], population: Population) -> None:
+    def __init__(self, pointers: tuple[str, ...], population: Ground) -> None:
         self.pointers = pointers
         self.population = population
         self.texts = tuple(
-            at for at in pointers if set(split(at)) & _TEXTS and not set(split(at.rsplit("/", 1)[-1])) & {"id", "ids", "url", "zone", "type"}
-        )  # fmt: skip
+            at
+            for at in pointers
+            if set(split(at)) & _TEXTS and not set(split(at.rsplit("/", 1)[-1])) & _NO_TEXTS
+        )
         self._names: dict[str, tuple[str, ...]] = {}
 
     def named(self, *names: str) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def beginning(wanted: str) -> Callable[[Json], bool]:
     return test
 
 
-def compared(pointers: Sequence[str], operator: str, limit: float, population: Population) -> Test:
+def compared(pointers: Sequence[str], operator: str, limit: float, population: Ground) -> Test:
     """Some number or moment stands in that relation to ``limit``."""
     tests: dict[str, Callable[[float], bool]] = {
         ">": lambda number: number > limit,

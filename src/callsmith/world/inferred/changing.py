@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from callsmith.records import Json
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.creating import become
+from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.keeping import backwards, keep, shown
 from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
 from callsmith.world.inferred.pointing import first, merged, put
-from callsmith.world.inferred.population import Entry
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.inferred.settling import settled_record
 from callsmith.world.inferred.specs import settled_leaf
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.world import Errand
+from callsmith.world.inferred.story import Entry
 
 
 def update(errand: Errand) -> Outcome | Refusal:

@@ -18,7 +18,8 @@ GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "reject
 ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate", "sent", "running"}
 STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
-         "discountable", "supported", "mergeable", "can", "share", "writers", "automatic", "attendees", "available", "opted"}  # fmt: skip
+         "discountable", "supported", "mergeable", "can", "share", "writers", "automatic",
+         "attendees", "available", "opted"}  # fmt: skip
 _PREFERRED = {
     "active",
     "open",

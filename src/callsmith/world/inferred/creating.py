@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 from msgspec import structs
 
 from callsmith.records import Json
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, shown
 from callsmith.world.inferred.laying import laid
-from callsmith.world.inferred.making import applied_links
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.persons_known import person_named
 from callsmith.world.inferred.pointing import first, put
-from callsmith.world.inferred.population import Entry, uid_of
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.inferred.settling import settled_record
-from callsmith.world.inferred.story import Story
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.world import Errand
+from callsmith.world.inferred.story import Entry, Story, uid_of
 
 
 def create(errand: Errand) -> Outcome | Refusal:
@@ -113,7 +107,7 @@ def _place(errand: Errand, story: Story, source: Entry | None) -> None:
                 story.links.setdefault(key, held)
     if errand.container is not None and errand.container.story is not None:
         story.links[errand.spec.parent] = errand.container.story
-    applied_links(story, errand.world.overlay, errand.world.population.kinds[story.entity])
+    _applied_links(story, errand.world.overlay, errand.world.population.kinds[story.entity])
     _own_thread(errand, story)
     story.container = story.links.get(errand.world.population.kinds[story.entity].entity.parent)
 
@@ -180,7 +174,7 @@ def _answer_invitation(errand: Errand, source: Entry) -> Outcome:
     guests = []
     for guest in source.record.get("attendees", []):
         mine = guest.get("self") or guest.get("email") == me
-        guests.append({**guest, **{n: v for n, v in given.items()}} if mine else guest)
+        guests.append({**guest, **given} if mine else guest)
     record = {**source.record, "attendees": guests} if guests else dict(source.record)
     return keep(errand, source, record)
 
@@ -218,3 +212,14 @@ def become(errand: Errand, target: Entry, key: str) -> Outcome:
     embed(errand, key, Entry(uid_of(story), record, links, story))
     errand.world.overlay.drop(errand.spec.tool.entity, target.uid)
     return shown(errand, record)
+
+
+def _applied_links(story: Story, overlay: Overlay, kind: Kind) -> None:
+    """Gives a record made by a call what it cannot be without: the user's own calendar, inbox or workspace."""
+    for target in dict.fromkeys((kind.entity.parent, *kind.links)):
+        if not target or target in story.links:
+            continue
+        held = [entry.story for entry in overlay.entries(target) if entry.story is not None]
+        inbox = [other for other in held if other.traits.get("inbox")]
+        if held and (inbox or target == kind.entity.parent or held[0].family == "company"):
+            story.links[target] = (inbox or held)[0]

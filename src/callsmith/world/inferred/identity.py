@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-from typing import TYPE_CHECKING
 
 from callsmith.records import Json, Schema
 from callsmith.schema import steps, types
@@ -13,11 +12,8 @@ from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
 from callsmith.world.inferred.patterns import literals, matching, variable
 from callsmith.world.inferred.relations import Kind
-from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.story import Ground, Story
 from callsmith.world.scene import ascii_slug
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.population import Population
 
 _BASE62 = string.digits + string.ascii_letters
 
@@ -30,7 +26,7 @@ def leaf_at(schema: Schema, pointer: str) -> Schema:
 
 
 def name_story(
-    population: Population, kind: Kind, story: Story, taken: set[str] | None = None, count: int = 0
+    population: Ground, kind: Kind, story: Story, taken: set[str] | None = None, count: int = 0
 ) -> None:
     """Settles the number, key and id of a story; each is unique among its siblings.
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+
+from msgspec import structs
 
 from callsmith.catalog import data
 from callsmith.records import Json, Parameter, Person, Tool
 from callsmith.schema import types
 from callsmith.seeds import Rng
+from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, title_for
 from callsmith.world.scene import ascii_slug
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.world import InferredWorld
 
 _STARTS, _ENDS = (
     {"start", "starts", "from", "since", "min", "begin", "after"},
@@ -42,7 +42,7 @@ _AMOUNTS = (
 )
 
 
-def invent(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     """A believable value for the parameter in the world's scene, or None when there is none to think of."""
     schema = parameter.schema
     options = [option for option in schema.get("enum", ()) if option is not None]
@@ -68,7 +68,7 @@ def _fitting(value: Json, parameter: Parameter) -> Json | None:
     return value
 
 
-def _story(world: InferredWorld, tool: Tool, rng: Rng) -> Story:
+def _story(world: Running, tool: Tool, rng: Rng) -> Story:
     population = world.population
     scene = population.scene
     kind = population.kinds.get(tool.entity)
@@ -90,7 +90,7 @@ def _story(world: InferredWorld, tool: Tool, rng: Rng) -> Story:
     )
 
 
-def _title(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     story = _story(world, tool, rng)
     kind = world.population.kinds.get(tool.entity)
     label = kind.entity.label_pointer if kind else ""
@@ -105,11 +105,11 @@ def _title(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> 
     return title_for(story, rng, taken_titles)
 
 
-def _body(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     return body_of(_story(world, tool, rng))
 
 
-def _person(world: InferredWorld, tool: Tool, rng: Rng) -> Person:
+def _person(world: Running, tool: Tool, rng: Rng) -> Person:
     kind = world.population.kinds.get(tool.entity)
     family = family_of(kind.entity).name if kind else ""
     people = [person for person in world.scene.people if person.relation != "friend"]
@@ -120,7 +120,7 @@ def _person(world: InferredWorld, tool: Tool, rng: Rng) -> Person:
     return rng.choice(people)
 
 
-def _coming(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> int:
+def _coming(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> int:
     """A moment; the end of a span follows the start thought of before, in whatever order they are asked for."""
     words = set(split(parameter.pointer))
     known = world.invented.pop(tool.name, None)
@@ -136,7 +136,7 @@ def _coming(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) ->
     return moment
 
 
-def _moment(world: InferredWorld, rng: Rng) -> int:
+def _moment(world: Running, rng: Rng) -> int:
     clock = world.population.clock
     for _ in range(20):
         day = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14))
@@ -145,36 +145,36 @@ def _moment(world: InferredWorld, rng: Rng) -> int:
     return clock.at(day, rng.choice((9, 10, 10, 11, 13, 14, 14, 15, 16)), rng.choice((0, 0, 30)))
 
 
-def _date_time(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _date_time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     return world.population.clock.iso(_coming(world, tool, parameter, rng))
 
 
-def _date(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     return world.population.clock.day(_coming(world, tool, parameter, rng))
 
 
-def _time(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     return f"{rng.choice((9, 10, 11, 13, 14, 15, 16)):02d}:{rng.choice((0, 0, 30)):02d}"
 
 
-def _timestamp(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _timestamp(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     return _coming(world, tool, parameter, rng)
 
 
-def _amount(minor: bool) -> object:
-    def make(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | None]:
+    def make(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         value = rng.choice(_AMOUNTS)
         return value if minor else value / 100
 
     return make
 
 
-def _place(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _place(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     places = data.read("catalog/lexicon/places.yaml")
     return rng.choice(places["rooms"] if rng.random() < 0.7 else places["venues"])
 
 
-def _label(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     for key, kind in world.population.kinds.items():
         if kind.family.name == "label" and key.split(".")[0] == tool.toolkit:
             titles = [entry.record.get("name") for entry in world.overlay.entries(key)]
@@ -182,9 +182,9 @@ def _label(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> 
     return rng.choice(data.read("catalog/lexicon/titles.yaml")["label"]["own"]).lower().replace(" ", "-")
 
 
-def _file_name(world: InferredWorld, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _file_name(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     story = _story(world, tool, rng)
-    return title_for(Story(**{**_bare(story), "family": "file"}), rng, set()) + rng.choice(
+    return title_for(structs.replace(story, family="file"), rng, set()) + rng.choice(
         (".pdf", ".docx", ".xlsx")
     )
 
@@ -195,16 +195,12 @@ def _color(parameter: Parameter, rng: Rng) -> Json | None:
     return rng.choice(("blue", "green", "red", "yellow", "purple", "orange"))
 
 
-def _url(world: InferredWorld, rng: Rng) -> Json | None:
+def _url(world: Running, rng: Rng) -> Json | None:
     topic = rng.choice(world.scene.topics)
     return f"https://files.{world.scene.domain}/{ascii_slug(topic.name, '-')}{rng.choice(('.pdf', '.docx', '.png'))}"
 
 
-def _bare(story: Story) -> dict[str, object]:
-    return {name: getattr(story, name) for name in story.__struct_fields__}
-
-
-_MAKERS = {
+_MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "title": _title,
     "body": _body,
     "text": _body,

@@ -304,7 +304,8 @@ def _moment(text: str, name: str, fields: Fields) -> int:
     if found is None:
         raise QueryError(
             f"Date value '{text}' for field '{name}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
-            "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.", "jql")  # fmt: skip
+            "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format "
+            "e.g. '-5d', '4w 2d'.", "jql")  # fmt: skip
     return _edge(found[1] == "startof", found[2], fields)
 
 

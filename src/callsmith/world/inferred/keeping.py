@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from callsmith.records import Json
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.pointing import first, put
-from callsmith.world.inferred.population import Entry
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.inferred.settling import settled_record
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.world import Errand
+from callsmith.world.inferred.story import Entry
 
 
 def shown(errand: Errand, record: Mapping[str, Json], entry: Entry | None = None) -> Outcome:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from callsmith.catalog import data
 from callsmith.records import Person, Topic
 from callsmith.schema import leaves
@@ -11,14 +9,10 @@ from callsmith.seeds import Rng, number
 from callsmith.world.inferred.amounts import meeting_minutes
 from callsmith.world.inferred.identity import leaf_at, name_story, system_titles
 from callsmith.world.inferred.relations import Kind
-from callsmith.world.inferred.story import State, Story
+from callsmith.world.inferred.story import Ground, State, Story
 from callsmith.world.inferred.telling import body_of, title_for
 from callsmith.world.inferred.texts import mime
 from callsmith.world.inferred.timing import settle_times
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.overlay import Overlay
-    from callsmith.world.inferred.population import Population
 
 FOLDER = "application/vnd.google-apps.folder"
 MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "line")
@@ -45,7 +39,7 @@ _PRICES = (450, 900, 1200, 1900, 2400, 2900, 3900, 4500, 4900, 5900, 6490, 7900,
 _OWN_SHARE = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "group": 0.6}
 
 
-def make_stories(population: Population, kind: Kind, draw: Rng) -> list[Story]:
+def make_stories(population: Ground, kind: Kind, draw: Rng) -> list[Story]:
     """The stories of one entity, oldest first, with ids, titles and links settled."""
     stories = [_begin(population, kind, draw, place) for place in range(_count(population, kind, draw))]
     _given_forms(population, kind, stories, draw)
@@ -73,7 +67,7 @@ def make_stories(population: Population, kind: Kind, draw: Rng) -> list[Story]:
     return stories
 
 
-def _given_forms(population: Population, kind: Kind, stories: list[Story], draw: Rng) -> None:
+def _given_forms(population: Ground, kind: Kind, stories: list[Story], draw: Rng) -> None:
     """Titles and kinds that do not come from topics: folders, the user's own calendar, a workflow's steps."""
     scene, family = population.scene, kind.family.name
     if family == "file" and _keeps_folders(population, kind):
@@ -116,14 +110,14 @@ def _options(kind: Kind) -> list[str]:
     return ["To Do", "In Progress", "In Review", "Done"]
 
 
-def _keeps_folders(population: Population, kind: Kind) -> bool:
+def _keeps_folders(population: Ground, kind: Kind) -> bool:
     """Whether folders are files of a kind of their own, as the media types of the schema say."""
     families = (other.family.name for other in population.kinds.values()
                 if other.entity.toolkit == kind.entity.toolkit)  # fmt: skip
     return "folder" not in families and "folder" in str(kind.entity.schema)
 
 
-def _count(population: Population, kind: Kind, draw: Rng) -> int:
+def _count(population: Ground, kind: Kind, draw: Rng) -> int:
     family = kind.family
     if family.name in ("member", "membership", "hours"):
         return 1 + sum(person.relation == "colleague" for person in population.scene.people)
@@ -145,7 +139,7 @@ def _count(population: Population, kind: Kind, draw: Rng) -> int:
     return max(1, round(family.count * draw.uniform(0.85, 1.15)))
 
 
-def _begin(population: Population, kind: Kind, draw: Rng, place: int) -> Story:
+def _begin(population: Ground, kind: Kind, draw: Rng, place: int) -> Story:
     user, topics, family = population.scene.user, population.scene.topics, kind.family.name
     topic: Topic | None = topics[min(int(draw.random() ** 1.6 * len(topics)), len(topics) - 1)]
     flavour = topic.kind if topic else "any"
@@ -183,7 +177,7 @@ def _begin(population: Population, kind: Kind, draw: Rng, place: int) -> Story:
     )
 
 
-def _has_inbox(population: Population, kind: Kind) -> bool:
+def _has_inbox(population: Ground, kind: Kind) -> bool:
     return any(
         other.family.name == "project" and "inbox" in str(other.entity.schema)
         for other in population.kinds.values()
@@ -191,7 +185,7 @@ def _has_inbox(population: Population, kind: Kind) -> bool:
     )
 
 
-def _link(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
+def _link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
     if story.family in ("transition", "member", "contact"):
         return  # the same for every container
     for target in kind.links:
@@ -250,7 +244,7 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
     return draw.choice(options)
 
 
-def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None:
+def _people(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
     scene, family = population.scene, kind.family.name
     colleagues = population.cast["colleague"]
     if family in ("member", "membership", "hours", "contact", "customer", "invitee", "dialog"):
@@ -277,7 +271,7 @@ def _people(population: Population, kind: Kind, story: Story, draw: Rng) -> None
             story.subject = target.subject
 
 
-def _subject(population: Population, family: str, story: Story, draw: Rng) -> Person:
+def _subject(population: Ground, family: str, story: Story, draw: Rng) -> Person:
     scene = population.scene
     if family in ("member", "membership", "hours"):
         return (scene.user, *(person for person in scene.people if person.relation == "colleague"))[
@@ -391,14 +385,3 @@ def _reply_in(thread: Story, story: Story, draw: Rng) -> None:
     if turn != user and user in story.others:
         story.others = (user, *(person for person in story.others if person != user))
     story.title = f"Re: {thread.title}" if earlier else thread.title
-
-
-def applied_links(story: Story, overlay: Overlay, kind: Kind) -> None:
-    """Gives a record made by a call what it cannot be without: the user's own calendar, inbox or workspace."""
-    for target in dict.fromkeys((kind.entity.parent, *kind.links)):
-        if not target or target in story.links:
-            continue
-        held = [entry.story for entry in overlay.entries(target) if entry.story is not None]
-        inbox = [other for other in held if other.traits.get("inbox")]
-        if held and (inbox or target == kind.entity.parent or held[0].family == "company"):
-            story.links[target] = (inbox or held)[0]

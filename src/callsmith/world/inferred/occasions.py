@@ -15,7 +15,8 @@ _CREATED = {"created", "create", "creation", "added", "inserted", "sent", "recei
             "timestamp", "started", "commented", "committed", "assigned", "logged"}  # fmt: skip
 _UPDATED = {"updated", "update", "modified", "changed", "edited", "activity", "viewed", "seen", "pushed", "saved",
             "modification", "synced"}  # fmt: skip
-_DONE = {"completed", "complete", "closed", "resolved", "resolution", "finished", "merged", "paid", "succeeded", "finalized",
+_DONE = {"completed", "complete", "closed", "resolved", "resolution", "finished", "merged", "paid", "succeeded",
+         "finalized",
          "completion", "resolutiondate", "done"}  # fmt: skip
 _GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "declined", "cancellation", "cancel",
          "ended", "revoked"}  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from callsmith.records import Json, Person
 from callsmith.seeds import number
 from callsmith.world.inferred.families import PEOPLE, family_of
@@ -125,7 +127,7 @@ _NOT_PEOPLE = (
     "text",
     "label",
 )
-_SHOWN = {
+_SHOWN: dict[str, Callable[[Person], str]] = {
     "email": lambda person: person.email,
     "username": lambda person: person.username,
     "phone": lambda person: person.phone.replace(" ", ""),

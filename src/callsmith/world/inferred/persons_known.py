@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from callsmith.records import Json, Person
-from callsmith.world.inferred.population import Population
+from callsmith.world.inferred.story import Ground
 
 
-def person_named(population: Population, value: Json) -> Person | None:
+def person_named(population: Ground, value: Json) -> Person | None:
     """The person of the cast with that e-mail address, username, phone number or full name."""
     if isinstance(value, (list, tuple)):
         value = value[0] if value else None

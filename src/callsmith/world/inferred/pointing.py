@@ -47,7 +47,7 @@ def put(value: Mapping[str, Json], pointer: str, new: Json) -> dict[str, Json]:
     A ``*`` step writes each of a list's values into the element of that place.
     """
     path = steps(pointer)
-    return _put(value, path, new) if path else dict(new)  # type: ignore[no-any-return]
+    return _put(value, path, new) if path else dict(new)
 
 
 def _put(value: Json, path: tuple[str, ...], new: Json) -> Json:

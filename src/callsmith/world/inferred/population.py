@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
-
-from callsmith.records import Json, Person, Toolset
+from callsmith.records import Person, Toolset
 from callsmith.seeds import number, rng
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import PEOPLE
@@ -15,17 +12,8 @@ from callsmith.world.inferred.fill import Shape, shape_of
 from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
 from callsmith.world.inferred.relations import Kind, kinds_of
-from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.story import Entry, Story, uid_of
 from callsmith.world.scene import place_of, scene, strangers
-
-
-class Entry(Struct, frozen=True, eq=False):
-    """A record with what addresses it: ``uid`` is unique in its entity, ``links`` are entity -> uid."""
-
-    uid: str
-    record: Mapping[str, Json]
-    links: Mapping[str, str]
-    story: Story | None = None
 
 
 class Population:
@@ -119,9 +107,3 @@ class Population:
                 if story.subject is not None:
                     self._persons[(toolkit, story.subject.email)] = story
         return self._persons.get((toolkit, person.email))
-
-
-def uid_of(story: Story) -> str:
-    """What tells a story from every other of its entity: its container's name and its own."""
-    own = story.id or story.key or (str(story.number) if story.number else f"#{story.ordinal}")
-    return own if story.container is None else f"{uid_of(story.container)}/{own}"

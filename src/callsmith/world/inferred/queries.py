@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from callsmith.world.inferred.asked import Fields, Query, QueryError, text_query
 from callsmith.world.inferred.drive_query import drive_query
 from callsmith.world.inferred.jql import jql_query
 from callsmith.world.inferred.mail_query import mail_query
+from callsmith.world.inferred.story import Ground
 from callsmith.world.inferred.stripe_query import stripe_query
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.population import Population
 
 _DIALECTS: dict[str, Callable[[str, Fields], Query]] = {
     "query:gmail": mail_query,
@@ -22,7 +19,7 @@ _DIALECTS: dict[str, Callable[[str, Fields], Query]] = {
 }
 
 
-def query_of(text: str, facet: str, fields: tuple[str, ...], population: Population) -> Query:
+def query_of(text: str, facet: str, fields: tuple[str, ...], population: Ground) -> Query:
     """What a query asks of records with these leaf pointers.
 
     Raises:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from callsmith.records import Json, Parameter, Tool
+from callsmith.schema import steps
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.matching import Test, ordering, test_for
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.patterns import matching
 from callsmith.world.inferred.pointing import first, reader
-from callsmith.world.inferred.population import Entry
 from callsmith.world.inferred.queries import QueryError, query_of
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.world import Errand
+from callsmith.world.inferred.story import Entry
 
 _PAGE = 10  # records a list shows when no limit is asked for
 _WHOLE = 100  # and when the product knows no pages
-_HIDDEN = {"TRASH", "SPAM"}
+_HIDDEN: set[Json] = {"TRASH", "SPAM"}
+_ASKED = re.compile("in:(trash|spam|anywhere)|label:(trash|spam)|trashed", re.IGNORECASE)
 
 
 def page(errand: Errand) -> Outcome:
@@ -109,24 +109,25 @@ def _filter(errand: Errand, parameter: Parameter, value: Json) -> Test:
 def _hidden(errand: Errand) -> list[Test]:
     """What lies in the trash is not listed unless a call asks for it."""
     asked = {word for parameter, value in errand.stated if value for word in split(parameter.name)}
-    text = str(errand.arguments).lower()
-    if asked & {"trash", "trashed", "deleted", "archived", "hidden"} or "trash" in text or "in:spam" in text:
+    text = " ".join(str(value) for parameter, value in errand.stated if parameter.klass == "query")
+    if asked & {"trash", "trashed", "deleted", "archived", "hidden"} or _ASKED.search(text):
         return []
     tests: list[Test] = []
     for pointer in errand.spec.fields:
-        words = split(pointer.rsplit("/", 1)[-1].replace("*", "")) or split(
-            pointer.split("/")[-2] if "/*" in pointer else ""
-        )
+        names = [step for step in steps(pointer) if step != "*"]
+        words = split(names[-1]) if names else ()
         if words in (("label", "ids"), ("labels",)) and errand.spec.family in ("mail", "thread"):
-            read = reader(pointer)
-            tests.append(lambda record, read=read: not _HIDDEN.intersection(map(str, read(record))))
-        elif words in (("trashed",), ("deleted",)) and pointer.count("/") == 1:
-            read = reader(pointer)
-            tests.append(lambda record, read=read: True not in read(record))
+            tests.append(_without(pointer, _HIDDEN))
+        elif words in (("trashed",), ("deleted",)) and len(names) == 1:
+            tests.append(_without(pointer, {True}))
         elif pointer == "/status" and errand.spec.family == "event" and "status" not in asked:
-            read = reader(pointer)
-            tests.append(lambda record, read=read: "cancelled" not in read(record))
+            tests.append(_without(pointer, {"cancelled"}))
     return tests
+
+
+def _without(pointer: str, unwanted: set[Json]) -> Test:
+    read = reader(pointer)
+    return lambda record: not any(value in unwanted for value in read(record))
 
 
 def _order(errand: Errand) -> tuple[str, bool]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.world.inferred.dice import mix
@@ -12,10 +10,7 @@ from callsmith.world.inferred.identity import styled, system_titles
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import referred
 from callsmith.world.inferred.sites import MISSING, Fill, Site, linked
-from callsmith.world.inferred.story import Story
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.population import Population
+from callsmith.world.inferred.story import Ground, Story
 
 _TAILS = {"id", "ids", "gid", "gids", "key", "keys", "uri", "uuid", "uid"}
 _FOLDER = {"parent", "parents", "folder", "directory"}
@@ -141,7 +136,7 @@ def _folder_of(story: Story) -> str:
     return folders[mix(story.bits, 47) % len(folders)].id
 
 
-def _folders(population: Population, toolkit: str) -> list[Story]:
+def _folders(population: Ground, toolkit: str) -> list[Story]:
     return [
         other
         for key, kind in population.kinds.items()

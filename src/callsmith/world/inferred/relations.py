@@ -15,7 +15,8 @@ from callsmith.world.inferred.nulls import with_nulls
 _ORDER = (
     "company", "member", "contact", "customer", "calendar", "repo", "project", "board", "group", "folder", "product",
     "price", "coupon", "meeting_type", "label", "section", "sprint", "release", "branch", "transition",
-    "template", "payment_method", "subscription", "thread", "dialog", "phone_line", "balance", "invoice", "payment", "line", "refund", "dispute", "mail", "draft",
+    "template", "payment_method", "subscription", "thread", "dialog", "phone_line", "balance", "invoice",
+    "payment", "line", "refund", "dispute", "mail", "draft",
     "chat", "event", "slot", "invitee", "issue", "pull", "task", "subtask", "file", "document", "commit",
     "thing", "webhook", "permission", "comment", "worklog", "attachment",
 )  # fmt: skip

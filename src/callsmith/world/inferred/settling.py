@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,10 +11,8 @@ from callsmith.schema import leaves, steps, types
 from callsmith.world.inferred.choices import ACTIVE, DONE, GONE, STATUS
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.pointing import first, put
+from callsmith.world.inferred.story import Ground
 from callsmith.world.inferred.views import LOOSE
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.population import Population
 
 _DONE_NAMES = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "resolution",
                "resolutiondate", "finalized"}  # fmt: skip
@@ -95,7 +92,7 @@ def _is_time(schema: Schema, words: set[str]) -> bool:
 
 
 def settled_record(
-    rules: Rules, record: dict[str, Json], before: Mapping[str, Json] | None, population: Population
+    rules: Rules, record: dict[str, Json], before: Mapping[str, Json] | None, population: Ground
 ) -> dict[str, Json]:
     """The record with its flags, statuses, times and excerpts in agreement."""
     for pointer, body in rules.snippets:
@@ -118,7 +115,7 @@ def settled_record(
 
 
 def _one_day(
-    record: dict[str, Json], head: str, before: Mapping[str, Json] | None, population: Population
+    record: dict[str, Json], head: str, before: Mapping[str, Json] | None, population: Ground
 ) -> dict[str, Json]:
     group = first(record, head)
     if not isinstance(group, Mapping) or before is not None and first(before, head) == group:
@@ -138,7 +135,7 @@ def _one_day(
     return put(record, head, made)
 
 
-def written(schema: Schema, population: Population) -> Json:
+def written(schema: Schema, population: Ground) -> Json:
     """Now, as the schema writes times."""
     clock = population.clock
     if "integer" in types(schema):
@@ -167,7 +164,7 @@ def _changed_state(rules: Rules, record: Mapping[str, Json], before: Mapping[str
 
 
 def _in_agreement(
-    rules: Rules, record: dict[str, Json], state: str, population: Population
+    rules: Rules, record: dict[str, Json], state: str, population: Ground
 ) -> dict[str, Json]:
     for pointer, sort in rules.flags:
         if first(record, pointer) is not None and (

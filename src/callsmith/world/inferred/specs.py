@@ -95,8 +95,8 @@ def _order(leaf: Mapping[str, Schema], family: str) -> tuple[str, bool]:
     for pointer, schema in leaf.items():
         if not _is_time(schema) or "*" in pointer:
             continue
-        words = [stem(word) for word in split(pointer.rsplit("/", 1)[-1])]
-        rank = next((place for place, word in enumerate(_NEWEST) if word in words), 50)
+        names = [stem(word) for word in split(pointer.rsplit("/", 1)[-1])]
+        rank = next((place for place, word in enumerate(_NEWEST) if word in names), 50)
         if rank < best[1]:
             best = (pointer, rank)
     return (best[0], True) if best[1] < 50 else ("", False)

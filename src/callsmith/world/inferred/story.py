@@ -2,16 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct, field
 
-from callsmith.records import Person, Topic
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.population import Population
+from callsmith.records import Json, Person, Scene, Toolset, Topic
+from callsmith.world.inferred.clock import Clock
+from callsmith.world.inferred.relations import Kind
 
 State = Literal["open", "active", "done", "gone"]
+
+
+class Ground(Protocol):
+    """What stories grow from: a scene, a clock, the entities and all other stories.
+
+    The plain dictionaries are memories of one population, filled as it is made.
+    """
+
+    toolset: Toolset
+    seed: int
+    bits: int  # what its draws depend on
+    scene: Scene
+    clock: Clock
+    place: Mapping[str, Any]
+    kinds: dict[str, Kind]
+    people: dict[str, str]  # toolkit -> the entity that lists people
+    cast: dict[str, list[Person]]  # people by relation
+    busy: dict[str, set[int]]
+    used: dict[str, set[str]]
+    folders: dict[str, list[Story]]
+    fields: dict[tuple[str, ...], Any]
+
+    def stories(self, key: str) -> list[Story]: ...
+
+    def entries(self, key: str) -> tuple[Entry, ...]: ...
+
+    def person_story(self, toolkit: str, person: Person) -> Story | None: ...
+
+    def strangers(self) -> Sequence[Person]: ...
+
+    def root_of(self, toolkit: str) -> str: ...
+
+
+def uid_of(story: Story) -> str:
+    """What tells a story from every other of its entity: its container's name and its own."""
+    own = story.id or story.key or (str(story.number) if story.number else f"#{story.ordinal}")
+    return own if story.container is None else f"{uid_of(story.container)}/{own}"
+
+
+def view_of(story: Story, person: Person, place: int) -> Story:
+    """The story of one person inside another record, such as a guest of an event."""
+    return Story(
+        population=story.population,
+        entity="",
+        family="person",
+        bits=story.bits ^ (0x9E3779B9 * (place + 1)),
+        ordinal=place,
+        author=story.author,
+        owner=person,
+        subject=person,
+        title=person.name,
+        state=story.state,
+        created=story.created,
+        updated=story.updated,
+        start=story.start,
+        end=story.end,
+        links=story.links,
+        fresh=story.fresh,
+    )
 
 
 class Story(Struct, eq=False):
@@ -21,7 +80,7 @@ class Story(Struct, eq=False):
     was made by a call: nothing a caller would have had to say is invented for it.
     """
 
-    population: Population
+    population: Ground
     entity: str
     family: str
     bits: int
@@ -52,23 +111,10 @@ class Story(Struct, eq=False):
     fresh: bool = False
 
 
-def view_of(story: Story, person: Person, place: int) -> Story:
-    """The story of one person inside another record, such as a guest of an event."""
-    return Story(
-        population=story.population,
-        entity="",
-        family="person",
-        bits=story.bits ^ (0x9E3779B9 * (place + 1)),
-        ordinal=place,
-        author=story.author,
-        owner=person,
-        subject=person,
-        title=person.name,
-        state=story.state,
-        created=story.created,
-        updated=story.updated,
-        start=story.start,
-        end=story.end,
-        links=story.links,
-        fresh=story.fresh,
-    )
+class Entry(Struct, frozen=True, eq=False):
+    """A record with what addresses it: ``uid`` is unique in its entity, ``links`` are entity -> uid."""
+
+    uid: str
+    record: Mapping[str, Json]
+    links: Mapping[str, str]
+    story: Story | None = None

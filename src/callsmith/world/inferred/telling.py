@@ -90,9 +90,7 @@ def _template(groups: dict[str, list[str]], story: Story, draw: Rng) -> str:
         return draw.choice(common)
     if common and not own and story.kind != "own":
         return draw.choice(common)
-    return draw.choice(
-        groups.get("own") or common or own or data.read("catalog/lexicon/titles.yaml")["thing"]["any"]
-    )
+    return draw.choice(groups.get("own") or common or own or title_groups("thing")["any"])
 
 
 def _ware(story: Story, draw: Rng, taken: set[str]) -> str:

@@ -6,17 +6,15 @@ from collections.abc import Callable
 
 from callsmith.catalog import data
 from callsmith.records import Json
-from callsmith.seeds import number
-from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.families import PEOPLE
-from callsmith.world.inferred.identity import base62, styled
+from callsmith.world.inferred.identity import styled
+from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.naming import stem
-from callsmith.world.inferred.relations import referred
+from callsmith.world.inferred.places import address_leaf, place_leaf
 from callsmith.world.inferred.sites import MISSING, Fill, Site
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, snippet_of
-from callsmith.world.inferred.wording import plural
 from callsmith.world.scene import ascii_slug
 
 _BODY = {
@@ -149,155 +147,6 @@ def _mime(site: Site) -> tuple[Fill, bool]:
     return (lambda story: mime(story)), True
 
 
-def _url(site: Site) -> tuple[Fill, bool]:
-    words = set(site.words)
-    if words & {"organization", "organisation", "workspace", "account"} and site.family not in ("company",):
-        return _house(site)
-    if words & {"hangout", "meet", "join", "conference", "video"}:
-
-        def call(story: Story) -> Json:
-            if "location" in site.around and at_place(story):
-                return site.absent
-            if "location" not in site.around and (not story.others or mix(story.bits, 29) % 3 == 0):
-                return site.absent
-            code = base62(story.bits, 10).lower()
-            return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
-
-        return call, False
-    noun = stem(site.entity.key.rsplit(".", 1)[-1])
-    about = referred(
-        "_".join(word for word in site.words if word not in ("url", "uri", "link")),
-        site.entity.toolkit,
-        site.toolset,
-    )
-    if about and about != site.entity.key:
-        return _link_to(site, about)
-    host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
-    rest = [word for word in site.words if word not in _PLAIN_LINK and word not in noun.split("_")]
-    tail = "/" + "-".join(rest) if rest and site.own else ""
-
-    keyed = site.entity.id_pointer.endswith("/key")
-
-    def run(story: Story) -> Json:
-        where = (story.key if keyed else "") or story.id or str(story.number)
-        where = where.rstrip("/").rsplit("/", 1)[-1]
-        if story.family in ("person", "house", "label") and not noun:
-            name = (
-                story.subject.username
-                if story.subject and story.family == "person"
-                else ascii_slug(story.title, "-")
-            )
-            return f"https://{host}.{site.entity.toolkit}.example/{name}{tail}"
-        return f"https://{host}.{site.entity.toolkit}.example/{address_of(story, noun, where)}{tail}"
-
-    return run, True
-
-
-_PLAIN_LINK = {"url", "uri", "link", "href", "html", "web", "view", "self", "permalink", "api", "resource", "browser",
-               "scheduling", "booking", "hosted", "profile", "page"}  # fmt: skip
-
-
-def address_of(story: Story, noun: str, where: str) -> str:
-    """The path of a record: its kind and its name, below what it lies in where only that makes the name unique."""
-    path = f"{plural(noun or 'item').replace('_', '-')}/{where}"
-    if story.container is not None and where == str(story.number) and story.container.id:
-        return f"{story.container.id.rstrip('/').rsplit('/', 1)[-1]}/{path}"
-    return path
-
-
-def _link_to(site: Site, key: str) -> tuple[Fill, bool]:
-    """A link to another record."""
-    noun = stem(key.rsplit(".", 1)[-1])
-
-    def run(story: Story) -> Json:
-        target = story.links.get(key)
-        if target is None:
-            return (
-                site.absent
-                if not site.required or site.nullable
-                else f"https://app.{site.entity.toolkit}.example/{plural(noun)}"
-            )
-        where = (target.id or str(target.number)).rstrip("/").rsplit("/", 1)[-1]
-        return f"https://app.{site.entity.toolkit}.example/{address_of(target, noun, where)}"
-
-    return run, True
-
-
-def _branch(site: Site) -> tuple[Fill, bool]:
-    base = "base" in site.around
-    labelled = "label" in site.words
-    base = base or site.family == "repo"
-
-    def run(story: Story) -> Json:
-        words = [
-            word
-            for word in ascii_slug(story.title, " ").split()
-            if word not in ("the", "in", "to", "of", "when", "is")
-        ]
-        name = "main" if base else "-".join(words[:4])
-        return f"{ascii_slug(story.population.scene.company.split()[0])}:{name}" if labelled else name
-
-    return run, True
-
-
-def _house(site: Site) -> tuple[Fill, bool]:
-    """A link to the company itself, the same everywhere."""
-    pattern = site.schema.get("pattern")
-
-    def run(story: Story) -> Json:
-        company = story.population.scene.company
-        if pattern:
-            return styled(site.schema, number(site.entity.toolkit, company))
-        return f"https://api.{site.entity.toolkit}.example/organizations/{ascii_slug(company, '-')}"
-
-    return run, True
-
-
-def _place(site: Site) -> tuple[Fill, bool]:
-    places = data.read("catalog/lexicon/places.yaml")
-
-    def run(story: Story) -> Json:
-        if site.family in ("calendar", "member", "repo"):
-            return story.population.scene.city
-        if site.family == "company":
-            return f"{places['streets'][story.population.bits % len(places['streets'])]} 12, {story.population.scene.city}"
-        if "location" in site.path[:-1] and not at_place(story):
-            return site.absent
-        draw = mix(story.bits, 37) % 10
-        if draw < 3 and not site.required:
-            return site.absent
-        if draw < 7:
-            return places["rooms"][mix(story.bits, 38) % len(places["rooms"])]
-        return (
-            f"{places['venues'][mix(story.bits, 38) % len(places['venues'])]}, {story.population.scene.city}"
-        )
-
-    return run, False
-
-
-def _address(site: Site) -> tuple[Fill, bool]:
-    words = set(site.words)
-    streets = data.read("catalog/lexicon/places.yaml")["streets"]
-
-    def run(story: Story) -> Json:
-        scene, bits = story.population.scene, story.bits
-        if words & {"line1", "street", "address"} or "line" in words and "1" in words:
-            return f"{streets[mix(bits, 39) % len(streets)]} {1 + mix(bits, 40) % 120}"
-        if "city" in words:
-            return scene.city
-        if "country" in words:
-            return (
-                story.population.place["code"]
-                if "pattern" in site.schema or "code" in words
-                else scene.country
-            )
-        if words & {"postal", "zip", "postcode"}:
-            return str(10000 + mix(bits, 42) % 80000)
-        return site.absent
-
-    return run, False
-
-
 def _scene(name: str) -> Callable[[Site], tuple[Fill, bool]]:
     def make(site: Site) -> tuple[Fill, bool]:
         if name == "zone":
@@ -417,7 +266,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
         lambda s, w: (
             s.schema.get("format") == "uri" or bool(w & {"url", "link", "href", "uri"}) or s.facet == "url"
         ),
-        _url,
+        url_leaf,
     ),
     (lambda s, w: "snippet" in w or "preview" in w or "excerpt" in w, _snippet),
     (
@@ -426,15 +275,15 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
             or "address" in s.around
             and bool(w & {"state", "line2", "line"})
         ),
-        _address,
+        address_leaf,
     ),
-    (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", _place),
+    (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", place_leaf),
     (lambda s, w: bool(w & {"color", "colour"}), _color),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),
     (lambda s, w: w >= {"merge", "sha"}, _merge_mark),
     (
         lambda s, w: bool(w & {"ref", "branch"}) or w == {"label"} and bool({"head", "base"} & s.around),
-        _branch,
+        branch_leaf,
     ),
     (lambda s, w: w == {"login"} and s.family == "house", _title),
     (lambda s, w: w == {"full", "name"} and s.family == "repo", _full_name),

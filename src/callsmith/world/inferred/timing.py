@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY, Clock
-from callsmith.world.inferred.story import Story
-
-if TYPE_CHECKING:
-    from callsmith.world.inferred.population import Population
+from callsmith.world.inferred.story import Ground, Story
 
 _OLD = ("calendar", "project", "repo", "company", "member", "label", "folder", "meeting_type", "product", "price",
         "customer", "section", "group", "template", "board", "contact", "phone_line", "hours")  # fmt: skip
@@ -17,7 +12,7 @@ _HOURS = (8, 8, 9, 9, 9, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 15, 16, 17)
 _DUE = ("task", "issue", "subtask", "invoice", "file", "draft", "dispute", "line")
 
 
-def settle_times(population: Population, story: Story, draw: Rng) -> None:
+def settle_times(population: Ground, story: Story, draw: Rng) -> None:
     """Gives a story its moments; what it links to has them already."""
     clock = population.clock
     if story.family in ("event", "slot"):
@@ -106,7 +101,7 @@ def _sprint(clock: Clock, story: Story) -> None:
         story.finished = story.updated = story.end
 
 
-def _meeting(population: Population, story: Story, draw: Rng) -> None:
+def _meeting(population: Ground, story: Story, draw: Rng) -> None:
     clock = population.clock
     busy = population.busy.setdefault(story.entity, set())
     minutes = story.traits.get("minutes") or draw.choice((15, 30, 30, 30, 45, 60, 60, 60, 90, 120))

@@ -157,8 +157,8 @@ def _tagged(story: Story) -> list[Story]:
     for name in () if story.fresh and "tags" not in story.traits else names:
         bits = number(story.population.seed, story.entity.split(".")[0], "label", name)
         view = view_of(story, story.author, 0)
-        made.append(structs.replace(view, bits=bits, title=name, id=str(100_000_000 + bits % 800_000_000), family="label",
-                                    subject=None))  # fmt: skip
+        key = str(100_000_000 + bits % 800_000_000)
+        made.append(structs.replace(view, bits=bits, title=name, id=key, family="label", subject=None))
     return made
 
 

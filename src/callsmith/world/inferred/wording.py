@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from callsmith.catalog import data
@@ -46,8 +46,8 @@ _SUMS = (180, 240, 360, 480, 650, 790, 900, 1200, 1450, 1800, 2400, 2750, 3600, 
          12000, 14800, 18400, 26500)  # fmt: skip
 _AGREEING = {"is": ("is", "are"), "has": ("has", "have"), "needs": ("needs", "need"), "it": ("it", "they"),
              "was": ("was", "were")}  # fmt: skip
-SAID = ("topic", "city", "nextmonth", "aspect", "aspect2", "firm", "full", "person", "number", "part", "thing", "weekday", "amount",
-        "count", "product")  # fmt: skip
+SAID = ("topic", "city", "nextmonth", "aspect", "aspect2", "firm", "full", "person", "number", "part", "thing",
+        "weekday", "amount", "count", "product")  # fmt: skip
 """Slots that stay the same throughout one matter: a title, its text and the answers to it."""
 
 
@@ -103,7 +103,7 @@ class Slots:
             return self._someone(name)
         if name in ("weekday", "month", "nextmonth", "year", "lastyear", "quarter"):
             return self._moment(name)
-        made = {
+        made: dict[str, Callable[[], str]] = {
             "city": lambda: draw.choice(
                 [c["city"] for c in data.read("catalog/lexicon/places.yaml")["cities"]]
             ),

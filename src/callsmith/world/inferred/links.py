@@ -1,0 +1,118 @@
+"""Fields that hold a link, a branch or another name under which a record is reached."""
+
+from __future__ import annotations
+
+from callsmith.records import Json
+from callsmith.seeds import number
+from callsmith.world.inferred.choices import at_place
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.identity import base62, styled
+from callsmith.world.inferred.naming import stem
+from callsmith.world.inferred.relations import referred
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.wording import plural
+from callsmith.world.scene import ascii_slug
+
+_PLAIN_LINK = {"url", "uri", "link", "href", "html", "web", "view", "self", "permalink", "api", "resource", "browser",
+               "scheduling", "booking", "hosted", "profile", "page"}  # fmt: skip
+
+
+def url_leaf(site: Site) -> tuple[Fill, bool]:
+    words = set(site.words)
+    if words & {"organization", "organisation", "workspace", "account"} and site.family not in ("company",):
+        return house_leaf(site)
+    if words & {"hangout", "meet", "join", "conference", "video"}:
+
+        def call(story: Story) -> Json:
+            if "location" in site.around and at_place(story):
+                return site.absent
+            if "location" not in site.around and (not story.others or mix(story.bits, 29) % 3 == 0):
+                return site.absent
+            code = base62(story.bits, 10).lower()
+            return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
+
+        return call, False
+    noun = stem(site.entity.key.rsplit(".", 1)[-1])
+    about = referred(
+        "_".join(word for word in site.words if word not in ("url", "uri", "link")),
+        site.entity.toolkit,
+        site.toolset,
+    )
+    if about and about != site.entity.key:
+        return _link_to(site, about)
+    host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
+    rest = [word for word in site.words if word not in _PLAIN_LINK and word not in noun.split("_")]
+    tail = "/" + "-".join(rest) if rest and site.own else ""
+
+    keyed = site.entity.id_pointer.endswith("/key")
+
+    def run(story: Story) -> Json:
+        where = (story.key if keyed else "") or story.id or str(story.number)
+        where = where.rstrip("/").rsplit("/", 1)[-1]
+        if story.family in ("person", "house", "label") and not noun:
+            name = (
+                story.subject.username
+                if story.subject and story.family == "person"
+                else ascii_slug(story.title, "-")
+            )
+            return f"https://{host}.{site.entity.toolkit}.example/{name}{tail}"
+        return f"https://{host}.{site.entity.toolkit}.example/{address_of(story, noun, where)}{tail}"
+
+    return run, True
+
+
+def address_of(story: Story, noun: str, where: str) -> str:
+    """The path of a record: its kind and its name, below what it lies in where only that makes the name unique."""
+    path = f"{plural(noun or 'item').replace('_', '-')}/{where}"
+    if story.container is not None and where == str(story.number) and story.container.id:
+        return f"{story.container.id.rstrip('/').rsplit('/', 1)[-1]}/{path}"
+    return path
+
+
+def _link_to(site: Site, key: str) -> tuple[Fill, bool]:
+    """A link to another record."""
+    noun = stem(key.rsplit(".", 1)[-1])
+
+    def run(story: Story) -> Json:
+        target = story.links.get(key)
+        if target is None:
+            return (
+                site.absent
+                if not site.required or site.nullable
+                else f"https://app.{site.entity.toolkit}.example/{plural(noun)}"
+            )
+        where = (target.id or str(target.number)).rstrip("/").rsplit("/", 1)[-1]
+        return f"https://app.{site.entity.toolkit}.example/{address_of(target, noun, where)}"
+
+    return run, True
+
+
+def branch_leaf(site: Site) -> tuple[Fill, bool]:
+    base = "base" in site.around
+    labelled = "label" in site.words
+    base = base or site.family == "repo"
+
+    def run(story: Story) -> Json:
+        words = [
+            word
+            for word in ascii_slug(story.title, " ").split()
+            if word not in ("the", "in", "to", "of", "when", "is")
+        ]
+        name = "main" if base else "-".join(words[:4])
+        return f"{ascii_slug(story.population.scene.company.split()[0])}:{name}" if labelled else name
+
+    return run, True
+
+
+def house_leaf(site: Site) -> tuple[Fill, bool]:
+    """A link to the company itself, the same everywhere."""
+    pattern = site.schema.get("pattern")
+
+    def run(story: Story) -> Json:
+        company = story.population.scene.company
+        if pattern:
+            return styled(site.schema, number(site.entity.toolkit, company))
+        return f"https://api.{site.entity.toolkit}.example/organizations/{ascii_slug(company, '-')}"
+
+    return run, True

@@ -1,0 +1,56 @@
+"""Fields that say where: rooms, venues, streets, cities."""
+
+from __future__ import annotations
+
+from callsmith.catalog import data
+from callsmith.records import Json
+from callsmith.world.inferred.choices import at_place
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+
+
+def place_leaf(site: Site) -> tuple[Fill, bool]:
+    places = data.read("catalog/lexicon/places.yaml")
+
+    def run(story: Story) -> Json:
+        if site.family in ("calendar", "member", "repo"):
+            return story.population.scene.city
+        if site.family == "company":
+            street = places["streets"][story.population.bits % len(places["streets"])]
+            return f"{street} 12, {story.population.scene.city}"
+        if "location" in site.path[:-1] and not at_place(story):
+            return site.absent
+        draw = mix(story.bits, 37) % 10
+        if draw < 3 and not site.required:
+            return site.absent
+        if draw < 7:
+            return places["rooms"][mix(story.bits, 38) % len(places["rooms"])]
+        return (
+            f"{places['venues'][mix(story.bits, 38) % len(places['venues'])]}, {story.population.scene.city}"
+        )
+
+    return run, False
+
+
+def address_leaf(site: Site) -> tuple[Fill, bool]:
+    words = set(site.words)
+    streets = data.read("catalog/lexicon/places.yaml")["streets"]
+
+    def run(story: Story) -> Json:
+        scene, bits = story.population.scene, story.bits
+        if words & {"line1", "street", "address"} or "line" in words and "1" in words:
+            return f"{streets[mix(bits, 39) % len(streets)]} {1 + mix(bits, 40) % 120}"
+        if "city" in words:
+            return scene.city
+        if "country" in words:
+            return (
+                story.population.place["code"]
+                if "pattern" in site.schema or "code" in words
+                else scene.country
+            )
+        if words & {"postal", "zip", "postcode"}:
+            return str(10000 + mix(bits, 42) % 80000)
+        return site.absent
+
+    return run, False
