@@ -1,4 +1,4 @@
-"""Forty rows of three toolkits, byte for byte. After a change meant to change rows: ``python tests/golden/regenerate.py``."""
+"""Forty rows of three toolkits, byte for byte; after an intended change run ``python tests/golden/regenerate.py``."""
 
 from __future__ import annotations
 

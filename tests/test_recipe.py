@@ -257,7 +257,7 @@ def test_twins_of_a_run_repeat_rows_that_were_accepted(tmp_path: Path) -> None:
     config = Config(
         toolkits=[Toolkit(name="googledrive"), Toolkit(name="jira")],
         seed=5,
-        size=150,
+        size=240,
         kinds={"single": 3, "dependent": 3, "no_tool": 3},
         out=str(tmp_path / "run"),
     )

@@ -125,7 +125,9 @@ SPOKEN = frozenset(
     "answer_missing change_open choose recall thank".split()
 )
 REGISTERS: tuple[grounded.Register, ...] = ("casual", "neutral", "formal")
-FAULTS = re.compile(r"[{}\ue000-\ue002]|  |\.\.(?!\.)|[?!]\.|,\.|,,|\s[,.;:?!](?=\s|$)|\(\s|\s\)|\bNone\b")
+FAULTS = re.compile(
+    r"[{}\ue000-\ue002]|  |\.\.(?!\.)|[?!]\.|,\.|,,|\s[,.;:?!](?=\s|$)|\(\s|\s\)|(?<=\w )None\b"
+)
 
 
 def fault(text: str) -> str:

@@ -35,8 +35,8 @@ PARTICIPLES = {
 ARTICLES = {
     "email": "an", "user": "a", "hour": "an", "invoice": "an", "unit": "a", "event": "an", "European office": "a",
     "one-off": "a", "honest answer": "an", "URL": "a", "task": "a", "issue": "an", "heir": "an", "university": "a",
-    "office": "an", '"Open day"': "an", "unread email": "an", "untitled document": "an", "eulogy": "a", "usual order": "a",
-    "SMS": "an", "MRI": "an", "FAQ": "an", "PDF": "a",
+    "office": "an", '"Open day"': "an", "unread email": "an", "untitled document": "an", "eulogy": "a",
+    "usual order": "a", "SMS": "an", "MRI": "an", "FAQ": "an", "PDF": "a",
 }  # fmt: skip
 
 

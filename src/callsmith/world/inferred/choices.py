@@ -131,49 +131,61 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
     options: Sequence[Json] = [option for option in site.schema.get("enum", ()) if option is not None]
     if not options:
         return None
-    if set(site.around) & {"currency"}:
-        return _currency(site, options), True
-    if set(map(str, options)) == {"system", "user"}:
-        return (lambda story: "system" if story.traits.get("system") else "user"), True
-    if "lock" in site.words:
+    return _stateful(site, options) or _named(site, options) or _any_of(site, options)
+
+
+def _stateful(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
+    """Choices that say how a record stands."""
+    words, names = set(site.words), {str(option).lower() for option in options}
+    if "lock" in words:
         return (lambda story: site.absent), True
-    if set(site.words) >= {"state", "reason"} or set(site.words) >= {"status", "reason"}:
+    if words >= {"state", "reason"} or words >= {"status", "reason"}:
         return _why(site, options), True
-    if {"private", "public"} <= set(map(str, options)):
+    if {"private", "public"} <= names:
         return (lambda story: "private" if is_private(story) else "public"), True
-    if (
-        site.words == ("type",)
-        and (not site.own or site.family == "house")
-        and "user" in {str(option).lower() for option in options}
-    ):
+    if {"system", "user"} == names:
+        return (lambda story: "system" if story.traits.get("system") else "user"), True
+    if {"one_time", "recurring"} == names:
+        return (lambda story: "recurring" if recurs(story) else "one_time"), True
+    if site.words == ("type",) and (not site.own or site.family == "house") and "user" in names:
         return _account_kind(options), True
     if set(site.around) & STATUS or _is_status(options):
         return _status(site, options), True
+    return None
+
+
+def _named(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
+    """Choices whose name tells what they are about."""
+    words = set(site.words)
+    if "currency" in site.around:
+        return _currency(site, options), True
     if site.words == ("type",) and site.family == "permission" and "user" in options:
         return (lambda story: "user"), True
-    if set(map(str, options)) == {"one_time", "recurring"}:
-        return (lambda story: "recurring" if recurs(story) else "one_time"), True
+    if "location" in site.around and "type" in words:
+        return _place_kind(options), False
     if "priority" in site.around:
         return _priority(site, options), False
-    if "direction" in site.words:
+    if "direction" in words:
         return _direction(options), True
-    if set(site.words) & {"role"}:
+    if "role" in words:
         return _role(site, options), True
-    if "reason" in site.words or "code" in site.words and "failure" in site.words:
+    if "reason" in words or words >= {"code", "failure"}:
         return _reason(site, options), False
-    if not site.required and "default" not in site.schema and set(site.words) & {"event", "action"}:
+    if not site.required and "default" not in site.schema and words & {"event", "action"}:
         return (lambda story: site.absent), True
+    return None
+
+
+def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
+    """The usual choice mostly, else any, the first ones more often."""
     usual_ones = _USUAL[1:] if site.family == "permission" else _USUAL
     plain = next((option for word in usual_ones for option in options if str(option).lower() == word), None)
     usual = site.schema.get("default", plain)
-    weights = _weights(len(options))
-    salt = site.salt
-
     if usual is None and "mode" in site.words:
         usual = options[0]
     fixed = bool(set(site.words) & {"locale", "language", "lang", "mode"})
-    if "location" in site.around and "type" in site.words:
-        return _place_kind(options), False
+    weights = _weights(len(options))
+    salt = site.salt
 
     def run(story: Story) -> Json:
         if usual is not None and (fixed or story.fresh or mix(story.bits, salt) % 100 < 80):

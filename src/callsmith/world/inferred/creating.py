@@ -14,9 +14,11 @@ from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, sh
 from callsmith.world.inferred.laying import laid
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.overlay import Overlay
 from callsmith.world.inferred.persons_known import person_named
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
+from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.settling import settled_record
 from callsmith.world.inferred.story import Entry, Story, uid_of
 

@@ -70,6 +70,7 @@ class Compiler:
         fresh: bool,
         depth: int,
         own: bool,
+        *,
         required: bool,
     ) -> Fill:
         settled = settle(schema)
@@ -168,7 +169,7 @@ class Compiler:
         elif settled.get("properties"):
             inner = compiler.object(settled, "", path, fresh, depth + 1, own)
         else:
-            inner = compiler.value(items, site.pointer + "/*", path, fresh, depth + 1, False, True)
+            inner = compiler.value(items, site.pointer + "/*", path, fresh, depth + 1, False, required=True)
         look = view.many
 
         def run(story: Story) -> Json:
@@ -184,7 +185,9 @@ class Compiler:
         fills: list[tuple[str, Fill]] = []
         for name, child in schema.get("properties", {}).items():
             here = f"{pointer}/{escape(name)}"
-            fills.append((name, self.value(child, here, (*path, name), fresh, depth, own, name in needed)))
+            fills.append(
+                (name, self.value(child, here, (*path, name), fresh, depth, own, required=name in needed))
+            )
 
         def run(story: Story) -> Json:
             made = {}

@@ -1,4 +1,4 @@
-"""Gmail's search operators. The product refuses nothing: what it does not know it looks for as text."""
+"""Gmail's search operators; what is none of them is looked for as text, for the product refuses nothing."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from callsmith.records import Person, Toolset
+from callsmith.records import Person, Result, Toolset
 from callsmith.seeds import number, rng
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import PEOPLE
@@ -42,6 +42,7 @@ class Population:
         self.roots: dict[str, str] = {}
         self.folders: dict[str, list[Story]] = {}
         self.busy: dict[str, set[int]] = {}
+        self.answers: dict[tuple[str, bytes], Result] = {}  # to reads while nothing was changed
         self.indexes: dict[str, dict[str, list[Entry]]] = {}
         self.used: dict[str, set[str]] = {}
         self.rules: dict[str, Any] = {}

@@ -13,6 +13,7 @@ from callsmith.world.inferred.sites import MISSING, Fill, Site, linked
 from callsmith.world.inferred.story import Ground, Story
 
 _TAILS = {"id", "ids", "gid", "gids", "key", "keys", "uri", "uuid", "uid"}
+_ON_CHAT = {"media", "template", "interactive", "reply", "context"}
 _FOLDER = {"parent", "parents", "folder", "directory"}
 
 
@@ -20,58 +21,61 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
     """The id, key or copied field of a linked record."""
     if not site.own or not site.path:
         return None
-    words = site.words
-    if site.family == "chat" and set(words) & {"media", "template", "interactive", "reply", "context"} and not (
-        site.required and not site.nullable
-    ):  # fmt: skip
+    words = set(site.words)
+    if site.family == "chat" and words & _ON_CHAT and not (site.required and not site.nullable):
         return (lambda story: site.absent), True
-    if (
-        words[-1] in _TAILS
-        and "*" in site.pointer
-        and site.schema.get("pattern")
-        and site.refers == site.entity.key
-    ):
+    if _is_part_id(site):
         return (lambda story: styled(site.schema, story.bits ^ site.salt)), True
     many = "array" in site.types
-    key = site.refers
-    if not key and len(words) > 1 and words[-1] in ("name", "title") and "string" in site.types:
-        key = referred(site.name, site.entity.toolkit, site.toolset)
-    if not key and (
-        set(words) & _TAILS or set(words) & _FOLDER or "string" in site.types and len(site.path) == 1
-    ):
-        name = site.name if words[-1] in _TAILS or site.schema.get("pattern") else ""
-        key = referred(name, site.entity.toolkit, site.toolset) if name else ""
-    if site.family in ("file", "document") and set(words) & _FOLDER:
+    if site.family in ("file", "document") and words & _FOLDER:
         return _folder(site, many), False
-    if not key or key not in {entity.key for entity in site.toolset.entities}:
+    key = site.refers or _named_entity(site)
+    target = next((entity for entity in site.toolset.entities if entity.key == key), None)
+    if target is None:
         return None
-    target = next(entity for entity in site.toolset.entities if entity.key == key)
     family = family_of(target).name
-    if family in PEOPLE[:2]:
+    if family in PEOPLE[:2] or family == "mail" and site.family == "draft":
         return None
     if key == site.entity.key:
         return (lambda story: _own_parent(story, site)), False
     if family == "label" and many:
         return _labels(site, key), True
-    if family == "mail" and site.family == "draft":
-        return None
-    taken = _taken(site)
+    return _linked_value(site, key, many), True
 
+
+def _is_part_id(site: Site) -> bool:
+    """The id of a line of a bill or the like, which is no record of its own."""
+    own = site.words[-1] in _TAILS and "*" in site.pointer and bool(site.schema.get("pattern"))
+    return own and site.refers == site.entity.key
+
+
+def _named_entity(site: Site) -> str:
+    """The entity that the field's name speaks of; "" when it speaks of none."""
+    words, toolkit = site.words, site.entity.toolkit
+    text = "string" in site.types
+    if len(words) > 1 and words[-1] in ("name", "title") and text:
+        return referred(site.name, toolkit, site.toolset)
+    if set(words) & (_TAILS | _FOLDER) or text and len(site.path) == 1:
+        if words[-1] in _TAILS or site.schema.get("pattern"):
+            return referred(site.name, toolkit, site.toolset)
+    return ""
+
+
+def _linked_value(site: Site, key: str, many: bool) -> Fill:
+    taken = _taken(site)
     certain = site.required and not site.nullable
 
     def one(story: Story) -> Json:
-        target_story = linked(story, key)
-        if target_story is not None and not certain and not _belongs(story, key):
+        target = linked(story, key)
+        if target is None or not certain and not _belongs(story, key):
             return site.absent
-        if target_story is None:
-            return site.absent
-        return taken(target_story)
+        return taken(target)
 
     def several(story: Story) -> Json:
         value = one(story)
         return [] if value is None or value is MISSING else [value]
 
-    return (several if many else one), True
+    return several if many else one
 
 
 def _taken(site: Site) -> Fill:

@@ -163,9 +163,7 @@ def _changed_state(rules: Rules, record: Mapping[str, Json], before: Mapping[str
     return ""
 
 
-def _in_agreement(
-    rules: Rules, record: dict[str, Json], state: str, population: Ground
-) -> dict[str, Json]:
+def _in_agreement(rules: Rules, record: dict[str, Json], state: str, population: Ground) -> dict[str, Json]:
     for pointer, sort in rules.flags:
         if first(record, pointer) is not None and (
             sort == state or state in ("open", "active") or sort == "done"

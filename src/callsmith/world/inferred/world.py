@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Literal
 
-from msgspec.json import encode
+import msgspec
 
 from callsmith.records import Call, Change, Json, Parameter, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error, valid
@@ -27,6 +27,8 @@ from callsmith.world.inferred.settling import Rules, rules_of
 from callsmith.world.inferred.specs import Spec, specs_of, stated_in
 from callsmith.world.inferred.story import Entry
 
+_READS = ("read", "list", "search")
+_ANSWERS_KEPT = 2048  # answers of one untouched world kept in memory
 _KEPT = 48  # populations kept in memory
 _populations: OrderedDict[tuple[str, int, str | None], Population] = OrderedDict()
 
@@ -72,8 +74,23 @@ class InferredWorld:
         return self.run(call)
 
     def run(self, call: Call) -> Result:
-        """``call`` without a coroutine."""
+        """``call`` without a coroutine.
+
+        Reads of a world nobody has changed are answered from memory: planning, executing and replaying one
+        conversation asks them several times over. Values are shared, so nobody may change a result.
+        """
         spec = self.specs.get(call.name)
+        if spec is None or self.overlay.changed or spec.tool.effect not in _READS:
+            return self._run(call, spec)
+        key = (call.name, msgspec.json.encode(call.arguments, order="sorted"))
+        known = self.population.answers.get(key)
+        if known is None:
+            if len(self.population.answers) >= _ANSWERS_KEPT:
+                self.population.answers.clear()
+            known = self.population.answers[key] = self._run(call, spec)
+        return Result(call.id, known.value, known.error)
+
+    def _run(self, call: Call, spec: Spec | None) -> Result:
         if spec is None:
             return refused(call, "", "unknown_tool", f"There is no tool named {call.name}.")
         if not isinstance(call.arguments, Mapping):
@@ -204,7 +221,7 @@ class InferredWorld:
 def _answered(spec: Spec, outcome: Outcome) -> Json:
     value = spec.answer(outcome)
     if spec.tool.returns and not valid(spec.tool.returns, value):
-        bits = number(spec.tool.name, encode(outcome.arguments, order="sorted"))
+        bits = number(spec.tool.name, msgspec.json.encode(outcome.arguments, order="sorted"))
         value = mended(
             spec.tool.returns, value, outcome.records[0] if outcome.records else None, bits, spec.toolkit
         )
