@@ -98,6 +98,10 @@ def test_gmail_conjunctions(seed: int, pick: int, days: int) -> None:
         f"after:{day.replace('-', '/')} has:attachment",
         lambda r: (when(r["date"]) or 0) >= (when(day) or 0) and r["hasAttachments"],
     )
+    words = [piece.strip('?:,.()"') for piece in one["subject"].split()[:2]]
+    inside = found(facet, seed, f"subject:({' '.join(words)})")
+    assert one in inside
+    assert all(piece.casefold() in r["subject"].casefold() for r in inside for piece in words)
     word = one["subject"].split()[-1].strip('?:,.()"')
     assert one in found(facet, seed, f'subject:"{word}"')
     assert {r["id"] for r in found(facet, seed, "is:starred OR is:important")} == {

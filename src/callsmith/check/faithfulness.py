@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from callsmith.check.claims import claim_fault
 from callsmith.check.context import Context
 from callsmith.check.reading import Reading
@@ -15,13 +17,14 @@ def check(reading: Reading) -> Verdict:
     """Fail on the first fact or deed an assistant message states that nothing before it accounts for."""
     context = Context(reading)
     support = Support(context)
+    tools = [str(tool.get("name", "")) for tool in reading.conversation.tools]
     for index, message in enumerate(reading.messages):
         if not isinstance(message, Assistant) or not message.train:
             continue
         if not message.text and not message.reasoning:
             continue
         context.advance(index)
-        for text in (message.text, message.reasoning):
+        for text in (message.text, without_tools(message.reasoning, tools)):
             if not text:
                 continue
             stranger = support.unknown(text)
@@ -31,3 +34,11 @@ def check(reading: Reading) -> Verdict:
         if fault:
             return Verdict(NAME, "fail", fault, index)
     return Verdict(NAME, "pass")
+
+
+def without_tools(reasoning: str, tools: Sequence[str]) -> str:
+    """Reasoning with the names of offered tools taken out: an assistant knows what it is offered."""
+    for name in sorted(tools, key=len, reverse=True):
+        if name:
+            reasoning = reasoning.replace(name, "this")
+    return reasoning

@@ -39,6 +39,8 @@ def _identity_fault(each: CallAt, tool: Tool, value: Json, reading: Reading) -> 
     """Whether a result that shows the one record acted on shows another."""
     place = yield_of(tool)
     entity = reading.entities.get(tool.entity)
+    if not reading.known:
+        return ""  # what a stranger's tool returns is a guess
     if not tool.id_field or place is None or place.many or entity is None or not entity.id_pointer:
         return ""
     parameter = inputs(tool).get(tool.id_field)

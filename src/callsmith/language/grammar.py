@@ -211,7 +211,7 @@ def _slot(
     return capitalised(values[lower]) if lower in values else None
 
 
-_ADDRESS = re.compile(r"\S+@\S|https?://|www\.")
+_ADDRESS = re.compile(r"\S+@\S|https?://|www\.|[a-z0-9]+_\w")
 
 
 def capitalised(text: str) -> str:

@@ -162,7 +162,9 @@ def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Rende
             return outcome.around[name]
         if plain is not None:
             return plain(outcome)
-        for source in (outcome.arguments, *outcome.records[:1], outcome.container):
+        # Beside a page of records stand words about what holds them, not about the first of them.
+        told = () if outcome.limit else outcome.records[:1]
+        for source in (outcome.arguments, *told, outcome.container):
             if source is not None and name in source and _fits(source[name], kinds):
                 return source[name]
         return empty

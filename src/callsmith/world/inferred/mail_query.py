@@ -34,8 +34,11 @@ def mail_query(text: str, fields: Fields) -> Query:
     return Query(test)
 
 
-def _group(tokens: list[tuple[str, ...]], at: int, fields: Fields, close: str) -> tuple[Test, int]:
-    """Terms up to a closing bracket: side by side all of them, in braces or around OR any."""
+def _group(tokens: list[tuple[str, ...]], at: int, fields: Fields, close: str, of: str = "") -> tuple[Test, int]:
+    """Terms up to a closing bracket: side by side all of them, in braces or around OR any.
+
+    ``of`` is the operator before the bracket, as in ``subject:(lens quote)``: it holds for plain words inside.
+    """
     runs: list[list[Test]] = []
     joined = False
     while at < len(tokens):
@@ -45,16 +48,13 @@ def _group(tokens: list[tuple[str, ...]], at: int, fields: Fields, close: str) -
             if close:
                 break
             continue
-        if word == "OR" and not operator:
-            joined = True
-            continue
-        if word == "AND" and not operator:
+        if word in ("OR", "AND") and not operator:
+            joined = word == "OR"
             continue
         if opens or brace:
-            inner, at = _group(tokens, at, fields, ")" if opens else "}")
-            test = _spread(operator, inner, tokens, fields)
+            test, at = _group(tokens, at, fields, ")" if opens else "}", operator or of)
         else:
-            test = _term(operator or "", quoted if quoted is not None else word or "", fields)
+            test = _term(operator or of, quoted if quoted is not None else word or "", fields)
         if minus:
             test = negated(test)
         if (joined or close == "}") and runs:
@@ -65,11 +65,6 @@ def _group(tokens: list[tuple[str, ...]], at: int, fields: Fields, close: str) -
     if not runs:
         return (lambda record: True), at
     return all_of([any_of(run) for run in runs]), at
-
-
-def _spread(operator: str | None, inner: Test, tokens: list[tuple[str, ...]], fields: Fields) -> Test:
-    # subject:(a b) restricts the words in brackets to the subject; approximated by the words alone.
-    return inner
 
 
 def _term(operator: str, value: str, fields: Fields) -> Test:

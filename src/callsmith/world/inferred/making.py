@@ -55,7 +55,7 @@ def make_stories(population: Ground, kind: Kind, draw: Rng) -> list[Story]:
             story.title, story.traits["owns"] = story.subject.name, not story.ordinal
         elif not story.title:
             story.title = title_for(story, draw, taken)
-    if kind.family.name not in ("calendar", "transition", "section", "company", "sprint"):
+    if kind.family.name not in ("calendar", "transition", "section", "company", "sprint", "label"):
         stories.sort(key=lambda story: story.created)
     for place, story in enumerate(stories):
         story.ordinal = place

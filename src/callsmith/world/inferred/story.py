@@ -25,7 +25,7 @@ class Ground(Protocol):
     bits: int  # what its draws depend on
     scene: Scene
     clock: Clock
-    place: Mapping[str, Any]
+    place: dict[str, Any]
     kinds: dict[str, Kind]
     people: dict[str, str]  # toolkit -> the entity that lists people
     cast: dict[str, list[Person]]  # people by relation

@@ -32,15 +32,13 @@ def working(clock: Clock, seconds: int, draw: Rng) -> int:
     """The moment moved into the hours and days people work."""
     local = clock.local(seconds)
     days = (local.date() - clock.today).days
-    if local.hour < 7:
-        return clock.at(days, draw.choice((8, 8, 9)), draw.randrange(60)) + draw.randrange(60)
-    if local.hour > 18:
-        days += 1
-    if clock.weekday(days) > 4:
-        days += 7 - clock.weekday(days)
-    if days != (local.date() - clock.today).days:
-        return clock.at(days, draw.choice((8, 9, 9, 10)), draw.randrange(60)) + draw.randrange(60)
-    return seconds
+    late = local.hour > 18
+    moved = days + late
+    if clock.weekday(moved) > 4:
+        moved += 7 - clock.weekday(moved)
+    if moved == days and local.hour >= 7:
+        return seconds
+    return clock.at(moved, draw.choice((8, 8, 9, 9, 10)), draw.randrange(60)) + draw.randrange(60)
 
 
 def _created(clock: Clock, story: Story, draw: Rng) -> None:
