@@ -27,7 +27,7 @@ from callsmith.meaning import (
 from callsmith.plan.asking import contains
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.known import known
-from callsmith.plan.planner import OPENINGS, fits_kind, plan_rounds
+from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
 from callsmith.ports import drive
 from callsmith.records import (
     Assistant,
@@ -38,6 +38,7 @@ from callsmith.records import (
     Found,
     Given,
     Json,
+    Kind,
     Nowhere,
     Said,
     System,
@@ -228,25 +229,24 @@ def _hold_what_was_taken(one: made.Row, own: list[Call], swapped: str, values: d
 # ---------------------------------------------------------------- drafting
 
 
-ARITHMETIC = understand(
-    "arithmetic",
+def _computer(name: str, description: str, **takes: Json) -> Tool:
+    schema = {"type": "object", "properties": takes, "required": list(takes)}
+    return Tool(name, "sums", description, schema)
+
+
+TEXT, NUMBER = {"type": "string"}, {"type": "number"}
+SUMS = understand(
+    "sums",
     [
-        Tool(
-            "arithmetic_add_numbers",
-            "arithmetic",
-            "Adds two numbers.",
-            {
-                "type": "object",
-                "properties": {"first": {"type": "number"}, "second": {"type": "number"}},
-                "required": ["first", "second"],
-            },
-        )
+        _computer("sums_add_numbers", "Adds two numbers.", first=NUMBER, second=NUMBER),
+        _computer("sums_convert_units", "Converts a value to another unit.", value=NUMBER, from_unit=TEXT, to_unit=TEXT),
+        _computer("sums_convert_time_zone", "Converts a time.", time=TEXT, from_time_zone=TEXT, to_time_zone=TEXT),
     ],
 )
 
 
 def _draft(kit: str, world: int, seed: int) -> Draft:
-    tools = ARITHMETIC if kit == "arithmetic" else made.toolset(kit)
+    tools = SUMS if kit == "sums" else made.toolset(kit)
 
     def fresh() -> InferredWorld:
         return InferredWorld(tools, world)
@@ -258,8 +258,11 @@ def _draft(kit: str, world: int, seed: int) -> Draft:
     ("kit", "kind"), [("gmail", "dependent"), ("jira", "multi_turn"), ("todoist", "parallel")]
 )
 def test_a_plan_depends_on_its_seed_alone(kit: str, kind: Kind) -> None:
+    odds = odds_of(kind, lambda trial: _draft(kit, 4, trial))
+    assert odds == odds_of(kind, lambda trial: _draft(kit, 4, trial))
+
     def planned(seed: int) -> Draft:
-        return plan_rounds(kind, lambda trial: _draft(kit, 4, 1000 * seed + trial))
+        return plan_rounds(kind, lambda trial: _draft(kit, 4, 1000 * seed + trial), odds)
 
     one, same, other = planned(1), planned(1), planned(2)
     assert one.rounds == same.rounds
@@ -333,7 +336,14 @@ def test_a_kind_is_told_by_its_calls() -> None:
 
 def test_where_no_plan_binds_the_commonest_reason_is_given() -> None:
     with pytest.raises(PlanUnfit, match=r"no parallel_dependent plan here after [0-9]+ tries: .+"):
-        plan_rounds("parallel_dependent", lambda trial: _draft("whatsapp", 4, trial))
+        plan_rounds("parallel_dependent", lambda trial: _draft("whatsapp", 4, trial), [1.0, 1.0, 1.0, 1.0])
+
+
+def test_a_kind_none_of_whose_openings_binds_has_no_odds() -> None:
+    odds = odds_of("parallel_dependent", lambda trial: _draft("whatsapp", 4, trial))
+    assert odds == [0.0] * len(OPENINGS["parallel_dependent"])
+    with pytest.raises(PlanUnfit, match="can be made of these tools"):
+        plan_rounds("parallel_dependent", lambda trial: _draft("whatsapp", 4, trial), odds)
 
 
 INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for intent, _ in table}.items())
@@ -341,7 +351,7 @@ INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for int
 
 @pytest.mark.parametrize(("name", "intent"), INTENTS, ids=[name for name, _ in INTENTS])
 def test_every_intent_binds_somewhere(name: str, intent: Callable[[Draft], None]) -> None:
-    kits = ("arithmetic",) if name == "compute" else made.TOOLKITS
+    kits = ("sums",) if name == "compute" else made.TOOLKITS
     for seed in range(60):
         for kit in kits:
             draft = _draft(kit, seed % 3, seed)

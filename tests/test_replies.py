@@ -53,6 +53,8 @@ def test_reasoning_knows_nothing_that_comes_later() -> None:
         for index, message in enumerate(one.conversation.messages):
             if isinstance(message, Assistant) and message.reasoning:
                 thought = message.reasoning
+                for call in message.calls:
+                    thought = thought.replace(call.name, "it")  # a tool may well be called like a label
                 coming = {text for texts in later[index:] for text in texts}
                 assert not [t for t in coming if t.lower() in thought.lower() and t not in known], (
                     one.name,

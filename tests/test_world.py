@@ -305,3 +305,132 @@ def test_python_functions_are_executed_and_fail_as_results() -> None:
     assert drive(world.call(Call("d", "handle_of", {"item": "x"}))).error == "unserializable"
     assert drive(world.call(Call("e", "nobody", {}))).error == "unknown_tool"
     assert world.isolation == "serial" and not world.changes()
+
+
+def value_of(world: InferredWorld, name: str, **arguments: Any) -> Any:
+    result = world.run(Call("c", name, arguments))
+    assert not result.error, result
+    return result.value
+
+
+def test_a_draft_that_is_sent_is_a_mail_and_no_draft() -> None:
+    world = world_of("gmail", 6)
+    mate = world.scene.people[0].email
+    draft = value_of(world, "gmail_drafts_create", to=[mate], subject="Lens quote", body="See attached.")
+    sent = value_of(world, "gmail_drafts_send", id=draft["id"])
+    mail = value_of(world, "gmail_messages_get", id=sent["id"])
+    assert (mail["subject"], mail["to"], mail["body"]) == ("Lens quote", [mate], "See attached.")
+    assert "SENT" in mail["labelIds"] and mail["snippet"] == "See attached."
+    assert all(one["id"] != draft["id"] for one in world.records("gmail.draft"))
+    thread = value_of(world, "gmail_threads_get", id=mail["threadId"])
+    assert [message["id"] for message in thread["messages"]] == [mail["id"]]
+
+
+def test_a_reply_goes_back_in_the_same_thread() -> None:
+    world = world_of("gmail", 6)
+    me = world.scene.user.email
+    mail = next(record for record in world.records("gmail.message") if record["from"] != me)
+    reply = value_of(world, "gmail_messages_reply", messageId=mail["id"], body="Fine.")
+    made = value_of(world, "gmail_messages_get", id=reply["id"])
+    assert made["to"] == [mail["from"]] and made["from"] == me and made["threadId"] == mail["threadId"]
+    assert made["subject"] == "Re: " + mail["subject"].removeprefix("Re: ")
+    thread = value_of(world, "gmail_threads_get", id=mail["threadId"])
+    assert thread["messages"][-1]["id"] == made["id"]
+
+
+def test_labels_are_put_on_and_taken_off_and_trash_is_not_listed() -> None:
+    world = world_of("gmail", 6)
+    mail = next(record for record in world.records("gmail.message") if "UNREAD" in record["labelIds"])
+    value_of(
+        world, "gmail_messages_modify", id=mail["id"], addLabelIds=["STARRED"], removeLabelIds=["UNREAD"]
+    )
+    labels = value_of(world, "gmail_messages_get", id=mail["id"])["labelIds"]
+    assert "STARRED" in labels and "UNREAD" not in labels
+    value_of(world, "gmail_messages_trash", id=mail["id"])
+    query = f"from:{mail['from']}"
+    found = value_of(world, "gmail_messages_search", query=query, maxResults=50)["messages"]
+    assert all(one["id"] != mail["id"] for one in found)
+    found = value_of(world, "gmail_messages_search", query=f"{query} in:trash")["messages"]
+    assert [one["id"] for one in found] == [mail["id"]]
+
+
+def test_closing_brings_its_date_and_reopening_takes_it() -> None:
+    world = world_of("todoist", 6)
+    task = next(record for record in world.records("todoist.task") if not record["checked"])
+    value_of(world, "todoist_tasks_close", task_id=task["id"])
+    done = next(record for record in world.records("todoist.task") if record["id"] == task["id"])
+    assert done["checked"] and done["completed_at"]
+    value_of(world, "todoist_tasks_reopen", task_id=task["id"])
+    again = next(record for record in world.records("todoist.task") if record["id"] == task["id"])
+    assert not again["checked"] and not again.get("completed_at")
+
+
+def test_a_transition_resolves_an_issue_and_an_assignment_shows_the_person() -> None:
+    world = world_of("jira", 6)
+    issue = next(r for r in world.records("jira.issue") if r["fields"]["status"]["name"] == "To Do")
+    steps_ = value_of(world, "jira_transitions_list", issueIdOrKey=issue["key"])["transitions"]
+    done = next(step for step in steps_ if step["name"] == "Done")
+    value_of(world, "jira_issues_transition", issueIdOrKey=issue["key"], transitionId=done["id"])
+    mate = world.scene.people[0]
+    user = next(record for record in world.records("jira.user") if record["emailAddress"] == mate.email)
+    value_of(world, "jira_issues_assign", issueIdOrKey=issue["key"], accountId=user["accountId"])
+    now = value_of(world, "jira_issues_get", issueIdOrKey=issue["key"])["fields"]
+    assert now["status"]["name"] == "Done" and now["resolution"] and now["resolutiondate"]
+    assert now["assignee"]["displayName"] == mate.name
+    assert now["reporter"] == issue["fields"]["reporter"]
+
+
+def test_moving_an_event_takes_it_to_the_other_calendar() -> None:
+    world = world_of("googlecalendar", 6)
+    before = world.digest()
+    event = value_of(world, "googlecalendar_events_list", maxResults=1)["items"][0]
+    other = value_of(world, "googlecalendar_calendar_list_list")["items"][1]["id"]
+    value_of(world, "googlecalendar_events_move", eventId=event["id"], destination=other)
+    there = value_of(world, "googlecalendar_events_list", calendarId=other, maxResults=250)["items"]
+    here = value_of(world, "googlecalendar_events_list", maxResults=250)["items"]
+    assert event["id"] in {one["id"] for one in there} and event["id"] not in {one["id"] for one in here}
+    assert world.digest() != before
+    empty = world.run(Call("c", "googlecalendar_events_patch", {
+        "eventId": event["id"], "calendarId": other, "end": {"dateTime": "2020-01-01T10:00:00Z"}}))  # fmt: skip
+    assert empty.error == "invalid_argument"
+
+
+def test_github_scopes_are_found_or_refused() -> None:
+    world = world_of("github", 6)
+    issue = world.records("github.issue")[0]
+    scope = world.scope_of("github.issue", issue)
+    got = value_of(world, "github_issues_get", **scope, issue_number=issue["number"])
+    assert got["title"] == issue["title"] and scope["repo"] in got["html_url"]
+    wrong = world.run(
+        Call("c", "github_issues_get", {**scope, "repo": "nowhere", "issue_number": issue["number"]})
+    )
+    assert wrong.error == "not_found" and wrong.value["message"] == "Not Found"
+    listed = value_of(world, "github_issues_list_for_repo", **scope)
+    assert listed and all(one["state"] == "open" for one in listed)
+    value_of(world, "github_issues_add_labels", **scope, issue_number=issue["number"], labels=["bug"])
+    labels = value_of(world, "github_issues_get", **scope, issue_number=issue["number"])["labels"]
+    assert "bug" in [label["name"] for label in labels]
+
+
+@given(
+    seed=st.integers(1, 30),
+    name=st.sampled_from(("googlecalendar", "jira", "todoist", "stripe", "github", "calendly")),
+)
+@settings(max_examples=40, deadline=None)
+def test_records_do_not_contradict_themselves(seed: int, name: str) -> None:
+    world = world_of(name, seed)
+    now, parse = world.population.clock.now, world.population.clock.parse
+    for entity in world.toolset.entities:
+        for record in world.records(entity.key):
+            made = parse(record.get("created_at") or record.get("created")) or 0
+            changed = parse(record.get("updated_at") or record.get("updated")) or now
+            assert made <= changed <= now, (entity.key, record)
+            start = parse(first(record, "/start/dateTime") or record.get("start_time"))
+            end = parse(first(record, "/end/dateTime") or record.get("end_time"))
+            assert start is None or end is None or start < end, (entity.key, record)
+            assert bool(record.get("completed_at")) == bool(record.get("checked", record.get("completed_at")))
+            if record.get("state") in ("open", "closed") and "closed_at" in record:
+                assert (record["state"] == "closed") == bool(record["closed_at"]), (entity.key, record)
+            if "subtotal" in record and "tax" in record:
+                assert record["subtotal"] + record["tax"] == record["total"]
+                assert record["amount_paid"] + record["amount_remaining"] == record["amount_due"]

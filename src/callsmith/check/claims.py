@@ -87,11 +87,7 @@ def claim_fault(text: str, context: Context, index: int) -> str:
     """What an answer claims to have done that no successful call before it did; "" when nothing."""
     if not text:
         return ""
-    done = [
-        each
-        for each in context.calls
-        if each.succeeded and each.writes or each.succeeded and each.tool is None
-    ]
+    done = [each for each in context.calls if each.succeeded and each.may_write]
     for pattern in (_FIRST, _TOLD, _PASSIVE, _LEADING):
         for match in pattern.finditer(text):
             before = text[max(0, match.start() - 80) : match.start()]
@@ -162,7 +158,7 @@ def _passed_over(text: str, context: Context, index: int) -> str:
 def _was_done(deed: str, calls: Sequence[CallAt]) -> bool:
     wanted = _DEEDS[deed]
     for each in calls:
-        if each.tool is None:
+        if each.tool is None or each.tool.effect == "opaque":
             return True
         if each.tool.effect in wanted or each.tool.verb in wanted or stem(each.tool.verb) == stem(deed):
             return True

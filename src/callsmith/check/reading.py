@@ -72,6 +72,11 @@ class CallAt(Struct, frozen=True):
     def writes(self) -> bool:
         return self.tool is not None and self.tool.effect in _WRITES
 
+    @property
+    def may_write(self) -> bool:
+        """Whether the call changes something, or nobody knows what it does."""
+        return self.tool is None or self.tool.effect == "opaque" or self.writes
+
 
 class Reading:
     """What checks look up about one conversation; everything dear is worked out at first use."""
@@ -162,6 +167,33 @@ class Reading:
     def system(self) -> str:
         first = self.messages[0] if self.messages else None
         return first.text if isinstance(first, System) else ""
+
+
+# ---------------------------------------------------------------- turns
+
+
+class Turn(Struct, frozen=True):
+    """A user message, what was called for it, and what the assistant said at its end."""
+
+    index: int
+    asked: str
+    calls: Sequence[CallAt]
+    answer: str
+    answered: int
+
+
+def turns(reading: Reading) -> list[Turn]:
+    """The turns of a conversation in order."""
+    starts = [index for index, message in enumerate(reading.messages) if isinstance(message, User)]
+    out = []
+    for at, start in enumerate(starts):
+        end = starts[at + 1] if at + 1 < len(starts) else len(reading.messages)
+        last = reading.messages[end - 1]
+        said = last.text if isinstance(last, Assistant) else ""
+        message = reading.messages[start]
+        calls = [each for each in reading.calls if start < each.message < end]
+        out.append(Turn(start, message.text if isinstance(message, User) else "", calls, said, end - 1))
+    return out
 
 
 # ---------------------------------------------------------------- per-toolset lookups

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-
-from msgspec import Struct
+from collections.abc import Iterator, Mapping
 
 from callsmith.check.claims import ADMITS, unquoted
-from callsmith.check.context import level, value_at
-from callsmith.check.reading import CallAt, Reading, flatten, inputs
+from callsmith.check.context import level
+from callsmith.check.meant import other_record
+from callsmith.check.reading import CallAt, Reading, Turn, flatten, turns
 from callsmith.facts import quoted
-from callsmith.records import Assistant, Composed, Derived, Found, Json, Origin, Said, User
+from callsmith.records import Composed, Derived, Found, Origin, Said
 from callsmith.text import stem, words
 
 Traced = Mapping[str, Mapping[str, Origin]]
@@ -52,30 +51,6 @@ _SEVERAL = re.compile(r"\b(?:both|all (?P<count>two|three|four|five|six))\b", re
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
-class Turn(Struct, frozen=True):
-    """A user message, what was called for it, and what the assistant said at its end."""
-
-    index: int
-    asked: str
-    calls: Sequence[CallAt]
-    answer: str
-    answered: int
-
-
-def turns(reading: Reading) -> list[Turn]:
-    """The turns of a conversation in order."""
-    starts = [index for index, message in enumerate(reading.messages) if isinstance(message, User)]
-    out = []
-    for at, start in enumerate(starts):
-        end = starts[at + 1] if at + 1 < len(starts) else len(reading.messages)
-        last = reading.messages[end - 1]
-        said = last.text if isinstance(last, Assistant) else ""
-        message = reading.messages[start]
-        calls = [each for each in reading.calls if start < each.message < end]
-        out.append(Turn(start, message.text if isinstance(message, User) else "", calls, said, end - 1))
-    return out
-
-
 def turn_fault(reading: Reading, traced: Traced) -> tuple[str, int | None]:
     """What goes wrong in a turn and in which message; ("", None) when nothing does."""
     if not reading.calls:
@@ -84,7 +59,7 @@ def turn_fault(reading: Reading, traced: Traced) -> tuple[str, int | None]:
         fault = _undone(turn) or _too_few(turn)
         if fault:
             return fault, turn.answered
-        for judge in (_other_record, _idle_lookup, _unused):
+        for judge in (other_record, _idle_lookup, _unused):
             fault, index = judge(turn, traced, reading)
             if fault:
                 return fault, index
@@ -125,88 +100,6 @@ def _too_few(turn: Turn) -> str:
 def _listed(sentence: str) -> bool:
     """Whether quoted names stand side by side, as an enumeration has them."""
     return re.search(r"[\"”'’](?:, [\"“'‘][^\"”]+[\"”'’])* and [\"“'‘]", sentence) is not None
-
-
-# ---------------------------------------------------------------- the record meant
-
-
-def _other_record(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int | None]:
-    """A call on a record nobody spoke of, where a record beside it is the one the user named."""
-    said = {stem(word) for word in words(level(turn.asked))}
-    before = said | {
-        stem(word)
-        for message in reading.messages[1 : turn.index]
-        if isinstance(message, (User, Assistant))
-        for word in words(level(message.text))
-    }
-    acted: dict[tuple[str, str], set[int]] = {}
-    picks: list[tuple[CallAt, str, str, int]] = []
-    for each in turn.calls:
-        for pointer, origin in traced.get(each.call.id, {}).items():
-            if not isinstance(origin, Found) or not _is_id(each, pointer):
-                continue
-            place, position = _element(origin.pointer)
-            if position < 0:
-                continue
-            acted.setdefault((origin.call, place), set()).add(position)
-            picks.append((each, origin.call, place, position))
-    for each, call, place, position in picks:
-        source = reading.by_id.get(call)
-        if source is None or source.result is None:
-            continue
-        siblings = value_at(source.result.value, place)
-        if not isinstance(siblings, list) or len(siblings) < 2 or len(siblings) > 60:
-            continue
-        free = [at for at in range(len(siblings)) if at not in acted[(call, place)]]
-        now = _best(siblings, free, said)
-        if now == 1 and _named(siblings[position], said) < 0.5 and _named(siblings[position], before) < 1:
-            return f"{each.call.name} acts on another record than the one named", each.message
-        if _named(siblings[position], before) == 0 and _best(siblings, free, before) >= 0.75:
-            return f"{each.call.name} acts on a record nobody spoke of", each.message
-    return "", None
-
-
-def _best(records: Sequence[Json], places: Sequence[int], said: set[str]) -> float:
-    return max((_named(records[at], said) for at in places), default=0.0)
-
-
-def _is_id(each: CallAt, pointer: str) -> bool:
-    if each.tool is None:
-        return False
-    parameter = inputs(each.tool).get(pointer)
-    return parameter is not None and parameter.facet in ("id", "key", "number_key")
-
-
-def _element(pointer: str) -> tuple[str, int]:
-    """The array an element stands in and its position there; -1 when it stands in none."""
-    steps = pointer.split("/")
-    for at in range(len(steps) - 1, 0, -1):
-        if steps[at].isdigit():
-            return "/".join(steps[:at]), int(steps[at])
-    return "", -1
-
-
-_TITLES = ("subject", "summary", "name", "title", "content", "displayname", "filename", "description")
-
-
-def _titles(record: Json) -> Iterator[str]:
-    if isinstance(record, Mapping):
-        for key, value in record.items():
-            if isinstance(value, str) and key.lower() in _TITLES and 2 < len(value) < 120:
-                yield value
-                return
-        for value in record.values():
-            if isinstance(value, Mapping):
-                yield from _titles(value)
-
-
-def _named(record: Json, said: set[str]) -> float:
-    """The share of a record's title that was said."""
-    for title in _titles(record):
-        named = words(level(title))
-        own = {stem(word) for word in named if len(word) > 2} or {stem(word) for word in named}
-        return len(own & said) / len(own) if own else 0.0
-    return 0.0
 
 
 # ---------------------------------------------------------------- what serves nothing

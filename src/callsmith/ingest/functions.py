@@ -8,6 +8,7 @@ import inspect
 import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,7 @@ def tool_of(function: Callable[..., Any], toolkit: str) -> Tool | Skipped:
         parameters=parameters,
         returns=returns,
         where=where,
+        hints={"executed": True},
     )
 
 
@@ -127,6 +129,8 @@ def _parameters(
         if name not in hints:
             raise TypeError(f"{name} has no type hint")
         schema = _schema(hints[name])
+        if hints[name] is datetime:
+            schema["format"] = "date-time"  # msgspec names the format only where an offset is demanded
         if described.get(name):
             schema["description"] = described[name]
         if parameter.default is parameter.empty:

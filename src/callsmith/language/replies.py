@@ -14,7 +14,6 @@ from callsmith.language.words import humanised, listed, number_word, with_articl
 from callsmith.meaning import Reply
 from callsmith.records import Entity, Json
 
-
 COMPARED = (
     "date_time",
     "date",

@@ -138,9 +138,8 @@ class Voicing:
             return mark(self.pick(forms), "ordinal")
         if target.by == "latest":
             return self.latest(target)
-        if target.by == "key":
-            return self.keyed(target)
-        return self.labelled(target)
+        said = self.keyed(target) if target.by == "key" else self.labelled(target)
+        return " ".join([said, *[self.put(item, "post") or "" for item in target.places]]).strip()
 
     def latest(self, target: Target) -> str:
         """The newest of a sort: "the latest email from Dana"."""

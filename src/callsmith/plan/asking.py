@@ -104,8 +104,6 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
     parameter = by_name[item.parameter]
     prove_unknown(draft, tool, parameter, [value for value in item.values if value is not None])
     rest = [other for other in filled.details if other is not item]
-    if not rest and not draft.groups:
-        raise PlanUnfit("nothing would be left to say")
     act: Act = "create_under" if filled.container is not None else "create"
     first = ask_of(act, tool, entity, details=rest, container=filled.container)
     _ask_then_call(draft, tool, filled, first, parameter, item)
@@ -137,7 +135,7 @@ def prove_unknown(draft: Draft, tool: Tool, parameter: Parameter, values: list[J
         for value in values
     ):
         raise PlanUnfit("the system prompt tells it")
-    if parameter.facet not in ("email", "phone", "username", "person", "key", "number_key", "id", "title"):
+    if parameter.facet not in ("email", "phone", "username", "person", "key", "number_key", "id"):
         return  # a wish for the future stands in no record
     tried = 0
     for reader in draft.known.toolset.tools:

@@ -15,7 +15,7 @@ from callsmith.plan.fill import Filled, pointed, require, scopes, state, wished
 from callsmith.plan.known import PERSONAL, SURE, plain
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
-from callsmith.plan.serving import done, focus_on, holders, wrapped
+from callsmith.plan.serving import done, focus_on, holders, placed, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 
@@ -177,7 +177,7 @@ def _fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
 
 def act_two(draft: Draft) -> None:
     """Do the same to two records."""
-    kind = draft.choice(("actors", "removers"))
+    kind = draft.choice([name for name in ("actors", "removers") if getattr(draft.known, name)])
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
     tool = draft.choice([t for t in index[entity.key] if not _other_holders(t, entity)])
@@ -190,9 +190,7 @@ def _apply_to_all(
     draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, found: Sequence[Located]
 ) -> None:
     calls: list[tuple[Tool, dict[str, Source]]] = []
-    details: list[Detail] = []
-    if len({str(draft.world.scope_of(entity.key, one.record)) for one in found}) > 1:
-        raise PlanUnfit("they lie in different places")
+    said: list[list[Detail]] = []
     common = Filled({}, [], [])
     for other in tool.inputs:
         if other.required and other is not parameter and not other.scope:
@@ -201,14 +199,15 @@ def _apply_to_all(
         filled = Filled({parameter.pointer: located.source, **common.arguments}, list(located.details), [])
         scopes(draft, filled, tool, located.record, entity.key)
         calls.append((tool, filled.arguments))
-        details.extend(item for item in filled.details if item not in details)
+        said.append(filled.details)
+    targets, details = placed([one.target for one in found], said)
     _purposeful(tool, Filled(calls[0][1], [], []))
     bounds = draft.calls(calls)
     ask = ask_of(
         "remove" if tool.effect == "delete" else "do",
         tool,
         entity,
-        targets=[one.target for one in found],
+        targets=targets,
         details=details + common.details,
         state=tool.state,
     )

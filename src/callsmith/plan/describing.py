@@ -141,6 +141,9 @@ def some_record(draft: Draft, entity: Entity) -> Mapping[str, Any]:
         PlanUnfit: the world holds none.
     """
     records = draft.world.records(entity.key)
+    page = draft.first_page(entity)
+    if page:
+        records = [record for record in records if identity(entity, record) in page]
     for _ in range(6):
         record = draft.choice(records)
         if identity(entity, record) not in draft.used:

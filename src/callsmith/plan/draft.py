@@ -11,6 +11,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, call_id, perform, records_at, values_at
 from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Round, Source, Step
 from callsmith.plan.known import Known, yield_of
+from callsmith.ports import drive
 from callsmith.records import Call, Change, Entity, Json, Parameter, Result, Scene, Tool
 from callsmith.seeds import Rng
 
@@ -98,6 +99,27 @@ class Draft:
             self._remember(bound)
         self.groups.append(group)
         return group
+
+    def first_page(self, entity: Entity) -> frozenset[str]:
+        """What a plain listing shows of an entity nobody can search: nothing else of it can be found.
+
+        Empty when it can be searched, or when no listing answers without arguments.
+        """
+        finders = self.known.finders.get(entity.key, ())
+        if any(
+            (p.klass == "query" and ":" in p.facet) or (p.filters and p.filters == entity.label_pointer)
+            for tool in finders
+            for p in tool.inputs
+        ):
+            return frozenset()
+        shown: set[str] = set()
+        for tool in finders:
+            if not any(parameter.required for parameter in tool.inputs):
+                result = drive(self.world.call(Call("peek", tool.name, {})))
+                item = yield_of(tool, entity.key)
+                where = item.pointer if item is not None else ""
+                shown.update(identity(entity, record) for _, record in records_at(result.value, where))
+        return frozenset(shown)
 
     def _refuse_repeat(self, step: Step) -> None:
         wanted = arguments(step, self.done)

@@ -154,15 +154,19 @@ def _currency(draft: Draft, filled: Filled, tool: Tool) -> str:
     """The currency an amount is in: that of the tool's own currency argument, filled along with the amount."""
     parameter = next((p for p in tool.inputs if p.facet == "currency"), None)
     code = draft.scene.currency
-    if parameter is not None and parameter.pointer not in filled.arguments:
-        examples = [
-            str(value) for value in (*parameter.schema.get("enum", ()), *parameter.schema.get("examples", ()))
-        ]
-        lower = (
-            any(value.islower() for value in examples)
-            or "lower" in str(parameter.schema.get("description", "")).lower()
-        )
-        filled.arguments[parameter.pointer] = Stated(code.lower() if lower else code)
+    if parameter is None:
+        return code
+    allowed = [str(value) for value in parameter.schema.get("enum", ())]
+    examples = [*allowed, *map(str, parameter.schema.get("examples", ()))]
+    lower = (
+        any(value.islower() for value in examples)
+        or "lower" in str(parameter.schema.get("description", "")).lower()
+    )
+    value = code.lower() if lower else code
+    if allowed and value not in allowed:
+        value = allowed[0]
+    filled.arguments.setdefault(parameter.pointer, Stated(value))
+    code = value.upper()
     return code
 
 

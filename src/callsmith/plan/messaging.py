@@ -12,6 +12,7 @@ from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of
 from callsmith.plan.serving import close_both, done, holders, made
 from callsmith.records import Parameter, Person, Tool
+from callsmith.schema import first_error
 
 
 def recipient(draft: Draft, tool: Tool) -> tuple[Person, Parameter, Detail, Source]:
@@ -21,6 +22,8 @@ def recipient(draft: Draft, tool: Tool) -> tuple[Person, Parameter, Detail, Sour
         raise PlanUnfit("it is sent to nobody")
     person = draft.choice(draft.scene.people)
     address = person.phone if parameter.facet == "phone" else person.email
+    if parameter.facet == "phone":
+        address = dialled(parameter, address)
     stated = Stated(address)
     source: Source = Listed([stated]) if "*" in parameter.pointer else stated
     item = Detail(
@@ -34,6 +37,19 @@ def recipient(draft: Draft, tool: Tool) -> tuple[Person, Parameter, Detail, Sour
         required=True,
     )
     return person, parameter, item, source
+
+
+def dialled(parameter: Parameter, number: str) -> str:
+    """A phone number in the form the tool takes.
+
+    Raises:
+        PlanUnfit: it takes none of the usual forms.
+    """
+    digits = "".join(char for char in number if char.isdigit())
+    for form in (number, f"+{digits}", digits):
+        if first_error(parameter.schema, form) is None:
+            return form
+    raise PlanUnfit(f"{parameter.name} takes numbers in no usual form")
 
 
 def written(draft: Draft, tool: Tool, note: Letter, filled: Filled) -> None:

@@ -81,20 +81,28 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
     Tried on ``TRIALS`` drafts that depend on the toolset alone, so the odds are the same in any process. An opening
     that never bound there keeps a small chance, unless none did.
     """
-    odds = []
-    bound = 0
-    for place, (intent, weight) in enumerate(OPENINGS[kind]):
-        fits = 0
-        for trial in range(TRIALS):
-            attempt = draft(place * TRIALS + trial)
-            try:
-                intent(attempt)
-                fits += kind == "multi_turn" or fits_kind(kind, attempt.rounds)
-            except PlanUnfit:
-                continue
-        bound += fits
-        odds.append(weight * (fits + RARE) / (TRIALS + RARE))
-    return odds if bound else [0.0 for _ in odds]
+    for trials in (TRIALS, 4 * TRIALS):
+        fits = [
+            _fitting(kind, intent, draft, place, trials) for place, (intent, _) in enumerate(OPENINGS[kind])
+        ]
+        if any(fits):
+            return [
+                weight * (fit + RARE) / trials for fit, (_, weight) in zip(fits, OPENINGS[kind], strict=True)
+            ]
+    return [0.0 for _ in OPENINGS[kind]]
+
+
+def _fitting(kind: Kind, intent: Intent, draft: Callable[[int], Draft], place: int, trials: int) -> int:
+    """How many of some trials bind an intent to a conversation of the kind."""
+    fits = 0
+    for trial in range(trials):
+        attempt = draft(place * trials + trial)
+        try:
+            intent(attempt)
+            fits += kind == "multi_turn" or fits_kind(kind, attempt.rounds)
+        except PlanUnfit:
+            continue
+    return fits
 
 
 def _continue(draft: Draft) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Stated
+from callsmith.meaning import Act, Ask, Bound, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
 from callsmith.plan.known import SURE, names_tenant, salient, title_pointer
+from callsmith.plan.serving import placed
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.seeds import weighted
@@ -309,12 +310,12 @@ def compare(draft: Draft) -> None:
     if label_of(entity, records[0]).lower() == label_of(entity, records[1]).lower():
         raise PlanUnfit("two of one name")
     tool = draft.known.tools[draft.done[pairs[0][2]].step.tool]
-    details: list[Detail] = [d for located, _, _ in pairs for d in located.details]
+    targets, details = placed([p[0].target for p in pairs], [list(p[0].details) for p in pairs])
     ask = ask_of(
         "compare",
         tool,
         entity,
-        targets=[p[0].target for p in pairs],
+        targets=targets,
         details=details,
         field=item.phrase,
         field_facet=item.facet,

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from callsmith.meaning import Ask, Bound, Listed, Reply, Source
+from callsmith.meaning import Ask, Bound, Detail, Listed, Reply, Source, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.known import names_tenant
 from callsmith.records import Entity, Parameter, Tool
@@ -48,3 +48,27 @@ def made(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]]) -> No
     for record in shown[:1]:
         focus_on(draft, entity, record)
         draft.made.add((entity.key, identity(entity, record)))
+
+
+def placed(
+    targets: Sequence[Target], details: Sequence[Sequence[Detail]]
+) -> tuple[list[Target], list[Detail]]:
+    """Say of each record where it lies, when they lie in different places; else once for all.
+
+    ``details`` are what is said of each record's whereabouts, in the order of ``targets``.
+    """
+    places = [
+        [
+            item
+            for item in each
+            if item.role == "names" and not (target.by == "key" and target.key in item.values)
+        ]
+        for target, each in zip(targets, details, strict=True)
+    ]
+    rest = [item for each in details for item in each]
+    if all(place == places[0] for place in places):
+        return list(targets), list({str(item): item for item in rest}.values())
+    apart = [
+        msgspec.structs.replace(target, places=place) for target, place in zip(targets, places, strict=True)
+    ]
+    return apart, [item for item in rest if not any(item in place for place in places)]

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
+from callsmith.catalog.data import read
+from callsmith.catalog.figures import figure_of, name_words, phrase_of
 from callsmith.records import Parameter, Tool
 from callsmith.schema import types
-from callsmith.understand.naming import Reading, own_words, sign
-from callsmith.understand.words import tokens
+from callsmith.understand.naming import Reading, own_words, sign, verbs
+from callsmith.understand.words import plural, tokens
+
+WRITES = ("create", "update", "delete", "act")
+CALCULATING = "understand/calculating.yaml"
 
 
 def figures(tool: Tool, reading: Reading, inputs: Sequence[Parameter]) -> bool:
@@ -45,3 +50,77 @@ def _operand(parameter: Parameter) -> Parameter:
     return structs.replace(
         parameter, facet=facet, klass="preference", confidence=sure, reasons=(*parameter.reasons, why)
     )
+
+
+def called(tool: Tool) -> Tool:
+    """A function that is at hand to be called, as a computation; one that changes something stays what it is."""
+    if not tool.hints.get("executed"):
+        return tool
+    words = name_words(tool.name)
+    if not _reckons(tool):
+        verb = verbs().get(words[0]) if words else None
+        if tool.effect in WRITES or (verb is not None and verb.effect in WRITES):
+            return tool
+    verb_said, phrase = spoken_of(tool.name)
+    return structs.replace(
+        tool,
+        effect="compute",
+        entity="",
+        id_field="",
+        yields=(),
+        inputs=tuple(_handed(parameter) for parameter in tool.inputs),
+        verb=verb_said,
+        phrase=phrase,
+        confidence=max(tool.confidence, 0.8),
+        reasons=(*tool.reasons, "it is a function at hand, which is called for its result"),
+    )
+
+
+def _reckons(tool: Tool) -> bool:
+    """Whether all it needs are figures, dates and choices, from which nothing can be made but another."""
+    return bool(tool.inputs) and all(
+        set(types(parameter.schema)) & {"number", "integer", "boolean"}
+        or "enum" in parameter.schema
+        or parameter.schema.get("format") in ("date", "date-time", "time")
+        for parameter in tool.inputs
+        if parameter.required
+    )
+
+
+def spoken_of(name: str) -> tuple[str, str]:
+    """The verb of a function and what one asks it to do: "split", "split bills"; "work out", "work out the loan payment"."""
+    known = read(CALCULATING)
+    words = [word for word in name_words(name) if not word.isdigit()]
+    if len(words) > 1 and words[0] in known["asking"]:
+        words = words[1:]
+    elif len(words) > 1 and words[0] in known["doing"]:
+        rest = phrase_of("_".join(words[1:]))
+        countable = len(words) == 2 and not rest.isupper() and not rest.endswith("s")
+        return words[0], f"{words[0]} {plural(rest) if countable else rest}"
+    cut = next((at for at, word in enumerate(words) if at and word in known["cut"]), len(words))
+    return "work out", f"work out the {phrase_of('_'.join(words[:cut]))}"
+
+
+def _handed(parameter: Parameter) -> Parameter:
+    """An argument of a function, as a choice a person states."""
+    kinds = types(parameter.schema)
+    form = parameter.schema.get("format")
+    facet, sure = parameter.facet, parameter.confidence
+    if "enum" in parameter.schema:
+        facet, sure = "enum", 0.8
+    elif form in ("date", "date-time"):
+        facet, sure = form.replace("-", "_"), 0.9
+    elif "boolean" in kinds:
+        facet, sure = "flag", 0.7
+    elif "number" in kinds or "integer" in kinds:
+        figure = figure_of(parameter.name)
+        kind = figure.kind if figure else "plain"
+        facet, sure = {"money": "amount", "percent": "percent"}.get(kind, "number"), 0.8
+    elif facet == "time_zone" or {"zone", "timezone"} & set(tokens(parameter.name)):
+        facet, sure = "time_zone", 0.8
+    elif parameter.klass not in ("opaque_id", "plumbing") and facet not in ("id", "object", "page_token"):
+        facet, sure = ("text" if sure < 0.6 else facet), max(sure, 0.65)
+    return structs.replace(
+        parameter, facet=facet, confidence=sure, phrase=phrase_of(parameter.name), refers="", sets="", filters="",
+        scope=False, klass=parameter.klass if sure < 0.6 else "preference",
+    )  # fmt: skip

@@ -99,7 +99,10 @@ def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Enti
         containers.find(nouns, drafts)
         addressing = _addressing(drafts, kinds, nouns)
     kinds = _entities(nouns, addressing)
-    finished = [_finished(known, kinds, index, _drafted(known, kinds, index)) for index in range(len(tools))]
+    finished = [
+        computing.called(_finished(known, kinds, index, _drafted(known, kinds, index)))
+        for index in range(len(tools))
+    ]
     return finished, _used(finished, list(kinds.values()))
 
 

@@ -91,9 +91,11 @@ def _moved(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
         key = parameter.refers
         if not key or parameter.sets or parameter.scope or parameter.pointer == errand.spec.tool.id_field:
             continue
-        entry = errand.found.get(key)
+        entry = errand.by.get(parameter.pointer)
         if entry is None:
             continue
+        if key == errand.spec.parent:
+            errand.moved = entry
         if errand.world.population.kinds[key].family.name == "transition":
             record = _advanced(errand, record, entry)
             continue

@@ -233,7 +233,11 @@ def _role(site: Site, options: Sequence[Json]) -> Fill:
     ]
 
     def run(story: Story) -> Json:
-        if story.traits.get("owns") or story.family == "calendar" and story.kind == "mine":
+        if (
+            story.traits.get("owns")
+            or story.family == "calendar"
+            and (story.kind == "mine" or story.title == "Private")
+        ):
             return owner
         if story.family == "calendar":
             return next((option for option in options if option == "reader"), options[0])

@@ -10,7 +10,7 @@ from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.identity import name_story
-from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, shown
+from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, shown, unpacked
 from callsmith.world.inferred.laying import laid
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split
@@ -44,6 +44,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     links = {at: uid_of(to) for at, to in story.links.items()}
     entry = Entry(uid_of(story), record, links, story)
     errand.world.overlay.put(key, entry)
+    unpacked(errand, key, entry)
     embed(errand, key, entry)
     return shown(errand, record)
 

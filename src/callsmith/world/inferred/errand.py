@@ -42,9 +42,11 @@ class Errand(Struct):
     spec: Spec
     arguments: Mapping[str, Json]
     stated: list[tuple[Parameter, Json]]
-    found: dict[str, Entry] = field(default_factory=dict)
+    found: dict[str, Entry] = field(default_factory=dict)  # by entity; the container's before any other
+    by: dict[str, Entry] = field(default_factory=dict)  # by the pointer of the argument that names it
     targets: list[Entry] = field(default_factory=list)
     container: Entry | None = None
+    moved: Entry | None = None  # the container a record goes to
     cleared: set[str] = field(default_factory=set)
     order: list[tuple[str, bool]] = field(default_factory=list)  # what the query itself asks for
 

@@ -50,6 +50,8 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
         population.kinds[key].entity.schema, record, target.record, number(target.uid), errand.spec.toolkit
     )
     links = dict(target.links)
+    if errand.moved is not None:
+        links[errand.spec.parent] = errand.moved.uid
     for pointer, refers in errand.spec.referring.items():
         value = first(record, pointer)
         if refers in links and value != first(target.record, pointer) and value is not None:
@@ -93,3 +95,35 @@ def emptied(errand: Errand, key: str, holder: str, record: dict[str, Json]) -> d
     for other, head, _ in errand.world.embedding(key):
         record = put(record, head, []) if other == holder else record
     return record
+
+
+def unpacked(errand: Errand, key: str, entry: Entry) -> None:
+    """What a new record holds as records of their own, such as files attached to a mail, can be found too."""
+    population = errand.world.population
+    fields = population.kinds[key].entity.fields
+    for other, kind in population.kinds.items():
+        pointer = kind.entity.id_pointer
+        head = next(
+            (
+                f.pointer.partition("/*")[0]
+                for f in fields
+                if f.refers == other and f.pointer.endswith("/*" + pointer)
+            ),
+            "",
+        )
+        if kind.entity.parent != key or not head:
+            continue
+        back = {
+            f.pointer: f.projects or population.kinds[key].entity.id_pointer
+            for f in kind.entity.fields
+            if f.refers == key
+        }
+        for place, row in enumerate(first(entry.record, head) or []):
+            made = dict(row)
+            for at, projected in back.items():
+                made = put(made, at, first(entry.record, projected))
+            bits = number(entry.uid, other, place)
+            made = mended(kind.entity.schema, made, None, bits, errand.spec.toolkit)
+            errand.world.overlay.put(
+                other, Entry(f"{entry.uid}/{first(made, pointer)}", made, {key: entry.uid}, None)
+            )

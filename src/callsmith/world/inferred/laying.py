@@ -47,7 +47,7 @@ def laid(errand: Errand, record: dict[str, Json], story: Story | None) -> dict[s
 
 def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, value: Json) -> dict[str, Json]:
     path = steps(parameter.sets)
-    entry = errand.found.get(parameter.refers)
+    entry = errand.by.get(parameter.pointer)
     if entry is not None and "*" in path and len(path) > path.index("*") + 2:
         return placed(errand, record, parameter.sets, entry)
     if "*" in path:
@@ -88,7 +88,7 @@ def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, valu
         return put(record, head, _completed(errand, head, rows))
     name = parameter.refers
     if name and isinstance(value, str):
-        entry = errand.found.get(name)
+        entry = errand.by.get(parameter.pointer)
         projected = errand.spec.projects.get(parameter.sets, "")
         if entry is not None and projected:
             value = first(entry.record, projected, value)
@@ -120,7 +120,7 @@ def _completed(errand: Errand, head: str, rows: list[Any]) -> list[Any]:
 
 def _person_at(errand: Errand, parameter: Parameter, value: Json) -> tuple[str, Json] | None:
     """A person set by id stands in the record with name and address, as the product shows people."""
-    entry = errand.found.get(parameter.refers) if parameter.refers else None
+    entry = errand.by.get(parameter.pointer)
     path = steps(parameter.sets)
     if entry is None or len(path) < 2 or "*" in path or not isinstance(value, str):
         return None
@@ -212,7 +212,7 @@ def _linked_names(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
             continue
         if head and not isinstance(first(record, head), Mapping):
             continue
-        if any(parameter.refers == key and parameter.sets for parameter, _ in errand.stated):
+        if any(p.refers == key and p.sets.rpartition("/")[0] == head for p, _ in errand.stated if p.sets):
             value = first(entry.record, projected)
             if pointer.rsplit("/", 1)[-1] == "id" and "id" in entry.record:
                 value = entry.record["id"]

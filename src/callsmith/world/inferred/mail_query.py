@@ -34,7 +34,9 @@ def mail_query(text: str, fields: Fields) -> Query:
     return Query(test)
 
 
-def _group(tokens: list[tuple[str, ...]], at: int, fields: Fields, close: str, of: str = "") -> tuple[Test, int]:
+def _group(
+    tokens: list[tuple[str, ...]], at: int, fields: Fields, close: str, of: str = ""
+) -> tuple[Test, int]:
     """Terms up to a closing bracket: side by side all of them, in braces or around OR any.
 
     ``of`` is the operator before the bracket, as in ``subject:(lens quote)``: it holds for plain words inside.

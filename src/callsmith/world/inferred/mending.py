@@ -67,6 +67,8 @@ def plain(schema: Schema, bits: int, host: str, name: str) -> Json:
         return False
     if "integer" in kinds or "number" in kinds:
         low = schema.get("minimum", 0)
+        if "size" in split(name):
+            return 20_000 + mix(bits, 3) % 900_000
         return low + mix(bits, 3) % 5 if low else low
     if schema.get("format") == "uri" and not schema.get("pattern"):
         tail = "-".join(word for word in split(name) if word not in ("url", "uri", "link"))

@@ -77,7 +77,7 @@ class Overlay:
         """What is different from the population, sorted; what was made and removed again is no change."""
         made: list[Change] = []
         for key in sorted(self.changed):
-            before = {entry.uid: entry.record for entry in self.population.entries(key)}
+            before = {entry.uid: entry for entry in self.population.entries(key)}
             for uid in sorted(self.changed[key]):
                 entry = self.changed[key][uid]
                 if entry is None:
@@ -86,7 +86,8 @@ class Overlay:
                 elif uid not in before:
                     made.append(Change(key, uid, "create", entry.record))
                 else:
-                    fields = difference(before[uid], entry.record)
+                    fields = difference(before[uid].record, entry.record)
+                    fields.update(difference(before[uid].links, entry.links))  # where it lies now
                     if fields:
                         made.append(Change(key, uid, "update", fields))
         return made

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import steps
 from callsmith.seeds import number
@@ -18,6 +20,9 @@ from callsmith.world.inferred.queries import QueryError, query_of
 from callsmith.world.inferred.story import Entry
 
 _PAGE = 10  # records a list shows when no limit is asked for
+_FEW = 3  # and never shows fewer than, if there are more
+_BUDGET = 6000  # bytes of an answer whose length the call left open
+_SIZES = ("count", "limit", "per_page", "page_size", "max_result")
 _WHOLE = 100  # and when the product knows no pages
 _HIDDEN: set[Json] = {"TRASH", "SPAM"}
 _ASKED = re.compile("in:(trash|spam|anywhere)|label:(trash|spam)|trashed", re.IGNORECASE)
@@ -31,13 +36,23 @@ def page(errand: Errand) -> Outcome:
         if order:
             places = ordering(order, down, errand.world.population.clock)(records)
             records = [records[place] for place in places]
-    limit = _limit(errand)
-    start = _start(errand, records)
-    shown = records[start : start + limit]
+    asked = _asked_limit(errand)
+    limit = asked or _usual_limit(errand)
+    start = _start(errand, records, limit)
+    outcome = _cut(errand, records, start, limit)
+    if not asked and len(outcome.records) > _FEW:
+        # A page nobody gave a size is as long as fits; whoever asks for twenty gets twenty.
+        size = len(msgspec.json.encode(errand.spec.answer(outcome)))
+        if size > _BUDGET and errand.spec.paged:
+            outcome = _cut(errand, records, start, max(_FEW, len(outcome.records) * _BUDGET // size))
+    return outcome
+
+
+def _cut(errand: Errand, records: Sequence[Mapping[str, Json]], start: int, limit: int) -> Outcome:
     more = start + limit < len(records)
     return Outcome(
         arguments=errand.arguments,
-        records=shown,
+        records=records[start : start + limit],
         total=len(records),
         start=start,
         limit=limit,
@@ -168,24 +183,25 @@ def _asked_order(errand: Errand, value: str) -> tuple[str, bool] | None:
     return None
 
 
-def _limit(errand: Errand) -> int:
+def _asked_limit(errand: Errand) -> int:
+    """How many the call asks for; 0 when it does not say."""
     for parameter, value in errand.stated:
-        if parameter.facet == "limit" and isinstance(value, int) and not isinstance(value, bool):
-            return max(1, min(value, 50))
-        if stem(parameter.name) in ("count", "limit", "per_page", "page_size", "max_result") and isinstance(
-            value, int
-        ):
-            return max(1, min(value, 50))
-    paged = any(p.facet in ("limit", "page_token") or p.name in ("page", "after") for p in errand.spec.inputs)
-    return _PAGE if paged else _WHOLE
+        if isinstance(value, int) and not isinstance(value, bool):
+            if parameter.facet == "limit" or stem(parameter.name) in _SIZES:
+                return max(1, min(value, _WHOLE))
+    return 0
 
 
-def _start(errand: Errand, records: Sequence[Mapping[str, Json]]) -> int:
+def _usual_limit(errand: Errand) -> int:
+    return _PAGE if errand.spec.paged else _WHOLE
+
+
+def _start(errand: Errand, records: Sequence[Mapping[str, Json]], limit: int) -> int:
     for parameter, value in errand.stated:
         if parameter.facet != "page_token" and split(parameter.name) not in (("after",), ("page",)):
             continue
         if isinstance(value, int) and not isinstance(value, bool):
-            return max(0, (value - 1) * _limit(errand)) if parameter.name == "page" else max(0, value)
+            return max(0, (value - 1) * limit) if parameter.name == "page" else max(0, value)
         if isinstance(value, str):
             for start in range(0, len(records) + 1):
                 if start and _token(errand, start) == value:

@@ -151,6 +151,7 @@ def _reference(errand: Errand, parameter: Parameter, value: Json) -> Refusal | N
             named = errand.world.named(parameter.refers, part)
             if named:
                 errand.found.setdefault(parameter.refers, named[0])
+                errand.by[parameter.pointer] = named[0]
             elif not _system_name(errand, parameter, part) and not parameter.filters:
                 return _not_found(errand, parameter, part)
     return None

@@ -35,10 +35,10 @@ def rules_of(entity: Entity) -> Rules:
     """What has to agree in records of an entity, read off names and types."""
     flags, statuses, times, bodies, snippets, holds, lists = [], [], [], [], [], [], []
     for pointer, schema, _ in leaves(entity.schema):
-        if _of_another(pointer, entity):
-            continue
         if "*" in pointer:
             lists.append(pointer[: pointer.index("/*")])
+            continue
+        if _of_another(pointer, entity):
             continue
         path = steps(pointer)
         words = set(split(path[-1])) if path else set()

@@ -34,6 +34,7 @@ class Spec(Struct, frozen=True):
     inputs: Sequence[Parameter]
     answer: Render
     token_pattern: str
+    paged: bool  # the product gives such lists in pages
 
 
 _specs: dict[str, dict[str, Spec]] = {}
@@ -73,6 +74,7 @@ def _spec(tool: Tool, entities: Mapping[str, Entity]) -> Spec:
         inputs=tool.inputs,
         answer=answer_of(tool, shown),
         token_pattern=_token_pattern(tool),
+        paged=any(p.facet in ("limit", "page_token") or p.name in ("page", "after") for p in tool.inputs),
     )
 
 

@@ -1,0 +1,88 @@
+"""Figures that people reckon with: what an argument's name says about its size, its unit and its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from callsmith.catalog.data import read
+
+FIGURES = "catalog/lexicon/figures.yaml"
+
+FigureKind = Literal["money", "percent", "count", "time", "measure", "plain"]
+
+
+class Figure(Struct, frozen=True):
+    """A sort of number, and what people say of it."""
+
+    name: str
+    kind: FigureKind
+    values: tuple[float, ...]
+    unit: str = ""
+    one: str = ""
+
+
+@lru_cache(maxsize=8192)
+def name_words(name: str) -> tuple[str, ...]:
+    """``annualRatePercent`` and ``annual_rate_percent`` -> annual, rate, percent."""
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return tuple(re.sub(r"[^A-Za-z0-9]+", " ", split).lower().split())
+
+
+@lru_cache(maxsize=1)
+def _entries() -> tuple[tuple[tuple[frozenset[str], ...], Figure], ...]:
+    found = []
+    for name, entry in read(FIGURES)["figures"].items():
+        needed = tuple(frozenset(word.split("|")) for word in entry["words"])
+        figure = Figure(name, entry["kind"], tuple(entry["values"]), entry.get("unit", ""), entry.get("one", ""))
+        found.append((needed, figure))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def figure_of(name: str) -> Figure | None:
+    """What sort of number a name stands for; None when the name does not tell."""
+    words = set(name_words(name))
+    for needed, figure in _entries():
+        if all(words & options for options in needed):
+            return figure
+    return None
+
+
+@lru_cache(maxsize=8192)
+def phrase_of(name: str) -> str:
+    """What a person calls an argument: its words without the unit, abbreviations in capitals."""
+    words = name_words(name)
+    units = read(FIGURES)["units_in_names"]
+    kept = [word for word in words if word not in units] or list(words)
+    return " ".join(word.upper() if word in read(FIGURES)["acronyms"] else word for word in kept)
+
+
+@lru_cache(maxsize=4096)
+def measures(unit: str) -> str:
+    """What a unit measures, "" when it is not known: pounds -> weight."""
+    low = unit.strip().lower().lstrip("°")
+    for kind, entry in read(FIGURES)["units"].items():
+        if low in entry["names"] or low.removesuffix("s") in entry["names"]:
+            return str(kind)
+    return ""
+
+
+def sizes(unit: str) -> Sequence[float]:
+    """Amounts of a unit that people convert."""
+    units: Mapping[str, Any] = read(FIGURES)["units"]
+    kind = measures(unit)
+    return tuple(units[kind]["sizes"]) if kind else ()
+
+
+def texts(name: str) -> Sequence[str]:
+    """Texts a person would give for an argument of this name; none when the name does not tell."""
+    table: Mapping[str, Sequence[str]] = read(FIGURES)["texts"]
+    for word in reversed(name_words(name)):
+        if word in table:
+            return table[word]
+    return ()
