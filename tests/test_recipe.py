@@ -30,13 +30,8 @@ from callsmith.records import (
     User,
 )
 
-# Toolkits whose tools do not allow a kind: nothing in WhatsApp hangs on what another call found, for one.
-UNABLE = {
-    ("asana", "parallel_dependent"),
-    ("calendly", "parallel_dependent"),
-    ("whatsapp", "dependent"),
-    ("whatsapp", "parallel_dependent"),
-}
+# Where a call that needs two things found at once, or the same done to two, cannot be made of the tools there are.
+UNABLE = {(kit, "parallel_dependent") for kit in ("calendly", "googledocs", "jira", "stripe", "whatsapp")}
 
 
 # ---------------------------------------------------------------- shape

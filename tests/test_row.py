@@ -163,7 +163,7 @@ def test_files_name_the_line_that_is_at_fault(tmp_path: Path) -> None:
 
 
 def test_the_docs_name_every_key_of_a_row() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "rows.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parent.parent / "docs" / "row-format.md").read_text(encoding="utf-8")
     first_table = page.split("\n## ")[0]
     documented = set(re.findall(r"^\| `([a-z]+)`", first_table, re.MULTILINE))
     assert documented == set(row.to_row(Conversation((), (), lineage={"twin_of": "x"})))

@@ -300,7 +300,7 @@ def test_python_functions_are_executed_and_fail_as_results() -> None:
     good = drive(world.call(Call("a", "price_of", {"item": "lens", "count": 2})))
     assert good.error == "" and good.value == {"item": "lens", "total": 6}
     failed = drive(world.call(Call("b", "price_of", {"item": "nothing"})))
-    assert failed.error == "KeyError" and failed.value["error"]["message"] == "'nothing'"
+    assert failed.error == "key_error" and failed.value["error"]["message"] == "'nothing'"
     assert drive(world.call(Call("c", "price_of", {"item": 3}))).error == "invalid_argument"
     assert drive(world.call(Call("d", "handle_of", {"item": "x"}))).error == "unserializable"
     assert drive(world.call(Call("e", "nobody", {}))).error == "unknown_tool"

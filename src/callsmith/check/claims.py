@@ -85,6 +85,7 @@ _DONE = re.compile(r"^\s*(?:all )?(?:done|all set|sorted)\b", re.I)
 
 def claim_fault(text: str, context: Context, index: int) -> str:
     """What an answer claims to have done that no successful call before it did; "" when nothing."""
+    text = unquoted(text)
     if not text:
         return ""
     done = [each for each in context.calls if each.succeeded and each.may_write]
@@ -150,7 +151,7 @@ def _passed_over(text: str, context: Context, index: int) -> str:
         ),
         None,
     )
-    if broken is not None and not _FAILED.search(unquoted(text)):
+    if broken is not None and not _FAILED.search(text):
         return f"{broken.call.name} failed and the answer does not say so"
     return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callsmith.catalog.data import read
 from callsmith.check.context import Context, Place
 from callsmith.check.support import Support
+from callsmith.facts.mention import Mention
 from callsmith.records import Composed, Found, Origin, Said
 from callsmith.text import stem, words
 
@@ -31,7 +32,7 @@ def composed(value: str, context: Context, facet: str) -> Origin | None:
     ]
     if not content:
         return None
-    places: list[Place] = []
+    places: list[Place] = _stated(value, context)
     missing = list(content)
     for text in reversed(context.texts):
         own = {stem(word): None for word in words(text.text)}
@@ -56,3 +57,27 @@ def composed(value: str, context: Context, facet: str) -> Origin | None:
     if known < (0.5 if short else 0.25) or not places:
         return None
     return Composed(tuple(places[:6]))
+
+
+def _stated(value: str, context: Context) -> list[Place]:
+    """Where the dates, amounts and addresses a text states come from, results before what was said."""
+    places: list[Place] = []
+    for mention in context.reading.mentions(value):
+        place = _place_of(mention, context)
+        if place is not None and place not in places:
+            places.append(place)
+    return places
+
+
+def _place_of(mention: Mention, context: Context) -> Place | None:
+    for number in mention.numbers:
+        found = context.found(number) or (context.found(number * 100) if mention.kind == "amount" else None)
+        if found is not None:
+            return found
+    if mention.kind in ("email", "url", "id", "phone", "key"):
+        return context.found(mention.text) or context.said(mention.text)
+    for first, last in mention.days:
+        for day, _, call, pointer in reversed(context.moments()):
+            if first == day == last:
+                return Found(call, pointer)
+    return None

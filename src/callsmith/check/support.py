@@ -177,11 +177,14 @@ class Support:
         return all(known) if any(map(str.isdigit, mention.text)) else any(known)
 
     def _rest(self, text: str, mention: Mention) -> bool:
-        """ "Plus five more": what a list shortened in the answer has besides what is shown."""
+        """ "Plus five more", "the first five:": how many a shortened list shows, or leaves out."""
         if mention.kind != "number" or not mention.numbers:
             return False
         if sum(line.startswith("- ") for line in text.splitlines()) in mention.numbers:
             return True  # how many the answer itself lists
+        listed = text[mention.end :].partition("\n\n")[0].count("\n- ")
+        if listed and listed in mention.numbers:
+            return True
         if not _MORE.match(text[mention.end : mention.end + 24]) and not _OTHER.search(text[: mention.start]):
             return False
         self._dig()

@@ -132,13 +132,11 @@ def _drawn_on(each: CallAt, reading: Reading) -> bool:
     shown = {
         value for _, value in reading.leaves(each) if isinstance(value, (str, int)) and len(str(value)) > 1
     }
-    return any(
-        value in shown
-        for later in reading.calls
-        if later.group > each.group
-        for _, value in flatten(later.arguments)
-        if isinstance(value, (str, int))
-    )
+    later = [v for other in reading.calls if other.group > each.group for _, v in flatten(other.arguments)]
+    if any(value in shown for value in later if isinstance(value, (str, int))):
+        return True
+    written = "\n".join(level(value) for value in later if isinstance(value, str) and " " in value)
+    return any(isinstance(value, str) and len(value) > 3 and level(value) in written for value in shown)
 
 
 def sources(origin: Origin) -> Iterator[Said | Found]:

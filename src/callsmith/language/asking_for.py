@@ -6,11 +6,16 @@ from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Detail
+from callsmith.plan.known import PERSONAL
 
 
 def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
     """(before the noun, after it, what did not fit) of a narrowed plural."""
-    before: list[str] = []
+    before: list[str] = [
+        "completed" if "check" in pointer or "done" in pointer else pointer.strip("/")
+        for pointer, value in ask.state.items()
+        if value is True and pointer.count("/") == 1
+    ]
     after: list[str] = []
     rest: list[Detail] = []
     items = list(ask.details)
@@ -125,12 +130,11 @@ def compare_kind(ask: Ask) -> str:
 def list_under_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     place = voice.record(ask.container)
-    noun = ask.container.noun
-    where = (
-        "on"
-        if noun in ("issue", "pull request", "task", "invoice", "board", "calendar", "customer")
-        else "in"
-    )
+    attached = ("comment", "permission", "attachment", "label", "worklog", "work log", "link", "reminder")
+    people = ("collaborator", "member", "invitee", "user", "attendee", "follower")
+    where = "on" if ask.noun in attached else "of" if ask.noun in people else "in"
+    if ask.container.noun in (*PERSONAL, "product", "invoice", "subscription"):
+        where = "for"
     return voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from callsmith.catalog.data import read
 from callsmith.language.grammar import expand, has, load, tidy
 from callsmith.language.spoken import MONTHS, WEEKDAYS
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ambient, Listed, Plan, Source
+from callsmith.plan.known import Known
 from callsmith.records import Json
 from callsmith.seeds import Rng
 
+PROMPTS = "language/en/prompts.yaml"
 
-def system_prompt(plan: Plan, rng: Rng) -> str:
+
+def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
     """A short system prompt with the moment and every ambient value the calls use."""
     scene = plan.scene
     now = datetime.fromisoformat(scene.now)
-    grammar = load("language/en/prompts.yaml")
+    grammar = load(PROMPTS)
     american = plan.locale == "en-US"
     month = MONTHS[now.month - 1]
     date = f"{month} {now.day}, {now.year}" if american else f"{now.day} {month} {now.year}"
@@ -26,7 +30,7 @@ def system_prompt(plan: Plan, rng: Rng) -> str:
         "city": scene.city, "email": scene.user.email, "zone": scene.time_zone,
         "date": f"{WEEKDAYS[now.weekday()]}{',' if american else ''} {date}",
         "time": f"{now.hour % 12 or 12}:{now.minute:02d} {'AM' if now.hour < 12 else 'PM'}" if american else f"{now.hour}:{now.minute:02d}",
-        "tools": listed(sorted({_spoken_toolkit(name) for name in plan.offer.tools})),
+        "tools": spoken_tools(plan.offer.tools, known),
     }  # fmt: skip
     text = expand(grammar, "system", values, rng)
     for name, value in ambient_values(plan):
@@ -39,14 +43,18 @@ def system_prompt(plan: Plan, rng: Rng) -> str:
     return tidy(text)
 
 
-def _spoken_toolkit(tool: str) -> str:
-    toolkit = tool.partition("_")[0].partition("-")[0]
-    names = {
-        "gmail": "Gmail", "googlecalendar": "Google Calendar", "googledrive": "Google Drive", "googledocs": "Google Docs",
-        "jira": "Jira", "stripe": "Stripe", "asana": "Asana", "calendly": "Calendly", "whatsapp": "WhatsApp",
-        "todoist": "Todoist", "github": "GitHub",
-    }  # fmt: skip
-    return names.get(toolkit, toolkit)
+def spoken_tools(names: Sequence[str], known: Known) -> str:
+    """What the offered tools are about: products by their name, one's own tools by what they keep."""
+    products: Mapping[str, str] = read(PROMPTS)["products"]
+    spoken = set()
+    for name in names:
+        tool = known.tools[name]
+        entity = known.entities.get(tool.entity)
+        if tool.toolkit in products:
+            spoken.add(products[tool.toolkit])
+        elif entity is not None and entity.plural:
+            spoken.add(f"the {entity.plural}")
+    return listed(sorted(spoken)) or "the tools"
 
 
 def ambient_values(plan: Plan) -> Iterable[tuple[str, Json]]:

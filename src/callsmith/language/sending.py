@@ -45,6 +45,8 @@ def share_request(voice: Voicing, ask: Ask) -> str:
         later = voice.say(kind, who=given, address=said)
     thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
     symbol = "share.link" if ask.field_facet == "url" else "share"
+    if symbol == "share" and ask.targets[0].by in ("pronoun", "the"):
+        symbol = "share.it"
     verb = voice.say("send.M.message" if address.facet == "phone" else "send.M")
     text = mood(voice, voice.say(symbol, who=who, T=thing, field=ask.field, M=verb))
     return f"{text} {capitalised(later)}" if later else text

@@ -130,7 +130,7 @@ class Teller:
         text = self.value(value, item, record)
         field = item.phrase.lower()
         if item.facet in PEOPLE:
-            person = self.person(value)
+            person = None if "mail" in field else self.person(value)
             return _of_someone(field, person.name if person else text)
         if item.facet in MOMENTS:
             return _at_a_time(field, text, noun)
@@ -138,7 +138,7 @@ class Teller:
             return text
         if item.facet == "enum" and field == "priority":
             return f"{text} priority"
-        if item.facet in ("amount", "amount_minor", "place"):
+        if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
         return f"{item.phrase} {text}"
 
@@ -185,7 +185,8 @@ def _at_a_time(field: str, text: str, noun: str) -> str:
         return f"from {text}"
     if "start" in field or field in ("date", "time"):
         return text
-    if field.startswith("clos"):
-        return f"closed {text}"
+    for start, done in (("clos", "closed"), ("complet", "completed"), ("merge", "merged")):
+        if field.startswith(start):
+            return f"{done} {text}"
     stem = field.removesuffix(" date").removesuffix(" time")
     return f"{stem} {text}"

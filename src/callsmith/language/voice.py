@@ -30,7 +30,7 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
     """Word every turn of a plan."""
     voice = Voicing(plan, rng)
     teller = Teller(voice, known)
-    teller.heard = system_prompt(plan, rng)
+    teller.heard = system_prompt(plan, known, rng)
     messages: list[Message] = [System(teller.heard)]
     said: dict[int, Spoken] = {}
     before: Ask | None = None

@@ -15,7 +15,7 @@ from callsmith.plan.fill import Filled, pointed, require, scopes, state, wished
 from callsmith.plan.known import PERSONAL, SURE, plain
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
-from callsmith.plan.serving import done, focus_on, holders, placed, wrapped
+from callsmith.plan.serving import done, focus_on, holders, is_folder, placed, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 
@@ -87,29 +87,6 @@ def _new_value(
     raise PlanUnfit(f"{parameter.name} has nothing else to be")
 
 
-def retitled(draft: Draft, title: str) -> str:
-    """A title as somebody would correct it: of the same matter, a little more exact."""
-    stem, dot, ending = title.rpartition(".")
-    if not (dot and 2 <= len(ending) <= 4 and ending.isalnum()):
-        stem, dot, ending = title, "", ""
-    year = draft.scene.now[:4]
-    endings = [
-        " (final)",
-        " v2",
-        " - draft",
-        f" {year}",
-        " (old)",
-        " (revised)",
-        " - archive",
-        ", second version",
-        " (internal)",
-    ]
-    starts = ["Updated: ", "Draft: ", "New: "]
-    fresh = [stem + tail for tail in endings if tail.strip(" -,()") not in stem]
-    fresh += [head + stem for head in starts if not dot and ":" not in stem]
-    return f"{draft.choice(fresh)}{dot}{ending}"
-
-
 def act(
     draft: Draft, located: Located | None = None, entity: Entity | None = None, kind: str = "actors"
 ) -> None:
@@ -132,6 +109,7 @@ def act(
             require(draft, filled, tool, other)
     _purposeful(tool, filled)
     bound = draft.call(tool, filled.arguments)
+    draft.stale.add((entity.key, identity(entity, located.record)))
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
     focus_on(draft, entity, located.record)
@@ -250,10 +228,6 @@ def batch(draft: Draft) -> None:
     draft.close("batch", ask, reply)
 
 
-def _folder(record: Mapping[str, Any]) -> bool:
-    return str(record.get("mimeType", "")).endswith("folder")
-
-
 def _with_scope(
     draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, located: Located
 ) -> dict[str, Source]:
@@ -288,7 +262,7 @@ def connect(draft: Draft) -> None:
     entity, tool, parameter, holder = draft.choice(options)
     mine = id_parameter(tool, entity)
     record, container = some_record(draft, entity), some_record(draft, holder)
-    if entity.key == holder.key and not (_folder(container) and not _folder(record)):
+    if entity.key == holder.key and not (is_folder(container) and not is_folder(record)):
         raise PlanUnfit("nothing goes into what is no folder")
     if pointed(container, "/accessRole") in ("reader", "freeBusyReader") or "oliday" in label_of(
         holder, container

@@ -14,6 +14,7 @@ from callsmith.plan.describing import label_of, ordinal_target, part_of
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, title_pointer
+from callsmith.plan.making import COPYING, copied
 from callsmith.plan.reading import ask_of, asked_field, id_parameter
 from callsmith.plan.targets import Located
 from callsmith.records import Entity, Parameter
@@ -119,6 +120,8 @@ def recall(draft: Draft) -> None:
         if not isinstance(located.source, Pick):
             raise PlanUnfit("it was not shown")
         step = draft.done[located.source.step].step
+    if (entity.key, identity(entity, located.shown)) in draft.stale:
+        raise PlanUnfit("what was shown of it holds no longer")
     shown = located.shown
     visible = {item.pointer for item in entity.fields if pointed(shown, item.pointer) is not None}
     told = {r.reply.field for r in draft.rounds}
@@ -193,7 +196,9 @@ def under_it(draft: Draft) -> None:
     for other in tool.inputs:
         if not other.required or other.pointer in filled.arguments:
             continue
-        if other.facet in BODY and other.klass == "content":
+        if tool.verb in COPYING and other.facet in ("title", "file_name"):
+            copied(draft, filled, tool, other, located.record)
+        elif other.facet in BODY and other.klass == "content":
             note_for(draft, filled, tool, other)
         else:
             require(draft, filled, tool, other)

@@ -181,13 +181,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             and item.phrase
             and "*" not in item.pointer
         ]
-        here.sort(
-            key=lambda item: (
-                item.pointer != entity.label_pointer,
-                item.pointer.count("/"),
-                len(item.pointer),
-            )
-        )
+        here.sort(key=lambda item: ("end" in item.phrase.split(), item.pointer.count("/"), len(item.pointer)))
         chosen.extend(here[:2])
     return chosen
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
@@ -10,11 +11,11 @@ from callsmith.language.letters import comment, letter
 from callsmith.meaning import Stated
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import Filled, detail, optional, require, scopes
+from callsmith.plan.fill import Filled, detail, optional, require, scopes, state
 from callsmith.plan.known import SURE, names_tenant, title_pointer
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
-from callsmith.plan.serving import close_both, done, focus_on, holders, made, wrapped
+from callsmith.plan.serving import close_both, done, focus_on, holders, is_folder, made, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -106,6 +107,18 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     return located
 
 
+def copied(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, source: Mapping[str, Any]) -> None:
+    """Name a copy after what it is a copy of.
+
+    Raises:
+        PlanUnfit: a folder is not copied, and nobody copies twice in one talk.
+    """
+    title = next((str(v) for v in (source.get("name"), source.get("title")) if v), "")
+    if not title or is_folder(source) or any(bound.call.name == tool.name for bound in draft.done.values()):
+        raise PlanUnfit("it is not copied")
+    state(draft, filled, tool, parameter, retitled(draft, title))
+
+
 def note_for(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> None:
     """Have the user dictate a note, or the sentence of an answer."""
     if tool.verb in ANSWERING:
@@ -169,7 +182,9 @@ def create_under(draft: Draft) -> None:
     for other in tool.inputs:
         if not other.required or other.pointer in filled.arguments:
             continue
-        if other.facet in BODY and other.klass == "content":
+        if tool.verb in COPYING and other.facet in ("title", "file_name"):
+            copied(draft, filled, tool, other, located.record)
+        elif other.facet in BODY and other.klass == "content":
             note_for(draft, filled, tool, other)
         else:
             require(draft, filled, tool, other)

@@ -115,7 +115,7 @@ def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     found = draft.records_of(bound, entity.key)
     if not found and not draft.chance(0.15):
         raise PlanUnfit("nothing to list")
-    ask = ask_of(act, tool, entity, details=filled.details)
+    ask = ask_of(act, tool, entity, details=filled.details, state=tool.state)
     reply = report(draft, bound, entity, ask, "count" if act == "count" else "report")
     if act == "count" and reply.more:
         raise PlanUnfit("a page is not a count")
@@ -139,7 +139,7 @@ def list_two(draft: Draft) -> None:
     for entity in (first, second):
         tool, filled, _ = finder_call(draft, entity, 1)
         calls.append((tool, filled.arguments))
-        asks.append(ask_of("list", tool, entity, details=filled.details))
+        asks.append(ask_of("list", tool, entity, details=filled.details, state=tool.state))
     if calls[0][0] is calls[1][0] and calls[0][1] == calls[1][1]:
         raise PlanUnfit("both listings are the same")
     bounds = draft.calls(calls)

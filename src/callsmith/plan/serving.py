@@ -72,3 +72,30 @@ def placed(
         msgspec.structs.replace(target, places=place) for target, place in zip(targets, places, strict=True)
     ]
     return apart, [item for item in rest if not any(item in place for place in places)]
+
+
+def retitled(draft: Draft, title: str) -> str:
+    """A title as somebody would correct it: of the same matter, a little more exact."""
+    stem, dot, ending = title.rpartition(".")
+    if not (dot and 2 <= len(ending) <= 4 and ending.isalnum()):
+        stem, dot, ending = title, "", ""
+    year = draft.scene.now[:4]
+    endings = [
+        " (final)",
+        " v2",
+        " - draft",
+        f" {year}",
+        " (old)",
+        " (revised)",
+        " - archive",
+        ", second version",
+        " (internal)",
+    ]
+    starts = ["Updated: ", "Draft: ", "New: "]
+    fresh = [stem + tail for tail in endings if tail.strip(" -,()") not in stem]
+    fresh += [head + stem for head in starts if not dot and ":" not in stem]
+    return f"{draft.choice(fresh)}{dot}{ending}"
+
+
+def is_folder(record: Mapping[str, Any]) -> bool:
+    return str(record.get("mimeType", "")).endswith("folder")

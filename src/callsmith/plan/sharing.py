@@ -48,6 +48,8 @@ def share_it(draft: Draft) -> None:
     """Tell somebody what was just found."""
     mail, tool = draft.choice(messengers(draft))
     entity, located = focused(draft, None)
+    if (entity.key, identity(entity, located.shown)) in draft.stale:
+        raise PlanUnfit("what was shown of it holds no longer")
     if not isinstance(located.source, Pick) or entity.key == mail.key:
         raise PlanUnfit("it was not shown")
     tell(draft, mail, tool, entity, located, passed_on(draft, entity, located.shown))

@@ -3,64 +3,31 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from hashlib import blake2b
+import math
+import re
+import typing
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
 
-from callsmith.records import Call, Change, Json, Result, Tool, Toolset
+from callsmith import seeds
+from callsmith.errors import SourceError
+from callsmith.records import Call, Change, Json, Parameter, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error
+from callsmith.seeds import Rng
+from callsmith.world.inferred.world import InferredWorld
 
-_OPERATIONS: dict[str, Literal["create", "update", "delete"]] = {
-    "create": "create",
-    "update": "update",
-    "act": "update",
-    "delete": "delete",
-}
-
-
-def invoked(function: Callable[..., Any], arguments: Mapping[str, Json]) -> tuple[Json, str]:
-    """What a function gave as (value, error): whatever it raises is an error with its type and message."""
-    try:
-        return function(**arguments), ""
-    except Exception as error:  # the boundary to code that is not ours
-        return failure(error)
-
-
-def failure(error: Exception) -> tuple[Json, str]:
-    """An exception as the value and the code of a failed result."""
-    name = type(error).__name__
-    return {"error": {"type": name, "message": str(error)}}, name
-
-
-def as_json(value: Any) -> tuple[Json, str]:
-    """A Python value as JSON and "", or a description and the code of what went wrong."""
-    try:
-        plain = msgspec.to_builtins(value, str_keys=True)
-        msgspec.json.encode(plain)
-    except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        message = f"the result of type {type(value).__name__} cannot be written as JSON: {error}"
-        return {"error": {"type": "unserializable", "message": message}}, "unserializable"
-    return plain, ""
-
-
-async def _awaited(value: Any) -> tuple[Json, str]:
-    try:
-        return await value, ""
-    except Exception as error:  # the boundary to code that is not ours
-        return failure(error)
-
-
-def _told(code: str, message: str) -> Json:
-    return {"error": {"type": code, "message": message}}
+Function = Callable[..., Any]
 
 
 class PythonWorld:
-    """Functions behind a toolset's tools. What they keep is theirs: ``isolation`` says whether attempts share it.
+    """Functions behind a toolset's tools. What they keep is theirs and cannot be looked into.
 
-    ``functions`` maps tool names to callables, as ``FunctionSource.callables`` gives them. A world with
-    ``per_attempt`` isolation must be given callables of its own, such as methods of a new object.
+    ``functions`` maps tool names to callables, as ``FunctionSource.callables`` gives them. The scene, and what
+    people in it would say, is that of an inferred world over the same toolset. A function that blocks holds up
+    the attempt: how long it takes is the user's own matter.
     """
 
     kind = "python"
@@ -68,49 +35,134 @@ class PythonWorld:
     def __init__(
         self,
         toolset: Toolset,
-        functions: Mapping[str, Callable[..., Any]],
+        functions: Mapping[str, Function],
+        seed: int = 0,
+        now: str | None = None,
         isolation: Literal["per_attempt", "read_only", "serial"] = "serial",
     ) -> None:
         self.toolset = toolset
-        self.isolation = isolation
         self.functions = functions
-        self._tools: dict[str, Tool] = {tool.name: tool for tool in toolset.tools}
-        self._made: list[Change] = []
+        self.seed = seed
+        self.isolation = isolation
+        self._tools: Mapping[str, Tool] = {tool.name: tool for tool in toolset.tools}
+        self._inferred = InferredWorld(toolset, seed, now)
+
+    @property
+    def scene(self) -> Scene:
+        return self._inferred.scene
 
     async def call(self, call: Call) -> Result:
-        """Runs the function of the call's name with its arguments. A function that fails gives a failed result."""
+        """Runs the function of the call's name. A function that raises gives a failed result.
+
+        Raises:
+            SourceError: a coroutine function waits for something; nothing here would ever wake it.
+        """
         tool = self._tools.get(call.name)
         function = self.functions.get(call.name)
         if tool is None or function is None:
-            return Result(
-                call.id, _told("unknown_tool", f"There is no tool named {call.name}."), "unknown_tool"
-            )
+            return _refused(call, "unknown_tool", f"There is no tool named {call.name}.")
         if not isinstance(call.arguments, Mapping):
-            return Result(
-                call.id, _told("invalid_argument", "The arguments are no JSON object."), "invalid_argument"
-            )
+            return _refused(call, "invalid_argument", "The arguments are no JSON object.")
         wrong = first_error(tool.parameters, call.arguments)
         if wrong is not None:
-            return Result(
-                call.id, _told("invalid_argument", ": ".join(filter(None, wrong))), "invalid_argument"
-            )
-        value, error = invoked(function, call.arguments)
-        if not error and inspect.isawaitable(value):
-            value, error = await _awaited(value)
-        if not error:
-            value, error = as_json(value)
-        if not error and tool.effect in _OPERATIONS:
-            fields = {"arguments": dict(call.arguments), "result": value}
-            key = tool.entity or f"{tool.toolkit}.{tool.name}"
-            self._made.append(Change(key, str(len(self._made) + 1), _OPERATIONS[tool.effect], fields))
-        return Result(call.id, value, error)
+            return _refused(call, "invalid_argument", ": ".join(filter(None, wrong)))
+        try:
+            arguments = converted(function, call.arguments)
+        except msgspec.ValidationError as error:
+            return _refused(call, "invalid_argument", str(error))
+        try:
+            value = function(**arguments)
+            if inspect.iscoroutine(value):
+                value = _awaited(value, call.name)
+        except SourceError:
+            raise
+        except Exception as error:  # the boundary to code that is not ours: what it raises is its answer
+            return _refused(call, snake(type(error).__name__), str(error), type(error).__name__)
+        return _answered(call, value)
 
     def changes(self) -> Sequence[Change]:
-        """The calls that changed something and succeeded, in order: what they changed inside is not visible."""
-        return tuple(self._made)
+        """None: what functions change, if anything, is theirs."""
+        return ()
 
     def digest(self) -> str:
-        """A tagged hash of the toolset and the changing calls; reads never move it."""
-        made = blake2b(self.toolset.hash.encode(), digest_size=16)
-        made.update(msgspec.json.encode(self._made, order="sorted"))
-        return f"b2:{made.hexdigest()}"
+        """Who this world is; no call moves it, since nothing of what functions keep can be seen."""
+        return seeds.identity("python", self.toolset.hash, self.seed)
+
+    def records(self, entity: str) -> Sequence[Mapping[str, Json]]:
+        """None: nobody can look into a function."""
+        return ()
+
+    def scope_of(self, entity: str, record: Mapping[str, Json]) -> Mapping[str, Json]:
+        return {}
+
+    def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+        """A value a person might state for the parameter in this scene, or None."""
+        return self._inferred.invent(tool, parameter, rng)
+
+
+def converted(function: Function, arguments: Mapping[str, Json]) -> dict[str, Any]:
+    """JSON arguments as the function's hints want them: enumerations, dataclasses, dates.
+
+    Raises:
+        msgspec.ValidationError: a value is none of its hint.
+    """
+    hints = _hints(function)
+    return {
+        name: msgspec.convert(value, hints[name]) if name in hints else value
+        for name, value in arguments.items()
+    }
+
+
+@lru_cache(maxsize=1024)
+def _hints(function: Function) -> Mapping[str, Any]:
+    """The hints msgspec can convert to; other arguments are handed over as they came."""
+    usable = {}
+    for name, hint in typing.get_type_hints(function, include_extras=True).items():
+        try:
+            msgspec.json.schema(hint)
+        except TypeError:
+            continue
+        usable[name] = hint
+    return usable
+
+
+def _awaited(coroutine: Coroutine[Any, Any, Any], name: str) -> Any:
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    coroutine.close()
+    raise SourceError(
+        f"the coroutine function {name} waits for something",
+        hint="give a plain function, or one that never waits",
+    )
+
+
+def _answered(call: Call, value: Any) -> Result:
+    """What a function returned, as JSON; what has no JSON is an error."""
+    try:
+        plain = msgspec.to_builtins(value, str_keys=True, order="deterministic")
+        msgspec.json.encode(plain)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        message = f"the result of type {type(value).__name__} cannot be written as JSON: {error}"
+        return _refused(call, "unserializable", message)
+    if not _finite(plain):
+        return _refused(call, "unserializable", "the result holds a number that JSON has no way to write")
+    return Result(call.id, plain)
+
+
+def _finite(value: Json) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, Mapping):
+        return all(_finite(item) for item in value.values())
+    return not isinstance(value, list) or all(_finite(item) for item in value)
+
+
+def _refused(call: Call, code: str, message: str, name: str = "") -> Result:
+    return Result(call.id, {"error": {"type": name or code, "message": message}}, code)
+
+
+def snake(name: str) -> str:
+    """``ZeroDivisionError`` -> ``zero_division_error``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -165,6 +165,8 @@ def _named(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
         return _place_kind(options), False
     if "priority" in site.around:
         return _priority(site, options), False
+    if "pooling" in words and site.nullable:
+        return (lambda story: site.absent), True
     if "direction" in words:
         return _direction(options), True
     if "role" in words:
@@ -303,12 +305,19 @@ def _status(site: Site, options: Sequence[Json]) -> Fill:
             fit = sorts["done"] if state == "done" and sorts["done"] else fit
         if story.family == "chat":
             return _delivery(story, options)
+        if is_draft(story) and "draft" in options:
+            return "draft"
         preferred = [option for option in fit if set(split(str(option))) & _PREFERRED]
         if preferred and (story.fresh or mix(story.bits, salt + 3) % 8):
             return preferred[0]
         return fit[0] if story.fresh else fit[mix(story.bits, salt) % len(fit)]
 
     return run
+
+
+def is_draft(story: Story) -> bool:
+    """Whether a bill has been made but not sent: it has no number yet and nobody can pay it."""
+    return story.family == "invoice" and (story.fresh or story.state == "open" and story.bits % 4 == 0)
 
 
 def _delivery(story: Story, options: Sequence[Json]) -> Json:

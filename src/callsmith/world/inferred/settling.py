@@ -104,8 +104,8 @@ def settled_record(
         record = _one_day(record, head, before, population)
     for pointer, held in rules.holds:
         record = put(record, pointer, bool(first(record, held)))
-    if before is not None and before != record:
-        state = _changed_state(rules, record, before)
+    if before is not None:
+        state = _changed_state(rules, record, before) if before != record else ""
         if state:
             record = _in_agreement(rules, record, state, population)
         for pointer, sort, schema in rules.times:

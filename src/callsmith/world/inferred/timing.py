@@ -68,7 +68,8 @@ def _created(clock: Clock, story: Story, draw: Rng) -> None:
     later = story.created + int(draw.random() ** 2 * 12 * DAY)
     later = working(clock, later, draw) if later > story.created else later
     if later > now - 60:
-        later = story.created + int(draw.random() * (now - 60 - story.created))
+        later = working(clock, story.created + int(draw.random() * (now - 60 - story.created)), draw)
+        later = later if story.created <= later <= now - 60 else story.created
     if story.family in ("contact", "member"):
         later = max(later, working(clock, now - draw.randrange(1, 12) * DAY, draw))
     story.updated = min(later, now - 60)
