@@ -20,8 +20,10 @@ from callsmith.config import Config, Toolkit
 from callsmith.meaning import (
     Pick,
 )
+from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes import grounded
+from callsmith.recipes.offers import shown
 from callsmith.recipes.without import substitutes
 from callsmith.records import (
     Assistant,
@@ -250,10 +252,12 @@ def test_a_twins_tools_never_include_all_that_the_request_took() -> None:
 
 def test_twins_of_a_run_repeat_rows_that_were_accepted(tmp_path: Path) -> None:
     config = Config(
-        toolkits=[Toolkit(name="googledrive"), Toolkit(name="jira")],
-        seed=5,
-        size=240,
-        kinds={"single": 3, "dependent": 3, "no_tool": 3},
+        toolkits=[Toolkit(name="whatsapp"), Toolkit(name="calendly")],
+        seed=2,
+        size=400,
+        kinds={"single": 4, "no_tool": 3},
+        worlds=40,
+        skeleton_share=0.00001,  # so that many a first attempt is refused, and another takes its place
         out=str(tmp_path / "run"),
     )
     flow.synth(config, 1, True, lambda progress: None)
@@ -266,3 +270,15 @@ def test_twins_of_a_run_repeat_rows_that_were_accepted(tmp_path: Path) -> None:
         assert other is not None, f"{one['id']} repeats a row that is not there"
         said = [next(m["content"] for m in r["messages"] if m["role"] == "user") for r in (one, other)]
         assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("kit", ["asana", "googledrive", "stripe", "todoist"])
+def test_an_offer_never_brings_back_a_tool_taken_away(kit: str) -> None:
+    index = known(made.toolset(kit))
+    graph = grounded.graph_of(index.toolset)
+    for number, tool in enumerate(index.toolset.tools):
+        gone = substitutes(index, [tool])
+        if len(gone) < len(index.toolset.tools) - 3:
+            offered = shown([], index, graph, 8, seeds.rng(number, kit), gone).tools
+            assert not set(offered) & gone, tool.name
+            assert len(offered) == min(8, len(index.toolset.tools) - len(gone))

@@ -93,6 +93,9 @@ def parts(config: bytes) -> grounded.Parts:
         locales=settings.locales,
         thoughts=settings.thoughts,
         offer=(settings.offer.min, settings.offer.max),
+        functions={
+            sources.title(kit): sources.callables(kit) for kit in settings.toolkits if kit.functions
+        },
     )
 
 

@@ -103,6 +103,7 @@ class Target(Struct, frozen=True):
 Act = Literal[
     "list", "count", "look_up", "find", "compare", "create", "change", "remove", "do", "connect", "send",
     "create_under", "create_if", "list_under", "narrow", "share", "answer_missing", "change_open", "choose", "recall", "confirm", "thank", "chat", "compute",
+    "compute_again", "compute_answer", "compute_on",
 ]  # fmt: skip
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -97,6 +98,11 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
     else:
         for part in _parts(kit.name):
             yield from builtin.load(part)
+
+
+def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:
+    """The functions of an entry by the names of their tools, loaded by their import path."""
+    return FunctionSource(references(kit), title(kit)).callables()
 
 
 def references(kit: Toolkit) -> list[str]:

@@ -86,3 +86,28 @@ def texts(name: str) -> Sequence[str]:
         if word in table:
             return table[word]
     return ()
+
+
+@lru_cache(maxsize=4096)
+def same_unit(one: str, two: str) -> bool:
+    """Whether two names are one unit: kilograms and kg."""
+    names = [{text.lower(), text.lower().removesuffix("s")} for text in (one, two)]
+    groups = [set(group) for group in read(FIGURES)["alike"]]
+    return bool(names[0] & names[1]) or any(names[0] & group and names[1] & group for group in groups)
+
+
+def unit_pairs() -> Sequence[tuple[str, str]]:
+    """Pairs of units people convert between."""
+    return [(one, two) for one, two in read(FIGURES)["pairs"]]
+
+
+def feeds(result: str, argument: str) -> bool:
+    """Whether a result of one name is what an argument of another wants: days and days, a total and a bill."""
+    last, wanted = name_words(result)[-1:], name_words(argument)[-1:]
+    if not last or not wanted:
+        return False
+    table = read(FIGURES)
+    vague = figure_of(argument)
+    if last == wanted and vague is not None and vague.name != "numerator":
+        return True
+    return last[0] in table["sums"] and wanted[0] in table["handed"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import orjson
 
 from callsmith.check.reading import Reading
-from callsmith.ports import drive
-from callsmith.records import Json, Toolset, Verdict
+from callsmith.ports import World, drive
+from callsmith.records import Json, Toolset, Verdict, WorldState
 
 NAME = "execution"
-REPLAYABLE = ("inferred",)
+REPLAYABLE = ("inferred", "python")
+
+Functions = Mapping[str, Callable[..., Any]]
 
 
-def check(reading: Reading, toolset: Toolset | None) -> Verdict:
+def check(reading: Reading, toolset: Toolset | None, functions: Functions | None = None) -> Verdict:
     """Fail on the first result that replaying does not give, or on another state of the world after all."""
     state = reading.conversation.world
     if state is None:
@@ -23,9 +28,9 @@ def check(reading: Reading, toolset: Toolset | None) -> Verdict:
         return Verdict(NAME, "skipped", "the toolset of the row's world is not at hand")
     if toolset.hash != state.toolset:
         return Verdict(NAME, "skipped", "the toolset has changed since the row was made")
-    from callsmith.world.inferred.world import InferredWorld
-
-    world = InferredWorld(toolset, state.seed, state.now)
+    if state.kind == "python" and not functions:
+        return Verdict(NAME, "skipped", "the functions of the row's world are not at hand")
+    world = _world(state, toolset, functions or {})
     if world.digest() != state.before:
         return Verdict(NAME, "fail", "the world does not begin as the row says")
     for each in reading.calls:
@@ -42,6 +47,16 @@ def check(reading: Reading, toolset: Toolset | None) -> Verdict:
     if world.digest() != state.after:
         return Verdict(NAME, "fail", "replaying leaves the world in another state")
     return Verdict(NAME, "pass")
+
+
+def _world(state: WorldState, toolset: Toolset, functions: Functions) -> World:
+    """The world a row names, as it was before the first call."""
+    from callsmith.world.inferred.world import InferredWorld
+    from callsmith.world.python import PythonWorld
+
+    if state.kind == "python":
+        return PythonWorld(toolset, functions, state.seed, state.now)
+    return InferredWorld(toolset, state.seed, state.now)
 
 
 def identical(one: Json, other: Json) -> bool:

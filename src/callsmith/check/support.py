@@ -227,7 +227,7 @@ class Support:
         if kind == "time_range":
             return True
         if kind == "time":
-            return self._knows_minute(mention) or (bool(mention.numbers) and self._knows_number(mention))
+            return self._knows_minute(mention) or bool(mention.numbers) and self._knows_number(mention)
         if kind == "duration":
             return self._knows_length(mention)
         return self._knows_number(mention)
@@ -259,12 +259,11 @@ class Support:
         return False
 
     def _knows_minute(self, mention: Mention) -> bool:
-        for first, last in mention.minutes:
-            if any(
-                (minute % 1440) in self._minutes or minute in self._minutes for minute in _steps(first, last)
-            ):
-                return True
-        return False
+        return any(
+            minute % 1440 in self._minutes or minute in self._minutes
+            for first, last in mention.minutes
+            for minute in _steps(first, last)
+        )
 
     def _knows_length(self, mention: Mention) -> bool:
         numbers = self._numbers | self._deep_numbers if self._deep else self._numbers

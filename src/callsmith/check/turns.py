@@ -32,7 +32,7 @@ _DEEDS = (
     r"|copied|tweaked|adjusted|refunded|restored|finalized|voided)"
 )
 _DONE = re.compile(
-    r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set)\b|^\W*(?:\w+[,:!.] )?that['’]s .{0,80}"
+    r"^\W*(?:\w+[,:!.] )?(?:all )?(?:done|sorted|all set)\b|^\W*(?:\w+[,:!.] )?that['’]s .{0,80}\b"
     + _DEEDS
     + r"\b"
     r"|\b(?:is|are|['’]s|has been|have been|got .{1,60}) (?:now |all )?" + _DEEDS + r"\b"

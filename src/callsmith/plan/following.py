@@ -10,7 +10,7 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Pick, Reply, Target
 from callsmith.plan.changing import act, change
-from callsmith.plan.describing import label_of, ordinal_target, part_of
+from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, title_pointer
@@ -59,8 +59,7 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
     label = label_of(entity, seen[1])
     fresh = draft.focused_at == len(draft.rounds) - 1
     if not fresh and title_pointer(entity) and label:
-        words, exact = part_of(draft, label)
-        target = Target(entity.noun, entity.plural, "label", label=words, exact=exact, title=label)
+        target = Target(entity.noun, entity.plural, "label", label=label, exact=True, title=label)
     else:
         target = Target(
             entity.noun, entity.plural, "pronoun" if fresh and draft.chance(0.5) else "the", label=label

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Round
-from callsmith.plan import asking, changing, following, making, messaging, reading, sharing
+from callsmith.plan import asking, changing, computing, following, making, messaging, reading, sharing
 from callsmith.plan.draft import Draft, needed
 from callsmith.records import Kind
 from callsmith.seeds import weighted
@@ -18,7 +18,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     "single": (
         (reading.show_list, 5), (reading.count, 2), (reading.find_and_tell, 3), (reading.look_up, 2), (sharing.latest, 1.5), (making.create, 5),
         (messaging.send, 3), (changing.change, 2), (changing.act, 2), (changing.remove, 1), (making.create_under, 2),
-        (reading.compute, 1),
+        (computing.compute, 1),
     ),
     "parallel": (
         (reading.list_two, 3), (reading.compare, 3), (making.create_two, 3), (messaging.send_two, 1.5), (changing.act_two, 1),
@@ -43,8 +43,20 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
     (following.thank, 0.5), (sharing.share_it, 2), (sharing.narrow, 3),
 )  # fmt: skip
 
-TRIALS = 6  # drafts on which an opening shows whether it binds
-RARE = 0.15
+TRIALS = 3  # drafts on which an opening shows whether it binds
+RARE = 0.2
+# The same for tools that compute, and how talk goes on after them.
+RECKONING: Mapping[str, Sequence[tuple[Intent, float]]] = {
+    "single": ((computing.compute, 1),),
+    "parallel": ((computing.compute_two, 1),),
+    "dependent": ((computing.compute_chain, 1),),
+    "multi_turn": ((computing.compute, 1),),
+    "missing_parameter": ((computing.compute_missing, 1),),
+}
+RECKONING_ON: Sequence[tuple[Intent, float]] = (
+    (computing.compute_again, 5), (computing.compute_on, 2), (computing.compute, 1.5), (following.thank, 0.5),
+)  # fmt: skip
+
 TRIES = 40  # bindings tried before a slot's attempt is given up
 
 
@@ -105,12 +117,23 @@ def _fitting(kind: Kind, intent: Intent, draft: Callable[[int], Draft], place: i
     return fits
 
 
+def _table(kind: Kind, draft: Draft) -> Sequence[tuple[Intent, float]]:
+    """The openings of a kind; where tools compute, those that compute as often as such tools there are."""
+    known = draft.known
+    if not known.computers or kind not in RECKONING:
+        return OPENINGS[kind]
+    records = sum(tool.effect not in ("opaque", "compute") for tool in known.toolset.tools)
+    share = len(known.computers) / (len(known.computers) + records)
+    return RECKONING[kind] if draft.chance(share) else OPENINGS[kind]
+
+
 def _continue(draft: Draft) -> None:
     """Add follow-ups until there are three to six user turns."""
     wanted = draft.choice((3, 3, 3, 4, 4, 5, 6))
     failures = 0
     while len(draft.rounds) < wanted:
-        intent, _ = FOLLOWING[weighted(draft.rng, [weight for _, weight in FOLLOWING])]
+        table = RECKONING_ON if draft.rounds[0].ask.act == "compute" else FOLLOWING
+        intent, _ = table[weighted(draft.rng, [weight for _, weight in table])]
         if intent is following.thank and len(draft.rounds) < wanted - 1:
             continue
         performed, listed, focus = draft.performed, draft.listed, draft.focus
@@ -146,7 +169,8 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
             for g in item.groups
             for step in g
         )
-        return 3 <= len(rounds) <= 6 and back
+        again = any(item.intent == "compute again" for item in rounds)
+        return 3 <= len(rounds) <= 6 and (back or again)
     return bool(groups)
 
 

@@ -382,17 +382,3 @@ def list_under(draft: Draft) -> None:
     ask = ask_of("list_under", tool, entity, container=located.target, details=filled.details)
     draft.listed = (entity.key, bound)
     draft.close("list under", ask, report(draft, bound, entity, ask))
-
-
-def compute(draft: Draft) -> None:
-    """Have something worked out."""
-    tool = draft.choice(draft.known.computers)
-    filled = Filled({}, [], [])
-    for parameter in tool.inputs:
-        if parameter.required:
-            require(draft, filled, tool, parameter)
-    bound = draft.call(tool, filled.arguments)
-    ask = Ask("compute", tool.name, tool.verb, "", "", details=filled.details)
-    draft.close(
-        "compute", ask, Reply("computed", [bound.step.id], ask=ask, records=[{"value": bound.result.value}])
-    )

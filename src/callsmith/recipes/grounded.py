@@ -37,6 +37,7 @@ from callsmith.records import (
 )
 from callsmith.text import mask
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.python import Function, PythonWorld
 
 Register = Literal["casual", "neutral", "formal"]
 
@@ -44,6 +45,9 @@ REGISTERS: tuple[Register, ...] = ("casual", "casual", "neutral", "neutral", "ne
 TWINS = 0.35  # share of no-tool slots that repeat another slot's first request with its tool taken away
 ALTERNATIVES = 4  # sequences stored with a row at most
 TWIN_REACH = 64  # how far back a twin is looked for
+
+
+World = InferredWorld | PythonWorld
 
 
 class SlotSequence(Protocol):
@@ -61,6 +65,7 @@ class Parts(Struct, frozen=True):
     locales: tuple[str, ...]
     thoughts: bool
     offer: tuple[int, int]  # fewest and most tools shown
+    functions: Mapping[str, Mapping[str, Function]] = {}  # by toolset: tools that are functions, called for real
 
 
 class Drafted(Struct, frozen=True):
@@ -108,7 +113,9 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
     toolset = parts.toolsets[slot.toolset]
     conversation = row(parts, slot, drafted, worded)
     expected = [[bound.call for bound in group] for item in drafted.trace.groups for group in item]
-    verdicts = run_checks(conversation, toolset, Expectation(calls=expected))
+    verdicts = run_checks(
+        conversation, toolset, Expectation(calls=expected), functions=parts.functions.get(slot.toolset)
+    )
     failed = next((verdict for verdict in verdicts if verdict.outcome == "fail"), None)
     first = worded.said[min(worded.said)]
     skeleton = mask(first.text, [(start, end) for _, start, end in first.spans], drafted.plan.scene.now)
@@ -174,8 +181,9 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
     index = known(toolset)
     size = rng.randint(*parts.offer)
 
-    def world() -> InferredWorld:
-        return InferredWorld(toolset, slot.seed)
+    def world() -> World:
+        functions = parts.functions.get(slot.toolset)
+        return PythonWorld(toolset, functions, slot.seed) if functions else InferredWorld(toolset, slot.seed)
 
     def draft(trial: int) -> Draft:
         purpose = seeds.number(parts.seed, slot.toolset, slot.index, number, "draft", trial)
@@ -251,6 +259,7 @@ def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversat
     toolset = parts.toolsets[slot.toolset]
     by_name = {tool.name: tool for tool in toolset.tools}
     plan, trace = drafted.plan, drafted.trace
+    kind = "python" if slot.toolset in parts.functions else "inferred"
     conversation = Conversation(
         tools=[definition(by_name[name]) for name in plan.offer.tools],
         messages=worded.messages,
@@ -259,7 +268,7 @@ def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversat
         locale=plan.locale,
         intent=plan.intent,
         alternatives=trace.alternatives,
-        world=WorldState("inferred", slot.seed, toolset.hash, plan.scene.now, trace.before, trace.after),
+        world=WorldState(kind, slot.seed, toolset.hash, plan.scene.now, trace.before, trace.after),
         lineage=drafted.lineage,
     )
     return msgspec.structs.replace(conversation, provenance=provenance(conversation, toolset))

@@ -159,6 +159,9 @@ def _plain_number(site: Site) -> tuple[Fill, bool] | None:
         "estimate",
     }:
         return (lambda story: (1, 2, 3, 4, 6, 8)[mix(story.bits, site.salt) % 6] * 3600), False
+    if "priority" in words:
+        low, high = site.schema.get("minimum", 1), site.schema.get("maximum", 4)
+        return (lambda story: min(high, low + (0, 0, 0, 1, 2, 3)[mix(story.bits, site.salt) % 6])), False
     if words & {"percent", "rate", "percentage"}:
         return (lambda story: (5, 10, 10, 15, 20)[mix(story.bits, site.salt) % 5]), False
     return None

@@ -35,6 +35,8 @@ def create(errand: Errand) -> Outcome | Refusal:
     if source is not None:
         record = _derived(errand, record, source, story)
     record = laid(errand, record, story)
+    if story.family == "invoice":
+        record = _billed(errand, record, story)
     record = settled_record(errand.world.rules(key), record, None, population)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
@@ -47,6 +49,29 @@ def create(errand: Errand) -> Outcome | Refusal:
     unpacked(errand, key, entry)
     embed(errand, key, entry)
     return shown(errand, record)
+
+
+def _billed(errand: Errand, record: dict[str, Json], story: Story) -> dict[str, Json]:
+    """A new bill takes up what its customer has been charged for since the last one."""
+    world = errand.world
+    total = 0
+    for key, kind in world.population.kinds.items():
+        if kind.family.name != "line" or story.entity not in kind.links:
+            continue
+        pointer = next((field.pointer for field in kind.entity.fields if field.refers == story.entity), "")
+        customers = {at: held for at, held in story.links.items() if held.family == "customer"}
+        for entry in world.overlay.entries(key):
+            same = all(entry.links.get(at) == uid_of(held) for at, held in customers.items())
+            if pointer and customers and same and first(entry.record, pointer) is None:
+                total += first(entry.record, "/amount") or 0
+                made = put(entry.record, pointer, story.id)
+                links = {**entry.links, story.entity: uid_of(story)}
+                world.overlay.put(key, Entry(entry.uid, made, links, entry.story))
+    if total:
+        for name in ("subtotal", "total", "amount_due", "amount_remaining"):
+            if name in record:
+                record[name] = total
+    return record
 
 
 def _source(errand: Errand) -> Entry | None:
@@ -110,6 +135,9 @@ def _place(errand: Errand, story: Story, source: Entry | None) -> None:
                 story.links.setdefault(key, held)
     if errand.container is not None and errand.container.story is not None:
         story.links[errand.spec.parent] = errand.container.story
+    for held in story.links.values():
+        if held.family == "customer":
+            story.subject = story.subject or held.subject
     _applied_links(story, errand.world.overlay, errand.world.population.kinds[story.entity])
     _own_thread(errand, story)
     story.container = story.links.get(errand.world.population.kinds[story.entity].entity.parent)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
-from callsmith.world.inferred.choices import recurs
+from callsmith.world.inferred.choices import STATUS, recurs
 from callsmith.world.inferred.leaves import MISSING, Fill, Site, blank, leaf
 from callsmith.world.inferred.naming import singular, split, stem
 from callsmith.world.inferred.relations import by_noun
@@ -96,7 +96,7 @@ class Compiler:
         view = one_view(site)
         if view is None:
             gate = _gate(site)
-            if gate is None:
+            if gate is None or fresh and site.nullable and not site.around & STATUS:
                 return blank(site)
             inner = self.object(site.schema, site.pointer, site.path, fresh, depth + 1, site.own)
             return _unless_empty(inner, site, gate)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import structs
+
 from callsmith.records import Json
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
@@ -49,6 +51,8 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     record = mended(
         population.kinds[key].entity.schema, record, target.record, number(target.uid), errand.spec.toolkit
     )
+    if record.get("status") != "draft" and target.record.get("status") == "draft":
+        record = _issued(errand, record, target)
     links = dict(target.links)
     if errand.moved is not None:
         links[errand.spec.parent] = errand.moved.uid
@@ -61,6 +65,16 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     embed(errand, key, Entry(target.uid, record, links, target.story), True)
     return shown(errand, record)
+
+
+def _issued(errand: Errand, record: dict[str, Json], target: Entry) -> dict[str, Json]:
+    """What a draft did not have yet, such as a bill's number and its link, comes with being issued."""
+    if target.story is None:
+        return record
+    story = structs.replace(target.story, fresh=False, state="active")
+    donor = errand.world.population.shape(errand.spec.tool.entity).full(story)
+    wanted = {name: value for name, value in donor.items() if set(split(name)) & {"number", "url", "pdf"}}
+    return {**record, **{name: value for name, value in wanted.items() if record.get(name) is None}}
 
 
 def embed(errand: Errand, key: str, entry: Entry, changed: bool = False) -> None:

@@ -81,7 +81,8 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
-    return (lambda story: story.title), True
+    empty: Json = None if site.nullable else ""
+    return (lambda story: story.title or empty), True
 
 
 _RULES: tuple[Callable[[Site], Made | None], ...] = (
@@ -134,7 +135,7 @@ def _last_resort(site: Site) -> Made:
         return blank(site), True
     if "integer" in kinds or "number" in kinds:
         low, high = schema.get("minimum", 0), schema.get("maximum", schema.get("minimum", 0) + 20)
-        return (lambda story: low + mix(story.bits, site.salt) % int(high - low + 1)), True
+        return (lambda story: low + mix(story.bits, site.salt) % int(high - low + 1)), False
     if "boolean" in kinds:
         return (lambda story: False), True
     if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callsmith.records import Json
 from callsmith.seeds import number
-from callsmith.world.inferred.choices import at_place
+from callsmith.world.inferred.choices import at_place, is_draft
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.identity import base62, styled
 from callsmith.world.inferred.naming import stem
@@ -47,7 +47,11 @@ def url_leaf(site: Site) -> tuple[Fill, bool]:
 
     keyed = site.entity.id_pointer.endswith("/key")
 
+    bill = site.family == "invoice" and site.nullable
+
     def run(story: Story) -> Json:
+        if bill and is_draft(story):
+            return None
         where = (story.key if keyed else "") or story.id or str(story.number)
         where = where.rstrip("/").rsplit("/", 1)[-1]
         if story.family in ("person", "house", "label") and not noun:

@@ -10,7 +10,7 @@ from callsmith.world.inferred.amounts import meeting_minutes
 from callsmith.world.inferred.identity import leaf_at, name_story, system_titles
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, State, Story
-from callsmith.world.inferred.telling import body_of, title_for
+from callsmith.world.inferred.telling import body_of, price_of, title_for
 from callsmith.world.inferred.texts import mime
 from callsmith.world.inferred.timing import settle_times
 
@@ -34,8 +34,6 @@ _FOLLOWING = (
     "document",
 )  # changed when something in them is new
 _SPOKEN = ("comment", "chat", "worklog")  # named by what they say
-_PRICES = (450, 900, 1200, 1900, 2400, 2900, 3900, 4500, 4900, 5900, 6490, 7900, 8900, 9900, 12000, 14900,
-           18500, 24000, 32000, 48000, 65000, 92000, 120000, 184000)  # fmt: skip
 _OWN_SHARE = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "group": 0.6}
 
 
@@ -171,7 +169,6 @@ def _begin(population: Ground, kind: Kind, draw: Rng, place: int) -> Story:
         topic=topic,
         kind=flavour,
         state=state,
-        amount=draw.choice(_PRICES),
         quantity=draw.choice((1, 1, 1, 2, 3, 5)) if family == "line" else 1,
         traits={"free": True} if family == "slot" and "avail" in kind.entity.key else {},
     )
@@ -343,6 +340,10 @@ def _inherit(story: Story, draw: Rng) -> None:
             return
         if target.family == "product" and story.family in ("price", "subscription"):
             story.title = target.title
+            if story.family == "price":
+                _further_price(target, story)
+            else:
+                story.amount = price_of(story, target.title)
         if story.family == "revision":
             story.title, story.traits["mime"] = target.title, target.traits.get("mime") or mime(target)
         if target.family == "project" and story.topic is not None:
@@ -354,6 +355,15 @@ def _inherit(story: Story, draw: Rng) -> None:
         if story.family in _HELD and target.family not in ("member", "contact", "project", "repo"):
             story.topic, story.kind = target.topic, target.kind
             return
+
+
+def _further_price(product: Story, story: Story) -> None:
+    """A product's second price is near its first, and says whom it is for."""
+    first = story.amount = price_of(story, product.title)
+    place = product.traits["prices"] = product.traits.get("prices", 0) + 1
+    if place > 1:
+        story.amount = round(first * (0.85, 0.9, 0.75)[place % 3] / 10) * 10
+        story.title = f"{product.title}, {('members', 'from ten units', 'trade')[place % 3]}"
 
 
 def _project_matter(project: Story, story: Story, draw: Rng) -> None:

@@ -57,7 +57,7 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
             return person_id(story, toolkit, person, site)
         return show(person)
 
-    return run, role in ("author", "user") or inside
+    return run, role in ("author", "user") or inside or "customer" in site.words
 
 
 def _people(site: Site) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from callsmith.catalog import data
 from callsmith.records import Person, Result, Toolset
+from callsmith.schema import leaves
 from callsmith.seeds import number, rng
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import PEOPLE
@@ -14,6 +17,16 @@ from callsmith.world.inferred.making import make_stories
 from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.story import Entry, Story, uid_of
 from callsmith.world.scene import place_of, scene, strangers
+
+
+def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
+    """How many units of the money that is used buy what a euro buys; 1 where a product does not know ``currency``."""
+    for kind in kinds:
+        for pointer, schema, _ in leaves(kind.entity.schema):
+            known = [str(option).lower() for option in schema.get("enum", ())]
+            if known and pointer.endswith("/currency") and currency.lower() not in known:
+                return 1
+    return int(data.read("catalog/lexicon/places.yaml")["worth"].get(currency, 1))
 
 
 class Population:
@@ -27,6 +40,7 @@ class Population:
         self.place = place_of(self.scene)
         self.bits = number("population", toolset.hash, seed)
         self.kinds: dict[str, Kind] = kinds_of(toolset)
+        self.scale = scale_of(self.scene.currency, self.kinds.values())
         self.people: dict[str, str] = {
             kind.entity.toolkit: key for key, kind in self.kinds.items() if kind.family.name in PEOPLE[:2]
         }

@@ -25,6 +25,7 @@ class Ground(Protocol):
     bits: int  # what its draws depend on
     scene: Scene
     clock: Clock
+    scale: int  # how many units of the money in use one euro buys
     place: dict[str, Any]
     kinds: dict[str, Kind]
     people: dict[str, str]  # toolkit -> the entity that lists people

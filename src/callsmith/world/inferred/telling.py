@@ -93,6 +93,13 @@ def _template(groups: dict[str, list[str]], story: Story, draw: Rng) -> str:
     return draw.choice(groups.get("own") or common or own or title_groups("thing")["any"])
 
 
+def price_of(story: Story, product: str) -> int:
+    """What a product of the company costs, in minor units of its currency."""
+    trade = trade_of(story.population.scene)
+    costs = {name.lower(): cost for name, cost in zip(trade["products"], trade["prices"], strict=True)}
+    return int(costs[product.lower()]) * 100 * story.population.scale
+
+
 def _ware(story: Story, draw: Rng, taken: set[str]) -> str:
     products = trade_of(story.population.scene)["products"]
     if story.family == "product":
@@ -104,7 +111,11 @@ def _ware(story: Story, draw: Rng, taken: set[str]) -> str:
         if link.family in ("product", "payment", "price", "subscription") and link.title:
             return link.title
     template = draw.choice(data.read("catalog/lexicon/bodies.yaml")["payment"]["any"])
-    text = render(template, slots_of(story, draw))
+    slots = slots_of(story, draw)
+    text = render(template, slots)
+    story.amount = price_of(story, slots["product"])
+    if "deposit" in template:
+        story.amount = max(500, round(story.amount * 0.3 / 500) * 500)
     return text[:1].upper() + text[1:]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from callsmith.catalog import data
 from callsmith.records import Json
+from callsmith.world.inferred.choices import is_draft
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import styled
@@ -195,6 +196,12 @@ def _code_language(site: Site) -> tuple[Fill, bool]:
     ), True
 
 
+def _bill_number(site: Site) -> tuple[Fill, bool]:
+    return (
+        lambda story: site.absent if is_draft(story) else styled(site.schema, story.bits ^ site.salt)
+    ), True
+
+
 def _due_words(site: Site) -> tuple[Fill, bool]:
     def run(story: Story) -> Json:
         local = story.population.clock.local(story.due or story.created)
@@ -288,6 +295,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (lambda s, w: w == {"login"} and s.family == "house", _title),
     (lambda s, w: w == {"full", "name"} and s.family == "repo", _full_name),
     (lambda s, w: w == {"language"} and s.family == "repo", _code_language),
+    (lambda s, w: w == {"number"} and s.family == "invoice", _bill_number),
     (_optional_unknown, _nothing),
     (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),
     (lambda s, w: w == {"string"} and "due" in s.around, _due_words),
