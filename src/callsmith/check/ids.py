@@ -46,6 +46,10 @@ class Ids:
 
     def opaque(self, pointer: str, value: str, parameter: Parameter | None) -> Origin:
         """An id: found in a result, where it names a record of the right kind, or given as an id by the user."""
+        if value in self.reading.system:
+            given = self.context.said(value)
+            if given is not None:
+                return given
         found = self.best_place(pointer, value, parameter)
         if found is not None:
             return found if self._names_right_kind(value, parameter) else Nowhere()

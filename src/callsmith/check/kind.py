@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
@@ -186,9 +187,23 @@ def _dependent(reading: Reading, traced: Traced) -> str:
     found = groups(reading)
     if len(found) < 2:
         return "no call waits for another"
-    if not _linked(found, traced):
+    if not _linked(found, traced) and not _conditional(reading, found):
         return "no later call uses an earlier result"
     return ""
+
+
+_CONDITION = re.compile(r"\b(?:if|unless|in case|otherwise|provided|as long as|check|free)\b", re.I)
+
+
+def _conditional(reading: Reading, found: Sequence[Sequence[CallAt]]) -> bool:
+    """Whether a change waits for what a lookup shows because the user made it a condition."""
+    for first, later in pairwise(found):
+        asked = next(reading.said(later[0].message), (0, ""))
+        same_turn = asked[0] < first[0].message
+        if same_turn and _CONDITION.search(asked[1]) and any(each.may_write for each in later):
+            if not any(each.writes for each in first):
+                return True
+    return False
 
 
 def _linked(found: Sequence[Sequence[CallAt]], traced: Traced) -> bool:

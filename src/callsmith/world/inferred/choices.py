@@ -20,6 +20,8 @@ STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
          "discountable", "supported", "mergeable", "can", "share", "writers", "automatic",
          "attendees", "available", "opted"}  # fmt: skip
+_LASTING = {"plan", "subscription", "membership", "support", "seats", "rental", "month", "pass", "maintenance",
+            "monitoring", "retainer"}  # fmt: skip
 _PREFERRED = {
     "active",
     "open",
@@ -200,11 +202,11 @@ def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
 
 
 def recurs(story: Story) -> bool:
-    """Whether a price is paid again and again, as what it is for suggests."""
-    text = story.title.lower()
-    return any(
-        word in text for word in ("plan", "subscription", "member", "support", "seat", "rental", "month")
-    )
+    """Whether a price is paid again and again: somebody subscribes to it, or what it is for suggests so."""
+    kinds = story.population.kinds
+    if any(held and kinds[key].family.name == "subscription" for key, held in story.children.items()):
+        return True
+    return any(word in _LASTING for word in story.title.lower().replace(",", "").split())
 
 
 def _priority(site: Site, options: Sequence[Json]) -> Fill:

@@ -7,6 +7,7 @@ from callsmith.records import Person, Topic
 from callsmith.schema import leaves
 from callsmith.seeds import Rng, number
 from callsmith.world.inferred.amounts import meeting_minutes
+from callsmith.world.inferred.choices import recurs
 from callsmith.world.inferred.identity import leaf_at, name_story, system_titles
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, State, Story
@@ -220,6 +221,8 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
         chosen = draw.choice(unused or paid or options)
         chosen.traits[story.entity] = True
         return chosen
+    if story.family == "subscription" and first.family == "price":
+        return draw.choice([price for price in options if recurs(price)] or options)
     if story.kind == "own" and story.family == "task":
         return next((option for option in options if option.traits.get("inbox")), None)
     if story.family == "hours":

@@ -28,8 +28,8 @@ from callsmith.world.inferred.specs import Spec, specs_of, stated_in
 from callsmith.world.inferred.story import Entry
 
 _READS = ("read", "list", "search")
-_ANSWERS_KEPT = 2048  # answers of one untouched world kept in memory
-_KEPT = 48  # populations kept in memory
+_ANSWERS_KEPT = 512  # answers of one untouched world kept in memory
+_KEPT = 16  # populations kept in memory
 _populations: OrderedDict[tuple[str, int, str | None], Population] = OrderedDict()
 
 
