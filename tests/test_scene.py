@@ -30,7 +30,7 @@ def test_a_scene_agrees_with_itself(seed: int) -> None:
     )
     assert made.user.relation == "self" and made.user.email.endswith("@" + made.domain)
     people = (made.user, *made.people)
-    assert 13 <= len(people) <= 21
+    assert 13 <= len(people) <= 22
     assert len({person.email for person in people}) == len(people) == len({person.name for person in people})
     for person in people:
         assert re.fullmatch(r"[a-z0-9.]+@[a-z0-9-]+\.example", person.email), person

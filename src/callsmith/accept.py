@@ -35,6 +35,8 @@ class Fold:
         """(reason, detail) for refusing an attempt now, after the rows accepted so far; two empty texts accept."""
         if tried.reason:
             return tried.reason, tried.detail
+        if tried.twin and not self._partner(tried):
+            return "twin_alone", "the row it repeats was not accepted with these words"
         if tried.opening:
             found = self._db.execute("SELECT slot FROM openings WHERE key = ?", (tried.opening,)).fetchone()
             if found and not self._twins(tried, found[0]):
@@ -86,6 +88,11 @@ class Fold:
             if alike >= self._rules.likeness_limit and not self._twins(tried, slot):
                 return "near_duplicate", f"{alike:.2f} alike with slot {slot}"
         return "", ""
+
+    def _partner(self, tried: Tried) -> bool:
+        """Whether the row a twin repeats is there, and opens with the same words."""
+        found = self._db.execute("SELECT slot FROM openings WHERE key = ?", (tried.opening,)).fetchone()
+        return bool(found) and self._twins(tried, found[0])
 
     def _twins(self, tried: Tried, slot: int) -> bool:
         found = self._db.execute(

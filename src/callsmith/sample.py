@@ -47,13 +47,14 @@ def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng
     chosen = list(dict.fromkeys(needed))
     names = [tool.name for tool in pool.tools]
     full = min(size, len(names))
-    rivals = neighbours(graph, "rival")
+    among = set(names)
+    rivals = {name: tuple(r for r in near if r in among) for name, near in neighbours(graph, "rival").items()}
     if full > len(chosen):
         wanted = sum(rng.random() < RIVALS for _ in range(full - len(chosen)))
         _take(chosen, _interleaved([_group(name, rivals, rng) for name in needed], rng), wanted)
         wanted = sum(rng.random() < NEIGHBOURS for _ in range(full - len(chosen)))
         kin = neighbours(graph, "kin")
-        close = [name for source in needed for name in kin.get(source, ())]
+        close = [name for source in needed for name in kin.get(source, ()) if name in among]
         _take(chosen, _shuffled(close, rng) + _shuffled(_same_toolkit(needed, pool.tools), rng), wanted)
     rest = _shuffled(names, rng)
     while len(chosen) < full:

@@ -23,8 +23,8 @@ def run_checks(
     """One verdict per check, in the order of ``CHECKS``.
 
     ``toolset`` is the one the row's world was made from; None for foreign rows, whose tools are then understood
-    from their own definitions. ``expectation`` is what the plan says; None judges the row blind of it. ``functions`` are those
-    a row was made by, to be called again.
+    from their own definitions. ``expectation`` is what the plan says; None judges the row blind of it.
+    ``functions`` are those a row was made by, to be called again.
     """
     return judge(conversation, toolset, expectation, replay, functions)[0]
 

@@ -97,8 +97,16 @@ def special_question(ask: Ask) -> str:
     if facet == "duration_minutes":
         return "duration"
     if facet in ("person", "email", "username"):
-        for word, name in (("sender", "sender"), ("from", "sender"), ("assignee", "assignee"), ("organi", "organizer"), ("author", "author"),
-                           ("creator", "author"), ("reporter", "author"), ("owner", "owner")):  # fmt: skip
+        for word, name in (
+            ("sender", "sender"),
+            ("from", "sender"),
+            ("assignee", "assignee"),
+            ("organi", "organizer"),
+            ("author", "author"),
+            ("creator", "author"),
+            ("reporter", "author"),
+            ("owner", "owner"),
+        ):
             if word in field:
                 return name
     return ""
@@ -120,8 +128,13 @@ def compare_kind(ask: Ask) -> str:
     if ask.field_facet not in ("date_time", "date", "timestamp"):
         return ""
     field = ask.field.lower()
-    for words, kind in ((("due", "deadline"), "due"), (("creat", "open"), "created"), (("chang", "updat", "modif"), "updated"),
-                        (("start",), "moment"), (("sent", "received"), "past")):  # fmt: skip
+    for words, kind in (
+        (("due", "deadline"), "due"),
+        (("creat", "open"), "created"),
+        (("chang", "updat", "modif"), "updated"),
+        (("start",), "moment"),
+        (("sent", "received"), "past"),
+    ):
         if any(word in field for word in words):
             return kind
     return "past" if field == "date" else ""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import capitalised, mark, unmarked
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
-from callsmith.language.voicing import NAMELIKE, Voicing
-from callsmith.language.words import listed, with_article
+from callsmith.language.voicing import Voicing
+from callsmith.language.words import lexicon, listed, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import PERSONAL
 
@@ -113,7 +113,7 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
         and _imperative(text)
     ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
-    if ask.noun in NAMELIKE:
+    if ask.noun in lexicon("namelike"):
         return str(voice.pick((f"called {value}", f"named {value}", f'"{value}"', value)))
     return str(
         voice.pick(
@@ -124,81 +124,7 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
 
 def _imperative(text: str) -> bool:
     first = text.split()[0].lower()
-    return first in _IMPERATIVES
-
-
-_IMPERATIVES = frozenset(
-    [
-        "call",
-        "draft",
-        "chase",
-        "book",
-        "order",
-        "check",
-        "send",
-        "review",
-        "update",
-        "prepare",
-        "write",
-        "fix",
-        "ask",
-        "collect",
-        "pick",
-        "renew",
-        "file",
-        "print",
-        "schedule",
-        "plan",
-        "find",
-        "buy",
-        "test",
-        "clean",
-        "confirm",
-        "get",
-        "go",
-        "look",
-        "make",
-        "move",
-        "pay",
-        "read",
-        "reply",
-        "return",
-        "set",
-        "sign",
-        "sort",
-        "submit",
-        "talk",
-        "tell",
-        "think",
-        "upload",
-        "finish",
-        "compare",
-        "email",
-        "mail",
-        "arrange",
-        "invite",
-        "measure",
-        "count",
-        "archive",
-        "agree",
-        "approve",
-        "cancel",
-        "clarify",
-        "contact",
-        "create",
-        "decide",
-        "define",
-        "discuss",
-        "document",
-        "double-check",
-        "follow",
-        "gather",
-        "hand",
-        "hire",
-        "brief",
-        "estimate",
-    ]
-)
+    return first in lexicon("imperatives")
 
 
 def change_request(voice: Voicing, ask: Ask) -> str:

@@ -26,12 +26,19 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
     month = MONTHS[now.month - 1]
     date = f"{month} {now.day}, {now.year}" if american else f"{now.day} {month} {now.year}"
     values = {
-        "user": scene.user.name, "given": scene.user.given, "role": scene.user.role, "company": scene.company,
-        "city": scene.city, "email": scene.user.email, "zone": scene.time_zone,
+        "user": scene.user.name,
+        "given": scene.user.given,
+        "role": scene.user.role,
+        "company": scene.company,
+        "city": scene.city,
+        "email": scene.user.email,
+        "zone": scene.time_zone,
         "date": f"{WEEKDAYS[now.weekday()]}{',' if american else ''} {date}",
-        "time": f"{now.hour % 12 or 12}:{now.minute:02d} {'AM' if now.hour < 12 else 'PM'}" if american else f"{now.hour}:{now.minute:02d}",
+        "time": f"{now.hour % 12 or 12}:{now.minute:02d} {'AM' if now.hour < 12 else 'PM'}"
+        if american
+        else f"{now.hour}:{now.minute:02d}",
         "tools": spoken_tools(plan.offer.tools, known),
-    }  # fmt: skip
+    }
     text = expand(grammar, "system", values, rng)
     for name, value in ambient_values(plan):
         if str(value) not in text and value not in (scene.time_zone,):

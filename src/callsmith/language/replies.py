@@ -209,7 +209,18 @@ def chat(teller: Teller, reply: Reply) -> str:
 
 
 _REPLIES: dict[str, Any] = {
-    "report": report, "count": counted, "answer": answer, "recall": answer, "compare": compared, "done": done, "busy": busy,
-    "none": nothing, "ask_missing": ask_missing, "ask_which": ask_which, "cannot": cannot, "computed": computed,
-    "welcome": welcome, "chat": chat,
-}  # fmt: skip
+    "report": report,
+    "count": counted,
+    "answer": answer,
+    "recall": answer,
+    "compare": compared,
+    "done": done,
+    "busy": busy,
+    "none": nothing,
+    "ask_missing": ask_missing,
+    "ask_which": ask_which,
+    "cannot": cannot,
+    "computed": computed,
+    "welcome": welcome,
+    "chat": chat,
+}

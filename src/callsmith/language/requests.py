@@ -143,12 +143,22 @@ def situation_of(voice: Voicing, ask: Ask) -> str:
         return "money"
     moments = any(item.shape == "span" or item.facet == "date_time" for item in ask.details)
     table: dict[str, Sequence[str]] = {
-        "list": ("look", "look", "find"), "list_under": ("look",), "count": ("count",), "look_up": ("look",),
-        "find": ("find",), "compare": ("compare",), "create": ("create",), "remove": ("remove",),
-        "change": ("reschedule",) if moments else ("change",), "do": ("finish",) if ask.state else ("any",),
-        "connect": ("any",), "send": ("send",), "create_under": ("comment",) if ask.gist else ("create",),
-        "recall": ("look",), "compute": ("any",),
-    }  # fmt: skip
+        "list": ("look", "look", "find"),
+        "list_under": ("look",),
+        "count": ("count",),
+        "look_up": ("look",),
+        "find": ("find",),
+        "compare": ("compare",),
+        "create": ("create",),
+        "remove": ("remove",),
+        "change": ("reschedule",) if moments else ("change",),
+        "do": ("finish",) if ask.state else ("any",),
+        "connect": ("any",),
+        "send": ("send",),
+        "create_under": ("comment",) if ask.gist else ("create",),
+        "recall": ("look",),
+        "compute": ("any",),
+    }
     return str(
         voice.pick(
             (*table.get(ask.act, ("any",)), "any") if voice.chance(0.3) else table.get(ask.act, ("any",))
@@ -165,7 +175,7 @@ def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
     topic = voice.pick([item for item in scene.topics if item.kind != "incident"] or scene.topics).name
     values = {
         "topic": mark(topic, "topic"),
-        "team": voice.pick(_TEAMS),
+        "team": voice.pick(read("language/en/lexicon.yaml")["teams"]),
         "company": mark(scene.company, "company"),
     }
     if colleague is not None:
@@ -174,16 +184,29 @@ def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
     return values
 
 
-_TEAMS = ("the finance team", "the sales team", "the team", "the support team", "legal", "operations", "the board", "marketing",
-          "accounting", "the front office", "purchasing", "the project team")  # fmt: skip
-
 _CORES: dict[str, Any] = {
-    "list": list_request, "count": list_request, "look_up": look_up_request, "recall": look_up_request,
-    "compare": compare_request, "create": create_request, "change": change_request, "change_open": change_open_request, "do": act_request,
-    "remove": act_request, "connect": connect_request, "create_under": under_request, "list_under": list_under_request,
-    "send": send_request, "answer_missing": answer_request, "choose": choose_request, "compute": compute_request,
-    "thank": thank_request, "share": share_request, "create_if": create_if_request, "narrow": narrow_request,
-}  # fmt: skip
+    "list": list_request,
+    "count": list_request,
+    "look_up": look_up_request,
+    "recall": look_up_request,
+    "compare": compare_request,
+    "create": create_request,
+    "change": change_request,
+    "change_open": change_open_request,
+    "do": act_request,
+    "remove": act_request,
+    "connect": connect_request,
+    "create_under": under_request,
+    "list_under": list_under_request,
+    "send": send_request,
+    "answer_missing": answer_request,
+    "choose": choose_request,
+    "compute": compute_request,
+    "thank": thank_request,
+    "share": share_request,
+    "create_if": create_if_request,
+    "narrow": narrow_request,
+}
 
 
 def target_words(target: Target) -> str:

@@ -12,7 +12,7 @@ def send_request(voice: Voicing, ask: Ask) -> str:
     gist = ask.gist
     address = next((item for item in ask.details if item.role == "to"), None)
     given = mark(gist["given"], "person")
-    message = address is not None and address.facet == "phone"
+    message = (address.facet if address is not None else gist.get("channel")) == "phone"
     channel = {
         "M": voice.say("send.M.message" if message else "send.M"),
         "m": "message" if message else voice.pick(("mail", "email")),

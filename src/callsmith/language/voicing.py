@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from callsmith.catalog.data import read
 from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.spoken import Speaker
-from callsmith.language.words import humanised, listed, number_word, ordinal_word
+from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target
 from callsmith.records import Json
 from callsmith.seeds import Rng
@@ -17,7 +18,6 @@ from callsmith.seeds import Rng
 REQUESTS = ("language/en/reasons.yaml", "language/en/requests.yaml")
 ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
 AGENTS = ("from", "by", "about")
-NAMELIKE = frozenset(["customer", "contact", "project", "product", "folder", "label", "repo", "repository", "calendar", "section", "workspace", "list", "price", "plan", "coupon", "user", "team", "channel", "board", "space", "account", "template", "tag", "sprint"])  # fmt: skip
 
 
 T = TypeVar("T")
@@ -168,14 +168,14 @@ class Voicing:
     def labelled(self, target: Target) -> str:
         noun = target.noun
         label = mark(self.cased(target.label, target.exact), "label")
-        if target.exact or noun in NAMELIKE:
+        if target.exact or noun in lexicon("namelike"):
             forms = [
                 f'the {noun} "{label}"',
                 f'"{label}"',
                 f"the {noun} called {label}",
                 f"the {label} {noun}",
             ]
-            if noun in NAMELIKE:
+            if noun in lexicon("namelike"):
                 forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
         else:
             forms = [
@@ -205,11 +205,13 @@ class Voicing:
         return label.lower() if self.register == "casual" and self.chance(0.6) else label
 
 
+@lru_cache(maxsize=1)
+def _stems() -> tuple[str, ...]:
+    return tuple(read("language/en/lexicon.yaml")["stems"].split())
+
+
 def stems(name: str) -> list[str]:
     """Known stems a parameter name ends or begins with: ``assignee_id`` -> ``assignee``."""
-    known = ("due", "start", "type", "assignee", "priority", "location", "labels", "label", "attendees", "description", "summary", "subject",
-             "title", "status", "state", "creator", "author", "owner", "organizer", "repo", "project", "customer", "body",
-             "comment", "quantity", "color", "limit", "name", "email", "phone", "milestone")  # fmt: skip
     aliases = {
         "maxresults": "limit",
         "pagesize": "limit",
@@ -218,4 +220,4 @@ def stems(name: str) -> list[str]:
         "deadlinedate": "due",
     }
     found = [aliases[name]] if name in aliases else []
-    return found + [stem for stem in known if name.startswith(stem) or name.endswith(stem)]
+    return found + [stem for stem in _stems() if name.startswith(stem) or name.endswith(stem)]

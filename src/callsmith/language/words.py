@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,30 +13,17 @@ NUMBERS = (
 )  # fmt: skip
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _VOWELS = "aeiou"
-_DOUBLING = frozenset(
-    [
-        "set",
-        "get",
-        "put",
-        "run",
-        "plan",
-        "tag",
-        "drop",
-        "ship",
-        "cut",
-        "pin",
-        "ban",
-        "plug",
-        "chat",
-        "trim",
-        "rub",
-        "star",
-        "scan",
-        "swap",
-        "map",
-        "log",
-    ]
-)
+
+
+_READ_AS_WORD = re.compile(
+    r"[^AEIOU]+[AEIOU]+[^AEIOU]+[AEIOU]|[^AEIOU][AEIOU][^AEIOUQ]{1,2}$"
+)  # PIN, RAM, NATO
+
+
+@lru_cache(maxsize=32)
+def lexicon(name: str) -> frozenset[str]:
+    """A word list of ``language/en/lexicon.yaml``."""
+    return frozenset(read("language/en/lexicon.yaml")[name].split())
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +40,7 @@ def gerund(phrase: str) -> str:
         form = verb[:-2] + "ying"
     elif verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
         form = verb[:-1] + "ing"
-    elif verb in _DOUBLING:
+    elif verb in lexicon("doubling"):
         form = verb + verb[-1] + "ing"
     else:
         form = verb + "ing"
@@ -69,7 +57,7 @@ def participle(phrase: str) -> str:
         form = verb + "d"
     elif verb.endswith("y") and verb[-2:-1] not in _VOWELS:
         form = verb[:-1] + "ied"
-    elif verb in _DOUBLING:
+    elif verb in lexicon("doubling"):
         form = verb + verb[-1] + "ed"
     else:
         form = verb + "ed"
@@ -78,10 +66,14 @@ def participle(phrase: str) -> str:
 
 def article(noun: str) -> str:
     """``a`` or ``an``, by the sound the noun begins with."""
-    word = noun.lower().lstrip("\"'“")
+    plain = noun.lstrip("\"'“")
+    first = plain.split()[0] if plain.split() else ""
+    if 1 < len(first) <= 4 and first.isupper() and not _READ_AS_WORD.match(first):
+        return "an" if first[0] in "AEFHILMNORSX" else "a"  # spelled out: an SMS, a PDF
+    word = plain.lower()
     if word.startswith(("uni", "use", "usu", "eu", "one", "uri", "url")):
         return "a"
-    if word.startswith(("hour", "hono", "heir")):
+    if word.startswith(("hour", "hono", "hones", "heir")):
         return "an"
     return "an" if word[:1] in _VOWELS else "a"
 
@@ -95,7 +87,13 @@ def number_word(count: int) -> str:
 
 
 def ordinal_word(place: int) -> str:
-    return "last" if place < 0 else ORDINALS[place] if place < len(ORDINALS) else f"{place}th"
+    return (
+        "last"
+        if place < 0
+        else ORDINALS[place]
+        if place < len(ORDINALS)
+        else f"{place}{day_suffix(place % 100)}"
+    )
 
 
 def listed(items: Sequence[str], joiner: str = "and") -> str:

@@ -11,6 +11,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments
 from callsmith.language.letters import letter
 from callsmith.meaning import Act, Ask, Detail, Reply, Source, Step
+from callsmith.plan.addresses import address_lookup
 from callsmith.plan.changing import change
 from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
@@ -85,6 +86,8 @@ def send_missing(draft: Draft) -> None:
         "about": note.about,
     }
     prove_unknown(draft, tool, parameter, [item.values[0]])
+    if address_lookup(draft, person, parameter.facet) is not None:
+        raise PlanUnfit("it could be looked up by name")
     first = ask_of("send", tool, entity, details=[], gist=gist)
     _ask_then_call(draft, tool, filled, first, parameter, item)
 

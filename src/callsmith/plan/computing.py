@@ -114,7 +114,11 @@ def compute_again(draft: Draft) -> None:
 
 def asked(tool: Tool, details: Sequence[Detail], act: Act = "compute", carried: str = "") -> Ask:
     """What the user wants worked out. ``carried`` names the argument that an earlier result is."""
-    gist = {"about": tool.description, "gives": next(iter(types(settle(tool.returns))), ""), "tool": tool.name}
+    gist = {
+        "about": tool.description,
+        "gives": next(iter(types(settle(tool.returns))), ""),
+        "tool": tool.name,
+    }
     if carried:
         gist["carried"] = carried
     return Ask(act, tool.name, tool.verb, "", "", phrase=tool.phrase, details=details, gist=gist)
@@ -229,7 +233,11 @@ def links(known: Known) -> Sequence[Link]:
 def _found(known: Known) -> Iterator[Link]:
     for after in known.computers:
         for into in after.inputs:
-            if not into.required or not set(types(into.schema)) & {"number", "integer"} or "*" in into.pointer:
+            if (
+                not into.required
+                or not set(types(into.schema)) & {"number", "integer"}
+                or "*" in into.pointer
+            ):
                 continue
             for tool in known.computers:
                 if tool is not after:
@@ -288,7 +296,10 @@ def _onward(draft: Draft, link: Link, bound: Bound) -> tuple[Bound, Ask]:
     if link.into.confidence < SURE:
         raise PlanUnfit(f"{link.into.name} is not understood well enough")
     filled = reckoned(draft, link.after, without=link.into.pointer)
-    arguments: dict[str, Any] = {**filled.arguments, link.into.pointer: Pick(bound.step.id, "", {}, link.take)}
+    arguments: dict[str, Any] = {
+        **filled.arguments,
+        link.into.pointer: Pick(bound.step.id, "", {}, link.take),
+    }
     ordered = {p.pointer: arguments[p.pointer] for p in link.after.inputs if p.pointer in arguments}
     after = draft.call(link.after, ordered)
     return after, asked(link.after, filled.details, "compute_on", link.into.name)

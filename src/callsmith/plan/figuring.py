@@ -55,7 +55,12 @@ def _is_unit(parameter: Parameter) -> bool:
     options = parameter.schema.get("enum", ())
     if options:
         return sum(bool(measures(str(option))) for option in options) >= 2
-    return "unit" in name_words(parameter.name) or parameter.name.lower() in ("from", "to", "source", "target")
+    return "unit" in name_words(parameter.name) or parameter.name.lower() in (
+        "from",
+        "to",
+        "source",
+        "target",
+    )
 
 
 def reckoned(draft: Draft, tool: Tool, given: Mapping[str, Json] | None = None, without: str = "") -> Filled:
@@ -93,9 +98,15 @@ def put(filled: Filled, parameter: Parameter, value: Json) -> None:
 
 def _welcome(parameter: Parameter) -> bool:
     """Whether a person would think of an optional argument."""
-    if parameter.confidence < SURE or "boolean" in types(parameter.schema) or parameter.pointer.count("/") > 1:
+    if (
+        parameter.confidence < SURE
+        or "boolean" in types(parameter.schema)
+        or parameter.pointer.count("/") > 1
+    ):
         return False
-    return bool(parameter.schema.get("enum")) or (figure_of(parameter.name) is not None and _numeric(parameter))
+    return bool(parameter.schema.get("enum")) or (
+        figure_of(parameter.name) is not None and _numeric(parameter)
+    )
 
 
 def _numeric(parameter: Parameter) -> bool:

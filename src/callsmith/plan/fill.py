@@ -22,11 +22,45 @@ MOMENTS = ("date_time", "date", "timestamp", "time")
 MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
 UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version", "url")
 WISHED = frozenset(
-    ("title", "date_time", "date", "time", "duration_minutes", "place", "person", "email", "username", "amount", "amount_minor",
-     "count", "label", "enum", "phone", "company", "file_name", "percent", "text", "city")
-)  # fmt: skip
-WISHED_ENUMS = ("priority", "status", "state", "type", "role", "category", "severity", "reason", "frequency", "interval",
-                "level", "stage", "urgency", "size")  # fmt: skip
+    (
+        "title",
+        "date_time",
+        "date",
+        "time",
+        "duration_minutes",
+        "place",
+        "person",
+        "email",
+        "username",
+        "amount",
+        "amount_minor",
+        "count",
+        "label",
+        "enum",
+        "phone",
+        "company",
+        "file_name",
+        "percent",
+        "text",
+        "city",
+    )
+)
+WISHED_ENUMS = (
+    "priority",
+    "status",
+    "state",
+    "type",
+    "role",
+    "category",
+    "severity",
+    "reason",
+    "frequency",
+    "interval",
+    "level",
+    "stage",
+    "urgency",
+    "size",
+)
 
 
 class Filled(Struct):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from callsmith.errors import PlanUnfit
 from callsmith.language.letters import Letter, letter
-from callsmith.meaning import Detail, Listed, Source, Stated, Written
+from callsmith.meaning import Detail, Listed, Pick, Source, Stated, Written
+from callsmith.plan.addresses import address_lookup
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, require, scopes
 from callsmith.plan.making import makers
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of
-from callsmith.plan.serving import close_both, done, holders, made
+from callsmith.plan.serving import close_both, done, holders, made, wrapped
 from callsmith.records import Parameter, Person, Tool
 from callsmith.schema import first_error
 
@@ -111,3 +112,30 @@ def send_two(draft: Draft) -> None:
     bounds = draft.calls(calls)
     replies = [done(draft, b, entity, a) for b, a in zip(bounds, asks, strict=True)]
     close_both(draft, "send two", asks, replies)
+
+
+def send_found(draft: Draft) -> None:
+    """Write to somebody the user only names, once their address is looked up."""
+    entity, tool = draft.choice([(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)])
+    parameter = recipient_parameter(tool)
+    person = draft.choice(draft.scene.people)
+    found = address_lookup(draft, person, parameter.facet) if parameter is not None else None
+    if parameter is None or found is None:
+        raise PlanUnfit("the address cannot be looked up by name")
+    looked = draft.call(found.tool, {pointer: Stated(value) for pointer, value in found.arguments.items()})
+    pick = Pick(looked.step.id, found.where, {}, found.pointer, found.index)
+    filled = Filled({parameter.pointer: wrapped(parameter, pick)}, [], [])
+    note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+    written(draft, tool, note, filled)
+    bound = draft.call(tool, filled.arguments)
+    gist = {
+        "kind": note.kind,
+        "say": note.say,
+        "given": person.given,
+        "topic": note.topic,
+        "about": note.about,
+        "channel": parameter.facet,
+    }
+    ask = ask_of("send", tool, entity, details=filled.details, gist=gist)
+    made(draft, entity, draft.records_of(bound, entity.key))
+    draft.close("send to whom is found", ask, done(draft, bound, entity, ask))

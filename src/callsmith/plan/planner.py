@@ -25,7 +25,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     ),
     "dependent": (
         (reading.look_up, 3), (changing.change, 4), (changing.act, 4), (changing.remove, 1.5), (making.create_under, 3),
-        (reading.list_under, 3), (changing.batch, 2), (changing.connect, 2), (asking.change_ambiguous, 1.5), (sharing.share, 2), (sharing.act_on_latest, 1.5), (sharing.book_if_free, 1.5),
+        (reading.list_under, 3), (changing.batch, 2), (changing.connect, 2), (asking.change_ambiguous, 1.5), (messaging.send_found, 2), (sharing.share, 2), (sharing.act_on_latest, 1.5), (sharing.book_if_free, 1.5),
     ),
     "parallel_dependent": (
         (changing.connect, 4), (changing.act_two, 3), (reading.compare, 2), (making.create_under, 1),
@@ -40,7 +40,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
 FOLLOWING: Sequence[tuple[Intent, float]] = (
     (following.open_one, 4), (following.recall, 3), (following.act_on_one, 3), (following.change_one, 3), (following.amend, 3),
     (following.act_on_it, 3), (following.under_it, 3), (reading.show_list, 1), (making.create, 0.7), (messaging.send, 0.7),
-    (following.thank, 0.5), (sharing.share_it, 2), (sharing.narrow, 3),
+    (following.thank, 0.5), (messaging.send_found, 0.7), (sharing.share_it, 2), (sharing.narrow, 3),
 )  # fmt: skip
 
 TRIALS = 3  # drafts on which an opening shows whether it binds
@@ -54,7 +54,7 @@ RECKONING: Mapping[str, Sequence[tuple[Intent, float]]] = {
     "missing_parameter": ((computing.compute_missing, 1),),
 }
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
-    (computing.compute_again, 5), (computing.compute_on, 2), (computing.compute, 1.5), (following.thank, 0.5),
+    (computing.compute_again, 5), (computing.compute_on, 2), (computing.compute, 1.5), (following.thank, 0.5), (messaging.send_found, 0.7),
 )  # fmt: skip
 
 TRIES = 40  # bindings tried before a slot's attempt is given up

@@ -65,7 +65,9 @@ class Parts(Struct, frozen=True):
     locales: tuple[str, ...]
     thoughts: bool
     offer: tuple[int, int]  # fewest and most tools shown
-    functions: Mapping[str, Mapping[str, Function]] = {}  # by toolset: tools that are functions, called for real
+    functions: Mapping[
+        str, Mapping[str, Function]
+    ] = {}  # by toolset: tools that are functions, called for real
 
 
 class Drafted(Struct, frozen=True):
@@ -165,8 +167,12 @@ def _repeated(parts: Parts, slot: Slot, twin: Slot, rng: seeds.Rng) -> tuple[Dra
         known(toolset), graph_of(toolset), donor.plan.rounds[0], rng, rng.randint(*parts.offer)
     )
     plan = msgspec.structs.replace(
-        donor.plan, kind="no_tool", intent="no tool", offer=tools, rounds=[msgspec.structs.replace(donor.plan.rounds[0], groups=[], reply=reply)]
-    )  # fmt: skip
+        donor.plan,
+        kind="no_tool",
+        intent="no tool",
+        offer=tools,
+        rounds=[msgspec.structs.replace(donor.plan.rounds[0], groups=[], reply=reply)],
+    )
     trace = Trace([[]], donor.trace.before, donor.trace.before)
     own = word(plan, trace, known(toolset), rng)
     first = worded.said[min(worded.said)]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from callsmith.records import Json, Parameter, Scene
+from callsmith.records import Json, Parameter, Person, Scene
 from callsmith.world.inferred.overlay import Overlay
 from callsmith.world.inferred.population import Population
 from callsmith.world.inferred.settling import Rules
@@ -21,6 +21,9 @@ class Running(Protocol):
     population: Population
     overlay: Overlay
     twins: dict[str, int]  # how often a record of the same content was made
+    newcomers: dict[
+        str, tuple[Person, tuple[str, ...]]
+    ]  # whom a tool was last thought to add, and what was told
     invented: dict[str, int]  # the moment last thought of for a tool: an end follows its start
 
     @property

@@ -15,12 +15,14 @@ from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, title_for
+from callsmith.world.inferred.texts import NO_TEXT
 from callsmith.world.scene import ascii_slug
 
 _STARTS, _ENDS = (
     {"start", "starts", "from", "since", "min", "begin", "after"},
     {"end", "ends", "until", "max", "before"},
 )
+_NEW_PEOPLE = ("customer", "contact", "invitee")
 _OUTSIDE = ("customer", "contact", "invitee", "payment", "invoice", "subscription")
 _AMOUNTS = (
     900,
@@ -93,31 +95,47 @@ def _story(world: Running, tool: Tool, rng: Rng) -> Story:
 def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     story = _story(world, tool, rng)
     kind = world.population.kinds.get(tool.entity)
-    label = kind.entity.label_pointer if kind else ""
-    if story.family in ("customer", "contact", "invitee"):
-        taken = {str(record.get("name")) for record in world.records(tool.entity)}
-        outside = [person for person in world.population.strangers() if person.name not in taken]
-        return rng.choice(outside).name if outside else None
+    if story.family in _NEW_PEOPLE:
+        return _person(world, tool, parameter, rng).name
     taken_titles = {
         str(entry.story.title).lower() for entry in world.overlay.entries(tool.entity) if entry.story
     } if kind else set()  # fmt: skip
-    del label
     return title_for(story, rng, taken_titles)
 
 
 def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    return body_of(_story(world, tool, rng))
+    story = _story(world, tool, rng)
+    # Of a customer or a calendar nobody dictates a text that would be more than a guess.
+    return None if story.family in NO_TEXT and parameter.facet == "body" else body_of(story)
 
 
-def _person(world: Running, tool: Tool, rng: Rng) -> Person:
+def _person(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Person:
     kind = world.population.kinds.get(tool.entity)
     family = family_of(kind.entity).name if kind else ""
+    if family in _NEW_PEOPLE and tool.effect == "create":
+        return _newcomer(world, tool, parameter.pointer, rng)
     people = [person for person in world.scene.people if person.relation != "friend"]
     if family in _OUTSIDE:
         people = [person for person in people if person.relation == "client"] or people
     elif rng.random() < 0.6:
         people = [person for person in people if person.relation == "colleague"]
     return rng.choice(people)
+
+
+def _newcomer(world: Running, tool: Tool, pointer: str, rng: Rng) -> Person:
+    """Someone there is no record of; name, address and number asked for one after another are one person's."""
+    person, told = world.newcomers.get(tool.name, (None, ()))
+    if person is None or pointer in told:
+        known = {str(value) for record in world.records(tool.entity) for value in record.values()}
+        met = {other.email for other, _ in world.newcomers.values()} | {person.email if person else ""}
+        outside = [
+            one
+            for one in world.population.strangers()
+            if one.email not in known | met and one.name not in known
+        ]
+        person, told = rng.choice(outside or list(world.population.strangers())), ()
+    world.newcomers[tool.name] = (person, (*told, pointer))
+    return person
 
 
 def _coming(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> int:
@@ -213,11 +231,11 @@ _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "place": _place,
     "label": _label,
     "file_name": _file_name,
-    "email": lambda world, tool, parameter, rng: _person(world, tool, rng).email,
-    "person": lambda world, tool, parameter, rng: _person(world, tool, rng).name,
-    "phone": lambda world, tool, parameter, rng: _person(world, tool, rng).phone.replace(" ", ""),
-    "username": lambda world, tool, parameter, rng: _person(world, tool, rng).username,
-    "company": lambda world, tool, parameter, rng: _person(world, tool, rng).company or None,
+    "email": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).email,
+    "person": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).name,
+    "phone": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).phone.replace(" ", ""),
+    "username": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).username,
+    "company": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).company or None,
     "duration_minutes": lambda world, tool, parameter, rng: rng.choice((15, 20, 30, 30, 45, 60, 60, 90)),
     "duration_seconds": lambda world, tool, parameter, rng: rng.choice((1, 2, 2, 3, 4, 6)) * 1800,
     "count": lambda world, tool, parameter, rng: rng.choice((1, 2, 3, 4, 5)),

@@ -281,7 +281,7 @@ def _subject(population: Ground, family: str, story: Story, draw: Rng) -> Person
         return scene.people[story.ordinal % len(scene.people)]
     clients = [person for person in scene.people if person.relation == "client"]
     if family == "customer":
-        return (*clients, *population.strangers())[story.ordinal % (len(clients) + 48)]
+        return (*clients, *population.strangers())[story.ordinal % (len(clients) + 56)]
     outside = [person for person in scene.people if person.relation in ("client", "supplier")]
     return draw.choice((*outside, *population.strangers()[:16]))
 

@@ -95,7 +95,7 @@ class Population:
     def strangers(self) -> tuple[Person, ...]:
         """People outside the cast: customers, guests."""
         if self._strangers is None:
-            self._strangers = strangers(self.scene, self.seed, 48)
+            self._strangers = strangers(self.scene, self.seed, 68)
         return self._strangers
 
     def root_of(self, toolkit: str) -> str:

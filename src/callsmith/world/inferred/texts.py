@@ -90,7 +90,7 @@ def _body(site: Site) -> tuple[Fill, bool]:
     if not site.required and (not site.own or set(site.around) & {"quoted", "quote"}):
         return (lambda story: site.absent), False
 
-    if site.family in _NO_TEXT:
+    if site.family in NO_TEXT:
         return _about(site)
     if site.family == "dialog":
         return (lambda story: _last_said(story) or site.absent), False
@@ -109,7 +109,7 @@ def _body(site: Site) -> tuple[Fill, bool]:
     return run, False
 
 
-_NO_TEXT = (*PEOPLE, "company", "label", "section", "board", "calendar", "phone_line", "hours", "membership",
+NO_TEXT = (*PEOPLE, "company", "label", "section", "board", "calendar", "phone_line", "hours", "membership",
             "permission", "group", "repo", "coupon")  # fmt: skip
 
 

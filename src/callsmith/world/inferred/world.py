@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from callsmith.records import Call, Change, Json, Parameter, Result, Scene, Tool, Toolset
+from callsmith.records import Call, Change, Json, Parameter, Person, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error, valid
 from callsmith.seeds import Rng, number
 from callsmith.world.inferred import changing, creating, reading
@@ -59,6 +59,7 @@ class InferredWorld:
         self.overlay = Overlay(self.population)
         self.specs = specs_of(toolset)
         self.twins: dict[str, int] = {}
+        self.newcomers: dict[str, tuple[Person, tuple[str, ...]]] = {}  # whom a tool was last thought to add
         self.invented: dict[str, int] = {}  # the moment last thought of for a tool: an end follows its start
 
     @property
