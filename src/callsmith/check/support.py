@@ -180,11 +180,9 @@ class Support:
         """ "Plus five more", "the first five:": how many a shortened list shows, or leaves out."""
         if mention.kind != "number" or not mention.numbers:
             return False
-        if sum(line.startswith("- ") for line in text.splitlines()) in mention.numbers:
+        shown = text.count("\n- ")
+        if shown and {shown, text[mention.end :].partition("\n\n")[0].count("\n- ")} & set(mention.numbers):
             return True  # how many the answer itself lists
-        listed = text[mention.end :].partition("\n\n")[0].count("\n- ")
-        if listed and listed in mention.numbers:
-            return True
         if not _MORE.match(text[mention.end : mention.end + 24]) and not _OTHER.search(text[: mention.start]):
             return False
         self._dig()
@@ -194,7 +192,8 @@ class Support:
             if each.result is not None
             for array in arrays(each.result.value)
         ]
-        return any(value < max(lengths, default=0) for value in mention.numbers)
+        most = min(max(lengths, default=0), 200 if shown else 13)
+        return any(value < most for value in mention.numbers)
 
     def knows(self, mention: Mention) -> bool:
         """Whether a mention means something known, in one of its readings."""

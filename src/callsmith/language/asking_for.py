@@ -158,8 +158,3 @@ def narrow_request(voice: Voicing, ask: Ask) -> str:
     if attr and (not post or voice.chance(0.6)):
         return voice.say("narrow.attr", attr=attr)
     return voice.say("narrow", post=post or attr or "")
-
-
-def compute_request(voice: Voicing, ask: Ask) -> str:
-    parts = [voice.put(item, "post") or "" for item in ask.details]
-    return mood(voice, " ".join([ask.verb or "work out", *parts]))

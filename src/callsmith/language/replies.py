@@ -9,6 +9,7 @@ from typing import Any
 from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
+from callsmith.language.reckoned import computed, question
 from callsmith.language.telling import SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
@@ -146,6 +147,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     parameter = reply.missing[0]
     ask = reply.ask
     assert ask is not None
+    if ask.act == "compute":
+        return question(teller, reply)
     field = question_field(parameter.phrase or humanised(parameter.name), parameter.facet)
     if field == ask.noun:
         field = "amount" if "amount" in parameter.facet else "name"
@@ -188,16 +191,6 @@ def cannot(teller: Teller, reply: Reply) -> str:
     if reply.choices and voice.chance(0.5):
         text += " " + capitalised(voice.answer("cannot.offer", can=str(reply.choices[0])))
     return text
-
-
-def computed(teller: Teller, reply: Reply) -> str:
-    value = reply.records[0]["value"]
-    if isinstance(value, Mapping):
-        simple = [
-            f"{humanised(key)} {item}" for key, item in value.items() if not isinstance(item, (dict, list))
-        ]
-        return capitalised(f"{', '.join(simple)}.")
-    return capitalised(teller.voice.answer("computed", value=str(value)))
 
 
 def welcome(teller: Teller, reply: Reply) -> str:

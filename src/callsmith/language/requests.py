@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from callsmith.catalog.data import read
+from callsmith.language.asking_compute import (
+    again_request,
+    answer_compute,
+    compute_request,
+    on_request,
+)
 from callsmith.language.asking_for import (
     compare_request,
-    compute_request,
     list_request,
     list_under_request,
     look_up_request,
@@ -35,6 +40,7 @@ from callsmith.language.sending import (
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Target
 
+UNFRAMED = ("answer_missing", "choose", "thank", "chat", "compute_answer", "compute_again", "compute_on")
 PAST = ("created", "updated", "sent", "received", "closed", "merged", "modified", "completed")
 
 
@@ -44,9 +50,9 @@ def request(voice: Voicing, ask: Ask, before: Ask | None) -> str:
         body = create_several(voice, [ask, *ask.also])
     else:
         body = core(voice, ask)
-        for other in ask.also:
+        for other in ask.also if ask.act != "compute" else ():
             body = joined(voice, body, core(voice, other))
-    if ask.act in ("answer_missing", "choose", "thank", "chat"):
+    if ask.act in UNFRAMED:
         return tidy(sentence_case(voice, body))
     return tidy(sentence_case(voice, around(voice, ask, body, before)))
 
@@ -202,6 +208,7 @@ _CORES: dict[str, Any] = {
     "answer_missing": answer_request,
     "choose": choose_request,
     "compute": compute_request,
+    "compute_again": again_request, "compute_on": on_request, "compute_answer": answer_compute,
     "thank": thank_request,
     "share": share_request,
     "create_if": create_if_request,

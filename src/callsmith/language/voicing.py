@@ -15,7 +15,7 @@ from callsmith.meaning import Detail, Plan, Target
 from callsmith.records import Json
 from callsmith.seeds import Rng
 
-REQUESTS = ("language/en/reasons.yaml", "language/en/requests.yaml")
+REQUESTS = ("language/en/reasons.yaml", "language/en/requests.yaml", "language/en/computing.yaml")
 ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
 AGENTS = ("from", "by", "about")
 
@@ -37,6 +37,7 @@ class Voicing:
             plan.scene.now, plan.scene.time_zone, plan.scene.currency, plan.locale == "en-US", rng
         )
         self.introduced: set[str] = set()  # people whose address was given
+        self.talk: dict[str, str] = {}  # how this talk says things throughout, once that is settled
 
     def say(self, symbol: str, **values: str) -> str:
         return expand(self.grammar, symbol, values, self.rng, self.register)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from callsmith.errors import PlanUnfit
-from callsmith.execute import arguments
+from callsmith.execute import arguments, records_at
 from callsmith.language.letters import letter
-from callsmith.meaning import Act, Ask, Detail, Reply, Source, Step
+from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Round, Step, Target
 from callsmith.plan.addresses import address_lookup
-from callsmith.plan.changing import change
+from callsmith.plan.changing import act, change
 from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, said_name
+from callsmith.plan.following import pointing
 from callsmith.plan.known import yield_of
 from callsmith.plan.making import ANSWERING, COPYING, LEANING, creation, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import recipient, written
-from callsmith.plan.reading import ask_of, main_entities, some_entity
+from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, holders, made
+from callsmith.plan.targets import Search, searches
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Tool
 
@@ -165,75 +167,73 @@ def contains(value: Json, wanted: Json) -> bool:
 
 def change_ambiguous(draft: Draft) -> None:
     """Change one of two records that both answer to what the user said; the assistant asks which."""
+    index = draft.known
     entity = some_entity(
-        draft,
-        [e for e in main_entities(draft) if e.key in draft.known.changers or e.key in draft.known.actors],
+        draft, [e for e in main_entities(draft) if e.key in index.changers or e.key in index.actors]
     )
     record = some_record(draft, entity)
     described = describe(draft, entity, record)
     if described.exact:
         raise PlanUnfit("a whole title is rarely shared")
     search = _search_showing_several(draft, entity, record, described)
-    tool, source, shown = search
-    bound = draft.call(tool, source)
-    fitting = [
-        r
-        for r in draft.records_of(bound, entity.key)
-        if described.label.lower() in label_of(entity, r).lower()
-    ]
-    labels = [label_of(entity, r) for r in fitting]
+    looked = draft.call(search.tool, search.filled.arguments)
+    fitting = _answering(entity, draft.records_of(looked, entity.key), described)
+    labels = [label_of(entity, one) for one in fitting]
     if not 2 <= len(fitting) <= 4 or len(set(labels)) != len(labels):
         raise PlanUnfit("not two that can be told apart")
-    from callsmith.meaning import Target
-    from callsmith.plan.changing import act
-    from callsmith.plan.following import _pointing
-    from callsmith.plan.reading import id_parameter
+    wanted = draft.choice(fitting)
+    looking, draft.groups = draft.groups, []
+    said = Target(entity.noun, entity.plural, "label", label=described.label)
+    last, acted = _acted_on(draft, entity, wanted, said)
+    draft.groups = looking
+    reply = Reply("ask_which", [looked.step.id], entity.key, fitting, ask=last.ask, choices=labels)
+    draft.close("ask which", last.ask, reply)
+    draft.groups = acted
+    place = fitting.index(wanted) + 1
+    chosen = Target(entity.noun, entity.plural, "ordinal", ordinal=place, label=label_of(entity, wanted))
+    ask = Ask("choose", last.ask.tool, last.ask.verb, entity.noun, entity.plural, targets=[chosen])
+    draft.close("choose", ask, last.reply)
 
-    wanted = next((r for r in fitting if r.get("id") == record.get("id")), fitting[0])
-    target = Target(entity.noun, entity.plural, "label", label=described.label)
-    index = fitting.index(wanted)
-    chosen = Target(entity.noun, entity.plural, "ordinal", ordinal=index + 1, label=label_of(entity, wanted))
-    pending = draft.groups
-    draft.groups = []
-    verbs = [t for t in (*draft.known.changers.get(entity.key, ()), *draft.known.actors.get(entity.key, ()))]
-    acting = draft.choice(verbs)
-    located = _pointing(draft, entity, wanted, id_parameter(acting, entity), target)
-    rounds = len(draft.rounds)
+
+def _acted_on(
+    draft: Draft, entity: Entity, wanted: Mapping[str, Any], said: Target
+) -> tuple[Round, list[list[Bound]]]:
+    """Change or act on a record that was shown; the round this makes, taken back for the caller to place."""
+    index = draft.known
+    acting = draft.choice([*index.changers.get(entity.key, ()), *index.actors.get(entity.key, ())])
+    located = pointing(draft, entity, wanted, id_parameter(acting, entity), said)
     if acting.effect == "update":
         change(draft, located, entity)
     else:
         act(draft, located, entity, "actors")
-    last = draft.rounds.pop()
-    executed = draft.executed.pop()
-    if len(draft.rounds) != rounds:
-        raise PlanUnfit("it took more than one round")
-    draft.groups = pending
-    first = msgspec.structs.replace(last.ask, targets=[target])
-    draft.close(
-        "ask which",
-        first,
-        Reply("ask_which", [bound.step.id], entity.key, fitting, ask=first, choices=labels),
-    )
-    draft.groups = executed
-    second = Ask("choose", acting.name, acting.verb, entity.noun, entity.plural, targets=[chosen])
-    draft.close("choose", second, last.reply)
+    return draft.rounds.pop(), draft.executed.pop()
+
+
+def _answering(
+    entity: Entity, shown: Sequence[Mapping[str, Any]], described: Described
+) -> list[Mapping[str, Any]]:
+    """The records whose titles hold the words the user said."""
+    words = described.label.lower()
+    return [record for record in shown if words in label_of(entity, record).lower()]
 
 
 def _search_showing_several(
     draft: Draft, entity: Entity, record: Mapping[str, Any], described: Described
-) -> tuple[Tool, dict[str, Source], int]:
-    from callsmith.execute import records_at
-    from callsmith.plan.targets import searches
+) -> Search:
+    """A search by what the user says that shows two to four records, all of which fit.
 
+    Raises:
+        PlanUnfit: none does.
+    """
+    nobody = msgspec.structs.replace(described, person=None)
     for tool in draft.known.finders.get(entity.key, ()):
         where = yield_of(tool, entity.key)
-        for search in searches(draft, tool, entity, record, msgspec.structs.replace(described, person=None)):
+        for search in searches(draft, tool, entity, record, nobody):
             if where is None or not search.by_label:
                 continue
             step = Step("peek", tool.name, search.filled.arguments)
             result = drive(draft.world.call(Call("peek", tool.name, arguments(step, draft.done))))
-            shown = [r for _, r in records_at(result.value, where.pointer)]
-            fitting = [r for r in shown if described.label.lower() in label_of(entity, r).lower()]
-            if 2 <= len(fitting) <= 4 and len(fitting) == len(shown):
-                return tool, search.filled.arguments, len(shown)
+            shown = [one for _, one in records_at(result.value, where.pointer)]
+            if 2 <= len(shown) <= 4 and len(_answering(entity, shown, described)) == len(shown):
+                return search
     raise PlanUnfit("nothing shows two that fit")

@@ -11,12 +11,13 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Detail, Reply, Source, Stated, Target
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, pointed, require, scopes, state, wished
+from callsmith.plan.fill import Filled, pointed, require, scopes, state
 from callsmith.plan.known import PERSONAL, SURE, plain
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, focus_on, holders, is_folder, placed, retitled, wrapped
 from callsmith.plan.targets import Located, locate
+from callsmith.plan.wishes import wished
 from callsmith.records import Entity, Json, Parameter, Tool
 
 

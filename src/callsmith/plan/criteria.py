@@ -9,12 +9,14 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
+from callsmith.execute import values_at
 from callsmith.meaning import Detail
 from callsmith.plan.describing import label_of, part_of
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, WISHED_ENUMS, all_pointed, day_range, detail, partner, pointed
+from callsmith.plan.fill import MOMENTS, day_range, detail, partner, pointed
 from callsmith.plan.known import SURE, about_person, plain
 from callsmith.plan.queries import escaped
+from callsmith.plan.wishes import WISHED_ENUMS
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 
 UNFILTERED = (
@@ -240,7 +242,7 @@ def _gmail_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> lis
         str(value)
         for field in entity.fields
         if "label" in plain(field.pointer)
-        for value in all_pointed(record, field.pointer)
+        for value in values_at(record, field.pointer)
     }
     for label, term, name in (("UNREAD", "is:unread", "unread"), ("STARRED", "is:starred", "starred")):
         if label in labels:

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
-from callsmith.execute import records_at, values_at
-from callsmith.meaning import Ambient, Detail, Fixed, Listed, Pick, Source, Stated, Target
+from callsmith.execute import records_at
+from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import PERSONAL, SURE, id_taken, names_tenant, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
+
 STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "mintime", "minstarttime")
+
 ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "maxtime", "maxstarttime")
+
 MOMENTS = ("date_time", "date", "timestamp", "time")
+
 MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
+
 UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version", "url")
-WISHED = frozenset(
-    (
-        "title",
-        "date_time",
-        "date",
-        "time",
-        "duration_minutes",
-        "place",
-        "person",
-        "email",
-        "username",
-        "amount",
-        "amount_minor",
-        "count",
-        "label",
-        "enum",
-        "phone",
-        "company",
-        "file_name",
-        "percent",
-        "text",
-        "city",
-    )
-)
-WISHED_ENUMS = (
-    "priority",
-    "status",
-    "state",
-    "type",
-    "role",
-    "category",
-    "severity",
-    "reason",
-    "frequency",
-    "interval",
-    "level",
-    "stage",
-    "urgency",
-    "size",
-)
 
 
 class Filled(Struct):
@@ -333,75 +298,6 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
             filled.missing.append(parameter)
 
 
-def wished(tool: Tool, parameter: Parameter) -> bool:
-    """Whether a person would think of stating this when making or changing something."""
-    return (
-        parameter.klass in SAYABLE
-        and bool(parameter.sets)
-        and bool(parameter.phrase)
-        and not parameter.scope
-        and not parameter.refers
-        and parameter.facet in WISHED
-        and (parameter.facet != "place" or any(other.facet in ("date_time", "time") for other in tool.inputs))
-        and len(parameter.phrase.split()) <= 2
-        and parameter.confidence >= SURE + 0.1
-        and parameter.pointer.count("/") <= 3
-        and ("/*/" not in parameter.pointer or parameter.facet in ("email", "username", "phone"))
-        and (parameter.facet != "enum" or _wished_enum(tool, parameter))
-        and (parameter.facet not in ("title", "text") or _names(tool, parameter))
-    )
-
-
-def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
-    """Whether the choice is one people make: known by a single word, and not the state of what is not there yet."""
-    if parameter.phrase not in WISHED_ENUMS:
-        return False
-    return tool.effect != "create" or parameter.phrase not in ("status", "state", "reason")
-
-
-def _names(tool: Tool, parameter: Parameter) -> bool:
-    return plain(parameter.name) in ("title", "name", "subject", "summary", "content", "nickname")
-
-
-def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
-    """Have the user state up to ``most`` optional things a person might care about."""
-    options = [
-        parameter
-        for parameter in tool.inputs
-        if wished(tool, parameter) and not parameter.required and parameter.pointer not in filled.arguments
-    ]
-    draft.rng.shuffle(options)
-    telling = [parameter for parameter in options if _telling(draft, tool, parameter)]
-    for parameter in [*telling, *[item for item in options if item not in telling][:most]]:
-        if parameter.pointer in filled.arguments or _clashes(filled, parameter):
-            continue
-        try:
-            state(draft, filled, tool, parameter)
-        except PlanUnfit:
-            continue
-
-
-def _telling(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
-    """Whether nobody would leave a value out although the tool would let them: the name, the amount."""
-    entity = draft.known.entities.get(tool.entity)
-    named = entity is not None and parameter.sets == entity.label_pointer
-    return named or parameter.facet in ("amount", "amount_minor")
-
-
-def _clashes(filled: Filled, parameter: Parameter) -> bool:
-    """Whether another moment is stated already: two bare dates in one request are not told apart."""
-    if parameter.facet == "duration_minutes" and any(
-        any(c.isdigit() for c in str(d.values)) for d in filled.details if d.facet == "title"
-    ):
-        return True
-    money = ("amount", "amount_minor", "percent")
-    if parameter.facet in money:
-        return any(item.facet in money for item in filled.details)
-    if parameter.facet not in MOMENTS:
-        return False
-    return any(item.facet in MOMENTS for item in filled.details)
-
-
 def day_range(moment: str, whole: str) -> tuple[str, str]:
     """The day or week around an ISO moment, as [start, end) in its own offset."""
     at = datetime.fromisoformat(moment).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -414,19 +310,3 @@ def day_range(moment: str, whole: str) -> tuple[str, str]:
 def pointed(record: Mapping[str, Any], pointer: str) -> Json:
     """The first value at a field pointer, or None."""
     return next((value for _, value in records_at(record, pointer)), None)
-
-
-def all_pointed(record: Mapping[str, Any], pointer: str) -> list[Json]:
-    return values_at(record, pointer)
-
-
-def is_said(source: Source) -> bool:
-    return isinstance(source, Stated) or (isinstance(source, Listed) and any(map(is_said, source.items)))
-
-
-def is_found(source: Source) -> bool:
-    return isinstance(source, Pick) or (isinstance(source, Listed) and any(map(is_found, source.items)))
-
-
-def sources(groups: Sequence[Sequence[Mapping[str, Source]]]) -> list[Source]:
-    return [source for group in groups for arguments in group for source in arguments.values()]

@@ -29,10 +29,10 @@ def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Loca
     if not 2 <= len(shown) <= 6:
         raise PlanUnfit("no list one would point into")
     index = int(draft.rng.random() * len(shown))
-    return _pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, len(shown)))
+    return pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, len(shown)))
 
 
-def _pointing(
+def pointing(
     draft: Draft, entity: Entity, shown: Mapping[str, Any], parameter: Parameter | None, target: Target
 ) -> Located:
     identifier = identity(entity, shown)
@@ -64,7 +64,7 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
         target = Target(
             entity.noun, entity.plural, "pronoun" if fresh and draft.chance(0.5) else "the", label=label
         )
-    return entity, _pointing(draft, entity, seen[1], parameter, target)
+    return entity, pointing(draft, entity, seen[1], parameter, target)
 
 
 def _entity_listed(draft: Draft) -> Entity:
@@ -143,8 +143,8 @@ def act_on_one(draft: Draft) -> None:
     """Do something to one of those listed."""
     entity = _entity_listed(draft)
     kind = draft.choice(("actors", "actors", "removers"))
-    tools = [t for t in getattr(draft.known, kind).get(entity.key, ())]
-    located = from_list(draft, id_parameter(draft.choice(tools), entity), entity)
+    tool = draft.choice(getattr(draft.known, kind).get(entity.key, ()))
+    located = from_list(draft, id_parameter(tool, entity), entity)
     act(draft, located, entity, kind)
 
 
@@ -175,10 +175,10 @@ def act_on_it(draft: Draft) -> None:
 
 def under_it(draft: Draft) -> None:
     """Make something under what the talk is about: a comment, a reply, a subtask."""
-    from callsmith.plan.fill import optional
     from callsmith.plan.making import makers, note_for
     from callsmith.plan.messages import BODY
     from callsmith.plan.serving import done, holders
+    from callsmith.plan.wishes import optional
 
     if draft.focus is None:
         raise PlanUnfit("the talk is about nothing yet")

@@ -8,11 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
-from callsmith.execute import arguments, records_at
+from callsmith.execute import arguments, records_at, values_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, all_pointed, detail, pointed, require, scopes
+from callsmith.plan.fill import Filled, detail, pointed, require, scopes
 from callsmith.plan.known import SURE, about_person, id_taken, title_pointer, yield_of
 from callsmith.plan.queries import compose
 from callsmith.ports import drive
@@ -97,7 +97,10 @@ def _by_search(
                 others.append(search)
     if found is None:
         raise PlanUnfit(f"no way to find a {entity.noun}: {'; '.join(reasons[:3])}")
-    return _looked_up(draft, entity, record, take, described, found, others)
+    located = _looked_up(draft, entity, record, take, described, found)
+    if located.bound is not None:
+        draft.equals[located.bound.step.id] = [(other.tool, other.filled.arguments) for other in others]
+    return located
 
 
 def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -> Located:
@@ -225,11 +228,9 @@ def _looked_up(
     take: str,
     described: Described,
     found: tuple[Search, int],
-    others: Sequence[Search],
 ) -> Located:
     search, index = found
     bound = draft.call(search.tool, search.filled.arguments)
-    draft.equals[bound.step.id] = [(other.tool, other.filled.arguments) for other in others]
     shown = draft.records_of(bound, entity.key)
     source = Pick(bound.step.id, _where(search.tool, entity), {}, take, index)
     person = search.person or (described.person if _person_shown(draft, search.tool, entity) else None)
@@ -289,7 +290,7 @@ def fits(entity: Entity, shown: Mapping[str, Any], described: Described, search:
         return True
     person = described.person
     for item in entity.fields:
-        if item.facet in ("email", "person", "username") and set(all_pointed(shown, item.pointer)) & {
+        if item.facet in ("email", "person", "username") and set(values_at(shown, item.pointer)) & {
             person.email,
             person.name,
             person.username,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from msgspec import Struct
 
@@ -11,9 +10,8 @@ from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.inferred.choices import STATUS, recurs
-from callsmith.world.inferred.leaves import MISSING, Fill, Site, blank, leaf
-from callsmith.world.inferred.naming import singular, split, stem
-from callsmith.world.inferred.relations import by_noun
+from callsmith.world.inferred.leaves import leaf
+from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.views import View, many_view, one_view
 
@@ -268,11 +266,3 @@ def _sure(schema: Schema) -> tuple[str, ...]:
         for name in schema.get("required", ())
         if not {"null", "object", "array"} & set(types(schema["properties"].get(name, {"type": "null"})))
     )
-
-
-def compile_loose(toolset: Toolset, entity: Entity, family: str, schema: Schema) -> Fill:
-    """A filler for a schema that is not the entity's own, such as the rest of an answer."""
-    return Compiler(toolset, entity, family).object(settle(schema), "", (), False, 0, True)
-
-
-__all__ = ["Any", "Compiler", "Shape", "by_noun", "compile_loose", "shape_of", "singular", "split", "stem"]

@@ -10,20 +10,13 @@ from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import hex16, styled
-from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.references import reference_leaf
 from callsmith.world.inferred.sites import (
-    MISSING,
     Fill,
     Site,
     blank,
-    blank_value,
-    linked,
-    person_words,
-    role_of,
-    who,
 )
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.texts import file_name, text_leaf
@@ -143,9 +136,3 @@ def _last_resort(site: Site) -> Made:
     if "string" in kinds:
         return (lambda story: story.title or hex16(story.bits)), False
     return blank(site), True
-
-
-__all__ = [
-    "MISSING", "Fill", "Made", "Site", "blank", "blank_value", "leaf", "linked", "person_words", "role_of",
-    "split", "who",
-]  # fmt: skip

@@ -20,7 +20,6 @@ _DONE = {"completed", "complete", "closed", "resolved", "resolution", "finished"
          "completion", "resolutiondate", "done"}  # fmt: skip
 _GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "declined", "cancellation", "cancel",
          "ended", "revoked"}  # fmt: skip
-_FACETS = {"date", "date_time", "timestamp", "time"}
 
 
 def time_leaf(site: Site) -> tuple[Fill, bool] | None:

@@ -13,7 +13,7 @@ from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.places import address_leaf, place_leaf
-from callsmith.world.inferred.sites import MISSING, Fill, Site
+from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, snippet_of
 from callsmith.world.scene import ascii_slug
@@ -306,4 +306,3 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (_is_body, _body),
     (lambda s, w: bool(w & _TITLE) and (s.own or s.required), _title),
 )
-__all__ = ["MISSING", "file_name", "mime", "text_leaf"]

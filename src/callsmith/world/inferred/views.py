@@ -12,9 +12,9 @@ from callsmith.schema import settle, types
 from callsmith.seeds import number
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, family_of
-from callsmith.world.inferred.leaves import Site, linked, role_of, who
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.relations import by_noun, referred
+from callsmith.world.inferred.sites import Site, linked, role_of, who
 from callsmith.world.inferred.story import Story, view_of
 from callsmith.world.scene import ascii_slug
 

@@ -1,0 +1,248 @@
+"""How users ask to have something worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from callsmith.catalog.data import read
+from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
+from callsmith.language.figures import phrased, said, unit_said, units_of, with_unit
+from callsmith.language.grammar import capitalised, tidy, unmarked
+from callsmith.language.moods import mood
+from callsmith.language.voicing import Voicing
+from callsmith.language.words import article, listed, with_article
+from callsmith.meaning import Ask, Detail
+from callsmith.text import shingles, words
+
+COMPUTING = "language/en/computing.yaml"
+TRIES = 8  # wordings tried before one that repeats the tool's description is put up with
+RUN = 4  # words in a row of a tool's description that nobody says by chance
+
+
+def compute_request(voice: Voicing, ask: Ask) -> str:
+    """A request to work something out, with whatever is to be worked out along with it."""
+    text = _own_words(voice, ask, _one)
+    for other in ask.also:
+        text = f"{text.rstrip()} {capitalised(_also(voice, ask, other))}"
+    return text
+
+
+def again_request(voice: Voicing, ask: Ask) -> str:
+    """The same with another value: "and over 7 years?"."""
+    item = ask.details[0]
+    return voice.say("compute.again", post=post_of(voice, item), bare=said(voice, item))
+
+
+def on_request(voice: Voicing, ask: Ask) -> str:
+    """Going on from the last result."""
+    carried = ask.gist["carried"]
+    if _first_word(ask) and carried in ("net", "bill", "total", "amount", "price"):
+        vp = _imperative(voice, ask, "it")
+        return voice.say("compute.on.verb", vp=vp)
+    other = _own_words(voice, ask, _one)
+    known = figure_of(carried)
+    if known is not None and known.kind in ("time", "count"):
+        that = f"that many {phrase_of(carried)}"
+        return voice.say("compute.on", With="with", that=that, other=other)
+    return voice.say("compute.on", With="with", that=f"that as the {phrased(carried)}", other=other)
+
+
+def answer_compute(voice: Voicing, ask: Ask) -> str:
+    """The value the assistant asked for."""
+    return voice.say("compute.answer", v=said(voice, ask.details[0]))
+
+
+def _also(voice: Voicing, ask: Ask, other: Ask) -> str:
+    if other.act == "compute_on":
+        return on_request(voice, other)
+    if other.act == "compute":
+        return voice.say("compute.also.other", other=_own_words(voice, other, _one))
+    item = other.details[0]
+    units = units_of(ask)
+    if units is not None:
+        bare = said(voice, item)
+        if item.parameter == units[0].parameter and units[1] is not None:
+            bare = with_unit(bare, units[1])
+        elif units[2] is not None:
+            bare = f"in {unit_said(item)}"
+        return voice.say("compute.also.convert", bare=bare)
+    return voice.say("compute.also", post=post_of(voice, item))
+
+
+def _own_words(voice: Voicing, ask: Ask, worded: Any) -> str:
+    """A wording that does not take four words in a row from the tool's description."""
+    theirs = set(shingles(words(ask.gist["about"]), RUN))
+    text: str = worded(voice, ask)
+    for _ in range(TRIES):
+        if not theirs & set(shingles(words(unmarked(text)), RUN)):
+            break
+        text = worded(voice, ask)
+    return text
+
+
+def _one(voice: Voicing, ask: Ask) -> str:
+    units = units_of(ask)
+    if units is not None:
+        return _convert(voice, *units)
+    sum_of_two = read(COMPUTING)["arithmetic"].get(ask.verb)
+    numbers = [item for item in ask.details if isinstance(item.values[0], (int, float))]
+    if sum_of_two and len(numbers) == len(ask.details) == 2:
+        text: str = voice.pick(sum_of_two)
+        return text.replace("{x}", said(voice, numbers[0])).replace("{y}", said(voice, numbers[1]))
+    if not ask.details:
+        return voice.say("compute.bare", phrase=ask.phrase)
+    if not _first_word(ask):
+        span = _span(voice, ask)
+        if span:
+            return voice.say("compute.count", noun=noun_of(ask), span=span)
+    if voice.chance(0.14) and len(ask.details) > 1:
+        facts = listed([f"{phrased(item.parameter)} {said(voice, item)}" for item in ask.details])
+        phrase = ask.phrase
+        return voice.say("compute.later", phrase=phrase, facts=facts)
+    if _first_word(ask):
+        vp = _imperative(voice, ask)
+        return voice.say("compute.verb", vp=vp, mood=mood(voice, vp))
+    noun = noun_of(ask)
+    the = "my" if noun in read(COMPUTING)["own"] and voice.chance(0.7) else "the"
+    return voice.say("compute.noun", noun=noun, the=the, posts=posts(voice, ask.details))
+
+
+def noun_of(ask: Ask) -> str:
+    """What is worked out: "the loan payment" of "work out the loan payment"."""
+    return ask.phrase.removeprefix(ask.verb).strip().removeprefix("the ")
+
+
+def _first_word(ask: Ask) -> bool:
+    """Whether the tool's name is a command: split, add, round."""
+    return ask.verb != "work out"
+
+
+def _convert(voice: Voicing, value: Detail, source: Detail | None, target: Detail | None) -> str:
+    amount = said(voice, value)
+    if source is not None:
+        amount = with_unit(amount, source)
+    if target is None:
+        return voice.say("compute.bare", phrase=f"convert {amount}")
+    to = unit_said(target)
+    many = {} if measures(str(target.values[0])) == "temperature" else {"to_many": to}
+    return voice.say("compute.convert", v=amount, to=to, **many)
+
+
+def _span(voice: Voicing, ask: Ask) -> str:
+    """ "between 3 March and 28 March", when what is asked is how many there are of something in between."""
+    noun = noun_of(ask)
+    dates = [item for item in ask.details if item.facet in ("date", "date_time")]
+    if len(dates) != 2 or len(ask.details) != 2 or not noun.endswith("s") or ask.gist["gives"] != "integer":
+        return ""
+    first, last = said(voice, dates[0]), said(voice, dates[1])
+    return str(voice.pick((f"between {first} and {last}", f"from {first} to {last}", f"from {first} until {last}")))
+
+
+def _imperative(voice: Voicing, ask: Ask, carried: str = "") -> str:
+    """ "split a bill of 84.50 between 4 people with 10% tip"."""
+    name = [word for word in name_words(ask.gist["tool"]) if word != ask.verb]
+    thing = phrase_of("_".join(name)) or "result"
+    main = _main(ask, name) if not carried else None
+    rest = [item for item in ask.details if item is not main]
+    if main is None and not carried:
+        return f"{ask.phrase} {posts(voice, rest)}".strip()
+    forms: Mapping[str, Sequence[str]] = read(COMPUTING)["verbs"]
+    options = forms.get(ask.verb, forms["other"])
+    if carried:
+        options = [form for form in options if " of {v}" not in form and ", {v}," not in form] or ["{verb} {v}"]
+    if main is not None and main.shape == "list":
+        options = [form for form in options if " of {v}" not in form] or ["{verb} {v}"]
+    value = carried or said(voice, main) if main is not None or carried else ""
+    if main is not None and main.facet == "text":
+        value = f'"{value}"'
+    head = (
+        voice.pick(options)
+        .replace("{a_object}", thing if thing.isupper() else with_article(thing))
+        .replace("{object}", thing)
+        .replace("{verb}", ask.verb)
+        .replace("{v}", value)
+    )
+    return tidy(f"{head} {posts(voice, rest)}").rstrip(",")
+
+
+def _main(ask: Ask, name: Sequence[str]) -> Detail | None:
+    """What the verb is done to: the argument named like its object, else the first."""
+    for item in ask.details:
+        if set(name_words(item.parameter)) & set(name):
+            return item
+    first = ask.details[0] if ask.details else None
+    return first if first is not None and first.required and first.facet != "percent" else None
+
+
+# ---------------------------------------------------------------- figures in a row
+
+
+def posts(voice: Voicing, details: Sequence[Detail]) -> str:
+    """The figures of a request in a row, a preposition said once where two have the same."""
+    out: list[str] = []
+    last = ""
+    for item in details:
+        text = post_of(voice, item)
+        lead = unmarked(text).split(" ", 1)[0]
+        if lead == last and lead in ("at", "with", "for", "on"):
+            text = "and" + text[len(lead) :]
+        else:
+            last = lead
+        out.append(text)
+    return " ".join(out)
+
+
+def post_of(voice: Voicing, item: Detail) -> str:
+    """One figure attached to what is asked: "over 5 years", "in Tokyo"."""
+    text: str = voice.pick(_forms(item))
+    phrase = phrased(item.parameter)
+    if "{on_v}" in text:
+        return text.replace("{on_v}", _at(voice, item))
+    if item.facet == "date" and text.startswith("for somebody born"):
+        return text.replace("{v}", said(voice, msgspec.structs.replace(item, facet="date")))
+    return text.replace("{a_phrase}", f"{article(phrase)} {phrase}").replace("{phrase}", phrase).replace(
+        "{v}", said(voice, item)
+    )
+
+
+def _at(voice: Voicing, item: Detail) -> str:
+    """A moment with its preposition: "on Friday at 3pm"."""
+    text = said(voice, item)
+    bare = unmarked(text)
+    if bare.split(" ", 1)[0].rstrip(",") in ("today", "tomorrow", "yesterday", "next", "this", "last"):
+        return text
+    return f"at {text}" if bare[0].isdigit() and (":" in bare[:6] or "m " in bare[:6]) else f"on {text}"
+
+
+def _forms(item: Detail) -> Sequence[str]:
+    data: Mapping[str, Any] = read(COMPUTING)
+    if item.shape == "list":
+        return list(data["posts_by_kind"]["list"])
+    known = figure_of(item.parameter) if isinstance(item.values[0], (int, float)) else None
+    names = name_words(item.parameter)
+    for word in reversed(names):
+        if word in data["posts_by_word"]:
+            return list(data["posts_by_word"][word])
+    if known is not None and known.name in data["posts"]:
+        return list(data["posts"][known.name])
+    kinds = data["posts_by_kind"]
+    if item.facet in ("date", "date_time"):
+        return list(kinds["moment"])
+    if isinstance(item.values[0], str):
+        return list(kinds["enum"])
+    return list(kinds[known.kind if known else "plain"])
+
+
+def question_of(voice: Voicing, name: str) -> str:
+    """The assistant's question for a value that was left out."""
+    data: Mapping[str, Any] = read(COMPUTING)
+    known = figure_of(name)
+    options = next(
+        (data["question_by_word"][word] for word in reversed(name_words(name)) if word in data["question_by_word"]),
+        data["question"].get(known.name) if known else None,
+    )
+    text: str = voice.pick(options or data["question_by_kind"]["other"])
+    return text.replace("{phrase}", phrased(name))

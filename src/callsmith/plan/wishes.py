@@ -1,0 +1,120 @@
+"""What a person would think of stating: which optional arguments a request mentions."""
+
+from __future__ import annotations
+
+from callsmith.errors import PlanUnfit
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import MOMENTS, SAYABLE, Filled, state
+from callsmith.plan.known import SURE, plain
+from callsmith.records import Parameter, Tool
+
+WISHED = frozenset(
+    (
+        "title",
+        "date_time",
+        "date",
+        "time",
+        "duration_minutes",
+        "place",
+        "person",
+        "email",
+        "username",
+        "amount",
+        "amount_minor",
+        "count",
+        "label",
+        "enum",
+        "phone",
+        "company",
+        "file_name",
+        "percent",
+        "text",
+        "city",
+    )
+)
+
+WISHED_ENUMS = (
+    "priority",
+    "status",
+    "state",
+    "type",
+    "role",
+    "category",
+    "severity",
+    "reason",
+    "frequency",
+    "interval",
+    "level",
+    "stage",
+    "urgency",
+    "size",
+)
+
+
+def wished(tool: Tool, parameter: Parameter) -> bool:
+    """Whether a person would think of stating this when making or changing something."""
+    return (
+        parameter.klass in SAYABLE
+        and bool(parameter.sets)
+        and bool(parameter.phrase)
+        and not parameter.scope
+        and not parameter.refers
+        and parameter.facet in WISHED
+        and (parameter.facet != "place" or any(other.facet in ("date_time", "time") for other in tool.inputs))
+        and len(parameter.phrase.split()) <= 2
+        and parameter.confidence >= SURE + 0.1
+        and parameter.pointer.count("/") <= 3
+        and ("/*/" not in parameter.pointer or parameter.facet in ("email", "username", "phone"))
+        and (parameter.facet != "enum" or _wished_enum(tool, parameter))
+        and (parameter.facet not in ("title", "text") or _names(tool, parameter))
+    )
+
+
+def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
+    """Whether the choice is one people make: known by a single word, and not the state of what is not there yet."""
+    if parameter.phrase not in WISHED_ENUMS:
+        return False
+    return tool.effect != "create" or parameter.phrase not in ("status", "state", "reason")
+
+
+def _names(tool: Tool, parameter: Parameter) -> bool:
+    return plain(parameter.name) in ("title", "name", "subject", "summary", "content", "nickname")
+
+
+def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
+    """Have the user state up to ``most`` optional things a person might care about."""
+    options = [
+        parameter
+        for parameter in tool.inputs
+        if wished(tool, parameter) and not parameter.required and parameter.pointer not in filled.arguments
+    ]
+    draft.rng.shuffle(options)
+    telling = [parameter for parameter in options if _telling(draft, tool, parameter)]
+    for parameter in [*telling, *[item for item in options if item not in telling][:most]]:
+        if parameter.pointer in filled.arguments or _clashes(filled, parameter):
+            continue
+        try:
+            state(draft, filled, tool, parameter)
+        except PlanUnfit:
+            continue
+
+
+def _telling(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
+    """Whether nobody would leave a value out although the tool would let them: the name, the amount."""
+    entity = draft.known.entities.get(tool.entity)
+    named = entity is not None and parameter.sets == entity.label_pointer
+    return named or parameter.facet in ("amount", "amount_minor")
+
+
+def _clashes(filled: Filled, parameter: Parameter) -> bool:
+    """Whether another moment is stated already: two bare dates in one request are not told apart."""
+    if parameter.facet == "duration_minutes" and any(
+        any(c.isdigit() for c in str(d.values)) for d in filled.details if d.facet == "title"
+    ):
+        return True
+    money = ("amount", "amount_minor", "percent")
+    if parameter.facet in money:
+        return any(item.facet in money for item in filled.details)
+    if parameter.facet not in MOMENTS:
+        return False
+    return any(item.facet in MOMENTS for item in filled.details)
