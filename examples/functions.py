@@ -179,7 +179,7 @@ def split_bill(bill: float, people: int, tip_percent: float = 0) -> Share:
 
 
 def body_mass_index(weight_kg: float, height_cm: float) -> BodyMass:
-    """Compute the body mass index of an adult.
+    """Compute the body mass index (BMI) of an adult.
 
     Args:
         weight_kg: Weight in kilograms.

@@ -34,6 +34,7 @@ from callsmith.records import (
 
 # Where a call that needs two things found at once, or the same done to two, cannot be made of the tools there are.
 UNABLE = {(kit, "parallel_dependent") for kit in ("calendly", "googledocs", "jira", "stripe", "whatsapp")}
+UNABLE |= {("whatsapp", "missing_parameter")}  # whom one writes to is in the contacts, so nobody need ask
 
 
 # ---------------------------------------------------------------- shape

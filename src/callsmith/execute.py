@@ -80,7 +80,7 @@ def _walk(value: Json, steps: Sequence[str], at: str) -> Iterator[tuple[str, Any
         if isinstance(value, list):
             for index, item in enumerate(value):
                 yield from _walk(item, steps[1:], f"{at}/{index}")
-    elif isinstance(value, Mapping) and steps[0] in value:
+    elif isinstance(value, dict) and steps[0] in value:
         yield from _walk(value[steps[0]], steps[1:], f"{at}/{steps[0]}")
 
 

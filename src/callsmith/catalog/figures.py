@@ -54,6 +54,15 @@ def figure_of(name: str) -> Figure | None:
 
 
 @lru_cache(maxsize=8192)
+def figure_for(tool: str, name: str) -> Figure | None:
+    """What sort of number an argument of a tool is: a rate is a tax rate where the tool is about a tax."""
+    own = figure_of(name)
+    if own is not None and own.name in ("interest", "percent"):
+        return figure_of(f"{tool}_{name}") or own
+    return own
+
+
+@lru_cache(maxsize=8192)
 def phrase_of(name: str) -> str:
     """What a person calls an argument: its words without the unit, abbreviations in capitals."""
     words = name_words(name)

@@ -53,8 +53,7 @@ def composed(value: str, context: Context, facet: str) -> Origin | None:
             if not missing:
                 break
     known = 1 - len(missing) / len(content)
-    short = len(content) <= 8 or facet == "title"
-    if known < (0.5 if short else 0.25) or not places:
+    if known < (0.5 if facet == "title" else 0.3 if len(content) <= 8 else 0.25) or not places:
         return None
     return Composed(tuple(places[:6]))
 

@@ -9,6 +9,8 @@ from callsmith.check.reading import CallAt, Reading, flatten
 from callsmith.records import Derived, Found, Json, Nowhere, Origin, Parameter
 
 _LABELLED = re.compile(r"\b([A-Za-z]+)(?::| is) ([\w.-]+)")
+_CLOSE = {"id": 2, "gid": 2, "key": 2, "number": 1, "email": 1}
+"""Names of fields that hold a record's own id or key, by how sure that is."""
 
 
 class Ids:
@@ -66,7 +68,7 @@ class Ids:
         name = pointer.rsplit("/", 1)[-1].lower()
         refers = parameter.refers if parameter is not None else ""
         given = {str(item) for _, item in flatten(self.each.arguments)}
-        best, most = places[-1], (-1, -1, -1)
+        best, most = places[-1], (-1, -1, -1, -99)
         for call, place in places:
             source = self.reading.by_id[call]
             kind = self.reading.kind_at(source, place)
@@ -75,13 +77,8 @@ class Ids:
             score = (
                 (3 if own else 2) if kind and kind == refers else 1 if not kind or not refers else 0,
                 sum(str(item) in given for _, item in flatten(source.arguments)),
-                3
-                if last == name
-                else 2
-                if last in ("id", "gid", "key")
-                else 1
-                if last in ("number", "email")
-                else 0,
+                _CLOSE.get(last, 0) if last != name else 3,
+                -place.count("/"),
             )
             if score >= most:
                 best, most = (call, place), score

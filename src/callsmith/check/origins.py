@@ -271,11 +271,13 @@ class Finder:
             minor = self._by_mentions(value, (("amount_minor", rules.amount_minor),), "amounts")
             if minor is not None:
                 return minor
-        like = self._like(pointer, value)
+        like = None if klass == "natural_key" and found is not None else self._like(pointer, value)
         if like is not None:
             return like
         if found is not None and (
-            klass in ("natural_key", "opaque_id") or facet in ("amount", "amount_minor")
+            (self.each.tool is not None and self.each.tool.effect == "compute")
+            or klass in ("natural_key", "opaque_id")
+            or facet in ("amount", "amount_minor")
         ):
             return found
         named = self._named_level(pointer, value)

@@ -100,9 +100,16 @@ def _led(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
             "time",
             match.group()[start - match.start() :],
             minutes=span,
-            numbers=() if match["m"] or match["ap"] else (float(hour),),
+            numbers=_figure(match),
         ),
     )
+
+
+def _figure(match: re.Match[str]) -> tuple[float, ...]:
+    """The number it may be as well: "is 10.46" need not be a time."""
+    if match["ap"] or (match["m"] and match.string[match.end("h")] != "."):
+        return ()
+    return (float(match["h"] + "." + match["m"] if match["m"] else _hour(match["h"])),)
 
 
 def _range(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:

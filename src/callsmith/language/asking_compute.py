@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from callsmith.catalog.data import read
-from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
+from callsmith.catalog.figures import figure_for, figure_of, measures, name_words, phrase_of
 from callsmith.language.figures import phrased, said, unit_said, units_of, with_unit
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.moods import mood
@@ -33,7 +33,16 @@ def compute_request(voice: Voicing, ask: Ask) -> str:
 def again_request(voice: Voicing, ask: Ask) -> str:
     """The same with another value: "and over 7 years?"."""
     item = ask.details[0]
-    return voice.say("compute.again", post=post_of(voice, item), bare=said(voice, item))
+    return voice.say("compute.again", **_attached(voice, ask, item))
+
+
+def _attached(voice: Voicing, ask: Ask, item: Detail) -> dict[str, str]:
+    """One changed figure, attached and bare; what can also be put after "how does that change"."""
+    post = post_of(voice, item, ask.gist["tool"])
+    values = {"post": post, "bare": said(voice, item)}
+    if unmarked(post).split(" ", 1)[0] in ("at", "over", "with", "for", "between", "on", "among"):
+        values["steady"] = post
+    return values
 
 
 def on_request(voice: Voicing, ask: Ask) -> str:
@@ -42,7 +51,7 @@ def on_request(voice: Voicing, ask: Ask) -> str:
     if _first_word(ask) and carried in ("net", "bill", "total", "amount", "price"):
         vp = _imperative(voice, ask, "it")
         return voice.say("compute.on.verb", vp=vp)
-    other = _own_words(voice, ask, _one)
+    other = _own_words(voice, ask, _brief)
     known = figure_of(carried)
     if known is not None and known.kind in ("time", "count"):
         that = f"that many {phrase_of(carried)}"
@@ -69,7 +78,7 @@ def _also(voice: Voicing, ask: Ask, other: Ask) -> str:
         elif units[2] is not None:
             bare = f"in {unit_said(item)}"
         return voice.say("compute.also.convert", bare=bare)
-    return voice.say("compute.also", post=post_of(voice, item))
+    return voice.say("compute.also", **_attached(voice, ask, item))
 
 
 def _own_words(voice: Voicing, ask: Ask, worded: Any) -> str:
@@ -87,7 +96,8 @@ def _one(voice: Voicing, ask: Ask) -> str:
     units = units_of(ask)
     if units is not None:
         return _convert(voice, *units)
-    sum_of_two = read(COMPUTING)["arithmetic"].get(ask.verb)
+    bare = not set(name_words(ask.gist["tool"])) - {ask.verb, "numbers", "two", "figures", "values"}
+    sum_of_two = read(COMPUTING)["arithmetic"].get(ask.verb) if bare else None
     numbers = [item for item in ask.details if isinstance(item.values[0], (int, float))]
     if sum_of_two and len(numbers) == len(ask.details) == 2:
         text: str = voice.pick(sum_of_two)
@@ -98,16 +108,52 @@ def _one(voice: Voicing, ask: Ask) -> str:
         span = _span(voice, ask)
         if span:
             return voice.say("compute.count", noun=noun_of(ask), span=span)
-    if voice.chance(0.14) and len(ask.details) > 1:
-        facts = listed([f"{phrased(item.parameter)} {said(voice, item)}" for item in ask.details])
-        phrase = ask.phrase
-        return voice.say("compute.later", phrase=phrase, facts=facts)
+    if voice.chance(0.14) and len(ask.details) > 1 and not _timely(ask):
+        return _later(voice, ask)
     if _first_word(ask):
         vp = _imperative(voice, ask)
         return voice.say("compute.verb", vp=vp, mood=mood(voice, vp))
+    return _nominal(voice, ask, "compute.noun")
+
+
+def _brief(voice: Voicing, ask: Ask) -> str:
+    """A request that follows on something said before."""
+    if _first_word(ask) or not ask.details:
+        return _one(voice, ask)
+    return _nominal(voice, ask, "compute.noun.brief")
+
+
+def _nominal(voice: Voicing, ask: Ask, symbol: str) -> str:
     noun = noun_of(ask)
     the = "my" if noun in read(COMPUTING)["own"] and voice.chance(0.7) else "the"
-    return voice.say("compute.noun", noun=noun, the=the, posts=posts(voice, ask.details))
+    tool = ask.gist["tool"]
+    if _timely(ask):
+        return voice.say("compute.time", posts=posts(voice, ask.details, tool))
+    return voice.say(symbol, noun=noun, the=the, posts=posts(voice, ask.details, tool))
+
+
+def _timely(ask: Ask) -> bool:
+    """Whether it is the time that is asked for."""
+    return noun_of(ask) in ("time", "local time")
+
+
+def _later(voice: Voicing, ask: Ask) -> str:
+    """What is wanted, then the figures for it in a sentence of their own."""
+    name = [word for word in name_words(ask.gist["tool"]) if word != ask.verb]
+    main = _main(ask, name) if _first_word(ask) else None
+    facts = []
+    for item in ask.details:
+        known = figure_of(item.parameter) if isinstance(item.values[0], (int, float)) else None
+        if item is main or (known is not None and known.kind in ("time", "count") and known.unit):
+            facts.append(said(voice, item))
+        elif isinstance(item.values[0], str):
+            facts.append(post_of(voice, item, ask.gist["tool"]))
+        else:
+            facts.append(f"{phrased(item.parameter)} {said(voice, item)}")
+    phrase = ask.phrase
+    if main is not None and len(name) == 1 and not phrase_of(name[0]).isupper():
+        phrase = f"{ask.verb} {with_article(name[0])}"
+    return voice.say("compute.later", phrase=phrase, facts=listed(facts))
 
 
 def noun_of(ask: Ask) -> str:
@@ -148,7 +194,9 @@ def _imperative(voice: Voicing, ask: Ask, carried: str = "") -> str:
     main = _main(ask, name) if not carried else None
     rest = [item for item in ask.details if item is not main]
     if main is None and not carried:
-        return f"{ask.phrase} {posts(voice, rest)}".strip()
+        single = thing if thing.isupper() or len(name) != 1 else with_article(thing)
+        head = f"{ask.verb} {single}" if len(name) == 1 else ask.phrase
+        return f"{head} {posts(voice, rest, ask.gist['tool'])}".strip()
     forms: Mapping[str, Sequence[str]] = read(COMPUTING)["verbs"]
     options = forms.get(ask.verb, forms["other"])
     if carried:
@@ -165,7 +213,7 @@ def _imperative(voice: Voicing, ask: Ask, carried: str = "") -> str:
         .replace("{verb}", ask.verb)
         .replace("{v}", value)
     )
-    return tidy(f"{head} {posts(voice, rest)}").rstrip(",")
+    return tidy(f"{head} {posts(voice, rest, ask.gist['tool'])}").rstrip(",")
 
 
 def _main(ask: Ask, name: Sequence[str]) -> Detail | None:
@@ -173,6 +221,8 @@ def _main(ask: Ask, name: Sequence[str]) -> Detail | None:
     for item in ask.details:
         if set(name_words(item.parameter)) & set(name):
             return item
+    if ask.gist.get("left"):
+        return None  # what it is done to may be what was left out
     first = ask.details[0] if ask.details else None
     return first if first is not None and first.required and first.facet != "percent" else None
 
@@ -180,14 +230,17 @@ def _main(ask: Ask, name: Sequence[str]) -> Detail | None:
 # ---------------------------------------------------------------- figures in a row
 
 
-def posts(voice: Voicing, details: Sequence[Detail]) -> str:
+def posts(voice: Voicing, details: Sequence[Detail], tool: str) -> str:
     """The figures of a request in a row, a preposition said once where two have the same."""
     out: list[str] = []
     last = ""
     for item in details:
-        text = post_of(voice, item)
-        lead = unmarked(text).split(" ", 1)[0]
-        if lead == last and lead in ("at", "with", "for", "on"):
+        for _ in range(TRIES):
+            text = post_of(voice, item, tool)
+            lead = unmarked(text).split(" ", 1)[0]
+            if lead != last or lead in ("at", "with"):
+                break
+        if lead == last and lead in ("at", "with"):
             text = "and" + text[len(lead) :]
         else:
             last = lead
@@ -195,9 +248,9 @@ def posts(voice: Voicing, details: Sequence[Detail]) -> str:
     return " ".join(out)
 
 
-def post_of(voice: Voicing, item: Detail) -> str:
+def post_of(voice: Voicing, item: Detail, tool: str) -> str:
     """One figure attached to what is asked: "over 5 years", "in Tokyo"."""
-    text: str = voice.pick(_forms(item))
+    text: str = voice.pick(_forms(item, tool))
     phrase = phrased(item.parameter)
     if "{on_v}" in text:
         return text.replace("{on_v}", _at(voice, item))
@@ -217,11 +270,11 @@ def _at(voice: Voicing, item: Detail) -> str:
     return f"at {text}" if bare[0].isdigit() and (":" in bare[:6] or "m " in bare[:6]) else f"on {text}"
 
 
-def _forms(item: Detail) -> Sequence[str]:
+def _forms(item: Detail, tool: str) -> Sequence[str]:
     data: Mapping[str, Any] = read(COMPUTING)
     if item.shape == "list":
         return list(data["posts_by_kind"]["list"])
-    known = figure_of(item.parameter) if isinstance(item.values[0], (int, float)) else None
+    known = figure_for(tool, item.parameter) if isinstance(item.values[0], (int, float)) else None
     names = name_words(item.parameter)
     for word in reversed(names):
         if word in data["posts_by_word"]:
@@ -236,10 +289,10 @@ def _forms(item: Detail) -> Sequence[str]:
     return list(kinds[known.kind if known else "plain"])
 
 
-def question_of(voice: Voicing, name: str) -> str:
+def question_of(voice: Voicing, name: str, tool: str) -> str:
     """The assistant's question for a value that was left out."""
     data: Mapping[str, Any] = read(COMPUTING)
-    known = figure_of(name)
+    known = figure_for(tool, name)
     options = next(
         (data["question_by_word"][word] for word in reversed(name_words(name)) if word in data["question_by_word"]),
         data["question"].get(known.name) if known else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
 from callsmith.language.grammar import mark
@@ -10,6 +10,15 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed
 from callsmith.meaning import Ask, Detail
 from callsmith.records import Json
+
+# Currencies of about the size of the figures in the lexicon, as (sign, word).
+SAID_AS = {
+    "EUR": ("€", "euros"), "USD": ("$", "dollars"), "GBP": ("£", "pounds"), "CHF": ("", "francs"),
+    "CAD": ("$", "dollars"), "AUD": ("$", "dollars"), "NZD": ("$", "dollars"), "SGD": ("$", "dollars"),
+}  # fmt: skip
+
+
+CALLED = {"people": "number of people", "net": "net price", "moment": "time", "principal": "loan amount"}
 
 
 def plain(value: Json) -> str:
@@ -23,10 +32,13 @@ def plain(value: Json) -> str:
 
 def money(voice: Voicing, value: float) -> str:
     """A sum, with the sign of the currency all through a talk or nowhere in it."""
-    signed = voice.talk.setdefault("signed", "yes" if voice.chance(0.55) else "no") == "yes"
-    if signed:
-        return voice.speaker.amount(value)
-    return f"{value:,.2f}" if value % 1 else f"{int(value):,}"
+    code = voice.speaker.currency
+    form = voice.talk.setdefault("money", voice.pick(("plain", "plain", "sign", "sign", "word")))
+    text = f"{value:,.2f}" if value % 1 else f"{int(value):,}"
+    if form == "plain" or code not in SAID_AS:
+        return text
+    sign, word = SAID_AS[code]
+    return f"{sign}{text}" if form == "sign" and sign else f"{text} {word}"
 
 
 def number_said(voice: Voicing, name: str, value: float) -> str:
@@ -49,13 +61,22 @@ def said(voice: Voicing, item: Detail) -> str:
         return listed([mark(plain(value), item.parameter) for value in item.values])
     value = item.values[0]
     if isinstance(value, str):
-        text = voice.speaker.value(value, item.facet) if item.facet in ("date", "date_time") else value
+        text = _when(voice, item, value) if item.facet in ("date", "date_time") else value
         if item.facet == "enum" and "_" in value:
             text = value.replace("_", " ")
         return mark(text, item.parameter)
     if isinstance(value, bool):
         return mark("yes" if value else "no", item.parameter)
     return mark(number_said(voice, item.parameter, value), item.parameter)
+
+
+def _when(voice: Voicing, item: Detail, value: str) -> str:
+    """A moment as said; a day of the month alone would be taken for one of the month named beside it."""
+    text = voice.speaker.value(value, item.facet)
+    day = voice.speaker.local(value)
+    if item.facet == "date" and text.startswith("the ") and isinstance(day, date):
+        return voice.speaker.calendar_date(day)
+    return text
 
 
 def units_of(ask: Ask) -> tuple[Detail, Detail | None, Detail | None] | None:
@@ -106,4 +127,4 @@ def moment_told(voice: Voicing, value: str) -> str:
 def phrased(name: str) -> str:
     """What an argument or field is called in a sentence."""
     text = phrase_of(name)
-    return {"people": "number of people", "net": "net price", "moment": "time"}.get(text, text)
+    return CALLED.get(text, text)

@@ -61,6 +61,8 @@ def spoken_tools(names: Sequence[str], known: Known) -> str:
             spoken.add(products[tool.toolkit])
         elif entity is not None and entity.plural:
             spoken.add(f"the {entity.plural}")
+        elif tool.effect == "compute":
+            spoken.add("a few calculators")
     return listed(sorted(spoken)) or "the tools"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import FIGURES, figure_of, measures, name_words
-from callsmith.language.asking_compute import COMPUTING, noun_of, question_of
+from callsmith.language.asking_compute import COMPUTING, noun_of, post_of, question_of
 from callsmith.language.figures import (
     moment_told,
     money,
@@ -23,8 +23,9 @@ from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed
-from callsmith.meaning import Ask, Reply
+from callsmith.meaning import Ask, Detail, Reply
 from callsmith.records import Json
+from callsmith.text import words
 
 
 def computed(teller: Teller, reply: Reply) -> str:
@@ -36,14 +37,47 @@ def computed(teller: Teller, reply: Reply) -> str:
     assert other.ask is not None
     if other.ask.tool == reply.ask.tool:
         return _two(teller.voice, reply, other)
-    return " ".join(
-        _statement(teller.voice, item.ask, item.records[0]["value"]) for item in (reply, other) if item.ask
-    )
+    if other.ask.act == "compute_on":
+        return _chain(teller.voice, reply, other)
+    told = [_clause(teller.voice, item.ask, item.records[0]["value"]) for item in (reply, other) if item.ask]
+    if any(", " in clause or " and " in clause for clause in told):
+        return ". ".join(map(capitalised, told)) + "."
+    return capitalised(f"{told[0]}, and {told[1]}.")
+
+
+def _clause(voice: Voicing, ask: Ask, value: Json) -> str:
+    """A result as part of a sentence, by its name."""
+    if isinstance(value, Mapping):
+        return _sentence(voice, ask, _told_fields(ask, value))
+    text = _short(voice, ask, value)
+    units = units_of(ask)
+    if units is not None and units[1] is not None:
+        return f"{unmarked(with_unit(said(voice, units[0]), units[1]))} is {text}"
+    if isinstance(value, int) and _counted(ask):
+        return f"there {'is' if value == 1 else 'are'} {text}"
+    if isinstance(value, str) and moment_told(voice, value):
+        return f"it'll be {text} {_where(ask)}".rstrip()
+    if ask.verb != "work out":
+        return f"it comes to {text}"
+    return voice.say("told.named", noun=noun_of(ask), value=text)
+
+
+def _chain(voice: Voicing, reply: Reply, other: Reply) -> str:
+    """One result and what follows from it."""
+    assert reply.ask is not None and other.ask is not None
+    first, value = _short(voice, reply.ask, reply.records[0]["value"]), other.records[0]["value"]
+    if isinstance(value, Mapping):
+        sentence = _sentence(voice, other.ask, _told_fields(other.ask, value, reply.records[0]["value"]))
+        return capitalised(voice.say("told.chain.fields", first=first, sentence=sentence))
+    named = f"the {noun_of(other.ask)}" if other.ask.verb == "work out" else "the result"
+    text = _scalar(voice, other.ask, value)
+    return capitalised(voice.say("told.chain", first=first, the_noun=named, value=text))
 
 
 def question(teller: Teller, reply: Reply) -> str:
     """The question for what was left out."""
-    return question_of(teller.voice, reply.missing[0].name)
+    assert reply.ask is not None
+    return question_of(teller.voice, reply.missing[0].name, reply.ask.tool)
 
 
 def _statement(voice: Voicing, ask: Ask, value: Json) -> str:
@@ -129,13 +163,22 @@ def _named(voice: Voicing, ask: Ask, name: str, value: Json) -> str:
 # ---------------------------------------------------------------- fields
 
 
-def _told_fields(ask: Ask, value: Mapping[str, Json]) -> list[tuple[str, Json]]:
-    """The fields worth telling: not those that only repeat what was given."""
-    given = {item.parameter: item.values[0] for item in ask.details if item.values}
+def _called(ask: Ask, name: str) -> str:
+    """What a field is called; an abbreviation in capitals only where the tool itself speaks of it."""
+    spoken = set(words(f"{ask.gist['about']} {ask.gist['tool'].replace('_', ' ')}"))
+    return " ".join(
+        word if not word.isupper() or word.lower() in spoken else word.lower() for word in phrased(name).split()
+    )
+
+
+def _told_fields(ask: Ask, value: Mapping[str, Json], before: Json = None) -> list[tuple[str, Json]]:
+    """The fields worth telling: not those that only repeat what was given, or what ``before`` told."""
+    given = [item.values[0] for item in ask.details if item.values]
+    given += list(before.values()) if isinstance(before, Mapping) else [before]
     shown = [
         (name, item)
         for name, item in value.items()
-        if item is not None and item != "" and not isinstance(item, (Mapping, list)) and given.get(name) != item
+        if item is not None and item != "" and not isinstance(item, (Mapping, list)) and item not in given
         and name != ask.gist.get("carried")
     ]  # fmt: skip
     return shown[:5] or [(name, item) for name, item in value.items() if not isinstance(item, (Mapping, list))]
@@ -147,7 +190,7 @@ def _fields(voice: Voicing, ask: Ask, value: Mapping[str, Json]) -> str:
     if all(name in amounts for name, _ in fields) and voice.chance(0.7):
         return capitalised(voice.say("told.amounts", amounts=_amounts(voice, ask, fields)))
     if len(fields) > 1 and voice.chance(0.2):
-        pairs = "; ".join(f"{phrased(name)}: {_named(voice, ask, name, item)}" for name, item in fields)
+        pairs = "; ".join(f"{_called(ask, name)}: {_named(voice, ask, name, item)}" for name, item in fields)
         return capitalised(voice.say("told.flat", pairs=pairs))
     return capitalised(voice.say("told.fields", sentence=_sentence(voice, ask, fields)))
 
@@ -171,7 +214,7 @@ def _sentence(voice: Voicing, ask: Ask, fields: Sequence[tuple[str, Json]]) -> s
             tail = f", which (counts as|is) {told}".replace("(counts as|is)", voice.pick(("counts as", "is")))
             continue
         per = name_words(name)[:1] == ("per",)
-        phrase = f"amount {phrased(name)}" if per else phrased(name)
+        phrase = f"amount {phrased(name)}" if per else _called(ask, name)
         out.append(f"the {phrase} {'is ' if not out else ''}{told}")
     return listed(out) + tail
 
@@ -195,9 +238,15 @@ def _two(voice: Voicing, reply: Reply, other: Reply) -> str:
             amount = unmarked(with_unit(said(voice, units[0]), units[1]))
             return f"{amount} is {results[0]}, or {results[1]}."
         return capitalised(voice.say("told.two.convert", a=a, b=b, first=results[0], second=results[1]))
-    labels = [unmarked(said(voice, item)) for item in changed]
-    text = voice.say("told.two", a=labels[0], b=labels[1], first=results[0], second=results[1])
-    return capitalised(text)
+    labels = [_label(voice, one, item) for item in changed]
+    symbol = "told.two.fields" if any(" and " in text or ", " in text for text in (*results, *labels)) else "told.two"
+    return capitalised(voice.say(symbol, a=labels[0], b=labels[1], first=results[0], second=results[1]))
+
+
+def _label(voice: Voicing, ask: Ask, item: Detail) -> str:
+    if item.facet == "date_time":
+        return f"for {moment_told(voice, str(item.values[0]))}"
+    return unmarked(post_of(voice, item, ask.gist["tool"]))
 
 
 def _short(voice: Voicing, ask: Ask, value: Json) -> str:
@@ -208,4 +257,4 @@ def _short(voice: Voicing, ask: Ask, value: Json) -> str:
     forms: Any = read(COMPUTING)["amounts"]
     if all(name in forms for name, _ in fields):
         return listed([forms[name][0].replace("{v}", _named(voice, ask, name, item)) for name, item in fields])
-    return listed([f"{phrased(name)} {_named(voice, ask, name, item)}" for name, item in fields])
+    return listed([f"{_called(ask, name)} {_named(voice, ask, name, item)}" for name, item in fields])

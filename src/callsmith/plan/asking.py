@@ -142,6 +142,10 @@ def prove_unknown(draft: Draft, tool: Tool, parameter: Parameter, values: list[J
         raise PlanUnfit("the system prompt tells it")
     if parameter.facet not in ("email", "phone", "username", "person", "key", "number_key", "id"):
         return  # a wish for the future stands in no record
+    for person in draft.scene.people:
+        for facet, address in (("email", person.email), ("phone", person.phone)):
+            if address in values and address_lookup(draft, person, facet) is not None:
+                raise PlanUnfit("it could be looked up by name")
     tried = 0
     for reader in draft.known.toolset.tools:
         if (

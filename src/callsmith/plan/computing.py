@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from callsmith.catalog.figures import feeds, figure_of, phrase_of, same_unit
 from callsmith.errors import PlanUnfit
+from callsmith.execute import values_at
 from callsmith.meaning import Act, Ask, Bound, Detail, Pick, Reply, Source, Stated
 from callsmith.plan.draft import Draft
 from callsmith.plan.figuring import believable, candidates, conversion, put, reckoned
-from callsmith.plan.fill import Filled, said_name
+from callsmith.plan.fill import Filled, partner, said_name
 from callsmith.plan.known import SURE, Known
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import settle, types
@@ -64,13 +65,17 @@ def compute_missing(draft: Draft) -> None:
     options = [
         item
         for item in filled.details
-        if item.required and item.parameter not in kept and item.shape != "list" and item.facet != "text"
+        if item.required
+        and item.parameter not in kept
+        and item.shape == "value"
+        and _withheld(tool, parameters[item.parameter])
     ]
     if len(filled.details) < 2:
         raise PlanUnfit("nothing would be left to say")
     item = draft.choice(options)
     rest = [other for other in filled.details if other is not item]
     first = asked(tool, rest)
+    first = msgspec.structs.replace(first, gist={**first.gist, "left": item.parameter})
     question = Reply("ask_missing", ask=first, missing=[parameters[item.parameter]])
     draft.close("ask for what is missing", first, question)
     bound = draft.call(tool, filled.arguments)
@@ -78,11 +83,20 @@ def compute_missing(draft: Draft) -> None:
     draft.close("answer", answer, told(bound, asked(tool, filled.details)))
 
 
+def _withheld(tool: Tool, parameter: Parameter) -> bool:
+    """Whether a person may leave a value out by oversight; a moment left out is now, and a first day today."""
+    if parameter.facet in ("text", "date_time", "time"):
+        return False
+    pair = partner(tool, parameter)
+    return parameter.facet != "date" or (pair is not None and pair[1] is parameter)
+
+
 def compute_chain(draft: Draft) -> None:
     """Have something worked out, and something else from what that gives."""
     link = draft.choice(links(draft.known))
     first = reckoned(draft, link.tool, _settled(draft, link))
     bound = draft.call(link.tool, first.arguments)
+    _new(link, bound)
     second, ask = _onward(draft, link, bound)
     head = asked(link.tool, first.details)
     reply = msgspec.structs.replace(told(bound, head), also=[told(second, ask)])
@@ -92,7 +106,9 @@ def compute_chain(draft: Draft) -> None:
 def compute_on(draft: Draft) -> None:
     """Go on with the last result: a tax on the sum, a share of the total."""
     last = _last(draft)
-    link = draft.choice([link for link in links(draft.known) if _fits(link, last)])
+    before = {step.tool for item in draft.rounds for group in item.groups for step in group}
+    link = draft.choice([link for link in links(draft.known) if _fits(link, last) and link.after.name not in before])
+    _new(link, last)
     bound, ask = _onward(draft, link, last)
     draft.close("compute on", ask, told(bound, ask))
 
@@ -102,6 +118,8 @@ def compute_again(draft: Draft) -> None:
     last = _last(draft)
     if any(isinstance(source, Pick) for source in last.step.arguments.values()):
         raise PlanUnfit("it went on from another result")
+    if len(last.step.arguments) < 2:
+        raise PlanUnfit("nothing of it would stay the same")
     tool = draft.known.tools[last.step.tool]
     again, changed = varied(draft, tool, last.step.arguments)
     bound = draft.call(tool, again.arguments)
@@ -290,6 +308,13 @@ def _settled(draft: Draft, link: Link) -> dict[str, Json]:
 def _fits(link: Link, last: Bound) -> bool:
     """Whether a link goes on from a call as it was made."""
     return link.tool.name == last.step.tool and not link.unit  # any figure may have been converted
+
+
+def _new(link: Link, bound: Bound) -> None:
+    """Refuse to go on from what was only given back."""
+    found = values_at(bound.result.value, link.take)
+    if any(isinstance(source, Stated) and source.value in found for source in bound.step.arguments.values()):
+        raise PlanUnfit("the result is only what was given")
 
 
 def _onward(draft: Draft, link: Link, bound: Bound) -> tuple[Bound, Ask]:

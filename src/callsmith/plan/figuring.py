@@ -12,6 +12,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import (
     FIGURES,
     Figure,
+    figure_for,
     figure_of,
     measures,
     name_words,
@@ -64,7 +65,7 @@ def _is_unit(parameter: Parameter) -> bool:
 
 
 def reckoned(draft: Draft, tool: Tool, given: Mapping[str, Json] | None = None, without: str = "") -> Filled:
-    """Everything a tool needs, stated by the user; ``given`` values are settled, ``without`` is left to be found.
+    """Everything a tool needs, stated by the user; ``given`` values are settled, ``without`` is found already.
 
     Raises:
         PlanUnfit: nothing believable is known for something it needs.
@@ -76,7 +77,7 @@ def reckoned(draft: Draft, tool: Tool, given: Mapping[str, Json] | None = None, 
     for parameter in tool.inputs:
         if parameter.pointer in values or parameter.pointer == without:
             continue
-        if parameter.required or (_welcome(parameter) and draft.chance(EXTRA)):
+        if parameter.required or (not without and _welcome(parameter) and draft.chance(EXTRA)):
             values[parameter.pointer] = believable(draft, tool, parameter, values)
     filled = Filled({}, [], [])
     for parameter in tool.inputs:
@@ -158,7 +159,7 @@ def believable(draft: Draft, tool: Tool, parameter: Parameter, values: Mapping[s
     if _numeric(parameter):
         if "*" in parameter.pointer:
             return _several(draft, parameter)
-        return figure(draft, parameter)
+        return figure(draft, tool, parameter)
     if "boolean" in types(schema):
         raise PlanUnfit(f"nobody says whether {parameter.name}")
     known = [str(item) for item in schema.get("examples", ())] or list(texts(parameter.name))
@@ -171,9 +172,9 @@ def believable(draft: Draft, tool: Tool, parameter: Parameter, values: Mapping[s
     return value
 
 
-def figure(draft: Draft, parameter: Parameter) -> Json:
+def figure(draft: Draft, tool: Tool, parameter: Parameter) -> Json:
     """A number, by what the argument is called and what its schema allows."""
-    options = candidates(parameter)
+    options = candidates(parameter, figure_for(tool.name, parameter.name))
     if not options:
         raise PlanUnfit(f"no number is known that fits {parameter.name}")
     return draft.choice(options)
@@ -230,7 +231,10 @@ def _day(draft: Draft, tool: Tool, parameter: Parameter, values: Mapping[str, Js
         at = date.fromisoformat(other)
         ahead = draft.choice((4, 7, 10, 12, 14, 18, 21, 25, 30, 38, 45))
         return (at - timedelta(days=ahead) if first else at + timedelta(days=ahead)).isoformat()
-    return (today + timedelta(days=draft.choice((1, 2, 3, 4, 5, 7, 9, 11, 14, 18, 24, 31, 40)))).isoformat()
+    day = today + timedelta(days=draft.choice((1, 2, 3, 4, 5, 7, 9, 11, 14, 18, 24, 31, 40)))
+    while day.weekday() > 4:  # most of what is counted or due begins on a working day
+        day += timedelta(days=1)
+    return day.isoformat()
 
 
 def _moment(draft: Draft, tool: Tool, parameter: Parameter, values: Mapping[str, Json]) -> str:

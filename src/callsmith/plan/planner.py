@@ -22,10 +22,12 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     ),
     "parallel": (
         (reading.list_two, 3), (reading.compare, 3), (making.create_two, 3), (messaging.send_two, 1.5), (changing.act_two, 1),
+        (computing.compute_two, 3),
     ),
     "dependent": (
         (reading.look_up, 3), (changing.change, 4), (changing.act, 4), (changing.remove, 1.5), (making.create_under, 3),
         (reading.list_under, 3), (changing.batch, 2), (changing.connect, 2), (asking.change_ambiguous, 1.5), (messaging.send_found, 2), (sharing.share, 2), (sharing.act_on_latest, 1.5), (sharing.book_if_free, 1.5),
+        (computing.compute_chain, 3),
     ),
     "parallel_dependent": (
         (changing.connect, 4), (changing.act_two, 3), (reading.compare, 2), (making.create_under, 1),
@@ -33,8 +35,9 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     "multi_turn": (
         (reading.show_list, 6), (reading.find_and_tell, 3), (reading.look_up, 3), (making.create, 3), (changing.change, 1),
         (reading.list_under, 2), (making.create_under, 1), (sharing.latest, 1), (sharing.book_if_free, 1),
+        (computing.compute, 3),
     ),
-    "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2), (asking.change_missing, 3)),
+    "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2), (asking.change_missing, 3), (computing.compute_missing, 3)),
 }  # fmt: skip
 
 FOLLOWING: Sequence[tuple[Intent, float]] = (
@@ -45,16 +48,8 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
 
 TRIALS = 3  # drafts on which an opening shows whether it binds
 RARE = 0.2
-# The same for tools that compute, and how talk goes on after them.
-RECKONING: Mapping[str, Sequence[tuple[Intent, float]]] = {
-    "single": ((computing.compute, 1),),
-    "parallel": ((computing.compute_two, 1),),
-    "dependent": ((computing.compute_chain, 1),),
-    "multi_turn": ((computing.compute, 1),),
-    "missing_parameter": ((computing.compute_missing, 1),),
-}
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
-    (computing.compute_again, 5), (computing.compute_on, 2), (computing.compute, 1.5), (following.thank, 0.5), (messaging.send_found, 0.7),
+    (computing.compute_again, 5), (computing.compute_on, 2), (computing.compute, 1.5), (following.thank, 0.5),
 )  # fmt: skip
 
 TRIES = 40  # bindings tried before a slot's attempt is given up
@@ -98,8 +93,10 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
             _fitting(kind, intent, draft, place, trials) for place, (intent, _) in enumerate(OPENINGS[kind])
         ]
         if any(fits):
+            computers = bool(draft(0).known.computers)
             return [
-                weight * (fit + RARE) / trials for fit, (_, weight) in zip(fits, OPENINGS[kind], strict=True)
+                weight * (fit + RARE) / trials if computers or intent.__module__ != computing.__name__ else 0.0
+                for fit, (intent, weight) in zip(fits, OPENINGS[kind], strict=True)
             ]
     return [0.0 for _ in OPENINGS[kind]]
 
@@ -115,16 +112,6 @@ def _fitting(kind: Kind, intent: Intent, draft: Callable[[int], Draft], place: i
         except PlanUnfit:
             continue
     return fits
-
-
-def _table(kind: Kind, draft: Draft) -> Sequence[tuple[Intent, float]]:
-    """The openings of a kind; where tools compute, those that compute as often as such tools there are."""
-    known = draft.known
-    if not known.computers or kind not in RECKONING:
-        return OPENINGS[kind]
-    records = sum(tool.effect not in ("opaque", "compute") for tool in known.toolset.tools)
-    share = len(known.computers) / (len(known.computers) + records)
-    return RECKONING[kind] if draft.chance(share) else OPENINGS[kind]
 
 
 def _continue(draft: Draft) -> None:

@@ -48,6 +48,7 @@ TWIN_REACH = 64  # how far back a twin is looked for
 
 
 World = InferredWorld | PythonWorld
+Functions = Mapping[str, Function]
 
 
 class SlotSequence(Protocol):
@@ -65,9 +66,7 @@ class Parts(Struct, frozen=True):
     locales: tuple[str, ...]
     thoughts: bool
     offer: tuple[int, int]  # fewest and most tools shown
-    functions: Mapping[
-        str, Mapping[str, Function]
-    ] = {}  # by toolset: tools that are functions, called for real
+    functions: Mapping[str, Functions] = {}  # by toolset: its tools, where they are functions to be called
 
 
 class Drafted(Struct, frozen=True):
@@ -91,7 +90,12 @@ def graph_of(toolset: Toolset) -> ToolGraph:
 _ODDS: dict[tuple[str, Kind], list[float]] = {}
 
 
-def odds(toolset: Toolset, kind: Kind) -> list[float]:
+def world_of(toolset: Toolset, functions: Functions | None, seed: int) -> World:
+    """The world a toolset lives in: its functions, called for real, or one inferred from its tools."""
+    return PythonWorld(toolset, functions, seed) if functions else InferredWorld(toolset, seed)
+
+
+def odds(toolset: Toolset, kind: Kind, functions: Functions | None = None) -> list[float]:
     """How the planner weighs a kind's openings for a toolset, found once per process."""
     key = (toolset.hash, kind)
     if key not in _ODDS:
@@ -99,7 +103,7 @@ def odds(toolset: Toolset, kind: Kind) -> list[float]:
         def draft(trial: int) -> Draft:
             purpose = seeds.number(toolset.hash, kind, trial, "odds")
             world_seed = seeds.number(toolset.hash, trial % 3, "odds")
-            world = InferredWorld(toolset, world_seed)
+            world = world_of(toolset, functions, world_seed)
             return Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
 
         _ODDS[key] = odds_of(kind, draft)
@@ -187,9 +191,10 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
     index = known(toolset)
     size = rng.randint(*parts.offer)
 
+    functions = parts.functions.get(slot.toolset)
+
     def world() -> World:
-        functions = parts.functions.get(slot.toolset)
-        return PythonWorld(toolset, functions, slot.seed) if functions else InferredWorld(toolset, slot.seed)
+        return world_of(toolset, functions, slot.seed)
 
     def draft(trial: int) -> Draft:
         purpose = seeds.number(parts.seed, slot.toolset, slot.index, number, "draft", trial)
@@ -201,9 +206,9 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
         done.rounds = small_talk(abilities(index, tools.tools), _register(rng), rng)
         done.executed = [[] for _ in done.rounds]
     elif slot.kind == "no_tool":
-        done, tools = _without(index, graph_of(toolset), draft, rng, size)
+        done, tools = _without(index, functions, draft, rng, size)
     else:
-        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind))
+        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, functions))
         tools = shown(called(done), index, graph_of(toolset), size, rng)
     plan = Plan(
         kind=slot.kind,
@@ -226,12 +231,12 @@ def _register(rng: seeds.Rng) -> Register:
 
 
 def _without(
-    index: Known, graph: ToolGraph, draft: Callable[[int], Draft], rng: seeds.Rng, size: int
+    index: Known, functions: Functions | None, draft: Callable[[int], Draft], rng: seeds.Rng, size: int
 ) -> tuple[Draft, Offer]:
     """A request of another kind, answered without its tools."""
     kind: Kind = "single" if rng.random() < 0.6 else "dependent"
-    donor = plan_rounds(kind, draft, odds(index.toolset, kind))
-    reply, tools = abstaining(index, graph, donor.rounds[0], rng, size)
+    donor = plan_rounds(kind, draft, odds(index.toolset, kind, functions))
+    reply, tools = abstaining(index, graph_of(index.toolset), donor.rounds[0], rng, size)
     fresh = draft(0)
     fresh.close("no tool", donor.rounds[0].ask, reply)
     return fresh, tools

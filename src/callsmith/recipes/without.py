@@ -17,6 +17,7 @@ WRITES = {
     "delete": ("delete", "act"),
     "create": ("create",),
 }
+CALCULATORS = "a few calculators"
 READS = ("read", "list", "search")
 
 
@@ -114,6 +115,8 @@ def abilities(known: Known, offered: Sequence[str], besides: str = "") -> list[s
             and f"your {entity.plural}" not in nouns
         ):
             nouns.append(f"your {entity.plural}")
+    if not nouns and any(known.tools[name].effect == "compute" for name in offered):
+        return [CALCULATORS]
     if not nouns:
         raise PlanUnfit("nothing can be said of what is offered")
     return nouns if len(nouns) <= 4 else []

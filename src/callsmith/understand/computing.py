@@ -88,11 +88,13 @@ def _reckons(tool: Tool) -> bool:
 
 
 def spoken_of(name: str) -> tuple[str, str]:
-    """The verb of a function and what one asks it to do: "split", "split bills"; "work out", "work out the loan payment"."""
+    """The verb of a function and what one asks it to do: "split bills", or "work out the loan payment"."""
     known = read(CALCULATING)
     words = [word for word in name_words(name) if not word.isdigit()]
     if len(words) > 1 and words[0] in known["asking"]:
         words = words[1:]
+    elif len(words) == 1 and words[0] in known["doing"]:
+        return words[0], f"{words[0]} {known['alone']}"
     elif len(words) > 1 and words[0] in known["doing"]:
         rest = phrase_of("_".join(words[1:]))
         countable = len(words) == 2 and not rest.isupper() and not rest.endswith("s")

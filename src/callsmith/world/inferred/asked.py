@@ -21,6 +21,10 @@ _NO_TEXTS = {"id", "ids", "url", "zone", "type"}
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
+_TEXTS_KEPT = 20_000
+_texts: dict[tuple[int, tuple[str, ...]], tuple[Mapping[str, Json], str]] = {}
+
+
 class QueryError(Exception):
     """The product would refuse the query; the text is what it would say."""
 
@@ -95,18 +99,30 @@ def values(record: Mapping[str, Json], pointers: Sequence[str]) -> list[Json]:
 def has_text(pointers: Sequence[str], wanted: str) -> Test:
     """Some value contains ``wanted`` at the beginning of a word, in any case."""
     found = beginning(wanted)
-    return lambda record: any(found(value) for value in values(record, pointers) if value is not None)
+    places = tuple(pointers)
+    return lambda record: found(_folded(record, places))
 
 
-def beginning(wanted: str) -> Callable[[Json], bool]:
-    """Whether a value has ``wanted`` at the start of one of its words."""
+def _folded(record: Mapping[str, Json], pointers: tuple[str, ...]) -> str:
+    """The texts of a record in one case, one a line. Records never change, so it is worked out once for each."""
+    key = (id(record), pointers)
+    known = _texts.get(key)
+    if known is None or known[0] is not record:
+        if len(_texts) >= _TEXTS_KEPT:
+            _texts.clear()
+        text = "\n".join(str(value) for value in values(record, pointers) if value is not None)
+        known = _texts[key] = (record, text.casefold())  # the record is kept, so that its id stays its own
+    return known[1]
+
+
+def beginning(wanted: str) -> Callable[[str], bool]:
+    """Whether a text in one case has ``wanted`` at the start of one of its words."""
     needle = wanted.casefold()
     if not needle:
-        return lambda value: True
+        return lambda text: True
     first = needle[0].isalnum()
 
-    def test(value: Json) -> bool:
-        text = str(value).casefold()
+    def test(text: str) -> bool:
         at = text.find(needle)
         while at >= 0:
             if not first or at == 0 or not text[at - 1].isalnum():

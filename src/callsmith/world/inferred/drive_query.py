@@ -154,7 +154,8 @@ def _term(tokens: list[_Token], at: int, fields: Fields) -> tuple[Test, int]:
 def _contains(pointers: tuple[str, ...], wanted: str) -> Test:
     tests = [beginning(word) for word in wanted.strip('"').split()] or [beginning("")]
     return lambda record: any(
-        all(test(value) for test in tests) for value in values(record, pointers) if value is not None
+        all(test(text) for test in tests)
+        for text in (str(value).casefold() for value in values(record, pointers) if value is not None)
     )
 
 

@@ -64,14 +64,16 @@ class Overlay:
 
     def find(self, key: str, value: Json) -> list[Entry]:
         """The records that ``value`` may name: by id, key or number, and people by their addresses."""
-        if not self.changed.get(key):
-            index = _base_index(self.population, key)
-        else:
-            known = self._index.get(key)
-            if known is None:
-                known = self._index[key] = index_of(self.population, key, self.entries(key))
-            index = known
-        return index.get(str(value).casefold(), [])
+        name = str(value).casefold()
+        base = _base_index(self.population, key).get(name, [])
+        changed = self.changed.get(key)
+        if not changed:
+            return base
+        own = self._index.get(key)
+        if own is None:
+            standing = tuple(entry for entry in changed.values() if entry is not None)
+            own = self._index[key] = index_of(self.population, key, standing)
+        return [entry for entry in base if entry.uid not in changed] + own.get(name, [])
 
     def changes(self) -> list[Change]:
         """What is different from the population, sorted; what was made and removed again is no change."""

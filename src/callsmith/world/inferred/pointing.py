@@ -20,7 +20,7 @@ def reader(pointer: str) -> Callable[[Json], tuple[Json, ...] | list[Json]]:
         return lambda value: (value,)
     if len(path) == 1 and path[0] != "*":
         only = path[0]
-        return lambda value: (value[only],) if isinstance(value, Mapping) and only in value else _NONE
+        return lambda value: (value[only],) if isinstance(value, dict) and only in value else _NONE
 
     def read(value: Json) -> list[Json]:
         found = [value]
@@ -28,7 +28,7 @@ def reader(pointer: str) -> Callable[[Json], tuple[Json, ...] | list[Json]]:
             if step == "*":
                 found = [inner for outer in found if isinstance(outer, (list, tuple)) for inner in outer]
             else:
-                found = [outer[step] for outer in found if isinstance(outer, Mapping) and step in outer]
+                found = [outer[step] for outer in found if isinstance(outer, dict) and step in outer]
         return found
 
     return read

@@ -82,11 +82,6 @@ class Site(Struct, frozen=True):
         return total
 
 
-def person_words(name: str) -> set[str]:
-    """The words of a name."""
-    return set(split(name))
-
-
 def role_of(site: Site) -> str:
     """Which of a record's people a field shows: author, owner, reader, subject, user; "" for none."""
     words = [singular(word) for word in site.words]
