@@ -36,7 +36,7 @@ def inputs(config: Config) -> dict[str, Any]:
     for key in ("size", "out", "block"):  # a run may grow and move, and blocks shape no row
         del plain[key]
     for kit in plain["toolkits"]:
-        for key in ("openapi", "openai"):
+        for key in ("openapi", "openai", "functions"):
             kit[key] = Path(kit[key]).name
     read: dict[str, str] = {}
     for kit in config.toolkits:

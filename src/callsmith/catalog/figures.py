@@ -46,11 +46,18 @@ def _entries() -> tuple[tuple[tuple[frozenset[str], ...], Figure], ...]:
 @lru_cache(maxsize=8192)
 def figure_of(name: str) -> Figure | None:
     """What sort of number a name stands for; None when the name does not tell."""
-    words = set(name_words(name))
+    words = name_words(name)
     for needed, figure in _entries():
-        if all(words & options for options in needed):
+        if all(set(words) & options for options in needed):
+            if "per" in words and not set(words[words.index("per") :]) & set().union(*needed):
+                return None  # so much of something else to each
             return figure
     return None
+
+
+def per_what(name: str) -> str:
+    """What a price is for each of: ``price_per_litre`` -> litre."""
+    return " ".join(name_words(name.partition("per_")[2]))
 
 
 @lru_cache(maxsize=8192)

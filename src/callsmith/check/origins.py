@@ -244,12 +244,24 @@ class Finder:
             if klass.endswith(("id", "key"))
             else self.context.found(value)
         )
-        if klass in ("opaque_id",) and found is not None:
+        if klass == "opaque_id" and found is not None:
             return found
         if "enum" in schema:
             level_said = self._named_level(pointer, value)
             if level_said is not None:
                 return level_said
+        spoken = self._spoken_number(pointer, value, facet)
+        if spoken is not None:
+            return spoken
+        like = None if klass == "natural_key" and found is not None else self._like(pointer, value)
+        if like is not None:
+            return like
+        if found is not None and (klass in ("natural_key", "opaque_id") or self._hands_on(facet)):
+            return found
+        return self._named_level(pointer, value) or Nowhere()
+
+    def _spoken_number(self, pointer: str, value: Json, facet: str) -> Origin | None:
+        """A number someone said, as it stands or as the amount, length or moment that this parameter wants."""
         if facet == "amount_minor":
             money = self._by_mentions(value, (("amount_minor", rules.amount_minor),), "numbers")
             if money is not None:
@@ -262,26 +274,16 @@ class Finder:
             when = self.when.origin(pointer, value)
             if when is not None:
                 return when
-        said = self._by_mentions(
-            value, (("count_word", rules.count_word), ("scaled", rules.scaled)), "numbers"
-        )
-        if said is not None:
-            return said
-        if not facet:
-            minor = self._by_mentions(value, (("amount_minor", rules.amount_minor),), "amounts")
-            if minor is not None:
-                return minor
-        like = None if klass == "natural_key" and found is not None else self._like(pointer, value)
-        if like is not None:
-            return like
-        if found is not None and (
-            (self.each.tool is not None and self.each.tool.effect == "compute")
-            or klass in ("natural_key", "opaque_id")
-            or facet in ("amount", "amount_minor")
-        ):
-            return found
-        named = self._named_level(pointer, value)
-        return named or Nowhere()
+        plain = (("count_word", rules.count_word), ("scaled", rules.scaled))
+        said = self._by_mentions(value, plain, "numbers")
+        if said is None and not facet:
+            said = self._by_mentions(value, (("amount_minor", rules.amount_minor),), "amounts")
+        return said
+
+    def _hands_on(self, facet: str) -> bool:
+        """Whether a figure found in a result may be handed to another call as it is."""
+        tool = self.each.tool
+        return facet in ("amount", "amount_minor") or (tool is not None and tool.effect == "compute")
 
     def _limit(self, value: Json, pointer: str) -> Origin:
         said = self._by_mentions(value, (("count_word", rules.count_word),), "numbers", latest=True)

@@ -20,6 +20,7 @@ from callsmith.ingest.names import snake, valid_name
 from callsmith.ingest.refs import inline
 from callsmith.records import Json, Skipped, Tool, Where
 
+LOADED = "callsmith_functions_"  # how modules read from a file are called
 REFERENCES = "#/$defs/{name}"
 
 
@@ -48,7 +49,7 @@ def locate(reference: str) -> Callable[..., Any]:
 
 
 def _module_from_file(path: Path) -> Any:
-    name = f"callsmith_functions_{snake(str(path))}"
+    name = f"{LOADED}{snake(str(path))}"
     if name in sys.modules:
         return sys.modules[name]
     specification = importlib.util.spec_from_file_location(name, path)
@@ -91,7 +92,7 @@ class FunctionSource(msgspec.Struct, frozen=True):
 def tool_of(function: Callable[..., Any], toolkit: str) -> Tool | Skipped:
     """The tool a function is."""
     name = function.__name__
-    where = Where(function.__module__, getattr(function, "__qualname__", name))
+    where = Where(_home(function), getattr(function, "__qualname__", name))
     if not valid_name(name):
         return Skipped(name, where, "has no name a tool can bear")
     documented = docstring_parser.parse(inspect.getdoc(function) or "")
@@ -114,6 +115,12 @@ def tool_of(function: Callable[..., Any], toolkit: str) -> Tool | Skipped:
         where=where,
         hints={"executed": True},
     )
+
+
+def _home(function: Callable[..., Any]) -> str:
+    """The module a function is from, or the name of its file: where the file lies is no part of what a tool is."""
+    module = function.__module__
+    return Path(inspect.getfile(function)).name if module.startswith(LOADED) else module
 
 
 def _parameters(

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from callsmith.catalog.data import read
-from callsmith.catalog.figures import figure_for, figure_of, measures, name_words, phrase_of
+from callsmith.catalog.figures import figure_for, figure_of, measures, name_words, per_what, phrase_of
 from callsmith.language.figures import phrased, said, unit_said, units_of, with_unit
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.moods import mood
@@ -129,7 +129,14 @@ def _nominal(voice: Voicing, ask: Ask, symbol: str) -> str:
     tool = ask.gist["tool"]
     if _timely(ask):
         return voice.say("compute.time", posts=posts(voice, ask.details, tool))
-    return voice.say(symbol, noun=noun, the=the, posts=posts(voice, ask.details, tool))
+    many = plural(noun)
+    be = {"whats": "what are" if many else "what's", "is": "are" if many else "is"}
+    return voice.say(symbol, noun=noun, the=the, posts=posts(voice, ask.details, tool), **be)
+
+
+def plural(noun: str) -> bool:
+    """Whether what is worked out is several: calories burned, savings."""
+    return any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in noun.split())
 
 
 def _timely(ask: Ask) -> bool:
@@ -181,6 +188,9 @@ def _span(voice: Voicing, ask: Ask) -> str:
     """ "between 3 March and 28 March", when what is asked is how many there are of something in between."""
     noun = noun_of(ask)
     dates = [item for item in ask.details if item.facet in ("date", "date_time")]
+    last_word = name_words(ask.gist["tool"])[-1]
+    if len(dates) == len(ask.details) == 1 and last_word in ("until", "till", "since", "before", "after"):
+        return f"{last_word} {said(voice, dates[0])}"
     if len(dates) != 2 or len(ask.details) != 2 or not noun.endswith("s") or ask.gist["gives"] != "integer":
         return ""
     first, last = said(voice, dates[0]), said(voice, dates[1])
@@ -203,7 +213,7 @@ def _imperative(voice: Voicing, ask: Ask, carried: str = "") -> str:
         options = [form for form in options if " of {v}" not in form and ", {v}," not in form] or ["{verb} {v}"]
     if main is not None and main.shape == "list":
         options = [form for form in options if " of {v}" not in form] or ["{verb} {v}"]
-    value = carried or said(voice, main) if main is not None or carried else ""
+    value = said(voice, main) if main is not None else carried
     if main is not None and main.facet == "text":
         value = f'"{value}"'
     head = (
@@ -256,7 +266,7 @@ def post_of(voice: Voicing, item: Detail, tool: str) -> str:
         return text.replace("{on_v}", _at(voice, item))
     if item.facet == "date" and text.startswith("for somebody born"):
         return text.replace("{v}", said(voice, msgspec.structs.replace(item, facet="date")))
-    return text.replace("{a_phrase}", f"{article(phrase)} {phrase}").replace("{phrase}", phrase).replace(
+    return text.replace("{per}", per_what(item.parameter)).replace("{a_phrase}", f"{article(phrase)} {phrase}").replace("{phrase}", phrase).replace(
         "{v}", said(voice, item)
     )
 

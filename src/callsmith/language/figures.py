@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import msgspec
+
 from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
 from callsmith.language.grammar import mark
 from callsmith.language.voicing import Voicing
@@ -18,7 +20,7 @@ SAID_AS = {
 }  # fmt: skip
 
 
-CALLED = {"people": "number of people", "net": "net price", "moment": "time", "principal": "loan amount"}
+CALLED = {"people": "number of people", "net": "net price", "moment": "time", "principal": "loan amount", "old": "old value", "new": "new value"}
 
 
 def plain(value: Json) -> str:
@@ -89,11 +91,24 @@ def units_of(ask: Ask) -> tuple[Detail, Detail | None, Detail | None] | None:
         and {"from", "to", "source", "target", "into"} & set(name_words(item.parameter))
     ]
     value = next((item for item in ask.details if isinstance(item.values[0], (int, float))), None)
+    if value is not None and ask.verb == "convert" and len(ask.details) == 1:
+        return _named_units(ask, value)
     if value is None or not units or len(ask.details) > 3:
         return None
     source = next((u for u in units if {"from", "source"} & set(name_words(u.parameter))), None)
     target = next((u for u in units if u is not source), None)
     return value, source, target
+
+
+def _named_units(ask: Ask, value: Detail) -> tuple[Detail, Detail | None, Detail | None] | None:
+    """The units a tool's name gives: celsius_to_fahrenheit."""
+    first, _, last = ask.phrase.removeprefix("convert ").partition(" to ")
+    if not measures(first) or not measures(last):
+        return None
+    known = figure_of(value.parameter)
+    source = msgspec.structs.replace(value, parameter="from", values=[first])
+    target = msgspec.structs.replace(value, parameter="to", values=[last])
+    return value, None if known is not None and known.unit else source, target
 
 
 def with_unit(value: str, unit: Detail) -> str:

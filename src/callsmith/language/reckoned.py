@@ -7,7 +7,7 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import FIGURES, figure_of, measures, name_words
-from callsmith.language.asking_compute import COMPUTING, noun_of, post_of, question_of
+from callsmith.language.asking_compute import COMPUTING, noun_of, plural, post_of, question_of
 from callsmith.language.figures import (
     moment_told,
     money,
@@ -42,7 +42,7 @@ def computed(teller: Teller, reply: Reply) -> str:
     told = [_clause(teller.voice, item.ask, item.records[0]["value"]) for item in (reply, other) if item.ask]
     if any(", " in clause or " and " in clause for clause in told):
         return ". ".join(map(capitalised, told)) + "."
-    return capitalised(f"{told[0]}, and {told[1]}.")
+    return capitalised(f"{told[0]}, and {told[1].replace('it comes to', 'the other comes to')}.")
 
 
 def _clause(voice: Voicing, ask: Ask, value: Json) -> str:
@@ -51,15 +51,15 @@ def _clause(voice: Voicing, ask: Ask, value: Json) -> str:
         return _sentence(voice, ask, _told_fields(ask, value))
     text = _short(voice, ask, value)
     units = units_of(ask)
-    if units is not None and units[1] is not None:
-        return f"{unmarked(with_unit(said(voice, units[0]), units[1]))} is {text}"
+    if units is not None:
+        return f"{_amount(voice, units[0], units[1])} is {text}"
     if isinstance(value, int) and _counted(ask):
         return f"there {'is' if value == 1 else 'are'} {text}"
     if isinstance(value, str) and moment_told(voice, value):
         return f"it'll be {text} {_where(ask)}".rstrip()
     if ask.verb != "work out":
         return f"it comes to {text}"
-    return voice.say("told.named", noun=noun_of(ask), value=text)
+    return voice.say("told.named", noun=noun_of(ask), value=text, **_be(ask))
 
 
 def _chain(voice: Voicing, reply: Reply, other: Reply) -> str:
@@ -69,9 +69,11 @@ def _chain(voice: Voicing, reply: Reply, other: Reply) -> str:
     if isinstance(value, Mapping):
         sentence = _sentence(voice, other.ask, _told_fields(other.ask, value, reply.records[0]["value"]))
         return capitalised(voice.say("told.chain.fields", first=first, sentence=sentence))
-    named = f"the {noun_of(other.ask)}" if other.ask.verb == "work out" else "the result"
+    reckoned = other.ask.verb == "work out"
+    named = f"the {noun_of(other.ask)}" if reckoned else "the result"
+    be = _be(other.ask) if reckoned else {"is": "is", "comes": "comes"}
     text = _scalar(voice, other.ask, value)
-    return capitalised(voice.say("told.chain", first=first, the_noun=named, value=text))
+    return capitalised(voice.say("told.chain", first=first, the_noun=named, value=text, **be))
 
 
 def question(teller: Teller, reply: Reply) -> str:
@@ -84,8 +86,8 @@ def _statement(voice: Voicing, ask: Ask, value: Json) -> str:
     if isinstance(value, Mapping):
         return _fields(voice, ask, value)
     units = units_of(ask)
-    if units is not None and units[1] is not None and units[2] is not None:
-        amount = unmarked(with_unit(said(voice, units[0]), units[1]))
+    if units is not None and units[2] is not None:
+        amount = _amount(voice, units[0], units[1])
         return capitalised(voice.say("told.convert", v=amount, value=_scalar(voice, ask, value)))
     text = _scalar(voice, ask, value)
     if isinstance(value, str):
@@ -98,7 +100,12 @@ def _statement(voice: Voicing, ask: Ask, value: Json) -> str:
         return capitalised(voice.say("told.count", value=text))
     if ask.verb != "work out":
         return capitalised(voice.say("told.plain", value=text))
-    return capitalised(voice.say("told.value", value=text, the_noun=f"the {noun_of(ask)}"))
+    return capitalised(voice.say("told.value", value=text, the_noun=f"the {noun_of(ask)}", **_be(ask)))
+
+
+def _be(ask: Ask) -> dict[str, str]:
+    many = plural(noun_of(ask))
+    return {"is": "are" if many else "is", "comes": "come" if many else "comes"}
 
 
 def _where(ask: Ask) -> str:
@@ -119,14 +126,19 @@ def _scalar(voice: Voicing, ask: Ask, value: Json) -> str:
     if isinstance(value, list):
         return listed([str(plain(item)) for item in value])
     if not isinstance(value, (int, float)):
-        return f'"{value}"' if " " in str(value) else str(value)
+        return f'"{value}"' if " " in str(value) and not any(map(str.isdigit, str(value))) else str(value)
     units = units_of(ask)
     if units is not None and units[2] is not None:
         return unmarked(f"{plain(value)} {unit_said(units[2])}") if not _degrees(ask) else _warm(ask, value)
     noun = noun_of(ask)
     if isinstance(value, int) and _counted(ask):
         return f"{plain(value)} {noun.removesuffix('s') if value == 1 else noun}"
-    return _named(voice, ask, noun.replace(" ", "_"), value)
+    return _named(voice, ask, ask.tool, value)
+
+
+def _amount(voice: Voicing, value: Detail, unit: Detail | None) -> str:
+    """What was converted, with its unit."""
+    return unmarked(said(voice, value) if unit is None else with_unit(said(voice, value), unit))
 
 
 def _degrees(ask: Ask) -> bool:
@@ -231,12 +243,11 @@ def _two(voice: Voicing, reply: Reply, other: Reply) -> str:
     )
     units = units_of(one)
     results = [_short(voice, ask, value) for ask, value in ((one, first), (two, second))]
-    if units is not None and units[1] is not None:
+    if units is not None:
         same_value = changed[0].parameter != units[0].parameter
-        a, b = (unmarked(with_unit(said(voice, item), units[1])) for item in changed) if not same_value else ("", "")
+        a, b = (_amount(voice, item, units[1]) for item in changed) if not same_value else ("", "")
         if same_value:
-            amount = unmarked(with_unit(said(voice, units[0]), units[1]))
-            return f"{amount} is {results[0]}, or {results[1]}."
+            return f"{_amount(voice, units[0], units[1])} is {results[0]}, or {results[1]}."
         return capitalised(voice.say("told.two.convert", a=a, b=b, first=results[0], second=results[1]))
     labels = [_label(voice, one, item) for item in changed]
     symbol = "told.two.fields" if any(" and " in text or ", " in text for text in (*results, *labels)) else "told.two"

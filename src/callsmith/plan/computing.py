@@ -11,7 +11,7 @@ from msgspec import Struct
 from callsmith.catalog.figures import feeds, figure_of, phrase_of, same_unit
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
-from callsmith.meaning import Act, Ask, Bound, Detail, Pick, Reply, Source, Stated
+from callsmith.meaning import Act, Ask, Bound, Detail, Fixed, Pick, Reply, Source, Stated
 from callsmith.plan.draft import Draft
 from callsmith.plan.figuring import believable, candidates, conversion, put, reckoned
 from callsmith.plan.fill import Filled, partner, said_name
@@ -85,7 +85,7 @@ def compute_missing(draft: Draft) -> None:
 
 def _withheld(tool: Tool, parameter: Parameter) -> bool:
     """Whether a person may leave a value out by oversight; a moment left out is now, and a first day today."""
-    if parameter.facet in ("text", "date_time", "time"):
+    if parameter.facet in ("text", "date_time", "time") or len(parameter.name) < 3:
         return False
     pair = partner(tool, parameter)
     return parameter.facet != "date" or (pair is not None and pair[1] is parameter)
@@ -176,23 +176,26 @@ def varied(draft: Draft, tool: Tool, before: Mapping[str, Source]) -> tuple[Fill
     Raises:
         PlanUnfit: nothing of it can sensibly be another.
     """
-    values = {pointer: source.value for pointer, source in before.items() if isinstance(source, Stated)}
+    values = {pointer: source.value for pointer, source in before.items() if isinstance(source, Stated | Fixed)}
     if len(values) != len(before):
         raise PlanUnfit("not all of it was stated plainly")
     units = conversion(tool)
     fixed = {units.source.pointer} if units else set()
-    options = [p for p in tool.inputs if p.pointer in values and p.pointer not in fixed and _varies(p)]
+    stated = {pointer for pointer, source in before.items() if isinstance(source, Stated)}
+    options = [p for p in tool.inputs if p.pointer in stated - fixed and _varies(p)]
     parameter = draft.choice(options)
     rest = {pointer: value for pointer, value in values.items() if pointer != parameter.pointer}
     new = _another(draft, tool, parameter, rest, values[parameter.pointer])
     filled = Filled({}, [], [])
     for other in tool.inputs:
         if other.pointer in values:
-            put(filled, other, new if other is parameter else values[other.pointer])
+            put(draft, filled, other, new if other is parameter else values[other.pointer])
     return filled, next(item for item in filled.details if item.parameter == said_name(parameter))
 
 
 def _varies(parameter: Parameter) -> bool:
+    if len(parameter.name) < 3:
+        return False  # which of two figures "and for 12?" means could not be told
     return parameter.facet in ("enum", "date", "date_time", "city", "country", "currency") or bool(
         set(types(parameter.schema)) & {"number", "integer"}
     )

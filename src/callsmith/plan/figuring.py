@@ -21,7 +21,7 @@ from callsmith.catalog.figures import (
     unit_pairs,
 )
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Listed, Stated
+from callsmith.meaning import Fixed, Listed, Stated
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, detail, partner
 from callsmith.plan.known import SURE
@@ -30,6 +30,7 @@ from callsmith.schema import types
 
 SOURCES, TARGETS = {"from", "source"}, {"to", "target", "into"}
 EXTRA = 0.35  # how often an optional argument is given a value
+NOWS = {"today", "now", "current"}
 BIRTHS = {"birth", "born", "birthday", "birthdate", "dob"}
 
 
@@ -82,12 +83,15 @@ def reckoned(draft: Draft, tool: Tool, given: Mapping[str, Json] | None = None, 
     filled = Filled({}, [], [])
     for parameter in tool.inputs:
         if parameter.pointer in values:
-            put(filled, parameter, values[parameter.pointer])
+            put(draft, filled, parameter, values[parameter.pointer])
     return filled
 
 
-def put(filled: Filled, parameter: Parameter, value: Json) -> None:
-    """Have the user state a value."""
+def put(draft: Draft, filled: Filled, parameter: Parameter, value: Json) -> None:
+    """Have the user state a value, unless it is the present day, which is known."""
+    if _present(parameter):
+        filled.arguments[parameter.pointer] = Fixed(value)
+        return
     if isinstance(value, list):
         filled.details.append(detail(parameter, value, role="sets", shape="list"))
         filled.arguments[parameter.pointer] = Listed([Stated(item) for item in value])
@@ -95,6 +99,10 @@ def put(filled: Filled, parameter: Parameter, value: Json) -> None:
     shape = "flag" if isinstance(value, bool) else "value"
     filled.details.append(detail(parameter, value, role="sets", shape=shape))
     filled.arguments[parameter.pointer] = Stated(value)
+
+
+def _present(parameter: Parameter) -> bool:
+    return parameter.facet in ("date", "date_time") and bool(NOWS & set(name_words(parameter.name)))
 
 
 def _welcome(parameter: Parameter) -> bool:
@@ -152,6 +160,8 @@ def believable(draft: Draft, tool: Tool, parameter: Parameter, values: Mapping[s
     if options:
         used = [value for value in values.values() if isinstance(value, str)]
         return draft.choice([item for item in options if item not in used])
+    if _present(parameter):
+        return draft.scene.now[:10] if parameter.facet == "date" else draft.scene.now
     if parameter.facet == "date":
         return _day(draft, tool, parameter, values)
     if parameter.facet == "date_time":
@@ -175,6 +185,8 @@ def believable(draft: Draft, tool: Tool, parameter: Parameter, values: Mapping[s
 def figure(draft: Draft, tool: Tool, parameter: Parameter) -> Json:
     """A number, by what the argument is called and what its schema allows."""
     options = candidates(parameter, figure_for(tool.name, parameter.name))
+    if tool.verb == "round" and parameter.required and "number" in types(parameter.schema):
+        options = [item for item in read(FIGURES)["rounded"] if allowed(parameter, item)]
     if not options:
         raise PlanUnfit(f"no number is known that fits {parameter.name}")
     return draft.choice(options)

@@ -74,7 +74,10 @@ def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int
         "cannot",
         ask=first.ask,
         text=_request_noun(known, acting),
-        abilities=abilities(known, offered.tools, first.ask.plural if acting.effect in READS else ""),
+        abilities=[
+            "calculators for other things" if item == CALCULATORS else item
+            for item in abilities(known, offered.tools, first.ask.plural if acting.effect in READS else "")
+        ],
     )
     return reply, offered
 

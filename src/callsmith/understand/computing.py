@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from callsmith.catalog.data import read
-from callsmith.catalog.figures import figure_of, name_words, phrase_of
+from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
 from callsmith.records import Parameter, Tool
 from callsmith.schema import types
 from callsmith.understand.naming import Reading, own_words, sign, verbs
@@ -71,7 +71,7 @@ def called(tool: Tool) -> Tool:
         inputs=tuple(_handed(parameter) for parameter in tool.inputs),
         verb=verb_said,
         phrase=phrase,
-        confidence=max(tool.confidence, 0.8),
+        confidence=max(tool.confidence, 0.8) if words[0] not in read(CALCULATING)["whether"] else 0.5,
         reasons=(*tool.reasons, "it is a function at hand, which is called for its result"),
     )
 
@@ -93,6 +93,8 @@ def spoken_of(name: str) -> tuple[str, str]:
     words = [word for word in name_words(name) if not word.isdigit()]
     if len(words) > 1 and words[0] in known["asking"]:
         words = words[1:]
+    if len(words) == 3 and words[1] in ("to", "in") and measures(words[0]) and measures(words[2]):
+        return "convert", f"convert {words[0]} to {words[2]}"
     elif len(words) == 1 and words[0] in known["doing"]:
         return words[0], f"{words[0]} {known['alone']}"
     elif len(words) > 1 and words[0] in known["doing"]:

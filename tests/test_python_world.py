@@ -1,0 +1,230 @@
+"""Functions as a world: called for real, converted to and from JSON, planned with, worded and replayed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from callsmith import mix, sources
+from callsmith.check import execution
+from callsmith.check.reading import Reading
+from callsmith.config import Toolkit
+from callsmith.errors import SourceError
+from callsmith.ingest.functions import FunctionSource
+from callsmith.ports import drive
+from callsmith.recipes import grounded
+from callsmith.records import Attempt, Call, Conversation, Kind, Result, Tool, ToolMessage, Toolset
+from callsmith.understand import understand
+from callsmith.world.python import PythonWorld
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = Toolkit(
+    name="figures",
+    functions=f"{ROOT}/examples/functions.py:"
+    "loan_payment,convert_units,working_days,contract_value,time_in_city,add_vat,split_bill,body_mass_index",
+)
+KINDS: tuple[Kind, ...] = ("single", "parallel", "dependent", "multi_turn", "missing_parameter")
+
+
+class Size(Enum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+@dataclass
+class Parcel:
+    width_cm: float
+    height_cm: float
+    size: Size = Size.SMALL
+
+
+def divide(dividend: float, divisor: float) -> float:
+    """Divide one number by another."""
+    return dividend / divisor
+
+
+def parcel_area(parcel: Parcel, size: Size) -> Parcel:
+    """Give a parcel another size."""
+    assert isinstance(parcel, Parcel) and isinstance(size, Size)
+    return Parcel(parcel.width_cm * 2, parcel.height_cm * 2, size)
+
+
+def later(day: date, moment: datetime) -> dict[str, Any]:
+    """What a day and a moment are."""
+    return {"year": day.year, "hour": moment.hour, "names": {"b", "a"}}
+
+
+def handle(number: int) -> dict[str, Any]:
+    """Something that is no JSON."""
+    return {"handle": object()}
+
+
+def endless(number: int) -> float:
+    """A number JSON has no way to write."""
+    return float("inf") * number
+
+
+async def doubled(number: int) -> int:
+    """Twice a number, without waiting."""
+    return 2 * number
+
+
+async def waiting(number: int) -> int:
+    """Twice a number, after a wait."""
+    return await Never() * number
+
+
+class Never:
+    def __await__(self) -> Any:
+        yield self
+
+
+FUNCTIONS = (divide, parcel_area, later, handle, endless, doubled, waiting)
+
+
+def world(*functions: Callable[..., Any]) -> PythonWorld:
+    source = FunctionSource(functions, toolkit="own")
+    tools = [tool for tool in source.read() if isinstance(tool, Tool)]
+    assert len(tools) == len(functions)
+    return PythonWorld(understand("own", tools), source.callables(), seed=4)
+
+
+def answer(name: str, **arguments: Any) -> Result:
+    return drive(world(*FUNCTIONS).call(Call("a", name, arguments)))
+
+
+def attempts(count: int, kinds: tuple[Kind, ...] = KINDS, seed: int = 1) -> tuple[Toolset, list[Attempt]]:
+    toolset = sources.load(EXAMPLE).toolset
+    slots = mix.slots(seed, {kind: 1 for kind in kinds}, {"figures": 1}, 8)
+    parts = grounded.Parts(
+        seed=seed,
+        toolsets={"figures": toolset},
+        slots=slots,
+        locales=("en-GB", "en-US"),
+        thoughts=False,
+        offer=(3, 12),
+        functions={"figures": sources.callables(EXAMPLE)},
+    )
+    return toolset, [grounded.attempt(parts, slots[index], 0) for index in range(count)]
+
+
+def conversations(count: int, kinds: tuple[Kind, ...] = KINDS) -> tuple[Toolset, list[Conversation]]:
+    toolset, made = attempts(count, kinds)
+    return toolset, [item.conversation for item in made if item.conversation and not item.rejected]
+
+
+def test_a_function_is_called_and_what_it_raises_is_its_answer() -> None:
+    assert answer("divide", dividend=9, divisor=2) == Result("a", 4.5)
+    failed = answer("divide", dividend=9, divisor=0)
+    assert failed.error == "zero_division_error"
+    assert failed.value == {"error": {"type": "ZeroDivisionError", "message": "float division by zero"}}
+
+
+def test_arguments_are_validated_before_anything_is_called() -> None:
+    assert answer("divide", dividend="nine", divisor=2).error == "invalid_argument"
+    assert answer("divide", dividend=9).error == "invalid_argument"
+    assert answer("later", day="2026-13-01", moment="2026-03-03T14:00:00Z").error == "invalid_argument"
+    assert answer("nobody").error == "unknown_tool"
+
+
+def test_arguments_become_what_the_hints_ask_for() -> None:
+    given = answer("parcel_area", parcel={"width_cm": 2, "height_cm": 3.5}, size="large")
+    assert given.value == {"width_cm": 4.0, "height_cm": 7.0, "size": "large"}
+    told = answer("later", day="2026-03-03", moment="2026-03-03T14:00:00+01:00")
+    assert told.value == {"year": 2026, "hour": 14, "names": ["a", "b"]}
+
+
+@pytest.mark.parametrize("name", ["handle", "endless"])
+def test_what_has_no_json_is_an_error(name: str) -> None:
+    given = answer(name, number=2)
+    assert given.error == "unserializable" and "JSON" in given.value["error"]["message"]
+
+
+def test_coroutine_functions_run_unless_they_wait() -> None:
+    assert answer("doubled", number=4).value == 8
+    with pytest.raises(SourceError, match="waiting waits for something"):
+        answer("waiting", number=4)
+
+
+def test_calls_leave_the_world_as_it_is() -> None:
+    here = world(*FUNCTIONS)
+    before = here.digest()
+    drive(here.call(Call("a", "divide", {"dividend": 1, "divisor": 2})))
+    assert here.digest() == before and here.changes() == () and here.records("own.thing") == ()
+    other = PythonWorld(here.toolset, here.functions, seed=5)
+    assert other.digest() != before
+
+
+def test_replaying_calls_the_functions_again() -> None:
+    toolset, made = conversations(10)
+    functions = sources.callables(EXAMPLE)
+    assert len(made) >= 8
+    for row in made:
+        reading = Reading(row, toolset)
+        assert row.world is not None and row.world.kind == "python"
+        assert execution.check(reading, toolset, functions).outcome == "pass"
+        assert execution.check(reading, toolset).outcome == "skipped"
+        altered = [
+            msgspec.structs.replace(message, value=12345.5) if isinstance(message, ToolMessage) else message
+            for message in row.messages
+        ]
+        changed = Reading(msgspec.structs.replace(row, messages=altered), toolset)
+        assert execution.check(changed, toolset, functions).outcome == "fail"
+
+
+def test_a_function_that_gives_another_result_each_time_fails_the_replay() -> None:
+    toolset, made = conversations(6, ("single",))
+    count = iter(range(1000))
+    impure = {tool.name: lambda **_: next(count) for tool in toolset.tools}
+    for row in made:
+        verdict = execution.check(Reading(row, toolset), toolset, impure)
+        assert verdict.outcome == "fail" and "another result" in verdict.reason
+
+
+def test_most_attempts_pass_every_check_and_no_check_is_passed_over() -> None:
+    _, made = attempts(60)
+    good = [item for item in made if not item.rejected]
+    assert len(good) >= 54
+    assert all(verdict.outcome == "pass" for item in good for verdict in item.verdicts)
+
+
+def test_requests_state_every_figure_and_answers_give_the_result() -> None:
+    _, made = conversations(40, ("single",))
+    for row in made:
+        asked, told = row.messages[1].text, row.messages[-1].text  # type: ignore[union-attr]
+        call = row.messages[2].calls[0]  # type: ignore[union-attr]
+        for value in call.arguments.values():
+            if isinstance(value, int | float):
+                shown = {f"{value:,}", f"{value:,.2f}", f"{int(value):,}"}
+                assert any(form in asked for form in shown), (asked, value)
+        assert "_" not in asked + told and "{" not in asked + told, (asked, told)
+        assert row.messages[1].text.count("  ") == 0  # type: ignore[union-attr]
+
+
+def test_what_feeds_what() -> None:
+    _, made = conversations(20, ("dependent",))
+    pairs = {
+        tuple(call.name for message in row.messages for call in getattr(message, "calls", ())) for row in made
+    }
+    assert ("working_days", "contract_value") in pairs
+    assert ("convert_units", "body_mass_index") in pairs
+    assert not any(first == last for first, last in pairs)
+
+
+def test_the_example_runs_and_every_row_passes_every_check(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "callsmith", "synth", "examples/functions.yaml", "--out", str(tmp_path / "run")]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = [json.loads(row) for row in (tmp_path / "run" / "conversations.jsonl").read_text().splitlines()]
+    assert len(rows) == 24 and {row["world"]["kind"] for row in rows} == {"python"}
+    assert {verdict["outcome"] for row in rows for verdict in row["verdicts"]} == {"pass"}
