@@ -230,9 +230,10 @@ def _hold_what_was_taken(one: made.Row, own: list[Call], swapped: str, values: d
 # ---------------------------------------------------------------- drafting
 
 
-def _computer(name: str, about: str, **takes: Json) -> Tool:
+def _computer(name: str, about: str, gives: Json = None, **takes: Json) -> Tool:
     schema = {"type": "object", "properties": takes, "required": list(takes)}
-    return Tool(name, "sums", about, schema)
+    returns = {"type": "object", "properties": gives} if gives else {}
+    return Tool(name, "sums", about, schema, returns)
 
 
 TEXT, NUMBER = {"type": "string"}, {"type": "number"}
@@ -241,6 +242,8 @@ SUMS = understand(
     [
         _computer("sums_add_numbers", "Adds two numbers.", first=NUMBER, second=NUMBER),
         _computer("sums_convert_units", "Converts a value.", value=NUMBER, from_unit=TEXT, to_unit=TEXT),
+        _computer("sums_multiply_price", "Multiplies.", {"total": NUMBER}, price=NUMBER, quantity=NUMBER),
+        _computer("sums_subtract_fee", "Subtracts.", {"rest": NUMBER}, price=NUMBER, fee=NUMBER),
         _computer(
             "sums_convert_time_zone", "Converts a time.", time=TEXT, from_time_zone=TEXT, to_time_zone=TEXT
         ),

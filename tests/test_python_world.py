@@ -105,7 +105,7 @@ def answer(name: str, **arguments: Any) -> Result:
 
 def attempts(count: int, kinds: tuple[Kind, ...] = KINDS, seed: int = 1) -> tuple[Toolset, list[Attempt]]:
     toolset = sources.load(EXAMPLE).toolset
-    slots = mix.slots(seed, {kind: 1 for kind in kinds}, {"figures": 1}, 8)
+    slots = mix.slots(seed, dict.fromkeys(kinds, 1), {"figures": 1}, 8)
     parts = grounded.Parts(
         seed=seed,
         toolsets={"figures": toolset},

@@ -96,12 +96,13 @@ def _one(voice: Voicing, ask: Ask) -> str:
     units = units_of(ask)
     if units is not None:
         return _convert(voice, *units)
-    bare = not set(name_words(ask.gist["tool"])) - {ask.verb, "numbers", "two", "figures", "values"}
-    sum_of_two = read(COMPUTING)["arithmetic"].get(ask.verb) if bare else None
-    numbers = [item for item in ask.details if isinstance(item.values[0], (int, float))]
-    if sum_of_two and len(numbers) == len(ask.details) == 2:
+    sum_of_two = read(COMPUTING)["arithmetic"].get(ask.verb)
+    if sum_of_two and len(ask.details) == 2 and _figures(ask.details):
+        first, second = ask.details
+        if ask.verb != "divide" and set(name_words(first.parameter)) & set(name_words(ask.gist["tool"])):
+            first, second = second, first  # the fee of "subtract a fee" is what is subtracted
         text: str = voice.pick(sum_of_two)
-        return text.replace("{x}", said(voice, numbers[0])).replace("{y}", said(voice, numbers[1]))
+        return text.replace("{x}", said(voice, first)).replace("{y}", said(voice, second))
     if not ask.details:
         return voice.say("compute.bare", phrase=ask.phrase)
     if not _first_word(ask):
@@ -114,6 +115,10 @@ def _one(voice: Voicing, ask: Ask) -> str:
         vp = _imperative(voice, ask)
         return voice.say("compute.verb", vp=vp, mood=mood(voice, vp))
     return _nominal(voice, ask, "compute.noun")
+
+
+def _figures(details: Sequence[Detail]) -> bool:
+    return all(isinstance(item.values[0], (int, float)) and item.facet != "percent" for item in details)
 
 
 def _brief(voice: Voicing, ask: Ask) -> str:
@@ -194,13 +199,19 @@ def _span(voice: Voicing, ask: Ask) -> str:
     if len(dates) != 2 or len(ask.details) != 2 or not noun.endswith("s") or ask.gist["gives"] != "integer":
         return ""
     first, last = said(voice, dates[0]), said(voice, dates[1])
-    return str(voice.pick((f"between {first} and {last}", f"from {first} to {last}", f"from {first} until {last}")))
+    return str(
+        voice.pick((f"between {first} and {last}", f"from {first} to {last}", f"from {first} until {last}"))
+    )
 
 
 def _imperative(voice: Voicing, ask: Ask, carried: str = "") -> str:
     """ "split a bill of 84.50 between 4 people with 10% tip"."""
     name = [word for word in name_words(ask.gist["tool"]) if word != ask.verb]
     thing = phrase_of("_".join(name)) or "result"
+    with_it = read(COMPUTING)["arithmetic_on"].get(ask.verb)
+    if carried and with_it and len(ask.details) == 1 and _figures(ask.details):
+        text: str = voice.pick(with_it)
+        return text.replace("{it}", carried).replace("{y}", said(voice, ask.details[0]))
     main = _main(ask, name) if not carried else None
     rest = [item for item in ask.details if item is not main]
     if main is None and not carried:
@@ -210,7 +221,9 @@ def _imperative(voice: Voicing, ask: Ask, carried: str = "") -> str:
     forms: Mapping[str, Sequence[str]] = read(COMPUTING)["verbs"]
     options = forms.get(ask.verb, forms["other"])
     if carried:
-        options = [form for form in options if " of {v}" not in form and ", {v}," not in form] or ["{verb} {v}"]
+        options = [form for form in options if " of {v}" not in form and ", {v}," not in form] or [
+            "{verb} {v}"
+        ]
     if main is not None and main.shape == "list":
         options = [form for form in options if " of {v}" not in form] or ["{verb} {v}"]
     value = said(voice, main) if main is not None else carried
@@ -266,8 +279,11 @@ def post_of(voice: Voicing, item: Detail, tool: str) -> str:
         return text.replace("{on_v}", _at(voice, item))
     if item.facet == "date" and text.startswith("for somebody born"):
         return text.replace("{v}", said(voice, msgspec.structs.replace(item, facet="date")))
-    return text.replace("{per}", per_what(item.parameter)).replace("{a_phrase}", f"{article(phrase)} {phrase}").replace("{phrase}", phrase).replace(
-        "{v}", said(voice, item)
+    return (
+        text.replace("{per}", per_what(item.parameter))
+        .replace("{a_phrase}", f"{article(phrase)} {phrase}")
+        .replace("{phrase}", phrase)
+        .replace("{v}", said(voice, item))
     )
 
 
@@ -304,7 +320,11 @@ def question_of(voice: Voicing, name: str, tool: str) -> str:
     data: Mapping[str, Any] = read(COMPUTING)
     known = figure_for(tool, name)
     options = next(
-        (data["question_by_word"][word] for word in reversed(name_words(name)) if word in data["question_by_word"]),
+        (
+            data["question_by_word"][word]
+            for word in reversed(name_words(name))
+            if word in data["question_by_word"]
+        ),
         data["question"].get(known.name) if known else None,
     )
     text: str = voice.pick(options or data["question_by_kind"]["other"])

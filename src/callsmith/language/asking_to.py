@@ -185,7 +185,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         voice.record(target) if target.by != "the" or not target.filters else batch_np(voice, ask)
         for target in ask.targets
     ]
-    thing = listed(things) + (scope_words(voice, ask) if not ask.targets[0].filters else "")
+    thing = listed(things) + (scope_words(voice, ask) if ask.targets[0].by != "the" else "")
     details = [item for item in ask.details if item.role == "sets"]
     done = any(
         value in (True, "closed", "completed", "done") for value in ask.state.values()
@@ -242,7 +242,7 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     else:
         kind = "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"
     verb = ask.verb or "add"
-    return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place, V=verb))
+    return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
 
 
 def under_request(voice: Voicing, ask: Ask) -> str:

@@ -20,7 +20,14 @@ SAID_AS = {
 }  # fmt: skip
 
 
-CALLED = {"people": "number of people", "net": "net price", "moment": "time", "principal": "loan amount", "old": "old value", "new": "new value"}
+CALLED = {
+    "people": "number of people",
+    "net": "net price",
+    "moment": "time",
+    "principal": "loan amount",
+    "old": "old value",
+    "new": "new value",
+}
 
 
 def plain(value: Json) -> str:

@@ -79,7 +79,7 @@ def _chain(voice: Voicing, reply: Reply, other: Reply) -> str:
 def question(teller: Teller, reply: Reply) -> str:
     """The question for what was left out."""
     assert reply.ask is not None
-    return question_of(teller.voice, reply.missing[0].name, reply.ask.tool)
+    return question_of(teller.voice, reply.missing[0].name, reply.ask.gist["tool"])
 
 
 def _statement(voice: Voicing, ask: Ask, value: Json) -> str:
@@ -109,7 +109,9 @@ def _be(ask: Ask) -> dict[str, str]:
 
 
 def _where(ask: Ask) -> str:
-    place = next((i for i in ask.details if {"city", "country", "place"} & set(name_words(i.parameter))), None)
+    place = next(
+        (i for i in ask.details if {"city", "country", "place"} & set(name_words(i.parameter))), None
+    )
     return f"in {place.values[0]}" if place is not None else ""
 
 
@@ -133,7 +135,7 @@ def _scalar(voice: Voicing, ask: Ask, value: Json) -> str:
     noun = noun_of(ask)
     if isinstance(value, int) and _counted(ask):
         return f"{plain(value)} {noun.removesuffix('s') if value == 1 else noun}"
-    return _named(voice, ask, ask.tool, value)
+    return _named(voice, ask, ask.gist["tool"], value)
 
 
 def _amount(voice: Voicing, value: Detail, unit: Detail | None) -> str:
@@ -179,7 +181,8 @@ def _called(ask: Ask, name: str) -> str:
     """What a field is called; an abbreviation in capitals only where the tool itself speaks of it."""
     spoken = set(words(f"{ask.gist['about']} {ask.gist['tool'].replace('_', ' ')}"))
     return " ".join(
-        word if not word.isupper() or word.lower() in spoken else word.lower() for word in phrased(name).split()
+        word if not word.isupper() or word.lower() in spoken else word.lower()
+        for word in phrased(name).split()
     )
 
 
@@ -193,7 +196,9 @@ def _told_fields(ask: Ask, value: Mapping[str, Json], before: Json = None) -> li
         if item is not None and item != "" and not isinstance(item, (Mapping, list)) and item not in given
         and name != ask.gist.get("carried")
     ]  # fmt: skip
-    return shown[:5] or [(name, item) for name, item in value.items() if not isinstance(item, (Mapping, list))]
+    return shown[:5] or [
+        (name, item) for name, item in value.items() if not isinstance(item, (Mapping, list))
+    ]
 
 
 def _fields(voice: Voicing, ask: Ask, value: Mapping[str, Json]) -> str:
@@ -250,7 +255,11 @@ def _two(voice: Voicing, reply: Reply, other: Reply) -> str:
             return f"{_amount(voice, units[0], units[1])} is {results[0]}, or {results[1]}."
         return capitalised(voice.say("told.two.convert", a=a, b=b, first=results[0], second=results[1]))
     labels = [_label(voice, one, item) for item in changed]
-    symbol = "told.two.fields" if any(" and " in text or ", " in text for text in (*results, *labels)) else "told.two"
+    symbol = (
+        "told.two.fields"
+        if any(" and " in text or ", " in text for text in (*results, *labels))
+        else "told.two"
+    )
     return capitalised(voice.say(symbol, a=labels[0], b=labels[1], first=results[0], second=results[1]))
 
 
@@ -267,5 +276,7 @@ def _short(voice: Voicing, ask: Ask, value: Json) -> str:
     fields = _told_fields(ask, value)
     forms: Any = read(COMPUTING)["amounts"]
     if all(name in forms for name, _ in fields):
-        return listed([forms[name][0].replace("{v}", _named(voice, ask, name, item)) for name, item in fields])
+        return listed(
+            [forms[name][0].replace("{v}", _named(voice, ask, name, item)) for name, item in fields]
+        )
     return listed([f"{_called(ask, name)} {_named(voice, ask, name, item)}" for name, item in fields])

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from callsmith.catalog.figures import feeds, figure_of, phrase_of, same_unit
+from callsmith.catalog.data import read
+from callsmith.catalog.figures import FIGURES, feeds, figure_of, phrase_of, same_unit
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Act, Ask, Bound, Detail, Fixed, Pick, Reply, Source, Stated
@@ -70,7 +71,7 @@ def compute_missing(draft: Draft) -> None:
         and item.shape == "value"
         and _withheld(tool, parameters[item.parameter])
     ]
-    if len(filled.details) < 2:
+    if len(filled.details) < 2 or _sum_of_two(tool):
         raise PlanUnfit("nothing would be left to say")
     item = draft.choice(options)
     rest = [other for other in filled.details if other is not item]
@@ -81,6 +82,16 @@ def compute_missing(draft: Draft) -> None:
     bound = draft.call(tool, filled.arguments)
     answer = asked(tool, [item], "compute_answer")
     draft.close("answer", answer, told(bound, asked(tool, filled.details)))
+
+
+def _sum_of_two(tool: Tool) -> bool:
+    """Whether a tool does no more than add, subtract, multiply or divide: nobody names but one of the two figures."""
+    required = [parameter for parameter in tool.inputs if parameter.required]
+    return (
+        tool.verb in read(FIGURES)["arithmetic"]
+        and len(required) == 2
+        and all(parameter.facet in ("number", "amount", "count") for parameter in required)
+    )
 
 
 def _withheld(tool: Tool, parameter: Parameter) -> bool:
@@ -107,7 +118,9 @@ def compute_on(draft: Draft) -> None:
     """Go on with the last result: a tax on the sum, a share of the total."""
     last = _last(draft)
     before = {step.tool for item in draft.rounds for group in item.groups for step in group}
-    link = draft.choice([link for link in links(draft.known) if _fits(link, last) and link.after.name not in before])
+    link = draft.choice(
+        [link for link in links(draft.known) if _fits(link, last) and link.after.name not in before]
+    )
     _new(link, last)
     bound, ask = _onward(draft, link, last)
     draft.close("compute on", ask, told(bound, ask))
@@ -135,7 +148,7 @@ def asked(tool: Tool, details: Sequence[Detail], act: Act = "compute", carried: 
     gist = {
         "about": tool.description,
         "gives": next(iter(types(settle(tool.returns))), ""),
-        "tool": tool.name,
+        "tool": tool.name.removeprefix(f"{tool.toolkit}_"),
     }
     if carried:
         gist["carried"] = carried
@@ -176,7 +189,9 @@ def varied(draft: Draft, tool: Tool, before: Mapping[str, Source]) -> tuple[Fill
     Raises:
         PlanUnfit: nothing of it can sensibly be another.
     """
-    values = {pointer: source.value for pointer, source in before.items() if isinstance(source, Stated | Fixed)}
+    values = {
+        pointer: source.value for pointer, source in before.items() if isinstance(source, Stated | Fixed)
+    }
     if len(values) != len(before):
         raise PlanUnfit("not all of it was stated plainly")
     units = conversion(tool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -139,12 +140,13 @@ def _moment(draft: Draft, tool: Tool, parameter: Parameter, value: Json, criteri
     if not isinstance(value, str) or len(value) < 10:
         return 0
     now = datetime.fromisoformat(draft.scene.now)
-    moment = value if len(value) > 10 else f"{value}T00:00:00{draft.scene.now[-6:]}"
-    moment = datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(now.tzinfo).isoformat()
-    if abs((datetime.fromisoformat(moment) - now).days) > 21:
+    zone = ZoneInfo(draft.scene.time_zone)
+    moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    moment = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    if abs((moment - now).days) > 21:
         return 0
     whole = draft.choice(("day", "day", "week"))
-    start, end = day_range(moment, whole)
+    start, end = day_range(moment, whole, draft.scene.time_zone)
     dates = parameter.facet == "date"
     if pair is not None:
         last = (datetime.fromisoformat(end) - timedelta(days=1)).date().isoformat()
@@ -163,8 +165,8 @@ def _moment(draft: Draft, tool: Tool, parameter: Parameter, value: Json, criteri
         criteria.details.append(detail(parameter, at, role="filters", shape="before"))
         return 1
     if parameter.compare == "eq" and dates:
-        criteria.arguments[parameter.pointer] = moment[:10]
-        criteria.details.append(detail(parameter, moment[:10], role="filters"))
+        criteria.arguments[parameter.pointer] = moment.date().isoformat()
+        criteria.details.append(detail(parameter, moment.date().isoformat(), role="filters"))
         return 1
     return 0
 

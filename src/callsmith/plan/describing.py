@@ -130,7 +130,7 @@ def person_detail(entity: Entity, person: Person) -> Detail:
 
 
 def ordinal_target(entity: Entity, index: int, count: int) -> Target:
-    last = index == count - 1 and count > 2
+    last = index == count - 1 and 2 < count < 5
     return Target(entity.noun, entity.plural, "ordinal", ordinal=-1 if last else index + 1)
 
 

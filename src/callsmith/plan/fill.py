@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -298,9 +299,9 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
             filled.missing.append(parameter)
 
 
-def day_range(moment: str, whole: str) -> tuple[str, str]:
-    """The day or week around an ISO moment, as [start, end) in its own offset."""
-    at = datetime.fromisoformat(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+def day_range(moment: datetime, whole: str, zone: str) -> tuple[str, str]:
+    """The day or week around a moment, as ISO [start, end) with the zone's offset on each."""
+    at = moment.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     if whole == "week":
         at -= timedelta(days=at.weekday())
         return at.isoformat(), (at + timedelta(days=7)).isoformat()

@@ -19,6 +19,8 @@ from callsmith.plan.reading import ask_of, asked_field, id_parameter
 from callsmith.plan.targets import Located
 from callsmith.records import Entity, Parameter
 
+SHOWN = 5  # how many of a list an answer shows: further ones cannot be pointed at
+
 
 def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Located:
     """One of the records last listed, by its place."""
@@ -26,7 +28,7 @@ def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Loca
         raise PlanUnfit("nothing was listed")
     bound = draft.listed[1]
     shown = draft.records_of(bound, entity.key)
-    if not 2 <= len(shown) <= 6:
+    if not 2 <= len(shown) <= SHOWN:
         raise PlanUnfit("no list one would point into")
     index = int(draft.rng.random() * len(shown))
     return pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, len(shown)))

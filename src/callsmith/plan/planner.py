@@ -95,7 +95,9 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
         if any(fits):
             computers = bool(draft(0).known.computers)
             return [
-                weight * (fit + RARE) / trials if computers or intent.__module__ != computing.__name__ else 0.0
+                weight * (fit + RARE) / trials
+                if computers or intent.__module__ != computing.__name__
+                else 0.0
                 for fit, (intent, weight) in zip(fits, OPENINGS[kind], strict=True)
             ]
     return [0.0 for _ in OPENINGS[kind]]

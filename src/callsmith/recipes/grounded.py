@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from callsmith import seeds
 from callsmith.check.expect import Expectation
-from callsmith.check.grounding import provenance
-from callsmith.check.run import run_checks
+from callsmith.check.run import judge
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments
 from callsmith.graph import build
@@ -21,6 +20,7 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import odds_of, plan_rounds
 from callsmith.recipes.offers import shown
+from callsmith.recipes.origins import disagreement
 from callsmith.recipes.talk import small_talk
 from callsmith.recipes.without import abilities, abstaining
 from callsmith.records import (
@@ -117,16 +117,21 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
     except PlanUnfit as unfit:
         return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200])
     toolset = parts.toolsets[slot.toolset]
-    conversation = row(parts, slot, drafted, worded)
-    expected = [[bound.call for bound in group] for item in drafted.trace.groups for group in item]
-    verdicts = run_checks(
-        conversation, toolset, Expectation(calls=expected), functions=parts.functions.get(slot.toolset)
+    untraced = row(parts, slot, drafted, worded)
+    executed = drafted.trace.groups
+    expectation = Expectation(
+        calls=[[bound.call for bound in group] for item in executed for group in item],
+        turns=[len(item) for item in executed],
     )
+    functions = parts.functions.get(slot.toolset)
+    verdicts, origins = judge(untraced, toolset, expectation, functions=functions)
+    conversation = msgspec.structs.replace(untraced, provenance=origins)
+    apart = disagreement(executed, origins)
     failed = next((verdict for verdict in verdicts if verdict.outcome == "fail"), None)
     first = worded.said[min(worded.said)]
     skeleton = mask(first.text, [(start, end) for _, start, end in first.spans], drafted.plan.scene.now)
-    rejected = f"{failed.check}: {failed.reason}"[:200] if failed else ""
-    return Attempt(slot.index, number, conversation, verdicts, rejected, expected, skeleton)
+    rejected = f"{failed.check}: {failed.reason}" if failed else f"origins: {apart}" if apart else ""
+    return Attempt(slot.index, number, conversation, verdicts, rejected[:200], expectation.calls, skeleton)
 
 
 def made(parts: Parts, slot: Slot, number: int) -> tuple[Drafted, Worded]:
@@ -266,12 +271,12 @@ def row_id(parts: Parts, slot: Slot) -> str:
 
 
 def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversation:
-    """The finished conversation, its provenance computed from its messages."""
+    """The finished conversation, its arguments not traced yet."""
     toolset = parts.toolsets[slot.toolset]
     by_name = {tool.name: tool for tool in toolset.tools}
     plan, trace = drafted.plan, drafted.trace
     kind = "python" if slot.toolset in parts.functions else "inferred"
-    conversation = Conversation(
+    return Conversation(
         tools=[definition(by_name[name]) for name in plan.offer.tools],
         messages=worded.messages,
         id=row_id(parts, slot),
@@ -282,7 +287,6 @@ def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversat
         world=WorldState(kind, slot.seed, toolset.hash, plan.scene.now, trace.before, trace.after),
         lineage=drafted.lineage,
     )
-    return msgspec.structs.replace(conversation, provenance=provenance(conversation, toolset))
 
 
 def definition(tool: Tool) -> dict[str, Any]:

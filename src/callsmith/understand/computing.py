@@ -53,15 +53,16 @@ def _operand(parameter: Parameter) -> Parameter:
 
 
 def called(tool: Tool) -> Tool:
-    """A function that is at hand to be called, as a computation; one that changes something stays what it is."""
+    """A tool that computes, as people speak of it; so is a function at hand, unless it changes something."""
+    own = tool.name.removeprefix(f"{tool.toolkit}_")
+    verb_said, phrase = spoken_of(own)
     if not tool.hints.get("executed"):
-        return tool
-    words = name_words(tool.name)
+        return structs.replace(tool, verb=verb_said, phrase=phrase) if tool.effect == "compute" else tool
+    words = name_words(own)
     if not _reckons(tool):
         verb = verbs().get(words[0]) if words else None
         if tool.effect in WRITES or (verb is not None and verb.effect in WRITES):
             return tool
-    verb_said, phrase = spoken_of(tool.name)
     return structs.replace(
         tool,
         effect="compute",
