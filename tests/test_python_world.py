@@ -222,7 +222,15 @@ def test_what_feeds_what() -> None:
 
 
 def test_the_example_runs_and_every_row_passes_every_check(tmp_path: Path) -> None:
-    line = [sys.executable, "-m", "callsmith", "synth", "examples/functions.yaml", "--out", str(tmp_path / "run")]
+    line = [
+        sys.executable,
+        "-m",
+        "callsmith",
+        "synth",
+        "examples/functions.yaml",
+        "--out",
+        str(tmp_path / "run"),
+    ]
     done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [json.loads(row) for row in (tmp_path / "run" / "conversations.jsonl").read_text().splitlines()]

@@ -14,12 +14,9 @@ def number(*parts: object) -> int:
 
     Parts are compared by their text, each length-prefixed, so ``("a", "b")`` and ``("ab",)`` differ.
     """
-    digest = blake2b(digest_size=8)
-    for part in parts:
-        text = str(part).encode()
-        digest.update(b"%d:" % len(text))
-        digest.update(text)
-    return int.from_bytes(digest.digest(), "big")
+    texts = [str(part) for part in parts]
+    whole = "".join(f"{len(text)}:{text}" for text in texts)
+    return int.from_bytes(blake2b(whole.encode(), digest_size=8).digest(), "big")
 
 
 def rng(*parts: object) -> Rng:

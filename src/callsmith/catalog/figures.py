@@ -38,7 +38,9 @@ def _entries() -> tuple[tuple[tuple[frozenset[str], ...], Figure], ...]:
     found = []
     for name, entry in read(FIGURES)["figures"].items():
         needed = tuple(frozenset(word.split("|")) for word in entry["words"])
-        figure = Figure(name, entry["kind"], tuple(entry["values"]), entry.get("unit", ""), entry.get("one", ""))
+        figure = Figure(
+            name, entry["kind"], tuple(entry["values"]), entry.get("unit", ""), entry.get("one", "")
+        )
         found.append((needed, figure))
     return tuple(found)
 

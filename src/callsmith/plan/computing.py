@@ -69,7 +69,7 @@ def compute_missing(draft: Draft) -> None:
         if item.required
         and item.parameter not in kept
         and item.shape == "value"
-        and _withheld(tool, parameters[item.parameter])
+        and (_withheld(tool, parameters[item.parameter]) or (units and item.parameter == units.target.name))
     ]
     if len(filled.details) < 2 or _sum_of_two(tool):
         raise PlanUnfit("nothing would be left to say")
@@ -189,6 +189,8 @@ def varied(draft: Draft, tool: Tool, before: Mapping[str, Source]) -> tuple[Fill
     Raises:
         PlanUnfit: nothing of it can sensibly be another.
     """
+    if _sum_of_two(tool):
+        raise PlanUnfit("which of two figures is another could not be told")
     values = {
         pointer: source.value for pointer, source in before.items() if isinstance(source, Stated | Fixed)
     }

@@ -8,12 +8,17 @@ from msgspec import structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
-from callsmith.records import Parameter, Tool
+from callsmith.records import Parameter, Schema, Tool
 from callsmith.schema import types
 from callsmith.understand.naming import Reading, own_words, sign, verbs
 from callsmith.understand.words import plural, tokens
 
 WRITES = ("create", "update", "delete", "act")
+RESULT: Schema = {  # what a tool gives that computes and does not say what it returns
+    "type": "object",
+    "properties": {"result": {"type": ["number", "string"]}},
+    "required": ["result"],
+}
 CALCULATING = "understand/calculating.yaml"
 
 

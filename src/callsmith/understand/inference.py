@@ -146,7 +146,7 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
     inputs = inputs_of(tool, noun, effect, context)
     if effect == "compute":
         inputs = computing.operands(inputs)
-        tool = tool if known.declared[index] else structs.replace(tool, returns={})  # no record was meant
+        tool = tool if known.declared[index] else structs.replace(tool, returns=computing.RESULT)
     if subject.part:
         inputs = tuple(p if _of_part(p, subject) else structs.replace(p, sets="") for p in inputs)
     mine = _id_field(inputs, entity, effect) if entity else ""

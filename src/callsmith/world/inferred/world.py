@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from callsmith.world.scene import scene
 from callsmith.records import Call, Change, Json, Parameter, Person, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error, valid
 from callsmith.seeds import Rng, number
@@ -35,6 +36,8 @@ _populations: OrderedDict[tuple[str, int, str | None], Population] = OrderedDict
 
 def population_of(toolset: Toolset, seed: int, now: str | None = None) -> Population:
     """The population of (toolset, seed), kept for the worlds to come."""
+    if now == scene(seed).now:
+        now = None  # a world asked for at the moment it is about anyway is the same world
     key = (toolset.hash, seed, now)
     known = _populations.get(key)
     if known is None:
