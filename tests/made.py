@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import get_args
 
+import msgspec
 from msgspec import Struct
 
 from callsmith import sources
 from callsmith.catalog import builtin
 from callsmith.check.expect import Expectation
+from callsmith.check.grounding import provenance
 from callsmith.check.reading import flatten
 from callsmith.check.run import run_checks
 from callsmith.errors import PlanUnfit
@@ -85,7 +87,9 @@ def tried(shared: grounded.Parts, slot: Slot, number: int) -> Row | None:
         drafted, worded = grounded.made(shared, slot, number)
     except PlanUnfit:
         return None
-    conversation = grounded.row(shared, slot, drafted, worded)
+    untraced = grounded.row(shared, slot, drafted, worded)
+    traced = provenance(untraced, shared.toolsets[slot.toolset])
+    conversation = msgspec.structs.replace(untraced, provenance=traced)
     expected = [[bound.call for bound in group] for item in drafted.trace.groups for group in item]
     verdicts = run_checks(conversation, shared.toolsets[slot.toolset], Expectation(calls=expected))
     return Row(slot, number, drafted, worded, conversation, verdicts)

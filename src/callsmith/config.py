@@ -182,7 +182,9 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
     kind = re.match(r"Invalid enum value '(.*)'", what)
     if kind and steps[:1] == ["locales"]:
-        return ConfigError(f"no locale {kind[1]}", where=_place(path, tree, steps), hint=nearest(kind[1], LOCALES))
+        return ConfigError(
+            f"no locale {kind[1]}", where=_place(path, tree, steps), hint=nearest(kind[1], LOCALES)
+        )
     if kind:
         where = _place(path, tree, ["kinds", kind[1]], of_key=True)
         return ConfigError(f"unknown kind {kind[1]}", where=where, hint=nearest(kind[1], KINDS))

@@ -93,9 +93,7 @@ def parts(config: bytes) -> grounded.Parts:
         locales=settings.locales,
         thoughts=settings.thoughts,
         offer=(settings.offer.min, settings.offer.max),
-        functions={
-            sources.title(kit): sources.callables(kit) for kit in settings.toolkits if kit.functions
-        },
+        functions={sources.title(kit): sources.callables(kit) for kit in settings.toolkits if kit.functions},
     )
 
 

@@ -101,10 +101,32 @@ class Target(Struct, frozen=True):
 
 
 Act = Literal[
-    "list", "count", "look_up", "find", "compare", "create", "change", "remove", "do", "connect", "send",
-    "create_under", "create_if", "list_under", "narrow", "share", "answer_missing", "change_open", "choose", "recall", "confirm", "thank", "chat", "compute",
-    "compute_again", "compute_answer", "compute_on",
-]  # fmt: skip
+    "list",
+    "count",
+    "look_up",
+    "compare",
+    "create",
+    "change",
+    "remove",
+    "do",
+    "connect",
+    "send",
+    "create_under",
+    "create_if",
+    "list_under",
+    "narrow",
+    "share",
+    "answer_missing",
+    "change_open",
+    "choose",
+    "recall",
+    "thank",
+    "chat",
+    "compute",
+    "compute_again",
+    "compute_answer",
+    "compute_on",
+]
 
 
 class Ask(Struct, frozen=True):

@@ -39,6 +39,8 @@ def again_request(voice: Voicing, ask: Ask) -> str:
 def _attached(voice: Voicing, ask: Ask, item: Detail) -> dict[str, str]:
     """One changed figure, attached and bare; what can also be put after "how does that change"."""
     post = post_of(voice, item, ask.gist["tool"])
+    if ask.verb == "convert" and not isinstance(item.values[0], str):
+        return {"bare": said(voice, item)}
     values = {"post": post, "bare": said(voice, item)}
     if unmarked(post).split(" ", 1)[0] in ("at", "over", "with", "for", "between", "on", "among"):
         values["steady"] = post

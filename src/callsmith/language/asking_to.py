@@ -113,13 +113,8 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
         and _imperative(text)
     ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
-    if ask.noun in lexicon("namelike"):
-        return str(voice.pick((f"called {value}", f"named {value}", f'"{value}"', value)))
-    return str(
-        voice.pick(
-            (f'called "{value}"', f'"{value}"', f"called {value}", f'titled "{value}"', f"named {value}")
-        )
-    )
+    symbol = "titled.name" if ask.noun in lexicon("namelike") else "titled"
+    return voice.say(symbol, v=value)
 
 
 def _imperative(text: str) -> bool:

@@ -41,7 +41,7 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
     }
     text = expand(grammar, "system", values, rng)
     for name, value in ambient_values(plan):
-        if str(value) not in text and value not in (scene.time_zone,):
+        if str(value) not in text and value not in (scene.time_zone, scene.now, scene.now[:10]):
             if value == scene.user.email:
                 text += " " + expand(grammar, "contact", values, rng)
             else:

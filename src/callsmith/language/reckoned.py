@@ -47,6 +47,7 @@ def computed(teller: Teller, reply: Reply) -> str:
 
 def _clause(voice: Voicing, ask: Ask, value: Json) -> str:
     """A result as part of a sentence, by its name."""
+    value = _alone(ask, value)
     if isinstance(value, Mapping):
         return _sentence(voice, ask, _told_fields(ask, value))
     text = _short(voice, ask, value)
@@ -66,6 +67,7 @@ def _chain(voice: Voicing, reply: Reply, other: Reply) -> str:
     """One result and what follows from it."""
     assert reply.ask is not None and other.ask is not None
     first, value = _short(voice, reply.ask, reply.records[0]["value"]), other.records[0]["value"]
+    value = _alone(other.ask, value)
     if isinstance(value, Mapping):
         sentence = _sentence(voice, other.ask, _told_fields(other.ask, value, reply.records[0]["value"]))
         return capitalised(voice.say("told.chain.fields", first=first, sentence=sentence))
@@ -82,7 +84,17 @@ def question(teller: Teller, reply: Reply) -> str:
     return question_of(teller.voice, reply.missing[0].name, reply.ask.gist["tool"])
 
 
+def _alone(ask: Ask, value: Json) -> Json:
+    """A result that is one figure under a name that says nothing, as that figure."""
+    if isinstance(value, Mapping):
+        fields = _told_fields(ask, value)
+        if len(fields) == 1 and fields[0][0] in read(COMPUTING)["nameless"]:
+            return fields[0][1]
+    return value
+
+
 def _statement(voice: Voicing, ask: Ask, value: Json) -> str:
+    value = _alone(ask, value)
     if isinstance(value, Mapping):
         return _fields(voice, ask, value)
     units = units_of(ask)
@@ -270,6 +282,7 @@ def _label(voice: Voicing, ask: Ask, item: Detail) -> str:
 
 
 def _short(voice: Voicing, ask: Ask, value: Json) -> str:
+    value = _alone(ask, value)
     if not isinstance(value, Mapping):
         text = _scalar(voice, ask, value)
         return (moment_told(voice, value) or text) if isinstance(value, str) else text

@@ -12,7 +12,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import FIGURES, feeds, figure_of, phrase_of, same_unit
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
-from callsmith.meaning import Act, Ask, Bound, Detail, Fixed, Pick, Reply, Source, Stated
+from callsmith.meaning import Act, Ambient, Ask, Bound, Detail, Pick, Reply, Source, Stated
 from callsmith.plan.draft import Draft
 from callsmith.plan.figuring import believable, candidates, conversion, put, reckoned
 from callsmith.plan.fill import Filled, partner, said_name
@@ -192,7 +192,7 @@ def varied(draft: Draft, tool: Tool, before: Mapping[str, Source]) -> tuple[Fill
     if _sum_of_two(tool):
         raise PlanUnfit("which of two figures is another could not be told")
     values = {
-        pointer: source.value for pointer, source in before.items() if isinstance(source, Stated | Fixed)
+        pointer: source.value for pointer, source in before.items() if isinstance(source, Stated | Ambient)
     }
     if len(values) != len(before):
         raise PlanUnfit("not all of it was stated plainly")

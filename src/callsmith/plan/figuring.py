@@ -21,7 +21,7 @@ from callsmith.catalog.figures import (
     unit_pairs,
 )
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Fixed, Listed, Stated
+from callsmith.meaning import Ambient, Listed, Stated
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, detail, partner
 from callsmith.plan.known import SURE
@@ -90,7 +90,7 @@ def reckoned(draft: Draft, tool: Tool, given: Mapping[str, Json] | None = None, 
 def put(draft: Draft, filled: Filled, parameter: Parameter, value: Json) -> None:
     """Have the user state a value, unless it is the present day, which is known."""
     if _present(parameter):
-        filled.arguments[parameter.pointer] = Fixed(value)
+        filled.arguments[parameter.pointer] = Ambient(value)
         return
     if isinstance(value, list):
         filled.details.append(detail(parameter, value, role="sets", shape="list"))

@@ -16,41 +16,94 @@ Intent = Callable[[Draft], None]
 # intent -> how often it is tried for a kind; what it gives is checked afterwards, so a table may be generous
 OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     "single": (
-        (reading.show_list, 5), (reading.count, 2), (reading.find_and_tell, 3), (reading.look_up, 2), (sharing.latest, 1.5), (making.create, 5),
-        (messaging.send, 3), (changing.change, 2), (changing.act, 2), (changing.remove, 1), (making.create_under, 2),
+        (reading.show_list, 5),
+        (reading.count, 2),
+        (reading.find_and_tell, 3),
+        (reading.look_up, 2),
+        (sharing.latest, 1.5),
+        (making.create, 5),
+        (messaging.send, 3),
+        (changing.change, 2),
+        (changing.act, 2),
+        (changing.remove, 1),
+        (making.create_under, 2),
         (computing.compute, 1),
     ),
     "parallel": (
-        (reading.list_two, 3), (reading.compare, 3), (making.create_two, 3), (messaging.send_two, 1.5), (changing.act_two, 1),
+        (reading.list_two, 3),
+        (reading.compare, 3),
+        (making.create_two, 3),
+        (messaging.send_two, 1.5),
+        (changing.act_two, 1),
         (computing.compute_two, 3),
     ),
     "dependent": (
-        (reading.look_up, 3), (changing.change, 4), (changing.act, 4), (changing.remove, 1.5), (making.create_under, 3),
-        (reading.list_under, 3), (changing.batch, 2), (changing.connect, 2), (asking.change_ambiguous, 1.5), (messaging.send_found, 2), (sharing.share, 2), (sharing.act_on_latest, 1.5), (sharing.book_if_free, 1.5),
+        (reading.look_up, 3),
+        (changing.change, 4),
+        (changing.act, 4),
+        (changing.remove, 1.5),
+        (making.create_under, 3),
+        (reading.list_under, 3),
+        (changing.batch, 2),
+        (changing.connect, 2),
+        (asking.change_ambiguous, 1.5),
+        (messaging.send_found, 2),
+        (sharing.share, 2),
+        (sharing.act_on_latest, 1.5),
+        (sharing.book_if_free, 1.5),
         (computing.compute_chain, 3),
     ),
     "parallel_dependent": (
-        (changing.connect, 4), (changing.act_two, 3), (reading.compare, 2), (making.create_under, 1),
+        (changing.connect, 4),
+        (changing.act_two, 3),
+        (reading.compare, 2),
+        (making.create_under, 1),
     ),
     "multi_turn": (
-        (reading.show_list, 6), (reading.find_and_tell, 3), (reading.look_up, 3), (making.create, 3), (changing.change, 1),
-        (reading.list_under, 2), (making.create_under, 1), (sharing.latest, 1), (sharing.book_if_free, 1),
+        (reading.show_list, 6),
+        (reading.find_and_tell, 3),
+        (reading.look_up, 3),
+        (making.create, 3),
+        (changing.change, 1),
+        (reading.list_under, 2),
+        (making.create_under, 1),
+        (sharing.latest, 1),
+        (sharing.book_if_free, 1),
         (computing.compute, 3),
     ),
-    "missing_parameter": ((asking.create_missing, 4), (asking.send_missing, 2), (asking.change_missing, 3), (computing.compute_missing, 3)),
-}  # fmt: skip
+    "missing_parameter": (
+        (asking.create_missing, 4),
+        (asking.send_missing, 2),
+        (asking.change_missing, 3),
+        (computing.compute_missing, 3),
+    ),
+}
 
 FOLLOWING: Sequence[tuple[Intent, float]] = (
-    (following.open_one, 4), (following.recall, 3), (following.act_on_one, 3), (following.change_one, 3), (following.amend, 3),
-    (following.act_on_it, 3), (following.under_it, 3), (reading.show_list, 1), (making.create, 0.7), (messaging.send, 0.7),
-    (following.thank, 0.5), (messaging.send_found, 0.7), (sharing.share_it, 2), (sharing.narrow, 3),
-)  # fmt: skip
+    (following.open_one, 4),
+    (following.recall, 3),
+    (following.act_on_one, 3),
+    (following.change_one, 3),
+    (following.amend, 3),
+    (following.act_on_it, 3),
+    (following.under_it, 3),
+    (reading.show_list, 1),
+    (making.create, 0.7),
+    (messaging.send, 0.7),
+    (following.thank, 0.5),
+    (messaging.send_found, 0.7),
+    (sharing.share_it, 2),
+    (sharing.narrow, 3),
+)
 
 TRIALS = 3  # drafts on which an opening shows whether it binds
 RARE = 0.2
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
-    (computing.compute_again, 5), (computing.compute_on, 2), (computing.compute, 1.5), (following.thank, 0.5),
-)  # fmt: skip
+    (computing.compute_again, 5),
+    (computing.compute_on, 2),
+    (computing.compute, 1.5),
+    (following.thank, 0.5),
+)
 
 TRIES = 40  # bindings tried before a slot's attempt is given up
 

@@ -13,7 +13,7 @@ from callsmith.records import Composed, Default, Derived, Found, Given, Nowhere,
 AGREEING: Mapping[type, tuple[type, ...]] = {
     Stated: (Said, Derived, Given, Found, Composed, Default),
     Pick: (Found, Said),
-    Ambient: (Given, Default, Found, Said),
+    Ambient: (Given, Default, Found, Said, Derived),
     Fixed: (Default, Given, Said),
     Written: (Composed, Said, Found, Derived),
 }

@@ -197,7 +197,10 @@ def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         if kind.family.name == "label" and key.split(".")[0] == tool.toolkit:
             titles = [entry.record.get("name") for entry in world.overlay.entries(key)]
             return rng.choice([title for title in titles if title] or [None])
-    return rng.choice(data.read("catalog/lexicon/titles.yaml")["label"]["own"]).lower().replace(" ", "-")
+    own = world.population.kinds.get(tool.entity)
+    titles = data.read("catalog/lexicon/titles.yaml")["label"]
+    chosen: str = rng.choice(titles["code"] if own and own.code else titles["own"])
+    return chosen.lower().replace(" ", "-")
 
 
 def _file_name(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:

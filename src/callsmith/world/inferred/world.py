@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from callsmith.world.scene import scene
 from callsmith.records import Call, Change, Json, Parameter, Person, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error, valid
 from callsmith.seeds import Rng, number
@@ -27,6 +26,7 @@ from callsmith.world.inferred.resolving import resolved, scope_pointer
 from callsmith.world.inferred.settling import Rules, rules_of
 from callsmith.world.inferred.specs import Spec, specs_of, stated_in
 from callsmith.world.inferred.story import Entry
+from callsmith.world.scene import scene
 
 _READS = ("read", "list", "search")
 _ANSWERS_KEPT = 512  # answers of one untouched world kept in memory
