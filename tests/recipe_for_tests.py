@@ -45,7 +45,7 @@ def attempt(config: bytes, slot: Slot, number: int) -> bytes:
     rng = seeds.rng(options.seed, slot.index, number, "notes")
     if slot.index == options.die_at:
         os.kill(os.getpid(), signal.SIGKILL)
-    thing, other = rng.choice(THINGS), rng.randint(1, 400)
+    thing, other = rng.choice(THINGS), rng.randint(1, 120)
     said = rng.choice(WAYS).format(thing, f"day {other}") + f", number {other}"
     call = Call("call_1", "notes_add", {"text": thing})
     conversation = Conversation(

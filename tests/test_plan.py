@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made
-from callsmith import seeds
+from callsmith import facts, seeds
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import (
     Ambient,
@@ -110,7 +110,8 @@ def _told(one: made.Row, call: Call) -> bool:
     shown = [leaf for _, leaf in made.leaves(made.results(one.conversation)[call.id])]
     texts = [leaf.lower() for leaf in shown if isinstance(leaf, str) and len(leaf) >= 3]
     figures = [str(leaf) for leaf in shown if isinstance(leaf, int | float) and not isinstance(leaf, bool)]
-    return not texts or any(t in said for t in texts) or any(f in words(said) for f in figures)
+    moments = any(mention.days for mention in facts.mentions(said, one.drafted.plan.scene.now))
+    return not texts or moments or any(t in said for t in texts) or any(f in words(said) for f in figures)
 
 
 def test_every_result_but_the_last_is_used_or_told() -> None:

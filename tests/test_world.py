@@ -203,6 +203,8 @@ def next_token(value: Any) -> Any:
     for name, inner in value.items():
         if name in ("nextPageToken", "next_page_token", "next_cursor", "next_page", "offset") and inner:
             return inner.get("offset") if isinstance(inner, dict) else inner
+        if name == "cursors":
+            return inner.get("after")
         if isinstance(inner, dict) and name in ("pagination", "paging"):
             return next_token(inner)
     return None

@@ -22,7 +22,7 @@ from callsmith.run import Run, Tried
 AttemptFunction = Callable[[bytes, Slot, int], bytes]  # config, slot, number -> an encoded Tried
 Chunk = Sequence[tuple[Slot, int]]
 
-CHUNK = 16  # slots a worker takes at once; consecutive ones share a world
+CHUNK = 32  # slots a worker takes at once: as many as share a world, so that one process builds it
 _AHEAD = 2  # blocks that may be worked on beyond the one being folded
 _QUEUED = 2  # chunks a worker holds, so that it never waits for the driver
 

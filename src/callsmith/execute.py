@@ -9,6 +9,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Bound, Listed, Pick, Source, Step
 from callsmith.ports import World, drive
 from callsmith.records import Call, Json
+from callsmith.schema import steps
 from callsmith.seeds import number
 
 CALL_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -70,7 +71,7 @@ def matches(record: Any, wanted: Mapping[str, Json]) -> bool:
 
 def records_at(value: Json, pointer: str) -> Iterator[tuple[str, Any]]:
     """Every object at a pointer that may hold ``*``, with its concrete pointer."""
-    yield from _walk(value, pointer.split("/")[1:], "")
+    yield from _walk(value, steps(pointer), "")
 
 
 def _walk(value: Json, steps: Sequence[str], at: str) -> Iterator[tuple[str, Any]]:
@@ -85,7 +86,16 @@ def _walk(value: Json, steps: Sequence[str], at: str) -> Iterator[tuple[str, Any
 
 
 def values_at(record: Any, pointer: str) -> list[Json]:
-    return [value for _, value in records_at(record, pointer)]
+    """Every value at a pointer that may hold ``*``."""
+    path = steps(pointer)
+    if "*" in path:
+        return [value for _, value in records_at(record, pointer)]
+    value = record
+    for step in path:
+        if not isinstance(value, dict) or step not in value:
+            return []
+        value = value[step]
+    return [value]
 
 
 def fetch(record: Any, pointer: str) -> Json:
@@ -94,7 +104,7 @@ def fetch(record: Any, pointer: str) -> Json:
     Raises:
         PlanUnfit: there is none.
     """
-    for _, value in records_at(record, pointer):
+    for value in values_at(record, pointer):
         return value
     raise PlanUnfit(f"the record has nothing at {pointer!r}")
 

@@ -80,6 +80,7 @@ def escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
+@lru_cache(maxsize=16384)
 def steps(pointer: str) -> tuple[str, ...]:
     """The unescaped steps of a JSON pointer; ``()`` for the empty one."""
     if not pointer:

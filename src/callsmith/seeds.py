@@ -9,22 +9,17 @@ from hashlib import blake2b
 Rng = random.Random
 
 
-def number(*parts: object) -> int:
-    """A 64-bit number that depends on ``parts`` alone, in any process.
-
-    Parts are compared by their text, each length-prefixed, so ``("a", "b")`` and ``("ab",)`` differ.
-    """
-    texts = [str(part) for part in parts]
-    whole = "".join(f"{len(text)}:{text}" for text in texts)
-    return int.from_bytes(blake2b(whole.encode(), digest_size=8).digest(), "big")
+def number(*parts: str | int | float | bytes) -> int:
+    """A 64-bit number that depends on ``parts`` alone, in any process."""
+    return int.from_bytes(blake2b(repr(parts).encode(), digest_size=8).digest(), "big")
 
 
-def rng(*parts: object) -> Rng:
+def rng(*parts: str | int | float | bytes) -> Rng:
     """A generator for one purpose: ``rng(run_seed, slot, attempt, "wording")``."""
     return random.Random(number(*parts))
 
 
-def identity(*parts: object) -> str:
+def identity(*parts: str | int | float | bytes) -> str:
     """A tagged id, ``b2:`` and 16 hexadecimal digits, that depends on ``parts`` alone."""
     return f"b2:{number(*parts):016x}"
 

@@ -51,7 +51,9 @@ class Finder:
         if isinstance(value, bool):
             return self._flag(pointer, value, parameter, schema)
         if _is_default(value, parameter, schema):
-            return Default()
+            # A count that the user names is theirs, even where it is the default as well.
+            named = self._limit(value, pointer) if facet == "limit" else None
+            return named if isinstance(named, (Said, Derived)) else Default()
         if (
             isinstance(value, str)
             and parameter is not None

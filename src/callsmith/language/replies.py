@@ -9,7 +9,7 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
-from callsmith.language.telling import SHOWN_AT_MOST, Teller
+from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
 from callsmith.records import Entity, Json
@@ -52,7 +52,7 @@ def _report_one(teller: Teller, reply: Reply) -> str:
             + teller.line(entity, records[0], 3)
             + "."
         )
-    shown = records[:SHOWN_AT_MOST]
+    shown = records if count <= LISTED_WHOLE else records[:SHOWN_AT_MOST]
     lines = [teller.line(entity, record, 2 if count > 3 else 3) for record in shown]
     open_end = reply.more or count > len(shown)
     words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}

@@ -13,7 +13,8 @@ from callsmith.meaning import Ask, Reply, Target
 from callsmith.plan.known import Known, salient, title_pointer
 from callsmith.records import Entity, Field, Json, Person
 
-SHOWN_AT_MOST = 5
+LISTED_WHOLE = 10  # a list of so many is told to the end
+SHOWN_AT_MOST = 5  # of a longer one
 EXCERPT = 70  # characters of a comment that a list shows
 TOLD_ENUMS = ("status", "state", "priority", "response", "role")
 MOMENTS = ("date_time", "date", "timestamp")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
-from callsmith.execute import records_at
+from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import PERSONAL, SURE, id_taken, names_tenant, plain
@@ -310,4 +310,4 @@ def day_range(moment: datetime, whole: str, zone: str) -> tuple[str, str]:
 
 def pointed(record: Mapping[str, Any], pointer: str) -> Json:
     """The first value at a field pointer, or None."""
-    return next((value for _, value in records_at(record, pointer)), None)
+    return next(iter(values_at(record, pointer)), None)
