@@ -38,7 +38,8 @@ def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool 
         return Guess(entry["facet"], "", "plumbing", 0.9, (f"{_join(path)!r} is machinery",))
     told = next((words for words in lexicon()["machinery"] if words in leaf.description.lower()), "")
     if told and not record:
-        return Guess("mask", "", "plumbing", 0.8, (f"{told!r} in its description",))
+        facet = "page_token" if told in ("cursor", "next page") else "mask"
+        return Guess(facet, "", "plumbing", 0.8, (f"{told!r} in its description",))
     named = identity(path, kinds, leaf, nouns, entry)
     if named is not None:
         return named

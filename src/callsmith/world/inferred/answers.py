@@ -25,6 +25,7 @@ class Outcome(Struct):
     start: int = 0
     limit: int = 0
     token: str = ""  # of the next page; "" when this is the last
+    before: str = ""  # the cursor of this page's first record; "" when this is the last page
     container: Mapping[str, Json] | None = None
     around: Mapping[str, Json] = field(default_factory=dict)  # values known by the name of their field
 
@@ -201,6 +202,8 @@ def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json)
     ):
         if "string" in kinds:
             return lambda outcome: outcome.token or none
+    if words == {"before"} and kinds == ("string",):
+        return lambda outcome: outcome.before or none
     if whole and words & {"total", "estimate"} or whole and words & {"count"} and "page" not in words:
         return lambda outcome: (
             outcome.total if "total" in words or "estimate" in words else len(outcome.records)

@@ -57,6 +57,7 @@ def _cut(errand: Errand, records: Sequence[Mapping[str, Json]], start: int, limi
         start=start,
         limit=limit,
         token=_token(errand, start + limit) if more else "",
+        before=_token(errand, start) if more else "",
         container=errand.container.record if errand.container else None,
     )
 
