@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 import jsonschema_rs
+import msgspec
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +107,28 @@ def test_the_github_operations_are_read() -> None:
     for tool in tools.values():
         assert "$ref" not in json.dumps([tool.parameters, tool.returns])
         jsonschema_rs.Draft202012Validator(tool.parameters, validate_formats=True)
+
+
+def test_yaml_is_read_as_the_json_it_stands_for(tmp_path: Path) -> None:
+    described = json.loads(GITHUB.read_text(encoding="utf-8"))
+    path = tmp_path / "github.openapi.yaml"
+    text = yaml.safe_dump(described, sort_keys=False).replace("'200':", "200:")
+    assert "200:" in text
+    path.write_text(text, encoding="utf-8")
+    told = [msgspec.structs.replace(tool, where=None) for tool in OpenAPISource(str(path)).read()]
+    assert told == [msgspec.structs.replace(tool, where=None) for tool in OpenAPISource(str(GITHUB)).read()]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("openapi: 3.1.0\npaths: [\n", ":3:1"), ("a: &x {}\nb: *x\n", ":2:4"), ("a: !!binary aGk=\n", "")],
+)
+def test_yaml_at_fault_names_file_line_and_column(tmp_path: Path, text: str, place: str) -> None:
+    path = tmp_path / "api.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        list(OpenAPISource(str(path)).read())
+    assert f"{path}{place}" in str(caught.value)
 
 
 def test_one_bad_operation_does_not_spoil_the_others(tmp_path: Path) -> None:

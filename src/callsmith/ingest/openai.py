@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from msgspec import Struct
 
 from callsmith.errors import SourceError
+from callsmith.ingest.documents import load_json
 from callsmith.ingest.names import toolkit_of, valid_name
 from callsmith.ingest.refs import inline, require_sound
 from callsmith.records import Json, Skipped, Tool, Where
-
-
-def load_json(path: str) -> Json:
-    """The decoded JSON file.
-
-    Raises:
-        SourceError: the file cannot be read or is not JSON; the error gives line and column.
-    """
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"cannot be read: {error}", where=path) from error
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise SourceError(
-            f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}"
-        ) from error
 
 
 class OpenAISource(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""OpenAPI 3.0 and 3.1 descriptions in JSON: one tool for each operation."""
+"""OpenAPI 3.0 and 3.1 descriptions: one tool for each operation."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.errors import SourceError
+from callsmith.ingest.documents import load_document
 from callsmith.ingest.names import prefixed, snake, toolkit_of, valid_name
-from callsmith.ingest.openai import load_json
 from callsmith.ingest.refs import inline, require_sound
 from callsmith.records import Json, Skipped, Tool, Where
 
@@ -20,7 +20,7 @@ CLIENT_PLACES = ("header", "cookie")
 
 
 class OpenAPISource(Struct, frozen=True):
-    """A JSON file with an OpenAPI description. ``toolkit`` defaults to the file's name up to its first dot."""
+    """A JSON or YAML file with an OpenAPI description. ``toolkit`` defaults to the file's name up to its first dot."""
 
     path: str
     toolkit: str = ""
@@ -29,9 +29,9 @@ class OpenAPISource(Struct, frozen=True):
         """One tool for each operation, in file order; what cannot be used is skipped with pointer and reason.
 
         Raises:
-            SourceError: the file is not JSON or no OpenAPI 3 description.
+            SourceError: the file is neither JSON nor YAML, or no OpenAPI 3 description.
         """
-        document = load_json(self.path)
+        document = load_document(self.path)
         if not isinstance(document, Mapping) or not str(document.get("openapi", "")).startswith("3."):
             raise SourceError(
                 "is no OpenAPI 3 description", where=self.path, hint='expected {"openapi": "3..."}'
