@@ -141,7 +141,7 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
     Tried on ``TRIALS`` drafts that depend on the toolset alone, so the odds are the same in any process. An opening
     that never bound there keeps a small chance, unless none did.
     """
-    for trials in (TRIALS, 4 * TRIALS):
+    for trials in (TRIALS, 16 * TRIALS):
         fits = [
             _fitting(kind, intent, draft, place, trials) for place, (intent, _) in enumerate(OPENINGS[kind])
         ]

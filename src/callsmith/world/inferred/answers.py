@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct, field
 
 from callsmith.records import Json, Schema, Tool, Yield
 from callsmith.schema import escape, settle, types
+from callsmith.seeds import number
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.patterns import matching
 
@@ -43,7 +45,19 @@ def answer_of(tool: Tool, record_entity: str) -> Render:
     if not places and tool.yields:
         first = tool.yields[0]
         places = {first.pointer: first}
-    return _value(schema, "", places, True)
+    made = _value(schema, "", places, True)
+    settled = settle(schema).get("properties", {})
+    told = [
+        name for name, child in settled.items() if "boolean" in types(child) and _says_done(name, tool.verb)
+    ]
+    if not told or places:
+        return made
+    return lambda outcome: {**made(outcome), **dict.fromkeys(told, True)}
+
+
+def _says_done(name: str, verb: str) -> bool:
+    """Whether a flag is called like what the tool has just done: ``merged`` of ``merge``."""
+    return bool(verb) and split(name)[-1:] in ((f"{verb}ed",), (f"{verb}d",))
 
 
 def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: bool) -> Render:
@@ -157,6 +171,7 @@ def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Rende
         return lambda outcome: _addressed(outcome, names)
     plain = found or _flag(words, kinds)
     empty = _empty(schema, kinds, required, nullable)
+    pattern = schema.get("pattern") if empty == "" else None
 
     def render(outcome: Outcome) -> Json:
         if name in outcome.around:
@@ -168,6 +183,9 @@ def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Rende
         for source in (outcome.arguments, *told, outcome.container):
             if source is not None and name in source and _fits(source[name], kinds):
                 return source[name]
+        if pattern:
+            asked = msgspec.json.encode(outcome.arguments, order="sorted")
+            return matching(pattern, number(pointer, asked)) or ""
         return empty
 
     return render
@@ -252,7 +270,7 @@ def _empty(schema: Schema, kinds: tuple[str, ...], required: bool, nullable: boo
     if schema.get("enum"):
         return schema["enum"][0]
     if "string" in kinds:
-        return matching(schema["pattern"], 7) if schema.get("pattern") else ""
+        return next((text for text in schema.get("examples", ()) if isinstance(text, str)), "")
     for kind, value in (("array", []), ("object", {}), ("boolean", False), ("integer", 0), ("number", 0)):
         if kind in kinds:
             return value
