@@ -85,12 +85,9 @@ def attempt(config: bytes, slot: Slot, number: int) -> bytes:
 @lru_cache(maxsize=1)
 def parts(config: bytes) -> grounded.Parts:
     """What every attempt of a run shares; built once a process."""
-    # Worlds and answers live long and hold no cycles: collecting as often as Python does took a tenth of all time.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
     settings = msgspec.json.decode(config, type=configuration.Config)
     toolsets = {sources.title(kit): sources.load(kit).toolset for kit in settings.toolkits}
-    return grounded.Parts(
+    made = grounded.Parts(
         seed=settings.seed,
         toolsets=toolsets,
         slots=slots_of(settings),
@@ -99,6 +96,10 @@ def parts(config: bytes) -> grounded.Parts:
         offer=(settings.offer.min, settings.offer.max),
         functions={sources.title(kit): sources.callables(kit) for kit in settings.toolkits if kit.functions},
     )
+    # What is shared lives as long as the process; what worlds leave behind is looked for less often than Python does.
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 3)
+    return made
 
 
 def _place(error: Exception) -> str:

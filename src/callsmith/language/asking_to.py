@@ -9,7 +9,7 @@ from callsmith.language.grammar import capitalised, mark, unmarked
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, listed, with_article
-from callsmith.meaning import Ask, Detail
+from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import PERSONAL
 
 
@@ -229,15 +229,21 @@ def batch_np(voice: Voicing, ask: Ask) -> str:
 def connect_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     thing, place = voice.record(ask.targets[0]), voice.record(ask.container)
-    name = ask.field.lower()
-    if ask.container.noun in PERSONAL:
-        kind, place = "person", mark(ask.container.label, "label")
-    elif "label" in name or "tag" in name:
-        kind = "label"
-    else:
-        kind = "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"
+    kind = connection(ask, ask.container)
+    if kind == "person":
+        place = mark(ask.container.label, "label")
     verb = ask.verb or "add"
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
+
+
+def connection(ask: Ask, container: Target) -> str:
+    """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
+    name = ask.field.lower()
+    if container.noun in PERSONAL:
+        return "person"
+    if "label" in name or "tag" in name:
+        return "label"
+    return "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"
 
 
 def under_request(voice: Voicing, ask: Ask) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.execute import values_at
+from callsmith.language.asking_to import connection
 from callsmith.language.grammar import capitalised
 from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
@@ -44,7 +45,9 @@ def done(teller: Teller, reply: Reply) -> str:
             values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
     elif ask.act == "connect" and ask.container is not None:
         place = ask.container.title or ask.container.label or str(ask.container.key)
-        values |= {"place": f'"{place}"', "past": connected(ask)}
+        kind = connection(ask, ask.container)
+        symbol = f"{symbol}.{kind}" if kind in ("person", "label") else symbol
+        values |= {"place": place if kind == "person" else f'"{place}"', "past": connected(ask)}
     else:
         _described(teller, entity, record, ask, values)
     if symbol == "done.act":

@@ -21,7 +21,7 @@ _NO_TEXTS = {"id", "ids", "url", "zone", "type"}
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
-_TEXTS_KEPT = 20_000
+_TEXTS_KEPT = 2_000
 _texts: dict[tuple[int, tuple[str, ...]], tuple[Mapping[str, Json], str]] = {}
 
 
