@@ -9,7 +9,7 @@ from itertools import pairwise
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
 from callsmith.check.turns import sources, turn_fault
-from callsmith.facts import quoted, same
+from callsmith.facts import paired, quoted, same
 from callsmith.records import (
     Assistant,
     Call,
@@ -309,7 +309,7 @@ def _against(reading: Reading, expectation: Expectation) -> tuple[str, int | Non
     wanted = [list(group) for group in expectation.calls if group]
     if not equivalent(made, wanted):
         flat = [call for group in made for call in group]
-        if not any(_same_calls(flat, list(other)) for other in reading.conversation.alternatives):
+        if not any(paired(flat, list(other), same_call) for other in reading.conversation.alternatives):
             return _difference(made, wanted, reading)
     asks = _asks(reading)
     turns = groups_by_turn(reading.messages)
@@ -336,20 +336,8 @@ def _asks(reading: Reading) -> set[int]:
 def equivalent(made: Sequence[Sequence[Call]], wanted: Sequence[Sequence[Call]]) -> bool:
     """Whether groups hold the same calls, whatever the order within a group."""
     return len(made) == len(wanted) and all(
-        _same_calls(one, other) for one, other in zip(made, wanted, strict=True)
+        paired(one, other, same_call) for one, other in zip(made, wanted, strict=True)
     )
-
-
-def _same_calls(made: Sequence[Call], wanted: Sequence[Call]) -> bool:
-    if len(made) != len(wanted):
-        return False
-    rest = list(wanted)
-    for call in made:
-        at = next((index for index, other in enumerate(rest) if same_call(call, other)), None)
-        if at is None:
-            return False
-        del rest[at]
-    return True
 
 
 def same_call(one: Call, other: Call) -> bool:

@@ -7,9 +7,21 @@ from callsmith.facts.values import (
     moments_of,
     now_of,
     number,
+    paired,
     plain,
     quoted,
     same,
 )
 
-__all__ = ["FACETS", "instant", "mentions", "moments_of", "now_of", "number", "plain", "quoted", "same"]
+__all__ = [
+    "FACETS",
+    "instant",
+    "mentions",
+    "moments_of",
+    "now_of",
+    "number",
+    "paired",
+    "plain",
+    "quoted",
+    "same",
+]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from callsmith.facts import amounts, dates, hours
 from callsmith.facts.mention import Clock, Mention, Reader, clock
@@ -257,6 +258,17 @@ _TYPOGRAPHY = str.maketrans(
 )
 
 
+def paired(one: Sequence[Any], other: Sequence[Any], alike: Callable[[Any, Any], bool]) -> bool:
+    """Whether each of one is like another one of the other, in whatever order."""
+    rest = list(other)
+    for item in one:
+        at = next((index for index, candidate in enumerate(rest) if alike(item, candidate)), None)
+        if at is None:
+            return False
+        del rest[at]
+    return not rest
+
+
 def same(one: Json, other: Json) -> bool:
     """Whether two values are equivalent: numbers and their texts, date-times in different offsets, case and
     spacing of texts, objects whatever the order of their keys, arrays whatever the order of their elements."""
@@ -270,15 +282,7 @@ def same(one: Json, other: Json) -> bool:
         keys |= {key for key, value in other.items() if value not in (None, "", [], {})}
         return all(key in one and key in other and same(one[key], other[key]) for key in sorted(keys))
     if isinstance(one, list) and isinstance(other, list):
-        if len(one) != len(other):
-            return False
-        rest = list(other)
-        for each in one:
-            at = next((index for index, candidate in enumerate(rest) if same(each, candidate)), None)
-            if at is None:
-                return False
-            del rest[at]
-        return True
+        return paired(one, other, same)
     first, second = number(one), number(other)
     if first is not None and second is not None:
         return abs(first - second) < 1e-9

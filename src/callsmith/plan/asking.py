@@ -9,7 +9,6 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at
-from callsmith.language.letters import letter
 from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Round, Step, Target
 from callsmith.plan.addresses import address_lookup
 from callsmith.plan.changing import act, change
@@ -20,7 +19,7 @@ from callsmith.plan.following import pointing
 from callsmith.plan.known import yield_of
 from callsmith.plan.making import ANSWERING, COPYING, LEANING, creation, makers, standalone
 from callsmith.plan.messages import is_message
-from callsmith.plan.messaging import recipient, written
+from callsmith.plan.messaging import gist_of, note_to, recipient, written
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, holders, made
 from callsmith.plan.targets import Search, searches
@@ -78,15 +77,9 @@ def send_missing(draft: Draft) -> None:
     entity, tool = draft.choice([(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)])
     person, parameter, item, source = recipient(draft, tool)
     filled = Filled({parameter.pointer: source}, [item], [])
-    note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+    note = note_to(draft, person, parameter)
     written(draft, tool, note, filled)
-    gist = {
-        "kind": note.kind,
-        "say": note.say,
-        "given": person.given,
-        "topic": note.topic,
-        "about": note.about,
-    }
+    gist = gist_of(note, person)
     prove_unknown(draft, tool, parameter, [item.values[0]])
     if address_lookup(draft, person, parameter.facet) is not None:
         raise PlanUnfit("it could be looked up by name")

@@ -16,6 +16,22 @@ from callsmith.records import Parameter, Person, Tool
 from callsmith.schema import first_error
 
 
+def note_to(draft: Draft, person: Person, parameter: Parameter) -> Letter:
+    """What the user wants somebody told; a text to a phone has no greeting and no signature."""
+    return letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+
+
+def gist_of(note: Letter, person: Person) -> dict[str, str]:
+    """What language needs to know of a message to word the request for it."""
+    return {
+        "kind": note.kind,
+        "say": note.say,
+        "given": person.given,
+        "topic": note.topic,
+        "about": note.about,
+    }
+
+
 def recipient(draft: Draft, tool: Tool) -> tuple[Person, Parameter, Detail, Source]:
     """Somebody to write to, by an address the user gives."""
     parameter = recipient_parameter(tool)
@@ -72,16 +88,10 @@ def send(draft: Draft, about: tuple[str, str] | None = None) -> None:
     person, parameter, item, source = recipient(draft, tool)
     filled = Filled({parameter.pointer: source}, [item], [])
     scopes(draft, filled, tool, None, entity.key)
-    note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+    note = note_to(draft, person, parameter)
     written(draft, tool, note, filled)
     bound = draft.call(tool, filled.arguments)
-    gist = {
-        "kind": note.kind,
-        "say": note.say,
-        "given": person.given,
-        "topic": note.topic,
-        "about": note.about,
-    }
+    gist = gist_of(note, person)
     ask = ask_of("send", tool, entity, details=filled.details, gist=gist)
     shown = draft.records_of(bound, entity.key)
     made(draft, entity, shown)
@@ -96,16 +106,10 @@ def send_two(draft: Draft) -> None:
         person, parameter, item, source = recipient(draft, tool)
         filled = Filled({parameter.pointer: source}, [item], [])
         scopes(draft, filled, tool, None, entity.key)
-        note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+        note = note_to(draft, person, parameter)
         written(draft, tool, note, filled)
         calls.append((tool, filled.arguments))
-        gist = {
-            "kind": note.kind,
-            "say": note.say,
-            "given": person.given,
-            "topic": note.topic,
-            "about": note.about,
-        }
+        gist = gist_of(note, person)
         asks.append(ask_of("send", tool, entity, details=filled.details, gist=gist))
     if asks[0].gist["given"] == asks[1].gist["given"]:
         raise PlanUnfit("both go to one person")
@@ -125,17 +129,10 @@ def send_found(draft: Draft) -> None:
     looked = draft.call(found.tool, {pointer: Stated(value) for pointer, value in found.arguments.items()})
     pick = Pick(looked.step.id, found.where, {}, found.pointer, found.index)
     filled = Filled({parameter.pointer: wrapped(parameter, pick)}, [], [])
-    note = letter(draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone")
+    note = note_to(draft, person, parameter)
     written(draft, tool, note, filled)
     bound = draft.call(tool, filled.arguments)
-    gist = {
-        "kind": note.kind,
-        "say": note.say,
-        "given": person.given,
-        "topic": note.topic,
-        "about": note.about,
-        "channel": parameter.facet,
-    }
+    gist = {**gist_of(note, person), "channel": parameter.facet}
     ask = ask_of("send", tool, entity, details=filled.details, gist=gist)
     made(draft, entity, draft.records_of(bound, entity.key))
     draft.close("send to whom is found", ask, done(draft, bound, entity, ask))
