@@ -22,7 +22,7 @@ def tokens(text: str) -> Sequence[str]:
     return _TOKEN.findall(text.lower())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Words in order, lower-cased, without punctuation."""
     return tuple(_WORD.findall(text.lower()))
@@ -33,7 +33,7 @@ def shingles(items: Sequence[str], size: int) -> Sequence[tuple[str, ...]]:
     return [tuple(items[at : at + size]) for at in range(len(items) - size + 1)]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A word without its common English endings, good enough to match "invoices" with "invoice"."""
     word = word.replace("’", "'").removesuffix("'s")
@@ -61,13 +61,13 @@ _ENDINGS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The stems of a text's words; for membership only."""
     return frozenset(stem(word) for word in _WORD.findall(text.lower()))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def names(text: str) -> Sequence[tuple[int, int]]:
     """Spans of capitalised runs that a capital at the start of a sentence does not explain.
 

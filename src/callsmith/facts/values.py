@@ -72,7 +72,7 @@ def mentions(text: str, now: str, zone: str = "") -> Sequence[Mention]:
     return _mentions(text, clock(now, zone))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _mentions(text: str, moment: Clock) -> tuple[Mention, ...]:
     low = _lower(text)
     table = _table()
@@ -169,7 +169,7 @@ def _addresses(low: str, moment: Clock, text: str) -> list[Mention]:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def quoted(text: str) -> Sequence[Mention]:
     """The passages a text puts in quotation marks, without the marks."""
     out = []

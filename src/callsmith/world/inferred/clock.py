@@ -14,12 +14,12 @@ _ISO = re.compile(
 DAY = 86400
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _local(seconds: int, zone: str) -> datetime:
     return datetime.fromtimestamp(seconds, ZoneInfo(zone))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _utc_text(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -64,7 +64,7 @@ class Clock:
         return _seconds(text, self.zone) if isinstance(text, str) else None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _seconds(text: str, zone: str) -> int | None:
     found = _ISO.match(text)
     if found is None:

@@ -13,13 +13,13 @@ _IRREGULAR = {"people": "person", "children": "child", "statuses": "status", "ad
               "class": "class", "css": "css", "https": "https", "canvas": "canvas", "bus": "bus"}  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def split(name: str) -> tuple[str, ...]:
     """``"lastModifyingUser"`` as ``("last", "modifying", "user")``."""
     return tuple(piece.lower() for piece in _PIECES.findall(name))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def singular(word: str) -> str:
     """One of what a plural noun names."""
     if word in _IRREGULAR:
@@ -33,7 +33,7 @@ def singular(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def stem(name: str) -> str:
     """Words of ``name`` joined by ``_``, the last one in the singular: what nouns are compared by."""
     words = split(name)
