@@ -127,6 +127,16 @@ def test_every_result_but_the_last_is_used_or_told() -> None:
                 assert call.id in used or writes or _told(one, call), (one.name, call)
 
 
+def test_where_a_record_lies_is_said_once() -> None:
+    for one in made.rows():
+        for each in one.drafted.plan.rounds:
+            said = [tuple(map(str, item.values)) for item in each.ask.details if item.role == "names"]
+            assert len(set(said)) == len(said), (one.name, said)
+            for target in each.ask.targets:
+                places = [tuple(map(str, item.values)) for item in target.places]
+                assert len(set(places)) == len(places), (one.name, places)
+
+
 # ---------------------------------------------------------------- asking
 
 

@@ -37,8 +37,8 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)
     verbs = f"create.V.{kind}" if kind and voice.chance(0.7) else "create.V"
-    verb = ask.verb if ask.verb and voice.chance(0.35) else voice.say(verbs)
-    text = voice.say("create.state", np=np) if voice.chance(0.3) else mood(voice, f"{verb} {np}")
+    verb = ask.verb if ask.verb and voice.chance(0.15) else voice.say(verbs)
+    text = voice.say("create.state", np=np) if voice.chance(0.4) else mood(voice, f"{verb} {np}")
     return with_later(voice, text, later)
 
 

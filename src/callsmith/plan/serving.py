@@ -57,21 +57,24 @@ def placed(
 
     ``details`` are what is said of each record's whereabouts, in the order of ``targets``.
     """
-    places = [
-        [
-            item
+    places = []
+    for target, each in zip(targets, details, strict=True):
+        # Finding a record and acting on it both take its whereabouts; they are said once.
+        said = {
+            str(item.values): item
             for item in each
             if item.role == "names" and not (target.by == "key" and target.key in item.values)
-        ]
-        for target, each in zip(targets, details, strict=True)
-    ]
+        }
+        places.append(list(said.values()))
     rest = [item for each in details for item in each]
     if all(place == places[0] for place in places):
-        return list(targets), list({str(item): item for item in rest}.values())
+        once = {str(item.values if item.role == "names" else item): item for item in rest}
+        return list(targets), list(once.values())
     apart = [
         msgspec.structs.replace(target, places=place) for target, place in zip(targets, places, strict=True)
     ]
-    return apart, [item for item in rest if not any(item in place for place in places)]
+    known = [item.values for place in places for item in place]
+    return apart, [item for item in rest if item.role != "names" or item.values not in known]
 
 
 def retitled(draft: Draft, title: str) -> str:
