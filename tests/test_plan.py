@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -102,6 +103,15 @@ def test_what_a_plan_picks_is_found_in_the_result_it_names() -> None:
                     assert value and value[0] in shown, (one.name, pointer)
 
 
+def _days(shown: list[Json]) -> set[int]:
+    """The days a result shows, as ordinals: timestamps in seconds and ISO dates."""
+    days = {
+        datetime.fromtimestamp(v, UTC).toordinal() for v in shown if type(v) is int and 10**9 < v < 4 * 10**9
+    }
+    texts = [v[:10] for v in shown if isinstance(v, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", v)]
+    return days | {date.fromisoformat(text).toordinal() for text in texts}
+
+
 def _told(one: made.Row, call: Call) -> bool:
     """Whether a later answer says something a result shows, or that it shows nothing."""
     messages = one.conversation.messages
@@ -110,7 +120,8 @@ def _told(one: made.Row, call: Call) -> bool:
     shown = [leaf for _, leaf in made.leaves(made.results(one.conversation)[call.id])]
     texts = [leaf.lower() for leaf in shown if isinstance(leaf, str) and len(leaf) >= 3]
     figures = [str(leaf) for leaf in shown if isinstance(leaf, int | float) and not isinstance(leaf, bool)]
-    moments = any(mention.days for mention in facts.mentions(said, one.drafted.plan.scene.now))
+    told = {d for m in facts.mentions(said, one.drafted.plan.scene.now) for span in m.days for d in span}
+    moments = any(day + near in told for day in _days(shown) for near in (-1, 0, 1))  # in the user's zone
     return not texts or moments or any(t in said for t in texts) or any(f in words(said) for f in figures)
 
 
@@ -125,6 +136,21 @@ def test_every_result_but_the_last_is_used_or_told() -> None:
             for call in group:
                 writes = made.tool_of(one, call.name).effect not in READS
                 assert call.id in used or writes or _told(one, call), (one.name, call)
+
+
+def test_an_answer_to_an_invitation_is_confirmed_as_it_was_given() -> None:
+    said = 0
+    for row in made.rows():
+        for index, message in enumerate(row.conversation.messages):
+            for call in getattr(message, "calls", ()):
+                if "responseStatus" not in call.arguments:
+                    continue
+                after = [m for m in row.conversation.messages[index:] if isinstance(m, Assistant) and m.text]
+                found = re.search(r"response (\w+)", after[0].text)
+                if found:
+                    said += 1
+                    assert found[1] == call.arguments["responseStatus"], (row.name, after[0].text)
+    assert said
 
 
 def test_where_a_record_lies_is_said_once() -> None:

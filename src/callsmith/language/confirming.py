@@ -110,6 +110,9 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         ):
             continue
         found = [value for value in values_at(record, field.pointer) if value not in (None, "", [])]
+        if "*" in field.pointer:  # of several guests' answers only the one that was asked for is confirmed
+            asked = {str(value).casefold() for value in wanted.values}
+            found = [value for value in found if str(value).casefold() in asked]
         if (
             found
             and isinstance(found[0], (str, int, float))
