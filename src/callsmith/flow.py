@@ -98,7 +98,7 @@ def parts(config: bytes) -> grounded.Parts:
     )
     # What is shared lives as long as the process; what worlds leave behind is looked for less often than Python does.
     gc.freeze()
-    gc.set_threshold(50_000, 10, 3)
+    gc.set_threshold(20_000, 3, 2)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", 
 MOMENTS = ("date_time", "date", "timestamp", "time")
 
 MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
+
+_MINUTES_NAMED = re.compile(r"^([0-9]+) ([Mm]inute)\b")
 
 UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version", "url")
 
@@ -107,7 +110,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     if value is None:
         value = _of_person(draft, filled, tool, parameter)
     if value is None:
-        value = draft.world.invent(tool, parameter, draft.rng)
+        value = _as_long_as_named(filled, parameter, draft.world.invent(tool, parameter, draft.rng))
     if (
         value is not None
         and value == parameter.schema.get("default")
@@ -129,6 +132,18 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         filled.details.append(detail(parameter, value, shape=shape, shown=code))
         filled.arguments[parameter.pointer] = Stated(value)
     _companions(draft, filled, tool, parameter)
+
+
+def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json:
+    """A length and a name that tells one agree: a "30 Minute Meeting" takes 30 minutes."""
+    known = {item.parameter: item.values[0] for item in filled.details if item.values}
+    if parameter.facet == "duration_minutes":
+        told = next((found for text in known.values() if (found := _MINUTES_NAMED.match(str(text)))), None)
+        return int(told[1]) if told else value
+    lengths = [item.values[0] for item in filled.details if item.facet == "duration_minutes"]
+    if lengths and isinstance(value, str):
+        return _MINUTES_NAMED.sub(f"{lengths[0]} \\2", value)
+    return value
 
 
 def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> Json | None:

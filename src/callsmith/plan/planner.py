@@ -96,7 +96,8 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
     (sharing.narrow, 3),
 )
 
-TRIALS = 3  # drafts on which an opening shows whether it binds
+TRIALS = 2  # drafts on which an opening shows whether it binds
+SEARCH = 24  # times as many where no opening of a kind did
 RARE = 0.2
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
     (computing.compute_again, 5),
@@ -138,35 +139,36 @@ def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]
 def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
     """How often each opening of a kind is to be tried with a toolset: its weight by how often it binds.
 
-    Tried on ``TRIALS`` drafts that depend on the toolset alone, so the odds are the same in any process. An opening
-    that never bound there keeps a small chance, unless none did.
+    Tried on drafts that depend on the toolset alone, so the odds are the same in any process; where nothing binds in
+    ``TRIALS`` drafts, on up to ``SEARCH`` times as many. An opening that never bound there keeps a small chance,
+    unless none did.
     """
-    for trials in (TRIALS, 16 * TRIALS):
-        fits = [
-            _fitting(kind, intent, draft, place, trials) for place, (intent, _) in enumerate(OPENINGS[kind])
-        ]
-        if any(fits):
-            computers = bool(draft(0).known.computers)
-            return [
-                weight * (fit + RARE) / trials
-                if computers or intent.__module__ != computing.__name__
-                else 0.0
-                for fit, (intent, weight) in zip(fits, OPENINGS[kind], strict=True)
-            ]
-    return [0.0 for _ in OPENINGS[kind]]
+    openings = OPENINGS[kind]
+    fits = [0 for _ in openings]
+    trials = 0
+    while not any(fits) and trials < SEARCH * TRIALS:
+        for place, (intent, _) in enumerate(openings):
+            fits[place] = sum(
+                _binds(kind, intent, draft(trial * len(openings) + place))
+                for trial in range(trials, trials + TRIALS)
+            )
+        trials += TRIALS
+    if not any(fits):
+        return [0.0 for _ in openings]
+    computers = bool(draft(0).known.computers)
+    return [
+        weight * (fit + RARE) / TRIALS if computers or intent.__module__ != computing.__name__ else 0.0
+        for fit, (intent, weight) in zip(fits, openings, strict=True)
+    ]
 
 
-def _fitting(kind: Kind, intent: Intent, draft: Callable[[int], Draft], place: int, trials: int) -> int:
-    """How many of some trials bind an intent to a conversation of the kind."""
-    fits = 0
-    for trial in range(trials):
-        attempt = draft(place * trials + trial)
-        try:
-            intent(attempt)
-            fits += kind == "multi_turn" or fits_kind(kind, attempt.rounds)
-        except PlanUnfit:
-            continue
-    return fits
+def _binds(kind: Kind, intent: Intent, draft: Draft) -> bool:
+    """Whether an intent binds on a draft to a conversation of the kind."""
+    try:
+        intent(draft)
+    except PlanUnfit:
+        return False
+    return kind == "multi_turn" or fits_kind(kind, draft.rounds)
 
 
 def _continue(draft: Draft) -> None:

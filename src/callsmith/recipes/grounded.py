@@ -102,7 +102,7 @@ def odds(toolset: Toolset, kind: Kind, functions: Functions | None = None) -> li
 
         def draft(trial: int) -> Draft:
             purpose = seeds.number(toolset.hash, kind, trial, "odds")
-            world_seed = seeds.number(toolset.hash, trial % 3, "odds")
+            world_seed = seeds.number(toolset.hash, "odds")
             world = world_of(toolset, functions, world_seed)
             return Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
 
