@@ -97,7 +97,7 @@ class Target(Struct, frozen=True):
     ordinal: int = 0  # 1-based; -1 is the last
     person: Detail | None = None  # "from Dana"
     filters: Sequence[Detail] = ()  # "the open one"
-    places: Sequence[Detail] = ()  # where it lies, when each of several lies elsewhere
+    places: Sequence[Detail] = ()  # where or when it is, when that tells it from others
 
 
 Act = Literal[

@@ -168,7 +168,7 @@ def change_ambiguous(draft: Draft) -> None:
     entity = some_entity(
         draft, [e for e in main_entities(draft) if e.key in index.changers or e.key in index.actors]
     )
-    record = some_record(draft, entity)
+    record = some_record(draft, entity, lasting=True)
     described = describe(draft, entity, record)
     if described.exact:
         raise PlanUnfit("a whole title is rarely shared")

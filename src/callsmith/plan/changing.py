@@ -9,7 +9,7 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Detail, Reply, Source, Stated, Target
-from callsmith.plan.describing import label_of, some_record
+from callsmith.plan.describing import bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes, state
 from callsmith.plan.known import PERSONAL, SURE, plain
@@ -30,8 +30,9 @@ def change(
     tool = draft.choice(draft.known.changers.get(entity.key, ()))
     parameter = id_parameter(tool, entity)
     if located is None:
-        record = some_record(draft, entity)
-        located = locate(draft, entity, record, parameter)
+        located = locate(draft, entity, some_record(draft, entity, lasting=True), parameter)
+    elif bygone(draft, entity, located.record):
+        raise PlanUnfit(f"the {entity.noun} is over")
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
     identifier = identity(entity, located.record)
@@ -99,8 +100,8 @@ def act(
     parameter = id_parameter(tool, entity)
     if located is None:
         located = locate(draft, entity, _fit_to_act(draft, tool, entity), parameter)
-    elif _already(located.record, tool.state):
-        raise PlanUnfit("it is so already")
+    elif _already(located.record, tool.state) or bygone(draft, entity, located.record):
+        raise PlanUnfit("it is so already, or over")
     if (entity.key, identity(entity, located.record)) in draft.made:
         raise PlanUnfit("nobody makes a thing only to undo it")
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
@@ -148,7 +149,7 @@ def _already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
 def _fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
     """A record the action would change, in a state the world accepts it in."""
     for _ in range(8):
-        record = some_record(draft, entity)
+        record = some_record(draft, entity, lasting=True)
         if not _already(record, tool.state):
             return record
     raise PlanUnfit(f"every {entity.noun} tried is so already")
@@ -214,8 +215,8 @@ def batch(draft: Draft) -> None:
     found = []
     for record in shown:
         full = world.get(identity(entity, record))
-        if full is None or _already(full, tool.state):
-            raise PlanUnfit("some are so already")
+        if full is None or _already(full, tool.state) or bygone(draft, entity, full):
+            raise PlanUnfit("some are so already, or over")
         found.append(locate(draft, entity, full, parameter))
     if not 2 <= len(found) <= 6:
         raise PlanUnfit(f"{len(found)} are no batch")
@@ -262,7 +263,7 @@ def connect(draft: Draft) -> None:
                         options.append((entity, tool, parameter, holder))
     entity, tool, parameter, holder = draft.choice(options)
     mine = id_parameter(tool, entity)
-    record, container = some_record(draft, entity), some_record(draft, holder)
+    record, container = some_record(draft, entity, lasting=True), some_record(draft, holder)
     if entity.key == holder.key and not (is_folder(container) and not is_folder(record)):
         raise PlanUnfit("nothing goes into what is no folder")
     if pointed(container, "/accessRole") in ("reader", "freeBusyReader") or "oliday" in label_of(

@@ -134,41 +134,52 @@ def _filter(
 
 
 def _moment(draft: Draft, tool: Tool, parameter: Parameter, value: Json, criteria: Criteria) -> int:
-    pair = partner(tool, parameter)
-    if isinstance(value, (int, float)) or parameter.facet in ("timestamp", "time"):
+    found = time_span(draft, tool, parameter, value, draft.choice(("day", "day", "week")))
+    if found is not None:
+        criteria.arguments.update(found[0])
+        criteria.details.append(found[1])
+        return 1
+    at = _local(draft, parameter, value)
+    if at is None:
         return 0
-    if not isinstance(value, str) or len(value) < 10:
+    start, end = day_range(at, "day", draft.scene.time_zone)
+    dates = parameter.facet == "date"
+    shape, said = {
+        "ge": ("after", start[:10] if dates else start),
+        "gt": ("after", start[:10] if dates else start),
+        "le": ("before", end[:10] if dates else end),
+        "lt": ("before", end[:10] if dates else end),
+        "eq": ("value", at.date().isoformat() if dates else ""),
+    }.get(parameter.compare, ("", ""))
+    if not said:
         return 0
-    now = datetime.fromisoformat(draft.scene.now)
+    criteria.arguments[parameter.pointer] = said
+    criteria.details.append(detail(parameter, said, role="filters", shape=shape))
+    return 1
+
+
+def _local(draft: Draft, parameter: Parameter, value: Json) -> datetime | None:
+    """The moment of a record in the user's time zone, when people would still name its day."""
+    if not isinstance(value, str) or parameter.facet in ("timestamp", "time") or len(value) < 10:
+        return None
     zone = ZoneInfo(draft.scene.time_zone)
     moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
     moment = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
-    if abs((moment - now).days) > 21:
-        return 0
-    whole = draft.choice(("day", "day", "week"))
+    return moment if abs((moment - datetime.fromisoformat(draft.scene.now)).days) <= 21 else None
+
+
+def time_span(
+    draft: Draft, tool: Tool, parameter: Parameter, value: Json, whole: str
+) -> tuple[dict[str, str], Detail] | None:
+    """The arguments that keep to the day or week around ``value``, for a tool that takes a beginning and an end."""
+    pair, moment = partner(tool, parameter), _local(draft, parameter, value)
+    if pair is None or moment is None:
+        return None
     start, end = day_range(moment, whole, draft.scene.time_zone)
-    dates = parameter.facet == "date"
-    if pair is not None:
-        last = (datetime.fromisoformat(end) - timedelta(days=1)).date().isoformat()
-        ends = [start[:10], last] if dates else [start, end]
-        criteria.arguments[pair[0].pointer], criteria.arguments[pair[1].pointer] = ends
-        criteria.details.append(detail(pair[0], ends, role="filters", shape="range"))
-        return 1
-    if parameter.compare in ("ge", "gt"):
-        at = start[:10] if dates else start
-        criteria.arguments[parameter.pointer] = at
-        criteria.details.append(detail(parameter, at, role="filters", shape="after"))
-        return 1
-    if parameter.compare in ("le", "lt"):
-        at = end[:10] if dates else end
-        criteria.arguments[parameter.pointer] = at
-        criteria.details.append(detail(parameter, at, role="filters", shape="before"))
-        return 1
-    if parameter.compare == "eq" and dates:
-        criteria.arguments[parameter.pointer] = moment.date().isoformat()
-        criteria.details.append(detail(parameter, moment.date().isoformat(), role="filters"))
-        return 1
-    return 0
+    if parameter.facet == "date":
+        start, end = start[:10], (datetime.fromisoformat(end) - timedelta(days=1)).date().isoformat()
+    ends = detail(pair[0], [start, end], role="filters", shape="range")
+    return {pair[0].pointer: start, pair[1].pointer: end}, ends
 
 
 def _limit(draft: Draft, tool: Tool, criteria: Criteria) -> None:

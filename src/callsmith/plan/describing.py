@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -24,6 +25,8 @@ _VERBAL = re.compile(
     r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re)\b",
     re.IGNORECASE,
 )
+
+OCCASIONS = ("event", "meeting", "appointment", "booking", "reservation", "session", "call", "visit", "class")
 
 _EDGE_WORDS = frozenset(
     [
@@ -134,13 +137,29 @@ def ordinal_target(entity: Entity, index: int, count: int) -> Target:
     return Target(entity.noun, entity.plural, "ordinal", ordinal=-1 if last else index + 1)
 
 
-def some_record(draft: Draft, entity: Entity) -> Mapping[str, Any]:
-    """A record to talk about, not worked on yet.
+def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> bool:
+    """Whether a record is of an occasion that is over: nobody cancels, moves or answers that any more."""
+    if entity.noun not in OCCASIONS:
+        return False
+    now = datetime.fromisoformat(draft.scene.now)
+    for word in ("end", "start"):
+        for item in entity.fields:
+            value = pointed(record, item.pointer) if word in item.pointer.lower() else None
+            if item.facet in ("date_time", "date") and isinstance(value, str):
+                moment = datetime.fromisoformat(value)
+                return (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)) < now
+    return False
+
+
+def some_record(draft: Draft, entity: Entity, lasting: bool = False) -> Mapping[str, Any]:
+    """A record to talk about, not worked on yet; with ``lasting`` none of an occasion that is over.
 
     Raises:
         PlanUnfit: the world holds none.
     """
     records = draft.world.records(entity.key)
+    if lasting and entity.noun in OCCASIONS:
+        records = [record for record in records if not bygone(draft, entity, record)]
     page = draft.first_page(entity)
     if page:
         records = [record for record in records if identity(entity, record) in page]

@@ -102,13 +102,14 @@ class Draft:
         return group
 
     def first_page(self, entity: Entity) -> frozenset[str]:
-        """What a plain listing shows of an entity nobody can search: nothing else of it can be found.
+        """What a plain listing shows of an entity nobody can search, by words or by day: nothing else of it can be found.
 
         Empty when it can be searched, or when no listing answers without arguments.
         """
         finders = self.known.finders.get(entity.key, ())
         if any(
-            (p.klass == "query" and ":" in p.facet) or (p.filters and p.filters == entity.label_pointer)
+            (p.klass == "query" and ":" in p.facet)
+            or (p.filters and (p.filters == entity.label_pointer or p.facet == "date_time"))
             for tool in finders
             for p in tool.inputs
         ):

@@ -101,7 +101,7 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     holder = draft.known.entities.get(parameter.refers)
     if holder is None or parameter.confidence < SURE or not holder.label_pointer:
         raise PlanUnfit(f"nothing is known of what {parameter.name} names")
-    located = locate(draft, holder, some_record(draft, holder), parameter)
+    located = locate(draft, holder, some_record(draft, holder, lasting=True), parameter)
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     filled.details.extend(located.details)
     filled.container = located.target
@@ -176,7 +176,7 @@ def create_under(draft: Draft) -> None:
     options = [(e, t, p) for e, t in makers(draft) if not is_message(t) for p in _places(draft, t, e)]
     entity, tool, parameter = draft.choice(options)
     holder = draft.known.entities[parameter.refers]
-    record = some_record(draft, holder)
+    record = some_record(draft, holder, lasting=True)
     located = locate(draft, holder, record, parameter)
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, record, holder.key)

@@ -98,7 +98,7 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
 
 TRIALS = 2  # drafts on which an opening shows whether it binds
 SEARCH = 24  # times as many where no opening of a kind did
-RARE = 0.2
+RARE = 0.5
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
     (computing.compute_again, 5),
     (computing.compute_on, 2),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at, values_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
-from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
+from callsmith.plan.criteria import time_span
+from callsmith.plan.describing import OCCASIONS, Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, pointed, require, scopes
 from callsmith.plan.known import SURE, about_person, id_taken, title_pointer, yield_of
@@ -133,6 +135,7 @@ class Search(Struct, frozen=True):
     filled: Filled
     person: Person | None  # whom the arguments name
     by_label: bool  # whether the arguments hold the title's words
+    day: Detail | None = None  # the day the arguments restrict it to
 
 
 def searches(
@@ -154,20 +157,42 @@ def searches(
         ),
         None,
     )
-    ways: list[tuple[dict[str, Source], Person | None]] = []
+    ways: list[tuple[dict[str, Source], Person | None, Detail | None]] = []
     if query is not None:
         text, named = compose(draft, query.facet, entity, described.label, described.person)
         if text:
-            ways.append(({query.pointer: Stated(text)}, named))
+            ways.append(({query.pointer: Stated(text)}, named, None))
     if label_filter is not None and (label_filter.compare != "eq" or described.exact):
-        ways.append(({label_filter.pointer: Stated(described.label)}, None))
-    ways.append(({}, None))
-    for given, named in ways:
+        ways.append(({label_filter.pointer: Stated(described.label)}, None, None))
+    if (dated := _on_its_day(draft, tool, entity, record)) is not None and draft.chance(0.3 if ways else 0.8):
+        given, named, _ = ways[0] if ways else ({}, None, None)
+        ways.insert(0, ({**given, **dated[0]}, named, dated[1]))
+    ways.append(({}, None, None))
+    for given, named, day in ways:
         try:
-            found.append(_search(draft, tool, entity, record, given, named))
+            search = _search(draft, tool, entity, record, given, named)
+            found.append(msgspec.structs.replace(search, by_label=bool(given) and day is None, day=day))
         except PlanUnfit:
             continue  # it needs something the user does not say; another way may not
     return found
+
+
+def _on_its_day(
+    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any]
+) -> tuple[dict[str, Source], Detail] | None:
+    """Arguments that restrict a listing of occasions to the day of one of them, and the day as the user says it."""
+    if entity.noun not in OCCASIONS:
+        return None
+    for parameter in tool.inputs:
+        if parameter.filters and parameter.facet in ("date_time", "date") and parameter.confidence >= SURE:
+            start = pointed(record, parameter.filters)
+            if (
+                isinstance(start, str)
+                and (found := time_span(draft, tool, parameter, start, "day")) is not None
+            ):
+                pointers, day = found
+                return {pointer: Stated(moment) for pointer, moment in pointers.items()}, day
+    return None
 
 
 def _search(
@@ -242,6 +267,7 @@ def _looked_up(
         exact=described.exact,
         title=label_of(entity, shown[index]),
         person=person_detail(entity, person) if person else None,
+        places=[search.day] if search.day is not None else [],
     )
     return Located(record, shown[index], source, target, search.filled.details, bound, entity)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -88,7 +88,13 @@ def _object(schema: Schema, pointer: str, places: Mapping[str, Yield]) -> Render
         for name, child in schema["properties"].items()
     ]
 
+    names = frozenset(schema["properties"])
+    plain = bool(pointer) and len(names) > 1 and not any(at.startswith(pointer) for at in places)
+
     def render(outcome: Outcome) -> Json:
+        held = _held(outcome, names, needed) if plain else None
+        if held is not None:
+            return held
         made = {}
         for name, part in parts:
             value = part(outcome)
@@ -97,6 +103,14 @@ def _object(schema: Schema, pointer: str, places: Mapping[str, Yield]) -> Render
         return made
 
     return render
+
+
+def _held(outcome: Outcome, names: frozenset[str], needed: Collection[str]) -> Json:
+    """A group of fields that the record itself holds, such as the account of its cancellation."""
+    for value in outcome.records[0].values() if len(outcome.records) == 1 else ():
+        if isinstance(value, Mapping) and value and names >= value.keys() >= set(needed):
+            return value
+    return None
 
 
 def _one(cut: Cut) -> Render:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from callsmith.records import Json
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.calling_off import stated_of
 from callsmith.world.inferred.creating import become
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.keeping import backwards, keep, shown
@@ -34,6 +35,7 @@ def act(errand: Errand) -> Outcome:
     for target in errand.targets:
         record = laid(errand, dict(target.record), None)
         record = _in_state(record, errand.spec.tool.state)
+        record = _accounted(errand, record)
         record = _moved(errand, record)
         outcome = keep(errand, target, record)
     if errand.spec.tool.yields and errand.targets:
@@ -82,6 +84,15 @@ def _in_state(record: dict[str, Json], state: Mapping[str, Json]) -> dict[str, J
             record = put(record, head, old)
         else:
             record = put(record, pointer, value)
+    return record
+
+
+def _accounted(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
+    """What the call says of a cancellation it brings about, where the record tells of one."""
+    for pointer, schema in errand.world.rules(errand.spec.tool.entity).accounts:
+        told = stated_of(schema, errand.stated)
+        if told:
+            record = put(record, pointer, told)
     return record
 
 

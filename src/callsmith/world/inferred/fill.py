@@ -9,6 +9,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
+from callsmith.world.inferred.calling_off import is_account
 from callsmith.world.inferred.choices import STATUS, recurs
 from callsmith.world.inferred.leaves import leaf
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
@@ -219,7 +220,7 @@ def _gate(site: Site) -> Callable[[Story], bool] | None:
     words = set(site.words)
     if not site.required and words & _NEVER and not words & {"method", "details"}:
         return None
-    if words & {"cancellation", "cancelation"}:
+    if is_account(site.name):
         return lambda story: story.state == "gone"
     if words & {"resolution"}:
         return lambda story: story.state in ("done", "gone")

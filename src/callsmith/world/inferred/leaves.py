@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from callsmith.records import Json
 from callsmith.world.inferred.amounts import amount_leaf
+from callsmith.world.inferred.calling_off import account_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE
@@ -83,6 +84,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     _identity,
     reference_leaf,
     _label,
+    account_leaf,
     person_leaf,
     time_leaf,
     flag_leaf,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callsmith.records import Json
+from callsmith.world.inferred.calling_off import is_account
 from callsmith.world.inferred.clock import DAY
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.sites import Fill, Site
@@ -78,6 +79,8 @@ def _local(site: Site) -> bool:
 
 def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     own = set(site.words)
+    if any(map(is_account, site.path[:-1])):
+        return (lambda story: story.finished if story.state == "gone" else 0), True
     words = own if own & (_CREATED | _UPDATED | _DONE | _GONE) - {"date", "timestamp"} else site.around
     if words & {"due", "duedate", "deadline"}:
         if {"date", "time"} <= own or "datetime" in own:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import leaves, steps, types
+from callsmith.world.inferred.calling_off import account, accounts_of
 from callsmith.world.inferred.choices import ACTIVE, DONE, GONE, STATUS
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.pointing import first, put
@@ -28,6 +29,7 @@ class Rules(Struct, frozen=True):
     times: tuple[tuple[str, str, Schema], ...] = ()  # pointer, "done"/"gone"/"updated", schema
     snippets: tuple[tuple[str, str], ...] = ()  # snippet pointer, body pointer
     holds: tuple[tuple[str, str], ...] = ()  # flag pointer, list pointer
+    accounts: tuple[tuple[str, Schema], ...] = ()  # groups that tell of a cancellation
     dues: tuple[str, ...] = ()  # groups that say one day as a date, as a moment and in words
 
 
@@ -69,6 +71,7 @@ def rules_of(entity: Entity) -> Rules:
         statuses=tuple(statuses),
         times=tuple(times),
         snippets=tuple((at, bodies[0]) for at in snippets if bodies),
+        accounts=accounts_of(entity.schema),
         dues=tuple(sorted(dues)),
         holds=tuple((at, attached) for at, _ in holds if attached),
     )
@@ -178,6 +181,10 @@ def _in_agreement(rules: Rules, record: dict[str, Json], state: str, population:
             record = _resolution(record, pointer, state, schema)
         elif fit:
             record = put(record, pointer, fit[0])
+    for pointer, schema in rules.accounts:
+        if state == "gone":
+            now = population.clock.utc(population.clock.now)
+            record = put(record, pointer, account(schema, first(record, pointer) or {}, now, population))
     for pointer, sort, schema in rules.times:
         if sort == state:
             record = put(record, pointer, written(schema, population))
