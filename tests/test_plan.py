@@ -139,6 +139,13 @@ def test_every_result_but_the_last_is_used_or_told() -> None:
                 assert call.id in used or writes or _told(one, call), (one.name, call)
 
 
+ANSWERS = {  # a tentative yes is told with the words of a yes as well
+    "tentative": r"tentative|maybe",
+    "declined": r"declined|said no|turned down|a no\b|not coming",
+    "accepted": r"accepted|said yes|a yes\b|coming",
+}
+
+
 def test_an_answer_to_an_invitation_is_confirmed_as_it_was_given() -> None:
     """Among several guests' answers, only the user's own may be told."""
     kit = made.toolset("googlecalendar")
@@ -151,10 +158,10 @@ def test_an_answer_to_an_invitation_is_confirmed_as_it_was_given() -> None:
         for at, message in enumerate(messages):
             for call in getattr(message, "calls", ()):
                 after = next((m.text for m in messages[at:] if isinstance(m, Assistant) and m.text), "")
-                found = re.search(r"attendee response (\w+)", after)
-                if found and isinstance(call.arguments, dict) and "responseStatus" in call.arguments:
-                    said += 1
-                    assert found[1] == call.arguments["responseStatus"], after
+                if isinstance(call.arguments, dict) and "responseStatus" in call.arguments:
+                    told = [name for name, words in ANSWERS.items() if re.search(words, after, re.IGNORECASE)]
+                    assert told[:1] in ([], [call.arguments["responseStatus"]]), after
+                    said += bool(told)
     assert said > 5
 
 

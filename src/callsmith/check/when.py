@@ -37,11 +37,12 @@ class When:
         if any(minute > 0 for _, minute in readings):
             single = []
         spoken = self._spoken(value, readings, single)
-        if spoken is not None:
+        pieced = isinstance(spoken, Derived) and any(isinstance(part, Found) for part in spoken.of)
+        if spoken is not None and not pieced:
             return spoken
         found = self.context.found(value) or self._moment_found(readings)
-        if found is not None:
-            return found
+        if found is not None or spoken is not None:
+            return found or spoken  # what a result shows whole is not pieced together from the talk
         return self._moved(pointer, value, readings) or self._present(value)
 
     def _spoken(

@@ -62,13 +62,17 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     thing = voice.record(target) + where
     field = ask.field
     special = special_question(ask)
+    who = ".who" if special in PEOPLE else ""
     if ask.act == "recall" and target.by == "pronoun":
-        return voice.say("recall.it", field=field)
+        return voice.say(f"recall.it{who}", field=field)
     if ask.act == "recall":
-        return voice.say("recall", field=field, T=thing)
+        return voice.say(f"recall{who}", field=field, T=thing)
     if special and voice.known(f"look_up.{special}") and voice.chance(0.6):
         return voice.say(f"look_up.{special}", T=thing, fields=ask.field)
-    return voice.say("look_up", field=field, T=thing)
+    return voice.say(f"look_up{who}", field=field, T=thing)
+
+
+PEOPLE = ("sender", "assignee", "organizer", "author", "owner")
 
 
 def special_question(ask: Ask) -> str:

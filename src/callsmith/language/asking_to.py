@@ -194,8 +194,8 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         if len(things) == 1 and not ask.targets[0].filters and voice.chance(0.2):
             return voice.say("do.done.state", T=thing)
         return with_later(voice, mood(voice, voice.say("do.done", T=thing)), details)
-    response = next((item for item in details if "response" in item.parameter.lower()), None)
-    if response is not None and voice.known(f"respond.{response.values[0]}"):
+    response = next((item for item in details if is_response(item)), None)
+    if response is not None:
         return mood(voice, voice.say(f"respond.{response.values[0]}", T=thing))
     labels = next((item for item in details if item.facet == "label"), None)
     if labels is not None:
@@ -203,6 +203,14 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         return with_later(voice, mood(voice, vp), [item for item in details if item is not labels])
     posts = [voice.put(item, "post") or "" for item in details]
     return mood(voice, " ".join([acting(ask, thing), *posts]).strip())
+
+
+RESPONSES = ("accepted", "declined", "tentative")
+
+
+def is_response(item: Detail) -> bool:
+    """Whether a detail answers an invitation."""
+    return "response" in item.parameter.lower() and item.values[0] in RESPONSES
 
 
 def acting(ask: Ask, thing: str) -> str:

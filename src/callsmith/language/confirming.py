@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.execute import values_at
-from callsmith.language.asking_to import connection
+from callsmith.language.asking_to import connection, is_response
 from callsmith.language.grammar import capitalised
 from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
@@ -48,6 +48,8 @@ def done(teller: Teller, reply: Reply) -> str:
         kind = connection(ask, ask.container)
         symbol = f"{symbol}.{kind}" if kind in ("person", "label") else symbol
         values |= {"place": place if kind == "person" else f'"{place}"', "past": connected(ask)}
+    elif response := next((item for item in ask.details if is_response(item)), None):
+        symbol = f"done.respond.{response.values[0]}"
     else:
         _described(teller, entity, record, ask, values)
     if symbol == "done.act":

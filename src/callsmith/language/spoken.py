@@ -167,7 +167,7 @@ class Speaker:
             (
                 f"{day} from {first} to {last}",
                 f"{day} {first} to {last}",
-                f"{self.joined_day(day)} from {first} until {last}",
+                f"{day} from {first} until {last}",
             )
         )
 

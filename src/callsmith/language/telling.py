@@ -130,6 +130,9 @@ class Teller:
         """One field as a short phrase: "from Dana Ruiz", "due Friday 6 March", "open"."""
         text = self.value(value, item, record)
         field = item.phrase.lower()
+        if "attendee" in field or "guest" in field:
+            person = self.person(value)
+            return f"with {person.name if person else text}"
         if item.facet in PEOPLE:
             person = None if "mail" in field else self.person(value)
             return _of_someone(field, person.name if person else text)

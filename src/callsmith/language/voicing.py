@@ -94,6 +94,8 @@ class Voicing:
         name = item.parameter.replace("_", "").replace("-", "")
         low = name.lower()
         keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
+        if item.facet == "limit":
+            keys.insert(0, f"{item.role} limit")
         if "due" in stems(low):
             keys.insert(1, f"{item.role} due")
         keys += [f"{item.role} {stem}" for stem in stems(low)]

@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Act, Detail, Reply, Source, Stated, Target
+from callsmith.execute import records_at
+from callsmith.meaning import Act, Detail, Pick, Reply, Source, Stated, Target
 from callsmith.plan.describing import bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes, state
-from callsmith.plan.known import PERSONAL, SURE, plain
+from callsmith.plan.known import PERSONAL, SURE, about_person, plain, yield_of
+from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, focus_on, holders, is_folder, placed, retitled, wrapped
@@ -47,13 +49,17 @@ def change(
         and not (p.facet == "date" and "start" in p.name.lower())
     ]
     before = len(filled.details)
+    wanted = draft.choice(settable)
+    _new_value(draft, filled, tool, wanted, located.record)
     for other in tool.inputs:
-        if other.required and other.pointer not in filled.arguments and other not in settable:
-            require(draft, filled, tool, other)
-    needed = [p for p in settable if p.required]
-    chosen = needed or [draft.choice(settable)]
-    for item in chosen:
-        _new_value(draft, filled, tool, item, located.record)
+        if other.required and other.pointer not in filled.arguments:
+            kept = _kept(draft, entity, located.record, other)
+            if kept is not None:
+                filled.arguments[other.pointer] = kept
+            elif other in settable:
+                _new_value(draft, filled, tool, other, located.record)
+            else:
+                require(draft, filled, tool, other)
     if len(filled.details) == before:
         raise PlanUnfit("nothing to change")
     bound = draft.call(tool, filled.arguments)
@@ -61,6 +67,21 @@ def change(
     ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details)
     focus_on(draft, entity, located.record)
     draft.close("change", ask, done(draft, bound, entity, ask))
+
+
+def _kept(draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter) -> Source | None:
+    """What a tool that replaces a whole record must be given again: the value as last seen, where it still holds."""
+    value = pointed(record, parameter.sets) if parameter.sets else None
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    for step, bound in reversed(draft.done.items()):
+        item = yield_of(draft.known.tools[bound.step.tool], entity.key)
+        found = records_at(bound.result.value, item.pointer) if item is not None else ()
+        for index, (_, shown) in enumerate(found):
+            same = identity(entity, shown) == identity(entity, record)
+            if same and item is not None and pointed(shown, parameter.sets) == value:
+                return Pick(step, item.pointer, {}, parameter.sets, index)
+    return None
 
 
 def _identity(entity: Entity, parameter: Parameter) -> bool:
@@ -74,6 +95,8 @@ def _new_value(
     draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]
 ) -> None:
     old = pointed(record, parameter.sets)
+    if "*" in parameter.sets and old is not None:
+        raise PlanUnfit(f"what it has of {parameter.name} would be lost")
     value: Json = None
     if parameter.sets and isinstance(old, str) and parameter.facet in ("title", "file_name"):
         value = retitled(draft, old)
@@ -110,12 +133,25 @@ def act(
         if other.required and other.pointer not in filled.arguments:
             require(draft, filled, tool, other)
     _purposeful(tool, filled)
+    if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
+        raise PlanUnfit("there is no invitation to answer")
     bound = draft.call(tool, filled.arguments)
     draft.stale.add((entity.key, identity(entity, located.record)))
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
     focus_on(draft, entity, located.record)
     draft.close("remove" if kind == "removers" else "act", ask, done(draft, bound, entity, ask))
+
+
+def _to_answer(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> bool:
+    """Whether a record is somebody else's invitation that this talk has neither answered nor changed."""
+    user, identifier = draft.scene.user, identity(entity, record)
+    field = about_person(entity, frozenset(item.pointer for item in entity.fields))
+    own = field is not None and pointed(record, field.pointer) in (user.email, user.name, user.username)
+    touched = (entity.key, identifier) in draft.stale or any(
+        known == identifier for known, _ in draft.changed
+    )
+    return not own and not touched
 
 
 def _purposeful(tool: Tool, filled: Filled) -> None:
@@ -150,7 +186,9 @@ def _fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
     """A record the action would change, in a state the world accepts it in."""
     for _ in range(8):
         record = some_record(draft, entity, lasting=True)
-        if not _already(record, tool.state):
+        if not _already(record, tool.state) and (
+            tool.verb not in ANSWERING or _to_answer(draft, entity, record)
+        ):
             return record
     raise PlanUnfit(f"every {entity.noun} tried is so already")
 

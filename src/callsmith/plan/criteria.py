@@ -12,7 +12,7 @@ from msgspec import Struct
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Detail
-from callsmith.plan.describing import label_of, part_of
+from callsmith.plan.describing import OCCASIONS, label_of, part_of
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, day_range, detail, partner, pointed
 from callsmith.plan.known import SURE, about_person, plain
@@ -71,6 +71,10 @@ def choose_criteria(
         wanted -= len(details)
     filters = [p for p in tool.inputs if _may_filter(p)]
     draft.rng.shuffle(filters)
+    if entity.noun in OCCASIONS and draft.chance(0.8):
+        filters.sort(
+            key=lambda parameter: parameter.facet not in MOMENTS
+        )  # which week is the first thing said
     for parameter in filters:
         if wanted <= 0:
             break

@@ -102,7 +102,7 @@ class Draft:
         return group
 
     def first_page(self, entity: Entity) -> frozenset[str]:
-        """What a plain listing shows of an entity nobody can search, by words or by day: nothing else of it can be found.
+        """What a plain listing shows of an entity nobody can search by words or day: nothing else of it can be found.
 
         Empty when it can be searched, or when no listing answers without arguments.
         """

@@ -126,6 +126,7 @@ def recall(draft: Draft) -> None:
     shown = located.shown
     visible = {item.pointer for item in entity.fields if pointed(shown, item.pointer) is not None}
     told = {r.reply.field for r in draft.rounds}
+    told |= {pointer for known, pointer in draft.changed if known == identity(entity, shown)}
     item = asked_field(draft, entity, shown, visible - told)
     ask = Ask(
         "recall",

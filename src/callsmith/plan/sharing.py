@@ -12,7 +12,7 @@ from callsmith.language.letters import fact_sentence, whole
 from callsmith.meaning import Ask, Detail, Pick, Reply, Stated, Target, Written
 from callsmith.plan.changing import act
 from callsmith.plan.criteria import choose_criteria
-from callsmith.plan.describing import label_of, some_record
+from callsmith.plan.describing import OCCASIONS, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
 from callsmith.plan.following import focused
@@ -124,7 +124,7 @@ def act_on_latest(draft: Draft) -> None:
 
 def _latest(draft: Draft) -> tuple[Entity, Tool, Filled, Located]:
     """List a sort of thing and take the newest it shows."""
-    entity = some_entity(draft, main_entities(draft))
+    entity = some_entity(draft, [e for e in main_entities(draft) if e.noun not in OCCASIONS])
     tool, filled, criteria = finder_call(draft, entity, 1)
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
@@ -226,6 +226,9 @@ def narrow(draft: Draft) -> None:
         raise PlanUnfit("nothing was listed")
     entity = draft.known.entities[draft.listed[0]]
     earlier = draft.listed[1]
+    last = {step.id for group in draft.rounds[-1].groups for step in group}
+    if earlier.step.id not in last:
+        raise PlanUnfit("the talk has moved on from the list")
     tool = draft.known.tools[earlier.step.tool]
     shown = draft.records_of(earlier, entity.key)
     if len(shown) < 4:

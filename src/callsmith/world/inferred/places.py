@@ -14,7 +14,9 @@ def place_leaf(site: Site) -> tuple[Fill, bool]:
     places = data.read("catalog/lexicon/places.yaml")
 
     def run(story: Story) -> Json:
-        if site.family in ("calendar", "member", "repo"):
+        if site.family == "calendar":
+            return site.absent if not site.required else story.population.scene.city
+        if site.family in ("member", "repo"):
             return story.population.scene.city
         if site.family == "company":
             street = places["streets"][story.population.bits % len(places["streets"])]
