@@ -67,7 +67,7 @@ def test_every_argument_comes_from_somewhere() -> None:
 
 
 AGREEING: dict[type, tuple[type, ...]] = {
-    Pick: (Found, Said),
+    Pick: (Found, Said, Derived),  # derived: a moment that the user set and that is carried on
     Stated: (Said, Derived, Given, Found),
     Ambient: (Given, Default, Found),  # found where a result happens to show it as well
     Written: (Composed, Said, Found),  # a reply's subject stands in the mail it answers
@@ -123,6 +123,10 @@ def _told(one: made.Row, call: Call) -> bool:
     figures = [str(leaf) for leaf in shown if isinstance(leaf, int | float) and not isinstance(leaf, bool)]
     told = {d for m in facts.mentions(said, one.drafted.plan.scene.now) for span in m.days for d in span}
     moments = any(day + near in told for day in _days(shown) for near in (-1, 0, 1))  # in the user's zone
+    value = made.results(one.conversation)[call.id]
+    lists = [item for item in value.values() if isinstance(item, list)] if isinstance(value, dict) else []
+    if lists and not any(lists):  # beside an empty list stand only words about whose list it is
+        return re.search(r"\b(?:free|open|nothing|clear|no|none)\b", said) is not None
     return not texts or moments or any(t in said for t in texts) or any(f in words(said) for f in figures)
 
 

@@ -44,13 +44,13 @@ def _day(year: int, month: int, day: int) -> int | None:
 
 
 def _dated(clock: Clock, month: int, day: int, year: str | None, weekday: str | None) -> tuple[Span, ...]:
-    """Readings of a day and month: the year said, else the nearest such day and others not a season further off;
+    """Readings of a day and month: the year said, else the nearest such day and others within a year;
     kept only where the weekday fits."""
     years = (_full_year(year),) if year else _years(clock)
     found = [ordinal for ordinal in (_day(each, month, day) for each in years) if ordinal is not None]
     if not year and clock.known and found:
         nearest = min(found, key=lambda ordinal: abs(ordinal - clock.today))
-        found = [nearest, *(o for o in found if o != nearest and abs(o - clock.today) < 300)]
+        found = [nearest, *(o for o in found if o != nearest and abs(o - clock.today) < 366)]
     if weekday:
         found = [ordinal for ordinal in found if (ordinal - 1) % 7 == weekday_number(weekday)]
     return tuple((ordinal, ordinal) for ordinal in found)

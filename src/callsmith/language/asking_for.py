@@ -63,6 +63,8 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     field = ask.field
     special = special_question(ask)
     who = ".who" if special in PEOPLE else ""
+    if who:
+        field = field.removesuffix(" e-mail address").removesuffix(" email")
     if ask.act == "recall" and target.by == "pronoun":
         return voice.say(f"recall.it{who}", field=field)
     if ask.act == "recall":

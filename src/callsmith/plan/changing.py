@@ -293,6 +293,7 @@ def connect(draft: Draft) -> None:
                     and parameter.klass == "opaque_id"
                     and parameter.confidence >= SURE
                     and parameter.pointer != tool.id_field
+                    and not parameter.scope
                     and not plain(parameter.name).startswith(("remove", "unset", "exclude"))
                 ):
                     if holder.label_pointer and (

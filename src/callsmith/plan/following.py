@@ -14,9 +14,11 @@ from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, title_pointer
-from callsmith.plan.making import COPYING, copied
+from callsmith.plan.making import makers, turn_to_copy, worded_under
 from callsmith.plan.reading import ask_of, asked_field, id_parameter
+from callsmith.plan.serving import done, holders
 from callsmith.plan.targets import Located
+from callsmith.plan.wishes import optional
 from callsmith.records import Entity, Parameter
 
 SHOWN = 5  # how many of a list an answer shows: further ones cannot be pointed at
@@ -178,11 +180,6 @@ def act_on_it(draft: Draft) -> None:
 
 def under_it(draft: Draft) -> None:
     """Make something under what the talk is about: a comment, a reply, a subtask."""
-    from callsmith.plan.making import makers, note_for
-    from callsmith.plan.messages import BODY
-    from callsmith.plan.serving import done, holders
-    from callsmith.plan.wishes import optional
-
     if draft.focus is None:
         raise PlanUnfit("the talk is about nothing yet")
     options = [
@@ -195,18 +192,11 @@ def under_it(draft: Draft) -> None:
     entity, located = focused(draft, parameter)
     filled = Filled({parameter.pointer: located.source}, [], [])
     scopes(draft, filled, tool, located.record, entity.key)
-    for other in tool.inputs:
-        if not other.required or other.pointer in filled.arguments:
-            continue
-        if tool.verb in COPYING and other.facet in ("title", "file_name"):
-            copied(draft, filled, tool, other, located.record)
-        elif other.facet in BODY and other.klass == "content":
-            note_for(draft, filled, tool, other)
-        else:
-            require(draft, filled, tool, other)
+    worded_under(draft, filled, tool, located.record)
     optional(draft, filled, tool, 1 if not filled.details else 0)
     bound = draft.call(tool, filled.arguments)
     ask = ask_of("create_under", tool, made, container=located.target, details=filled.details)
+    turn_to_copy(draft, tool, made, bound)
     draft.close("under it", ask, done(draft, bound, made, ask))
 
 

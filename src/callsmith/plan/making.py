@@ -8,7 +8,7 @@ from typing import Any
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.letters import comment, letter
-from callsmith.meaning import Stated
+from callsmith.meaning import Bound, Stated
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, detail, require, scopes, state
@@ -180,21 +180,34 @@ def create_under(draft: Draft) -> None:
     located = locate(draft, holder, record, parameter)
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, record, holder.key)
-    for other in tool.inputs:
-        if not other.required or other.pointer in filled.arguments:
-            continue
-        if tool.verb in COPYING and other.facet in ("title", "file_name"):
-            copied(draft, filled, tool, other, located.record)
-        elif other.facet in BODY and other.klass == "content":
-            note_for(draft, filled, tool, other)
-        else:
-            require(draft, filled, tool, other)
+    worded_under(draft, filled, tool, located.record)
     optional(draft, filled, tool, draft.choice((0, 0, 1)))
     bound = draft.call(tool, filled.arguments)
     details = [item for item in filled.details if item.values != [located.target.key] or item.role != "names"]
     ask = ask_of("create_under", tool, entity, container=located.target, details=details)
     focus_on(draft, holder, record)
+    turn_to_copy(draft, tool, entity, bound)
     draft.close("create under", ask, done(draft, bound, entity, ask))
+
+
+def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, Any]) -> None:
+    """Have the user say what a thing made under another needs: the name of a copy, the words of a note."""
+    for other in tool.inputs:
+        if other.pointer in filled.arguments:
+            continue
+        if tool.verb in COPYING and other.facet in ("title", "file_name"):
+            copied(draft, filled, tool, other, source)
+        elif other.required and other.facet in BODY and other.klass == "content":
+            note_for(draft, filled, tool, other)
+        elif other.required:
+            require(draft, filled, tool, other)
+
+
+def turn_to_copy(draft: Draft, tool: Tool, entity: Entity, bound: Bound) -> None:
+    """Once a copy is made, the talk is about the copy."""
+    made_here = draft.records_of(bound, entity.key) if tool.verb in COPYING else []
+    if made_here:
+        draft.turn_to(entity, made_here[0])
 
 
 def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:

@@ -96,9 +96,6 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
     (sharing.narrow, 3),
 )
 
-TRIALS = 2  # drafts on which an opening shows whether it binds
-SEARCH = 24  # times as many where no opening of a kind did
-RARE = 0.5
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
     (computing.compute_again, 5),
     (computing.compute_on, 2),
@@ -107,6 +104,12 @@ RECKONING_ON: Sequence[tuple[Intent, float]] = (
 )
 
 TRIES = 40  # bindings tried before a slot's attempt is given up
+PERSISTENCE = (
+    3  # of them with one opening before another is drawn, so that what is hard to bind is no rarer for it
+)
+TRIALS = 2  # drafts on which an opening shows whether it binds
+SEARCH = 24  # times as many where no opening of a kind did
+RARE = 0.25  # of its weight for an opening that did not
 
 
 def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]) -> Draft:
@@ -120,10 +123,16 @@ def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]
     if not any(odds):
         raise PlanUnfit(f"no {kind} conversation can be made of these tools")
     reasons: dict[str, int] = {}
+    left, place = list(odds), 0
     for trial in range(TRIES):
         attempt = draft(trial)
+        if trial % PERSISTENCE == 0:
+            left = left if any(left) else list(odds)
+            place = weighted(attempt.rng, left)
+            if odds[place] < OPENINGS[kind][place][1]:
+                left[place] = 0.0  # it did not seem to bind, and did not
         try:
-            OPENINGS[kind][weighted(attempt.rng, odds)][0](attempt)
+            OPENINGS[kind][place][0](attempt)
             if kind == "multi_turn":
                 _continue(attempt)
             if fits_kind(kind, attempt.rounds):
@@ -137,11 +146,11 @@ def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]
 
 
 def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
-    """How often each opening of a kind is to be tried with a toolset: its weight by how often it binds.
+    """How often each opening of a kind is to be tried with a toolset: its weight, or less if it seems not to bind.
 
     Tried on drafts that depend on the toolset alone, so the odds are the same in any process; where nothing binds in
-    ``TRIALS`` drafts, on up to ``SEARCH`` times as many. An opening that never bound there keeps a small chance,
-    unless none did.
+    ``TRIALS`` drafts, on up to ``SEARCH`` times as many. An opening that never bound there keeps a part of its
+    weight, unless none did.
     """
     openings = OPENINGS[kind]
     fits = [0 for _ in openings]
@@ -157,7 +166,7 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
         return [0.0 for _ in openings]
     computers = bool(draft(0).known.computers)
     return [
-        weight * (fit + RARE) / TRIALS if computers or intent.__module__ != computing.__name__ else 0.0
+        (weight if fit else weight * RARE) if computers or intent.__module__ != computing.__name__ else 0.0
         for fit, (intent, weight) in zip(fits, openings, strict=True)
     ]
 

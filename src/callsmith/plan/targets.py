@@ -294,6 +294,8 @@ def _peek(
     if result.error:
         return f"answers {result.error}"
     shown = [item for _, item in records_at(result.value, _where(search.tool, entity))]
+    if search.person is None and not _person_shown(draft, search.tool, entity):
+        described = msgspec.structs.replace(described, person=None)  # nothing would tell whose it is
     wanted = identity(entity, record)
     at = [i for i, item in enumerate(shown) if identity(entity, item) == wanted]
     if len(at) != 1:

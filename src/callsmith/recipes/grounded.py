@@ -87,6 +87,7 @@ def graph_of(toolset: Toolset) -> ToolGraph:
     return _GRAPHS[toolset.hash]
 
 
+DRAFTS_A_WORLD = 32  # that openings are tried on: as many as an ordinary kind needs
 _ODDS: dict[tuple[str, Kind], list[float]] = {}
 
 
@@ -102,7 +103,7 @@ def odds(toolset: Toolset, kind: Kind, functions: Functions | None = None) -> li
 
         def draft(trial: int) -> Draft:
             purpose = seeds.number(toolset.hash, kind, trial, "odds")
-            world_seed = seeds.number(toolset.hash, "odds")
+            world_seed = seeds.number(toolset.hash, trial // DRAFTS_A_WORLD, "odds")
             world = world_of(toolset, functions, world_seed)
             return Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
 

@@ -9,10 +9,10 @@ from callsmith.meaning import Ambient, Bound, Fixed, Listed, Pick, Source, State
 from callsmith.records import Composed, Default, Derived, Found, Given, Nowhere, Origin, Said
 
 # What the messages may say of a value, by what the plan says of it. A thing may stand in more places than the plan
-# took it from: a name the user said that a result also shows.
+# took it from: a name the user said that a result also shows, a moment the user set that is carried on.
 AGREEING: Mapping[type, tuple[type, ...]] = {
     Stated: (Said, Derived, Given, Found, Composed, Default),
-    Pick: (Found, Said),
+    Pick: (Found, Said, Derived),
     Ambient: (Given, Default, Found, Said, Derived),
     Fixed: (Default, Given, Said),
     Written: (Composed, Said, Found, Derived),

@@ -195,7 +195,8 @@ def _derived(errand: Errand, record: dict[str, Json], source: Entry, story: Stor
 def server_made(name: str) -> bool:
     words = set(split(name))
     return bool(words & {"id", "gid", "key", "number", "url", "link", "created", "updated", "modified", "uri", "etag",
-                         "viewed", "date", "time", "owners", "shared", "starred", "trashed"})  # fmt: skip
+                         "viewed", "date", "time", "owner", "owners", "creator", "author", "modifying", "shared",
+                         "starred", "trashed"})  # fmt: skip
 
 
 def _answer_invitation(errand: Errand, source: Entry) -> Outcome:

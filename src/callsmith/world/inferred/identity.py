@@ -28,7 +28,7 @@ def leaf_at(schema: Schema, pointer: str) -> Schema:
 def name_story(
     population: Ground, kind: Kind, story: Story, taken: set[str] | None = None, count: int = 0
 ) -> None:
-    """Settles the number, key and id of a story; each is unique among its siblings.
+    """Settles the number, key and ids of a story: numbers and names differ among siblings, opaque ids everywhere.
 
     ``taken`` and ``count`` are given for records made by calls: the ids in use and the next number.
     """
@@ -39,14 +39,29 @@ def name_story(
     story.number = count or len(used) + 1 + first
     story.key = _key_of(story)
     schema = leaf_at(entity.schema, entity.id_pointer)
+    everywhere = population.used.setdefault(f"{entity.key}\nids", set()) if taken is None else taken
+    # A product knows a person's rights by the person, so that the id recurs from file to file.
+    opaque = split(entity.id_pointer)[-1:] in OPAQUE and story.family != "permission"
     for salt in range(200):
         story.id = _id(entity.id_pointer, schema, story, salt)
-        if story.id not in used:
+        if story.id not in used and not (opaque and story.id in everywhere):
             break
         if salt > 20 and "name" in split(entity.id_pointer):
             story.title = story.id = f"{story.id} {salt}"
             break
     used.add(story.id)
+    everywhere.add(story.id)
+    beside = leaf_at(entity.schema, "/id") if entity.id_pointer != "/id" else {}
+    if beside and taken is None:
+        own = population.used.setdefault(f"{entity.key}\nown", set())
+        made = next(
+            one for salt in range(1, 200) if (one := styled(beside, story.bits ^ salt * 0x51)) not in own
+        )
+        own.add(made)
+        story.traits["own"] = made
+
+
+OPAQUE = tuple((name,) for name in ("id", "gid", "uid", "uuid", "uri", "sid"))
 
 
 def _key_of(story: Story) -> str:

@@ -64,7 +64,7 @@ def _identity(site: Site) -> Made | None:
     if last == "slug" and "string" in site.types:
         return (lambda story: ascii_slug(story.title, "-")), True
     if last in ("id", "gid", "uuid", "uid", "sid") and len(site.words) == 1 and len(site.path) == 1:
-        return (lambda story: styled(site.schema, story.bits ^ 0x51)), True
+        return (lambda story: story.traits.get("own") or styled(site.schema, story.bits ^ 0x51)), True
     return None
 
 
