@@ -25,6 +25,7 @@ Chunk = Sequence[tuple[Slot, int]]
 CHUNK = 32  # slots a worker takes at once: as many as share a world, so that one process builds it
 _AHEAD = 2  # blocks that may be worked on beyond the one being folded
 _QUEUED = 2  # chunks a worker holds, so that it never waits for the driver
+_WAITING = 2  # further chunks a worker, which wait for the one that knows their toolset
 
 
 class SlotSequence(Protocol):
@@ -226,10 +227,16 @@ class InProcess:
 
 
 class Processes:
-    """Workers in processes of their own, each at the end of a pipe: a worker ends when its pipe does."""
+    """Workers in processes of their own, each at the end of a pipe: a worker ends when its pipe does.
+
+    What a worker has learnt of a toolset is worth keeping: chunks go to the worker that has met their toolset, unless
+    another has nothing to do.
+    """
 
     def __init__(self, workers: int, job: Job) -> None:
         self._held: dict[Connection, int] = {}
+        self._waiting: deque[Chunk] = deque()
+        self._homes: dict[str, Connection] = {}  # toolset -> the worker that met it first
         self._processes = []
         with _uninterrupted():
             context = multiprocessing.get_context("spawn")
@@ -243,15 +250,28 @@ class Processes:
                 self._processes.append(process)
 
     def room(self) -> int:
-        return sum(_QUEUED - held for held in self._held.values())
+        return len(self._held) * (_QUEUED + _WAITING) - sum(self._held.values()) - len(self._waiting)
 
     def submit(self, chunk: Chunk) -> None:
-        connection = min(self._held, key=self._held.__getitem__)
-        try:
-            connection.send_bytes(msgspec.msgpack.encode(chunk))
-        except OSError as error:
-            raise _died() from error
-        self._held[connection] += 1
+        self._waiting.append(chunk)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        for connection in sorted(self._held, key=self._held.__getitem__):
+            while self._held[connection] < _QUEUED and (chunk := self._next_for(connection)):
+                try:
+                    connection.send_bytes(msgspec.msgpack.encode(chunk))
+                except OSError as error:
+                    raise _died() from error
+                self._held[connection] += 1
+
+    def _next_for(self, connection: Connection) -> Chunk:
+        for place, chunk in enumerate(self._waiting):
+            home = self._homes.setdefault(chunk[0][0].toolset, connection)
+            if home is connection:
+                del self._waiting[place]
+                return chunk
+        return self._waiting.popleft() if self._waiting and not self._held[connection] else ()
 
     def take(self) -> list[bytes]:
         packed: list[bytes] = []
@@ -262,6 +282,7 @@ class Processes:
             except (EOFError, OSError) as error:
                 raise _died() from error
             self._held[connection] -= 1
+        self._hand_out()
         return packed
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
-from callsmith.understand import understand
+from callsmith.understand import merge, understand
 
 
 class Loaded(Struct, frozen=True):
@@ -44,6 +44,8 @@ def load(kit: Toolkit) -> Loaded:
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
     """
+    if not (kit.openapi or kit.openai or kit.functions) and len(parts := _parts(kit.name)) > 1:
+        return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
     read = list(_read(kit))
     skipped = [item for item in read if isinstance(item, Skipped)]
     tools = [item for item in read if isinstance(item, Tool)]
@@ -96,8 +98,7 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
     elif kit.functions:
         yield from FunctionSource(references(kit), title(kit)).read()
     else:
-        for part in _parts(kit.name):
-            yield from builtin.load(part)
+        yield from builtin.load(*_parts(kit.name))
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:
