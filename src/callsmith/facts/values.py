@@ -92,6 +92,9 @@ def _mentions(text: str, moment: Clock) -> tuple[Mention, ...]:
             position = address.end
             continue
         chunk = token.group()
+        if chunk not in table and chunk.isalpha():
+            position = token.end()  # a plain word: nothing begins with it
+            continue
         best, end = _read_at(low, start, chunk, table, moment, text)
         out.extend(best)
         position = end

@@ -212,10 +212,10 @@ class Draft:
 
 def identity(entity: Entity, record: Mapping[str, Any]) -> str:
     """What tells a record from all others: its own id where it has one, since numbers repeat across containers."""
-    for pointer in ("/id", entity.id_pointer):
-        for value in values_at(record, pointer) if pointer else ():
-            return str(value)
-    return ""
+    if "id" in record:
+        return str(record["id"])
+    found = values_at(record, entity.id_pointer) if entity.id_pointer else []
+    return str(found[0]) if found else ""
 
 
 def needed(step: Step) -> set[str]:

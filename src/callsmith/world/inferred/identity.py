@@ -40,8 +40,9 @@ def name_story(
     story.key = _key_of(story)
     schema = leaf_at(entity.schema, entity.id_pointer)
     everywhere = population.used.setdefault(f"{entity.key}\nids", set()) if taken is None else taken
-    # A product knows a person's rights by the person, so that the id recurs from file to file.
-    opaque = split(entity.id_pointer)[-1:] in OPAQUE and story.family != "permission"
+    # Rights are known by the person, revisions are counted, transitions are few: those ids recur from file to file.
+    recurring = story.family in ("permission", "revision", "transition")
+    opaque = split(entity.id_pointer)[-1:] in OPAQUE and not recurring
     for salt in range(200):
         story.id = _id(entity.id_pointer, schema, story, salt)
         if story.id not in used and not (opaque and story.id in everywhere):

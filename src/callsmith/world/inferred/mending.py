@@ -34,7 +34,7 @@ def mended(schema: Schema, value: Json, donor: Json, bits: int, host: str) -> Js
             else:
                 made[name] = plain(settle(child), bits + 977 * (place + 1), host, name)
         for name, inner in made.items():
-            if name in properties:
+            if name in properties and (inner is None or isinstance(inner, (dict, list, tuple))):
                 made[name] = mended(properties[name], inner, other.get(name), number(bits, name), host)
         return made
     items = settled.get("items")

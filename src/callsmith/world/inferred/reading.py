@@ -97,12 +97,11 @@ def _filtered(errand: Errand) -> list[Entry]:
         if not pointer.endswith(("/+", "/-")):
             tests.append(test_for(pointer, "eq", wanted, world.population.clock))
     tests.extend(_hidden(errand))
-    kept = []
-    for entry in entries:
-        if all(entry.links.get(key, uid) == uid for key, uid in links) and all(
-            test(entry.record) for test in tests
-        ):
-            kept.append(entry)
+    kept = list(entries)
+    for key, uid in links:
+        kept = [entry for entry in kept if entry.links.get(key, uid) == uid]
+    for test in tests:
+        kept = [entry for entry in kept if test(entry.record)]
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from callsmith.catalog import data
@@ -77,7 +77,8 @@ class Slots:
         """Settles who writes, who reads and who is spoken of."""
         self.known["writer"] = writer.given
         self.known["reader"] = reader.given
-        told = [person for person in people if person not in (writer, reader)]
+        present = (writer.email, reader.email)
+        told = [person for person in people if person.email not in present]
         if told:
             first = self._draw.choice(told)
             self.known["person"] = first.given
@@ -90,7 +91,6 @@ class Slots:
             return ascii_slug(self[name[:-5]], "-")
         if name[:1].isupper():
             return capital(self[name.lower()])
-        draw, scene = self._draw, self._scene
         if name in ("topic", "aspect", "aspect2"):
             return self._matter(name)
         if name in ("part", "thing", "things", "thing2"):
@@ -103,24 +103,7 @@ class Slots:
             return self._someone(name)
         if name in ("weekday", "month", "nextmonth", "year", "lastyear", "quarter"):
             return self._moment(name)
-        made: dict[str, Callable[[], str]] = {
-            "city": lambda: draw.choice(
-                [c["city"] for c in data.read("catalog/lexicon/places.yaml")["cities"]]
-            ),
-            "country": lambda: scene.country,
-            "company": lambda: scene.company.split()[0],
-            "stem": lambda: scene.company.split()[0],
-            "house": lambda: scene.company.split()[-1],
-            "product": lambda: draw.choice(trade_of(scene)["products"]),
-            "amount": lambda: grouped(draw.choice(_SUMS), scene.currency),
-            "number": lambda: str(draw.randrange(2000, 9800)),
-            "number2": lambda: str(draw.randrange(11, 48)),
-            "count": lambda: str(draw.randrange(6, 60)),
-            "minutes": lambda: draw.choice(("15", "30", "45", "60")),
-            "version": lambda: f"{draw.randrange(1, 6)}.{draw.randrange(0, 14)}.{draw.randrange(0, 9)}",
-            "room": lambda: draw.choice(data.read("catalog/lexicon/places.yaml")["rooms"]),
-        }
-        return str(made[name]())
+        return str(_DRAWN[name](self._scene, self._draw))
 
     def _matter(self, name: str) -> str:
         if name == "topic":
@@ -173,6 +156,23 @@ class Slots:
         if name == "quarter":
             return f"Q{(local.month + 2) // 3}"
         return str(local.year - (name == "lastyear"))
+
+
+_DRAWN: Mapping[str, Callable[[Scene, Rng], str]] = {
+    "city": lambda scene, draw: draw.choice(data.read("catalog/lexicon/places.yaml")["cities"])["city"],
+    "country": lambda scene, draw: scene.country,
+    "company": lambda scene, draw: scene.company.split()[0],
+    "stem": lambda scene, draw: scene.company.split()[0],
+    "house": lambda scene, draw: scene.company.split()[-1],
+    "product": lambda scene, draw: draw.choice(trade_of(scene)["products"]),
+    "amount": lambda scene, draw: grouped(draw.choice(_SUMS), scene.currency),
+    "number": lambda scene, draw: str(draw.randrange(2000, 9800)),
+    "number2": lambda scene, draw: str(draw.randrange(11, 48)),
+    "count": lambda scene, draw: str(draw.randrange(6, 60)),
+    "minutes": lambda scene, draw: draw.choice(("15", "30", "45", "60")),
+    "version": lambda scene, draw: f"{draw.randrange(1, 6)}.{draw.randrange(0, 14)}.{draw.randrange(0, 9)}",
+    "room": lambda scene, draw: draw.choice(data.read("catalog/lexicon/places.yaml")["rooms"]),
+}
 
 
 def applicant(scene: Scene, draw: Rng) -> str:
