@@ -142,6 +142,7 @@ class Ask(Struct, frozen=True):
     details: Sequence[Detail] = ()
     field: str = ""  # look_up, compare: what is asked about
     field_facet: str = ""
+    field_choices: Sequence[str] = ()  # what it may be, when it is one of a few
     gist: Mapping[str, str] = msgspec.field(default_factory=dict)  # send: {"kind", "say", "to"}
     container: Target | None = None
     also: Sequence[Ask] = ()  # said in the same message

@@ -15,7 +15,8 @@ Traced = Mapping[str, Mapping[str, Origin]]
 
 _COUNTED = re.compile(
     r"\b(?:(?:the|that|this|my) (?P<ordinal>first|second|third|fourth|fifth)"
-    r"(?: (?:one|task|email|mail|event|issue|file|draft|meeting|item|document|customer|project|message|entry|result))\b"
+    r"(?: (?:one|task|email|mail|event|issue|file|draft|meeting|item|document|customer|project|message|entry|result"
+    r"|ticket|pr|pull request|repo|repository))\b"
     r"|(?:number|no\.?|#) ?(?P<number>one|two|three|four|five|[1-5])\b(?! (?:people|percent)))",
     re.I,
 )

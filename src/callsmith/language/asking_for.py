@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.voicing import Voicing
+from callsmith.language.voicing import Voicing, of_one
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import PERSONAL
 
@@ -45,7 +45,7 @@ def list_request(voice: Voicing, ask: Ask) -> str:
     determined = unmarked(before).startswith(("the ", "my "))
     symbol = "count" if ask.act == "count" else "list"
     if symbol == "list" and after and not before and voice.chance(0.12):
-        return voice.say("list.topic", post=after, plural=ask.plural)
+        return voice.say("list.topic", post=of_one(after), plural=ask.plural)
     np = (
         bare
         if determined
@@ -86,6 +86,7 @@ def special_question(ask: Ask) -> str:
             ("start", "start"),
             ("end", "end"),
             ("creat", "created"),
+            ("clos", "closed"),
             ("updat", "updated"),
             ("modif", "updated"),
         ):
@@ -95,7 +96,7 @@ def special_question(ask: Ask) -> str:
     if facet in ("place",):
         return "place"
     if facet == "enum" and ("status" in field or "state" in field):
-        return "status"
+        return "status.open" if set(ask.field_choices) == {"open", "closed"} else "status"
     if facet in ("amount", "amount_minor"):
         return "amount" if field in ("amount", "total", "price") else ""
     if facet == "url" and "link" in field:

@@ -114,6 +114,7 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
     ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
     symbol = "titled.name" if ask.noun in lexicon("namelike") else "titled"
+    symbol = f"titled.{ask.noun}" if voice.known(f"titled.{ask.noun}") else symbol
     return voice.say(symbol, v=value)
 
 
@@ -199,8 +200,10 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         return mood(voice, voice.say(f"respond.{response.values[0]}", T=thing))
     labels = next((item for item in details if item.facet == "label"), None)
     if labels is not None:
-        vp = voice.say("change.vp.label", T=thing, q=f'"{voice.spoken(labels)}"')
-        return with_later(voice, mood(voice, vp), [item for item in details if item is not labels])
+        said, rest = f'"{voice.spoken(labels)}"', [item for item in details if item is not labels]
+        if voice.chance(0.25):
+            return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
+        return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
     posts = [voice.put(item, "post") or "" for item in details]
     return mood(voice, " ".join([acting(ask, thing), *posts]).strip())
 

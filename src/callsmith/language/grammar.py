@@ -9,7 +9,7 @@ whose slots cannot all be filled is not chosen, so data may ask for more than a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
@@ -242,6 +242,18 @@ def tidy(text: str) -> str:
     text = _BEFORE_STOP.sub(r"\1", text)
     text = _DOUBLE_STOP.sub(r"\1\2", text)
     return text.strip()
+
+
+def outside(marked: str, change: Callable[[str], str]) -> str:
+    """The text with what stands outside all marks changed."""
+    out: list[str] = []
+    depth = last = 0
+    for match in _MARK.finditer(marked):
+        piece = marked[last : match.start()]
+        out += [piece if depth else change(piece), match.group()]
+        depth += -1 if match.group() == CLOSE else 1
+        last = match.end()
+    return "".join([*out, change(marked[last:])])
 
 
 def finish(marked: str) -> Spoken:

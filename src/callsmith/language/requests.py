@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from callsmith.catalog.data import read
@@ -29,7 +31,7 @@ from callsmith.language.asking_to import (
     create_several,
     under_request,
 )
-from callsmith.language.grammar import capitalised, mark, tidy
+from callsmith.language.grammar import capitalised, mark, outside, tidy
 from callsmith.language.sending import (
     answer_request,
     choose_request,
@@ -38,6 +40,7 @@ from callsmith.language.sending import (
     thank_request,
 )
 from callsmith.language.voicing import Voicing
+from callsmith.language.words import with_article
 from callsmith.meaning import Ask, Target
 
 UNFRAMED = ("answer_missing", "choose", "thank", "chat", "compute_answer", "compute_again", "compute_on")
@@ -46,6 +49,28 @@ PAST = ("created", "updated", "sent", "received", "closed", "merged", "modified"
 
 def request(voice: Voicing, ask: Ask, before: Ask | None) -> str:
     """One user message, marked."""
+    text = _asked(voice, ask, before)
+    for names in read("language/en/lexicon.yaml")["familiar"]:
+        one, several = names[0]
+        if ask.noun == one:
+            if one not in voice.talk:
+                voice.talk[one], voice.talk[several] = voice.pick(names)
+            text = outside(text, partial(_familiar, voice, names[0]))
+    return text
+
+
+def _familiar(voice: Voicing, names: Sequence[str], text: str) -> str:
+    """The text with a thing called as this person calls it; an article goes with the word."""
+
+    def renamed(match: re.Match[str]) -> str:
+        name = voice.talk[match[2].lower()]
+        article = "" if not match[1] else with_article(name).split()[0] + " "
+        return capitalised(article + name) if match.group()[0].isupper() else article + name
+
+    return re.sub(rf"\b(an? )?({names[1]}|{names[0]})\b", renamed, text, flags=re.IGNORECASE)
+
+
+def _asked(voice: Voicing, ask: Ask, before: Ask | None) -> str:
     if ask.act == "create" and ask.also and voice.chance(0.65):
         body = create_several(voice, [ask, *ask.also])
     else:

@@ -152,9 +152,7 @@ class Voicing:
         )
         word = self.pick(("latest", "most recent", "newest", "last"))
         whole = " ".join(["the", word, *attrs, target.noun, *posts])
-        return whole.replace(" that mention ", " that mentions ").replace(
-            " with something attached", " with a file attached"
-        )
+        return of_one(whole)
 
     def keyed(self, target: Target) -> str:
         key = mark(str(target.key), "key")
@@ -206,6 +204,26 @@ class Voicing:
         if exact and self.chance(0.6):
             return label
         return label.lower() if self.register == "casual" and self.chance(0.6) else label
+
+
+_ONE = (
+    (" that mention ", " that mentions "),
+    (" that carry ", " that carries "),
+    (" that are ", " that is "),
+    (" which are ", " which is "),
+    (" that have ", " that has "),
+    (" with something attached", " with a file attached"),
+    (" are mine", " is mine"),
+    (" in them", " in it"),
+    (" as their ", " as its "),
+)
+
+
+def of_one(phrase: str) -> str:
+    """What narrows several, said of one."""
+    for several, one in _ONE:
+        phrase = phrase.replace(several, one)
+    return phrase
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, title_pointer
 from callsmith.plan.making import makers, turn_to_copy, worded_under
-from callsmith.plan.reading import ask_of, asked_field, id_parameter
+from callsmith.plan.reading import ask_of, asked_field, asking, id_parameter
 from callsmith.plan.serving import done, holders
 from callsmith.plan.targets import Located
 from callsmith.plan.wishes import optional
@@ -103,8 +103,7 @@ def open_one(draft: Draft) -> None:
         entity,
         targets=[located.target],
         details=filled.details,
-        field=item.phrase,
-        field_facet=item.facet,
+        **asking(item),
     )
     draft.turn_to(entity, located.record)
     draft.close(
@@ -137,8 +136,7 @@ def recall(draft: Draft) -> None:
         entity.noun,
         entity.plural,
         targets=[located.target],
-        field=item.phrase,
-        field_facet=item.facet,
+        **asking(item),
     )
     draft.turn_to(entity, located.record)
     draft.close("recall", ask, Reply("recall", [step.id], entity.key, [shown], field=item.pointer, ask=ask))

@@ -44,6 +44,12 @@ def ask_of(act: Act, tool: Tool, entity: Entity, **more: Any) -> Ask:
     )
 
 
+def asking(item: Field) -> dict[str, Any]:
+    """How an ask names the field that is wanted."""
+    choices = [str(option) for option in item.schema.get("enum", ()) if option is not None]
+    return {"field": item.phrase, "field_facet": item.facet, "field_choices": choices}
+
+
 def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Filled, Criteria]:
     """A listing or search that a person would want, with what they say of it."""
     tools = [
@@ -258,8 +264,7 @@ def look_up(draft: Draft) -> None:
         entity,
         targets=[located.target],
         details=located.details,
-        field=item.phrase,
-        field_facet=item.facet,
+        **asking(item),
     )
     reply = Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
     draft.turn_to(entity, record)
@@ -281,8 +286,7 @@ def find_and_tell(draft: Draft) -> None:
         entity,
         targets=[located.target],
         details=located.details,
-        field=item.phrase,
-        field_facet=item.facet,
+        **asking(item),
     )
     reply = Reply("answer", [located.bound.step.id], entity.key, [located.shown], field=item.pointer, ask=ask)
     draft.turn_to(entity, record)
@@ -317,8 +321,7 @@ def compare(draft: Draft) -> None:
         entity,
         targets=targets,
         details=details,
-        field=item.phrase,
-        field_facet=item.facet,
+        **asking(item),
     )
     reply = Reply(
         "compare", [p[2] for p in pairs], entity.key, [p[1] for p in pairs], field=item.pointer, ask=ask

@@ -20,7 +20,15 @@ from callsmith.plan.known import yield_of
 from callsmith.plan.making import creation, makers, some_maker, standalone
 from callsmith.plan.messages import BODY, is_message
 from callsmith.plan.messaging import recipient
-from callsmith.plan.reading import ask_of, asked_field, finder_call, main_entities, report, some_entity
+from callsmith.plan.reading import (
+    ask_of,
+    asked_field,
+    asking,
+    finder_call,
+    main_entities,
+    report,
+    some_entity,
+)
 from callsmith.plan.serving import done, focus_on, holders, made
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Tool
@@ -88,8 +96,7 @@ def tell(draft: Draft, mail: Entity, tool: Tool, entity: Entity, located: Locate
         mail,
         targets=[located.target],
         details=filled.details,
-        field=item.phrase,
-        field_facet=item.facet,
+        **asking(item),
         gist={"kind": "tell", "given": person.given, "say": "", "topic": "", "about": ""},
     )
     focus_on(draft, entity, located.record)
@@ -99,7 +106,8 @@ def tell(draft: Draft, mail: Entity, tool: Tool, entity: Entity, located: Locate
 def latest(draft: Draft) -> None:
     """The newest of a sort, and a question about it."""
     entity, tool, filled, located = _latest(draft)
-    item = asked_field(draft, entity, located.shown, draft.known.shown[tool.name, entity.key])
+    told = {p.filters for p in tool.inputs if p.pointer in filled.arguments}
+    item = asked_field(draft, entity, located.shown, draft.known.shown[tool.name, entity.key] - told)
     step = located.bound.step.id if located.bound is not None else ""
     ask = ask_of(
         "look_up",
@@ -107,8 +115,7 @@ def latest(draft: Draft) -> None:
         entity,
         targets=[located.target],
         details=filled.details,
-        field=item.phrase,
-        field_facet=item.facet,
+        **asking(item),
     )
     focus_on(draft, entity, located.record)
     draft.close(

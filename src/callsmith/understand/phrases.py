@@ -31,6 +31,8 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
         phrase: str = entry["phrase"]
         if pointer.endswith("/*") and is_plural(last[-1]):
             phrase = _several(phrase)
+        if len(matched) > len(last):
+            return phrase  # it speaks of what the value is in as well
     else:
         phrase = lexicon()["phrases"].get(" ".join(words)) or _plain_words(words)
     return f"{' '.join(parent)} {phrase}" if parent and not phrase.startswith(parent[-1]) else phrase
