@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 from callsmith.check.context import Context, level
 from callsmith.check.sums import arrays, counts_of, derived_numbers
@@ -13,6 +14,7 @@ from callsmith.facts import mentions, quoted
 from callsmith.facts.amounts import ZERO_DECIMAL
 from callsmith.facts.mention import Mention
 from callsmith.records import Json
+from callsmith.schema import leaves
 from callsmith.text import names, stem, words
 
 _LAST_WORD = re.compile(r"[\w'’-]+[,:]? $")
@@ -379,6 +381,23 @@ def _words_of(description: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(description)) | frozenset(words(description))
 
 
+_CHOICES: dict[int, tuple[object, frozenset[str]]] = {}
+
+
+def _choices_of(parameters: Mapping[str, Any]) -> frozenset[str]:
+    """The words of every choice a tool's arguments have; read once for each schema object."""
+    known = _CHOICES.get(id(parameters))
+    if known is None or known[0] is not parameters:
+        if len(_CHOICES) > 512:
+            _CHOICES.clear()
+        options = [str(option) for _, leaf, _ in leaves(parameters) for option in leaf.get("enum", ())]
+        known = _CHOICES[id(parameters)] = (
+            parameters,
+            _words_of(" ".join(options).replace("_", " ").lower()),
+        )
+    return known[1]
+
+
 _VOCABULARY: dict[int, tuple[object, frozenset[str]]] = {}
 
 
@@ -395,5 +414,6 @@ def tool_words(reading: object) -> frozenset[str]:
         out |= _words_of(str(tool.get("description") or "")) | _words_of(str(tool["name"]).replace("_", " "))
         if isinstance(tool.get("parameters"), Mapping):
             out |= _words_of(" ".join(str(key) for key in tool["parameters"].get("properties", {})))
+            out |= _choices_of(tool["parameters"])
     _VOCABULARY[id(tools)] = (tools, out)
     return out

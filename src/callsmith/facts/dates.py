@@ -88,7 +88,7 @@ _MONTH = reader(
 )
 _WEEKDAY = reader(
     rf"{_QUALIFIER}(?P<w>{_WD})(?:,? +(?:the +)?(?P<d>{_D})(?:{_TH}|(?! ?(?:[0-9:.,]|am|pm|a\.m|p\.m|o'clock"
-    rf"|to |till |until |-|–|or |and )))(?![0-9a-z:]))?{_AFTER}",
+    rf"|to |till |until |-|–|or |and |min|hour|hr|people|person|guest|seat)))(?![0-9a-z:]))?{_AFTER}",
     weekday,
 )
 _RELATIVE = [

@@ -157,7 +157,9 @@ def change_kind(item: Detail) -> str:
     name = item.parameter.lower()
     if item.facet == "label":
         return "label"
-    if "due" in name or "deadline" in name:
+    if "deadline" in name:
+        return "deadline"
+    if "due" in name:
         return "due"
     if item.facet in ("date_time", "date", "time", "timestamp"):
         return "moment" if item.shape == "span" or "start" in name else ""
@@ -173,6 +175,8 @@ def change_kind(item: Detail) -> str:
         return "priority"
     if item.facet in ("enum", "place"):
         return item.facet
+    if item.shape == "list" and ("attendee" in name or "guest" in name):
+        return "attendees"
     return "person" if "assignee" in name else ""
 
 

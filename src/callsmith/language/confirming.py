@@ -39,10 +39,17 @@ def done(teller: Teller, reply: Reply) -> str:
     if ask.act in ("send", "share"):
         given = ask.gist.get("given", "")
         if ask.noun == "draft":
-            symbol, values["thing"] = "done.create", voice.pick((f"the draft to {given}", "the draft"))
+            symbol, values["thing"] = "done.draft", voice.pick((f"the draft to {given}", "the draft"))
         else:
             values["to"] = next((str(item.shown) for item in ask.details if item.role == "to"), given)
             values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
+    elif ask.act == "create_under" and ask.verb == "reply":
+        symbol = "done.reply"
+    elif ask.act == "create_under" and ask.verb == "forward":
+        to = next(item for item in ask.details if item.facet == "email")
+        symbol = "done.forward"
+        values["thing"] = voice.pick(("it", f"the {entity.noun}"))
+        values["to"] = listed([_name(teller, address) for address in to.values])
     elif ask.act == "connect" and ask.container is not None:
         place = ask.container.title or ask.container.label or str(ask.container.key)
         kind = connection(ask, ask.container)
@@ -56,6 +63,11 @@ def done(teller: Teller, reply: Reply) -> str:
         values["past"] = acted(ask)
     said = capitalised(voice.answer(symbol, **values))
     return f"{voice.answer('free')} {said}" if ask.act == "create_if" else said
+
+
+def _name(teller: Teller, address: Any) -> str:
+    person = teller.person(address)
+    return person.name if person is not None else str(address)
 
 
 def _described(

@@ -120,7 +120,9 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
             after = voice.say(f"reason.{situation}.after", **values)
             body = appended(voice, body, after)
         if voice.chance(0.22):
-            body = opened(voice.say(f"lead.{voice.register}", **values), body)
+            lead = voice.say(f"lead.{voice.register}", **values)
+            if "question" not in lead or body.rstrip().endswith("?"):
+                body = opened(lead, body)
         return body
     if roll < 0.12:
         body = appended(voice, body, voice.say(f"reason.{situation}.after", **values))

@@ -10,7 +10,7 @@ from callsmith.execute import values_at
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import Known, salient, title_pointer
+from callsmith.plan.known import Known, noun_of, salient, title_pointer
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -90,7 +90,8 @@ class Teller:
         if not label and target is not None and ask is not None and ask.noun == entity.noun:
             label = target.title
         if label and len(label) <= 80:
-            return str(self.voice.pick((f'"{label}"', f'"{label}"', f'the {entity.noun} "{label}"')))
+            noun = noun_of(entity, record)[0]
+            return str(self.voice.pick((f'"{label}"', f'"{label}"', f'the {noun} "{label}"')))
         return self.called(target, entity) if target is not None else f"the {entity.noun}"
 
     def called(self, target: Target, entity: Entity) -> str:

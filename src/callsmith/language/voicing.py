@@ -238,7 +238,7 @@ def stems(name: str) -> list[str]:
         "pagesize": "limit",
         "perpage": "limit",
         "count": "limit",
-        "deadlinedate": "due",
+        "deadlinedate": "deadline",
     }
     found = [aliases[name]] if name in aliases else []
     return found + [stem for stem in _stems() if name.startswith(stem) or name.endswith(stem)]

@@ -10,17 +10,19 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at
 from callsmith.meaning import Act, Detail, Pick, Reply, Source, Stated, Target
-from callsmith.plan.describing import bygone, label_of, some_record
+from callsmith.plan.describing import OCCASIONS, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes, state
-from callsmith.plan.known import PERSONAL, SURE, about_person, plain, yield_of
+from callsmith.plan.known import PERSONAL, SURE, about_person, is_folder, plain, yield_of
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
-from callsmith.plan.serving import done, focus_on, holders, is_folder, placed, retitled, wrapped
+from callsmith.plan.serving import done, focus_on, holders, placed, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.wishes import wished
 from callsmith.records import Entity, Json, Parameter, Tool
+
+DISCARDING = ("trash", "delete", "remove", "cancel", "void", "discard", "decline")
 
 
 def change(
@@ -47,6 +49,7 @@ def change(
         and (identifier, p.sets) not in draft.changed
         and (titles or p.sets != entity.label_pointer)
         and not (p.facet == "date" and "start" in p.name.lower())
+        and not (p.facet == "enum" and "status" in p.name.lower() and entity.noun in OCCASIONS)
     ]
     before = len(filled.details)
     wanted = draft.choice(settable)
@@ -137,6 +140,8 @@ def act(
         raise PlanUnfit("there is no invitation to answer")
     bound = draft.call(tool, filled.arguments)
     draft.stale.add((entity.key, identity(entity, located.record)))
+    if tool.verb in DISCARDING:
+        draft.gone.add((entity.key, identity(entity, located.record)))
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
     focus_on(draft, entity, located.record)
@@ -309,6 +314,8 @@ def connect(draft: Draft) -> None:
         holder, container
     ):
         raise PlanUnfit("nothing can be put there")
+    if holder.noun == "label" and label_of(holder, container).isupper():
+        raise PlanUnfit("nobody files under the product's own labels by name")
     located = locate(draft, entity, record, mine)
     within = locate(draft, holder, container, parameter)
     value: Source = wrapped(parameter, within.source)

@@ -61,6 +61,7 @@ class Draft:
         self.stated: set[str] = set()  # values the user has said, as text
         self.changed: set[tuple[str, str]] = set()  # (record id, field) changed already
         self.stale: set[tuple[str, str]] = set()  # records acted on: what was shown of them holds no longer
+        self.gone: set[tuple[str, str]] = set()  # records thrown away: nobody goes on with them
         self.made: set[tuple[str, str]] = set()  # records this talk brought about
         self.performed = 0  # calls the world has seen, those of abandoned intents included
         self.used: set[str] = set()  # ids of records already worked on

@@ -13,8 +13,8 @@ from callsmith.plan.changing import act, change
 from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes
-from callsmith.plan.known import id_taken, title_pointer
-from callsmith.plan.making import makers, turn_to_copy, worded_under
+from callsmith.plan.known import id_taken, noun_of, title_pointer
+from callsmith.plan.making import ANSWERING, makers, turn_to_copy, worded_under
 from callsmith.plan.reading import ask_of, asked_field, asking, id_parameter
 from callsmith.plan.serving import done, holders
 from callsmith.plan.targets import Located
@@ -44,6 +44,8 @@ def pointing(
     if (entity.key, identifier) not in draft.seen:
         raise PlanUnfit("it was not seen")
     pick, first = draft.seen[(entity.key, identifier)]
+    if (entity.key, identifier) in draft.gone:
+        raise PlanUnfit("it was thrown away")
     if pointed(first, take) is None:
         raise PlanUnfit(f"it was seen without {take}")
     record = next((r for r in draft.world.records(entity.key) if identity(entity, r) == identifier), None)
@@ -63,10 +65,10 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
     label = label_of(entity, seen[1])
     fresh = draft.focused_at == len(draft.rounds) - 1
     if not fresh and title_pointer(entity) and label:
-        target = Target(entity.noun, entity.plural, "label", label=label, exact=True, title=label)
+        target = Target(*noun_of(entity, seen[1]), "label", label=label, exact=True, title=label)
     else:
         target = Target(
-            entity.noun, entity.plural, "pronoun" if fresh and draft.chance(0.5) else "the", label=label
+            *noun_of(entity, seen[1]), "pronoun" if fresh and draft.chance(0.5) else "the", label=label
         )
     return entity, pointing(draft, entity, seen[1], parameter, target)
 
@@ -187,6 +189,8 @@ def under_it(draft: Draft) -> None:
     ]
     made, tool = draft.choice(options)
     parameter = holders(tool)[0]
+    if tool.verb in ANSWERING and draft.focus in draft.made:
+        raise PlanUnfit("nobody answers their own message")
     entity, located = focused(draft, parameter)
     filled = Filled({parameter.pointer: located.source}, [], [])
     scopes(draft, filled, tool, located.record, entity.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -201,3 +202,15 @@ def about_person(entity: Entity, shown: frozenset[str]) -> Field | None:
             if word in path and (best is None or rank < best[0]):
                 best = (rank, item)
     return best[1] if best else None
+
+
+def is_folder(record: Mapping[str, Any]) -> bool:
+    """Whether a file is one that holds others."""
+    return str(record.get("mimeType", "")).endswith("folder")
+
+
+def noun_of(entity: Entity, record: Mapping[str, Any]) -> tuple[str, str]:
+    """What people call one record, and several like it: a drive lists its folders among the files."""
+    return (
+        ("folder", "folders") if entity.noun == "file" and is_folder(record) else (entity.noun, entity.plural)
+    )

@@ -12,10 +12,10 @@ from callsmith.meaning import Bound, Stated
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, detail, require, scopes, state
-from callsmith.plan.known import SURE, names_tenant, title_pointer
+from callsmith.plan.known import SURE, is_folder, names_tenant, title_pointer
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
-from callsmith.plan.serving import close_both, done, focus_on, holders, is_folder, made, retitled, wrapped
+from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.wishes import optional
 from callsmith.records import Entity, Parameter, Tool

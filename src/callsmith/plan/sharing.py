@@ -16,7 +16,7 @@ from callsmith.plan.describing import OCCASIONS, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
 from callsmith.plan.following import focused
-from callsmith.plan.known import yield_of
+from callsmith.plan.known import is_folder, yield_of
 from callsmith.plan.making import creation, makers, some_maker, standalone
 from callsmith.plan.messages import BODY, is_message
 from callsmith.plan.messaging import recipient
@@ -138,6 +138,8 @@ def _latest(draft: Draft) -> tuple[Entity, Tool, Filled, Located]:
     if len(found) < 2 or report(draft, bound, entity, _nothing_asked()).more:
         raise PlanUnfit("there is no one to choose")
     shown = _by_time(entity, found)[-1]
+    if is_folder(shown):
+        raise PlanUnfit("a folder is not what the latest file means")
     item = yield_of(tool, entity.key)
     where = item.pointer if item is not None else ""
     index = next(i for i, (_, record) in enumerate(records_at(bound.result.value, where)) if record is shown)

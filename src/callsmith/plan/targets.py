@@ -15,7 +15,7 @@ from callsmith.plan.criteria import time_span
 from callsmith.plan.describing import OCCASIONS, Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, pointed, require, scopes
-from callsmith.plan.known import SURE, about_person, id_taken, title_pointer, yield_of
+from callsmith.plan.known import SURE, about_person, id_taken, noun_of, title_pointer, yield_of
 from callsmith.plan.queries import compose
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
@@ -113,7 +113,7 @@ def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -
     words = label_of(entity, record)
     label, exact = part_of(draft, words) if words else ("", False)
     target = Target(
-        entity.noun, entity.plural, "label" if label else "the", label=label, exact=exact, title=words
+        *noun_of(entity, record), "label" if label else "the", label=label, exact=exact, title=words
     )
     return Located(record, shown, source, target, [], None, entity)
 
@@ -124,7 +124,7 @@ def _by_key(
     draft.used.add(str(key))
     label = label_of(entity, record)
     words, exact = part_of(draft, label) if label and draft.chance(0.3) else ("", False)
-    target = Target(entity.noun, entity.plural, "key", key=key, label=words, exact=exact)
+    target = Target(*noun_of(entity, record), "key", key=key, label=words, exact=exact)
     return Located(record, {}, Stated(key), target, [detail(parameter, key, role="names")], None, entity)
 
 
@@ -260,8 +260,7 @@ def _looked_up(
     source = Pick(bound.step.id, _where(search.tool, entity), {}, take, index)
     person = search.person or (described.person if _person_shown(draft, search.tool, entity) else None)
     target = Target(
-        entity.noun,
-        entity.plural,
+        *noun_of(entity, record),
         "label",
         label=described.label,
         exact=described.exact,
