@@ -76,7 +76,10 @@ def _refers_back(one: made.Row) -> bool:
                 for _, source in made.sources_of(bound.step)
             ):
                 return True
-    return False
+            earlier_calls = {b.call.id for earlier in turns[:index] for group in earlier for b in group}
+            if earlier_calls & set(made.calls_found(one.conversation, bound.call)):
+                return True  # a message that passes on what an earlier turn found
+    return any(item.reply.act == "recall" for item in one.drafted.plan.rounds[1:])
 
 
 def test_the_calls_have_the_shape_the_kind_promises() -> None:

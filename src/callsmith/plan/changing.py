@@ -43,13 +43,10 @@ def change(
     settable = [
         p
         for p in tool.inputs
-        if wished(tool, p)
-        and p.pointer not in filled.arguments
-        and not _identity(entity, p)
+        if p.pointer not in filled.arguments
+        and _changes(tool, entity, p)
         and (identifier, p.sets) not in draft.changed
         and (titles or p.sets != entity.label_pointer)
-        and not (p.facet == "date" and "start" in p.name.lower())
-        and not (p.facet == "enum" and "status" in p.name.lower() and entity.noun in OCCASIONS)
     ]
     before = len(filled.details)
     wanted = draft.choice(settable)
@@ -70,6 +67,16 @@ def change(
     ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details)
     focus_on(draft, entity, located.record)
     draft.close("change", ask, done(draft, bound, entity, ask))
+
+
+def _changes(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
+    """Whether an argument is something people ask to have changed about a record."""
+    name = parameter.name.lower()
+    started = parameter.facet == "date" and "start" in name
+    called_off = (
+        parameter.facet == "enum" and "status" in name and entity.noun in OCCASIONS
+    )  # has an act of its own
+    return wished(tool, parameter) and not (_identity(entity, parameter) or started or called_off)
 
 
 def _kept(draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter) -> Source | None:
@@ -286,6 +293,13 @@ def _with_scope(
     return filled.arguments
 
 
+def _closed(holder: Entity, container: Mapping[str, Any]) -> bool:
+    """Whether a place takes nothing: a calendar one may only read, or a label that is the product's own."""
+    label = label_of(holder, container)
+    own = holder.noun == "label" and label.isupper()
+    return own or "oliday" in label or pointed(container, "/accessRole") in ("reader", "freeBusyReader")
+
+
 def connect(draft: Draft) -> None:
     """Bring two things together: a file into a folder, a task into a project, a label onto a mail."""
     options = []
@@ -310,12 +324,8 @@ def connect(draft: Draft) -> None:
     record, container = some_record(draft, entity, lasting=True), some_record(draft, holder)
     if entity.key == holder.key and not (is_folder(container) and not is_folder(record)):
         raise PlanUnfit("nothing goes into what is no folder")
-    if pointed(container, "/accessRole") in ("reader", "freeBusyReader") or "oliday" in label_of(
-        holder, container
-    ):
-        raise PlanUnfit("nothing can be put there")
-    if holder.noun == "label" and label_of(holder, container).isupper():
-        raise PlanUnfit("nobody files under the product's own labels by name")
+    if _closed(holder, container):
+        raise PlanUnfit("nothing is put there by people")
     located = locate(draft, entity, record, mine)
     within = locate(draft, holder, container, parameter)
     value: Source = wrapped(parameter, within.source)

@@ -224,6 +224,7 @@ def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
         and p.confidence >= SURE
         and not p.scope
         and p.refers != entity.key
+        and not names_tenant(p)
         and _titled(draft, p)
     ]
 

@@ -222,7 +222,7 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
             for g in item.groups
             for step in g
         )
-        again = any(item.intent == "compute again" for item in rounds)
+        again = any(item.intent in ("compute again", "recall", "share") for item in rounds[1:])
         return 3 <= len(rounds) <= 6 and (back or again)
     return bool(groups)
 
