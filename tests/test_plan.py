@@ -223,7 +223,7 @@ TELLABLE = ("email", "phone", "username", "person", "key", "number_key", "id")
 def test_what_is_missing_cannot_be_looked_up() -> None:
     for one in _rows_that_ask():
         item = one.drafted.plan.rounds[1].ask.details[0]
-        if item.facet not in TELLABLE:
+        if item.facet not in TELLABLE or item.role == "to":  # whom a message is for stands nowhere
             continue
         index = made.index_of(one)
         world = made.world_of(one)
@@ -399,10 +399,10 @@ def test_where_no_plan_binds_the_commonest_reason_is_given() -> None:
 
 
 def test_a_kind_none_of_whose_openings_binds_has_no_odds() -> None:
-    odds = odds_of("parallel_dependent", lambda trial: _draft("whatsapp", 4, trial))
+    odds = odds_of("parallel_dependent", lambda trial: _draft("stripe", 4, trial))
     assert odds == [0.0] * len(OPENINGS["parallel_dependent"])
     with pytest.raises(PlanUnfit, match="can be made of these tools"):
-        plan_rounds("parallel_dependent", lambda trial: _draft("whatsapp", 4, trial), odds)
+        plan_rounds("parallel_dependent", lambda trial: _draft("stripe", 4, trial), odds)
 
 
 INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for intent, _ in table}.items())

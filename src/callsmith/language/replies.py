@@ -155,6 +155,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     values = {"field": field, "thing": thing, "a_field": with_article(field)}
     if ask.act == "send":
         given = ask.gist["given"]
+        if not given:
+            return teller.voice.answer("ask.whom")
         what = "number" if parameter.facet == "phone" else "email address"
         return teller.voice.answer("ask.address", given=given, what=what, a_what=with_article(what))
     if reply.choices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callsmith.language.grammar import capitalised, mark
 from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.voicing import Voicing
+from callsmith.language.words import with_article
 from callsmith.meaning import Ask
 
 
@@ -17,6 +18,7 @@ def send_request(voice: Voicing, ask: Ask) -> str:
         "M": voice.say("send.M.message" if message else "send.M"),
         "m": "message" if message else voice.pick(("mail", "email")),
     }
+    channel["a_m"] = with_article(channel["m"])
     later = ""
     who = given
     if address is not None:
@@ -27,6 +29,7 @@ def send_request(voice: Voicing, ask: Ask) -> str:
             later = voice.say("number.later" if message else "address.later", who=given, address=said)
     say = mark(gist["say"], "gist")
     manner = "draft" if ask.noun == "draft" else "send"
+    manner += "" if gist["given"] else ".open"
     vp = voice.say(f"{manner}.{gist['kind']}", who=who, say=say, **channel)
     text = mood_first(voice, vp) if voice.chance(0.6) else mood(voice, vp)
     return f"{text} {capitalised(later)}" if later else text
@@ -56,6 +59,8 @@ def answer_request(voice: Voicing, ask: Ask) -> str:
     item = ask.details[0]
     value = voice.spoken(item)
     symbol = "answer.text" if item.facet in ("title", "file_name") else "answer"
+    if item.role == "to" and item.facet == "person":
+        symbol = "answer.whom"
     if item.facet in ("email", "phone", "url", "username"):
         symbol = "answer.address"
     if item.facet in ("body", "text"):

@@ -9,8 +9,9 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at
+from callsmith.language.letters import letter
 from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Round, Step, Target
-from callsmith.plan.addresses import address_lookup
+from callsmith.plan.addresses import Lookup, address_lookup
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
@@ -19,12 +20,12 @@ from callsmith.plan.following import pointing
 from callsmith.plan.known import yield_of
 from callsmith.plan.making import ANSWERING, COPYING, LEANING, creation, makers, standalone
 from callsmith.plan.messages import is_message
-from callsmith.plan.messaging import gist_of, note_to, recipient, written
+from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, holders, made
 from callsmith.plan.targets import Search, searches
 from callsmith.ports import drive
-from callsmith.records import Call, Entity, Json, Parameter, Tool
+from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
 LOOKUPS = 6  # how many reads a proof that something cannot be looked up may try
 
@@ -76,15 +77,37 @@ def send_missing(draft: Draft) -> None:
     """Write to somebody whose address the user did not give."""
     entity, tool = draft.choice([(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)])
     person, parameter, item, source = recipient(draft, tool)
+    found = address_lookup(draft, person, parameter.facet)
+    if found is not None:  # then what is missing can only be whom it is for
+        _whom_missing(draft, tool, person, parameter, found)
+        return
     filled = Filled({parameter.pointer: source}, [item], [])
     note = note_to(draft, person, parameter)
     written(draft, tool, note, filled)
     gist = gist_of(note, person)
     prove_unknown(draft, tool, parameter, [item.values[0]])
-    if address_lookup(draft, person, parameter.facet) is not None:
-        raise PlanUnfit("it could be looked up by name")
     first = ask_of("send", tool, entity, details=[], gist=gist)
     _ask_then_call(draft, tool, filled, first, parameter, item)
+
+
+def _whom_missing(draft: Draft, tool: Tool, person: Person, parameter: Parameter, found: Lookup) -> None:
+    """Write a message although the user did not say to whom; the assistant asks, and looks the address up."""
+    entity = draft.known.entities[tool.entity]
+    note = letter(
+        draft.scene, person, "neutral", draft.rng, plain=parameter.facet == "phone", kinds=("tell", "ask")
+    )
+    gist = {**gist_of(note, person), "channel": parameter.facet}
+    first = ask_of("send", tool, entity, gist={**gist, "given": ""})
+    draft.close("ask for what is missing", first, Reply("ask_missing", ask=first, missing=[parameter]))
+    filled = looked_up(draft, parameter, found)
+    written(draft, tool, note, filled)
+    bound = draft.call(tool, filled.arguments)
+    named = Detail(
+        parameter.name, "person", parameter.phrase, "to", "value", [person.name], shown=person.given
+    )
+    made(draft, entity, draft.records_of(bound, entity.key))
+    reply = done(draft, bound, entity, msgspec.structs.replace(first, gist=gist))
+    draft.close("answer", ask_of("answer_missing", tool, entity, details=[named]), reply)
 
 
 def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:

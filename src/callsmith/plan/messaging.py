@@ -5,7 +5,7 @@ from __future__ import annotations
 from callsmith.errors import PlanUnfit
 from callsmith.language.letters import Letter, letter
 from callsmith.meaning import Detail, Listed, Pick, Source, Stated, Written
-from callsmith.plan.addresses import address_lookup
+from callsmith.plan.addresses import Lookup, address_lookup
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, require, scopes
 from callsmith.plan.making import makers
@@ -118,6 +118,13 @@ def send_two(draft: Draft) -> None:
     close_both(draft, "send two", asks, replies)
 
 
+def looked_up(draft: Draft, parameter: Parameter, found: Lookup) -> Filled:
+    """The address an assistant comes by, as the argument it is for."""
+    looked = draft.call(found.tool, {pointer: Stated(value) for pointer, value in found.arguments.items()})
+    pick = Pick(looked.step.id, found.where, {}, found.pointer, found.index)
+    return Filled({parameter.pointer: wrapped(parameter, pick)}, [], [])
+
+
 def send_found(draft: Draft) -> None:
     """Write to somebody the user only names, once their address is looked up."""
     entity, tool = draft.choice([(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)])
@@ -126,9 +133,7 @@ def send_found(draft: Draft) -> None:
     found = address_lookup(draft, person, parameter.facet) if parameter is not None else None
     if parameter is None or found is None:
         raise PlanUnfit("the address cannot be looked up by name")
-    looked = draft.call(found.tool, {pointer: Stated(value) for pointer, value in found.arguments.items()})
-    pick = Pick(looked.step.id, found.where, {}, found.pointer, found.index)
-    filled = Filled({parameter.pointer: wrapped(parameter, pick)}, [], [])
+    filled = looked_up(draft, parameter, found)
     note = note_to(draft, person, parameter)
     written(draft, tool, note, filled)
     bound = draft.call(tool, filled.arguments)

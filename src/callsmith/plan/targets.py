@@ -58,10 +58,14 @@ def locate(
             and entity.key in draft.known.finders
             and title_pointer(entity)
         ):
-            try:
-                return _by_search(draft, entity, record, take, describe(draft, entity, record))
-            except PlanUnfit:
-                pass  # it is then called by its key
+            words = describe(draft, entity, record)
+            if (
+                take != entity.label_pointer or not words.exact
+            ):  # whoever says the whole name need not look it up
+                try:
+                    return _by_search(draft, entity, record, take, words)
+                except PlanUnfit:
+                    pass  # it is then called by its key
         return _by_key(draft, entity, record, parameter, key)
     if described is not None:
         return _by_search(draft, entity, record, take, described)

@@ -82,11 +82,7 @@ def _whole(errand: Errand) -> Refusal | None:
     if tool.id_field:
         return None
     for parameter, value in errand.stated:
-        named = world.named(tool.entity, value) or [
-            entry
-            for entry in entries
-            if errand.spec.label_pointer and _same(first(entry.record, errand.spec.label_pointer), value)
-        ]
+        named = world.named(tool.entity, value) or _titled(errand, tool.entity, value)
         if parameter.required and named and isinstance(value, str):
             errand.targets = named[:1]
             return None
@@ -100,6 +96,13 @@ def _whole(errand: Errand) -> Refusal | None:
         return _not_found(errand, required[0], value)
     errand.targets = list(entries[:1])
     return None
+
+
+def _titled(errand: Errand, key: str, value: Json) -> list[Entry]:
+    """The records of an entity whose title is the value."""
+    pointer = errand.world.population.kinds[key].entity.label_pointer
+    entries = errand.world.overlay.entries(key) if pointer else ()
+    return [entry for entry in entries if _same(first(entry.record, pointer), value)]
 
 
 def _depth(world: Running, key: str) -> int:
@@ -132,6 +135,8 @@ def _targets(errand: Errand, parameter: Parameter, value: Json) -> Refusal | Non
     key = errand.spec.tool.entity
     for item in value if isinstance(value, list) else [value]:
         named = errand.world.named(key, item)
+        if not named and parameter.klass == "natural_key":
+            named = _titled(errand, key, item)
         if errand.container is not None:
             parent = errand.world.population.kinds[key].entity.parent
             named = [
