@@ -126,7 +126,8 @@ def _key(teller: Teller, value: Json) -> Any:
 
 def nothing(teller: Teller, reply: Reply) -> str:
     entity = teller.entity(reply)
-    return teller.voice.answer("list.none", what=asked_for(teller, reply, entity))
+    text = teller.voice.answer("list.none", what=asked_for(teller, reply, entity))
+    return "\n\n".join([text, *[_REPLIES[other.act](teller, other) for other in reply.also]])
 
 
 def asked_for(teller: Teller, reply: Reply, entity: Entity) -> str:
@@ -187,7 +188,7 @@ def cannot(teller: Teller, reply: Reply) -> str:
     voice = teller.voice
     values = {"request_noun": reply.text}
     if reply.abilities:
-        values["abilities"] = listed(list(reply.abilities))
+        values["can"] = listed(list(reply.abilities))
     text = capitalised(voice.answer("cannot", **values))
     if reply.choices and voice.chance(0.5):
         text += " " + capitalised(voice.answer("cannot.offer", can=str(reply.choices[0])))

@@ -74,10 +74,7 @@ def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int
         "cannot",
         ask=first.ask,
         text=_request_noun(known, acting),
-        abilities=[
-            "calculators for other things" if item == CALCULATORS else item
-            for item in abilities(known, offered.tools, first.ask.plural if acting.effect in READS else "")
-        ],
+        abilities=actions(known, offered.tools, acting, rng),
     )
     return reply, offered
 
@@ -97,13 +94,22 @@ def _request_noun(known: Known, tool: Tool) -> str:
     return tool.phrase
 
 
-def _offers(known: Known, offered: Sequence[str]) -> list[str]:
-    """What the assistant could do instead, in words."""
-    return [
-        known.tools[name].phrase
-        for name in offered
-        if known.tools[name].effect in ("list", "search", "create")
-    ]
+def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> list[str]:
+    """Up to two things the offered tools can do, in words, those near to what was asked for first."""
+    near: list[str] = []
+    far: list[str] = []
+    for tool in (known.tools[name] for name in offered):
+        entity = known.entities.get(tool.entity)
+        if tool.effect in ("opaque", "read") or entity is None and tool.effect != "compute":
+            continue
+        listing = tool.effect in READS and entity is not None
+        said = f"look up {entity.plural}" if listing and entity is not None else tool.phrase
+        where = near if tool.entity == acting.entity else far
+        if said and said not in near + far:
+            where.append(said)
+    rng.shuffle(near)
+    rng.shuffle(far)
+    return [*near[:2], *far[:2]][: rng.choice((1, 2, 2))]
 
 
 def abilities(known: Known, offered: Sequence[str], besides: str = "") -> list[str]:

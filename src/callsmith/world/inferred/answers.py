@@ -68,6 +68,10 @@ def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: 
     if f"{pointer}/*" in places:
         return _many(cut_of(settle(settled.get("items", {})), True))
     kinds = types(settled)
+    if pointer == "" and not places and "array" in kinds:
+        rows = frozenset(settle(settled.get("items", {})).get("properties", {}))
+        if len(rows) > 1:
+            return lambda outcome: _held_rows(outcome, rows)
     if settled.get("properties") and (
         pointer == "" or any(at.startswith(pointer + "/") for at in places) or required
     ):
@@ -111,6 +115,18 @@ def _held(outcome: Outcome, names: frozenset[str], needed: Collection[str]) -> J
         if isinstance(value, Mapping) and value and names >= value.keys() >= set(needed):
             return value
     return None
+
+
+def _held_rows(outcome: Outcome, names: frozenset[str]) -> Json:
+    """The rows of a record that a call was about, such as all its labels once one was added."""
+    lists = {
+        name: value
+        for record in outcome.records[:1]
+        for name, value in record.items()
+        if isinstance(value, list) and all(isinstance(row, Mapping) and names >= row.keys() for row in value)
+    }
+    asked = next((name for name in outcome.arguments if lists.get(name)), "")
+    return lists.get(asked) or next((rows for rows in lists.values() if rows), [])
 
 
 def _one(cut: Cut) -> Render:
