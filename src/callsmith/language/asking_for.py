@@ -62,16 +62,19 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     thing = voice.record(target) + where
     field = ask.field
     special = special_question(ask)
+    of = voice.pick(
+        ("of", "of", "for", "on") if field in ("status", "due date", "priority") else ("of", "of", "for")
+    )
     who = ".who" if special in PEOPLE else ""
     if who:
         field = field.removesuffix(" e-mail address").removesuffix(" email")
     if ask.act == "recall" and target.by == "pronoun":
         return voice.say(f"recall.it{who}", field=field)
     if ask.act == "recall":
-        return voice.say(f"recall{who}", field=field, T=thing)
+        return voice.say(f"recall{who}", field=field, T=thing, of=of)
     if special and voice.known(f"look_up.{special}") and voice.chance(0.6):
         return voice.say(f"look_up.{special}", T=thing, fields=ask.field)
-    return voice.say(f"look_up{who}", field=field, T=thing)
+    return voice.say(f"look_up{who}", field=field, T=thing, of=of)
 
 
 PEOPLE = ("sender", "assignee", "organizer", "author", "owner")

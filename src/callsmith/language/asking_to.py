@@ -191,9 +191,13 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         value in (True, "closed", "completed", "done") for value in ask.state.values()
     ) and ask.verb in ("complete", "close", "finish")
     if ask.act == "remove":
-        if voice.chance(0.25) and len(things) == 1 and not ask.targets[0].filters:
+        plain = ask.verb in ("delete", "remove")
+        if plain and voice.chance(0.25) and len(things) == 1 and not ask.targets[0].filters:
             return voice.say("remove.state", T=thing)
-        verb = voice.say("remove.V") if ask.verb in ("delete", "remove") else ask.verb
+        if ask.verb == "permanently delete":
+            vp = voice.say("remove.forever", T=thing)
+            return with_later(voice, mood(voice, vp), details)
+        verb = voice.say("remove.V") if plain else ask.verb
         return with_later(voice, mood(voice, f"{verb} {thing}"), details)
     if done and voice.chance(0.7):
         if len(things) == 1 and not ask.targets[0].filters and voice.chance(0.2):
@@ -245,7 +249,7 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     thing, place = voice.record(ask.targets[0]), voice.record(ask.container)
     kind = connection(ask, ask.container)
-    if kind == "person":
+    if kind in ("person", "follower"):
         place = mark(ask.container.label, "label")
     verb = ask.verb or "add"
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
@@ -255,7 +259,7 @@ def connection(ask: Ask, container: Target) -> str:
     """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
     name = ask.field.lower()
     if container.noun in PERSONAL:
-        return "person"
+        return "follower" if any(word in name for word in ("follower", "watcher", "subscriber")) else "person"
     if "label" in name or "tag" in name:
         return "label"
     return "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"

@@ -53,8 +53,11 @@ def done(teller: Teller, reply: Reply) -> str:
     elif ask.act == "connect" and ask.container is not None:
         place = ask.container.title or ask.container.label or str(ask.container.key)
         kind = connection(ask, ask.container)
-        symbol = f"{symbol}.{kind}" if kind in ("person", "label") else symbol
-        values |= {"place": place if kind == "person" else f'"{place}"', "past": connected(ask)}
+        symbol = f"{symbol}.{kind}" if kind in ("person", "follower", "label") else symbol
+        values |= {
+            "place": place if kind in ("person", "follower") else f'"{place}"',
+            "past": connected(ask),
+        }
     elif response := next((item for item in ask.details if is_response(item)), None):
         symbol = f"done.respond.{response.values[0]}"
     else:

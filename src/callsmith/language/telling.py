@@ -62,7 +62,8 @@ class Teller:
 
     def day(self, day: date) -> str:
         ahead = (day - self.voice.speaker.now.date()).days
-        if ahead in (0, 1, -1) and self.voice.chance(0.6):
+        self.voice.talk.setdefault("days", self.voice.pick(("near", "near", "dated")))
+        if ahead in (0, 1, -1) and self.voice.talk["days"] == "near":
             return {0: "today", 1: "tomorrow", -1: "yesterday"}[ahead]
         return self.voice.speaker.exact_day(day)
 

@@ -84,7 +84,7 @@ def send_missing(draft: Draft) -> None:
     filled = Filled({parameter.pointer: source}, [item], [])
     note = note_to(draft, person, parameter)
     written(draft, tool, note, filled)
-    gist = gist_of(note, person)
+    gist = {**gist_of(note, person), "channel": parameter.facet}
     prove_unknown(draft, tool, parameter, [item.values[0]])
     first = ask_of("send", tool, entity, details=[], gist=gist)
     _ask_then_call(draft, tool, filled, first, parameter, item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,11 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at
-from callsmith.meaning import Act, Detail, Pick, Reply, Source, Stated, Target
-from callsmith.plan.describing import OCCASIONS, bygone, label_of, some_record
+from callsmith.meaning import Act, Ask, Detail, Pick, Reply, Source, Stated, Target
+from callsmith.plan.describing import OCCASIONS, Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes, state
-from callsmith.plan.known import PERSONAL, SURE, about_person, is_folder, plain, yield_of
+from callsmith.plan.known import PERSONAL, SURE, about_person, is_folder, plain, title_pointer, yield_of
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
@@ -132,7 +133,8 @@ def act(
     tool = draft.choice([t for t in index.get(entity.key, ()) if len(_other_holders(t, entity)) == 0])
     parameter = id_parameter(tool, entity)
     if located is None:
-        located = locate(draft, entity, _fit_to_act(draft, tool, entity), parameter)
+        record = _fit_to_act(draft, tool, entity)
+        located = locate(draft, entity, record, parameter, _in_full(entity, record, tool))
     elif _already(located.record, tool.state) or bygone(draft, entity, located.record):
         raise PlanUnfit("it is so already, or over")
     if (entity.key, identity(entity, located.record)) in draft.made:
@@ -151,6 +153,7 @@ def act(
         draft.gone.add((entity.key, identity(entity, located.record)))
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
+    ask = _for_good(ask, tool)
     focus_on(draft, entity, located.record)
     draft.close("remove" if kind == "removers" else "act", ask, done(draft, bound, entity, ask))
 
@@ -164,6 +167,23 @@ def _to_answer(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> bool:
         known == identifier for known, _ in draft.changed
     )
     return not own and not touched
+
+
+_FOR_GOOD = re.compile(r"permanent|for good|cannot be undone|irreversibl", re.IGNORECASE)
+
+
+def _for_good(ask: Ask, tool: Tool) -> Ask:
+    """Whoever wants a thing gone beyond recall says so, where the product also knows a trash."""
+    forever = tool.effect == "delete" and _FOR_GOOD.search(tool.description)
+    return msgspec.structs.replace(ask, verb="permanently delete") if forever else ask
+
+
+def _in_full(entity: Entity, record: Mapping[str, Any], tool: Tool) -> Described | None:
+    """What is deleted is called by its whole title; None leaves the words open."""
+    label = label_of(entity, record)
+    return (
+        Described(label, True, None) if tool.effect == "delete" and label and title_pointer(entity) else None
+    )
 
 
 def _purposeful(tool: Tool, filled: Filled) -> None:
@@ -212,7 +232,8 @@ def act_two(draft: Draft) -> None:
     entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
     tool = draft.choice([t for t in index[entity.key] if not _other_holders(t, entity)])
     parameter = id_parameter(tool, entity)
-    found = [locate(draft, entity, _fit_to_act(draft, tool, entity), parameter) for _ in range(2)]
+    records = [_fit_to_act(draft, tool, entity) for _ in range(2)]
+    found = [locate(draft, entity, r, parameter, _in_full(entity, r, tool)) for r in records]
     _apply_to_all(draft, tool, entity, parameter, found)
 
 
@@ -225,6 +246,8 @@ def _apply_to_all(
     for other in tool.inputs:
         if other.required and other is not parameter and not other.scope:
             require(draft, common, tool, other)
+    if any(item.facet not in ("label", "enum") for item in common.details):
+        raise PlanUnfit("each would be done with something of its own")
     for located in found:
         filled = Filled({parameter.pointer: located.source, **common.arguments}, list(located.details), [])
         scopes(draft, filled, tool, located.record, entity.key)
@@ -241,6 +264,7 @@ def _apply_to_all(
         details=details + common.details,
         state=tool.state,
     )
+    ask = _for_good(ask, tool)
     replies = [
         Reply("done", [b.step.id], entity.key, draft.records_of(b, entity.key), ask=ask) for b in bounds
     ]
@@ -274,7 +298,9 @@ def batch(draft: Draft) -> None:
     bounds = draft.calls(calls)
     name: Act = "remove" if tool.effect == "delete" else "do"
     target = Target(entity.noun, entity.plural, "the", filters=filled.details)
-    ask = ask_of(name, tool, entity, targets=[target], details=filled.details, state=tool.state)
+    ask = _for_good(
+        ask_of(name, tool, entity, targets=[target], details=filled.details, state=tool.state), tool
+    )
     records = [located.shown for located in found]
     reply = Reply("done", [b.step.id for b in bounds], entity.key, records, total=len(records), ask=ask)
     draft.close("batch", ask, reply)

@@ -12,10 +12,10 @@ from callsmith.meaning import Ask, Pick, Reply, Target
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, pointed, require, scopes
+from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, noun_of, title_pointer
 from callsmith.plan.making import ANSWERING, makers, turn_to_copy, worded_under
-from callsmith.plan.reading import ask_of, asked_field, asking, id_parameter
+from callsmith.plan.reading import ask_of, asked_field, asking, id_parameter, narrowed_by
 from callsmith.plan.serving import done, holders
 from callsmith.plan.targets import Located
 from callsmith.plan.wishes import optional
@@ -130,7 +130,11 @@ def recall(draft: Draft) -> None:
     visible = {item.pointer for item in entity.fields if pointed(shown, item.pointer) is not None}
     told = {r.reply.field for r in draft.rounds}
     told |= {pointer for known, pointer in draft.changed if known == identity(entity, shown)}
-    item = asked_field(draft, entity, shown, visible - told)
+    finder = draft.done.get(step.id)
+    if finder is not None:
+        told |= narrowed_by(draft.known.tools[finder.step.tool], finder.step.arguments)
+    visible = {pointer for pointer in visible - told if not _known_to_user(draft, entity, shown, pointer)}
+    item = asked_field(draft, entity, shown, visible)
     ask = Ask(
         "recall",
         "",
@@ -142,6 +146,17 @@ def recall(draft: Draft) -> None:
     )
     draft.turn_to(entity, located.record)
     draft.close("recall", ask, Reply("recall", [step.id], entity.key, [shown], field=item.pointer, ask=ask))
+
+
+def _known_to_user(draft: Draft, entity: Entity, shown: Mapping[str, Any], pointer: str) -> bool:
+    """Whether nobody would ask for a field: the user said its value, or it is of the moment the thing was made."""
+    if (entity.key, identity(entity, shown)) in draft.made and entity.key in draft.known.entities:
+        facet = next(item.facet for item in entity.fields if item.pointer == pointer)
+        if facet in MOMENTS or facet == "enum":
+            return True
+    value = str(pointed(shown, pointer)).casefold()
+    said = (str(one).casefold() for r in draft.rounds for item in r.ask.details for one in item.values)
+    return any(len(one) > 2 and (one in value or value in one) for one in said)
 
 
 def act_on_one(draft: Draft) -> None:

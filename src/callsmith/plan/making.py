@@ -94,6 +94,10 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
         else:
             require(draft, filled, tool, parameter)
     optional(draft, filled, tool, most)
+    if filled.container is None:
+        for parameter in tool.inputs:
+            if names_tenant(parameter) and not parameter.scope and parameter.pointer not in filled.arguments:
+                require(draft, filled, tool, parameter)  # where else would it be made
     return filled
 
 

@@ -50,6 +50,15 @@ def asking(item: Field) -> dict[str, Any]:
     return {"field": item.phrase, "field_facet": item.facet, "field_choices": choices}
 
 
+def narrowed_by(tool: Tool, arguments: Mapping[str, Any]) -> frozenset[str]:
+    """The fields whose value a call settles, by what it says or by what it leaves to a default."""
+    return frozenset(
+        p.filters
+        for p in tool.inputs
+        if p.filters and (p.pointer in arguments or p.default is not None or "default" in p.schema)
+    )
+
+
 def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Filled, Criteria]:
     """A listing or search that a person would want, with what they say of it."""
     tools = [
@@ -279,7 +288,8 @@ def find_and_tell(draft: Draft) -> None:
     if located.bound is None:
         raise PlanUnfit("it is known already")
     tool = draft.known.tools[located.bound.step.tool]
-    item = asked_field(draft, entity, located.shown, draft.known.shown[tool.name, entity.key])
+    visible = draft.known.shown[tool.name, entity.key] - narrowed_by(tool, located.bound.step.arguments)
+    item = asked_field(draft, entity, located.shown, visible)
     ask = ask_of(
         "look_up",
         tool,

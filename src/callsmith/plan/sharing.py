@@ -26,6 +26,7 @@ from callsmith.plan.reading import (
     asking,
     finder_call,
     main_entities,
+    narrowed_by,
     report,
     some_entity,
 )
@@ -106,8 +107,8 @@ def tell(draft: Draft, mail: Entity, tool: Tool, entity: Entity, located: Locate
 def latest(draft: Draft) -> None:
     """The newest of a sort, and a question about it."""
     entity, tool, filled, located = _latest(draft)
-    told = {p.filters for p in tool.inputs if p.pointer in filled.arguments}
-    item = asked_field(draft, entity, located.shown, draft.known.shown[tool.name, entity.key] - told)
+    visible = draft.known.shown[tool.name, entity.key] - narrowed_by(tool, filled.arguments)
+    item = asked_field(draft, entity, located.shown, visible)
     step = located.bound.step.id if located.bound is not None else ""
     ask = ask_of(
         "look_up",

@@ -185,7 +185,7 @@ def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
     usual_ones = _USUAL[1:] if site.family == "permission" else _USUAL
     plain = next((option for word in usual_ones for option in options if str(option).lower() == word), None)
     usual = site.schema.get("default", plain)
-    if usual is None and "mode" in site.words:
+    if usual is None and {"mode", "type", "subtype"} & set(site.words):
         usual = options[0]
     fixed = bool(set(site.words) & {"locale", "language", "lang", "mode"})
     weights = _weights(len(options))
