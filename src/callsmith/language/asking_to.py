@@ -33,6 +33,8 @@ def create_request(voice: Voicing, ask: Ask) -> str:
         )
     )
     main = details[: voice.pick((1, 2, 2, 3, 3)) if len(details) > 1 else 1]
+    # When and where belong to the thing itself and are no afterthought.
+    main += [item for item in details if item not in main and (item.role == "names" or item.shape == "span")]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)

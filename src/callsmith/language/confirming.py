@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.execute import values_at
-from callsmith.language.asking_to import connection, is_response
-from callsmith.language.grammar import capitalised
+from callsmith.language.asking_to import change_kind, connection, is_response
+from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Reply
+from callsmith.plan.known import noun_of
 from callsmith.records import Entity, Field
 
 SYMBOLS = {
@@ -63,9 +64,27 @@ def done(teller: Teller, reply: Reply) -> str:
     else:
         _described(teller, entity, record, ask, values)
     if symbol == "done.act":
+        labels = next((item for item in ask.details if item.facet == "label"), None)
         values["past"] = acted(ask)
+        if labels is not None:
+            symbol, values["place"] = "done.connect.label", f'"{unmarked(voice.spoken(labels))}"'
+    if symbol == "done.update":
+        symbol = _changed(teller, entity, record, ask, values)
     said = capitalised(voice.answer(symbol, **values))
     return f"{voice.answer('free')} {said}" if ask.act == "create_if" else said
+
+
+def _changed(
+    teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask, values: dict[str, str]
+) -> str:
+    """The way a change is confirmed: what was renamed, closed or opened is said to be so."""
+    items = [item for item in ask.details if item.role == "sets"]
+    kind = change_kind(items[0]) if len(items) == 1 else ""
+    label = teller.label(entity, record)
+    if kind == "title" and label:
+        values |= {"new": label, "noun": noun_of(entity, record)[0]}
+        return "done.rename"
+    return f"done.{kind}" if kind in ("closed", "open") else "done.update"
 
 
 def _name(teller: Teller, address: Any) -> str:
@@ -152,9 +171,13 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         )
     records = [record for item in replies for record in item.records]
     labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
-    if not labels and len(ask.targets) == len(replies):
+    if len(set(labels)) < len(labels):  # two of one name are told apart by what else is known
+        labels = [teller.line(entity, record, 1) for record in records]
+    if len(ask.targets) == len(replies) != len(labels):
         labels = [teller.called(target, entity) for target in ask.targets]
+    response = next((str(item.values[0]) for item in ask.details if is_response(item)), "")
     past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or acted(ask)
+    past = {"tentative": "accepted tentatively"}.get(response, response) or past
     count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
     word = "both" if count == 2 else f"all {number_word(count)}"
     if not labels:

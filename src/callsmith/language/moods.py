@@ -37,4 +37,6 @@ def mood_first(voice: Voicing, vp: str) -> str:
     opener = voice.pick(("", "", "", "please ", "can you ", "could you ", "go ahead and "))
     text = f"{opener}{vp}".rstrip()
     last = unmarked(text)[-1]
-    return text if last in ".?!" else f"{text}."
+    if last in ".?!":
+        return text
+    return f"{text}?" if opener.startswith(("can", "could")) and last != '"' else f"{text}."

@@ -31,7 +31,7 @@ from callsmith.language.asking_to import (
     create_several,
     under_request,
 )
-from callsmith.language.grammar import capitalised, mark, outside, tidy
+from callsmith.language.grammar import capitalised, mark, outside, tidy, unmarked
 from callsmith.language.sending import (
     answer_request,
     choose_request,
@@ -98,8 +98,12 @@ def joined(voice: Voicing, first: str, second: str) -> str:
 
 def sentence_case(voice: Voicing, text: str) -> str:
     """Capital letters as this person types them."""
-    if voice.register == "casual" and voice.chance(0.55):
-        return text
+    if (
+        voice.register == "casual"
+        and voice.talk.setdefault("case", voice.pick(("low", "low", "usual"))) == "low"
+    ):
+        if not unmarked(text)[:1].isupper():
+            return text
     out = capitalised(text)
     for stop in (". ", "? ", "! "):
         parts = out.split(stop)
@@ -110,22 +114,19 @@ def sentence_case(voice: Voicing, text: str) -> str:
 def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
     """What people add: an opener, a reason before or after."""
     roll = voice.rng.random()
-    situation = situation_of(voice, ask)
     values = asides(voice, ask)
     if before is None:
-        if roll < 0.24:
-            said = voice.say(f"reason.{situation}.before", **values)
-            body = f"{capitalised(said)} {body}"
-        elif roll < 0.48:
-            after = voice.say(f"reason.{situation}.after", **values)
-            body = appended(voice, body, after)
-        if voice.chance(0.22):
+        if roll < 0.26:
+            body = f"{capitalised(reason(voice, ask, 'before', values))} {body}"
+        elif roll < 0.52:
+            body = appended(voice, body, reason(voice, ask, "after", values))
+        elif roll < 0.72:
             lead = voice.say(f"lead.{voice.register}", **values)
             if "question" not in lead or body.rstrip().endswith("?"):
                 body = opened(lead, body)
         return body
-    if roll < 0.12:
-        body = appended(voice, body, voice.say(f"reason.{situation}.after", **values))
+    if roll < 0.06:
+        return appended(voice, body, reason(voice, ask, "after", values))
     if voice.chance(0.5):
         amends = ask.act == "change" and before.act in ("create", "change") and before.noun == ask.noun
         symbol = (
@@ -137,6 +138,21 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
         )
         body = opened(voice.say(symbol, **values), body)
     return body
+
+
+_ONE = re.compile(r"\b(?:it|it's|its)\b", re.IGNORECASE)
+
+
+def reason(voice: Voicing, ask: Ask, place: str, values: dict[str, str]) -> str:
+    """Why somebody asks; where several things are asked for, nothing is said of "it"."""
+    several = ask.act in ("list", "count", "compare", "list_under") or ask.also or len(ask.targets) > 1
+    symbol = f"reason.{situation_of(voice, ask)}.{place}"
+    said = voice.say(symbol, **values)
+    for _ in range(6):
+        if not several or not _ONE.search(unmarked(said)):
+            break
+        said = voice.say(symbol, **values)
+    return said
 
 
 def opened(opener: str, body: str) -> str:
@@ -181,7 +197,7 @@ def situation_of(voice: Voicing, ask: Ask) -> str:
         "count": ("count",),
         "look_up": ("look",),
         "find": ("find",),
-        "compare": ("compare",),
+        "compare": ("compare",) if ask.field_facet in ("amount", "amount_minor", "enum") else ("look",),
         "create": ("create",),
         "remove": ("remove",),
         "change": ("reschedule",) if moments else ("change",),
