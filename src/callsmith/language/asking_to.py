@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import capitalised, mark, unmarked
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
-from callsmith.language.voicing import Voicing
+from callsmith.language.voicing import Voicing, plain_title
 from callsmith.language.words import lexicon, listed, with_article
 from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import PERSONAL
@@ -117,7 +117,12 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
     symbol = "titled.name" if ask.noun in lexicon("namelike") else "titled"
     symbol = f"titled.{ask.noun}" if voice.known(f"titled.{ask.noun}") else symbol
-    return voice.say(symbol, v=value)
+    said: str = voice.say(symbol, v=value)
+    for _ in range(6):  # a title that would break the sentence stands in quotation marks
+        if '"' in said or plain_title(text):
+            break
+        said = voice.say(symbol, v=value)
+    return said
 
 
 def _imperative(text: str) -> bool:
@@ -214,8 +219,10 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         if voice.chance(0.25):
             return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
         return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
-    posts = [voice.put(item, "post") or "" for item in details]
-    return mood(voice, " ".join([acting(ask, thing), *posts]).strip())
+    posts = " ".join(voice.put(item, "post") or "" for item in details)
+    head, second, tail = posts.partition(" with ")
+    posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
+    return mood(voice, f"{acting(ask, thing)} {posts}".strip())
 
 
 RESPONSES = ("accepted", "declined", "tentative")

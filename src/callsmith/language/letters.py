@@ -114,6 +114,7 @@ def fact_sentence(
         said = speaker.exact_day(moment)
     else:
         said = speaker.value(value, facet, currency)
-    symbol = "fact.link" if facet == "url" else "fact"
+    person = noun in ("contact", "customer", "user", "member", "invitee", "person")
+    symbol = "fact.link" if facet == "url" else "fact.person" if person else "fact"
     values = {"noun": noun, "title": title, "field": field, "value": said}
     return expand(load("language/en/facts.yaml"), symbol, values, rng)

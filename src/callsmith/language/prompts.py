@@ -8,7 +8,7 @@ from datetime import datetime
 from callsmith.catalog.data import read
 from callsmith.language.grammar import expand, has, load, tidy
 from callsmith.language.spoken import MONTHS, WEEKDAYS
-from callsmith.language.words import humanised, listed
+from callsmith.language.words import humanised, listed, with_article
 from callsmith.meaning import Ambient, Listed, Plan, Source
 from callsmith.plan.known import Known
 from callsmith.records import Json
@@ -29,6 +29,7 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
         "user": scene.user.name,
         "given": scene.user.given,
         "role": scene.user.role,
+        "a_role": _with_article(scene.user.role),
         "company": scene.company,
         "city": scene.city,
         "email": scene.user.email,
@@ -48,6 +49,10 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
                 symbol = f"ambient.{name}" if has(grammar, f"ambient.{name}") else "ambient"
                 text += " " + expand(grammar, symbol, {"name": name, "value": str(value)}, rng)
     return tidy(text)
+
+
+def _with_article(role: str) -> str:
+    return role if role.startswith(("head of", "managing")) else with_article(role)
 
 
 def spoken_tools(names: Sequence[str], known: Known) -> str:

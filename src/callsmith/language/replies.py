@@ -9,7 +9,7 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
-from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
+from callsmith.language.telling import LISTED_WHOLE, PEOPLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
 from callsmith.records import Entity, Json
@@ -87,6 +87,9 @@ def answer(teller: Teller, reply: Reply) -> str:
     values = values_at(record, reply.field)
     said = listed([teller.value(value, item, record) for value in values])
     thing = teller.thing(entity, record, reply.ask)
+    user = teller.voice.plan.scene.user
+    if item.facet in PEOPLE and values in ([user.email], [user.name], [user.username]):
+        return teller.voice.answer("answer.you", field=item.phrase)
     plural = len(values) > 1
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:

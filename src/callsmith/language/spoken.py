@@ -44,7 +44,12 @@ class Speaker:
             text = self.pick((f"{month} {day.day}", f"{month} {day.day}", f"{month} {ordinal}"))
         else:
             text = self.pick(
-                (f"{day.day} {month}", f"{day.day} {month}", f"{ordinal} of {month}", f"{ordinal} {month}")
+                (
+                    f"{day.day} {month}",
+                    f"{day.day} {month}",
+                    f"the {ordinal} of {month}",
+                    f"{ordinal} {month}",
+                )
             )
         if day.year != self.now.year:
             text += f", {day.year}" if self.american else f" {day.year}"
@@ -79,7 +84,7 @@ class Speaker:
 
     def on_day(self, day: date) -> str:
         said = self.day(day)
-        bare = said.startswith(("today", "tomorrow", "yesterday", "next ", "last ", "this ", "the day"))
+        bare = said.startswith(("today", "tomorrow", "yesterday", "next ", "last ", "this ", "the day after"))
         return said if bare or (self.rng.random() < 0.15 and said[0].isupper()) else f"on {said}"
 
     # ------------------------------------------------------------ times

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target
+from callsmith.plan.known import PERSONAL
 from callsmith.records import Json
 from callsmith.seeds import Rng
 
@@ -21,6 +23,7 @@ AGENTS = ("from", "by", "about")
 
 
 T = TypeVar("T")
+_ROOM = re.compile(r"\b(?:room|office|hall|kitchen|canteen|workshop)\b", re.IGNORECASE)
 
 
 class Voicing:
@@ -36,6 +39,7 @@ class Voicing:
         self.speaker = Speaker(
             plan.scene.now, plan.scene.time_zone, plan.scene.currency, plan.locale == "en-US", rng
         )
+        self.topics = {topic.name.lower() for topic in plan.scene.topics}
         self.introduced: set[str] = set()  # people whose address was given
         self.talk: dict[str, str] = {}  # how this talk says things throughout, once that is settled
 
@@ -120,6 +124,12 @@ class Voicing:
         if "{flag_v}" in text:
             return text.replace("{flag_v}", ("that are " if item.values[0] else "that aren't ") + phrase)
         said = self.spoken(item)
+        if item.values == [1] and "{phrase}" in text:
+            phrase = one_of_them(phrase)
+        if item.role == "filters" and str(item.values[0]).lower() in self.topics:
+            said = f"the {said}"
+        if "location" in item.parameter.lower() and text == "at {v}" and _ROOM.search(str(item.values[0])):
+            text = "in {v}"
         if "{q}" in text:
             return text.replace("{q}", f'"{said}"' if self.chance(0.7) else said).replace("{phrase}", phrase)
         return text.replace("{v}", said).replace("{phrase}", phrase)
@@ -176,7 +186,11 @@ class Voicing:
                 f"the {noun} called {label}",
                 f"the {label} {noun}",
             ]
-            if noun in lexicon("namelike"):
+            if not plain_title(target.label):
+                forms = forms[:2]
+            if noun in PERSONAL:
+                forms = [label]
+            elif noun in lexicon("namelike") and plain_title(target.label):
                 forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
         else:
             forms = [
@@ -217,6 +231,30 @@ _ONE = (
     (" in them", " in it"),
     (" as their ", " as its "),
 )
+
+
+_BREAKING = re.compile(r"[,:;.!?]|\b(?:on|of|to|for|at|in|with|about|called)$", re.IGNORECASE)
+
+
+def plain_title(title: str) -> bool:
+    """Whether a title can stand in a sentence without quotation marks."""
+    first = title.split()[0].lower() if title.split() else ""
+    verbal = first in lexicon("imperatives") or first in (
+        "what",
+        "when",
+        "who",
+        "how",
+        "why",
+        "where",
+        "your",
+        "re:",
+    )
+    return len(title.split()) <= 5 and not verbal and not _BREAKING.search(title)
+
+
+def one_of_them(phrase: str) -> str:
+    """The phrase for a single thing: "columns" as "column"."""
+    return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase
 
 
 def of_one(phrase: str) -> str:

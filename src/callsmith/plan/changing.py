@@ -23,6 +23,7 @@ from callsmith.plan.targets import Located, locate
 from callsmith.plan.wishes import wished
 from callsmith.records import Entity, Json, Parameter, Tool
 
+WRITTEN = ("file", "document", "folder", "spreadsheet", "presentation", "page", "sheet")
 DISCARDING = ("trash", "delete", "remove", "cancel", "void", "discard", "decline")
 
 
@@ -110,7 +111,7 @@ def _new_value(
         raise PlanUnfit(f"what it has of {parameter.name} would be lost")
     value: Json = None
     if parameter.sets and isinstance(old, str) and parameter.facet in ("title", "file_name"):
-        value = retitled(draft, old)
+        value = retitled(draft, old, draft.known.entities[tool.entity].noun in WRITTEN)
     elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
         value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
     for _ in range(6):

@@ -189,7 +189,9 @@ def time_span(
 def _limit(draft: Draft, tool: Tool, criteria: Criteria) -> None:
     for parameter in tool.inputs:
         if parameter.facet == "limit" and parameter.confidence >= SURE and not parameter.required:
-            most = draft.choice((3, 5, 5, 10))
+            most = draft.choice((3, 5, 5))
+            if most >= len(draft.world.records(tool.entity)):
+                return
             criteria.arguments[parameter.pointer] = most
             criteria.details.append(detail(parameter, most, role="filters"))
             return

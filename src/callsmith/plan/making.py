@@ -145,6 +145,9 @@ def create(draft: Draft) -> None:
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2, 2, 3)))
     if not filled.details:
         raise PlanUnfit("there is nothing to say about it")
+    said = {str(value) for item in draft.rounds for one in item.ask.details for value in one.values}
+    if any(item.facet == "title" and str(item.values[0]) in said for item in filled.details):
+        raise PlanUnfit("it was made or named before in this talk")
     bound = draft.call(tool, filled.arguments)
     ask = ask_of("create", tool, entity, details=filled.details)
     shown = draft.records_of(bound, entity.key)

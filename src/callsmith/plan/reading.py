@@ -8,7 +8,7 @@ from typing import Any, Literal
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Ask, Bound, Reply, Stated
 from callsmith.plan.criteria import Criteria, choose_criteria
-from callsmith.plan.describing import label_of, some_record
+from callsmith.plan.describing import OCCASIONS, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
 from callsmith.plan.known import SURE, names_tenant, salient, title_pointer
@@ -19,6 +19,7 @@ from callsmith.seeds import weighted
 
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
+SURVEYED = 12  # records of a sort that somebody may want to see all of
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length")
 
@@ -75,6 +76,8 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
     if filled.missing:
         raise PlanUnfit(f"{tool.name} lists within something to be found first")
     criteria = choose_criteria(draft, tool, entity, record, most)
+    if not criteria.details and len(records) > SURVEYED and draft.chance(0.85):
+        raise PlanUnfit(f"nobody asks for every {entity.noun}")
     filled.arguments.update({pointer: Stated(value) for pointer, value in criteria.arguments.items()})
     filled.details.extend(criteria.details)
     for parameter in tool.inputs:
@@ -196,7 +199,7 @@ def asked_field(
         and item.pointer.count("/") <= 2
         and len(item.phrase.split()) <= 2
         and not item.phrase.endswith(" total")
-        and (item.facet != "enum" or item.phrase.split()[-1] in ASKED_ENUMS)
+        and (item.facet != "enum" or item.phrase.split()[-1] in ASKED_ENUMS and entity.noun not in OCCASIONS)
         and (item.facet != "url" or item.phrase in ("link", "address", "page"))
         and (
             item.facet != "place"

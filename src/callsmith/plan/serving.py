@@ -77,8 +77,15 @@ def placed(
     return apart, [item for item in rest if item.role != "names" or item.values not in known]
 
 
-def retitled(draft: Draft, title: str) -> str:
-    """A title as somebody would correct it: of the same matter, a little more exact."""
+def retitled(draft: Draft, title: str, written: bool = True) -> str:
+    """A title as somebody would correct it: of the same matter, a little more exact.
+
+    ``written``: it is of a file or a document, which have versions; anything else is put off or taken up again.
+    """
+    if not written:
+        heads = [head for head in ("Follow-up: ", "Urgent: ", "Postponed: ", "Part 2: ") if ":" not in title]
+        tails = [" (postponed)", " (part 2)", " (urgent)", ", second round", " (follow-up)", ", next steps"]
+        return draft.choice([head + title for head in heads] + [title + tail for tail in tails])
     stem, dot, ending = title.rpartition(".")
     if not (dot and 2 <= len(ending) <= 4 and ending.isalnum()):
         stem, dot, ending = title, "", ""

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from callsmith.catalog import data
 from callsmith.records import Person, Scene, Topic
 from callsmith.seeds import Rng, rng
@@ -17,6 +19,23 @@ from callsmith.seeds import Rng, rng
 _SPELLED = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "Ae",
             "ı": "i", "İ": "I", "å": "a", "Å": "A", "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe",
             "Ü": "Ue"}  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def technical_scene(seed: int) -> Scene:
+    """The scene of ``seed`` with a house whose people write software."""
+    made = scene(seed)
+    draw = rng("technical", seed)
+    roles = data.read("catalog/lexicon/names.yaml")["technical_roles"]
+    own = iter(draw.sample(roles, len(roles)))
+    return structs.replace(
+        made,
+        user=structs.replace(made.user, role=next(own)),
+        people=tuple(
+            structs.replace(person, role=next(own)) if person.relation == "colleague" else person
+            for person in made.people
+        ),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -167,6 +167,8 @@ def _named(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
         return _place_kind(options), False
     if "priority" in site.around:
         return _priority(site, options), False
+    if site.family == "template" and {"MARKETING", "UTILITY"} <= set(options):
+        return (lambda story: _TEMPLATES.get(story.title, "UTILITY")), True
     if "pooling" in words and site.nullable:
         return (lambda story: site.absent), True
     if "direction" in words:
@@ -178,6 +180,10 @@ def _named(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
     if not site.required and "default" not in site.schema and words & {"event", "action"}:
         return (lambda story: site.absent), True
     return None
+
+
+_TEMPLATES = {"password_reset": "AUTHENTICATION", "event_invitation": "MARKETING", "review_request": "MARKETING",
+              "welcome": "MARKETING", "feedback_survey": "MARKETING"}  # fmt: skip
 
 
 def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:

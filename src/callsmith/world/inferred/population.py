@@ -16,7 +16,7 @@ from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
 from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.story import Entry, Story, uid_of
-from callsmith.world.scene import place_of, scene, strangers
+from callsmith.world.scene import place_of, scene, strangers, technical_scene
 
 
 def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
@@ -35,11 +35,12 @@ class Population:
     def __init__(self, toolset: Toolset, seed: int, now: str | None = None) -> None:
         self.toolset = toolset
         self.seed = seed
-        self.scene = scene(seed)
+        self.kinds: dict[str, Kind] = kinds_of(toolset)
+        code = any(kind.family.name in ("repo", "pull") for kind in self.kinds.values())
+        self.scene = technical_scene(seed) if code else scene(seed)
         self.clock = Clock(now or self.scene.now, self.scene.time_zone)
         self.place = place_of(self.scene)
         self.bits = number("population", toolset.hash, seed)
-        self.kinds: dict[str, Kind] = kinds_of(toolset)
         self.scale = scale_of(self.scene.currency, self.kinds.values())
         self.people: dict[str, str] = {
             kind.entity.toolkit: key for key, kind in self.kinds.items() if kind.family.name in PEOPLE[:2]

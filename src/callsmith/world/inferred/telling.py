@@ -127,6 +127,24 @@ def body_of(story: Story, sentences: int = 0) -> str:
     return str(known)
 
 
+_WISH = re.compile(
+    r"(?:add|support|allow|dark mode|keyboard|cache|export|undo|bulk edit|show|warn|print view|let|empty state|mobile"
+    r"|translate|search by|offline|preview|webhook|sign-off|archive|shortcut|metrics|store|feature flag|encrypt|limit"
+    r"|round|make|retry|explain|replace|permission check)\b|.*(?:clearer error|needs a loading)",
+    re.IGNORECASE,
+)
+_CHORE = re.compile(
+    r"(?:document|remove|upgrade|drop|move|split|deprecate|refactor|rewrite|bump|clean|rename|simplify|tidy|update"
+    r"|pin|extract|typo)\b",
+    re.IGNORECASE,
+)
+
+
+def _sort_of(title: str) -> str:
+    """Whether the title of a piece of work on code tells a wish, a chore or a fault."""
+    return "feature" if _WISH.match(title) else "chore" if _CHORE.match(title) else "bug"
+
+
 def _body(story: Story, draw: Rng, sentences: int) -> str:
     family = _TALK.get(story.family, story.family)
     groups = body_groups(family)
@@ -137,7 +155,10 @@ def _body(story: Story, draw: Rng, sentences: int) -> str:
         slots.known["product"] = story.title
     if family == "mail":
         return _letter(groups, story, slots, draw)
-    options = list(groups.get(story.kind) or groups.get("any") or next(iter(groups.values())))
+    sort = f"{story.kind}_{_sort_of(story.title)}" if story.kind == "code" else story.kind
+    options = list(
+        groups.get(sort) or groups.get(story.kind) or groups.get("any") or next(iter(groups.values()))
+    )
     if family == "chat" and story.kind != "friend":
         options = list(groups["any"])
     if not story.topic and story.kind not in ("code", "friend"):

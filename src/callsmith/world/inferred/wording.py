@@ -93,7 +93,7 @@ class Slots:
             return capital(self[name.lower()])
         if name in ("topic", "aspect", "aspect2"):
             return self._matter(name)
-        if name in ("part", "thing", "things", "thing2"):
+        if name in ("part", "thing", "things", "thing2", "athing"):
             return self._code(name)
         if name in _AGREEING:
             return _AGREEING[name][is_plural(self["aspect"])]
@@ -121,6 +121,11 @@ class Slots:
             return str(self._draw.choice(lexicon["parts"]))
         if name == "things":
             return plural(self["thing"])
+        if name == "athing":
+            thing = self["thing"]
+            return (
+                f"{'an' if thing[0] in 'aeio' or thing[:2] == 'un' and thing[:3] != 'uni' else 'a'} {thing}"
+            )
         return str(self._draw.choice(lexicon["things"]))
 
     def _someone(self, name: str) -> str:
