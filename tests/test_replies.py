@@ -168,9 +168,14 @@ def test_an_abstention_offers_only_what_is_there() -> None:
         if reply.act == "cannot":
             said = _worded(one, reply, number)
             index = made.index_of(one)
-            offered = {index.tools[name].entity for name in one.drafted.plan.offer.tools}
-            nouns = {f"your {index.entities[key].plural}" for key in offered if key in index.entities}
-            assert set(reply.abilities) <= nouns
+            offered = [index.tools[name] for name in one.drafted.plan.offer.tools]
+            deeds = {tool.phrase for tool in offered}
+            deeds |= {
+                f"look up {index.entities[tool.entity].plural}"
+                for tool in offered
+                if tool.effect in ("list", "search") and tool.entity in index.entities
+            }
+            assert set(reply.abilities) <= deeds
             assert not re.search(r"\b(done|created|sent|deleted|updated)\b", said.lower()), said
 
 

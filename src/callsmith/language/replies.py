@@ -27,6 +27,9 @@ COMPARED = (
 )
 
 
+BRIEF = 28  # characters of a line, twice as many of which are told to the end
+
+
 def answered(teller: Teller, reply: Reply) -> str:
     """What the assistant says at the end of a turn."""
     words: str = _REPLIES[reply.act](teller, reply)
@@ -54,6 +57,9 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         )
     shown = records if count <= LISTED_WHOLE else records[:SHOWN_AT_MOST]
     lines = [teller.line(entity, record, 2 if count > 3 else 3) for record in shown]
+    if len(shown) < count <= 2 * LISTED_WHOLE and max(map(len, lines)) <= BRIEF:
+        shown = records
+        lines = [teller.line(entity, record, 2) for record in shown]
     open_end = reply.more or count > len(shown)
     words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
     if not open_end:

@@ -15,9 +15,10 @@ from callsmith.plan.describing import OCCASIONS, Described, bygone, label_of, so
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes, state
 from callsmith.plan.known import PERSONAL, SURE, about_person, is_folder, plain, title_pointer, yield_of
+from callsmith.plan.listing import finder_call
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
-from callsmith.plan.reading import ask_of, finder_call, id_parameter, main_entities, some_entity
+from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, focus_on, holders, placed, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.wishes import wished

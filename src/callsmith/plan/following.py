@@ -14,8 +14,9 @@ from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
 from callsmith.plan.known import id_taken, noun_of, title_pointer
+from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_copy, worded_under
-from callsmith.plan.reading import ask_of, asked_field, asking, id_parameter, narrowed_by
+from callsmith.plan.reading import ask_of, asked_field, asking, id_parameter
 from callsmith.plan.serving import done, holders
 from callsmith.plan.targets import Located
 from callsmith.plan.wishes import optional

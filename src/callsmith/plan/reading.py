@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Act, Ask, Bound, Reply, Stated
-from callsmith.plan.criteria import Criteria, choose_criteria
+from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import OCCASIONS, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
-from callsmith.plan.known import SURE, names_tenant, salient, title_pointer
+from callsmith.plan.known import SURE, salient, title_pointer
+from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
@@ -19,7 +19,6 @@ from callsmith.seeds import weighted
 
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
-SURVEYED = 12  # records of a sort that somebody may want to see all of
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length")
 
@@ -49,41 +48,6 @@ def asking(item: Field) -> dict[str, Any]:
     """How an ask names the field that is wanted."""
     choices = [str(option) for option in item.schema.get("enum", ()) if option is not None]
     return {"field": item.phrase, "field_facet": item.facet, "field_choices": choices}
-
-
-def narrowed_by(tool: Tool, arguments: Mapping[str, Any]) -> frozenset[str]:
-    """The fields whose value a call settles, by what it says or by what it leaves to a default."""
-    return frozenset(
-        p.filters
-        for p in tool.inputs
-        if p.filters and (p.pointer in arguments or p.default is not None or "default" in p.schema)
-    )
-
-
-def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Filled, Criteria]:
-    """A listing or search that a person would want, with what they say of it."""
-    tools = [
-        tool
-        for tool in draft.known.finders[entity.key]
-        if entity.label_pointer in draft.known.shown[tool.name, entity.key]
-        and not any(p.required and p.klass == "opaque_id" and not names_tenant(p) for p in tool.inputs)
-    ]
-    tool = draft.choice(tools)
-    records = draft.world.records(entity.key)
-    record = draft.choice(records)
-    filled = Filled({}, [], [])
-    scopes(draft, filled, tool, record, entity.key)
-    if filled.missing:
-        raise PlanUnfit(f"{tool.name} lists within something to be found first")
-    criteria = choose_criteria(draft, tool, entity, record, most)
-    if not criteria.details and len(records) > SURVEYED and draft.chance(0.85):
-        raise PlanUnfit(f"nobody asks for every {entity.noun}")
-    filled.arguments.update({pointer: Stated(value) for pointer, value in criteria.arguments.items()})
-    filled.details.extend(criteria.details)
-    for parameter in tool.inputs:
-        if parameter.required and parameter.pointer not in filled.arguments:
-            require(draft, filled, tool, parameter)
-    return tool, filled, criteria
 
 
 def report(

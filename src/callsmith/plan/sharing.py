@@ -17,6 +17,7 @@ from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
 from callsmith.plan.following import focused
 from callsmith.plan.known import is_folder, yield_of
+from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.making import creation, makers, some_maker, standalone
 from callsmith.plan.messages import BODY, is_message
 from callsmith.plan.messaging import recipient
@@ -24,9 +25,7 @@ from callsmith.plan.reading import (
     ask_of,
     asked_field,
     asking,
-    finder_call,
     main_entities,
-    narrowed_by,
     report,
     some_entity,
 )

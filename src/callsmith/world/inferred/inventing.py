@@ -100,6 +100,8 @@ def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     taken_titles = {
         str(entry.story.title).lower() for entry in world.overlay.entries(tool.entity) if entry.story
     } if kind else set()  # fmt: skip
+    if story.family == "price":  # a price is named after whom or what it is for; its product is known
+        return rng.choice(data.read("catalog/lexicon/titles.yaml")["tier"])
     return title_for(story, rng, taken_titles)
 
 
