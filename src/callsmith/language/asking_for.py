@@ -68,12 +68,14 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     who = ".who" if special in PEOPLE else ""
     if who:
         field = field.removesuffix(" e-mail address").removesuffix(" email")
+    if special and voice.known(f"look_up.{special}") and voice.chance(0.65):
+        said = voice.say(f"look_up.{special}", T=thing, fields=ask.field)
+        if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
+            return said  # a bare "it" cannot stand before a colon
     if ask.act == "recall" and target.by == "pronoun":
         return voice.say(f"recall.it{who}", field=field)
     if ask.act == "recall":
         return voice.say(f"recall{who}", field=field, T=thing, of=of)
-    if special and voice.known(f"look_up.{special}") and voice.chance(0.6):
-        return voice.say(f"look_up.{special}", T=thing, fields=ask.field)
     return voice.say(f"look_up{who}", field=field, T=thing, of=of)
 
 

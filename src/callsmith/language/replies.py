@@ -197,7 +197,7 @@ def cannot(teller: Teller, reply: Reply) -> str:
     voice = teller.voice
     values = {"request_noun": reply.text}
     if reply.abilities:
-        values["can"] = listed(list(reply.abilities))
+        values["can"] = listed(list(reply.abilities)).replace(" and look up ", " and ")
     text = capitalised(voice.answer("cannot", **values))
     if reply.choices and voice.chance(0.5):
         text += " " + capitalised(voice.answer("cannot.offer", can=str(reply.choices[0])))

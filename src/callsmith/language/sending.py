@@ -26,7 +26,8 @@ def send_request(voice: Voicing, ask: Ask) -> str:
         if voice.chance(0.6):
             who = voice.say("address.after", who=given, address=said)
         else:
-            later = voice.say("number.later" if message else "address.later", who=given, address=said)
+            kind = "number.later" if message else "draft.later" if ask.noun == "draft" else "address.later"
+            later = voice.say(kind, who=given, address=said)
     say = mark(gist["say"], "gist")
     manner = "draft" if ask.noun == "draft" else "send"
     manner += "" if gist["given"] else ".open"

@@ -179,6 +179,10 @@ class Voicing:
     def labelled(self, target: Target) -> str:
         noun = target.noun
         label = mark(self.cased(target.label, target.exact), "label")
+        matter = label
+        if not target.exact and target.label.lower() in self.topics:
+            label = mark(target.label.lower(), "label")
+            matter = f"the {label}"
         if target.exact or noun in lexicon("namelike"):
             forms = [
                 f'the {noun} "{label}"',
@@ -195,8 +199,8 @@ class Voicing:
         else:
             forms = [
                 f"the {label} {noun}",
-                f"the {noun} about {label}",
-                f"the {noun} on {label}",
+                f"the {noun} about {matter}",
+                f"the {noun} on {matter}",
                 f"the {label} {noun}",
             ]
             forms.append(f"that {label} {noun}")
@@ -204,9 +208,9 @@ class Voicing:
             return str(self.pick(forms))
         given = mark(target.person.shown, "person")
         whose = [
-            f"{given}'s {noun} about {label}",
+            f"{given}'s {noun} about {matter}",
             f"{given}'s {label} {noun}",
-            f"the {noun} about {label} from {given}",
+            f"the {noun} about {matter} from {given}",
         ]
         whose.append(f"the {label} {noun} from {given}")
         if target.exact:

@@ -37,7 +37,10 @@ def change(
     tool = draft.choice(draft.known.changers.get(entity.key, ()))
     parameter = id_parameter(tool, entity)
     if located is None:
-        located = locate(draft, entity, some_record(draft, entity, lasting=True), parameter)
+        record = some_record(draft, entity, lasting=True)
+        if _finished(record):
+            raise PlanUnfit(f"the {entity.noun} is finished")
+        located = locate(draft, entity, record, parameter)
     elif bygone(draft, entity, located.record):
         raise PlanUnfit(f"the {entity.noun} is over")
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
@@ -70,6 +73,26 @@ def change(
     ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details)
     focus_on(draft, entity, located.record)
     draft.close("change", ask, done(draft, bound, entity, ask))
+
+
+_ENDED = (
+    "completed_at",
+    "resolutiondate",
+    "closed_at",
+    "merged_at",
+    "canceled_at",
+    "ended_at",
+    "archived_at",
+)
+
+
+def _finished(record: Mapping[str, Any]) -> bool:
+    """Whether a record is of something that is done with: nobody gives it another deadline."""
+    inner = record.get("fields") if isinstance(record.get("fields"), dict) else {}
+    every = {**record, **(inner or {})}
+    return any(every.get(name) for name in _ENDED) or any(
+        every.get(name) is True for name in ("completed", "checked", "archived", "is_archived")
+    )
 
 
 def _changes(tool: Tool, entity: Entity, parameter: Parameter) -> bool:

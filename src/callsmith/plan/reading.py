@@ -10,7 +10,7 @@ from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import OCCASIONS, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
-from callsmith.plan.known import SURE, salient, title_pointer
+from callsmith.plan.known import PERSONAL, SURE, salient, title_pointer
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
 from callsmith.plan.targets import Located, locate
@@ -161,6 +161,7 @@ def asked_field(
         and item.pointer not in (entity.label_pointer, entity.id_pointer)
         and pointed(record, item.pointer) not in (None, "", [])
         and item.pointer.count("/") <= 2
+        and not (item.facet in MOMENTS and entity.noun in (*PERSONAL, "permission", "draft"))
         and len(item.phrase.split()) <= 2
         and not item.phrase.endswith(" total")
         and (item.facet != "enum" or item.phrase.split()[-1] in ASKED_ENUMS and entity.noun not in OCCASIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,9 @@ from callsmith.records import Entity, Field, Tool
 PASSED_ON = ("date_time", "date", "timestamp", "url", "amount", "amount_minor", "place", "enum", "phone")
 
 
+LOGGED = re.compile(r"creat|chang|updat|modif|^date$|last ")  # what a product notes down for itself
+
+
 def messengers(draft: Draft) -> list[tuple[Entity, Tool]]:
     return [(e, t) for e, t in makers(draft) if is_message(t) and not holders(t)]
 
@@ -65,7 +69,9 @@ def share_it(draft: Draft) -> None:
 
 def passed_on(draft: Draft, entity: Entity, shown: Mapping[str, Any]) -> Field:
     visible = {
-        f.pointer for f in entity.fields if f.facet in PASSED_ON and pointed(shown, f.pointer) is not None
+        f.pointer
+        for f in entity.fields
+        if f.facet in PASSED_ON and not LOGGED.search(f.phrase) and pointed(shown, f.pointer) is not None
     }
     return asked_field(draft, entity, shown, visible)
 
