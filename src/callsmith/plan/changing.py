@@ -10,16 +10,15 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at
-from callsmith.meaning import Act, Ask, Detail, Pick, Reply, Source, Stated, Target
+from callsmith.meaning import Act, Ask, Pick, Source, Stated
 from callsmith.plan.describing import OCCASIONS, Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, pointed, require, scopes, state
 from callsmith.plan.known import PERSONAL, SURE, about_person, is_folder, plain, title_pointer, yield_of
-from callsmith.plan.listing import finder_call
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
-from callsmith.plan.serving import done, focus_on, holders, placed, retitled, wrapped
+from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.wishes import wished
 from callsmith.records import Entity, Json, Parameter, Tool
@@ -155,12 +154,12 @@ def act(
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     if entity is None:
         entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
-    tool = draft.choice([t for t in index.get(entity.key, ()) if len(_other_holders(t, entity)) == 0])
+    tool = draft.choice([t for t in index.get(entity.key, ()) if len(other_holders(t, entity)) == 0])
     parameter = id_parameter(tool, entity)
     if located is None:
-        record = _fit_to_act(draft, tool, entity)
-        located = locate(draft, entity, record, parameter, _in_full(entity, record, tool))
-    elif _already(located.record, tool.state) or bygone(draft, entity, located.record):
+        record = fit_to_act(draft, tool, entity)
+        located = locate(draft, entity, record, parameter, in_full(entity, record, tool))
+    elif already(located.record, tool.state) or bygone(draft, entity, located.record):
         raise PlanUnfit("it is so already, or over")
     if (entity.key, identity(entity, located.record)) in draft.made:
         raise PlanUnfit("nobody makes a thing only to undo it")
@@ -169,7 +168,7 @@ def act(
     for other in tool.inputs:
         if other.required and other.pointer not in filled.arguments:
             require(draft, filled, tool, other)
-    _purposeful(tool, filled)
+    purposeful(tool, filled)
     if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
         raise PlanUnfit("there is no invitation to answer")
     bound = draft.call(tool, filled.arguments)
@@ -178,7 +177,7 @@ def act(
         draft.gone.add((entity.key, identity(entity, located.record)))
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
-    ask = _for_good(ask, tool)
+    ask = for_good(ask, tool)
     focus_on(draft, entity, located.record)
     draft.close("remove" if kind == "removers" else "act", ask, done(draft, bound, entity, ask))
 
@@ -197,13 +196,13 @@ def _to_answer(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> bool:
 _FOR_GOOD = re.compile(r"permanent|for good|cannot be undone|irreversibl", re.IGNORECASE)
 
 
-def _for_good(ask: Ask, tool: Tool) -> Ask:
+def for_good(ask: Ask, tool: Tool) -> Ask:
     """Whoever wants a thing gone beyond recall says so, where the product also knows a trash."""
     forever = tool.effect == "delete" and _FOR_GOOD.search(tool.description)
     return msgspec.structs.replace(ask, verb="permanently delete") if forever else ask
 
 
-def _in_full(entity: Entity, record: Mapping[str, Any], tool: Tool) -> Described | None:
+def in_full(entity: Entity, record: Mapping[str, Any], tool: Tool) -> Described | None:
     """What is deleted is called by its whole title; None leaves the words open."""
     label = label_of(entity, record)
     return (
@@ -211,7 +210,7 @@ def _in_full(entity: Entity, record: Mapping[str, Any], tool: Tool) -> Described
     )
 
 
-def _purposeful(tool: Tool, filled: Filled) -> None:
+def purposeful(tool: Tool, filled: Filled) -> None:
     """Refuse an action that would be dictated text for its own sake, or that leaves out what it is for.
 
     Raises:
@@ -231,117 +230,23 @@ def remove(draft: Draft, located: Located | None = None, entity: Entity | None =
     act(draft, located, entity, "removers")
 
 
-def _other_holders(tool: Tool, entity: Entity) -> list[Parameter]:
+def other_holders(tool: Tool, entity: Entity) -> list[Parameter]:
     return [p for p in holders(tool) if p.refers not in ("", entity.key)]
 
 
-def _already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
+def already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
     return bool(wanted) and all(pointed(record, pointer) == value for pointer, value in wanted.items())
 
 
-def _fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
+def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
     """A record the action would change, in a state the world accepts it in."""
     for _ in range(8):
         record = some_record(draft, entity, lasting=True)
-        if not _already(record, tool.state) and (
+        if not already(record, tool.state) and (
             tool.verb not in ANSWERING or _to_answer(draft, entity, record)
         ):
             return record
     raise PlanUnfit(f"every {entity.noun} tried is so already")
-
-
-def act_two(draft: Draft) -> None:
-    """Do the same to two records."""
-    kind = draft.choice([name for name in ("actors", "removers") if getattr(draft.known, name)])
-    index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
-    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
-    tool = draft.choice([t for t in index[entity.key] if not _other_holders(t, entity)])
-    parameter = id_parameter(tool, entity)
-    records = [_fit_to_act(draft, tool, entity) for _ in range(2)]
-    found = [locate(draft, entity, r, parameter, _in_full(entity, r, tool)) for r in records]
-    _apply_to_all(draft, tool, entity, parameter, found)
-
-
-def _apply_to_all(
-    draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, found: Sequence[Located]
-) -> None:
-    calls: list[tuple[Tool, dict[str, Source]]] = []
-    said: list[list[Detail]] = []
-    common = Filled({}, [], [])
-    for other in tool.inputs:
-        if other.required and other is not parameter and not other.scope:
-            require(draft, common, tool, other)
-    if any(item.facet not in ("label", "enum") for item in common.details):
-        raise PlanUnfit("each would be done with something of its own")
-    for located in found:
-        filled = Filled({parameter.pointer: located.source, **common.arguments}, list(located.details), [])
-        scopes(draft, filled, tool, located.record, entity.key)
-        calls.append((tool, filled.arguments))
-        said.append(filled.details)
-    targets, details = placed([one.target for one in found], said)
-    _purposeful(tool, Filled(calls[0][1], [], []))
-    bounds = draft.calls(calls)
-    ask = ask_of(
-        "remove" if tool.effect == "delete" else "do",
-        tool,
-        entity,
-        targets=targets,
-        details=details + common.details,
-        state=tool.state,
-    )
-    ask = _for_good(ask, tool)
-    replies = [
-        Reply("done", [b.step.id], entity.key, draft.records_of(b, entity.key), ask=ask) for b in bounds
-    ]
-    draft.close("act on two", ask, msgspec.structs.replace(replies[0], also=replies[1:]))
-
-
-def batch(draft: Draft) -> None:
-    """Work through everything that meets a condition."""
-    entity = some_entity(
-        draft,
-        [e for e in main_entities(draft) if e.key in draft.known.actors or e.key in draft.known.removers],
-    )
-    tools = [*draft.known.actors.get(entity.key, ()), *draft.known.removers.get(entity.key, ())]
-    tool = draft.choice([t for t in tools if not _other_holders(t, entity)])
-    parameter = id_parameter(tool, entity)
-    lister, filled, criteria = finder_call(draft, entity)
-    if not criteria.details or parameter.klass != "opaque_id":
-        raise PlanUnfit("no condition to work by")
-    bound = draft.call(lister, filled.arguments)
-    shown = draft.records_of(bound, entity.key)
-    world = {identity(entity, r): r for r in draft.world.records(entity.key)}
-    found = []
-    for record in shown:
-        full = world.get(identity(entity, record))
-        if full is None or _already(full, tool.state) or bygone(draft, entity, full):
-            raise PlanUnfit("some are so already, or over")
-        found.append(locate(draft, entity, full, parameter))
-    if not 2 <= len(found) <= 6:
-        raise PlanUnfit(f"{len(found)} are no batch")
-    calls = [(tool, _with_scope(draft, tool, entity, parameter, located)) for located in found]
-    bounds = draft.calls(calls)
-    name: Act = "remove" if tool.effect == "delete" else "do"
-    target = Target(entity.noun, entity.plural, "the", filters=filled.details)
-    ask = _for_good(
-        ask_of(name, tool, entity, targets=[target], details=filled.details, state=tool.state), tool
-    )
-    records = [located.shown for located in found]
-    reply = Reply("done", [b.step.id for b in bounds], entity.key, records, total=len(records), ask=ask)
-    draft.close("batch", ask, reply)
-
-
-def _with_scope(
-    draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, located: Located
-) -> dict[str, Source]:
-    filled = Filled({parameter.pointer: located.source}, [], [])
-    scopes(draft, filled, tool, located.record, entity.key)
-    for other in tool.inputs:
-        if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, tool, other)
-    if filled.details:
-        raise PlanUnfit("each would need something said of its own")
-    return filled.arguments
 
 
 def _closed(holder: Entity, container: Mapping[str, Any]) -> bool:

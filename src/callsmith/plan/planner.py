@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Round
-from callsmith.plan import asking, changing, computing, following, making, messaging, reading, sharing
+from callsmith.plan import (
+    asking,
+    changing,
+    computing,
+    following,
+    making,
+    messaging,
+    reading,
+    several,
+    sharing,
+)
 from callsmith.plan.draft import Draft, needed
 from callsmith.records import Kind
 from callsmith.seeds import weighted
@@ -34,7 +44,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (reading.compare, 3),
         (making.create_two, 3),
         (messaging.send_two, 1.5),
-        (changing.act_two, 1),
+        (several.act_two, 1),
         (computing.compute_two, 3),
     ),
     "dependent": (
@@ -44,7 +54,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (changing.remove, 1.5),
         (making.create_under, 3),
         (reading.list_under, 3),
-        (changing.batch, 2),
+        (several.batch, 2),
         (changing.connect, 2),
         (asking.change_ambiguous, 1.5),
         (messaging.send_found, 2),
@@ -55,7 +65,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     ),
     "parallel_dependent": (
         (changing.connect, 4),
-        (changing.act_two, 3),
+        (several.act_two, 3),
         (reading.compare, 2),
         (making.create_under, 1),
     ),
