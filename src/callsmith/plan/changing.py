@@ -13,7 +13,7 @@ from callsmith.execute import records_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
 from callsmith.plan.describing import OCCASIONS, Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, pointed, require, scopes, state
+from callsmith.plan.fill import Filled, complete, pointed, require, scopes, state
 from callsmith.plan.known import PERSONAL, SURE, about_person, is_folder, plain, title_pointer, yield_of
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
@@ -164,10 +164,7 @@ def act(
     if (entity.key, identity(entity, located.record)) in draft.made:
         raise PlanUnfit("nobody makes a thing only to undo it")
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
-    scopes(draft, filled, tool, located.record, entity.key)
-    for other in tool.inputs:
-        if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, tool, other)
+    complete(draft, filled, tool, located.record, entity.key)
     purposeful(tool, filled)
     if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
         raise PlanUnfit("there is no invitation to answer")
@@ -288,10 +285,7 @@ def connect(draft: Draft) -> None:
     filled = Filled(
         {mine.pointer: located.source, parameter.pointer: value}, [*located.details, *within.details], []
     )
-    scopes(draft, filled, tool, record, entity.key)
-    for other in tool.inputs:
-        if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, tool, other)
+    complete(draft, filled, tool, record, entity.key)
     bound = draft.call(tool, filled.arguments)
     ask = ask_of(
         "connect",
@@ -304,7 +298,3 @@ def connect(draft: Draft) -> None:
     )
     focus_on(draft, entity, record)
     draft.close("connect", ask, done(draft, bound, entity, ask))
-
-
-def label_text(entity: Entity, record: Mapping[str, Any]) -> str:
-    return label_of(entity, record)

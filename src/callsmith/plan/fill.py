@@ -240,6 +240,18 @@ def require(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> N
         raise PlanUnfit(f"{tool.name} {parameter.pointer} has to be found first")
 
 
+def complete(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any], entity: str) -> None:
+    """Fill the rest of what a call needs: where ``record`` lies, and whatever else is required.
+
+    Raises:
+        PlanUnfit: something of it has to be found first, or nothing is known for it.
+    """
+    scopes(draft, filled, tool, record, entity)
+    for parameter in tool.inputs:
+        if parameter.required and parameter.pointer not in filled.arguments:
+            require(draft, filled, tool, parameter)
+
+
 def tenant(draft: Draft, parameter: Parameter) -> Json:
     """The id of the one workspace, organisation or account the user works in.
 

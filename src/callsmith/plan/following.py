@@ -12,11 +12,11 @@ from callsmith.meaning import Ask, Pick, Reply, Target
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
+from callsmith.plan.fill import MOMENTS, Filled, complete, pointed, scopes
 from callsmith.plan.known import id_taken, noun_of, title_pointer
 from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_copy, worded_under
-from callsmith.plan.reading import ask_of, asked_field, asking, id_parameter
+from callsmith.plan.reading import answer_from, ask_of, asked_field, asking, id_parameter
 from callsmith.plan.serving import done, holders
 from callsmith.plan.targets import Located
 from callsmith.plan.wishes import optional
@@ -87,31 +87,14 @@ def open_one(draft: Draft) -> None:
     parameter = id_parameter(getter, entity)
     located = from_list(draft, parameter, entity)
     filled = Filled({parameter.pointer: located.source}, [], [])
-    scopes(draft, filled, getter, located.record, entity.key)
-    for other in getter.inputs:
-        if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, getter, other)
+    complete(draft, filled, getter, located.record, entity.key)
     if draft.listed is None:
         raise PlanUnfit("nothing was listed")
     seen = draft.known.shown[draft.listed[1].step.tool, entity.key]
     new = draft.known.shown[getter.name, entity.key] - seen
     bound = draft.call(getter, filled.arguments)
-    shown = draft.records_of(bound, entity.key)
-    if not shown:
-        raise PlanUnfit("it is not shown")
-    item = asked_field(draft, entity, shown[0], new)
-    ask = ask_of(
-        "look_up",
-        getter,
-        entity,
-        targets=[located.target],
-        details=filled.details,
-        **asking(item),
-    )
-    draft.turn_to(entity, located.record)
-    draft.close(
-        "open one", ask, Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
-    )
+    located = msgspec.structs.replace(located, details=filled.details)
+    answer_from(draft, "open one", getter, located, bound, new)
 
 
 def recall(draft: Draft) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import msgspec
+
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import OCCASIONS, label_of, some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, Filled, pointed, require, scopes
+from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
 from callsmith.plan.known import PERSONAL, SURE, salient, title_pointer
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
@@ -133,14 +135,10 @@ def list_two(draft: Draft) -> None:
 
 
 def replace_also(ask: Ask, also: Sequence[Ask]) -> Ask:
-    import msgspec
-
     return msgspec.structs.replace(ask, also=list(also))
 
 
 def _with_replies(replies: Sequence[Reply]) -> Reply:
-    import msgspec
-
     return msgspec.structs.replace(replies[0], also=list(replies[1:]))
 
 
@@ -193,13 +191,8 @@ def get_record(
     parameter = id_parameter(getter, entity)
     located = locate(draft, entity, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
-    scopes(draft, filled, getter, record, entity.key)
-    for other in getter.inputs:
-        if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, getter, other)
+    complete(draft, filled, getter, record, entity.key)
     bound = draft.call(getter, filled.arguments)
-    import msgspec
-
     return msgspec.structs.replace(located, details=filled.details), bound
 
 
@@ -225,27 +218,28 @@ def look_up(draft: Draft) -> None:
     getter = draft.choice(draft.known.getters[entity.key])
     record = some_record(draft, entity)
     located, bound = get_record(draft, getter, entity, record)
-    shown = draft.records_of(bound, entity.key)
-    if not shown:
-        raise PlanUnfit("the record is not shown")
     new = draft.known.shown[getter.name, entity.key]
     if located.bound is not None:
         seen = draft.known.shown[located.bound.step.tool, entity.key]
         new = frozenset(new - seen)
         if not new:
             raise PlanUnfit("the search says it all already")
+    answer_from(draft, "look up", getter, located, bound, new)
+
+
+def answer_from(
+    draft: Draft, intent: str, getter: Tool, located: Located, bound: Bound, new: frozenset[str]
+) -> None:
+    """Ask about a record that was read whole, and answer with a field (one of ``new``) from what was read."""
+    entity = located.entity
+    shown = draft.records_of(bound, entity.key)
+    if not shown:
+        raise PlanUnfit("the record is not shown")
     item = asked_field(draft, entity, shown[0], new)
-    ask = ask_of(
-        "look_up",
-        getter,
-        entity,
-        targets=[located.target],
-        details=located.details,
-        **asking(item),
-    )
+    ask = ask_of("look_up", getter, entity, targets=[located.target], details=located.details, **asking(item))
+    draft.turn_to(entity, located.record)
     reply = Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
-    draft.turn_to(entity, record)
-    draft.close("look up", ask, reply)
+    draft.close(intent, ask, reply)
 
 
 def find_and_tell(draft: Draft) -> None:
@@ -352,10 +346,7 @@ def list_under(draft: Draft) -> None:
     record = some_record(draft, holder)
     located = locate(draft, holder, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
-    scopes(draft, filled, tool, record, holder.key)
-    for other in tool.inputs:
-        if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, tool, other)
+    complete(draft, filled, tool, record, holder.key)
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
     if not found:

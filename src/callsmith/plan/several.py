@@ -11,7 +11,7 @@ from callsmith.meaning import Act, Detail, Reply, Source, Target
 from callsmith.plan.changing import already, fit_to_act, for_good, in_full, other_holders, purposeful
 from callsmith.plan.describing import bygone
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, require, scopes
+from callsmith.plan.fill import Filled, complete, require, scopes
 from callsmith.plan.listing import finder_call
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import placed
@@ -104,10 +104,7 @@ def _with_scope(
     draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, located: Located
 ) -> dict[str, Source]:
     filled = Filled({parameter.pointer: located.source}, [], [])
-    scopes(draft, filled, tool, located.record, entity.key)
-    for other in tool.inputs:
-        if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, tool, other)
+    complete(draft, filled, tool, located.record, entity.key)
     if filled.details:
         raise PlanUnfit("each would need something said of its own")
     return filled.arguments

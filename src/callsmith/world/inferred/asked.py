@@ -179,3 +179,21 @@ def text_query(text: str, fields: Fields) -> Query:
     if not words:
         return Query(lambda record: True)
     return Query(all_of([has_text(fields.texts, word) for word in words]))
+
+
+def chained(
+    at: int,
+    part: Callable[[int], tuple[Test, int]],
+    joined: Callable[[int], bool],
+    combine: Callable[[Sequence[Test]], Test],
+) -> tuple[Test, int]:
+    """Parts of a query joined by one operator: ``part`` reads one at a place, ``joined`` sees the operator there.
+
+    Gives the combined test and the place after it.
+    """
+    test, at = part(at)
+    tests = [test]
+    while joined(at):
+        test, at = part(at + 1)
+        tests.append(test)
+    return combine(tests), at

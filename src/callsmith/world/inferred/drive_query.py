@@ -14,6 +14,7 @@ from callsmith.world.inferred.asked import (
     all_of,
     any_of,
     beginning,
+    chained,
     compared,
     negated,
     values,
@@ -66,22 +67,26 @@ def _peek(tokens: list[_Token], at: int) -> _Token:
     return tokens[at] if at < len(tokens) else ("end", "")
 
 
+def _is(tokens: list[_Token], at: int, word: str) -> bool:
+    return _peek(tokens, at) == ("word", word)
+
+
 def _either(tokens: list[_Token], at: int, fields: Fields) -> tuple[Test, int]:
-    test, at = _both(tokens, at, fields)
-    tests = [test]
-    while _peek(tokens, at) == ("word", "or"):
-        test, at = _both(tokens, at + 1, fields)
-        tests.append(test)
-    return any_of(tests), at
+    return chained(
+        at,
+        lambda place: _both(tokens, place, fields),
+        lambda place: _peek(tokens, place) == ("word", "or"),
+        any_of,
+    )
 
 
 def _both(tokens: list[_Token], at: int, fields: Fields) -> tuple[Test, int]:
-    test, at = _single(tokens, at, fields)
-    tests = [test]
-    while _peek(tokens, at) == ("word", "and"):
-        test, at = _single(tokens, at + 1, fields)
-        tests.append(test)
-    return all_of(tests), at
+    return chained(
+        at,
+        lambda place: _single(tokens, place, fields),
+        lambda place: _peek(tokens, place) == ("word", "and"),
+        all_of,
+    )
 
 
 def _single(tokens: list[_Token], at: int, fields: Fields) -> tuple[Test, int]:

@@ -14,6 +14,7 @@ from callsmith.world.inferred.asked import (
     Test,
     all_of,
     any_of,
+    chained,
     compared,
     has_text,
     negated,
@@ -127,21 +128,15 @@ def _order(tokens: Sequence[_Token], fields: Fields) -> list[tuple[str, bool]]:
 
 
 def _either(tokens: Sequence[_Token], at: int, fields: Fields) -> tuple[Test, int]:
-    test, at = _both(tokens, at, fields)
-    tests = [test]
-    while _is(tokens, at, "or"):
-        test, at = _both(tokens, at + 1, fields)
-        tests.append(test)
-    return any_of(tests), at
+    return chained(
+        at, lambda place: _both(tokens, place, fields), lambda place: _is(tokens, place, "or"), any_of
+    )
 
 
 def _both(tokens: Sequence[_Token], at: int, fields: Fields) -> tuple[Test, int]:
-    test, at = _single(tokens, at, fields)
-    tests = [test]
-    while _is(tokens, at, "and"):
-        test, at = _single(tokens, at + 1, fields)
-        tests.append(test)
-    return all_of(tests), at
+    return chained(
+        at, lambda place: _single(tokens, place, fields), lambda place: _is(tokens, place, "and"), all_of
+    )
 
 
 def _single(tokens: Sequence[_Token], at: int, fields: Fields) -> tuple[Test, int]:
