@@ -68,7 +68,7 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     who = ".who" if special in PEOPLE else ""
     if who:
         field = field.removesuffix(" e-mail address").removesuffix(" email")
-    if special and voice.known(f"look_up.{special}") and voice.chance(0.65):
+    if special and voice.known(f"look_up.{special}") and voice.chance(1 if special == "place" else 0.65):
         said = voice.say(f"look_up.{special}", T=thing, fields=ask.field)
         if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
             return said  # a bare "it" cannot stand before a colon
@@ -82,6 +82,10 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
 PEOPLE = ("sender", "assignee", "organizer", "author", "owner")
 
 
+TICKETS = ("issue", "ticket", "pull request", "task", "subtask", "project")
+REMARKS = ("comment", "reply", "message", "email", "draft", "conversation", "note")
+
+
 def special_question(ask: Ask) -> str:
     """The natural way to ask for some fields: when, where, who, how much."""
     field, facet = ask.field.lower(), ask.field_facet
@@ -90,7 +94,7 @@ def special_question(ask: Ask) -> str:
             ("due", "due"),
             ("start", "start"),
             ("end", "end"),
-            ("creat", "created"),
+            ("creat", "created" if ask.noun in TICKETS else "made" if ask.noun not in REMARKS else ""),
             ("clos", "closed"),
             ("updat", "updated"),
             ("modif", "updated"),
@@ -129,6 +133,7 @@ def compare_request(voice: Voicing, ask: Ask) -> str:
     first, second = voice.record(ask.targets[0]), voice.record(ask.targets[1]) + where
     special = compare_kind(ask)
     if special and voice.chance(0.65):
+        voice.talk["compared"] = "which"
         return voice.say(f"compare.{special}", T=first, T2=second, field=ask.field)
     return voice.say("compare", T=first, T2=second, field=ask.field)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from callsmith.language.asking_for import noun_phrase
@@ -40,7 +41,8 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     kind = family(ask.noun)
     verbs = f"create.V.{kind}" if kind and voice.chance(0.7) else "create.V"
     verb = ask.verb if ask.verb and voice.chance(0.15) else voice.say(verbs)
-    text = voice.say("create.state", np=np) if voice.chance(0.4) else mood(voice, f"{verb} {np}")
+    bare = voice.chance(0.4) and not re.search(r"\band (?:label|tag|give|assign|let|have) ", unmarked(np))
+    text = voice.say("create.state", np=np) if bare else mood(voice, f"{verb} {np}")
     return with_later(voice, text, later)
 
 
@@ -141,7 +143,9 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     if first.facet == "title" and voice.chance(0.7):
         new = f'"{new}"'
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": first.phrase or first.parameter}
-    if kind not in ("label", "closed", "open") and voice.chance(0.22):
+    if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
+        text = mood(voice, voice.say("change.vp.set", **values))
+    elif kind not in ("label", "closed", "open") and voice.chance(0.22):
         symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
         text = voice.say(symbol, **values)
     else:
@@ -260,6 +264,8 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     kind = connection(ask, ask.container)
     if kind in ("person", "follower"):
         place = mark(ask.container.label, "label")
+    if kind == "person" and ask.container.title == voice.plan.scene.user.name:
+        kind = "me"
     verb = ask.verb or "add"
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
 

@@ -54,7 +54,9 @@ def done(teller: Teller, reply: Reply) -> str:
     elif ask.act == "connect" and ask.container is not None:
         place = ask.container.title or ask.container.label or str(ask.container.key)
         kind = connection(ask, ask.container)
-        symbol = f"{symbol}.{kind}" if kind in ("person", "follower", "label") else symbol
+        if kind == "person" and place == voice.plan.scene.user.name:
+            kind = "me"
+        symbol = f"{symbol}.{kind}" if kind in ("person", "me", "follower", "label") else symbol
         values |= {
             "place": place if kind in ("person", "follower") else f'"{place}"',
             "past": connected(ask),
@@ -107,7 +109,7 @@ def _described(
         and field.facet in ("key", "number_key")
     ):
         values["thing"] = f"{f'#{key[0]}' if isinstance(key[0], int) else key[0]} ({values['thing']})"
-    if ask.act != "remove" and teller.voice.chance(0.8):
+    if ask.act != "remove" and (ask.act == "change" or teller.voice.chance(0.85)):
         details = done_details(teller, entity, record, ask)
         if details:
             values["details"] = details

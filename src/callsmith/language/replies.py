@@ -62,7 +62,9 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         lines = [teller.line(entity, record, 2) for record in shown]
     open_end = reply.more or count > len(shown)
     words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
-    if not open_end:
+    if reply.ask is not None and any(item.facet == "limit" for item in reply.ask.details):
+        intro = capitalised(voice.answer("list.intro.first", count_word=number_word(count), **words))
+    elif not open_end:
         intro = capitalised(voice.answer("list.intro.some", count_word=number_word(count), **words))
     elif reply.more:
         intro = capitalised(voice.answer("list.intro.part", count_word=number_word(len(shown)), **words))
@@ -96,6 +98,11 @@ def answer(teller: Teller, reply: Reply) -> str:
     user = teller.voice.plan.scene.user
     if item.facet in PEOPLE and values in ([user.email], [user.name], [user.username]):
         return teller.voice.answer("answer.you", field=item.phrase)
+    if set(reply.ask.field_choices if reply.ask else ()) == {"open", "closed"} and values[0] in (
+        "open",
+        "closed",
+    ):
+        return teller.voice.answer(f"answer.{values[0]}", thing=thing)
     plural = len(values) > 1
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
@@ -114,7 +121,7 @@ def compared(teller: Teller, reply: Reply) -> str:
     moment = item.facet in ("date_time", "date", "timestamp", "time")
     if sides[0][0] == sides[1][0]:
         symbol = "compare.same"
-    elif item.facet not in COMPARED:
+    elif item.facet not in COMPARED or teller.voice.talk.get("compared") != "which":
         symbol = "compare.plain"
     else:
         symbol = "compare.moment" if moment else "compare.size"

@@ -155,10 +155,13 @@ def reason(voice: Voicing, ask: Ask, place: str, values: dict[str, str]) -> str:
     return said
 
 
+_HEADED = re.compile(r"[^.?!\"]{0,28}:|let's see|hold on|wait\b", re.IGNORECASE)
+
+
 def opened(opener: str, body: str) -> str:
     opener = opener.strip()
-    if not opener:
-        return body
+    if not opener or _HEADED.match(unmarked(body)):
+        return body  # one opener is enough
     if opener[-1] in ".!?":
         return f"{opener} {capitalised(body)}"
     return f"{opener} {lowered(body)}"

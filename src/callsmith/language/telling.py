@@ -137,7 +137,8 @@ class Teller:
             return f"with {person.name if person else text}"
         if item.facet in PEOPLE:
             person = None if "mail" in field else self.person(value)
-            return _of_someone(field, person.name if person else text)
+            mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
+            return _of_someone(field, person.name if person else text, mine)
         if item.facet in MOMENTS:
             return _at_a_time(field, text, noun)
         if item.facet == "enum" and ("status" in field or "state" in field):
@@ -146,7 +147,8 @@ class Teller:
             return f"{text} priority"
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
-        return f"{item.phrase} {text}"
+        several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
+        return f"{item.phrase[:-1] if several else item.phrase} {text}"
 
     def line(self, entity: Entity, record: Mapping[str, Any], most: int) -> str:
         """A record in a list."""
@@ -171,14 +173,14 @@ class Teller:
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
 
 
-def _of_someone(field: str, name: str) -> str:
+def _of_someone(field: str, name: str, mine: bool) -> str:
     for words, preposition in (
         (("sender", "from"), "from"),
         (("author", "creator", "reporter", "user"), "by"),
         (("assignee",), "assigned to"),
     ):
         if any(word in field for word in words):
-            return f"{preposition} {name}"
+            return f"{preposition} {'you' if mine else name}"
     return f"{field} {name}"
 
 

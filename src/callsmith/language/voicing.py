@@ -128,8 +128,10 @@ class Voicing:
             phrase = one_of_them(phrase)
         if item.role == "filters" and str(item.values[0]).lower() in self.topics:
             said = f"the {said}"
-        if "location" in item.parameter.lower() and text == "at {v}" and _ROOM.search(str(item.values[0])):
-            text = "in {v}"
+        if "location" in item.parameter.lower():
+            text = re.sub(
+                r"\b(?:in|at) \{v\}", "in {v}" if _ROOM.search(str(item.values[0])) else "at {v}", text
+            )
         if "{q}" in text:
             return text.replace("{q}", f'"{said}"' if self.chance(0.7) else said).replace("{phrase}", phrase)
         return text.replace("{v}", said).replace("{phrase}", phrase)
@@ -263,9 +265,10 @@ def one_of_them(phrase: str) -> str:
 
 def of_one(phrase: str) -> str:
     """What narrows several, said of one."""
+    phrase = f" {phrase} "
     for several, one in _ONE:
         phrase = phrase.replace(several, one)
-    return phrase
+    return phrase.strip()
 
 
 @lru_cache(maxsize=1)

@@ -69,7 +69,9 @@ def change(
         raise PlanUnfit("nothing to change")
     bound = draft.call(tool, filled.arguments)
     draft.changed.update((identifier, item.sets) for item in tool.inputs if item.pointer in filled.arguments)
-    ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details)
+    fresh = wanted.sets and pointed(located.record, wanted.sets) in (None, "", [])
+    gist = {"fresh": "yes"} if fresh else {}
+    ask = ask_of("change", tool, entity, targets=[located.target], details=filled.details, gist=gist)
     focus_on(draft, entity, located.record)
     draft.close("change", ask, done(draft, bound, entity, ask))
 
@@ -249,7 +251,7 @@ def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
 def _closed(holder: Entity, container: Mapping[str, Any]) -> bool:
     """Whether a place takes nothing: a calendar one may only read, or a label that is the product's own."""
     label = label_of(holder, container)
-    own = holder.noun == "label" and label.isupper()
+    own = holder.noun == "label" and label.isupper() or container.get("primary") is True
     return own or "oliday" in label or pointed(container, "/accessRole") in ("reader", "freeBusyReader")
 
 

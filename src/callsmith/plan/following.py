@@ -13,7 +13,7 @@ from callsmith.plan.changing import act, change
 from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed, scopes
-from callsmith.plan.known import id_taken, noun_of, title_pointer
+from callsmith.plan.known import id_taken, noun_of, salient, title_pointer
 from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_copy, worded_under
 from callsmith.plan.reading import answer_from, ask_of, asked_field, asking, id_parameter
@@ -117,6 +117,8 @@ def recall(draft: Draft) -> None:
     finder = draft.done.get(step.id)
     if finder is not None:
         told |= narrowed_by(draft.known.tools[finder.step.tool], finder.step.arguments)
+    if any(r.reply.act == "report" and step.id in r.reply.steps for r in draft.rounds):
+        told |= {one.pointer for one in salient(entity, frozenset(visible))[:4]}  # what a list tells of each
     visible = {pointer for pointer in visible - told if not _known_to_user(draft, entity, shown, pointer)}
     item = asked_field(draft, entity, shown, visible)
     ask = Ask(
@@ -136,7 +138,7 @@ def _known_to_user(draft: Draft, entity: Entity, shown: Mapping[str, Any], point
     """Whether nobody would ask for a field: the user said its value, or it is of the moment the thing was made."""
     if (entity.key, identity(entity, shown)) in draft.made and entity.key in draft.known.entities:
         facet = next(item.facet for item in entity.fields if item.pointer == pointer)
-        if facet in MOMENTS or facet == "enum":
+        if facet in (*MOMENTS, "enum", "email", "person", "username"):
             return True
     value = str(pointed(shown, pointer)).casefold()
     said = (str(one).casefold() for r in draft.rounds for item in r.ask.details for one in item.values)

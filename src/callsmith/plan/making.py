@@ -10,7 +10,7 @@ from callsmith.language.grammar import capitalised
 from callsmith.language.letters import comment, letter
 from callsmith.meaning import Bound, Stated
 from callsmith.plan.describing import some_record
-from callsmith.plan.draft import Draft
+from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, require, scopes, state
 from callsmith.plan.known import SURE, is_folder, names_tenant, title_pointer
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
@@ -34,7 +34,18 @@ TELLING = (
     "count",
 )
 
-LEANING = ("comment", "reply", "note", "attachment", "subtask", "work log", "review", "attendee", "item")
+LEANING = (
+    "comment",
+    "reply",
+    "note",
+    "attachment",
+    "subtask",
+    "work log",
+    "review",
+    "attendee",
+    "item",
+    "payment",
+)
 UNMADE = (
     "permission",
     "sharing rule",
@@ -212,7 +223,9 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
 
 def turn_to_copy(draft: Draft, tool: Tool, entity: Entity, bound: Bound) -> None:
     """Once a copy is made, the talk is about the copy."""
-    made_here = draft.records_of(bound, entity.key) if tool.verb in COPYING else []
+    made_here = draft.records_of(bound, entity.key)
+    draft.made.update((entity.key, identity(entity, record)) for record in made_here)
+    made_here = made_here if tool.verb in COPYING else []
     if made_here:
         draft.turn_to(entity, made_here[0])
 

@@ -92,6 +92,8 @@ def some_entity(draft: Draft, options: Sequence[Entity]) -> Entity:
 def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     """What is there, under one or two conditions."""
     entity = some_entity(draft, main_entities(draft))
+    if draft.listed is not None and draft.listed[0] == entity.key:
+        raise PlanUnfit("it was listed before")
     tool, filled, _ = finder_call(draft, entity)
     if act == "count" and any(item.facet in ("email", "phone") for item in filled.details):
         raise PlanUnfit("nobody counts what is one")

@@ -37,6 +37,7 @@ from callsmith.records import Entity, Field, Tool
 PASSED_ON = ("date_time", "date", "timestamp", "url", "amount", "amount_minor", "place", "enum", "phone")
 
 
+PEOPLE = ("email", "person", "username")
 LOGGED = re.compile(r"creat|chang|updat|modif|^date$|last ")  # what a product notes down for itself
 
 
@@ -113,6 +114,8 @@ def latest(draft: Draft) -> None:
     """The newest of a sort, and a question about it."""
     entity, tool, filled, located = _latest(draft)
     visible = draft.known.shown[tool.name, entity.key] - narrowed_by(tool, filled.arguments)
+    if any(one.facet in PEOPLE or one.parameter in ("from", "sender") for one in located.target.filters):
+        visible = visible - {one.pointer for one in entity.fields if one.facet in PEOPLE}
     item = asked_field(draft, entity, located.shown, visible)
     step = located.bound.step.id if located.bound is not None else ""
     ask = ask_of(

@@ -59,6 +59,7 @@ def wished(tool: Tool, parameter: Parameter) -> bool:
         and bool(parameter.phrase)
         and not parameter.scope
         and not parameter.refers
+        and not (parameter.facet == "date" and "start" in parameter.name.lower())
         and parameter.facet in WISHED
         and (parameter.facet != "place" or any(other.facet in ("date_time", "time") for other in tool.inputs))
         and len(parameter.phrase.split()) <= 2

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Reply, Round
+from callsmith.plan.changing import DISCARDING
 from callsmith.plan.known import Known
 from callsmith.recipes.offers import shown
 from callsmith.records import Offer, Tool, ToolGraph
@@ -100,7 +101,12 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
     far: list[str] = []
     for tool in (known.tools[name] for name in offered):
         entity = known.entities.get(tool.entity)
-        if tool.effect in ("opaque", "read") or entity is None and tool.effect != "compute":
+        if (
+            tool.effect in ("opaque", "read", "delete")
+            or tool.verb in DISCARDING
+            or entity is None
+            and tool.effect != "compute"
+        ):
             continue
         listing = tool.effect in READS and entity is not None
         said = f"look up {entity.plural}" if listing and entity is not None else tool.phrase
