@@ -108,7 +108,8 @@ def _described(
         and field is not None
         and field.facet in ("key", "number_key")
     ):
-        values["thing"] = f"{f'#{key[0]}' if isinstance(key[0], int) else key[0]} ({values['thing']})"
+        called = f"#{key[0]}" if isinstance(key[0], int) else str(key[0])
+        values["thing"] = f"{called} ({values['thing']})" if teller.label(entity, record) else called
     if ask.act != "remove" and (ask.act == "change" or teller.voice.chance(0.85)):
         details = done_details(teller, entity, record, ask)
         if details:

@@ -33,10 +33,10 @@ def names_target(ask: Ask, item: Detail) -> bool:
 
 
 def mood_first(voice: Voicing, vp: str) -> str:
-    """An imperative that ends on a quotation stays an imperative: nothing may follow the words quoted."""
+    """An imperative that ends on what is to be said: no further words may follow it, only its own stop."""
     opener = voice.pick(("", "", "", "please ", "can you ", "could you ", "go ahead and "))
     text = f"{opener}{vp}".rstrip()
-    last = unmarked(text)[-1]
-    if last in ".?!":
-        return text
-    return f"{text}?" if opener.startswith(("can", "could")) and last != '"' else f"{text}."
+    plain = unmarked(text)
+    if opener.startswith(("can", "could")):
+        return text if plain[-1] in ".?!" else f"{text}?"
+    return text if plain[-1] in ".?!" or plain[-2:] in ('."', '?"', '!"') else f"{text}."

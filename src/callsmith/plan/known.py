@@ -181,6 +181,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             and len(item.phrase.split()) <= 2
             and item.phrase
             and "*" not in item.pointer
+            and not item.pointer.startswith(("/head/", "/base/"))  # where a branch is, not what the record is
         ]
         here.sort(key=lambda item: ("end" in item.phrase.split(), item.pointer.count("/"), len(item.pointer)))
         chosen.extend(here[:2])

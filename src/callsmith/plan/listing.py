@@ -9,8 +9,9 @@ from typing import Any
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Stated
 from callsmith.plan.criteria import Criteria, choose_criteria, time_span
+from callsmith.plan.describing import OCCASIONS
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import Filled, require, scopes
+from callsmith.plan.fill import MOMENTS, Filled, require, scopes
 from callsmith.plan.known import names_tenant
 from callsmith.records import Entity, Parameter, Tool
 
@@ -44,6 +45,11 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
     criteria = choose_criteria(draft, tool, entity, record, most)
     if not criteria.details and len(records) > SURVEYED and draft.chance(0.85):
         raise PlanUnfit(f"nobody asks for every {entity.noun}")
+    if not filled.arguments.keys().isdisjoint(criteria.arguments):
+        raise PlanUnfit("it would be said twice")
+    if entity.noun in OCCASIONS and not any(item.facet in MOMENTS for item in criteria.details):
+        if any(p.filters and p.facet in MOMENTS for p in tool.inputs) and draft.chance(0.9):
+            raise PlanUnfit(f"it is some day's {entity.plural} that are asked for")
     filled.arguments.update({pointer: Stated(value) for pointer, value in criteria.arguments.items()})
     filled.details.extend(criteria.details)
     for parameter in tool.inputs:

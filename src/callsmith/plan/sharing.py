@@ -142,6 +142,8 @@ def _latest(draft: Draft) -> tuple[Entity, Tool, Filled, Located]:
     """List a sort of thing and take the newest it shows."""
     entity = some_entity(draft, [e for e in main_entities(draft) if e.noun not in OCCASIONS])
     tool, filled, criteria = finder_call(draft, entity, 1)
+    if any(item.facet == "limit" for item in criteria.details):
+        raise PlanUnfit("of the first few none is the latest")
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
     if len(found) < 2 or report(draft, bound, entity, _nothing_asked()).more:

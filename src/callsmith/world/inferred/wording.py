@@ -126,7 +126,8 @@ class Slots:
             return (
                 f"{'an' if thing[0] in 'aeio' or thing[:2] == 'un' and thing[:3] != 'uni' else 'a'} {thing}"
             )
-        return str(self._draw.choice(lexicon["things"]))
+        taken = self.known.get("thing") if name == "thing2" else None
+        return str(self._draw.choice([thing for thing in lexicon["things"] if thing != taken]))
 
     def _someone(self, name: str) -> str:
         people, draw, scene = self._scene.people, self._draw, self._scene
