@@ -12,7 +12,7 @@ from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import OCCASIONS, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
-from callsmith.plan.known import PERSONAL, SURE, salient, title_pointer
+from callsmith.plan.known import PERSONAL, SURE, names_tenant, salient, title_pointer
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
 from callsmith.plan.targets import Located, locate
@@ -339,6 +339,7 @@ def list_under(draft: Draft) -> None:
                     and parameter.confidence >= SURE
                     and holder
                     and holder.key != key
+                    and not names_tenant(parameter)
                     and holder.label_pointer
                 ):
                     options.append((draft.known.entities[key], tool, parameter, holder))
