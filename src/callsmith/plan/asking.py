@@ -10,7 +10,7 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at
 from callsmith.language.letters import letter
-from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Round, Step, Target
+from callsmith.meaning import Ask, Bound, Detail, Reply, Round, Step, Target
 from callsmith.plan.addresses import Lookup, address_lookup
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import Described, describe, label_of, some_record
@@ -18,7 +18,7 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, said_name
 from callsmith.plan.following import pointing
 from callsmith.plan.known import yield_of
-from callsmith.plan.making import ANSWERING, COPYING, LEANING, creation, makers, standalone
+from callsmith.plan.making import ANSWERING, COPYING, LEANING, asked_of, creation, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
@@ -125,9 +125,7 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
     parameter = by_name[item.parameter]
     prove_unknown(draft, tool, parameter, [value for value in item.values if value is not None])
     rest = [other for other in filled.details if other is not item]
-    act: Act = "create_under" if filled.container is not None else "create"
-    first = ask_of(act, tool, entity, details=rest, container=filled.container)
-    _ask_then_call(draft, tool, filled, first, parameter, item)
+    _ask_then_call(draft, tool, filled, asked_of(tool, entity, filled.container, rest), parameter, item)
 
 
 def _ask_then_call(

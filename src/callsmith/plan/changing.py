@@ -36,12 +36,11 @@ def change(
     tool = draft.choice(draft.known.changers.get(entity.key, ()))
     parameter = id_parameter(tool, entity)
     if located is None:
-        record = some_record(draft, entity, lasting=True)
-        if _finished(record):
-            raise PlanUnfit(f"the {entity.noun} is finished")
-        located = locate(draft, entity, record, parameter)
+        located = locate(draft, entity, some_record(draft, entity, lasting=True), parameter)
     elif bygone(draft, entity, located.record):
         raise PlanUnfit(f"the {entity.noun} is over")
+    if _finished(located.record):
+        raise PlanUnfit(f"the {entity.noun} is finished")
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
     identifier = identity(entity, located.record)

@@ -8,7 +8,7 @@ from typing import Any
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.letters import comment, letter
-from callsmith.meaning import Bound, Stated
+from callsmith.meaning import Act, Ask, Bound, Detail, Stated, Target
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, require, scopes, state
@@ -160,10 +160,16 @@ def create(draft: Draft) -> None:
     if any(item.facet == "title" and str(item.values[0]) in said for item in filled.details):
         raise PlanUnfit("it was made or named before in this talk")
     bound = draft.call(tool, filled.arguments)
-    ask = ask_of("create", tool, entity, details=filled.details)
+    ask = asked_of(tool, entity, filled.container, filled.details)
     shown = draft.records_of(bound, entity.key)
     made(draft, entity, shown)
     draft.close("create", ask, done(draft, bound, entity, ask))
+
+
+def asked_of(tool: Tool, entity: Entity, container: Target | None, details: list[Detail]) -> Ask:
+    """What is asked for when something is made, and in what, if that has to be found first."""
+    act: Act = "create" if container is None else "create_under"
+    return ask_of(act, tool, entity, container=container, details=details)
 
 
 def create_two(draft: Draft) -> None:
@@ -176,7 +182,7 @@ def create_two(draft: Draft) -> None:
     ):
         raise PlanUnfit("both would be the same")
     bounds = draft.calls([(tool, first.arguments), (tool, second.arguments)])
-    asks = [ask_of("create", tool, entity, details=filled.details) for filled in (first, second)]
+    asks = [asked_of(tool, entity, filled.container, filled.details) for filled in (first, second)]
     replies = [done(draft, b, entity, a) for b, a in zip(bounds, asks, strict=True)]
     close_both(draft, "create two", asks, replies)
 
