@@ -54,6 +54,8 @@ _EDGE_WORDS = frozenset(
         "our",
         "your",
         "my",
+        "its",
+        "their",
         "we",
         "i",
         "it",

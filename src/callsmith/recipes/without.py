@@ -96,7 +96,7 @@ def _request_noun(known: Known, tool: Tool) -> str:
 
 
 def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> list[str]:
-    """Up to two things the offered tools can do, in words, those near to what was asked for first."""
+    """Up to two things the offered tools can do, in words, near to what was asked for; looking up comes first."""
     near: list[str] = []
     far: list[str] = []
     for tool in (known.tools[name] for name in offered):
@@ -115,7 +115,8 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
             where.append(said)
     rng.shuffle(near)
     rng.shuffle(far)
-    return [*near[:2], *far[:2]][: rng.choice((1, 2, 2))]
+    chosen = [*near[:2], *far[:2]][: rng.choice((1, 2, 2))]
+    return sorted(chosen, key=lambda said: not said.startswith("look up "))
 
 
 def abilities(known: Known, offered: Sequence[str], besides: str = "") -> list[str]:

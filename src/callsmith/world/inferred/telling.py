@@ -18,6 +18,8 @@ _OUTSIDE = ("client", "supplier")
 _TOPICAL = re.compile(r"[{](topic|Topic|aspect)")
 _BARE = ("member", "contact", "customer", "invitee", "permission")
 
+_DOUBLED = re.compile(r"\b(\w+)[- ]\1\b", re.IGNORECASE)  # "notification service" before "-service"
+
 
 def slots_of(story: Story, draw: Rng) -> Slots:
     """The slots a story's texts draw on."""
@@ -64,7 +66,7 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     for attempt in range(24):
         slots = slots_of(story, draw)
         template = _friendly(story, draw) if friendly else _template(groups, story, draw)
-        title = render(template, slots)
+        title = _DOUBLED.sub(r"\1", render(template, slots))
         if title.lower() not in taken:
             break
         if attempt == 12:
