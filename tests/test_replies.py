@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 
 import made
 from callsmith import facts, seeds
 from callsmith.execute import values_at
+from callsmith.language.grammar import finish
 from callsmith.language.replies import answered
+from callsmith.language.requests import core
 from callsmith.language.telling import SHOWN_AT_MOST, Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import number_word
@@ -145,6 +148,34 @@ def test_an_answer_to_a_comparison_names_both_unless_they_are_alike() -> None:
         pointer = made.index_of(one).entities[reply.entity].label_pointer
         for record in reply.records if first != second else ():
             assert values_at(record, pointer)[0] in said, said
+
+
+def test_what_was_asked_for_leads_in_a_comparison() -> None:
+    led = set()
+    for one, turn, _ in made.rounds():
+        if turn.ask.act != "compare" or turn.reply.act != "compare":
+            continue
+        entity = made.index_of(one).entities[turn.reply.entity]
+        sides = [
+            (values_at(record, turn.reply.field)[0], str(values_at(record, entity.label_pointer)[0]))
+            for record in turn.reply.records
+        ]
+        if not all(isinstance(value, str) for value, _ in sides) or sides[0][1] in sides[1][1]:
+            continue
+        for seed in range(40):
+            voice = Voicing(one.drafted.plan, seeds.rng("compare", seed))
+            request = finish(core(voice, turn.ask))
+            asked = request.text[: min((start for _, start, _ in request.spans), default=0)]
+            wanted = re.search(r"\b(first|older|earlier|sooner|last|newer|recent|latest)\b", asked)
+            said = answered(Teller(voice, made.index_of(one)), turn.reply).rsplit(", so ", 1)[-1]
+            if wanted is None or "for both" in said:
+                continue
+            leading = min(sides, key=lambda side: said.find(side[1]) % 10_000)
+            pick = max if wanted[1] in ("last", "newer", "recent", "latest") else min
+            moments = [datetime.fromisoformat(value) for value, _ in sides]
+            assert datetime.fromisoformat(leading[0]) == pick(moments), (request, said)
+            led.add(wanted[1])
+    assert led & {"last", "newer", "recent"} and led & {"first", "older", "sooner"}
 
 
 def test_a_question_asks() -> None:

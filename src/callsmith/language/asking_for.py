@@ -128,12 +128,18 @@ def special_question(ask: Ask) -> str:
     return ""
 
 
+_LEADING = {"amount": "size", "updated": "latest", "newer": "latest"}  # which of two an answer begins with
+
+
 def compare_request(voice: Voicing, ask: Ask) -> str:
     where = scope_words(voice, ask)
     first, second = voice.record(ask.targets[0]), voice.record(ask.targets[1]) + where
     special = compare_kind(ask)
+    voice.talk["compared"] = ""
     if special and voice.chance(0.65):
-        voice.talk["compared"] = "which"
+        if special == "past" and voice.chance(0.5):
+            special = "newer"
+        voice.talk["compared"] = _LEADING.get(special, "moment")
         return voice.say(f"compare.{special}", T=first, T2=second, field=ask.field)
     return voice.say("compare", T=first, T2=second, field=ask.field)
 

@@ -118,13 +118,13 @@ def compared(teller: Teller, reply: Reply) -> str:
     for record in reply.records:
         value = values_at(record, reply.field)[0]
         sides.append((value, f'"{teller.label(entity, record)}"', teller.value(value, item, record)))
-    moment = item.facet in ("date_time", "date", "timestamp", "time")
+    led = teller.voice.talk.get("compared")
     if sides[0][0] == sides[1][0]:
         symbol = "compare.same"
-    elif item.facet not in COMPARED or teller.voice.talk.get("compared") != "which":
+    elif item.facet not in COMPARED or not led:
         symbol = "compare.plain"
     else:
-        symbol = "compare.moment" if moment else "compare.size"
+        symbol = f"compare.{led}"
         sides.sort(key=lambda side: _key(teller, side[0]))
     (_, first, value1), (_, second, value2) = sides
     said = teller.voice.answer(
