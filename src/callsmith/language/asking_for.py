@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.meaning import Ask, Detail
-from callsmith.plan.known import PERSONAL
+from callsmith.plan.known import OCCASIONS, PERSONAL
+
+_PAST = {
+    "do we have": "did we have",
+    "do I have": "did I have",
+    "have we got": "did we have",
+    "have I got": "did I have",
+    "we have": "we had",
+    "we've got": "we had",
+    "are there": "were there",
+    "is there": "was there",
+    "there are": "there were",
+    "can you see": "were there",
+}
+_PRESENT = re.compile(rf"\b({'|'.join(map(re.escape, _PAST))})\b")
+_OVER = re.compile(r"(?<!since )(?<!from )\b(last|yesterday)\b")
 
 
 def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
@@ -41,6 +58,13 @@ def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
 
 def list_request(voice: Voicing, ask: Ask) -> str:
     before, after, _ = noun_phrase(voice, ask)
+    said = _listed(voice, ask, before, after)
+    if ask.noun in OCCASIONS and _OVER.search(unmarked(after)):
+        return _PRESENT.sub(lambda found: _PAST[found[0]], said)  # what is over is not there now
+    return said
+
+
+def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
     bare = " ".join(part for part in (before, ask.plural, after) if part)
     determined = unmarked(before).startswith(("the ", "my "))
     symbol = "count" if ask.act == "count" else "list"

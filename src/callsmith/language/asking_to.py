@@ -11,7 +11,7 @@ from callsmith.language.moods import mood, mood_first, names_target, scope_words
 from callsmith.language.voicing import Voicing, plain_title
 from callsmith.language.words import lexicon, listed, with_article
 from callsmith.meaning import Ask, Detail, Target
-from callsmith.plan.known import PERSONAL
+from callsmith.plan.known import FOLLOWING, PERSONAL
 
 
 def family(noun: str) -> str:
@@ -266,7 +266,7 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
         place = mark(ask.container.label, "label")
     if kind == "person" and ask.container.title == voice.plan.scene.user.name:
         kind = "me"
-    verb = ask.verb or "add"
+    verb = "add" if ask.verb in ("", "update", "modify", "patch", "edit") else ask.verb
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
 
 
@@ -274,7 +274,7 @@ def connection(ask: Ask, container: Target) -> str:
     """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
     name = ask.field.lower()
     if container.noun in PERSONAL:
-        return "follower" if any(word in name for word in ("follower", "watcher", "subscriber")) else "person"
+        return "follower" if any(word in name for word in FOLLOWING) else "person"
     if "label" in name or "tag" in name:
         return "label"
     return "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"

@@ -11,10 +11,19 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
-from callsmith.plan.describing import OCCASIONS, Described, bygone, label_of, some_record
+from callsmith.plan.describing import Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, pointed, require, scopes, state
-from callsmith.plan.known import PERSONAL, SURE, about_person, is_folder, plain, title_pointer, yield_of
+from callsmith.plan.known import (
+    OCCASIONS,
+    PERSONAL,
+    SURE,
+    about_person,
+    is_folder,
+    plain,
+    title_pointer,
+    yield_of,
+)
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity

@@ -12,10 +12,10 @@ from msgspec import Struct
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Detail
-from callsmith.plan.describing import OCCASIONS, label_of, part_of
+from callsmith.plan.describing import label_of, part_of
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, day_range, detail, partner, pointed
-from callsmith.plan.known import SURE, about_person, plain
+from callsmith.plan.known import OCCASIONS, SURE, about_person, plain
 from callsmith.plan.queries import escaped
 from callsmith.plan.wishes import WISHED_ENUMS
 from callsmith.records import Entity, Field, Json, Parameter, Tool

@@ -13,7 +13,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import about_person, title_pointer
+from callsmith.plan.known import OCCASIONS, about_person, title_pointer
 from callsmith.records import Entity, Person
 
 _SEAMS = re.compile(
@@ -25,8 +25,6 @@ _VERBAL = re.compile(
     r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re)\b",
     re.IGNORECASE,
 )
-
-OCCASIONS = ("event", "meeting", "appointment", "booking", "reservation", "session", "call", "visit", "class")
 
 _EDGE_WORDS = frozenset(
     [

@@ -13,6 +13,8 @@ SURE = 0.55  # parameters and tools understood less surely than this are not pla
 
 TENANTS = ("workspace", "organization", "organisation", "account", "tenant", "business")
 UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
+FOLLOWING = ("follower", "watcher", "subscriber")
+OCCASIONS = ("event", "meeting", "appointment", "booking", "reservation", "session", "call", "visit", "class")
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = (
     "from",

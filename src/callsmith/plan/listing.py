@@ -9,10 +9,9 @@ from typing import Any
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Stated
 from callsmith.plan.criteria import Criteria, choose_criteria, time_span
-from callsmith.plan.describing import OCCASIONS
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, require, scopes
-from callsmith.plan.known import names_tenant
+from callsmith.plan.known import OCCASIONS, names_tenant
 from callsmith.records import Entity, Parameter, Tool
 
 SURVEYED = 12  # records of a sort that somebody may want to see all of

@@ -12,7 +12,7 @@ from callsmith.meaning import Act, Ask, Bound, Detail, Stated, Target
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, require, scopes, state
-from callsmith.plan.known import SURE, is_folder, names_tenant, title_pointer
+from callsmith.plan.known import FOLLOWING, PERSONAL, SURE, is_folder, names_tenant, title_pointer
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
@@ -106,10 +106,15 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
             require(draft, filled, tool, parameter)
     optional(draft, filled, tool, most)
     if filled.container is None:
-        for parameter in tool.inputs:
-            if names_tenant(parameter) and not parameter.scope and parameter.pointer not in filled.arguments:
-                require(draft, filled, tool, parameter)  # where else would it be made
+        in_tenant(draft, filled, tool)
     return filled
+
+
+def in_tenant(draft: Draft, filled: Filled, tool: Tool) -> None:
+    """Give the tenant for what lies in nothing else: where else would it be made."""
+    for parameter in tool.inputs:
+        if names_tenant(parameter) and not parameter.scope and parameter.pointer not in filled.arguments:
+            require(draft, filled, tool, parameter)
 
 
 def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
@@ -205,6 +210,8 @@ def create_under(draft: Draft) -> None:
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, record, holder.key)
     worded_under(draft, filled, tool, located.record)
+    if holder.noun in PERSONAL:
+        in_tenant(draft, filled, tool)
     optional(draft, filled, tool, draft.choice((0, 0, 1)))
     bound = draft.call(tool, filled.arguments)
     details = [item for item in filled.details if item.values != [located.target.key] or item.role != "names"]
@@ -251,6 +258,7 @@ def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
         and not p.scope
         and p.refers != entity.key
         and not names_tenant(p)
+        and not any(word in p.name.lower() for word in FOLLOWING)  # told of it, it is not theirs
         and _titled(draft, p)
     ]
 

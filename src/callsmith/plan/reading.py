@@ -9,10 +9,10 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Ask, Bound, Reply
-from callsmith.plan.describing import OCCASIONS, label_of, some_record
+from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
-from callsmith.plan.known import PERSONAL, SURE, names_tenant, salient, title_pointer
+from callsmith.plan.known import OCCASIONS, PERSONAL, SURE, names_tenant, salient, title_pointer
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
 from callsmith.plan.targets import Located, locate

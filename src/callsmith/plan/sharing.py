@@ -13,11 +13,11 @@ from callsmith.language.letters import fact_sentence, whole
 from callsmith.meaning import Ask, Detail, Pick, Reply, Stated, Target, Written
 from callsmith.plan.changing import act
 from callsmith.plan.criteria import choose_criteria
-from callsmith.plan.describing import OCCASIONS, label_of, some_record
+from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
 from callsmith.plan.following import focused
-from callsmith.plan.known import is_folder, yield_of
+from callsmith.plan.known import OCCASIONS, is_folder, yield_of
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.making import creation, makers, some_maker, standalone
 from callsmith.plan.messages import BODY, is_message

@@ -12,10 +12,10 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at, values_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.criteria import time_span
-from callsmith.plan.describing import OCCASIONS, Described, describe, label_of, part_of, person_detail
+from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, pointed, require, scopes
-from callsmith.plan.known import SURE, about_person, id_taken, noun_of, title_pointer, yield_of
+from callsmith.plan.known import OCCASIONS, SURE, about_person, id_taken, noun_of, title_pointer, yield_of
 from callsmith.plan.queries import compose
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
