@@ -385,3 +385,31 @@ def test_kind_sees_a_call_made_twice_and_an_order_left_undone() -> None:
     ]  # type: ignore[type-var]
     twice = structs.replace(good, messages=(*messages[:4], *again, *messages[4:]))
     assert "called twice" in outcome(twice, "kind").reason
+
+
+@pytest.mark.parametrize(
+    ("closed", "fits"), [("6X7rM8997g3RQmva", False), ("6X7rM8997g3RQmvb", True), ("6X7rM8997g3RQmvc", False)]
+)
+def test_kind_counts_down_the_list_as_it_was_shown(closed: str, fits: bool) -> None:
+    """One title begins another: it is found where it stands by itself."""
+    titles = {
+        "6X7rM8997g3RQmva": "Site day feedback",
+        "6X7rM8997g3RQmvb": "Site day list",
+        "6X7rM8997g3RQmvc": "Site day",
+    }
+    tasks = [samples.task(id, title, None) for id, title in titles.items()]
+    row = (
+        samples.Script("multi_turn", ["todoist_tasks_list", "todoist_tasks_close"])
+        .user("Which tasks are there?")
+        .calls(("todoist_tasks_list", {}, {"results": tasks, "next_cursor": None}))
+        .says("Three tasks: " + ", ".join(titles.values()) + ".")
+        .user("Close the second task.")
+        .calls(("todoist_tasks_close", {"task_id": closed}, {}))
+        .says("It is closed.")
+        .user("Thanks!")
+        .says("You're welcome.")
+        .done()
+    )
+    verdict = outcome(row, "kind")
+    assert (verdict.outcome == "pass") is fits, verdict
+    assert fits or "acts on another record than the second task of the list" in verdict.reason

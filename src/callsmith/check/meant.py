@@ -120,7 +120,7 @@ def _counted_out(turn: Turn, picks: Sequence[tuple[CallAt, str, str, int]], read
         return ""
     shown = _shown_order(siblings, turn, reading)
     if len(shown) >= wanted and position in shown and shown[wanted - 1] != position:
-        return f"{each.call.name} acts on another record than the {found[0].group()} of the list"
+        return f"{each.call.name} acts on another record than {found[0].group()} of the list"
     return ""
 
 
@@ -132,9 +132,18 @@ def _shown_order(records: Sequence[Json], turn: Turn, reading: Reading) -> list[
     for message in reversed(reading.messages[: turn.index]):
         if not isinstance(message, Assistant) or not message.text:
             continue
-        text = level(message.text)
-        places = [(text.find(title), at) for at, title in enumerate(titles)]
-        named = sorted((where, at) for where, at in places if where >= 0)
+        named = _placed(level(message.text), titles)
         if len(named) >= 2:
-            return [at for _, at in named]
+            return [at for _, at in sorted(named)]
     return []
+
+
+def _placed(text: str, titles: Sequence[str]) -> list[tuple[int, int]]:
+    """(where in the text, which title) of those it names; long ones first, as one title may begin another."""
+    named = []
+    for at in sorted(range(len(titles)), key=lambda at: -len(titles[at])):
+        where = text.find(titles[at])
+        if where >= 0:
+            named.append((where, at))
+            text = text[:where] + "\0" * len(titles[at]) + text[where + len(titles[at]) :]
+    return named

@@ -114,9 +114,7 @@ RECKONING_ON: Sequence[tuple[Intent, float]] = (
 )
 
 TRIES = 40  # bindings tried before a slot's attempt is given up
-PERSISTENCE = (
-    3  # of them with one opening before another is drawn, so that what is hard to bind is no rarer for it
-)
+PERSISTENCE = 3  # of them with one opening, so that what is hard to bind is no rarer for it
 TRIALS = 2  # drafts on which an opening shows whether it binds
 SEARCH = 24  # times as many where no opening of a kind did
 RARE = 0.25  # of its weight for an opening that did not
