@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.letters import comment, letter
@@ -222,7 +224,11 @@ def create_under(draft: Draft) -> None:
 
 
 def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, Any]) -> None:
-    """Have the user say what a thing made under another needs: the name of a copy, the words of a note."""
+    """Have the user say what a thing made under another needs: the name of a copy, the words of a note.
+
+    Raises:
+        PlanUnfit: it would go to somebody who has it.
+    """
     for other in tool.inputs:
         if other.pointer in filled.arguments:
             continue
@@ -232,6 +238,9 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
             note_for(draft, filled, tool, other)
         elif other.required:
             require(draft, filled, tool, other)
+    shown = msgspec.json.encode(source).decode()
+    if any(item.facet == "email" and str(value) in shown for item in filled.details for value in item.values):
+        raise PlanUnfit("whoever wrote or got it has it")
 
 
 def turn_to_copy(draft: Draft, tool: Tool, entity: Entity, bound: Bound) -> None:
