@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from callsmith.catalog import builtin
@@ -469,8 +469,22 @@ _TOOLS = st.builds(
 )  # fmt: skip
 
 
+_NOTE = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+_STARRED = [
+    Tool("list_notes", "kit", "", {"type": "object", "properties": {}}, returns={}),
+    Tool(
+        "get_note",
+        "kit",
+        "",
+        {"type": "object", "properties": {}},
+        returns={"type": "object", "properties": {"*": _NOTE}},
+    ),
+]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_TOOLS, max_size=5, unique_by=lambda tool: tool.name))
+@example(_STARRED)
 def test_no_schema_breaks_understanding(tools: list[Tool]) -> None:
     kit = understand("any", tools)
     assert [tool.name for tool in kit.tools] == [tool.name for tool in tools]

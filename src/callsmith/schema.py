@@ -19,13 +19,14 @@ def leaves(schema: Schema) -> list[tuple[str, Schema, bool]]:
 
     Objects with properties and arrays are walked; an array's elements stand under ``/*``. A leaf is
     required when it and every object on the way to it are. Of alternatives, the fullest object is walked.
+    See ``named`` for what is passed over.
     """
     return list(_walk(schema, "", True, 0))
 
 
 def _walk(schema: Schema, pointer: str, required: bool, depth: int) -> Iterator[tuple[str, Schema, bool]]:
     settled = settle(schema)
-    properties = settled.get("properties")
+    properties = named(settled)
     items = settled.get("items")
     if properties and depth < _DEEP:
         needed = settled.get("required", ())
@@ -35,6 +36,14 @@ def _walk(schema: Schema, pointer: str, required: bool, depth: int) -> Iterator[
         yield from _walk(items, f"{pointer}/*", required and bool(settled.get("minItems")), depth + 1)
     else:
         yield pointer, settled, required
+
+
+def named(settled: Schema) -> Mapping[str, Schema]:
+    """The properties of a settled schema but one called ``*``: a pointer could not tell it from every element."""
+    properties = settled.get("properties")
+    if not isinstance(properties, Mapping):
+        return {}
+    return properties if "*" not in properties else {k: v for k, v in properties.items() if k != "*"}
 
 
 def settle(schema: Schema) -> Schema:

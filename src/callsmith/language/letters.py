@@ -41,10 +41,13 @@ def letter(
     rng: Rng,
     plain: bool = False,
     kinds: Sequence[LetterKind] = KINDS,
+    *,
+    topics: Sequence[Topic] = (),
 ) -> Letter:
-    """A message about one of the scene's matters; ``plain`` leaves out greeting and closing (chat, comments)."""
+    """A message about one of ``topics``, by default the scene's; ``plain`` leaves out greeting and closing."""
     grammar = load(MESSAGES)
-    topic = scene.topics[int(rng.random() * len(scene.topics))]
+    topics = topics or scene.topics
+    topic = topics[int(rng.random() * len(topics))]
     kind = kinds[int(rng.random() * len(kinds))]
     say, text, about = _matter(grammar, kind, topic, rng)
     values = {"about": about, "About": capitalised(about), "topic": topic.name}

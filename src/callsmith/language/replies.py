@@ -176,6 +176,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
             return teller.voice.answer("ask.whom")
         what = "number" if parameter.facet == "phone" else "email address"
         return teller.voice.answer("ask.address", given=given, what=what, a_what=with_article(what))
+    if field == "recipient":
+        return teller.voice.answer("ask.whom")
     if reply.choices:
         values["choices"] = listed([humanised(str(choice)) for choice in reply.choices], "or")
     symbol = "ask.new" if ask.act == "change_open" else "ask.missing"

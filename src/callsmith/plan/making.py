@@ -57,6 +57,8 @@ UNMADE = (
 )  # nobody asks for one in these words
 ANSWERING = ("reply", "respond", "answer")
 
+_NOTHING: Mapping[str, Any] = {}
+
 
 def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
     """What can be made and by which tool; things nobody could name, date or price are left to machines."""
@@ -142,19 +144,36 @@ def copied(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, sourc
     state(draft, filled, tool, parameter, retitled(draft, title))
 
 
-def note_for(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> None:
-    """Have the user dictate a note, or the sentence of an answer."""
+def note_for(
+    draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, source: Mapping[str, Any] = _NOTHING
+) -> None:
+    """Have the user dictate a note, or the sentence of an answer to ``source``."""
     if tool.verb in ANSWERING:
-        person = draft.choice(draft.scene.people)
-        text = (
-            capitalised(letter(draft.scene, person, "neutral", draft.rng, plain=True, kinds=("tell",)).say)
-            + "."
-        )
+        text = _answer_to(draft, tool, source)
     else:
         group = "code" if any(word in tool.toolkit for word in ("git", "jira")) else "work"
         text = comment(group, draft.rng)
     filled.arguments[parameter.pointer] = Stated(text)
     filled.details.append(detail(parameter, text, role="sets"))
+
+
+def _answer_to(draft: Draft, tool: Tool, source: Mapping[str, Any]) -> str:
+    """A sentence on the matter of what is answered.
+
+    Raises:
+        PlanUnfit: it is the user's own, was answered in this talk, or its matter is not known.
+    """
+    if draft.scene.user.email in str(source.get("from", "")):
+        raise PlanUnfit("nobody answers themselves")
+    if any(bound.call.name == tool.name for bound in draft.done.values()):
+        raise PlanUnfit("an answer was given")
+    title = str(source.get("subject", "")).lower()
+    topics = [topic for topic in draft.scene.topics if topic.name.lower() in title]
+    if not topics:
+        raise PlanUnfit("what it is about is not known")
+    person = draft.choice(draft.scene.people)
+    said = letter(draft.scene, person, "neutral", draft.rng, True, ("tell",), topics=topics).say
+    return f"{capitalised(said)}."
 
 
 def create(draft: Draft) -> None:
@@ -235,7 +254,7 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
         if tool.verb in COPYING and other.facet in ("title", "file_name"):
             copied(draft, filled, tool, other, source)
         elif other.required and other.facet in BODY and other.klass == "content":
-            note_for(draft, filled, tool, other)
+            note_for(draft, filled, tool, other, source)
         elif other.required:
             require(draft, filled, tool, other)
     shown = msgspec.json.encode(source).decode()

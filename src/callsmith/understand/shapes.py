@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from callsmith.catalog import data
 from callsmith.records import Json, Schema
-from callsmith.schema import escape, settle, steps
+from callsmith.schema import escape, named, settle, steps
 from callsmith.understand.naming import sign
 from callsmith.understand.words import singular, tokens
 
@@ -33,8 +33,7 @@ def id_words() -> frozenset[str]:
 
 def properties(schema: Schema) -> Mapping[str, Schema]:
     """The properties of an object schema; empty for anything else."""
-    found = settle(schema).get("properties")
-    return found if isinstance(found, Mapping) else {}
+    return named(settle(schema))
 
 
 def is_object(schema: Schema) -> bool:
