@@ -10,7 +10,7 @@ import made
 from callsmith import facts, seeds
 from callsmith.language.grammar import finish
 from callsmith.language.prompts import ambient_values
-from callsmith.language.requests import request
+from callsmith.language.requests import core, request
 from callsmith.language.voicing import Voicing
 from callsmith.recipes import grounded
 from callsmith.records import (
@@ -115,6 +115,26 @@ def test_the_system_prompt_gives_every_ambient_value_used() -> None:
             used += 1
             assert str(value) in system.text, (one.name, value, system.text)
     assert used
+
+
+def test_a_draft_is_asked_for_as_a_draft_and_a_message_as_a_message() -> None:
+    """The same matter, once for a tool that sends and once for one that drafts."""
+    seen = set()
+    for one, turn, _ in made.rounds():
+        ask = turn.ask
+        if ask.act not in ("send", "share") or "draft" in ask.gist["about"] + ask.gist["say"]:
+            continue
+        if any(item.facet == "phone" for item in ask.details):
+            continue
+        seen.add(ask.act)
+        for noun in ("draft", "email"):
+            for seed in range(6):
+                voice = Voicing(one.drafted.plan, seeds.rng("draft", seed))
+                said = finish(core(voice, structs.replace(ask, noun=noun))).text
+                assert bool(re.search(r"\bdraft|prepare an? ", said)) is (noun == "draft"), (
+                    said
+                )
+    assert seen == {"send", "share"}
 
 
 # ---------------------------------------------------------------- every act

@@ -45,12 +45,15 @@ def share_request(voice: Voicing, ask: Ask) -> str:
     who = voice.say("address.after", who=given, address=said)
     if voice.chance(0.35):
         who = given
-        kind = "number.later" if address.facet == "phone" else "address.later"
+        kind = "draft.later" if ask.noun == "draft" else "address.later"
+        kind = "number.later" if address.facet == "phone" else kind
         later = voice.say(kind, who=given, address=said)
     thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
     symbol = "share.link" if ask.field_facet == "url" else "share"
     if symbol == "share" and ask.targets[0].by in ("pronoun", "the"):
         symbol = "share.it"
+    if ask.noun == "draft":
+        symbol = f"{symbol.removesuffix('.it')}.draft"
     verb = voice.say("send.M.message" if address.facet == "phone" else "send.M")
     text = mood(voice, voice.say(symbol, who=who, T=thing, field=ask.field, M=verb))
     return f"{text} {capitalised(later)}" if later else text
