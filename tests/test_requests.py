@@ -124,8 +124,6 @@ def test_a_draft_is_asked_for_as_a_draft_and_a_message_as_a_message() -> None:
         ask = turn.ask
         if ask.act not in ("send", "share") or "draft" in ask.gist["about"] + ask.gist["say"]:
             continue
-        if any(item.facet == "phone" for item in ask.details):
-            continue
         seen.add(ask.act)
         for noun in ("draft", "email"):
             for seed in range(6):
