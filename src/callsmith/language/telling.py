@@ -125,7 +125,9 @@ class Teller:
             if item.facet == "enum" and not any(word in item.phrase for word in TOLD_ENUMS):
                 continue
             told.add(kind)
-            said.append(self.fact(item, value, record, entity.noun))
+            fact = self.fact(item, value, record, entity.noun)
+            if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
+                said.append(fact)
         return said
 
     def fact(self, item: Field, value: Json, record: Mapping[str, Any], noun: str = "") -> str:
@@ -193,7 +195,12 @@ def _at_a_time(field: str, text: str, noun: str) -> str:
         return f"from {text}"
     if "start" in field or field in ("date", "time"):
         return text
-    for start, done in (("clos", "closed"), ("complet", "completed"), ("merge", "merged")):
+    for start, done in (
+        ("clos", "closed"),
+        ("complet", "completed"),
+        ("merge", "merged"),
+        ("resol", "resolved"),
+    ):
         if field.startswith(start):
             return f"{done} {text}"
     stem = field.removesuffix(" date").removesuffix(" time")
