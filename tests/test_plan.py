@@ -29,6 +29,7 @@ from callsmith.plan.asking import contains
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.known import known
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
+from callsmith.plan.reading import asked_field
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.records import (
@@ -445,3 +446,15 @@ def test_what_a_reply_speaks_of_was_shown() -> None:
         for reply in made.replies(turn.reply):
             for record in reply.records:
                 assert all(leaf in shown for _, leaf in made.leaves(record)), (one.name, reply.act)
+
+
+def test_a_link_is_the_page_people_open() -> None:
+    """An API names both the page and the address of the data; nobody is told the latter."""
+    draft = _draft("examples/github.openapi.json", 4, 1)
+    entity = next(item for item in draft.known.entities.values() if item.noun == "issue")
+    record = draft.world.records(entity.key)[0]
+    links = {item.pointer for item in entity.fields if item.phrase == "link"}
+    assert {"/url", "/html_url"} <= links
+    assert {asked_field(draft, entity, record, links).pointer for _ in range(40)} == {"/html_url"}
+    with pytest.raises(PlanUnfit):
+        asked_field(draft, entity, record, {"/url"})

@@ -173,17 +173,17 @@ def asked_field(
         and not any(word in item.phrase for word in UNASKED)
         and pointed(record, item.pointer) != 0
     ]
-    phrases = [item.phrase for item in entity.fields if item.pointer in pointers]
-    options = [item for item in options if phrases.count(item.phrase) == 1 or _first_called(entity, item)]
+    options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
     favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
     if favourites and draft.chance(0.7):
         return draft.choice(favourites)
     return draft.choice(options)
 
 
-def _first_called(entity: Entity, item: Field) -> bool:
-    """Whether a field is the first of its entity that goes by its phrase."""
-    return next(other for other in entity.fields if other.phrase == item.phrase) is item
+def _meant_by(entity: Entity, record: Mapping[str, Any], phrase: str) -> Field | None:
+    """Of the fields that go by one phrase, the one people mean: a page rather than the address of the data."""
+    called = [item for item in entity.fields if item.phrase == phrase and pointed(record, item.pointer)]
+    return min(called, key=lambda item: "html" not in item.pointer, default=None)
 
 
 def get_record(
