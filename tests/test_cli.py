@@ -229,6 +229,14 @@ def test_export_of_nothing_is_2(tmp_path: Path) -> None:
     assert (done.returncode, "no run here" in done.stderr) == (2, True)
 
 
+def test_check_names_the_row_it_cannot_read(tmp_path: Path) -> None:
+    file = tmp_path / "mixed.jsonl"
+    file.write_text('{"messages": []}\n{"tools": []}\n')
+    done = callsmith("check", file)
+    assert done.returncode == 2
+    assert "mixed.jsonl: row 2: a row needs a list called messages" in done.stderr
+
+
 def test_check_passes_our_rows_and_fails_a_broken_one(made: Path, tmp_path: Path) -> None:
     done = callsmith("check", made / "conversations.jsonl")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -15,6 +15,7 @@ from msgspec import structs
 
 import made
 from callsmith import flow, row, seeds
+from callsmith.catalog import builtin
 from callsmith.check.run import CHECKS
 from callsmith.config import Config, Toolkit
 from callsmith.meaning import (
@@ -24,7 +25,7 @@ from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.recipes.offers import shown
-from callsmith.recipes.without import substitutes
+from callsmith.recipes.without import abilities, substitutes
 from callsmith.records import (
     Assistant,
     Slot,
@@ -216,6 +217,14 @@ def test_replaying_the_calls_in_a_fresh_world_gives_the_results_and_digest() -> 
 
 
 # ---------------------------------------------------------------- abstaining
+
+
+@pytest.mark.parametrize("name", [*builtin.names(), "jira+gmail", "googledrive+calendly+googlecalendar"])
+def test_an_assistant_can_say_what_it_works_with_however_much_it_is(name: str) -> None:
+    kit = made.toolset(name)
+    said = abilities(known(kit), [tool.name for tool in kit.tools])
+    assert 1 <= len(said) <= 4
+    assert len(set(said)) == len(said)
 
 
 def _twins() -> list[tuple[made.Row, made.Row]]:

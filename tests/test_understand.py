@@ -492,3 +492,15 @@ def test_no_schema_breaks_understanding(tools: list[Tool]) -> None:
         check_tool(tool, kit)
         assert explain(tool, kit)
     json.dumps([tool.returns for tool in kit.tools])
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "phrase"),
+    [("from", "date", "start date"), ("to", "date-time", "end time"), ("from", "email", "sender")],
+)
+def test_from_is_a_person_or_the_start_of_a_period(name: str, form: str, phrase: str) -> None:
+    tool = tool_made(
+        "book_berth", takes={"berth_id*": {"type": "string"}, name: {"type": "string", "format": form}}
+    )
+    found = next(one for one in understand("kit", [tool]).tools if one.name == "book_berth")
+    assert argument(found, f"/{name}").phrase == phrase

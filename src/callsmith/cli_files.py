@@ -46,7 +46,10 @@ def check_file(file: Path, as_json: bool) -> int:
     faults: list[tuple[int, Verdict]] = []
     rows = 0
     for number, source in enumerate(row.read_rows(str(file)), start=1):
-        conversation = row.from_row(source)
+        try:
+            conversation = row.from_row(source)
+        except CallsmithError as error:
+            raise CallsmithError(error.what, where=f"{file}: row {number}", hint=error.hint) from error
         rows += 1
         for verdict in run_checks(conversation, toolsets.of(conversation), None):
             counts.setdefault(verdict.check, Counter())[verdict.outcome] += 1

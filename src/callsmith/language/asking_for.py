@@ -77,7 +77,9 @@ def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
     )
     if determined:
         return voice.say(symbol, np=np, np_all=np) if symbol == "list" else mood(voice, f"count {np}")
-    return voice.say(symbol, np=np, np_bare=bare, np_all=f"all the {bare}")
+    dated = any(item.facet in ("date", "date_time") for item in ask.details)
+    now = "" if dated else voice.pick(("", "", " right now", " at the moment", " by now"))
+    return voice.say(symbol, np=np, np_bare=bare, np_all=f"all the {bare}", now=now)
 
 
 def look_up_request(voice: Voicing, ask: Ask) -> str:

@@ -119,20 +119,19 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
     return sorted(chosen, key=lambda said: not said.startswith("look up "))
 
 
-def abilities(known: Known, offered: Sequence[str], besides: str = "") -> list[str]:
+def abilities(known: Known, offered: Sequence[str]) -> list[str]:
+    """Up to four sorts of things that the offered tools work with, as the user's own.
+
+    Raises:
+        PlanUnfit: nothing can be said of them.
+    """
     nouns: list[str] = []
     for name in offered:
         entity = known.entities.get(known.tools[name].entity)
-        if (
-            entity is not None
-            and known.tools[name].effect != "opaque"
-            and entity.plural not in ("", besides)
-            and entity.plural != besides
-            and f"your {entity.plural}" not in nouns
-        ):
+        if entity is not None and known.tools[name].effect != "opaque" and entity.plural:
             nouns.append(f"your {entity.plural}")
     if not nouns and any(known.tools[name].effect == "compute" for name in offered):
         return [CALCULATORS]
     if not nouns:
         raise PlanUnfit("nothing can be said of what is offered")
-    return nouns if len(nouns) <= 4 else []
+    return list(dict.fromkeys(nouns))[:4]

@@ -30,7 +30,7 @@ def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool 
         return Guess("text", "", "content", 0.2, ("it has no name",))
     entry, matched = _named(path, kinds, leaf)
     entry = _in_company(entry, path, own)
-    spoken = phrase_of(path, entry, matched, own, leaf.pointer)
+    spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     by_query = _query(path, kinds, leaf)
     if by_query is not None and not record:
         return by_query
@@ -47,6 +47,13 @@ def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool 
     if found is not None:
         return found
     return _by_name(leaf, kinds, entry, matched, spoken)
+
+
+def _end_of_period(path: Sequence[Words], leaf: Leaf) -> str:
+    """What ``from`` and ``to`` are called when they are dates: "start date"."""
+    kind = {"date": "date", "date-time": "time"}.get(leaf.schema.get("format", ""))
+    end = lexicon()["bounds"].get(" ".join(path[-1]))
+    return f"{end} {kind}" if kind and end else ""
 
 
 def _join(path: Sequence[Words]) -> str:
