@@ -29,7 +29,7 @@ from callsmith.plan.asking import contains
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.known import known
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
-from callsmith.plan.reading import asked_field
+from callsmith.plan.reading import asked_field, count
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.records import (
@@ -458,3 +458,16 @@ def test_a_link_is_the_page_people_open() -> None:
     assert {asked_field(draft, entity, record, links).pointer for _ in range(40)} == {"/html_url"}
     with pytest.raises(PlanUnfit):
         asked_field(draft, entity, record, {"/url"})
+
+
+def test_nobody_counts_as_many_as_they_say() -> None:
+    counted = 0
+    for seed in range(200):
+        draft = _draft("calendly", 4, seed)
+        try:
+            count(draft)
+        except PlanUnfit:
+            continue
+        counted += 1
+        assert not [item for item in draft.rounds[0].ask.details if item.facet == "limit"]
+    assert counted

@@ -95,8 +95,8 @@ def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     if draft.listed is not None and draft.listed[0] == entity.key:
         raise PlanUnfit("it was listed before")
     tool, filled, _ = finder_call(draft, entity)
-    if act == "count" and any(item.facet in ("email", "phone") for item in filled.details):
-        raise PlanUnfit("nobody counts what is one")
+    if act == "count" and any(item.facet in ("email", "phone", "limit") for item in filled.details):
+        raise PlanUnfit("nobody counts what is one, or as many as they say")
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
     if not found and not draft.chance(0.15):
