@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,13 +11,15 @@ import msgspec
 import yaml
 from msgspec import Struct, field
 
-from callsmith.errors import ConfigError
+from callsmith.errors import ConfigError, nearest
 from callsmith.records import Kind
 
 Locale = Literal["en-GB", "en-US"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
 LOCALES: tuple[str, ...] = get_args(Locale)
+
+SOURCES = ("openapi", "discovery", "aws", "openai", "functions")  # what an entry may be read from
 
 _WEIGHTS: dict[Kind, float] = {
     "single": 20.0,
@@ -47,13 +48,17 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str = ""
     """A built-in toolkit or bundle, or several joined by `+`. With a file or functions: the name to give them."""
     openapi: str = ""
-    """An OpenAPI description (JSON or YAML), relative to this file."""
+    """An OpenAPI 3 or Swagger 2 description (JSON or YAML), relative to this file."""
+    discovery: str = ""
+    """A Google API by name, `tasks` or `tasks/v1` (extra: google), or a Discovery document, relative to this file."""
+    aws: str = ""
+    """An AWS service by name, `s3` (extra: aws), or a service model, relative to this file."""
     openai: str = ""
     """A JSON file holding an array of OpenAI function tools, relative to this file."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()
-    """With `openapi`: the operation ids to read. None means all."""
+    """Operations to read, by their id or the name of their tool; `*` stands for anything. None means all."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
 
@@ -62,7 +67,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A run. Only `toolkits` is required."""
 
     toolkits: Sequence[Toolkit]
-    """What tools the conversations are about: names, bundles, files, functions."""
+    """What tools the conversations are about: names, bundles, files, APIs, functions."""
     seed: int = 0
     """Another seed, other conversations; the same seed, the same bytes."""
     size: int = 200
@@ -121,12 +126,6 @@ def place_of(path: Path, *steps: str | int) -> str:
     """Where something stands in a configuration file, ``file:line:column``, for errors found later."""
     tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return _place(path, tree, steps) if tree else str(path)
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A suggestion for a word that is not known."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else "one of " + ", ".join(known)
 
 
 def reference() -> str:
@@ -217,13 +216,13 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
     for index, kit in enumerate(config.toolkits):
-        given = [name for name in ("openapi", "openai", "functions") if getattr(kit, name)]
+        given = [name for name in SOURCES if getattr(kit, name)]
         if len(given) > 1:
             raise wrong(f"an entry has one source, not both {' and '.join(given)}", "toolkits", index)
         if not given and not kit.name:
-            raise wrong("an entry needs a name, openapi, openai or functions", "toolkits", index)
-        if kit.operations and not kit.openapi:
-            raise wrong("operations goes with openapi", "toolkits", index, "operations")
+            raise wrong(f"an entry needs a name or one of {', '.join(SOURCES)}", "toolkits", index)
+        if kit.operations and not given:
+            raise wrong(f"operations goes with one of {', '.join(SOURCES)}", "toolkits", index, "operations")
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
 
@@ -273,6 +272,8 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         paths = {
             name: str(folder / getattr(kit, name)) for name in ("openapi", "openai") if getattr(kit, name)
         }
+        named = {name: getattr(kit, name) for name in ("discovery", "aws")}
+        paths |= {name: str(folder / path) for name, path in named.items() if path.endswith((".json", ".gz"))}
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
         return msgspec.structs.replace(kit, **paths)
