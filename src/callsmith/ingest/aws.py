@@ -85,8 +85,8 @@ def located(service: str) -> Path:
         return Path(service)
     folder = _folder()
     name, _, version = service.partition("/")
-    if not (folder / name).is_dir() or name != Path(name).name:
-        known = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    known = available()
+    if name not in known:
         raise SourceError(f"no AWS service called {name}", hint=nearest(name, known))
     versions = sorted(path.name for path in (folder / name).iterdir() if path.is_dir())
     if version and version not in versions:

@@ -131,7 +131,8 @@ def _bounds(result: Schema) -> None:
             result[exclusive] = _number(result[exclusive])
     if "uniqueItems" in result and not isinstance(result["uniqueItems"], bool):
         del result["uniqueItems"]
-    if "pattern" in result and not compiles(result["pattern"]):
+    pattern = result.get("pattern")
+    if "pattern" in result and not (isinstance(pattern, str) and compiles(pattern)):
         del result["pattern"]
 
 
@@ -149,9 +150,9 @@ def _number(value: Json) -> Any:
 
 
 @lru_cache(maxsize=8192)
-def compiles(pattern: object) -> bool:
+def compiles(pattern: str) -> bool:
     """Whether validators can use a regular expression."""
-    if not isinstance(pattern, str) or len(pattern) > 1_000:
+    if len(pattern) > 1_000:
         return False
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})

@@ -114,7 +114,7 @@ class Description:
                 where = Where(self.path, f"{pointer}/{method}")
                 operation = item[method]
                 identity = operation.get("operationId") if isinstance(operation, Mapping) else None
-                name = self.names.take(snake(str(identity or f"{method} {path}")), method)
+                name = self.names.take(snake(str(identity or "")) or snake(f"{method} {path}"), method)
                 yield tool_of(name, self.names.toolkit, where, partial(self._operation, (method, path), item))
 
     def _operation(self, at: tuple[str, str], item: Mapping[str, Json]) -> Operation:

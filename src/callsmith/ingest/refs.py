@@ -122,11 +122,12 @@ class Schemas:
         self._titled = titled
         self._rewrite = rewrite
         self._key = key
-        self._known: dict[tuple[str, int], tuple[Json, int]] = {}
+        self._known: dict[tuple[str, int], tuple[Json, int, frozenset[str]]] = {}
         self._beyond: dict[tuple[str, int], str] = {}
         self._reach = DEEPEST
         self._count = 0  # schemas in what is being made, those inside shared parts included
         self._cut: set[str] = set()  # references found inside themselves, while they are being made
+        self._met: set[str] = set()  # references inside what is being made
 
     def whole(self, node: Json) -> Any:
         """The schema without references; anything but an object comes back as it is.
@@ -136,7 +137,7 @@ class Schemas:
         """
         for self._reach in REACH:
             self._count = 0
-            self._cut.clear()
+            self._cut, self._met = set(), set()
             try:
                 return self._made(node, ())
             except _BeyondMeasureError as error:
@@ -185,13 +186,14 @@ class Schemas:
         # Which part is cut for being far inside depends on how many references are still followed.
         key = (reference, self._reach - len(seen) if self._reach < DEEPEST else DEEPEST)
         known = self._known.get(key)
-        if known is not None:
+        if known is not None and known[2].isdisjoint(seen):
             self._count += known[1]
+            self._met |= known[2]
             return known[0]
         if key in self._beyond:
             raise _BeyondMeasureError(self._beyond[key])
-        before, outer = self._count, self._cut
-        self._cut = set()
+        before, outer, met = self._count, self._cut, self._met
+        self._cut, self._met = set(), {reference}
         try:
             made = self._made(self._lookup(reference), (*seen, reference), depth + 1)
         except _BeyondMeasureError as error:
@@ -200,6 +202,7 @@ class Schemas:
             raise
         self._cut.discard(reference)
         if not self._cut:  # else it was cut short by where it stands
-            self._known[key] = (made, self._count - before)
+            self._known[key] = (made, self._count - before, frozenset(self._met))
         self._cut |= outer
+        self._met |= met
         return made
