@@ -250,7 +250,7 @@ def test_apis_are_found_by_name_and_unknown_ones_are_told(tmp_path: Path) -> Non
     with pytest.raises(SourceError, match="no AWS service"):
         aws.located("../../etc")
     loaded = sources.load(Toolkit(discovery="tasks", operations=("tasks.tasks.*", "tasks_tasklists_get")))
-    assert len(loaded.toolset.tools) == 8
+    assert len(loaded.toolset.tools) == 9
     with pytest.raises(SourceError, match="no operation tasks"):
         sources.load(Toolkit(discovery="tasks", operations=("tasks.nothing",)))
 
