@@ -95,12 +95,14 @@ def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Enti
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
         kinds = _entities(nouns, addressing)
-        drafts = [_drafted(known, kinds, index) for index in range(len(tools))]
+        context = Context(nouns, kinds, nouns.known())
+        drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
         addressing = _addressing(drafts, kinds, nouns)
     kinds = _entities(nouns, addressing)
+    context = Context(nouns, kinds, nouns.known())
     finished = [
-        computing.called(_finished(known, kinds, index, _drafted(known, kinds, index)))
+        computing.called(_finished(known, kinds, index, _drafted(known, context, index)))
         for index in range(len(tools))
     ]
     return finished, _used(finished, list(kinds.values()))
@@ -120,19 +122,19 @@ def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
 
 
 def _entities(nouns: Nouns, addressing: Mapping[str, str]) -> dict[str, Entity]:
+    known = nouns.known()
     found = [
-        entities.entity_of(nouns, draft, entities.full_schema(draft), addressing.get(noun, ""))
+        entities.entity_of(nouns, draft, known, addressing.get(noun, ""))
         for noun, draft in nouns.drafts.items()
     ]
     return dict(zip(nouns.drafts, linked(found, nouns), strict=True))
 
 
-def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
+def _drafted(known: Known, context: Context, index: int) -> Tool:
     """The tool with effect and inputs."""
     tool, subject = known.tools[index], known.subjects[index]
     noun = " ".join(subject.noun)
     found = shapes(tool.returns, subject.noun)
-    context = Context(known.nouns, kinds)
     bare = inputs_of(tool, noun, "", context)
     queried = any(parameter.klass == "query" for parameter in bare)
     judged = effects.judge(tool, known.readings[index], found, queried)
@@ -142,7 +144,7 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
         reasons = (*reasons, f"it changes the {' '.join(subject.part or subject.into)} of a {noun}")
     if computing.figures(tool, known.readings[index], bare):
         effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
-    entity = kinds.get(noun)
+    entity = context.kinds.get(noun)
     inputs = inputs_of(tool, noun, effect, context)
     if effect == "compute":
         inputs = computing.operands(inputs)
@@ -219,9 +221,10 @@ def _id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:
 def _addressing(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns) -> dict[str, str]:
     """For each noun the name of the field that most arguments naming such a record give."""
     votes: dict[str, dict[str, int]] = {}
+    by_key = {nouns.key(noun): noun for noun in kinds}
     for tool in drafts:
         for parameter in tool.inputs:
-            noun = next((noun for noun in kinds if nouns.key(noun) == parameter.refers), "")
+            noun = by_key.get(parameter.refers, "")
             if not noun or parameter.facet == "owner":
                 continue
             pointer = key_field(parameter, kinds[noun], (noun,))

@@ -49,7 +49,10 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
         for noun, tool, reading in zip(nouns, tools, readings, strict=True)
         if noun and (reading.verb is None or reading.verb.word not in _JOINING | _PARTING) and tool.returns
     }
-    records = {noun: _records(tools, nouns, noun) for noun in plain}
+    about: dict[Words, list[Tool]] = {}
+    for noun, tool in zip(nouns, tools, strict=True):
+        about.setdefault(noun, []).append(tool)
+    records = {noun: _records(about[noun], noun) for noun in plain}
     shown = {noun for noun, fields in records.items() if fields}
     shown |= {_title(tool) for tool, noun in zip(tools, nouns, strict=True) if noun not in shown} - {()}
     return [
@@ -112,16 +115,15 @@ def _holder(tool: Tool, shown: set[Words]) -> Words:
     return ()
 
 
-def _records(tools: Sequence[Tool], nouns: Sequence[Words], noun: Words) -> set[str]:
-    """Names of the fields that records of a noun have, in the singular."""
+def _records(tools: Sequence[Tool], noun: Words) -> set[str]:
+    """Names of the fields that the records of a noun have, in the singular, as its tools show them."""
     names: set[str] = set()
-    for tool, other in zip(tools, nouns, strict=True):
-        if other == noun:
-            for shape in shapes(tool.returns, noun)[:1]:
-                if agrees(shape, noun):
-                    inner = [step for pointer, _, _ in nested(shape.schema) for step in words_of(pointer)]
-                    for words in (*map(tokens, properties(shape.schema)), *inner):
-                        names.add(" ".join((*words[:-1], singular(words[-1]))) if words else "")
+    for tool in tools:
+        for shape in shapes(tool.returns, noun)[:1]:
+            if agrees(shape, noun):
+                inner = [step for pointer, _, _ in nested(shape.schema) for step in words_of(pointer)]
+                for words in (*map(tokens, properties(shape.schema)), *inner):
+                    names.add(" ".join((*words[:-1], singular(words[-1]))) if words else "")
     return names
 
 
