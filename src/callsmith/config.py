@@ -18,6 +18,8 @@ from callsmith.records import Kind
 Locale = Literal["en-GB", "en-US"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
+FILES = ("openapi", "openai", "anthropic", "composio")  # keys of an entry that name a file
+SOURCES = (*FILES, "functions")
 LOCALES: tuple[str, ...] = get_args(Locale)
 
 _WEIGHTS: dict[Kind, float] = {
@@ -50,6 +52,12 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An OpenAPI description (JSON or YAML), relative to this file."""
     openai: str = ""
     """A JSON file holding an array of OpenAI function tools, relative to this file."""
+    anthropic: str = ""
+    """A JSON file holding an array of Anthropic tools, relative to this file."""
+    composio: str = ""
+    """A JSON file of toolkits in the Composio shape, relative to this file."""
+    toolkits: tuple[str, ...] = ()
+    """With `composio`: toolkits of the file, or several joined by `+`. None means its bundles and all that is in none."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()
@@ -217,13 +225,15 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
     for index, kit in enumerate(config.toolkits):
-        given = [name for name in ("openapi", "openai", "functions") if getattr(kit, name)]
+        given = [name for name in SOURCES if getattr(kit, name)]
         if len(given) > 1:
             raise wrong(f"an entry has one source, not both {' and '.join(given)}", "toolkits", index)
         if not given and not kit.name:
-            raise wrong("an entry needs a name, openapi, openai or functions", "toolkits", index)
+            raise wrong(f"an entry needs a name or one of {', '.join(SOURCES)}", "toolkits", index)
         if kit.operations and not kit.openapi:
             raise wrong("operations goes with openapi", "toolkits", index, "operations")
+        if kit.toolkits and not kit.composio:
+            raise wrong("toolkits goes with composio", "toolkits", index, "toolkits")
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
 
@@ -270,9 +280,7 @@ def _marked(path: Path, node: yaml.Node) -> str:
 
 def _absolute(config: Config, folder: Path, stem: str) -> Config:
     def resolved(kit: Toolkit) -> Toolkit:
-        paths = {
-            name: str(folder / getattr(kit, name)) for name in ("openapi", "openai") if getattr(kit, name)
-        }
+        paths = {name: str(folder / getattr(kit, name)) for name in FILES if getattr(kit, name)}
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
         return msgspec.structs.replace(kit, **paths)

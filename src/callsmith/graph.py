@@ -137,7 +137,9 @@ def _arguments(tool: Tool) -> frozenset[str]:
     return frozenset(f"{p.name}:{p.facet}" for p in tool.inputs if p.klass not in ("plumbing", "ambient"))
 
 
-def _alike(features: Sequence[Sequence[str]], weight: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:
+def _alike(
+    features: Sequence[Sequence[str]], weight: Mapping[str, float]
+) -> Iterator[tuple[int, int, float]]:
     """Pairs of tools with features in common and their likeness: shared weight over all weight.
 
     Row by row over an inverted index, so that no more than one tool's pairs are held at a time.

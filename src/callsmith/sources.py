@@ -9,11 +9,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
-from callsmith.config import Toolkit, nearest
+from callsmith.config import FILES, SOURCES, Toolkit, nearest
 from callsmith.errors import SourceError
+from callsmith.ingest import composio
+from callsmith.ingest.anthropic import AnthropicSource
 from callsmith.ingest.functions import FunctionSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
@@ -34,17 +36,36 @@ def title(kit: Toolkit) -> str:
     """What an entry is called: its own name, or that of the file or module it reads."""
     if kit.name:
         return kit.name
-    return toolkit_of(kit.openapi or kit.openai or _module(kit).rpartition(".")[2])
+    if len(kit.toolkits) == 1:
+        return kit.toolkits[0]
+    path = kit.openapi or kit.openai or kit.anthropic or kit.composio
+    return toolkit_of(path or _module(kit).rpartition(".")[2])
 
 
-@lru_cache(maxsize=64)
+def entries(kits: Sequence[Toolkit]) -> tuple[Toolkit, ...]:
+    """The entries with one for each toolset: a file of many toolkits becomes one a bundle and one a toolkit.
+
+    Raises:
+        SourceError: such a file is at fault.
+    """
+    return tuple(one for kit in kits for one in (_each(kit) if kit.composio else (kit,)))
+
+
+def _each(kit: Toolkit) -> Iterator[Toolkit]:
+    wanted = kit.toolkits or tuple("+".join(names) for names in composio.toolsets(kit.composio))
+    for name in wanted:
+        called = name if not kit.name else kit.name if len(wanted) == 1 else f"{kit.name}-{name}"
+        yield structs.replace(kit, name=called, toolkits=(name,), weight=kit.weight / len(wanted))
+
+
+@lru_cache(maxsize=4096)
 def load(kit: Toolkit) -> Loaded:
     """Read and understand one entry.
 
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
     """
-    if not (kit.openapi or kit.openai or kit.functions) and len(parts := _parts(kit.name)) > 1:
+    if not any(getattr(kit, key) for key in SOURCES) and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
     read = list(_read(kit))
     skipped = [item for item in read if isinstance(item, Skipped)]
@@ -64,7 +85,7 @@ def notes(loaded: Sequence[Loaded]) -> list[str]:
 
 
 def named(name: str) -> Loaded:
-    """A built-in toolkit or bundle, or several joined by ``+``; or a file with OpenAI tools or an OpenAPI description.
+    """A built-in toolkit or bundle, or several joined by ``+``; or a file of any kind that can be told.
 
     Raises:
         SourceError: as ``load``.
@@ -72,16 +93,24 @@ def named(name: str) -> Loaded:
     if name.endswith((".json", ".yaml", ".yml")):
         if not Path(name).exists():
             raise SourceError("no such file", where=name)
-        described = '"openapi"' in Path(name).read_text(encoding="utf-8")
-        return load(Toolkit(openapi=name) if described else Toolkit(openai=name))
+        return load(structs.replace(Toolkit(), **{_kind(name): name}))
     if ":" in name:
         return load(Toolkit(functions=name))
     return load(Toolkit(name=name))
 
 
+def _kind(path: str) -> str:
+    """What a file holds, by the words that only its kind uses; which faults it has, its reader says."""
+    if not path.endswith(".json"):
+        return "openapi"
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    signs = {"openapi": '"openapi"', "composio": '"tool_input_parameters"', "anthropic": '"input_schema"'}
+    return next((kind for kind, sign in signs.items() if sign in text), "openai")
+
+
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
-    paths = [path for path in (kit.openapi, kit.openai) if path]
+    paths = [path for key in FILES if (path := getattr(kit, key))]
     if kit.functions:
         module = _module(kit)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)
@@ -95,6 +124,11 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
         yield from _operations(kit, OpenAPISource(kit.openapi, title(kit)))
     elif kit.openai:
         yield from OpenAISource(kit.openai, title(kit)).read()
+    elif kit.anthropic:
+        yield from AnthropicSource(kit.anthropic, title(kit)).read()
+    elif kit.composio:
+        wanted = tuple(part.strip() for name in kit.toolkits for part in name.split("+"))
+        yield from composio.ComposioSource(kit.composio, wanted).read()
     elif kit.functions:
         yield from FunctionSource(references(kit), title(kit)).read()
     else:

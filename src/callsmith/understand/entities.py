@@ -128,7 +128,9 @@ def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words]) -> Nouns
 def embedded(nouns: Nouns, wanted: Sequence[Words]) -> None:
     """Add entities that only occur inside other records, for those nouns that parameters refer to."""
     missing = [words for words in wanted if " ".join(words) not in nouns.drafts]
-    inside = _inside([schema for draft in nouns.drafts.values() for schema in draft.schemas]) if missing else {}
+    inside = (
+        _inside([schema for draft in nouns.drafts.values() for schema in draft.schemas]) if missing else {}
+    )
     for words in missing:
         found = [inner for inner in inside.get(words, ()) if has_id(inner, words)]
         if found and " ".join(words) not in nouns.drafts:

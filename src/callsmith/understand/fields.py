@@ -24,9 +24,7 @@ def linked(kinds: Sequence[Entity], nouns: Nouns) -> list[Entity]:
     ]
 
 
-def _fields(
-    entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
-) -> tuple[Field, ...]:
+def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns) -> tuple[Field, ...]:
     owners: dict[str, str] = {}
     pointed: dict[str, str] = {}
     for field in entity.fields:
