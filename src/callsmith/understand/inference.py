@@ -11,14 +11,15 @@ from callsmith import seeds
 from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
 from callsmith.understand import computing, containers, effects, entities, states
 from callsmith.understand.arguments import Context, inputs_of, unresolved
-from callsmith.understand.assumed import with_returns
+from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, own_words, read
+from callsmith.understand.retold import told
 from callsmith.understand.relations import key_field
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
-from callsmith.understand.subjects import Subject, resolve
+from callsmith.understand.subjects import Subject, joining, resolve
 from callsmith.understand.words import plural, singular
 
 THRESHOLD = 0.5
@@ -33,7 +34,7 @@ class Known(Struct, frozen=True):
     readings: Sequence[Reading]
     subjects: Sequence[Subject]
     nouns: Nouns
-    declared: Sequence[bool]  # whether a tool says what it returns
+    assumed: Sequence[Assumed]  # what each is taken to return
 
 
 def understand(name: str, tools: Sequence[Tool]) -> Toolset:
@@ -81,16 +82,17 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
 
 
 def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
-    readings = [read(tool) for tool in tools]
-    subjects = resolve(tools, readings)
-    declared = tools
-    tools = with_returns(tools, readings, subjects)
+    silent = undeclared(tools)
+    readings = told(tools, [read(tool) for tool in tools], silent)
+    subjects = _subjects(tools, readings, silent)
+    assumed = with_returns(tools, readings, subjects, silent)
+    tools = [one.tool for one in assumed]
     words = [subject.noun for subject in subjects]
     nouns = entities.drafts(toolkit, tools, words)
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
-    known = Known(tools, readings, subjects, nouns, [bool(tool.returns) for tool in declared])
+    known = Known(tools, readings, subjects, nouns, assumed)
     addressing: dict[str, str] = {}
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
@@ -106,6 +108,15 @@ def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Enti
         for index in range(len(tools))
     ]
     return finished, _used(finished, list(kinds.values()))
+
+
+def _subjects(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bool]) -> list[Subject]:
+    """What each tool is about. Where results are not declared, the plain tools first say what records there are."""
+    if any(silent):
+        plain = with_returns(tools, readings, resolve(tools, readings), silent)
+        tools = [tool if joining(reading) else one.tool
+                 for tool, reading, one in zip(tools, readings, plain, strict=True)]  # fmt: skip
+    return resolve(tools, readings)
 
 
 def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
@@ -148,7 +159,8 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     inputs = inputs_of(tool, noun, effect, context)
     if effect == "compute":
         inputs = computing.operands(inputs)
-        tool = tool if known.declared[index] else structs.replace(tool, returns=computing.RESULT)
+        said_so = tool.returns and not known.assumed[index].why
+        tool = tool if said_so else structs.replace(tool, returns=computing.RESULT)
     if subject.part:
         inputs = tuple(p if _of_part(p, subject) else structs.replace(p, sets="") for p in inputs)
     mine = _id_field(inputs, entity, effect) if entity else ""
@@ -247,7 +259,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         why = f"what a {entity.noun} holds is not declared"
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
-    doubt, doubts = _doubt(tool, known.declared[index])
+    doubt, doubts = _doubt(tool, known.assumed[index])
     verb, phrase = said(tool, entity, subject, known.readings[index])
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(
@@ -260,16 +272,14 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     )
 
 
-def _doubt(tool: Tool, declared: bool) -> tuple[float, tuple[str, ...]]:
+def _doubt(tool: Tool, assumed: Assumed) -> tuple[float, tuple[str, ...]]:
     """By what the confidence is multiplied, and why."""
     if tool.effect in ("list", "search"):
         for p in tool.inputs:
             answered = p.filters or p.refers or p.scope or p.klass in ("query", "plumbing", "ambient")
             if p.required and not answered and p.facet not in ("limit", "order"):
                 return 0.5, (f"no field of its records answers to {p.pointer}",)
-    if not declared and tool.returns:
-        return 0.8, ("it does not say what it returns: the record itself is assumed",)
-    return 1.0, ()
+    return assumed.doubt, (assumed.why,) if assumed.why else ()
 
 
 def _without_entity(tool: Tool, noun: str) -> Tool:

@@ -41,6 +41,11 @@ class Subject(Struct, frozen=True):
     into: Words = ()  # what the record itself is put into or taken out of
 
 
+def joining(reading: Reading) -> bool:
+    """Whether a tool puts something to a record or takes it away, as far as its verb tells."""
+    return reading.verb is not None and reading.verb.word in _JOINING | _PARTING
+
+
 def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]:
     """The subject of each tool; compounds are reduced to the nouns the other tools use."""
     nouns = subjects(tools, readings)
