@@ -161,6 +161,9 @@ def _typed(entry: Mapping[str, Json]) -> dict[str, Any]:
         element = _TYPES.get(inner.rstrip("]"), inner.rstrip("]"))
         if named == "array" and element in _JSON_TYPES:
             schema.setdefault("items", {"type": element})
+    if schema.get("type") == "array" and not schema.get("items"):
+        # Models' APIs refuse arrays without items; of a list of which nothing is said, text is the plainest.
+        schema["items"] = {"type": "string"}
     return schema
 
 

@@ -101,6 +101,8 @@ def _by_title(parameter: Parameter, noun: str, context: Context) -> Parameter:
 def _searched(parameter: Parameter, tool: Tool, leaf: Leaf) -> Parameter:
     """Text given to a search is what to look for."""
     searching = {"search", "find", "lookup"} & set(own_words(tool))
+    if parameter.facet == "query" and not leaf.description:
+        return _in_plain_words(parameter, tool)
     sought = tokens(parameter.name)[-1:] in (("text",), ("words",), ("term",))
     if not searching or not sought or parameter.klass != "content":
         return parameter
@@ -108,6 +110,25 @@ def _searched(parameter: Parameter, tool: Tool, leaf: Leaf) -> Parameter:
         parameter, klass="query", facet="query:text", phrase="search words", confidence=0.8,
         reasons=("it is the text that a search looks for",),
     )  # fmt: skip
+
+
+def _in_plain_words(parameter: Parameter, tool: Tool) -> Parameter:
+    """A query of which nothing is said is taken for words to look for, unless its product has a language for it."""
+    if parameter.name.lower() in ("jql", "soql", "sql", "filter", "expression"):
+        return parameter
+    spoken = f"{' '.join(tokens(tool.name))} {tool.description}".lower()
+    for dialect in lexicon()["dialects"]:
+        if dialect["facet"] in ("query:text", "query"):
+            continue
+        if all(word in spoken for word in dialect["words"]):
+            why = f"{', '.join(dialect['words'])!r} tells which language it is in"
+            return structs.replace(
+                parameter, facet=dialect["facet"], phrase="search words", confidence=0.6, reasons=(why,)
+            )
+    why = "nothing is said of a language: words to look for"
+    return structs.replace(
+        parameter, facet="query:text", phrase="search words", confidence=0.6, reasons=(why,)
+    )
 
 
 def _owner(parameter: Parameter, tool: Tool) -> Parameter:

@@ -41,15 +41,23 @@ class Assumed(Struct, frozen=True):
     why: str = ""
 
 
-def undeclared(tools: Sequence[Tool]) -> list[bool]:
-    """Which tools say nothing of their results; functions at hand are not guessed at, as they can be asked."""
-    return [hollow(tool.returns) and not tool.hints.get("executed") for tool in tools]
+def undeclared(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[bool]:
+    """Which tools are of a toolkit that leaves its results undeclared, and do not declare theirs.
+
+    Where most that ask for something declare what comes, one without a result gives none. Functions at hand are
+    not guessed at: they can be asked.
+    """
+    silent = [hollow(tool.returns) and not tool.hints.get("executed") for tool in tools]
+    asking = [mute for reading, mute in zip(readings, silent, strict=True)
+              if _effect(reading) in ("read", "list", "search")]  # fmt: skip
+    whole = sum(asking) * 2 > len(asking) if asking else all(silent)
+    return silent if whole else [False] * len(tools)
 
 
 def with_returns(
     tools: Sequence[Tool], readings: Sequence[Reading], subjects: Sequence[Subject], silent: Sequence[bool]
 ) -> list[Assumed]:
-    """The tools, each with a result schema where one can be assumed; ``silent`` are those that declare none.
+    """The tools, each with a result schema where one can be assumed; ``silent`` as ``undeclared`` says.
 
     Only for nouns of which no tool declares a result: where some do, those say what a record is.
     """
@@ -58,9 +66,12 @@ def with_returns(
         if not mute and tool.returns:
             groups.pop(subject.noun, None)
     stems = set(groups) | _stems(tools)
-    records = {noun: _record(noun, members, stems) for noun, members in groups.items()}
+    whole = any(silent)
+    records = {noun: _record(noun, members, stems, whole) for noun, members in groups.items()}
     return [
-        _with_return(tool, reading, subject.noun, records.get(subject.noun)) if mute else Assumed(tool)
+        _with_return(tool, reading, subject.noun, records.get(subject.noun))
+        if mute or not tool.returns
+        else Assumed(tool)
         for tool, reading, subject, mute in zip(tools, readings, subjects, silent, strict=True)
     ]
 
@@ -96,12 +107,19 @@ def _stems(tools: Sequence[Tool]) -> set[Words]:
 # ---------------------------------------------------------------- the record
 
 
-def _record(noun: Words, members: Sequence[tuple[Tool, str]], stems: set[Words]) -> Record | None:
-    """The record as its tools describe it and as such records usually are; None when no tool shows one."""
+def _record(
+    noun: Words, members: Sequence[tuple[Tool, str]], stems: set[Words], whole: bool
+) -> Record | None:
+    """The record as its tools describe it; None when no tool shows one.
+
+    ``whole``: the toolkit declares no results, so what such records usually hold belongs to it as well.
+    """
     effects = {effect for _, effect in members}
     if not effects & {"read", "list", "search", "create", "update"}:
         return None
     made = _taken(noun, members, ("create", "update"))
+    if not whole:
+        return _only(noun, made) if made else None
     asked = _asked(noun, members)
     usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
     found = {**asked, **made}
@@ -129,6 +147,14 @@ def _record(noun: Words, members: Sequence[tuple[Tool, str]], stems: set[Words])
     return Record(schema, sure, why)
 
 
+def _only(noun: Words, made: Mapping[str, Schema]) -> Record:
+    """The record of what makers take, and nothing else."""
+    identity = {"type": "string", "description": f"ID of the {' '.join(noun)}."}
+    fields = {"id": identity, **made}
+    schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": list(fields)}
+    return Record(schema, MADE, "it does not say what it returns: the record itself is assumed")
+
+
 def _arguments(tool: Tool) -> Mapping[str, Schema]:
     found: Mapping[str, Schema] = tool.parameters.get("properties", {})
     return found
@@ -146,15 +172,22 @@ def _taken(noun: Words, members: Sequence[tuple[Tool, str]], wanted: Sequence[st
     """What makers and changers take that a record can hold."""
     found: dict[str, Schema] = {}
     for tool, effect in members:
-        if effect in wanted:
+        if effect in wanted and not (effect == "create" and _of_one(tool, noun)):
             for name, schema in _arguments(tool).items():
                 if not _is_id_of(name, noun) and not _serving(name, schema, noun):
                     found.setdefault(name, schema)
     return found
 
 
+def _of_one(tool: Tool, noun: Words) -> bool:
+    """Whether a tool is told which record it is about: what it takes besides need not be of the record."""
+    return any(_is_id_of(name, noun) for name in tool.parameters.get("required", ()) if len(tokens(name)) > 1)
+
+
 def _serving(name: str, schema: Schema, noun: Words) -> bool:
     """Whether an argument only steers the call."""
+    if " ".join(tokens(name)) in known()["steering"]:
+        return True
     found = guess(Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun))
     unknown = found.facet == "object" and found.confidence < 0.5
     return found.klass in ("plumbing", "query") and not unknown

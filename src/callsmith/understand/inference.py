@@ -82,8 +82,9 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
 
 
 def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
-    silent = undeclared(tools)
-    readings = told(tools, [read(tool) for tool in tools], silent)
+    readings = [read(tool) for tool in tools]
+    silent = undeclared(tools, readings)
+    readings = told(tools, readings, silent)
     subjects = _subjects(tools, readings, silent)
     assumed = with_returns(tools, readings, subjects, silent)
     tools = [one.tool for one in assumed]
@@ -114,8 +115,10 @@ def _subjects(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequen
     """What each tool is about. Where results are not declared, the plain tools first say what records there are."""
     if any(silent):
         plain = with_returns(tools, readings, resolve(tools, readings), silent)
-        tools = [tool if joining(reading) else one.tool
-                 for tool, reading, one in zip(tools, readings, plain, strict=True)]  # fmt: skip
+        tools = [
+            structs.replace(tool, returns={}) if mute and joining(reading) else one.tool
+            for tool, reading, one, mute in zip(tools, readings, plain, silent, strict=True)
+        ]
     return resolve(tools, readings)
 
 

@@ -94,7 +94,8 @@ def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Su
         return Subject(holder, joined, several=True)
     if verb is not None and verb.effect == "act" and verb.word not in _JOINING | _PARTING:
         return Subject(holder)
-    return Subject(holder, noun, reading.many)
+    part = noun[len(holder) :] if noun[: len(holder)] == holder else noun  # the channel topic of a channel
+    return Subject(holder, part or noun, reading.many)
 
 
 def _joined(tool: Tool, holder: Words, shown: set[Words]) -> Words:
