@@ -122,6 +122,7 @@ def _record(
         return _only(noun, made) if made else None
     asked = _asked(noun, members)
     usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
+    made, asked = (_known(found, usual, stems, noun) for found in (made, asked))
     found = {**asked, **made}
     added = _absent(usual, found, stems)
     if made:
@@ -266,6 +267,34 @@ def _absent(usual: Mapping[str, Any], found: Mapping[str, Schema], stems: set[Wo
         if schema is not None and not names & others:
             added[name] = schema
     return added
+
+
+def _known(
+    found: Mapping[str, Schema], usual: Mapping[str, Any], stems: set[Words], noun: Words
+) -> dict[str, Schema]:
+    """Of what tools take, that of which it is known what it means, with what is usual where they say only a type."""
+    kept: dict[str, Schema] = {}
+    for name, schema in found.items():
+        words = " ".join(tokens(name))
+        same = next((told for field, told in usual.get("fields", {}).items()
+                     if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ())), None)  # fmt: skip
+        fuller = _schema(same, stems) if same is not None else None
+        plain = not schema.keys() - {"type", "title", "description"}
+        if fuller is not None and plain and fuller.get("type") == schema.get("type"):
+            kept[name] = {
+                **fuller,
+                **({"description": schema["description"]} if "description" in schema else {}),
+            }
+        elif fuller is not None or schema.get("description") or _means(name, schema, noun):
+            kept[name] = schema
+    return kept
+
+
+def _means(name: str, schema: Schema, noun: Words) -> bool:
+    """Whether the name of an argument alone tells what it is."""
+    inner = schema.get("items")
+    leaf = Leaf(f"/{name}/*", inner) if isinstance(inner, Mapping) else Leaf(f"/{name}", schema)
+    return guess(leaf, (), " ".join(noun)).confidence >= 0.5
 
 
 def _schema(told: Any, stems: set[Words]) -> dict[str, Any] | None:
