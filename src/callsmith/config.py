@@ -17,9 +17,10 @@ from callsmith.records import Kind
 Locale = Literal["en-GB", "en-US"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
+FILES = ("openapi", "openai", "anthropic", "composio")  # keys of an entry that name a file
+APIS = ("discovery", "aws")  # that name an API at hand, or a file
+SOURCES = (*FILES, *APIS, "functions")
 LOCALES: tuple[str, ...] = get_args(Locale)
-
-SOURCES = ("openapi", "discovery", "aws", "openai", "functions")  # what an entry may be read from
 
 _WEIGHTS: dict[Kind, float] = {
     "single": 20.0,
@@ -55,6 +56,12 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An AWS service by name, `s3` (extra: aws), or a service model, relative to this file."""
     openai: str = ""
     """A JSON file holding an array of OpenAI function tools, relative to this file."""
+    anthropic: str = ""
+    """A JSON file holding an array of Anthropic tools, relative to this file."""
+    composio: str = ""
+    """A JSON file of toolkits in the Composio shape, relative to this file."""
+    toolkits: tuple[str, ...] = ()
+    """With `composio`: toolkits of the file, or several joined by `+`. None means its bundles and all that is in none."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()
@@ -223,6 +230,8 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
             raise wrong(f"an entry needs a name or one of {', '.join(SOURCES)}", "toolkits", index)
         if kit.operations and not given:
             raise wrong(f"operations goes with one of {', '.join(SOURCES)}", "toolkits", index, "operations")
+        if kit.toolkits and not kit.composio:
+            raise wrong("toolkits goes with composio", "toolkits", index, "toolkits")
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
 
@@ -269,10 +278,8 @@ def _marked(path: Path, node: yaml.Node) -> str:
 
 def _absolute(config: Config, folder: Path, stem: str) -> Config:
     def resolved(kit: Toolkit) -> Toolkit:
-        paths = {
-            name: str(folder / getattr(kit, name)) for name in ("openapi", "openai") if getattr(kit, name)
-        }
-        named = {name: getattr(kit, name) for name in ("discovery", "aws")}
+        paths = {name: str(folder / getattr(kit, name)) for name in FILES if getattr(kit, name)}
+        named = {name: getattr(kit, name) for name in APIS}
         paths |= {name: str(folder / path) for name, path in named.items() if path.endswith((".json", ".gz"))}
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)

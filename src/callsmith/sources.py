@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
-from callsmith.config import SOURCES, Toolkit
+from callsmith.config import FILES, SOURCES, Toolkit
 from callsmith.errors import SourceError, nearest
-from callsmith.ingest import aws, discovery
+from callsmith.ingest import aws, composio, discovery
+from callsmith.ingest.anthropic import AnthropicSource
 from callsmith.ingest.aws import AwsSource
+from callsmith.ingest.composio import ComposioSource
 from callsmith.ingest.discovery import DiscoverySource
 from callsmith.ingest.documents import load_document
 from callsmith.ingest.functions import FunctionSource
@@ -27,6 +29,9 @@ from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
 from callsmith.understand import merge, understand
+
+# Keys at the top of a file that tell its kind.
+_SIGNS = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}
 
 
 class Loaded(Struct, frozen=True):
@@ -40,6 +45,8 @@ def title(kit: Toolkit) -> str:
     """What an entry is called: its own name, or that of the file, API or module it reads."""
     if kit.name:
         return kit.name
+    if len(kit.toolkits) == 1:
+        return kit.toolkits[0]
     if kit.functions:
         return toolkit_of(_module(kit).rpartition(".")[2])
     named = (kit.discovery or kit.aws).partition("/")[0]
@@ -55,7 +62,23 @@ def _is_file(named: str) -> bool:
     return named.endswith((".json", ".yaml", ".yml", ".gz"))
 
 
-@lru_cache(maxsize=64)
+def entries(kits: Sequence[Toolkit]) -> tuple[Toolkit, ...]:
+    """The entries with one for each toolset: a file of many toolkits becomes one a bundle and one a toolkit.
+
+    Raises:
+        SourceError: such a file is at fault.
+    """
+    return tuple(one for kit in kits for one in (_each(kit) if kit.composio else (kit,)))
+
+
+def _each(kit: Toolkit) -> Iterator[Toolkit]:
+    wanted = kit.toolkits or tuple("+".join(names) for names in composio.toolsets(kit.composio))
+    for name in wanted:
+        called = name if not kit.name else kit.name if len(wanted) == 1 else f"{kit.name}-{name}"
+        yield structs.replace(kit, name=called, toolkits=(name,), weight=kit.weight / len(wanted))
+
+
+@lru_cache(maxsize=4096)
 def load(kit: Toolkit) -> Loaded:
     """Read and understand one entry.
 
@@ -105,7 +128,7 @@ def _entry(kind: str, named: str) -> Toolkit:
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
     kind, named = _given(kit)
-    paths = [named] if kind in ("openapi", "openai") else []
+    paths = [named] if kind in FILES else []
     paths += [str(discovery.located(named))] if kind == "discovery" else []
     paths += [str(aws.located(named))] if kind == "aws" else []
     if kit.functions:
@@ -126,10 +149,16 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
         "discovery": lambda: DiscoverySource(named, title(kit)),
         "aws": lambda: AwsSource(named, title(kit)),
         "openai": lambda: OpenAISource(named, title(kit)),
+        "anthropic": lambda: AnthropicSource(named, title(kit)),
+        "composio": lambda: ComposioSource(named, _joined(kit.toolkits)),
         "functions": lambda: FunctionSource(references(kit), title(kit)),
     }
     read = makers[kind]().read()
     yield from _wanted(kit, read) if kit.operations else read
+
+
+def _joined(toolkits: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for name in toolkits for part in name.split("+"))
 
 
 def _kind_of(path: str) -> str:
@@ -138,17 +167,21 @@ def _kind_of(path: str) -> str:
     Raises:
         SourceError: it cannot be read, or is none of them.
     """
-    content = load_document(path) if not path.endswith(".gz") else {"operations": {}, "shapes": {}}
-    signs = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}
-    if isinstance(content, Mapping):
-        for sign, kind in signs.items():
-            if sign in content:
-                return kind
-    if isinstance(content, list) or "tools" in content:
-        return "openai"
-    raise SourceError(
-        "is no description of tools that is known", where=path, hint="name its kind, such as openai:FILE"
-    )
+    if path.endswith(".gz"):
+        return "aws"
+    content = load_document(path)
+    inside = content if isinstance(content, Mapping) else {}
+    for sign, kind in _SIGNS.items():
+        if sign in inside:
+            return kind
+    entries = inside.get("tools") or inside.get("toolkits") or content
+    first = entries[0] if isinstance(entries, list) and entries else {}
+    if not isinstance(first, Mapping) or not first:
+        hint = "name its kind, such as openai:FILE"
+        raise SourceError("is no description of tools that is known", where=path, hint=hint)
+    if "toolkits" in inside or "tool_input_parameters" in first:
+        return "composio"
+    return "anthropic" if "input_schema" in first else "openai"
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from callsmith.records import ParameterClass
@@ -18,7 +18,7 @@ _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
-def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool = False) -> Guess:
+def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: bool = False) -> Guess:
     """Facet, phrase, class and confidence of a leaf.
 
     ``nouns`` are what records of the toolkit are called, ``own`` what the record is called that the leaf is of;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon
@@ -28,7 +28,7 @@ _SPEAKABLE = frozenset([
 
 
 def identity(
-    path: Sequence[Words], kinds: Sequence[str], leaf: Leaf, nouns: Sequence[str], entry: Mapping[str, Any]
+    path: Sequence[Words], kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
 ) -> Guess | None:
     """What an identifier names it by, by the end of its name or because the description says so; else None."""
     last = path[-1]
@@ -41,7 +41,7 @@ def identity(
 
 
 def _spoken(
-    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Sequence[str], entry: Mapping[str, Any]
+    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
 ) -> Guess | None:
     """Keys and numbers, which people say."""
     end = singular(last[-1])
@@ -60,7 +60,7 @@ def _spoken(
 
 
 def _opaque(
-    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Sequence[str], entry: Mapping[str, Any]
+    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
 ) -> Guess | None:
     """Identifiers nobody says, and those that stand for the caller."""
     end = singular(last[-1])

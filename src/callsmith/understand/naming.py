@@ -66,9 +66,17 @@ def own_words(tool: Tool) -> Words:
     for index, word in enumerate(words[:-1]):
         taken += word
         if taken == prefix:
-            return words[index + 1 :]
+            return _once(words[index + 1 :], words[: index + 1])
         if not prefix.startswith(taken):
             break
+    return words
+
+
+def _once(words: Words, prefix: Words) -> Words:
+    """Without the toolkit's name where it is said again before a noun: linear_list_linear_issues."""
+    for index in range(1, len(words) - len(prefix)):
+        if words[index : index + len(prefix)] == prefix and words[index - 1] in verbs():
+            return (*words[:index], *words[index + len(prefix) :])
     return words
 
 
@@ -145,7 +153,7 @@ def resources(words: Sequence[str], lenient: bool = True) -> list[Words]:
     kept = [tuple(word for word in group if word not in sign("fillers")) for group in groups]
     if lenient and not any(kept):
         # Every word was a filler, as in users_list: then it is the noun after all.
-        return [group for group in groups if group[-1] not in sign("nothing")][-1:]
+        return [group[-1:] for group in groups if group[-1] not in sign("nothing")][-1:]
     return [group for group in kept if group]
 
 

@@ -102,11 +102,12 @@ def _mentioned(description: str, nouns: Nouns) -> str:
     names = [(noun, noun) for noun in nouns.drafts]
     names += [(alias, target) for alias, targets in lexicon()["aliases"].items() for target in targets[:1]
               if target in nouns.drafts]  # fmt: skip
-    for name, noun in sorted(names, key=lambda pair: -len(pair[0])):
-        for form in (name, plural(name)):
-            found = re.search(rf"\b{re.escape(form)}\b", text)
-            if found and found.start() < where:
-                best, where = noun, found.start()
+    # A plain look first: a pattern for every noun would be most of the work for an API of hundreds.
+    told = [(form, noun, len(name)) for name, noun in names for form in (name, plural(name)) if form in text]
+    for form, noun, _ in sorted(told, key=lambda entry: -entry[2]):
+        found = re.search(rf"\b{re.escape(form)}\b", text)
+        if found and found.start() < where:
+            best, where = noun, found.start()
     return best
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Json, Schema
 from callsmith.schema import escape, named, settle, steps
+from callsmith.understand.hollow import hollow
 from callsmith.understand.naming import sign
 from callsmith.understand.words import singular, tokens
 
@@ -73,7 +74,7 @@ def shapes(returns: Schema, noun: Words) -> list[Shape]:
     inner = element(settled)
     if inner is not None:
         return [Shape("/*", True, inner, title_words(inner) or noun)]
-    if not is_object(settled):
+    if not is_object(settled) or hollow(settled):
         return []
     if not has_id(settled, noun):
         found = list(_enveloped(settled, noun))

@@ -48,6 +48,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     """A believable value for the parameter in the world's scene, or None when there is none to think of."""
     schema = parameter.schema
     options = [option for option in schema.get("enum", ()) if option is not None]
+    if parameter.facet == "enum" and not options and types(schema) == ("string",):
+        options = _held(world, tool, parameter)
     if parameter.refers or parameter.klass in ("opaque_id", "plumbing", "ambient", "query"):
         return None
     if options:
@@ -56,6 +58,15 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if maker is None:
         return None
     return _fitting(maker(world, tool, parameter, rng), parameter)
+
+
+def _held(world: Running, tool: Tool, parameter: Parameter) -> list[Json]:
+    """The choices of the field that the parameter writes or restricts, where it does not list them itself."""
+    kind = world.population.kinds.get(tool.entity)
+    place = parameter.sets or parameter.filters
+    fields = kind.entity.fields if kind and place else ()
+    found = next((field.schema.get("enum", ()) for field in fields if field.pointer == place), ())
+    return [option for option in found if option is not None]
 
 
 def _fitting(value: Json, parameter: Parameter) -> Json | None:
