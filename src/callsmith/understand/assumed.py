@@ -123,6 +123,7 @@ def _record(
     asked = _asked(noun, members)
     usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
     made, asked = (_known(found, usual, stems, noun) for found in (made, asked))
+    asked = {name: schema for name, schema in asked.items() if not _twice(name, made, usual)}
     found = {**asked, **made}
     added = _absent(usual, found, stems)
     if made:
@@ -309,6 +310,17 @@ def _known(
         elif fuller is not None or schema.get("description") or _means(name, schema, noun):
             kept[name] = schema
     return kept
+
+
+def _twice(name: str, made: Mapping[str, Schema], usual: Mapping[str, Any]) -> bool:
+    """Whether what a listing asks for is made under another name: name, display_name."""
+    words = " ".join(tokens(name))
+    taken = {" ".join(tokens(other)) for other in made}
+    for field in usual.get("fields", {}):
+        ways = {" ".join(tokens(field)), *usual.get("also", {}).get(field, ())}
+        if words in ways and ways & (taken - {words}):
+            return True
+    return False
 
 
 def _means(name: str, schema: Schema, noun: Words) -> bool:

@@ -35,7 +35,11 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
         return parameter
     listing = about.effect in _LISTING
     itself = parameter.refers == about.entity.key and parameter.facet != "owner"
-    if itself and (parameter.required or listing):
+    within = about.effect == "create" and any(
+        field.pointer == parameter.pointer and field.refers == about.entity.key
+        for field in about.entity.fields
+    )
+    if itself and not within and (parameter.required or listing):
         return _of_its_kind(parameter, about.entity, listing)
     if about.effect in _WRITING:
         match = written(parameter, about.entity, about.nouns, about.words)
