@@ -223,7 +223,7 @@ def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema
                 "ambient",
             ):
                 continue
-            if _is_id_of(name, noun) or not words:
+            if _is_id_of(name, noun) or not words or words[0] in known()["showing"] or words == ("count",):
                 continue
             bound = words[0] in signs["prefixes"] or words[0] in ("oldest", "latest", "start", "end", "time")
             if bound and guessed.facet in ("date", "date_time", "timestamp", "text", "time", "email"):

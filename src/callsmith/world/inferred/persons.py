@@ -83,6 +83,8 @@ def _kind(site: Site, last: str, inside: bool) -> str:
     ) and "id" not in words:
         return "phone"
     if inside:
+        if words & {"company", "employer"}:
+            return ""
         if {"first", "given"} & words and "name" in words:
             return "given"
         if {"last", "family"} & words and "name" in words:
