@@ -123,7 +123,8 @@ def _record(
     asked = _asked(noun, members)
     usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
     made, asked = (_known(found, usual, stems, noun) for found in (made, asked))
-    asked = {name: schema for name, schema in asked.items() if not _twice(name, made, usual)}
+    made = _once(made, {}, usual)
+    asked = _once(asked, made, usual)
     found = {**asked, **made}
     added = _absent(usual, found, stems)
     if made:
@@ -198,8 +199,6 @@ def _of_one(tool: Tool, noun: Words) -> bool:
 
 def _serving(name: str, schema: Schema, noun: Words) -> bool:
     """Whether an argument only steers the call."""
-    if " ".join(tokens(name)) in known()["steering"]:
-        return True
     found = guess(Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun))
     unknown = found.facet == "object" and found.confidence < 0.5
     return found.klass in ("plumbing", "query") and not unknown
@@ -297,6 +296,8 @@ def _known(
     kept: dict[str, Schema] = {}
     for name, schema in found.items():
         words = " ".join(tokens(name))
+        if words in known()["steering"]:
+            continue
         same = next((told for field, told in usual.get("fields", {}).items()
                      if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ())), None)  # fmt: skip
         same = known()["anywhere"].get(words) if same is None else same
@@ -312,15 +313,27 @@ def _known(
     return kept
 
 
-def _twice(name: str, made: Mapping[str, Schema], usual: Mapping[str, Any]) -> bool:
-    """Whether what a listing asks for is made under another name: name, display_name."""
+def _once(
+    found: Mapping[str, Schema], before: Mapping[str, Schema], usual: Mapping[str, Any]
+) -> dict[str, Schema]:
+    """Of several names for one usual field the first: body, message_body; name, display_name."""
+    kept: dict[str, Schema] = {}
+    taken = {_field_of(name, usual) for name in before} - {""}
+    for name, schema in found.items():
+        field = _field_of(name, usual)
+        if field not in taken:
+            kept[name] = schema
+        taken |= {field} - {""}
+    return kept
+
+
+def _field_of(name: str, usual: Mapping[str, Any]) -> str:
+    """The usual field that goes by a name, or ""."""
     words = " ".join(tokens(name))
-    taken = {" ".join(tokens(other)) for other in made}
     for field in usual.get("fields", {}):
-        ways = {" ".join(tokens(field)), *usual.get("also", {}).get(field, ())}
-        if words in ways and ways & (taken - {words}):
-            return True
-    return False
+        if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ()):
+            return str(field)
+    return ""
 
 
 def _means(name: str, schema: Schema, noun: Words) -> bool:
