@@ -123,6 +123,8 @@ def _record(
     asked = _asked(noun, members)
     usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
     made, asked = (_known(found, usual, stems, noun) for found in (made, asked))
+    made = _once(made, {}, usual)
+    asked = _once(asked, made, usual)
     found = {**asked, **made}
     added = _absent(usual, found, stems)
     if made:
@@ -144,8 +146,18 @@ def _record(
         **{k: v for k, v in asked.items() if k not in made},
         **added,
     }
-    schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": list(fields)}
+    always = {name for tool, _ in members for name in tool.parameters.get("required", ())}
+    needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, added)]
+    schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _may_lack(name: str, made: Mapping[str, Schema], added: Mapping[str, Schema]) -> bool:
+    """Whether a record may be without a field: what its maker may leave out, and what it points to."""
+    if name in made:
+        return made[name].get("type") != "boolean" and "enum" not in made[name]
+    points = singular(tokens(name)[-1]) in id_words() if tokens(name) else False
+    return points and name in added
 
 
 def _only(noun: Words, made: Mapping[str, Schema]) -> Record:
@@ -187,8 +199,6 @@ def _of_one(tool: Tool, noun: Words) -> bool:
 
 def _serving(name: str, schema: Schema, noun: Words) -> bool:
     """Whether an argument only steers the call."""
-    if " ".join(tokens(name)) in known()["steering"]:
-        return True
     found = guess(Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun))
     unknown = found.facet == "object" and found.confidence < 0.5
     return found.klass in ("plumbing", "query") and not unknown
@@ -212,24 +222,34 @@ def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema
                 "ambient",
             ):
                 continue
-            if _is_id_of(name, noun) or not words:
+            if _is_id_of(name, noun) or not words or words[0] in known()["showing"] or words == ("count",):
                 continue
             bound = words[0] in signs["prefixes"] or words[0] in ("oldest", "latest", "start", "end", "time")
             if bound and guessed.facet in ("date", "date_time", "timestamp", "text", "time", "email"):
                 continue  # a period is of a time the record has anyway
             if len(words) > 1 and words[-1] in signs["suffixes"]:
-                words = words[:-1]
-                if guessed.facet in ("date", "date_time", "timestamp", "text"):
-                    timely = words[-1] in ("created", "updated", "modified", "completed", "closed")
-                    words, schema = (
-                        (*words, "at") if timely else words,
-                        {"type": "string", "format": "date-time"},
-                    )
+                stem, schema = _bounded(words, schema, guessed.facet)
             elif len(words) > 1 and words[0] in signs["prefixes"]:
-                words = words[1:]
+                stem = "_".join(words[1:])
+            else:
+                stem = name
             plain = {key: value for key, value in schema.items() if key not in ("default", "description")}
-            found.setdefault("_".join(words), plain)
+            found.setdefault(stem, plain)
     return found
+
+
+_TIMELY = frozenset(["created", "updated", "modified", "completed", "closed", "published", "paid"])
+
+
+def _bounded(words: Words, schema: Schema, facet: str) -> tuple[str, Schema]:
+    """What a bound is of, and its schema: created_after is of a time, amount_min of an amount."""
+    stem, sign = words[:-1], words[-1]
+    if sign in ("contains", "any"):
+        return "_".join(stem), schema
+    if facet in ("date", "date_time", "timestamp") or sign in ("after", "before", "since", "until"):
+        timely = (*stem, "at") if stem[-1] in _TIMELY else stem
+        return "_".join(timely), {"type": "string", "format": "date-time"}
+    return "_".join(stem), schema
 
 
 def _named(fields: Mapping[str, Schema], noun: Words) -> bool:
@@ -276,8 +296,11 @@ def _known(
     kept: dict[str, Schema] = {}
     for name, schema in found.items():
         words = " ".join(tokens(name))
+        if words in known()["steering"]:
+            continue
         same = next((told for field, told in usual.get("fields", {}).items()
                      if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ())), None)  # fmt: skip
+        same = known()["anywhere"].get(words) if same is None else same
         fuller = _schema(same, stems) if same is not None else None
         plain = not schema.keys() - {"type", "title", "description"}
         if fuller is not None and plain and fuller.get("type") == schema.get("type"):
@@ -290,11 +313,36 @@ def _known(
     return kept
 
 
+def _once(
+    found: Mapping[str, Schema], before: Mapping[str, Schema], usual: Mapping[str, Any]
+) -> dict[str, Schema]:
+    """Of several names for one usual field the first: body, message_body; name, display_name."""
+    kept: dict[str, Schema] = {}
+    taken = {_field_of(name, usual) for name in before} - {""}
+    for name, schema in found.items():
+        field = _field_of(name, usual)
+        if field not in taken:
+            kept[name] = schema
+        taken |= {field} - {""}
+    return kept
+
+
+def _field_of(name: str, usual: Mapping[str, Any]) -> str:
+    """The usual field that goes by a name, or ""."""
+    words = " ".join(tokens(name))
+    for field in usual.get("fields", {}):
+        if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ()):
+            return str(field)
+    return ""
+
+
 def _means(name: str, schema: Schema, noun: Words) -> bool:
     """Whether the name of an argument alone tells what it is."""
     inner = schema.get("items")
     leaf = Leaf(f"/{name}/*", inner) if isinstance(inner, Mapping) else Leaf(f"/{name}", schema)
-    return guess(leaf, (), " ".join(noun)).confidence >= 0.5
+    found = guess(leaf, (), " ".join(noun))
+    # A choice of which no one says among what cannot be thought of.
+    return found.confidence >= 0.5 and (found.facet != "enum" or "enum" in leaf.schema)
 
 
 def _schema(told: Any, stems: set[Words]) -> dict[str, Any] | None:

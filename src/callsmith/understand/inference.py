@@ -165,7 +165,7 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         said_so = tool.returns and not known.assumed[index].why
         tool = tool if said_so else structs.replace(tool, returns=computing.RESULT)
     if subject.part:
-        inputs = tuple(p if _of_part(p, subject) else structs.replace(p, sets="") for p in inputs)
+        inputs = _parted(inputs, subject)
     mine = _id_field(inputs, entity, effect) if entity else ""
     if not mine and entity and effect in ("read", "update", "delete", "act"):
         inputs, mine = _by_label(inputs, entity)
@@ -208,6 +208,18 @@ def _by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Para
 def _composes(inputs: Sequence[Parameter]) -> bool:
     """Whether the text or title of something new must be given."""
     return any(p.required and p.klass == "content" and p.sets for p in inputs)
+
+
+def _parted(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, ...]:
+    """The arguments of a tool that adds to a record or takes from it: what is added must be said."""
+    mine = [p.pointer for p in inputs if _of_part(p, subject)]
+    bare = bool(mine) and not any(p.required and p.pointer in mine for p in inputs)
+    why = f"without the {' '.join(subject.part)} nothing would be done"
+    return tuple(
+        structs.replace(p, sets="") if p.pointer not in mine
+        else structs.replace(p, required=True, reasons=(*p.reasons, why)) if bare and p.pointer == mine[0] else p
+        for p in inputs
+    )  # fmt: skip
 
 
 def _of_part(parameter: Parameter, subject: Subject) -> bool:

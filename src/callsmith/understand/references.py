@@ -85,6 +85,8 @@ def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:
         for alias in lexicon()["aliases"].get(" ".join(chief[start:]), ()):
             if alias == "self" and own in nouns.drafts:
                 return own
+            if chief == ("user",) and alias not in ("user", "member"):
+                break  # a bare user's id is an account's: no contact has one
             if alias in nouns.drafts:
                 return str(alias)
     # event -> scheduled event: the one kind of record whose noun ends so

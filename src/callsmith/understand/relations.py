@@ -215,7 +215,8 @@ def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str
     if entity.id_pointer and name == tuple(entity.key.rsplit(".", 1)[-1].split("_")):
         return entity.id_pointer  # called as the record itself is
     if name in tops and tops[name].facet in ("id", "key", "number_key", "username", "email", "phone", "url"):
-        return tops[name].pointer
+        if tops[name].refers != entity.key:  # a parent's id names the parent
+            return tops[name].pointer
     if parameter.facet == "number_key":
         numbered = [field for field in tops.values() if field.facet == "number_key"]
         if numbered:

@@ -46,6 +46,9 @@ def told(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bo
 
 def _retold(tool: Tool, reading: Reading, counts: Counter[Words]) -> Reading:
     noun = canonical(reading.noun)
+    aim = verbs().get(reading.place[0]) if len(reading.place) == 1 else None
+    if reading.verb is not None and reading.verb.word == "move" and aim is not None and aim.effect == "act":
+        reading = structs.replace(reading, verb=aim, place=())  # to move to the trash is to trash
     if counts[noun] < 2 and not _usual(noun):
         reading = (
             _by_description(tool, reading, noun, counts)

@@ -94,8 +94,19 @@ def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Su
         return Subject(holder, joined, several=True)
     if verb is not None and verb.effect == "act" and verb.word not in _JOINING | _PARTING:
         return Subject(holder)
+    if (
+        verb is not None
+        and verb.effect == "update"
+        and any(tokens(name)[-1:] == noun[-1:] for name in needed(tool))
+    ):
+        return Subject(holder)  # to set a channel's topic is to change the channel
     part = noun[len(holder) :] if noun[: len(holder)] == holder else noun  # the channel topic of a channel
     return Subject(holder, part or noun, reading.many)
+
+
+def needed(tool: Tool) -> tuple[str, ...]:
+    """The names of the arguments a tool requires."""
+    return tuple(tool.parameters.get("required", ()))
 
 
 def _joined(tool: Tool, holder: Words, shown: set[Words]) -> Words:

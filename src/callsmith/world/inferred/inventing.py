@@ -14,7 +14,7 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
-from callsmith.world.inferred.telling import body_of, title_for
+from callsmith.world.inferred.telling import SUMS, body_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
 from callsmith.world.scene import ascii_slug
 
@@ -194,7 +194,10 @@ def _timestamp(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Js
 
 def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | None]:
     def make(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-        value = rng.choice(_AMOUNTS)
+        kind = world.population.kinds.get(tool.entity)
+        sums = SUMS.get(kind.family.name if kind else "")
+        scale = world.population.scale
+        value = rng.choice(sums) * 100 * scale if sums else rng.choice(_AMOUNTS) * scale
         return value if minor else value / 100
 
     return make
