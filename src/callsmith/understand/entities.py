@@ -81,6 +81,8 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     for reading in readings:
         singles.update(canonical(words) for words in (reading.holder, reading.place) if words)
     titles = [_returned_title(tool, noun) for tool, noun in zip(tools, nouns, strict=True)]
+    apart = {"".join(title): title for title in titles if len(title) > 1}
+    nouns = [apart.get("".join(noun), noun) for noun in nouns]  # a tasklist is a TaskList
     singles.update(title for title in titles if title)
     result = []
     for noun, title in zip(nouns, titles, strict=True):

@@ -47,6 +47,12 @@ def verbs() -> Mapping[str, Verb]:
     return table
 
 
+def is_verb(word: str) -> bool:
+    """Whether a word is a verb wherever it stands, and so no part of a noun."""
+    verb = verbs().get(word)
+    return verb is not None and verb.weight >= 2.0 and verb.effect in ("read", "create", "update", "delete")
+
+
 @lru_cache(maxsize=1)
 def _signs() -> dict[str, Any]:
     signs: dict[str, Any] = data.read("understand/tools.yaml")

@@ -65,6 +65,8 @@ def title_words(schema: Schema) -> Words:
     if not isinstance(title, str):
         return ()
     words = tuple(word for word in tokens(title) if word not in sign("fillers")) or tokens(title)
+    if tokens(title)[-1:] == ("list",) and {"id", "title"} <= properties(schema).keys():
+        words = tokens(title)  # a list of tasks that has a name of its own is a record, not an envelope
     return (*words[:-1], singular(words[-1])) if words else ()
 
 
