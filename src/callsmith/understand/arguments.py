@@ -13,7 +13,7 @@ from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
 from callsmith.understand.naming import own_words
 from callsmith.understand.references import alias_table, refers, spoken_aliases, wanted
-from callsmith.understand.shapes import required_leaf, words_of
+from callsmith.understand.shapes import properties, required_leaf, shapes, words_of
 from callsmith.understand.touching import About, touching
 from callsmith.understand.words import singular, tokens
 
@@ -60,6 +60,17 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     return tuple(found)
 
 
+def _mask(leaf: Leaf, tool: Tool, noun: str) -> Json:
+    """What a mask that has to be given shows: the part of the record that says most, of those it may name."""
+    found = shapes(tool.returns, tuple(noun.split(" ")))
+    written = properties(tool.parameters) if not found else properties(found[0].schema)
+    parts = {
+        name: sum(1 for _ in leaves(inner)) for name, inner in written.items() if name in leaf.description
+    }
+    telling = [name for name in ("snippet", "names", "name", "title", "summary") if name in parts]
+    return next(iter(telling), max(parts, key=lambda name: parts[name], default=None))
+
+
 def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context) -> Parameter:
     name = next((step for step in reversed(steps(leaf.pointer)) if step != "*"), "")
     required = required_leaf(tool.parameters, leaf.pointer)
@@ -75,6 +86,8 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
         schema=leaf.schema,
         default=_default(leaf, found),
     )
+    if found.facet == "mask" and required and parameter.default is None:
+        parameter = structs.replace(parameter, default=_mask(leaf, tool, noun))
     parameter = _owner(_searched(parameter, tool, leaf), tool)
     if parameter.facet == "title":
         parameter = _by_title(parameter, noun, context)

@@ -98,6 +98,8 @@ def _returned_title(tool: Tool, noun: Words) -> Words:
 
 
 def _reduced(noun: Words, singles: set[Words], title: Words) -> Words:
+    if noun == title:
+        return noun  # its own records are called so
     for start in range(1, len(noun)):
         rest, before = canonical(noun[start:]), canonical(noun[:start])
         if rest in singles and (before in singles or title == rest):
