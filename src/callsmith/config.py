@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,14 +11,15 @@ import msgspec
 import yaml
 from msgspec import Struct, field
 
-from callsmith.errors import ConfigError
+from callsmith.errors import ConfigError, nearest
 from callsmith.records import Kind
 
 Locale = Literal["en-GB", "en-US"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
 FILES = ("openapi", "openai", "anthropic", "composio")  # keys of an entry that name a file
-SOURCES = (*FILES, "functions")
+APIS = ("discovery", "aws")  # that name an API at hand, or a file
+SOURCES = (*FILES, *APIS, "functions")
 LOCALES: tuple[str, ...] = get_args(Locale)
 
 _WEIGHTS: dict[Kind, float] = {
@@ -49,7 +49,11 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str = ""
     """A built-in toolkit or bundle, or several joined by `+`. With a file or functions: the name to give them."""
     openapi: str = ""
-    """An OpenAPI description (JSON or YAML), relative to this file."""
+    """An OpenAPI 3 or Swagger 2 description (JSON or YAML), relative to this file."""
+    discovery: str = ""
+    """A Google API by name, `tasks` or `tasks/v1` (extra: google), or a Discovery document, relative to this file."""
+    aws: str = ""
+    """An AWS service by name, `s3` (extra: aws), or a service model, relative to this file."""
     openai: str = ""
     """A JSON file holding an array of OpenAI function tools, relative to this file."""
     anthropic: str = ""
@@ -61,7 +65,7 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()
-    """With `openapi`: the operation ids to read. None means all."""
+    """Operations to read, by their id or the name of their tool; `*` stands for anything. None means all."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
 
@@ -70,7 +74,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A run. Only `toolkits` is required."""
 
     toolkits: Sequence[Toolkit]
-    """What tools the conversations are about: names, bundles, files, functions."""
+    """What tools the conversations are about: names, bundles, files, APIs, functions."""
     seed: int = 0
     """Another seed, other conversations; the same seed, the same bytes."""
     size: int = 200
@@ -129,12 +133,6 @@ def place_of(path: Path, *steps: str | int) -> str:
     """Where something stands in a configuration file, ``file:line:column``, for errors found later."""
     tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return _place(path, tree, steps) if tree else str(path)
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A suggestion for a word that is not known."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else "one of " + ", ".join(known)
 
 
 def reference() -> str:
@@ -230,8 +228,8 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
             raise wrong(f"an entry has one source, not both {' and '.join(given)}", "toolkits", index)
         if not given and not kit.name:
             raise wrong(f"an entry needs a name or one of {', '.join(SOURCES)}", "toolkits", index)
-        if kit.operations and not kit.openapi:
-            raise wrong("operations goes with openapi", "toolkits", index, "operations")
+        if kit.operations and not given:
+            raise wrong(f"operations goes with one of {', '.join(SOURCES)}", "toolkits", index, "operations")
         if kit.toolkits and not kit.composio:
             raise wrong("toolkits goes with composio", "toolkits", index, "toolkits")
         if not kit.weight > 0:
@@ -281,6 +279,8 @@ def _marked(path: Path, node: yaml.Node) -> str:
 def _absolute(config: Config, folder: Path, stem: str) -> Config:
     def resolved(kit: Toolkit) -> Toolkit:
         paths = {name: str(folder / getattr(kit, name)) for name in FILES if getattr(kit, name)}
+        named = {name: getattr(kit, name) for name in APIS}
+        paths |= {name: str(folder / path) for name, path in named.items() if path.endswith((".json", ".gz"))}
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
         return msgspec.structs.replace(kit, **paths)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
-from callsmith.config import FILES, SOURCES, Toolkit, nearest
-from callsmith.errors import SourceError
-from callsmith.ingest import composio
+from callsmith.config import FILES, SOURCES, Toolkit
+from callsmith.errors import SourceError, nearest
+from callsmith.ingest import aws, composio, discovery
 from callsmith.ingest.anthropic import AnthropicSource
+from callsmith.ingest.aws import AwsSource
+from callsmith.ingest.composio import ComposioSource
+from callsmith.ingest.discovery import DiscoverySource
+from callsmith.ingest.documents import load_document
 from callsmith.ingest.functions import FunctionSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
@@ -23,6 +29,9 @@ from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
 from callsmith.understand import merge, understand
+
+# Keys at the top of a file that tell its kind.
+_SIGNS = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}
 
 
 class Loaded(Struct, frozen=True):
@@ -33,13 +42,24 @@ class Loaded(Struct, frozen=True):
 
 
 def title(kit: Toolkit) -> str:
-    """What an entry is called: its own name, or that of the file or module it reads."""
+    """What an entry is called: its own name, or that of the file, API or module it reads."""
     if kit.name:
         return kit.name
     if len(kit.toolkits) == 1:
         return kit.toolkits[0]
-    path = kit.openapi or kit.openai or kit.anthropic or kit.composio
-    return toolkit_of(path or _module(kit).rpartition(".")[2])
+    if kit.functions:
+        return toolkit_of(_module(kit).rpartition(".")[2])
+    named = (kit.discovery or kit.aws).partition("/")[0]
+    return snake(named) if named and not _is_file(named) else toolkit_of(_given(kit)[1])
+
+
+def _given(kit: Toolkit) -> tuple[str, str]:
+    """The kind of source an entry reads and what is named there; ("", "") for what is built in."""
+    return next(((kind, getattr(kit, kind)) for kind in SOURCES if getattr(kit, kind)), ("", ""))
+
+
+def _is_file(named: str) -> bool:
+    return named.endswith((".json", ".yaml", ".yml", ".gz"))
 
 
 def entries(kits: Sequence[Toolkit]) -> tuple[Toolkit, ...]:
@@ -65,7 +85,7 @@ def load(kit: Toolkit) -> Loaded:
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
     """
-    if not any(getattr(kit, key) for key in SOURCES) and len(parts := _parts(kit.name)) > 1:
+    if not _given(kit)[0] and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
     read = list(_read(kit))
     skipped = [item for item in read if isinstance(item, Skipped)]
@@ -85,32 +105,32 @@ def notes(loaded: Sequence[Loaded]) -> list[str]:
 
 
 def named(name: str) -> Loaded:
-    """A built-in toolkit or bundle, or several joined by ``+``; or a file of any kind that can be told.
+    """A built-in toolkit or bundle, or several joined by ``+``; a file with tools in any shape that is known;
+    ``discovery:tasks``, ``aws:s3`` and the like; or functions, ``module:function``.
 
     Raises:
         SourceError: as ``load``.
     """
-    if name.endswith((".json", ".yaml", ".yml")):
-        if not Path(name).exists():
-            raise SourceError("no such file", where=name)
-        return load(structs.replace(Toolkit(), **{_kind(name): name}))
+    if _is_file(name):
+        return load(_entry(_kind_of(name), name))
+    kind, _, inside = name.partition(":")
+    if kind in SOURCES and inside:
+        return load(_entry(kind, inside))
     if ":" in name:
         return load(Toolkit(functions=name))
     return load(Toolkit(name=name))
 
 
-def _kind(path: str) -> str:
-    """What a file holds, by the words that only its kind uses; which faults it has, its reader says."""
-    if not path.endswith(".json"):
-        return "openapi"
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
-    signs = {"openapi": '"openapi"', "composio": '"tool_input_parameters"', "anthropic": '"input_schema"'}
-    return next((kind for kind, sign in signs.items() if sign in text), "openai")
+def _entry(kind: str, named: str) -> Toolkit:
+    return msgspec.convert({kind: named}, Toolkit)
 
 
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
-    paths = [path for key in FILES if (path := getattr(kit, key))]
+    kind, named = _given(kit)
+    paths = [named] if kind in FILES else []
+    paths += [str(discovery.located(named))] if kind == "discovery" else []
+    paths += [str(aws.located(named))] if kind == "aws" else []
     if kit.functions:
         module = _module(kit)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)
@@ -120,19 +140,48 @@ def digests(kit: Toolkit) -> dict[str, str]:
 
 
 def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
-    if kit.openapi:
-        yield from _operations(kit, OpenAPISource(kit.openapi, title(kit)))
-    elif kit.openai:
-        yield from OpenAISource(kit.openai, title(kit)).read()
-    elif kit.anthropic:
-        yield from AnthropicSource(kit.anthropic, title(kit)).read()
-    elif kit.composio:
-        wanted = tuple(part.strip() for name in kit.toolkits for part in name.split("+"))
-        yield from composio.ComposioSource(kit.composio, wanted).read()
-    elif kit.functions:
-        yield from FunctionSource(references(kit), title(kit)).read()
-    else:
+    kind, named = _given(kit)
+    if not kind:
         yield from builtin.load(*_parts(kit.name))
+        return
+    makers: dict[str, Callable[[], Source]] = {
+        "openapi": lambda: OpenAPISource(named, title(kit)),
+        "discovery": lambda: DiscoverySource(named, title(kit)),
+        "aws": lambda: AwsSource(named, title(kit)),
+        "openai": lambda: OpenAISource(named, title(kit)),
+        "anthropic": lambda: AnthropicSource(named, title(kit)),
+        "composio": lambda: ComposioSource(named, _joined(kit.toolkits)),
+        "functions": lambda: FunctionSource(references(kit), title(kit)),
+    }
+    read = makers[kind]().read()
+    yield from _wanted(kit, read) if kit.operations else read
+
+
+def _joined(toolkits: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for name in toolkits for part in name.split("+"))
+
+
+def _kind_of(path: str) -> str:
+    """What kind of source a file is, by the keys at its top.
+
+    Raises:
+        SourceError: it cannot be read, or is none of them.
+    """
+    if path.endswith(".gz"):
+        return "aws"
+    content = load_document(path)
+    inside = content if isinstance(content, Mapping) else {}
+    for sign, kind in _SIGNS.items():
+        if sign in inside:
+            return kind
+    entries = inside.get("tools") or inside.get("toolkits") or content
+    first = entries[0] if isinstance(entries, list) and entries else {}
+    if not isinstance(first, Mapping) or not first:
+        hint = "name its kind, such as openai:FILE"
+        raise SourceError("is no description of tools that is known", where=path, hint=hint)
+    if "toolkits" in inside or "tool_input_parameters" in first:
+        return "composio"
+    return "anthropic" if "input_schema" in first else "openai"
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:
@@ -146,18 +195,25 @@ def references(kit: Toolkit) -> list[str]:
     return [f"{module}:{name.strip()}" for name in names.split(",")]
 
 
-def _operations(kit: Toolkit, source: Source) -> Iterator[Tool | Skipped]:
-    wanted = {form: name for name in kit.operations for form in (name, prefixed(title(kit), snake(name)))}
+def _wanted(kit: Toolkit, read: Iterator[Tool | Skipped]) -> Iterator[Tool | Skipped]:
+    """The operations an entry asks for, by id or name of tool; patterns may match any number, names must match."""
     met: set[str] = set()
     names: list[str] = []
-    for item in source.read():
-        names.append(item.name)
-        if not wanted or item.name in wanted:
-            met.add(wanted.get(item.name, ""))
+    for item in read:
+        identity = str(item.hints.get("operation", "")) if isinstance(item, Tool) else ""
+        forms = {item.name, identity} - {""}
+        names += sorted(forms)
+        hits = [w for w in kit.operations if any(fnmatchcase(f, w) or _form(kit, w) == f for f in forms)]
+        met.update(hits)
+        if hits:
             yield item
-    for name in kit.operations:
-        if name not in met:
-            raise SourceError(f"no operation {name}", where=kit.openapi, hint=nearest(name, names))
+    for wanted in kit.operations:
+        if wanted not in met:
+            raise SourceError(f"no operation {wanted}", where=title(kit), hint=nearest(wanted, names))
+
+
+def _form(kit: Toolkit, operation: str) -> str:
+    return prefixed(title(kit), snake(operation))
 
 
 @cache

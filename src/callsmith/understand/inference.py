@@ -15,8 +15,8 @@ from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, own_words, read
-from callsmith.understand.retold import told
 from callsmith.understand.relations import key_field
+from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
 from callsmith.understand.subjects import Subject, joining, resolve

@@ -96,10 +96,28 @@ def read(tool: Tool) -> Reading:
         plural = next((group for group in named if is_plural(group[-1])), named[-1])
         noun = plural if len(named) > 1 else named[0]
         holder = before[-1] if before else ()
-        return Reading(verb, described, _one(noun), _one(holder), _one(place), is_plural(noun[-1]))
+        end, many = _path_end(tool) if verb.effect == "read" else ((), is_plural(noun[-1]))
+        noun = end if end and end[-1] in noun else noun
+        return Reading(verb, described, _one(noun), _one(holder), _one(place), many and is_plural(noun[-1]))
     noun, holder = _ends(before)
     many = is_plural(before[-1][-1]) if before else False
     return Reading(verb, described, noun, holder, _one(place), many)
+
+
+def _path_end(tool: Tool) -> tuple[Words, bool]:
+    """What the path of a GET that declares no result ends in, and whether that can be several.
+
+    ``/cards/{idCard}/list`` is one list, ``/boards/{idBoard}/members/{filter}`` are members.
+    """
+    steps = [step for step in str(tool.hints.get("path", "")).split("/") if step]
+    if tool.returns or not steps:
+        return (), True
+    if len(steps) > 1 and tokens(steps[-1])[-1:] == ("filter",):
+        steps = steps[:-1]
+    if steps[-1].startswith("{"):
+        return (), False
+    end = tokens(steps[-1])
+    return end, bool(end) and is_plural(end[-1])
 
 
 def _described(tool: Tool) -> Verb | None:

@@ -131,12 +131,12 @@ def _wrapped(schema: Schema, noun: Words) -> Shape | None:
     for name, inner in inside:
         words = tokens(name)
         wrapper = " ".join(words) in sign("wrappers")
-        own = bool(noun) and words[-1:] == noun[-1:]
+        own = bool(noun) and bool(words) and singular(words[-1]) == noun[-1]
         alone = len(inside) == 1 and not rest
         if not (wrapper or own or alone):
             continue
-        if wrapper and not has_id(inner, noun):
-            # Doubly wrapped lists occur: {"data": {"items": [...]}}.
+        if (wrapper or own) and not has_id(inner, noun):
+            # Doubly wrapped lists occur: {"data": {"items": [...]}}, {"categories": {"items": [...], "next": …}}.
             for shape in _enveloped(inner, noun):
                 return Shape(f"/{escape(name)}{shape.pointer}", True, shape.schema, shape.called)
         return Shape(
