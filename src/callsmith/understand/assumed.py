@@ -298,9 +298,7 @@ def _known(
         words = " ".join(tokens(name))
         if words in known()["steering"]:
             continue
-        same = next((told for field, told in usual.get("fields", {}).items()
-                     if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ())), None)  # fmt: skip
-        same = known()["anywhere"].get(words) if same is None else same
+        same = usual["fields"][field] if (field := _field_of(name, usual)) else known()["anywhere"].get(words)
         fuller = _schema(same, stems) if same is not None else None
         plain = not schema.keys() - {"type", "title", "description"}
         if fuller is not None and plain and fuller.get("type") == schema.get("type"):
