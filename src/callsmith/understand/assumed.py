@@ -97,8 +97,7 @@ def _stems(tools: Sequence[Tool]) -> set[Words]:
     """What identifiers among the arguments name."""
     found = set()
     for tool in tools:
-        for name in tool.parameters.get("properties", {}):
-            words = tokens(name)
+        for words in map(tokens, tool.parameters.get("properties", {})):
             if len(words) > 1 and singular(words[-1]) in id_words():
                 found.add(canonical(words[:-1]))
     return found
@@ -168,9 +167,10 @@ def _only(noun: Words, made: Mapping[str, Schema]) -> Record:
     return Record(schema, MADE, "it does not say what it returns: the record itself is assumed")
 
 
-def _arguments(tool: Tool) -> Mapping[str, Schema]:
-    found: Mapping[str, Schema] = tool.parameters.get("properties", {})
-    return found
+def _arguments(tool: Tool) -> dict[str, Schema]:
+    """The arguments whose names have a word in them."""
+    found = tool.parameters.get("properties", {}).items()
+    return {name: schema if isinstance(schema, Mapping) else {} for name, schema in found if tokens(name)}
 
 
 def _identity(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Any]:
