@@ -137,8 +137,8 @@ def _record(
         sure, why = ASKED, "it does not say what it returns: records are assumed to hold what it asks for"
     else:
         sure, why = BARE, f"it does not say what it returns, and nothing tells what a {' '.join(noun)} holds"
-    if not usual and not _named(found, noun):
-        added = {"name": {"type": "string"}, **added}
+    if not usual:
+        added = {**({} if _named(found, noun) else {"name": _numbered(noun)}), **_without_name(added)}
     fields = {
         "id": _identity(noun, members),
         **made,
@@ -149,6 +149,16 @@ def _record(
     needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, added)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _numbered(noun: Words) -> dict[str, Any]:
+    """The name of a thing of which nothing is known but its noun: Berth 14."""
+    called = " ".join(noun)
+    return {"type": "string", "pattern": f"^{called[:1].upper()}{called[1:]} [1-9][0-9]$"}
+
+
+def _without_name(fields: Mapping[str, Schema]) -> dict[str, Schema]:
+    return {name: schema for name, schema in fields.items() if name != "name"}
 
 
 def _may_lack(name: str, made: Mapping[str, Schema], added: Mapping[str, Schema]) -> bool:
@@ -300,6 +310,8 @@ def _known(
             continue
         same = usual["fields"][field] if (field := _field_of(name, usual)) else known()["anywhere"].get(words)
         fuller = _schema(same, stems) if same is not None else None
+        if fuller is not None and "enum" in fuller and singular(tokens(name)[-1]) in id_words():
+            continue  # the id of a state is none of the states' names
         plain = not schema.keys() - {"type", "title", "description"}
         if fuller is not None and plain and fuller.get("type") == schema.get("type"):
             kept[name] = {

@@ -112,7 +112,10 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
         stem, compare = (), signs["prefixes"][words[0]]
     timely = parameter.facet in ("date", "date_time", "timestamp")
     if timely and stem in ((), ("time",), ("date",)):
-        return period(entity, description, compare)
+        found = period(entity, description, compare)
+        # From when a berth is free is not when its record was made.
+        bare = words in (("from",), ("to",)) and found is not None and "creat" in found.field.phrase
+        return None if bare and "creat" not in description.lower() else found
     if compare in ("ge", "gt", "le", "lt", "has") or stem != words:
         found = _best(parameter, entity, stem, nouns)
         if found is not None and found.field.facet == "enum" and compare != "has":
