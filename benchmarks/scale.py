@@ -1,4 +1,4 @@
-"""Time and memory of ingesting, understanding, relating, sampling and listing tools, and their growth."""
+"""Processor time and memory of ingesting, understanding, relating, sampling and listing tools, and their growth."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ def made(count: int, toolkit: str = "plant") -> Iterator[Tool]:
 
 
 def measured(count: int, one_api: bool) -> dict[str, float]:
-    """Seconds of each stage for so many tools, and the peak of resident memory in a process of their own."""
+    """Processor seconds of each stage for so many tools, and the peak of resident memory in a process of their own."""
     found: dict[str, float] = {}
 
     def timed(name: str, work: Callable[[], Any]) -> Any:
-        start = time.perf_counter()
+        start = time.process_time()
         value = work()
-        found[name] = round(time.perf_counter() - start, 3)
+        found[name] = round(time.process_time() - start, 3)
         return value
 
     real = not one_api and importlib.util.find_spec("botocore") is not None
