@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from callsmith.records import Json
@@ -75,8 +76,18 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
+    if site.schema.get("pattern"):
+        return (lambda story: _patterned(site, story)), True
     empty: Json = None if site.nullable else ""
     return (lambda story: story.title or empty), True
+
+
+def _patterned(site: Site, story: Story) -> Json:
+    """A title of the form the schema asks for: the story's own, where it has it."""
+    pattern = str(site.schema["pattern"])
+    if not re.search(pattern, story.title):
+        story.title = str(styled(site.schema, story.bits ^ site.salt))
+    return story.title
 
 
 _RULES: tuple[Callable[[Site], Made | None], ...] = (
