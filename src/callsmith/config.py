@@ -16,6 +16,7 @@ from callsmith.errors import ConfigError
 from callsmith.records import Kind
 
 Locale = Literal["en-GB", "en-US"]
+Fixtures = tuple[tuple[str, str], ...]  # what a record of the file is called, and the file
 
 KINDS: tuple[str, ...] = get_args(Kind)
 LOCALES: tuple[str, ...] = get_args(Locale)
@@ -54,6 +55,8 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()
     """With `openapi`: the operation ids to read. None means all."""
+    fixtures: Fixtures = ()
+    """Records of your own by entity: `{customer: customers.csv}`, CSV, JSON or JSON lines. See [fixtures](fixtures.md)."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
 
@@ -109,12 +112,23 @@ def read(path: Path) -> Config:
     _no_key_twice(path, tree)
     if isinstance(plain.get("toolkits"), list):
         plain["toolkits"] = [{"name": kit} if isinstance(kit, str) else kit for kit in plain["toolkits"]]
+        for index, kit in enumerate(plain["toolkits"]):
+            if isinstance(kit, dict) and "fixtures" in kit:
+                kit["fixtures"] = _pairs(kit["fixtures"], _place(path, tree, ("toolkits", index, "fixtures")))
     try:
         config = msgspec.convert(plain, Config)
     except msgspec.ValidationError as error:
         raise _explained(path, tree, str(error)) from error
     _sensible(path, tree, config)
     return _absolute(config, path.resolve().parent, path.stem)
+
+
+def _pairs(given: Any, where: str) -> list[tuple[str, str]]:
+    if not isinstance(given, dict) or not all(isinstance(file, str) for file in given.values()):
+        raise ConfigError(
+            "fixtures maps what a record is called to a file", where=where, hint="fixtures: {customer: customers.csv}"
+        )
+    return [(str(noun), file) for noun, file in given.items()]
 
 
 def place_of(path: Path, *steps: str | int) -> str:
@@ -224,6 +238,13 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
             raise wrong("an entry needs a name, openapi, openai or functions", "toolkits", index)
         if kit.operations and not kit.openapi:
             raise wrong("operations goes with openapi", "toolkits", index, "operations")
+        if kit.fixtures and kit.functions:
+            raise wrong("fixtures go with tools whose world is inferred, not with functions", "toolkits", index, "fixtures")
+        for noun, file in kit.fixtures:
+            if not file.endswith((".csv", ".json", ".jsonl")):
+                raise wrong(
+                    f"{file} is no .csv, .json or .jsonl", "toolkits", index, "fixtures", noun
+                )
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
 
@@ -275,7 +296,8 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         }
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
-        return msgspec.structs.replace(kit, **paths)
+        fixtures = tuple((noun, str(folder / file)) for noun, file in kit.fixtures)
+        return msgspec.structs.replace(kit, **paths, fixtures=fixtures)
 
     return msgspec.structs.replace(
         config,
@@ -306,6 +328,8 @@ def _field_texts(struct: type) -> dict[str, str]:
 
 def _type_name(hint: Any) -> str:
     origin = get_origin(hint)
+    if hint == Fixtures:
+        return "mapping"
     if origin is None:
         return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}.get(
             hint.__name__, "mapping"

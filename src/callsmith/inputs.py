@@ -38,6 +38,7 @@ def inputs(config: Config) -> dict[str, Any]:
     for kit in plain["toolkits"]:
         for key in ("openapi", "openai", "functions"):
             kit[key] = Path(kit[key]).name
+        kit["fixtures"] = [(noun, Path(file).name) for noun, file in kit["fixtures"]]
     read: dict[str, str] = {}
     for kit in config.toolkits:
         read |= sources.digests(kit)

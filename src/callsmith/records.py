@@ -135,13 +135,31 @@ class Entity(Struct, frozen=True):
     parent: str = ""  # entity key of the container, when every record has one
 
 
+class Fixture(Struct, frozen=True):
+    """A record of the user's own, as far as they gave it."""
+
+    values: Mapping[str, Json]  # field pointer of its entity -> value; None: this record has none
+    links: Mapping[str, int] = field(
+        default_factory=dict
+    )  # field pointer -> place of the record it names among the fixtures of the entity the field refers to
+
+
+class Table(Struct, frozen=True):
+    """A file of records before they are matched to an entity."""
+
+    path: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Mapping[str, Json]]]  # where it stands, and its cells by column
+
+
 class Toolset(Struct, frozen=True):
     """Understood tools with the entities they share; the thing a world is made from."""
 
     name: str
     tools: Sequence[Tool]
     entities: Sequence[Entity]
-    hash: str  # tagged hash of tools and entities
+    hash: str  # tagged hash of tools, entities and fixtures
+    fixtures: Mapping[str, Sequence[Fixture]] = field(default_factory=dict)  # entity key -> its whole population
 
 
 class Edge(Struct, frozen=True):

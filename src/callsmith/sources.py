@@ -9,11 +9,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
 from callsmith.config import Toolkit, nearest
 from callsmith.errors import SourceError
+from callsmith.ingest.fixtures import read_table
 from callsmith.ingest.functions import FunctionSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
@@ -21,6 +22,7 @@ from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
 from callsmith.understand import merge, understand
+from callsmith.understand.populating import populated
 
 
 class Loaded(Struct, frozen=True):
@@ -39,11 +41,19 @@ def title(kit: Toolkit) -> str:
 
 @lru_cache(maxsize=64)
 def load(kit: Toolkit) -> Loaded:
-    """Read and understand one entry.
+    """Read and understand one entry, with the records of its fixtures.
 
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
     """
+    if not kit.fixtures:
+        return _loaded(kit)
+    loaded = load(structs.replace(kit, fixtures=()))
+    tables = [(noun, read_table(file)) for noun, file in kit.fixtures]
+    return structs.replace(loaded, toolset=populated(loaded.toolset, tables))
+
+
+def _loaded(kit: Toolkit) -> Loaded:
     if not (kit.openapi or kit.openai or kit.functions) and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
     read = list(_read(kit))
@@ -81,7 +91,7 @@ def named(name: str) -> Loaded:
 
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
-    paths = [path for path in (kit.openapi, kit.openai) if path]
+    paths = [path for path in (kit.openapi, kit.openai, *(file for _, file in kit.fixtures)) if path]
     if kit.functions:
         module = _module(kit)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)

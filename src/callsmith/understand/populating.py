@@ -1,0 +1,207 @@
+"""A user's own records as the population of a toolset's entities: fields filled, references followed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct, structs
+
+from callsmith import seeds
+from callsmith.errors import SourceError
+from callsmith.records import Entity, Fixture, Json, Table, Toolset
+from callsmith.schema import valid
+from callsmith.text import short
+from callsmith.understand.columns import Target, Unmatched, converted, matched, targets_of
+from callsmith.understand.words import singular, tokens
+
+REF = "ref"  # a column whose values name the rows for other files, and nothing else
+_CALLED = ("email", "key", "login", "username", "name", "slug")
+
+
+class Row(Struct):
+    """A record while it is being read: what it says, and what it names in other files."""
+
+    where: str
+    values: dict[str, Json]
+    named: dict[str, str] = {}  # pointer -> the name of another record
+    ref: str = ""
+    links: dict[str, int] = {}
+
+
+Population = dict[str, list[Row]]
+
+
+def populated(toolset: Toolset, tables: Sequence[tuple[str, Table]]) -> Toolset:
+    """The toolset with the records of ``tables`` as the whole population of the entities they are said to be.
+
+    A field that names a record of another file is a reference to it. A record that is named, and whose kind no
+    file holds, is made with that id or that name.
+
+    Raises:
+        SourceError: a noun is no entity, a column no field, a cell no value of its field, or a reference names
+            nothing; with file, row, column and what would fit.
+    """
+    entities = {entity.key: entity for entity in toolset.entities}
+    rows: Population = {}
+    for noun, table in tables:
+        entity = _entity(toolset, noun, table.path)
+        if entity.key in rows:
+            raise SourceError(f"{entity.key} has a file already", where=table.path)
+        rows[entity.key] = list(_rows(entity, table))
+    files = frozenset(rows)
+    for key in list(rows):
+        _follow(key, rows, files, entities)
+    for key in files:
+        _distinct(entities[key], rows[key])
+    fixtures = {key: [Fixture(row.values, row.links) for row in held] for key, held in sorted(rows.items())}
+    encoded = msgspec.json.encode(fixtures, order="sorted")
+    return structs.replace(
+        toolset, fixtures=fixtures, hash=seeds.identity("populated", toolset.hash, encoded)
+    )
+
+
+def _entity(toolset: Toolset, noun: str, path: str) -> Entity:
+    wanted = _one(noun)
+    found = [entity for entity in toolset.entities if entity.key == noun] or [
+        entity
+        for entity in toolset.entities
+        if wanted in (_one(entity.noun), _one(entity.key.rsplit(".", 1)[-1]))
+    ]
+    if len(found) == 1:
+        return found[0]
+    keys = [entity.key for entity in found or toolset.entities if found or entity.id_pointer or entity.label_pointer]
+    what = f"{noun} means several things" if found else f"these tools know no {noun}"
+    raise SourceError(what, where=path, hint="one of " + ", ".join(keys[:40]))
+
+
+def _one(noun: str) -> str:
+    words = tokens(noun.replace(" ", "_"))
+    return "_".join((*words[:-1], singular(words[-1]))) if words else ""
+
+
+def _rows(entity: Entity, table: Table) -> Iterator[Row]:
+    targets = targets_of(entity)
+    fills: dict[str, Target] = {}
+    for column in table.columns:
+        if column.lower() == REF and "/ref" not in targets:
+            continue
+        try:
+            target = matched(column, entity, targets)
+        except Unmatched as error:
+            raise _wrong(table.path, column, error) from error
+        twin = next((name for name, other in fills.items() if other.pointer == target.pointer), "")
+        if twin:
+            raise SourceError(f"columns {short(twin)} and {short(column)} are one field, {target.pointer}", where=table.path)
+        fills[column] = target
+    for where, cells in table.rows:
+        row = Row(where, {}, {}, "", {})
+        for column in table.columns:
+            value = cells.get(column)
+            try:
+                _fill(row, fills.get(column), value, entity)
+            except Unmatched as error:
+                raise _wrong(where, column, error) from error
+        yield row
+
+
+def _fill(row: Row, target: Target | None, value: Json, entity: Entity) -> None:
+    if target is None:
+        row.ref = "" if value is None else str(value)
+    elif value is None:
+        if target.pointer == entity.id_pointer:
+            raise Unmatched("every record needs its id", "or leave the column out: ids are then made")
+        row.values[target.pointer] = None
+    elif target.refers:
+        row.named[target.pointer] = str(value)
+    else:
+        row.values[target.pointer] = converted(value, target)
+
+
+def _wrong(where: str, column: str, error: Unmatched) -> SourceError:
+    return SourceError(f"column {short(column)}: {error}", where=where, hint=error.hint)
+
+
+# ---------------------------------------------------------------- references
+
+
+def _follow(key: str, rows: Population, files: frozenset[str], entities: Mapping[str, Entity]) -> None:
+    """Every name of another record becomes a link to it."""
+    targets = targets_of(entities[key])
+    indexes: dict[str, dict[str, list[int]]] = {}
+    for row in rows[key]:
+        for pointer, name in row.named.items():
+            other = targets[pointer].refers
+            entity = entities.get(other)
+            if entity is None:
+                raise SourceError(f"{pointer} refers to {other}, which no tool knows", where=row.where)
+            held = rows.setdefault(other, [])
+            index = indexes.get(other)
+            if index is None:
+                index = indexes[other] = _index(entity, held)
+            places = index.get(name.casefold(), [])
+            if not places and other not in files:
+                held.append(Row(row.where, _implied(entity, name), {}, "", {}))
+                places = index[name.casefold()] = [len(held) - 1]
+            if len(places) != 1:
+                raise _lost(row, pointer, name, entity, list(index), bool(places))
+            row.links[pointer] = places[0]
+
+
+def _index(entity: Entity, held: Sequence[Row]) -> dict[str, list[int]]:
+    """Names of the records -> their places; what one name means by the surer field, it means by no other."""
+    index: dict[str, list[int]] = {}
+    pointers = dict.fromkeys((entity.id_pointer, entity.label_pointer, *(f"/{name}" for name in _CALLED)))
+    for read in (lambda row: row.ref, *((lambda row, at=at: row.values.get(at)) for at in pointers if at)):
+        level: dict[str, list[int]] = {}
+        for place, row in enumerate(held):
+            name = read(row)
+            if name not in (None, ""):
+                level.setdefault(str(name).casefold(), []).append(place)
+        for name, places in level.items():
+            index.setdefault(name, places)
+    return index
+
+
+def _implied(entity: Entity, name: str) -> dict[str, Json]:
+    """What is known of a record from its being named."""
+    targets = targets_of(entity)
+    target = targets.get(entity.id_pointer)
+    email = next((at for at, known in targets.items() if known.facet == "email"), "")
+    if "@" in name and email:
+        return {email: name}
+    marked = target is not None and any(word in target.schema for word in ("pattern", "format"))
+    if target is not None and (marked or not entity.label_pointer or "integer" in str(target.schema.get("type"))):
+        try:
+            return {entity.id_pointer: converted(name, target)}
+        except Unmatched:
+            pass
+    label = targets.get(entity.label_pointer)
+    if label is not None and valid(label.schema, name):
+        return {label.pointer: name}
+    return {entity.id_pointer: name}
+
+
+def _lost(
+    row: Row, pointer: str, name: str, entity: Entity, known: list[str], several: bool
+) -> SourceError:
+    if several:
+        return SourceError(f"{pointer}: several {entity.plural} are called {short(name)}", where=row.where, hint="give their ids, or a column ref")
+    close = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(short(one, 30) for one in known[:8])}"
+    return SourceError(f"{pointer}: no {entity.noun} is called {short(name)}", where=row.where, hint=hint)
+
+
+def _distinct(entity: Entity, rows: Sequence[Row]) -> None:
+    """Ids are given once; what counts anew in every container, once in each."""
+    seen: dict[tuple[Json, int | None], str] = {}
+    within = [target.pointer for target in targets_of(entity).values() if target.refers and target.refers == entity.parent]
+    for row in rows:
+        own = row.values.get(entity.id_pointer)
+        held = next((row.links[at] for at in within if at in row.links), None)
+        if own is None:
+            continue
+        if (own, held) in seen:
+            raise SourceError(f"the id {short(str(own))} is given twice", where=row.where, hint=f"first at {seen[own, held]}")
+        seen[own, held] = row.where
