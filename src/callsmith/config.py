@@ -56,7 +56,7 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     operations: tuple[str, ...] = ()
     """With `openapi`: the operation ids to read. None means all."""
     fixtures: Fixtures = ()
-    """Records of your own by entity: `{customer: customers.csv}`, CSV, JSON or JSON lines. See [fixtures](fixtures.md)."""
+    """Records of your own by entity, `{customer: customers.csv}`: CSV, JSON or JSON lines. See [fixtures](fixtures.md)."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
 
@@ -126,7 +126,9 @@ def read(path: Path) -> Config:
 def _pairs(given: Any, where: str) -> list[tuple[str, str]]:
     if not isinstance(given, dict) or not all(isinstance(file, str) for file in given.values()):
         raise ConfigError(
-            "fixtures maps what a record is called to a file", where=where, hint="fixtures: {customer: customers.csv}"
+            "fixtures maps what a record is called to a file",
+            where=where,
+            hint="fixtures: {customer: customers.csv}",
         )
     return [(str(noun), file) for noun, file in given.items()]
 
@@ -239,12 +241,15 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
         if kit.operations and not kit.openapi:
             raise wrong("operations goes with openapi", "toolkits", index, "operations")
         if kit.fixtures and kit.functions:
-            raise wrong("fixtures go with tools whose world is inferred, not with functions", "toolkits", index, "fixtures")
+            raise wrong(
+                "fixtures go with tools whose world is inferred, not with functions",
+                "toolkits",
+                index,
+                "fixtures",
+            )
         for noun, file in kit.fixtures:
             if not file.endswith((".csv", ".json", ".jsonl")):
-                raise wrong(
-                    f"{file} is no .csv, .json or .jsonl", "toolkits", index, "fixtures", noun
-                )
+                raise wrong(f"{file} is no .csv, .json or .jsonl", "toolkits", index, "fixtures", noun)
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
 

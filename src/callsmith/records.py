@@ -159,7 +159,9 @@ class Toolset(Struct, frozen=True):
     tools: Sequence[Tool]
     entities: Sequence[Entity]
     hash: str  # tagged hash of tools, entities and fixtures
-    fixtures: Mapping[str, Sequence[Fixture]] = field(default_factory=dict)  # entity key -> its whole population
+    fixtures: Mapping[str, Sequence[Fixture]] = field(
+        default_factory=dict
+    )  # entity key -> its whole population
 
 
 class Edge(Struct, frozen=True):

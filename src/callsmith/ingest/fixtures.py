@@ -55,7 +55,9 @@ def read_table(path: str) -> Table:
 def _text(path: str) -> str:
     try:
         if Path(path).stat().st_size > FILE_BYTES:
-            raise SourceError(f"larger than {FILE_BYTES:,} bytes", where=path, hint="a world draws 150 records of it")
+            raise SourceError(
+                f"larger than {FILE_BYTES:,} bytes", where=path, hint="a world draws 150 records of it"
+            )
         return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot be read: {error}", where=path, hint="a text file in UTF-8") from error
@@ -77,7 +79,9 @@ def _csv_rows(path: str, text: str) -> Iterator[tuple[str, dict[str, Json]]]:
                 continue
             if len(cells) != len(columns):
                 raise SourceError(
-                    f"{len(cells)} cells, but {len(columns)} columns", where=where, hint='quote cells that hold "' + mark + '"'
+                    f"{len(cells)} cells, but {len(columns)} columns",
+                    where=where,
+                    hint='quote cells that hold "' + mark + '"',
                 )
             yield where, {name: cell.strip() or None for name, cell in zip(columns, cells, strict=True)}
     except csv.Error as error:
@@ -88,7 +92,9 @@ def _header(cells: list[str], where: str) -> list[str]:
     columns = [cell.strip() for cell in cells]
     for place, name in enumerate(columns):
         if not name:
-            raise SourceError(f"column {place + 1} has no name", where=where, hint="the first line names the columns")
+            raise SourceError(
+                f"column {place + 1} has no name", where=where, hint="the first line names the columns"
+            )
         if name in columns[:place]:
             raise SourceError(f"two columns are called {short(name)}", where=where)
     return columns
@@ -148,9 +154,13 @@ def _sound(value: Json, column: str, where: str) -> None:
         texts.append(json.dumps(value, ensure_ascii=False).replace("\\n", " ").replace("\\t", " "))
     for text in texts:
         if len(text) > CELL:
-            raise SourceError(f"column {short(column)}: {len(text):,} characters, at most {CELL:,}", where=where)
+            raise SourceError(
+                f"column {short(column)}: {len(text):,} characters, at most {CELL:,}", where=where
+            )
         bad = _UNSEEN.search(text) or re.search(r"\\u00[01]", text if text is not value else "")
         if bad:
             raise SourceError(
-                f"column {short(column)}: holds the control character {bad[0]!a}", where=where, hint="remove it"
+                f"column {short(column)}: holds the control character {bad[0]!a}",
+                where=where,
+                hint="remove it",
             )

@@ -48,7 +48,9 @@ def targets_of(entity: Entity) -> dict[str, Target]:
         head, star, tail = pointer.partition("/*")
         field = known.get(pointer)
         if star:
-            found.setdefault(head, Target(head, at(entity.schema, head), field.facet if field and not tail else ""))
+            found.setdefault(
+                head, Target(head, at(entity.schema, head), field.facet if field and not tail else "")
+            )
             continue
         refers = field.refers if field and pointer != entity.id_pointer else ""
         found[pointer] = Target(pointer, schema, field.facet if field else "", refers)
@@ -96,8 +98,9 @@ def _tiers(entity: Entity, targets: Mapping[str, Target]) -> Sequence[list[tuple
         [(pointer, {_folded(_dotted(pointer))}) for pointer in targets],
         [(pointer, own[pointer]) for pointer in own if pointer in targets],
         [(pointer, {last[pointer]}) for pointer in targets],
-        [(pointer, {phrases[pointer]}) for pointer in targets if pointer in phrases],
         [(pointer, _referred(pointer)) for pointer, target in targets.items() if _names(target, targets)],
+        [(pointer, {phrases[pointer]}) for pointer in targets if pointer in phrases],
+        [(pointer, {_folded(steps(pointer)[-2])}) for pointer in targets if _shows_person(pointer, targets)],
     )
 
 
@@ -109,6 +112,13 @@ def _names(target: Target, targets: Mapping[str, Target]) -> bool:
     group = [other.pointer for other in targets.values()
              if head and other.refers == target.refers and other.pointer.startswith(head + "/")]  # fmt: skip
     return not group or group[0] == target.pointer
+
+
+def _shows_person(pointer: str, targets: Mapping[str, Target]) -> bool:
+    """Whether a field is what a group about a person would be said by: a handle, an address, a name."""
+    head = pointer.rpartition("/")[0]
+    group = {targets[at].facet: at for at in targets if head and at.rpartition("/")[0] == head}
+    return next((group[facet] for facet in ("username", "email", "person") if facet in group), "") == pointer
 
 
 def _referred(pointer: str) -> set[str]:

@@ -17,6 +17,7 @@ from callsmith.understand.columns import Target, Unmatched, converted, matched, 
 from callsmith.understand.words import singular, tokens
 
 REF = "ref"  # a column whose values name the rows for other files, and nothing else
+SPOKEN = 200  # characters of what a record is called by
 _CALLED = ("email", "key", "login", "username", "name", "slug")
 
 
@@ -53,6 +54,7 @@ def populated(toolset: Toolset, tables: Sequence[tuple[str, Table]]) -> Toolset:
     files = frozenset(rows)
     for key in list(rows):
         _follow(key, rows, files, entities)
+        _labelled(entities[key], rows, files, entities)
     for key in files:
         _distinct(entities[key], rows[key])
     fixtures = {key: [Fixture(row.values, row.links) for row in held] for key, held in sorted(rows.items())}
@@ -71,7 +73,11 @@ def _entity(toolset: Toolset, noun: str, path: str) -> Entity:
     ]
     if len(found) == 1:
         return found[0]
-    keys = [entity.key for entity in found or toolset.entities if found or entity.id_pointer or entity.label_pointer]
+    keys = [
+        entity.key
+        for entity in found or toolset.entities
+        if found or entity.id_pointer or entity.label_pointer
+    ]
     what = f"{noun} means several things" if found else f"these tools know no {noun}"
     raise SourceError(what, where=path, hint="one of " + ", ".join(keys[:40]))
 
@@ -93,7 +99,9 @@ def _rows(entity: Entity, table: Table) -> Iterator[Row]:
             raise _wrong(table.path, column, error) from error
         twin = next((name for name, other in fills.items() if other.pointer == target.pointer), "")
         if twin:
-            raise SourceError(f"columns {short(twin)} and {short(column)} are one field, {target.pointer}", where=table.path)
+            raise SourceError(
+                f"columns {short(twin)} and {short(column)} are one field, {target.pointer}", where=table.path
+            )
         fills[column] = target
     for where, cells in table.rows:
         row = Row(where, {}, {}, "", {})
@@ -102,6 +110,8 @@ def _rows(entity: Entity, table: Table) -> Iterator[Row]:
             try:
                 _fill(row, fills.get(column), value, entity)
             except Unmatched as error:
+                own = column in fills and fills[column].pointer == entity.id_pointer and not error.hint
+                error.hint = "leave the column out, or call it ref: ids are then made" if own else error.hint
                 raise _wrong(where, column, error) from error
         yield row
 
@@ -116,7 +126,12 @@ def _fill(row: Row, target: Target | None, value: Json, entity: Entity) -> None:
     elif target.refers:
         row.named[target.pointer] = str(value)
     else:
-        row.values[target.pointer] = converted(value, target)
+        made = row.values[target.pointer] = converted(value, target)
+        spoken = target.pointer == entity.label_pointer and target.facet not in ("body", "text")
+        if spoken and isinstance(made, str) and (len(made) > SPOKEN or "\n" in made):
+            raise Unmatched(
+                f"{len(made):,} characters are no name", f"one line of at most {SPOKEN}: people say it whole"
+            )
 
 
 def _wrong(where: str, column: str, error: Unmatched) -> SourceError:
@@ -132,6 +147,8 @@ def _follow(key: str, rows: Population, files: frozenset[str], entities: Mapping
     indexes: dict[str, dict[str, list[int]]] = {}
     for row in rows[key]:
         for pointer, name in row.named.items():
+            if len(name) > SPOKEN:
+                raise SourceError(f"{pointer}: {len(name):,} characters name no record", where=row.where)
             other = targets[pointer].refers
             entity = entities.get(other)
             if entity is None:
@@ -149,14 +166,38 @@ def _follow(key: str, rows: Population, files: frozenset[str], entities: Mapping
             row.links[pointer] = places[0]
 
 
+def _labelled(
+    entity: Entity, rows: Population, files: frozenset[str], entities: Mapping[str, Entity]
+) -> None:
+    """Labels that records carry by name are labels there are, where no file lists them."""
+    kind = next(
+        (e for e in entities.values() if e.toolkit == entity.toolkit and _one(e.noun) in ("label", "tag")),
+        None,
+    )
+    if kind is None or kind.key in files:
+        return
+    at = [target.pointer for target in targets_of(entity).values() if target.facet == "label"]
+    held = rows.get(kind.key, [])
+    known = {str(row.values.get(kind.label_pointer)) for row in held}
+    for row in rows[entity.key]:
+        for name in (
+            name for pointer in at for name in row.values.get(pointer) or () if isinstance(name, str)
+        ):
+            if name not in known:
+                known.add(name)
+                held.append(Row(row.where, {kind.label_pointer: name}, {}, "", {}))
+    if held:
+        rows[kind.key] = held
+
+
 def _index(entity: Entity, held: Sequence[Row]) -> dict[str, list[int]]:
     """Names of the records -> their places; what one name means by the surer field, it means by no other."""
     index: dict[str, list[int]] = {}
     pointers = dict.fromkeys((entity.id_pointer, entity.label_pointer, *(f"/{name}" for name in _CALLED)))
-    for read in (lambda row: row.ref, *((lambda row, at=at: row.values.get(at)) for at in pointers if at)):
+    for pointer in (REF, *filter(None, pointers)):
         level: dict[str, list[int]] = {}
         for place, row in enumerate(held):
-            name = read(row)
+            name = row.ref if pointer == REF else row.values.get(pointer)
             if name not in (None, ""):
                 level.setdefault(str(name).casefold(), []).append(place)
         for name, places in level.items():
@@ -172,7 +213,9 @@ def _implied(entity: Entity, name: str) -> dict[str, Json]:
     if "@" in name and email:
         return {email: name}
     marked = target is not None and any(word in target.schema for word in ("pattern", "format"))
-    if target is not None and (marked or not entity.label_pointer or "integer" in str(target.schema.get("type"))):
+    if target is not None and (
+        marked or not entity.label_pointer or "integer" in str(target.schema.get("type"))
+    ):
         try:
             return {entity.id_pointer: converted(name, target)}
         except Unmatched:
@@ -183,25 +226,39 @@ def _implied(entity: Entity, name: str) -> dict[str, Json]:
     return {entity.id_pointer: name}
 
 
-def _lost(
-    row: Row, pointer: str, name: str, entity: Entity, known: list[str], several: bool
-) -> SourceError:
+def _lost(row: Row, pointer: str, name: str, entity: Entity, known: list[str], several: bool) -> SourceError:
     if several:
-        return SourceError(f"{pointer}: several {entity.plural} are called {short(name)}", where=row.where, hint="give their ids, or a column ref")
+        return SourceError(
+            f"{pointer}: several {entity.plural} are called {short(name)}",
+            where=row.where,
+            hint="give their ids, or a column ref",
+        )
     close = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(short(one, 30) for one in known[:8])}"
+    hint = (
+        f"did you mean {close[0]}?"
+        if close
+        else f"there are {', '.join(short(one, 30) for one in known[:8])}"
+    )
     return SourceError(f"{pointer}: no {entity.noun} is called {short(name)}", where=row.where, hint=hint)
 
 
 def _distinct(entity: Entity, rows: Sequence[Row]) -> None:
     """Ids are given once; what counts anew in every container, once in each."""
     seen: dict[tuple[Json, int | None], str] = {}
-    within = [target.pointer for target in targets_of(entity).values() if target.refers and target.refers == entity.parent]
+    within = [
+        target.pointer
+        for target in targets_of(entity).values()
+        if target.refers and target.refers == entity.parent
+    ]
     for row in rows:
         own = row.values.get(entity.id_pointer)
         held = next((row.links[at] for at in within if at in row.links), None)
         if own is None:
             continue
         if (own, held) in seen:
-            raise SourceError(f"the id {short(str(own))} is given twice", where=row.where, hint=f"first at {seen[own, held]}")
+            raise SourceError(
+                f"the id {short(str(own))} is given twice",
+                where=row.where,
+                hint=f"first at {seen[own, held]}",
+            )
         seen[own, held] = row.where

@@ -1,25 +1,23 @@
-"""Stories of records that the user gave: which of them a world holds, whom they are about, and when they happened."""
+"""Stories of records that the user gave: which of them a world holds, what they say, and when they happened."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime, timedelta
 
 import msgspec
-from msgspec import structs
 
-from callsmith.records import Fixture, Json, Person, Scene, Toolset
+from callsmith.records import Fixture, Json, Scene, Toolset
 from callsmith.seeds import number, rng
 from callsmith.world.inferred.choices import DONE, GONE
 from callsmith.world.inferred.clock import DAY, Clock
-from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.making import begin, grow, ordered
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.settling import rules_of, sort_of
 from callsmith.world.inferred.story import Ground, State, Story
-from callsmith.world.scene import ascii_slug
+from callsmith.world.inferred.whom import roles_of
 
 MOST = 150  # records of one entity that a world draws, before those they refer to
 
@@ -32,8 +30,6 @@ _MOMENTS = {
     "end": {"end", "ends"},
     "finished": DONE | GONE,
 }
-_RELATION: dict[str, Any] = {"member": "colleague", "customer": "client", "invitee": "client"}
-
 Drawn = dict[str, tuple[int, ...]]  # entity key -> places of its fixtures, in the order of the file
 
 
@@ -60,7 +56,7 @@ def fixed_stories(population: Ground, kind: Kind) -> list[Story]:
     fixtures = population.toolset.fixtures[key]
     taken: set[str] = set()
     twins: dict[int, int] = {}
-    stories = []
+    stories = _kept_anyway(population, kind)
     for ordinal, place in enumerate(population.drawn[key]):
         fixture = fixtures[place]
         content = number("fixture", key, msgspec.json.encode(fixture, order="sorted"))
@@ -73,14 +69,31 @@ def fixed_stories(population: Ground, kind: Kind) -> list[Story]:
         story.traits["given"] = fixture.values
         population.fixed[(key, place)] = story
         _said(population, kind, story, fixture)
-        title, links = story.title, dict(story.links)
+        title, amount, links = story.title, story.amount, dict(story.links)
         grow(population, kind, story, draw, taken)
-        story.title = title or story.title
+        story.title, story.amount = title or story.title, amount or story.amount
         story.links.update(links)
         story.subject = population.persons.get((key, place)) or story.subject
+        told = roles_of(population, kind, fixture)
+        story.author, story.owner = told.get("author", story.author), told.get("owner", story.owner)
         _timed(population.clock, kind, story, fixture)
         stories.append(story)
     return ordered(population, kind, stories, _named)
+
+
+def _kept_anyway(population: Ground, kind: Kind) -> list[Story]:
+    """What a product keeps whoever uses it: the inbox of a list of tasks."""
+    entity = kind.entity
+    flag = next((field.pointer for field in entity.fields if "inbox" in split(field.pointer)), "")
+    given = population.toolset.fixtures[entity.key]
+    if kind.family.name != "project" or not flag or any(fixture.values.get(flag) for fixture in given):
+        return []
+    draw = rng("inbox", population.bits)
+    story = begin(population, kind, draw, len(given))
+    story.title, story.kind, story.topic, story.state = "Inbox", "own", None, "open"
+    story.traits["inbox"] = True
+    grow(population, kind, story, draw, set())
+    return [story]
 
 
 def _said(population: Ground, kind: Kind, story: Story, fixture: Fixture) -> None:
@@ -114,14 +127,22 @@ def _state(kind: Kind, fixture: Fixture) -> State | None:
         value = fixture.values.get(pointer)
         if value is not None:
             sort = sort_of(value)
-            return "done" if sort == "done" else "gone" if sort == "gone" else "active" if sort == "active" else "open"
+            return (
+                "done"
+                if sort == "done"
+                else "gone"
+                if sort == "gone"
+                else "active"
+                if sort == "active"
+                else "open"
+            )
     return stands
 
 
 def _named(population: Ground, kind: Kind, story: Story) -> None:
     """Ids as the record gives them, or in the product's style."""
     name_story(population, kind, story)
-    given = story.traits["given"]
+    given = story.traits.get("given", {})
     own = given.get(kind.entity.id_pointer)
     if own is not None:
         story.id = str(own)
@@ -176,7 +197,7 @@ def _timed(clock: Clock, kind: Kind, story: Story, fixture: Fixture) -> None:
         if name in given:
             setattr(story, name, given[name])
         elif name == "end" and given.get("start"):
-            story.end = given["start"] + max(1800, old - getattr(story, "created"))
+            story.end = given["start"] + max(1800, old - story.created)
         elif old and name in ("updated", "finished"):
             setattr(story, name, max(created, min(old + moved, latest)))
         elif old and "created" in given:
@@ -186,100 +207,23 @@ def _timed(clock: Clock, kind: Kind, story: Story, fixture: Fixture) -> None:
 
 
 def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Scene) -> str:
-    """The scene's moment, so many weeks later that nothing the records tell of is still to come."""
+    """The scene's moment, so many weeks earlier or later that it is when the records are current.
+
+    That is within three weeks after the last thing they tell of as having happened; where they tell only of what is
+    planned or due, two fifths of that are over.
+    """
     clock = Clock(made.now, made.time_zone)
-    latest = clock.now
+    past: list[int] = []
+    planned: list[int] = []
     for key, places in chosen.items():
         for place in places:
-            given = _moments(clock, kinds[key], toolset.fixtures[key][place])
-            latest = max([latest, *(given.get(name, 0) for name in ("created", "updated", "finished"))])
-    weeks = -(-(latest - clock.now) // (7 * DAY))
-    return clock.iso(clock.now + weeks * 7 * DAY) if weeks else made.now
-
-
-# ---------------------------------------------------------------- people
-
-
-def persons_of(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Scene) -> dict[tuple[str, int], Person]:
-    """The people whom records tell of: members of the house, customers, contacts."""
-    found: dict[tuple[str, int], Person] = {}
-    emails: set[str] = set()
-    for key, places in chosen.items():
-        family = kinds[key].family.name
-        if family not in PEOPLE:
-            continue
-        for place in places:
-            cast = made.people[len(found) % len(made.people)]
-            relation = _RELATION.get(family, cast.relation)
-            person = _person(kinds[key], toolset.fixtures[key][place], made, relation, emails)
-            if person is not None:
-                found[(key, place)] = person
-    return found
-
-
-def peopled(made: Scene, kinds: Mapping[str, Kind], persons: Mapping[tuple[str, int], Person]) -> Scene:
-    """The scene with the user's own people in the places of those it would have had."""
-    members = [person for (key, _), person in persons.items() if kinds[key].family.name == "member"]
-    contacts = [person for (key, _), person in persons.items() if kinds[key].family.name == "contact"]
-    user, people = made.user, list(made.people)
-    if members:
-        if len(members) > 1:
-            user = structs.replace(members.pop(number("user", made.user.email) % len(members)), relation="self",
-                                   role=made.user.role)  # fmt: skip
-        people = [*members, *(person for person in people if person.relation != "colleague")]
-    if contacts:
-        kept = [person for person in people if person.relation == "colleague"] if members else []
-        others = {person.relation for person in (*kept, *contacts)}
-        rest = [person for person in people if person.relation not in others]
-        people = [*kept, *contacts, *rest]
-    return structs.replace(made, user=user, people=tuple(people))
-
-
-def _person(kind: Kind, fixture: Fixture, made: Scene, relation: Any, emails: set[str]) -> Person | None:
-    said: dict[str, str] = {}
-    for field in kind.entity.fields:
-        value = fixture.values.get(field.pointer)
-        if isinstance(value, str) and value and not field.refers:
-            said.setdefault(_sort(field.pointer, field.facet, kind), value)
-    email = said.get("email", "")
-    name = said.get("name") or " ".join(filter(None, (said.get("given"), said.get("family"))))
-    name = name or " ".join(part.capitalize() for part in email.partition("@")[0].replace("_", ".").split("."))
-    if not name.strip():
-        return None
-    given, _, family = name.partition(" ")
-    local = ".".join(filter(None, (ascii_slug(given), ascii_slug(family)))) or "someone"
-    domain = made.domain if relation == "colleague" else "mail.example"
-    count = 1
-    while not email or email in emails and "email" not in said:
-        email = f"{local}{count if count > 1 else ''}@{domain}"
-        count += 1
-    emails.add(email)
-    digits = f"{number('phone', email) % 10**7:07}"
-    return Person(
-        name=name,
-        given=said.get("given") or given,
-        family=said.get("family") or family,
-        email=email,
-        phone=said.get("phone") or f"+44 {digits[:3]} {digits[3:]}",
-        username=said.get("username") or ascii_slug(given[:1] + family) or ascii_slug(name),
-        role=said.get("role") or "colleague",
-        relation=relation,
-        company=made.company if relation == "colleague" else said.get("company", ""),
-    )
-
-
-def _sort(pointer: str, facet: str, kind: Kind) -> str:
-    """What of a person a field tells."""
-    words = set(split(pointer))
-    if "name" in words and words & {"first", "given"}:
-        return "given"
-    if "name" in words and words & {"last", "family"}:
-        return "family"
-    if words & {"login", "username", "handle"}:
-        return "username"
-    if facet == "email" or words == {"email"}:
-        return "email"
-    if pointer == kind.entity.label_pointer or words in ({"name"}, {"display", "name"}, {"full", "name"}):
-        return "name"
-    return next((name for name in ("phone", "role", "company") if name in words), pointer)
-
+            for name, at in _moments(clock, kinds[key], toolset.fixtures[key][place]).items():
+                if at:
+                    (past if name in ("created", "updated", "finished") else planned).append(at)
+    if not past and not planned:
+        return made.now
+    aim = max(past) if past else sorted(planned)[len(planned) * 2 // 5]
+    weeks = -(-(aim - clock.now) // (7 * DAY)) + number("moment", made.now) % 3
+    day = clock.today + timedelta(weeks=weeks)
+    local = datetime.fromisoformat(made.now)
+    return datetime(day.year, day.month, day.day, local.hour, local.minute, tzinfo=clock.tz).isoformat()

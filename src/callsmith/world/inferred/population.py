@@ -8,18 +8,19 @@ from typing import Any
 from msgspec import structs
 
 from callsmith.catalog import data
-from callsmith.records import Person, Result, Scene, Toolset
+from callsmith.records import Json, Person, Result, Scene, Toolset
 from callsmith.schema import leaves
 from callsmith.seeds import number, rng
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.fill import Shape, shape_of
-from callsmith.world.inferred.fixtures import Drawn, drawn, fixed_stories, moment, peopled, persons_of
+from callsmith.world.inferred.fixtures import Drawn, drawn, fixed_stories, moment
 from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
 from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.stated import as_given
 from callsmith.world.inferred.story import Entry, Story, uid_of
+from callsmith.world.inferred.whom import peopled, persons_of
 from callsmith.world.scene import place_of, scene, strangers, technical_scene
 
 
@@ -90,7 +91,9 @@ class Population:
                 self._stories[other] = []
                 fixed = other in self.drawn
                 self._stories[other].extend(
-                    fixed_stories(self, kind) if fixed else make_stories(self, kind, rng("stories", self.bits, other))
+                    fixed_stories(self, kind)
+                    if fixed
+                    else make_stories(self, kind, rng("stories", self.bits, other))
                 )
         return self._stories.get(key, [])
 
@@ -98,17 +101,21 @@ class Population:
         """The records of an entity, in the order of their stories."""
         known = self._entries.get(key)
         if known is None:
-            shape = self.shape(key)
+            full = self.shape(key).full
             known = self._entries[key] = tuple(
                 Entry(
                     uid_of(story),
-                    shape.full(story) if "given" not in story.traits else as_given(self, story, shape.full),
+                    full(story) if "given" not in story.traits else as_given(self, story, self.full),
                     {at: uid_of(to) for at, to in story.links.items()},
                     story,
                 )
                 for story in self.stories(key)
             )
         return known
+
+    def full(self, story: Story) -> dict[str, Json]:
+        """The record of a story of any entity, as it was made or given, without the records it names."""
+        return self.shape(story.entity).full(story)
 
     def shape(self, key: str) -> Shape:
         """How stories of an entity become records."""

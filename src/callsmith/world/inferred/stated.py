@@ -26,7 +26,10 @@ def as_stated(make: Make, key: str, schema: Schema) -> Make:
 
 
 def as_given(population: Ground, story: Story, make: Callable[[Story], dict[str, Json]]) -> dict[str, Json]:
-    """The record of a fixture: its own values, the records it names, and the rest in agreement with both."""
+    """The record of a fixture: its own values, the records it names, and the rest in agreement with both.
+
+    ``make`` gives the full record of a story of any entity, before references are followed.
+    """
     kind = population.kinds[story.entity]
     entity = kind.entity
     made = make(story)
@@ -35,11 +38,11 @@ def as_given(population: Ground, story: Story, make: Callable[[Story], dict[str,
     stated: dict[str, Json] = dict(fixture.values)
     for pointer, place in fixture.links.items():
         target = population.fixed[(refers[pointer].refers, place)]
-        other = population.shape(target.entity).full(target)
-        stated.update(_shown(entity.schema, pointer, refers[pointer].projects, target, other))
+        stated.update(_shown(entity.schema, pointer, refers[pointer].projects, target, make(target)))
     record = settled_record(rules_of(entity), laid_over(entity.schema, made, stated), None, population)
     record = laid_over(entity.schema, record, stated)
-    return mended(entity.schema, record, made, story.bits, entity.toolkit)
+    whole: dict[str, Json] = mended(entity.schema, record, made, story.bits, entity.toolkit)
+    return whole
 
 
 def _shown(
