@@ -62,6 +62,7 @@ def synth(
         summary = report.summarise(run, slots, config.size, sources.notes(loaded))
         run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
         run.write("rejects.jsonl", report.rejects_jsonl(run))
+        run.write("journal.jsonl", run.journal())
     return summary
 
 
@@ -94,7 +95,7 @@ def parts(config: bytes) -> grounded.Parts:
         locales=settings.locales,
         thoughts=settings.thoughts,
         offer=(settings.offer.min, settings.offer.max),
-        functions={sources.title(kit): sources.callables(kit) for kit in settings.toolkits if kit.functions},
+        worlds={sources.title(kit): maker for kit in settings.toolkits if (maker := sources.maker(kit))},
     )
     # What is shared lives as long as the process; what worlds leave behind is looked for less often than Python does.
     gc.freeze()

@@ -207,6 +207,23 @@ class Result(Struct, frozen=True):
     error: str = ""  # "" when the call succeeded, else a short code such as "not_found"
 
 
+class Answered(Struct, frozen=True):
+    """A call to a world that is not ours and what it gave, as a journal keeps it."""
+
+    draft: int  # the trial of the attempt's plan it was made in
+    name: str
+    arguments: Mapping[str, Json] | str
+    value: Json = None
+    error: str = ""
+
+
+class Tape(Struct, frozen=True):
+    """What an attempt asked of a world that is not ours, in order."""
+
+    calls: Sequence[Answered]
+    kept: int = 0  # the draft that became the conversation
+
+
 class Change(Struct, frozen=True):
     """A net change of a world."""
 
@@ -395,3 +412,4 @@ class Attempt(Struct, frozen=True):
     rejected: str = ""  # "" when every check passed
     expected: Sequence[Sequence[Call]] | None = None  # the planned calls by group, for judging with the plan
     masked: str = ""
+    tape: Tape | None = None  # where its world is not ours

@@ -23,6 +23,8 @@ from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
 from callsmith.understand import merge, understand
 from callsmith.understand.populating import populated
+from callsmith.world.journal import Maker
+from callsmith.world.python import PythonWorlds
 
 
 class Loaded(Struct, frozen=True):
@@ -109,6 +111,11 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
         yield from FunctionSource(references(kit), title(kit)).read()
     else:
         yield from builtin.load(*_parts(kit.name))
+
+
+def maker(kit: Toolkit) -> Maker | None:
+    """Where the worlds of an entry come from; None where they are inferred from its tools."""
+    return PythonWorlds(callables(kit)) if kit.functions else None
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:

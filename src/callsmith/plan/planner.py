@@ -179,6 +179,11 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
     ]
 
 
+def untried(kind: Kind) -> list[float]:
+    """The odds of a kind's openings where nothing may be tried: one that does not bind is dropped as it is met."""
+    return [weight * RARE for _, weight in OPENINGS[kind]]
+
+
 def _binds(kind: Kind, intent: Intent, draft: Draft) -> bool:
     """Whether an intent binds on a draft to a conversation of the kind."""
     try:

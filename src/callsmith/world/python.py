@@ -14,12 +14,43 @@ import msgspec
 
 from callsmith import seeds
 from callsmith.errors import SourceError
-from callsmith.records import Call, Change, Json, Parameter, Result, Scene, Tool, Toolset
+from callsmith.records import (
+    Answered,
+    Call,
+    Change,
+    Json,
+    Parameter,
+    Result,
+    Scene,
+    Tool,
+    Toolset,
+    WorldState,
+)
 from callsmith.schema import first_error
 from callsmith.seeds import Rng
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.journal import Journal
 
 Function = Callable[..., Any]
+
+
+class PythonWorlds(msgspec.Struct, frozen=True):
+    """Worlds of functions at hand. They are called again to replay, so nothing of them is journaled."""
+
+    functions: Mapping[str, Function]
+    kind: str = "python"
+    live: bool = False
+
+    def journal(self, slot: int, attempt: int) -> Journal:
+        return Journal()
+
+    def make(self, toolset: Toolset, seed: int, journal: Journal, draft: int) -> PythonWorld:
+        """Another world over the same functions."""
+        return PythonWorld(toolset, self.functions, seed)
+
+    def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> PythonWorld:
+        """The world of a row, its functions to be called again."""
+        return PythonWorld(toolset, self.functions, state.seed, state.now)
 
 
 class PythonWorld:
