@@ -28,7 +28,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "base", "manager", "managers", "comm
 # so long as there is no cycle.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "seeds"),
-    ("ports", "config"),
+    ("ports", "config", "config_http"),
     (
         "schema",
         "text",
@@ -52,6 +52,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 BESIDE: frozenset[tuple[str, str]] = frozenset(
     {
         ("catalog", "errors"),
+        ("config", "config_http"),
         ("catalog.builtin", "ingest"),
         ("check", "understand"),  # rows without a toolset: their tools are understood from the row
         ("check", "world"),  # the execution check replays

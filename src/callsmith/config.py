@@ -6,12 +6,14 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
 from msgspec import Struct, field
 
+from callsmith.config_http import Auth, Staging, faults
 from callsmith.errors import ConfigError
 from callsmith.records import Kind
 
@@ -57,6 +59,8 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """With `openapi`: the operation ids to read. None means all."""
     fixtures: Fixtures = ()
     """Records of your own by entity, `{customer: customers.csv}`: CSV, JSON or JSON lines. See [fixtures](fixtures.md)."""
+    http: Staging | None = None
+    """With `openapi`: a running API that calls go to. See [staging APIs](staging-api.md)."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
 
@@ -161,7 +165,13 @@ def reference() -> str:
         "toolkits: [gmail, googlecalendar, gmail+googlecalendar]",
         "```",
     ]
-    titles = ((Config, "Keys"), (Toolkit, "An entry of `toolkits`"), (Offered, "`offer`"))
+    titles = (
+        (Config, "Keys"),
+        (Toolkit, "An entry of `toolkits`"),
+        (Staging, "`http` of an entry"),
+        (Auth, "`auth` of `http`"),
+        (Offered, "`offer`"),
+    )
     for struct, title in titles:
         lines += [
             "",
@@ -192,7 +202,7 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
     unknown = re.match(r"Object contains unknown field `(.*)`", what)
     if unknown:
         name = unknown[1]
-        struct = Toolkit if steps[:1] == ["toolkits"] else Offered if steps[:1] == ["offer"] else Config
+        struct = _struct_at(steps)
         known = [info.name for info in msgspec.structs.fields(struct)]
         where = _place(path, tree, [*steps, name], of_key=True)
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
@@ -211,6 +221,15 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
     named = ".".join(str(step) for step in steps)
     plain = what[0].lower() + what[1:]
     return ConfigError(f"{named}: {plain}" if named else plain, where=_place(path, tree, steps))
+
+
+def _struct_at(steps: Sequence[str | int]) -> type:
+    """The record that a place in the file is read into."""
+    if steps[:1] == ["toolkits"]:
+        return {(): Toolkit, ("http",): Staging, ("http", "auth"): Auth}.get(
+            tuple(map(str, steps[2:])), Toolkit
+        )
+    return Offered if steps[:1] == ["offer"] else Config
 
 
 def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
@@ -240,6 +259,16 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
             raise wrong("an entry needs a name, openapi, openai or functions", "toolkits", index)
         if kit.operations and not kit.openapi:
             raise wrong("operations goes with openapi", "toolkits", index, "operations")
+        if kit.http and not kit.openapi:
+            raise wrong(
+                "http goes with openapi, which says what its operations are", "toolkits", index, "http"
+            )
+        if kit.http and kit.fixtures:
+            raise wrong(
+                "the records of a running API are its own: leave out fixtures", "toolkits", index, "fixtures"
+            )
+        for key, what in faults(kit.http) if kit.http else ():
+            raise wrong(what, "toolkits", index, "http", key)
         if kit.fixtures and kit.functions:
             raise wrong(
                 "fixtures go with tools whose world is inferred, not with functions",
@@ -302,7 +331,10 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
         fixtures = tuple((noun, str(folder / file)) for noun, file in kit.fixtures)
-        return msgspec.structs.replace(kit, **paths, fixtures=fixtures)
+        http = kit.http
+        if http is not None and http.replay:
+            http = msgspec.structs.replace(http, replay=str(folder / http.replay))
+        return msgspec.structs.replace(kit, **paths, fixtures=fixtures, http=http)
 
     return msgspec.structs.replace(
         config,
@@ -333,7 +365,7 @@ def _field_texts(struct: type) -> dict[str, str]:
 
 def _type_name(hint: Any) -> str:
     origin = get_origin(hint)
-    if hint == Fixtures:
+    if hint == Fixtures or origin in (Union, UnionType):
         return "mapping"
     if origin is None:
         return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}.get(
@@ -349,7 +381,7 @@ def _default(info: msgspec.structs.FieldInfo) -> str:
         return "see below"
     if isinstance(info.default, Struct):
         return "see below"
-    if info.default in ("", ()):
+    if info.default in ("", (), None):
         return "none"
     if isinstance(info.default, tuple):
         return f"`[{', '.join(info.default)}]`"

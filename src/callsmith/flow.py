@@ -54,11 +54,15 @@ def synth(
             run.write(
                 f"toolsets/{item.toolset.hash.replace(':', '-')}.json", [msgspec.json.encode(item.toolset)]
             )
+        for kit in config.toolkits:
+            if found := sources.prepare(kit, run.path):
+                run.write(found[0], [found[1]])
         packed = msgspec.json.encode(config)
         slots = slots_of(config)  # what is wanted
         job = engine.Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
-        engine.fill(run, Fold(run.db, rules), job, workers, watch)  # plan, execute, speak, check; accept
+        crew = 1 if any(sources.alone(kit) for kit in config.toolkits) else workers
+        engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept
         summary = report.summarise(run, slots, config.size, sources.notes(loaded))
         run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
         run.write("rejects.jsonl", report.rejects_jsonl(run))
@@ -95,7 +99,11 @@ def parts(config: bytes) -> grounded.Parts:
         locales=settings.locales,
         thoughts=settings.thoughts,
         offer=(settings.offer.min, settings.offer.max),
-        worlds={sources.title(kit): maker for kit in settings.toolkits if (maker := sources.maker(kit))},
+        worlds={
+            sources.title(kit): maker
+            for kit in settings.toolkits
+            if (maker := sources.maker(kit, Path(settings.out)))
+        },
     )
     # What is shared lives as long as the process; what worlds leave behind is looked for less often than Python does.
     gc.freeze()

@@ -317,5 +317,6 @@ def _clear(path: Path) -> None:
         "rejects.jsonl",
     ):
         (path / name).unlink(missing_ok=True)
-    if (path / "toolsets").is_dir():
-        shutil.rmtree(path / "toolsets")
+    for folder in ("toolsets", "explored"):
+        if (path / folder).is_dir():
+            shutil.rmtree(path / folder)

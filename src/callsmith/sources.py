@@ -9,10 +9,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
 from callsmith.config import Toolkit, nearest
+from callsmith.config_http import Staging
 from callsmith.errors import SourceError
 from callsmith.ingest.fixtures import read_table
 from callsmith.ingest.functions import FunctionSource
@@ -21,10 +23,14 @@ from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
+from callsmith.run import Run
 from callsmith.understand import merge, understand
 from callsmith.understand.populating import populated
 from callsmith.world.journal import Maker
 from callsmith.world.python import PythonWorlds
+from callsmith.world.staging.exploring import Explored
+from callsmith.world.staging.standing import Standing
+from callsmith.world.staging.world import FORBIDDEN, HttpWorlds, explored, fenced
 
 
 class Loaded(Struct, frozen=True):
@@ -64,7 +70,8 @@ def _loaded(kit: Toolkit) -> Loaded:
     if not tools:
         why = "; ".join(f"{item.name}: {item.reason}" for item in skipped[:3])
         raise SourceError("no tool can be used" + (f" ({why})" if why else ""), where=title(kit))
-    return Loaded(understand(title(kit), tools), skipped)
+    toolset = understand(title(kit), tools)
+    return Loaded(fenced(toolset, kit.http) if kit.http is not None else toolset, skipped)
 
 
 def notes(loaded: Sequence[Loaded]) -> list[str]:
@@ -72,7 +79,11 @@ def notes(loaded: Sequence[Loaded]) -> list[str]:
     skipped = {f"{item.name} was skipped: {item.reason}" for one in loaded for item in one.skipped}
     opaque = {tool.name for one in loaded for tool in one.toolset.tools if tool.effect == "opaque"}
     needing = [f"only ever distractors, as they need a model: {', '.join(sorted(opaque))}"] if opaque else []
-    return sorted(skipped) + needing
+    kept = {tool.name for one in loaded for tool in one.toolset.tools if FORBIDDEN in tool.hints} - opaque
+    fenced_off = (
+        [f"only ever distractors, as they may not be called: {', '.join(sorted(kept))}"] if kept else []
+    )
+    return sorted(skipped) + needing + fenced_off
 
 
 def named(name: str) -> Loaded:
@@ -113,9 +124,50 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
         yield from builtin.load(*_parts(kit.name))
 
 
-def maker(kit: Toolkit) -> Maker | None:
-    """Where the worlds of an entry come from; None where they are inferred from its tools."""
+def maker(kit: Toolkit, folder: Path) -> Maker | None:
+    """Where the worlds of an entry come from; None where they are inferred from its tools.
+
+    ``folder`` is the run's: ``prepare`` has put there what was found before.
+    """
+    if kit.http is not None:
+        return _http_worlds(kit, kit.http, folder)
     return PythonWorlds(callables(kit)) if kit.functions else None
+
+
+def prepare(kit: Toolkit, folder: Path) -> tuple[str, bytes] | None:
+    """A file of the run, by its name, that the worlds of an entry need before the first attempt.
+
+    None when it is there already, or when none is needed.
+
+    Raises:
+        SourceError: an API cannot be reached, or the run to be replayed knows nothing of it.
+    """
+    if kit.http is None or (folder / _explored(kit)).exists():
+        return None
+    if kit.http.replay:
+        earlier = Path(kit.http.replay) / _explored(kit)
+        if not earlier.exists():
+            raise SourceError(
+                "this run knows nothing of that API", where=kit.http.replay, hint="leave out replay"
+            )
+        return _explored(kit), earlier.read_bytes()
+    return _explored(kit), msgspec.json.encode(explored(load(kit).toolset, kit.http))
+
+
+def _explored(kit: Toolkit) -> str:
+    """The file of what an API holds. Other tools are another exploration."""
+    return f"explored/{load(kit).toolset.hash.replace(':', '-')}.json"
+
+
+def _http_worlds(kit: Toolkit, staging: Staging, folder: Path) -> HttpWorlds:
+    found = msgspec.json.decode((folder / _explored(kit)).read_bytes(), type=Explored)
+    noted = Run.open(Path(staging.replay)).tape if staging.replay else None
+    return HttpWorlds(staging, Standing(load(kit).toolset, found), noted)
+
+
+def alone(kit: Toolkit) -> bool:
+    """Whether calls of one attempt are felt by others, so that one process has to make them all in order."""
+    return kit.http is not None and kit.http.allow == "write"
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:
