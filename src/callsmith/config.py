@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -58,7 +59,7 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     operations: tuple[str, ...] = ()
     """With `openapi`: the operation ids to read. None means all."""
     fixtures: Fixtures = ()
-    """Records of your own by entity, `{customer: customers.csv}`: CSV, JSON or JSON lines. See [fixtures](fixtures.md)."""
+    """Records of your own by entity, `{customer: customers.csv}`. See [fixtures](fixtures.md)."""
     http: Staging | None = None
     """With `openapi`: a running API that calls go to. See [staging APIs](staging-api.md)."""
     weight: float = 1.0
@@ -119,6 +120,11 @@ def read(path: Path) -> Config:
         for index, kit in enumerate(plain["toolkits"]):
             if isinstance(kit, dict) and "fixtures" in kit:
                 kit["fixtures"] = _pairs(kit["fixtures"], _place(path, tree, ("toolkits", index, "fixtures")))
+            http = kit.get("http") if isinstance(kit, dict) else None
+            if isinstance(http, dict) and isinstance(
+                http.get("now"), datetime
+            ):  # YAML reads moments by itself
+                http["now"] = http["now"].isoformat()
     try:
         config = msgspec.convert(plain, Config)
     except msgspec.ValidationError as error:

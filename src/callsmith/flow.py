@@ -18,6 +18,7 @@ from callsmith.packing import pack
 from callsmith.recipes import grounded
 from callsmith.records import Attempt, Slot
 from callsmith.run import Run
+from callsmith.world.journal import Maker
 
 ATTEMPT = "callsmith.flow:attempt"  # what worker processes load
 
@@ -99,16 +100,18 @@ def parts(config: bytes) -> grounded.Parts:
         locales=settings.locales,
         thoughts=settings.thoughts,
         offer=(settings.offer.min, settings.offer.max),
-        worlds={
-            sources.title(kit): maker
-            for kit in settings.toolkits
-            if (maker := sources.maker(kit, Path(settings.out)))
-        },
+        worlds=makers(settings),
     )
     # What is shared lives as long as the process; what worlds leave behind is looked for less often than Python does.
     gc.freeze()
     gc.set_threshold(20_000, 3, 2)
     return made
+
+
+def makers(config: configuration.Config) -> dict[str, Maker]:
+    """Where worlds come from that are not inferred, by toolset."""
+    made = {sources.title(kit): sources.maker(kit, Path(config.out)) for kit in config.toolkits}
+    return {title: maker for title, maker in made.items() if maker is not None}
 
 
 def _place(error: Exception) -> str:

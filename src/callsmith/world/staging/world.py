@@ -43,7 +43,7 @@ Noted = Callable[[int, int], bytes]  # slot, attempt -> the Tape an earlier run 
 
 
 def forbidden(tool: Tool, staging: Staging) -> bool:
-    """Whether a tool may not be called: it changes something, or cannot be known not to, and only reading is allowed."""
+    """Whether a tool may not be called: it may change something, and only reading is allowed."""
     if not method_of(tool):
         return True
     return staging.allow == "read" and (method_of(tool) not in SAFE_METHODS or not only_reads(tool))
