@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Struct
@@ -67,6 +67,13 @@ class Parts(Struct, frozen=True):
     worlds: Mapping[str, Maker] = {}  # by toolset, where its worlds are not inferred from its tools
 
 
+@runtime_checkable
+class Rehearsing(Protocol):
+    """A maker that has a world of the same records on which openings can be tried."""
+
+    def rehearse(self, seed: int) -> PeopledWorld: ...
+
+
 class Drafted(Struct, frozen=True):
     """A plan that was bound and executed, its trace, and what the row says of its descent."""
 
@@ -99,7 +106,8 @@ def world_of(toolset: Toolset, maker: Maker | None, seed: int, journal: Journal,
 
 def odds(toolset: Toolset, kind: Kind, maker: Maker | None = None) -> list[float]:
     """How the planner weighs a kind's openings for a toolset, found once per process."""
-    if maker is not None and maker.live:
+    rehearsing = maker if isinstance(maker, Rehearsing) else None
+    if maker is not None and maker.live and rehearsing is None:
         return untried(kind)
     key = (toolset.hash, kind)
     if key not in _ODDS:
@@ -107,7 +115,11 @@ def odds(toolset: Toolset, kind: Kind, maker: Maker | None = None) -> list[float
         def draft(trial: int) -> Draft:
             purpose = seeds.number(toolset.hash, kind, trial, "odds")
             world_seed = seeds.number(toolset.hash, trial // DRAFTS_A_WORLD, "odds")
-            world = world_of(toolset, maker, world_seed, Journal(), trial)
+            world: PeopledWorld
+            if rehearsing is not None:
+                world = rehearsing.rehearse(world_seed)
+            else:
+                world = world_of(toolset, maker, world_seed, Journal(), trial)
             return Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
 
         _ODDS[key] = odds_of(kind, draft)

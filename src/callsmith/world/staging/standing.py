@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -11,7 +12,10 @@ from msgspec import structs
 from callsmith import seeds
 from callsmith.records import Call, Fixture, Json, Result, Tool, Toolset
 from callsmith.world.inferred.pointing import first, reader
+from callsmith.world.staging.client import Answer
 from callsmith.world.staging.exploring import Explored, Seen, as_values
+
+ANSWERS = 512  # kept in memory
 
 
 class Standing:
@@ -19,6 +23,7 @@ class Standing:
 
     def __init__(self, toolset: Toolset, found: Explored) -> None:
         self.now = found.now
+        self._answers: dict[bytes, Answer] = {}
         self.entities = {entity.key: entity for entity in toolset.entities}
         self.held = {key: list(seen) for key, seen in found.records.items()}
         fixtures = {
@@ -30,6 +35,32 @@ class Standing:
         self.populated = structs.replace(
             toolset, fixtures=fixtures, hash=seeds.identity("explored", toolset.hash, encoded)
         )
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency that most records name; "" where none does, and then nobody speaks of one."""
+        names = [
+            str(value).upper()
+            for key, entity in self.entities.items()
+            for field in entity.fields
+            if field.facet == "currency"
+            for seen in self.held.get(key, ())
+            for value in reader(field.pointer)(seen.record)
+            if value
+        ]
+        return max(sorted(set(names)), key=names.count, default="")
+
+    def once(self, call: Call, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a call that only reads: the one it had, or what ``ask`` gives now."""
+        key = msgspec.json.encode((call.name, call.arguments), order="sorted")
+        known = self._answers.get(key)
+        if known is None:
+            if len(self._answers) >= ANSWERS:
+                self._answers.clear()
+            known = ask()
+            if not known.error:
+                self._answers[key] = known
+        return known
 
     def of(self, entity: str) -> Sequence[Seen]:
         return self.held.get(entity, ())

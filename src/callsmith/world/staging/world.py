@@ -144,13 +144,17 @@ class HttpWorlds(msgspec.Struct, frozen=True):
         """A world over the same API."""
         return HttpWorld(toolset, self, seed, journal, draft)
 
+    def rehearse(self, seed: int) -> InferredWorld:
+        """A world of the same records that nothing real hangs on, to find out what can be asked here."""
+        return InferredWorld(self.standing.populated, seed)
+
     def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> Replayed:
         """The row's journal as a world."""
         return Replayed(state, toolset, calls)
 
 
 class HttpWorld:
-    """An API's operations in one draft of one attempt.
+    """An API's operations in one draft of one attempt. Where only reading is allowed, a process asks nothing twice.
 
     Its records are those an exploration found, and the people of the scene are those the records tell of. What calls
     change is the API's own affair: ``changes`` is empty, and ``digest`` tells which calls that do not only read were
@@ -192,7 +196,10 @@ class HttpWorld:
         return result
 
     def _asked(self, tool: Tool, call: Call) -> Result:
-        answer = asked(tool, call, self._staging)
+        if self.isolation == "serial":
+            answer = asked(tool, call, self._staging)
+        else:
+            answer = self._standing.once(call, lambda: asked(tool, call, self._staging))
         return Result(call.id, answer.value, answer.error)
 
     def changes(self) -> Sequence[Change]:
@@ -216,7 +223,7 @@ class HttpWorld:
 
     @property
     def scene(self) -> Scene:
-        return structs.replace(self._inferred.scene, now=self._inferred.now)
+        return structs.replace(self._inferred.scene, now=self._inferred.now, currency=self._standing.currency)
 
     @cached_property
     def _inferred(self) -> InferredWorld:
