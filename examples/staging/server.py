@@ -53,7 +53,7 @@ def workshop() -> dict[str, dict[int, dict[str, Any]]]:
             "title": f"{WORK[place % len(WORK)]} on the {MODELS[place * 7 % len(MODELS)]}",
             "status": STATES[place % 4],
             "price": round(15 + place * 37 % 90 + 0.5, 2),
-            "promised_for": f"2026-11-{place % 28 + 1:02}",
+            "pickup_date": f"2026-11-{place % 28 + 1:02}",
             "created_at": f"2026-10-{place % 28 + 1:02}T09:{place + 10}:00Z",
         }
     notes = {
@@ -126,7 +126,7 @@ async def add_repair(request: web.Request) -> web.Response:
     if given.get("customer_id") not in request.app[WORKSHOP]["customers"]:
         return _error(422, "There is no such customer")
     number = max(held) + 1
-    fresh = {"status": "waiting", "price": None, "promised_for": None, "created_at": TODAY}
+    fresh = {"status": "waiting", "price": None, "pickup_date": None, "created_at": TODAY}
     held[number] = {"id": number, **fresh, **given}
     return web.json_response(held[number], status=201)
 

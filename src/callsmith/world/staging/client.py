@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import base64
 import os
 import threading
@@ -213,7 +214,9 @@ def client(staging: Staging) -> Client:
     Raises:
         SourceError: the extra is missing, or the environment holds no usable secret.
     """
-    return Client(staging)
+    made = Client(staging)
+    atexit.register(made.close)
+    return made
 
 
 def _aiohttp() -> Any:
