@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 CODE = [path for path in MODULES if path.name != "__init__.py" or path.read_text().strip()]
 
 FILE_LINES = 400
-LONG: dict[str, str] = {}  # modules of up to 600 lines, and why
+LONG: dict[str, str] = {"records": "one record after the other"}  # modules of up to 600 lines, and why
 FUNCTION_LINES = 50
 POSITIONAL = 6
 BANNED_NAMES = {"utils", "util", "helpers", "base", "manager", "managers", "common", "misc"}
@@ -28,7 +28,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "base", "manager", "managers", "comm
 # so long as there is no cycle.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "seeds"),
-    ("ports", "config", "config_http"),
+    ("ports", "config", "config_http", "config_reference"),
     (
         "schema",
         "text",
@@ -53,6 +53,8 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
     {
         ("catalog", "errors"),
         ("config", "config_http"),
+        ("config_reference", "config"),
+        ("config_reference", "config_http"),
         ("catalog.builtin", "ingest"),
         ("check", "understand"),  # rows without a toolset: their tools are understood from the row
         ("check", "world"),  # the execution check replays

@@ -14,7 +14,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from callsmith import cli_view, config, report, row, seeds
+from callsmith import cli_view, config, config_reference, report, row, seeds
 from callsmith.errors import CallsmithError
 from callsmith.ports import World
 from callsmith.records import Conversation, Tape, Toolset, Verdict
@@ -144,7 +144,7 @@ def show_config(file: Path | None, reference: bool) -> None:
     """``callsmith config``."""
     console = Console(highlight=False)
     if reference:
-        console.out(config.reference(), end="")
+        console.out(config_reference.reference(), end="")
     elif file is not None:
         console.out(msgspec.yaml.encode(config.read(file)).decode(), end="")
     else:

@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 import yaml
@@ -24,7 +23,7 @@ Fixtures = tuple[tuple[str, str], ...]  # what a record of the file is called, a
 KINDS: tuple[str, ...] = get_args(Kind)
 LOCALES: tuple[str, ...] = get_args(Locale)
 
-_WEIGHTS: dict[Kind, float] = {
+WEIGHTS: dict[Kind, float] = {
     "single": 20.0,
     "parallel": 12.0,
     "dependent": 16.0,
@@ -77,7 +76,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many conversations are asked for. May grow later: the first ones stay."""
     out: str = ""
     """The run directory, relative to this file. Default: `runs/` and the name of this file."""
-    kinds: Mapping[Kind, float] = field(default_factory=lambda: dict(_WEIGHTS))
+    kinds: Mapping[Kind, float] = field(default_factory=lambda: dict(WEIGHTS))
     """Kind of conversation to weight. A kind that is not named is not made."""
     locales: tuple[Locale, ...] = ("en-GB", "en-US")
     """The varieties of language people speak, in equal parts."""
@@ -155,49 +154,6 @@ def nearest(word: str, known: Sequence[str]) -> str:
     return f"did you mean {close[0]}?" if close else "one of " + ", ".join(known)
 
 
-def reference() -> str:
-    """The configuration reference as Markdown, from the records above."""
-    lines = [
-        "# Configuration",
-        "",
-        "<!-- Written by `callsmith config --reference`. Change src/callsmith/config.py instead. -->",
-        "",
-        "A run is described by one YAML file. Unknown keys are errors, and an error names file, line and column.",
-        "Relative paths are relative to the file.",
-        "",
-        "```yaml",
-        "seed: 7",
-        "size: 200",
-        "toolkits: [gmail, googlecalendar, gmail+googlecalendar]",
-        "```",
-    ]
-    titles = (
-        (Config, "Keys"),
-        (Toolkit, "An entry of `toolkits`"),
-        (Staging, "`http` of an entry"),
-        (Auth, "`auth` of `http`"),
-        (Offered, "`offer`"),
-    )
-    for struct, title in titles:
-        lines += [
-            "",
-            f"## {title}",
-            "",
-            str(struct.__doc__),
-            "",
-            "| key | type | default | meaning |",
-            "|---|---|---|---|",
-        ]
-        hints = get_type_hints(struct)
-        texts = _field_texts(struct)
-        for info in msgspec.structs.fields(struct):
-            row = (f"`{info.name}`", _type_name(hints[info.name]), _default(info), texts[info.name])
-            lines.append("| " + " | ".join(row) + " |")
-    lines += ["", "## Kinds and their default weights", "", "| kind | weight |", "|---|---|"]
-    lines += [f"| `{kind}` | {weight:g} |" for kind, weight in _WEIGHTS.items()]
-    return "\n".join(lines) + "\n"
-
-
 # ---------------------------------------------------------------- errors with a place
 
 
@@ -213,6 +169,13 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
         where = _place(path, tree, [*steps, name], of_key=True)
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
     kind = re.match(r"Invalid enum value '(.*)'", what)
+    if kind and steps[:1] == ["toolkits"]:
+        options = get_args(get_type_hints(_struct_at(steps[:-1]))[str(steps[-1])])
+        return ConfigError(
+            f"{steps[-1]} cannot be {kind[1]}",
+            where=_place(path, tree, steps),
+            hint=nearest(kind[1], options),
+        )
     if kind and steps[:1] == ["locales"]:
         return ConfigError(
             f"no locale {kind[1]}", where=_place(path, tree, steps), hint=nearest(kind[1], LOCALES)
@@ -347,48 +310,3 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         toolkits=tuple(resolved(kit) for kit in config.toolkits),
         out=str(folder / (config.out or f"runs/{stem}")),
     )
-
-
-# ---------------------------------------------------------------- reference
-
-
-def _field_texts(struct: type) -> dict[str, str]:
-    """Field name to the string that stands below it in the source."""
-    import ast
-    import inspect
-
-    body = ast.parse(inspect.getsource(struct)).body[0]
-    texts: dict[str, str] = {}
-    name = ""
-    for statement in body.body if isinstance(body, ast.ClassDef) else ():
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            name = statement.target.id
-        elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and name:
-            texts[name] = str(statement.value.value)
-            name = ""
-    return texts
-
-
-def _type_name(hint: Any) -> str:
-    origin = get_origin(hint)
-    if hint == Fixtures or origin in (Union, UnionType):
-        return "mapping"
-    if origin is None:
-        return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}.get(
-            hint.__name__, "mapping"
-        )
-    return "list" if issubclass(origin, Sequence) else "mapping"
-
-
-def _default(info: msgspec.structs.FieldInfo) -> str:
-    if info.required:
-        return "required"
-    if info.default is msgspec.NODEFAULT:
-        return "see below"
-    if isinstance(info.default, Struct):
-        return "see below"
-    if info.default in ("", (), None):
-        return "none"
-    if isinstance(info.default, tuple):
-        return f"`[{', '.join(info.default)}]`"
-    return f"`{str(info.default).lower() if isinstance(info.default, bool) else info.default}`"

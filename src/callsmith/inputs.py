@@ -22,7 +22,7 @@ _READING = (
     "shortcuts",
     "export/",
     "planted",
-    "config.py",
+    "config",
     "engine.py",
     "run.py",
     "inputs.py",
