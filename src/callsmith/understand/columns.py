@@ -30,6 +30,7 @@ class Target(Struct, frozen=True):
     schema: Schema
     facet: str = ""
     refers: str = ""  # entity key of the record that its value names
+    projects: str = ""  # the field of that record which the value is
 
 
 class Unmatched(ValueError):
@@ -53,7 +54,8 @@ def targets_of(entity: Entity) -> dict[str, Target]:
             )
             continue
         refers = field.refers if field and pointer != entity.id_pointer else ""
-        found[pointer] = Target(pointer, schema, field.facet if field else "", refers)
+        projects = field.projects if field and refers else ""
+        found[pointer] = Target(pointer, schema, field.facet if field else "", refers, projects)
     return found
 
 

@@ -89,41 +89,72 @@ def _one(noun: str) -> str:
 
 def _rows(entity: Entity, table: Table) -> Iterator[Row]:
     targets = targets_of(entity)
-    fills: dict[str, Target] = {}
+    fills = _fills(entity, table, targets)
+    for where, cells in table.rows:
+        row = Row(where, {}, {}, "", {})
+        for column in table.columns:
+            held = fills.get(column, ())
+            try:
+                if column in fills:
+                    for target in held:
+                        _fill(row, target, cells.get(column), entity)
+                else:
+                    row.ref = "" if cells.get(column) is None else str(cells[column])
+            except Unmatched as error:
+                own = any(target.pointer == entity.id_pointer for target in held) and not error.hint
+                error.hint = "leave the column out, or call it ref: ids are then made" if own else error.hint
+                raise _wrong(where, column, error) from error
+        yield _told_apart(row, targets, entity)
+
+
+def _fills(entity: Entity, table: Table, targets: Mapping[str, Target]) -> dict[str, list[Target]]:
+    """The field of every column; a column without any value may stand for all fields of a group."""
+    fills: dict[str, list[Target]] = {}
+    taken: dict[str, str] = {}
     for column in table.columns:
         if column.lower() == REF and "/ref" not in targets:
+            continue
+        head = "/" + column.replace(".", "/") + "/"
+        group = [target for pointer, target in targets.items() if pointer.startswith(head)]
+        if group and all(cells.get(column) is None for _, cells in table.rows):
+            fills[column] = group
             continue
         try:
             target = matched(column, entity, targets)
         except Unmatched as error:
             raise _wrong(table.path, column, error) from error
-        twin = next((name for name, other in fills.items() if other.pointer == target.pointer), "")
-        if twin:
+        if target.pointer in taken:
             raise SourceError(
-                f"columns {short(twin)} and {short(column)} are one field, {target.pointer}", where=table.path
+                f"columns {short(taken[target.pointer])} and {short(column)} are one field, {target.pointer}",
+                where=table.path,
             )
-        fills[column] = target
-    for where, cells in table.rows:
-        row = Row(where, {}, {}, "", {})
-        for column in table.columns:
-            value = cells.get(column)
-            try:
-                _fill(row, fills.get(column), value, entity)
-            except Unmatched as error:
-                own = column in fills and fills[column].pointer == entity.id_pointer and not error.hint
-                error.hint = "leave the column out, or call it ref: ids are then made" if own else error.hint
-                raise _wrong(where, column, error) from error
-        yield row
+        taken[target.pointer] = column
+        fills[column] = [target]
+    return fills
 
 
-def _fill(row: Row, target: Target | None, value: Json, entity: Entity) -> None:
-    if target is None:
-        row.ref = "" if value is None else str(value)
-    elif value is None:
+def _told_apart(row: Row, targets: Mapping[str, Target], entity: Entity) -> Row:
+    """Of several fields that name one record, the surest is the reference; the others are plain values."""
+    for pointer in list(row.named):
+        head = pointer.rpartition("/")[0]
+        others = [
+            at
+            for at in row.named
+            if at.rpartition("/")[0] == head and targets[at].refers == targets[pointer].refers
+        ]
+        if head and others[0] != pointer:
+            row.values[pointer] = converted(row.named.pop(pointer), targets[pointer])
+    return row
+
+
+def _fill(row: Row, target: Target, value: Json, entity: Entity) -> None:
+    if value is None:
         if target.pointer == entity.id_pointer:
             raise Unmatched("every record needs its id", "or leave the column out: ids are then made")
-        row.values[target.pointer] = None
+        if target.pointer not in row.named:
+            row.values.setdefault(target.pointer, None)
     elif target.refers:
+        row.values.pop(target.pointer, None)
         row.named[target.pointer] = str(value)
     else:
         made = row.values[target.pointer] = converted(value, target)
@@ -156,11 +187,17 @@ def _follow(key: str, rows: Population, files: frozenset[str], entities: Mapping
             held = rows.setdefault(other, [])
             index = indexes.get(other)
             if index is None:
-                index = indexes[other] = _index(entity, held)
+                known = [_projected(target, entity) for target in targets.values() if target.refers == other]
+                index = indexes[other] = _index(entity, held, known)
             places = index.get(name.casefold(), [])
             if not places and other not in files:
-                held.append(Row(row.where, _implied(entity, name), {}, "", {}))
+                held.append(Row(row.where, _implied(entity, name, row, targets[pointer]), {}, "", {}))
                 places = index[name.casefold()] = [len(held) - 1]
+            if len(places) > 1 and entity.parent:
+                row.values[pointer] = converted(
+                    name, targets[pointer]
+                )  # an id that recurs in every container
+                continue
             if len(places) != 1:
                 raise _lost(row, pointer, name, entity, list(index), bool(places))
             row.links[pointer] = places[0]
@@ -190,10 +227,12 @@ def _labelled(
         rows[kind.key] = held
 
 
-def _index(entity: Entity, held: Sequence[Row]) -> dict[str, list[int]]:
+def _index(entity: Entity, held: Sequence[Row], more: Sequence[str]) -> dict[str, list[int]]:
     """Names of the records -> their places; what one name means by the surer field, it means by no other."""
     index: dict[str, list[int]] = {}
-    pointers = dict.fromkeys((entity.id_pointer, entity.label_pointer, *(f"/{name}" for name in _CALLED)))
+    pointers = dict.fromkeys(
+        (entity.id_pointer, entity.label_pointer, *more, *(f"/{name}" for name in _CALLED))
+    )
     for pointer in (REF, *filter(None, pointers)):
         level: dict[str, list[int]] = {}
         for place, row in enumerate(held):
@@ -205,9 +244,37 @@ def _index(entity: Entity, held: Sequence[Row]) -> dict[str, list[int]]:
     return index
 
 
-def _implied(entity: Entity, name: str) -> dict[str, Json]:
-    """What is known of a record from its being named."""
+def _projected(target: Target, entity: Entity) -> str:
+    """The field of the record named that the value is: its plain id for ``issueId``, whatever else names it."""
+    plain = "/id" in targets_of(entity) and tokens(target.pointer)[-1:] == ("id",)
+    return "/id" if plain else target.projects
+
+
+def _implied(entity: Entity, name: str, row: Row, by: Target) -> dict[str, Json]:
+    """What is known of a record from its being named, and from what stands beside its name in one group."""
     targets = targets_of(entity)
+    made = _from_name(entity, name, by, targets)
+    head = by.pointer.rpartition("/")[0]
+    for pointer, value in row.values.items():
+        own = pointer.removeprefix(head)
+        if (
+            head
+            and value is not None
+            and pointer.startswith(head + "/")
+            and own in targets
+            and own not in made
+        ):
+            made[own] = value
+    return made
+
+
+def _from_name(entity: Entity, name: str, by: Target, targets: Mapping[str, Target]) -> dict[str, Json]:
+    projects = _projected(by, entity)
+    if projects in targets and projects not in (entity.id_pointer, entity.label_pointer):
+        try:
+            return {projects: converted(name, targets[projects])}
+        except Unmatched:
+            pass
     target = targets.get(entity.id_pointer)
     email = next((at for at, known in targets.items() if known.facet == "email"), "")
     if "@" in name and email:
@@ -250,6 +317,8 @@ def _distinct(entity: Entity, rows: Sequence[Row]) -> None:
         for target in targets_of(entity).values()
         if target.refers and target.refers == entity.parent
     ]
+    if entity.parent and not within:
+        return  # nobody knows in which container each of them lies
     for row in rows:
         own = row.values.get(entity.id_pointer)
         held = next((row.links[at] for at in within if at in row.links), None)

@@ -12,7 +12,7 @@ from callsmith.seeds import number, rng
 from callsmith.world.inferred.choices import DONE, GONE
 from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.identity import name_story
-from callsmith.world.inferred.making import begin, grow, ordered
+from callsmith.world.inferred.making import FOLDER, begin, grow, ordered
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.settling import rules_of, sort_of
@@ -68,6 +68,7 @@ def fixed_stories(population: Ground, kind: Kind) -> list[Story]:
         story.traits["fixture"] = place
         story.traits["given"] = fixture.values
         population.fixed[(key, place)] = story
+        _formed(story, ordinal - len(population.drawn[key]) + 2)
         _said(population, kind, story, fixture)
         title, amount, links = story.title, story.amount, dict(story.links)
         grow(population, kind, story, draw, taken)
@@ -79,6 +80,14 @@ def fixed_stories(population: Ground, kind: Kind) -> list[Story]:
         _timed(population.clock, kind, story, fixture)
         stories.append(story)
     return ordered(population, kind, stories, _named)
+
+
+def _formed(story: Story, step: int) -> None:
+    """What a kind of record needs to know of itself before anything else."""
+    if story.family == "sprint":
+        story.traits["step"] = step
+    elif story.family == "file" and FOLDER in story.traits["given"].values():
+        story.traits.update(is_folder=True, mime=FOLDER)
 
 
 def _kept_anyway(population: Ground, kind: Kind) -> list[Story]:

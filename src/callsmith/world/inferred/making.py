@@ -227,9 +227,8 @@ def _people(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
 def _subject(population: Ground, family: str, story: Story, draw: Rng) -> Person:
     scene = population.scene
     if family in ("member", "membership", "hours"):
-        return (scene.user, *(person for person in scene.people if person.relation == "colleague"))[
-            story.ordinal
-        ]
+        members = (scene.user, *(person for person in scene.people if person.relation == "colleague"))
+        return members[story.ordinal % len(members)]
     if family in ("contact", "dialog"):
         return scene.people[story.ordinal % len(scene.people)]
     clients = [person for person in scene.people if person.relation == "client"]

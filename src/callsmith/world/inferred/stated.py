@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from callsmith.records import Json, Schema
 from callsmith.schema import settle, steps, types
 from callsmith.world.inferred.mending import mended
+from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.settling import rules_of, settled_record
 from callsmith.world.inferred.story import Ground, Story
@@ -38,7 +39,7 @@ def as_given(population: Ground, story: Story, make: Callable[[Story], dict[str,
     stated: dict[str, Json] = dict(fixture.values)
     for pointer, place in fixture.links.items():
         target = population.fixed[(refers[pointer].refers, place)]
-        stated.update(_shown(entity.schema, pointer, refers[pointer].projects, target, make(target)))
+        stated = {**_shown(entity.schema, pointer, refers[pointer].projects, target, make(target)), **stated}
     record = settled_record(rules_of(entity), laid_over(entity.schema, made, stated), None, population)
     record = laid_over(entity.schema, record, stated)
     whole: dict[str, Json] = mended(entity.schema, record, made, story.bits, entity.toolkit)
@@ -49,8 +50,11 @@ def _shown(
     schema: Schema, pointer: str, projects: str, target: Story, other: Mapping[str, Json]
 ) -> dict[str, Json]:
     """The fields by which a record shows another: the id, and what stands beside it in one group."""
-    own = first(other, projects) if projects else None
-    shown = {pointer: own if own is not None else target.id}
+    plain = split(pointer)[-1:] == ("id",) and "id" in other
+    own = other["id"] if plain else first(other, projects) if projects else None
+    own = own if own is not None else target.id
+    whole = "integer" in types(_at(schema, pointer)) and str(own).isdigit()
+    shown = {pointer: int(own) if whole else own}
     head = pointer.rpartition("/")[0]
     if head:
         group = _at(schema, head)

@@ -17,7 +17,7 @@ from callsmith.world.inferred.persons_known import person_named
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.sites import role_in
 from callsmith.world.inferred.story import Ground
-from callsmith.world.scene import ascii_slug
+from callsmith.world.scene import ascii_slug, strangers
 
 _RELATION: dict[str, Any] = {"member": "colleague", "customer": "client", "invitee": "client"}
 
@@ -28,6 +28,7 @@ def persons_of(
     """The people whom records tell of: members of the house, customers, contacts."""
     found: dict[tuple[str, int], Person] = {}
     emails: set[str] = set()
+    nameless = iter(strangers(made, number("nameless", toolset.hash), 400))
     for key, places in chosen.items():
         family = kinds[key].family.name
         if family not in PEOPLE:
@@ -36,8 +37,8 @@ def persons_of(
             cast = made.people[len(found) % len(made.people)]
             relation = _RELATION.get(family, cast.relation)
             person = _person(kinds[key], toolset.fixtures[key][place], made, relation, emails)
-            if person is not None:
-                found[(key, place)] = person
+            person = person or structs.replace(next(nameless), relation=relation)
+            found[(key, place)] = person
     return found
 
 
