@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
@@ -14,13 +13,16 @@ import yaml
 from msgspec import Struct, field
 
 from callsmith.config_http import Auth, Staging, faults
-from callsmith.errors import ConfigError
+from callsmith.errors import ConfigError, nearest
 from callsmith.records import Kind
 
 Locale = Literal["en-GB", "en-US"]
 Fixtures = tuple[tuple[str, str], ...]  # what a record of the file is called, and the file
 
 KINDS: tuple[str, ...] = get_args(Kind)
+FILES = ("openapi", "openai", "anthropic", "composio")  # keys of an entry that name a file
+APIS = ("discovery", "aws")  # that name an API at hand, or a file
+SOURCES = (*FILES, *APIS, "functions")
 LOCALES: tuple[str, ...] = get_args(Locale)
 
 WEIGHTS: dict[Kind, float] = {
@@ -50,17 +52,27 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str = ""
     """A built-in toolkit or bundle, or several joined by `+`. With a file or functions: the name to give them."""
     openapi: str = ""
-    """An OpenAPI description (JSON or YAML), relative to this file."""
+    """An OpenAPI 3 or Swagger 2 description (JSON or YAML), relative to this file."""
+    discovery: str = ""
+    """A Google API by name, `tasks` or `tasks/v1` (extra: google), or a Discovery document, relative to this file."""
+    aws: str = ""
+    """An AWS service by name, `s3` (extra: aws), or a service model, relative to this file."""
     openai: str = ""
     """A JSON file holding an array of OpenAI function tools, relative to this file."""
+    anthropic: str = ""
+    """A JSON file holding an array of Anthropic tools, relative to this file."""
+    composio: str = ""
+    """A JSON file of toolkits in the Composio shape, relative to this file."""
+    toolkits: tuple[str, ...] = ()
+    """With `composio`: toolkits of the file, or several joined by `+`. None means its bundles and all in no bundle."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()
-    """With `openapi`: the operation ids to read. None means all."""
+    """Operations to read, by their id or the name of their tool; `*` stands for anything. None means all."""
     fixtures: Fixtures = ()
     """Records of your own by entity, `{customer: customers.csv}`. See [fixtures](fixtures.md)."""
     http: Staging | None = None
-    """With `openapi`: a running API that calls go to. See [staging APIs](staging-api.md)."""
+    """With `openapi` or `discovery`: a running API that calls go to. See [staging APIs](staging-api.md)."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
 
@@ -69,7 +81,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A run. Only `toolkits` is required."""
 
     toolkits: Sequence[Toolkit]
-    """What tools the conversations are about: names, bundles, files, functions."""
+    """What tools the conversations are about: names, bundles, files, APIs, functions."""
     seed: int = 0
     """Another seed, other conversations; the same seed, the same bytes."""
     size: int = 200
@@ -148,12 +160,6 @@ def place_of(path: Path, *steps: str | int) -> str:
     return _place(path, tree, steps) if tree else str(path)
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A suggestion for a word that is not known."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else "one of " + ", ".join(known)
-
-
 # ---------------------------------------------------------------- errors with a place
 
 
@@ -221,35 +227,32 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
     for index, kit in enumerate(config.toolkits):
-        given = [name for name in ("openapi", "openai", "functions") if getattr(kit, name)]
+        given = [name for name in SOURCES if getattr(kit, name)]
         if len(given) > 1:
             raise wrong(f"an entry has one source, not both {' and '.join(given)}", "toolkits", index)
         if not given and not kit.name:
-            raise wrong("an entry needs a name, openapi, openai or functions", "toolkits", index)
-        if kit.operations and not kit.openapi:
-            raise wrong("operations goes with openapi", "toolkits", index, "operations")
-        if kit.http and not kit.openapi:
-            raise wrong(
-                "http goes with openapi, which says what its operations are", "toolkits", index, "http"
-            )
-        if kit.http and kit.fixtures:
-            raise wrong(
-                "the records of a running API are its own: leave out fixtures", "toolkits", index, "fixtures"
-            )
-        for key, what in faults(kit.http) if kit.http else ():
-            raise wrong(what, "toolkits", index, "http", key)
-        if kit.fixtures and kit.functions:
-            raise wrong(
-                "fixtures go with tools whose world is inferred, not with functions",
-                "toolkits",
-                index,
-                "fixtures",
-            )
-        for noun, file in kit.fixtures:
-            if not file.endswith((".csv", ".json", ".jsonl")):
-                raise wrong(f"{file} is no .csv, .json or .jsonl", "toolkits", index, "fixtures", noun)
+            raise wrong(f"an entry needs a name or one of {', '.join(SOURCES)}", "toolkits", index)
+        if kit.operations and not given:
+            raise wrong(f"operations goes with one of {', '.join(SOURCES)}", "toolkits", index, "operations")
+        if kit.toolkits and not kit.composio:
+            raise wrong("toolkits goes with composio", "toolkits", index, "toolkits")
+        for what, key in _own_faults(kit):
+            raise wrong(what, "toolkits", index, *key)
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
+
+
+def _own_faults(kit: Toolkit) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is wrong with records and APIs of the user's own, and under which keys."""
+    if kit.http and not (kit.openapi or kit.discovery):
+        yield "http goes with openapi or discovery, which say how operations are called", ("http",)
+    for key, what in faults(kit.http) if kit.http else ():
+        yield what, ("http", key)
+    if kit.fixtures and (kit.functions or kit.http):
+        yield "fixtures go with tools whose world is inferred, not with functions or http", ("fixtures",)
+    for noun, file in kit.fixtures:
+        if not file.endswith((".csv", ".json", ".jsonl")):
+            yield f"{file} is no .csv, .json or .jsonl", ("fixtures", noun)
 
 
 def _no_key_twice(path: Path, tree: yaml.Node) -> None:
@@ -294,9 +297,9 @@ def _marked(path: Path, node: yaml.Node) -> str:
 
 def _absolute(config: Config, folder: Path, stem: str) -> Config:
     def resolved(kit: Toolkit) -> Toolkit:
-        paths = {
-            name: str(folder / getattr(kit, name)) for name in ("openapi", "openai") if getattr(kit, name)
-        }
+        paths = {name: str(folder / getattr(kit, name)) for name in FILES if getattr(kit, name)}
+        named = {name: getattr(kit, name) for name in APIS}
+        paths |= {name: str(folder / path) for name, path in named.items() if path.endswith((".json", ".gz"))}
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
         fixtures = tuple((noun, str(folder / file)) for noun, file in kit.fixtures)

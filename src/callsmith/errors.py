@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
+
+_NAMED = 12  # of what is known; nobody reads four hundred
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """A suggestion for a word that is not known."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+    return f"did you mean {close[0]}?" if close else "one of " + ", ".join(known[:_NAMED]) + more
+
 
 class CallsmithError(Exception):
     """A problem the user can mend. ``exit_code`` is what the command line returns."""

@@ -30,15 +30,18 @@ def read(path: Path) -> configuration.Config:
         ConfigError: with the place in the file, also where a toolkit or source is at fault.
     """
     config = configuration.read(path)
+    found: list[configuration.Toolkit] = []
     for index, kit in enumerate(config.toolkits):
         try:
-            sources.load(kit)
+            for entry in sources.entries([kit]):
+                sources.load(entry)
+                found.append(entry)
         except SourceError as error:
             place = configuration.place_of(path, "toolkits", index)
             raise ConfigError(
                 str(error) if error.where else error.what, where=place, hint=error.hint
             ) from error
-    return config
+    return msgspec.structs.replace(config, toolkits=tuple(found))
 
 
 def synth(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -16,6 +17,10 @@ from callsmith.understand.words import sentence_words, singular, tokens
 RIVAL = 0.12  # likeness from which two tools can be mistaken for one another
 KIN = 0.5  # share of argument names two tools must have in common
 RIVALS_EACH = 5
+# Bounds on what one tool or argument is given, far above what any offer or plan looks at: without them the
+# edges of n tools that all take an e-mail address would be n².
+KIN_EACH = 64
+FEEDS_EACH = 64
 # A word that more tools than this share says nothing about which of them are alike; it also keeps the work
 # for n tools far below n².
 COMMON = 200
@@ -48,12 +53,9 @@ def _feeds(toolset: Toolset) -> Iterator[Edge]:
         for parameter in tool.inputs:
             if parameter.confidence < THRESHOLD:
                 continue
-            best: dict[str, Source] = {}
-            for source in _givers(parameter, entities, by_record, by_facet):
-                held = best.get(source.tool)
-                if source.tool != tool.name and (held is None or source.weight > held.weight):
-                    best[source.tool] = source
-            for source in best.values():
+            given = [source for source in _givers(parameter, entities, by_record, by_facet)
+                     if source.tool != tool.name]  # fmt: skip
+            for source in given[:FEEDS_EACH]:
                 yield Edge(
                     "feeds",
                     source.tool,
@@ -69,11 +71,22 @@ def _givers(
     entities: Mapping[str, Entity],
     by_record: Mapping[tuple[str, str], Sequence[Source]],
     by_facet: Mapping[str, Sequence[Source]],
-) -> Iterator[Source]:
+) -> Sequence[Source]:
     if parameter.refers in entities and parameter.facet != "owner":
-        yield from by_record.get((parameter.refers, entities[parameter.refers].id_pointer), ())
-    elif parameter.facet in _MEETING and parameter.klass == "natural_key":
-        yield from by_facet.get(parameter.facet, ())
+        return by_record.get((parameter.refers, entities[parameter.refers].id_pointer), ())
+    if parameter.facet in _MEETING and parameter.klass == "natural_key":
+        return by_facet.get(parameter.facet, ())
+    return ()
+
+
+def _best(sources: Sequence[Source]) -> list[Source]:
+    """The surest value of each tool, the surest tools first; one more than any argument needs."""
+    held: dict[str, Source] = {}
+    for source in sources:
+        known = held.get(source.tool)
+        if known is None or source.weight > known.weight:
+            held[source.tool] = source
+    return sorted(held.values(), key=lambda source: -source.weight)[: FEEDS_EACH + 1]
 
 
 def _sources(
@@ -102,7 +115,10 @@ def _sources(
                     )
                 if field.facet in _MEETING:
                     by_facet[field.facet].append(Source(tool.name, pointer, 0.6 * sure - deep))
-    return by_record, by_facet
+    return (
+        {key: _best(sources) for key, sources in by_record.items()},
+        {facet: _best(sources) for facet, sources in by_facet.items()},
+    )
 
 
 # ---------------------------------------------------------------- likeness
@@ -121,49 +137,65 @@ def _arguments(tool: Tool) -> frozenset[str]:
     return frozenset(f"{p.name}:{p.facet}" for p in tool.inputs if p.klass not in ("plumbing", "ambient"))
 
 
-def _alike(tools: Sequence[Tool], features: Sequence[frozenset[str]]) -> Iterator[tuple[int, int, float]]:
-    """Pairs of tools with features in common and their likeness: shared weight over all weight."""
+def _alike(
+    features: Sequence[Sequence[str]], weight: Mapping[str, float]
+) -> Iterator[tuple[int, int, float]]:
+    """Pairs of tools with features in common and their likeness: shared weight over all weight.
+
+    Row by row over an inverted index, so that no more than one tool's pairs are held at a time.
+    """
     index: dict[str, list[int]] = defaultdict(list)
     for place, words in enumerate(features):
-        for word in sorted(words):
+        for word in words:
             index[word].append(place)
-    weight = {word: math.log(1 + len(tools) / len(places)) for word, places in index.items()}
-    total = [sum(weight[word] for word in sorted(words)) for words in features]
-    shared: dict[tuple[int, int], float] = defaultdict(float)
-    for word, places in index.items():
-        if len(places) > COMMON:
-            continue
-        for left, first in enumerate(places):
-            for second in places[left + 1 :]:
-                shared[first, second] += weight[word]
-    for (first, second), common in shared.items():
-        whole = total[first] + total[second] - common
-        if whole > 0:
-            yield first, second, common / whole
+    order = {word: rank for rank, (word, places) in enumerate(index.items()) if len(places) <= COMMON}
+    total = [sum(weight[word] for word in words) for words in features]
+    for first, words in enumerate(features):
+        shared: dict[int, float] = defaultdict(float)
+        for word in sorted((word for word in words if word in order), key=order.__getitem__):
+            places = index[word]
+            for second in places[bisect_right(places, first) :]:
+                shared[second] += weight[word]
+        for second, common in shared.items():
+            whole = total[first] + total[second] - common
+            if whole > 0:
+                yield first, second, common / whole
+
+
+def _weights(features: Sequence[Sequence[str]]) -> dict[str, float]:
+    """What a feature says about likeness: the rarer, the more."""
+    counts = Counter(word for words in features for word in words)
+    return {word: math.log(1 + len(features) / count) for word, count in counts.items()}
 
 
 def _rivals(tools: Sequence[Tool]) -> Iterator[Edge]:
     """Tools of one toolkit that look alike and do something else; the likest few of each."""
-    near: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for first, second, likeness in _alike(tools, [_signature(tool) for tool in tools]):
-        one, other = tools[first], tools[second]
-        if (
-            one.toolkit != other.toolkit
-            or likeness < RIVAL
-            or (one.effect, one.entity) == (other.effect, other.entity) != ("opaque", "")
-        ):
-            continue
-        near[first].append((likeness, second))
-        near[second].append((likeness, first))
-    for place in sorted(near):
-        ranked = sorted(near[place], key=lambda pair: (-pair[0], pair[1]))[:RIVALS_EACH]
-        for likeness, other_place in ranked:
-            yield Edge("rival", tools[place].name, tools[other_place].name, round(likeness, 3))
+    features = [sorted(_signature(tool)) for tool in tools]
+    weight = _weights(features)
+    kits: dict[str, list[int]] = defaultdict(list)
+    for place, tool in enumerate(tools):
+        kits[tool.toolkit].append(place)
+    for places in kits.values():
+        members = [tools[place] for place in places]
+        near: list[list[tuple[float, int]]] = [[] for _ in members]
+        for first, second, likeness in _alike([features[place] for place in places], weight):
+            one, other = members[first], members[second]
+            same = (one.effect, one.entity) == (other.effect, other.entity) != ("opaque", "")
+            if likeness >= RIVAL and not same:
+                near[first].append((likeness, second))
+                near[second].append((likeness, first))
+        for one, likest in zip(members, near, strict=True):
+            for likeness, place in sorted(likest, key=lambda pair: (-pair[0], pair[1]))[:RIVALS_EACH]:
+                yield Edge("rival", one.name, members[place].name, round(likeness, 3))
 
 
 def _kin(tools: Sequence[Tool]) -> Iterator[Edge]:
-    arguments = [_arguments(tool) for tool in tools]
-    for first, second, likeness in _alike(tools, arguments):
+    features = [sorted(_arguments(tool)) for tool in tools]
+    near: list[list[tuple[float, int]]] = [[] for _ in tools]
+    for first, second, likeness in _alike(features, _weights(features)):
         if likeness >= KIN:
-            yield Edge("kin", tools[first].name, tools[second].name, round(likeness, 3))
-            yield Edge("kin", tools[second].name, tools[first].name, round(likeness, 3))
+            near[first].append((likeness, second))
+            near[second].append((likeness, first))
+    for one, likest in zip(tools, near, strict=True):
+        for likeness, place in sorted(likest, key=lambda pair: (-pair[0], pair[1]))[:KIN_EACH]:
+            yield Edge("kin", one.name, tools[place].name, round(likeness, 3))

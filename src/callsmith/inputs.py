@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from callsmith import sources
-from callsmith.config import Config
+from callsmith.config import SOURCES, Config
 
 # Packages whose version can move a byte of a row.
 _SHAPING = ("callsmith", "jsonschema-rs", "msgspec", "orjson", "rensa", "tzdata")
@@ -36,7 +36,7 @@ def inputs(config: Config) -> dict[str, Any]:
     for key in ("size", "out", "block"):  # a run may grow and move, and blocks shape no row
         del plain[key]
     for kit in plain["toolkits"]:
-        for key in ("openapi", "openai", "functions"):
+        for key in SOURCES:
             kit[key] = Path(kit[key]).name
         if kit["http"] is not None:  # where the API runs and how fast it is asked shapes no row
             kit["http"] = {key: kit["http"][key] for key in ("allow", "now")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.records import Offer, Tool, ToolGraph, Toolset
 from callsmith.seeds import Rng
@@ -48,7 +48,11 @@ def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng
     names = [tool.name for tool in pool.tools]
     full = min(size, len(names))
     among = set(names)
-    rivals = {name: tuple(r for r in near if r in among) for name, near in neighbours(graph, "rival").items()}
+    every = neighbours(graph, "rival")
+
+    def rivals(name: str) -> list[str]:
+        return [rival for rival in every.get(name, ()) if rival in among]
+
     if full > len(chosen):
         wanted = sum(rng.random() < RIVALS for _ in range(full - len(chosen)))
         _take(chosen, _interleaved([_group(name, rivals, rng) for name in needed], rng), wanted)
@@ -60,24 +64,26 @@ def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng
     while len(chosen) < full:
         seed = next(name for name in rest if name not in chosen)
         _take(chosen, [seed], 1)
-        _take(chosen, rivals.get(seed, ()), min(rng.randint(0, 3), full - len(chosen)))
+        _take(chosen, rivals(seed), min(rng.randint(0, 3), full - len(chosen)))
     return Offer(tools=tuple(_shuffled(chosen, rng)))
 
 
-def _group(name: str, rivals: Neighbours, rng: Rng) -> list[str]:
+def _group(name: str, rivals: Callable[[str], list[str]], rng: Rng) -> list[str]:
     """Look-alikes of a tool, or of one of its look-alikes, which then heads the group."""
-    near = rivals.get(name, ())
-    centre = rng.choice([name, *near])
-    return [other for other in (centre, *rivals.get(centre, ())) if other != name]
+    centre = rng.choice([name, *rivals(name)])
+    return [other for other in (centre, *rivals(centre)) if other != name]
 
 
 def without(given: Offer, missing: Sequence[str], pool: Toolset, graph: ToolGraph, rng: Rng) -> Offer:
     """The same offer with some tools taken out and others put in their places, so that its size tells nothing."""
     rivals = neighbours(graph, "rival")
     gone = set(missing)
-    names = [tool.name for tool in pool.tools if tool.name not in gone and tool.name not in given.tools]
-    spare = [name for name in _interleaved([rivals.get(name, ()) for name in missing], rng) if name in names]
-    spare += [name for name in _shuffled(names, rng) if name not in spare]
+    shown = gone | set(given.tools)
+    names = [tool.name for tool in pool.tools if tool.name not in shown]
+    among = set(names)
+    near = [name for name in _interleaved([rivals.get(name, ()) for name in missing], rng) if name in among]
+    first = set(near)
+    spare = [*near, *(name for name in _shuffled(names, rng) if name not in first)]
     result = []
     for name in given.tools:
         if name not in gone:

@@ -51,7 +51,7 @@ def settle(schema: Schema) -> Schema:
     if not isinstance(schema, Mapping):
         return {}
     if "allOf" in schema:
-        return _merge_all(schema)
+        return merged(schema)
     options = schema.get("anyOf") or schema.get("oneOf")
     if not options:
         return schema
@@ -66,22 +66,23 @@ def _telling(option: Schema) -> int:
     return len(option.get("properties", ())) * 2 + (1 if option.get("type") in ("object", "array") else 0)
 
 
-def _merge_all(schema: Schema) -> Schema:
-    merged: dict[str, Any] = {key: value for key, value in schema.items() if key != "allOf"}
-    properties: dict[str, Any] = dict(merged.get("properties", {}))
-    required: list[str] = list(merged.get("required", ()))
+def merged(schema: Schema) -> dict[str, Any]:
+    """A schema with ``allOf`` as one: the properties and demands of all its parts."""
+    whole: dict[str, Any] = {key: value for key, value in schema.items() if key != "allOf"}
+    properties: dict[str, Any] = dict(whole.get("properties", {}))
+    required: list[str] = list(whole.get("required", ()))
     for part in schema["allOf"]:
         settled = settle(part)
         properties.update(settled.get("properties", {}))
         required.extend(name for name in settled.get("required", ()) if name not in required)
         for key, value in settled.items():
             if key not in ("properties", "required"):
-                merged.setdefault(key, value)
+                whole.setdefault(key, value)
     if properties:
-        merged["properties"] = properties
+        whole["properties"] = properties
     if required:
-        merged["required"] = required
-    return merged
+        whole["required"] = required
+    return whole
 
 
 def escape(name: str) -> str:

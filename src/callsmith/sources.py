@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -13,9 +14,15 @@ import msgspec
 from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
-from callsmith.config import Toolkit, nearest
+from callsmith.config import FILES, SOURCES, Toolkit
 from callsmith.config_http import Staging
-from callsmith.errors import SourceError
+from callsmith.errors import SourceError, nearest
+from callsmith.ingest import aws, composio, discovery
+from callsmith.ingest.anthropic import AnthropicSource
+from callsmith.ingest.aws import AwsSource
+from callsmith.ingest.composio import ComposioSource
+from callsmith.ingest.discovery import DiscoverySource
+from callsmith.ingest.documents import load_document
 from callsmith.ingest.fixtures import read_table
 from callsmith.ingest.functions import FunctionSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
@@ -32,6 +39,9 @@ from callsmith.world.staging.exploring import Explored
 from callsmith.world.staging.standing import Standing
 from callsmith.world.staging.world import FORBIDDEN, HttpWorlds, explored, fenced
 
+# Keys at the top of a file that tell its kind.
+_SIGNS = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}
+
 
 class Loaded(Struct, frozen=True):
     """A toolset, and what of its source could not be used."""
@@ -41,13 +51,43 @@ class Loaded(Struct, frozen=True):
 
 
 def title(kit: Toolkit) -> str:
-    """What an entry is called: its own name, or that of the file or module it reads."""
+    """What an entry is called: its own name, or that of the file, API or module it reads."""
     if kit.name:
         return kit.name
-    return toolkit_of(kit.openapi or kit.openai or _module(kit).rpartition(".")[2])
+    if len(kit.toolkits) == 1:
+        return kit.toolkits[0]
+    if kit.functions:
+        return toolkit_of(_module(kit).rpartition(".")[2])
+    named = (kit.discovery or kit.aws).partition("/")[0]
+    return snake(named) if named and not _is_file(named) else toolkit_of(_given(kit)[1])
 
 
-@lru_cache(maxsize=64)
+def _given(kit: Toolkit) -> tuple[str, str]:
+    """The kind of source an entry reads and what is named there; ("", "") for what is built in."""
+    return next(((kind, getattr(kit, kind)) for kind in SOURCES if getattr(kit, kind)), ("", ""))
+
+
+def _is_file(named: str) -> bool:
+    return named.endswith((".json", ".yaml", ".yml", ".gz"))
+
+
+def entries(kits: Sequence[Toolkit]) -> tuple[Toolkit, ...]:
+    """The entries with one for each toolset: a file of many toolkits becomes one a bundle and one a toolkit.
+
+    Raises:
+        SourceError: such a file is at fault.
+    """
+    return tuple(one for kit in kits for one in (_each(kit) if kit.composio else (kit,)))
+
+
+def _each(kit: Toolkit) -> Iterator[Toolkit]:
+    wanted = kit.toolkits or tuple("+".join(names) for names in composio.toolsets(kit.composio))
+    for name in wanted:
+        called = name if not kit.name else kit.name if len(wanted) == 1 else f"{kit.name}-{name}"
+        yield structs.replace(kit, name=called, toolkits=(name,), weight=kit.weight / len(wanted))
+
+
+@lru_cache(maxsize=4096)
 def load(kit: Toolkit) -> Loaded:
     """Read and understand one entry, with the records of its fixtures.
 
@@ -62,7 +102,7 @@ def load(kit: Toolkit) -> Loaded:
 
 
 def _loaded(kit: Toolkit) -> Loaded:
-    if not (kit.openapi or kit.openai or kit.functions) and len(parts := _parts(kit.name)) > 1:
+    if not _given(kit)[0] and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
     read = list(_read(kit))
     skipped = [item for item in read if isinstance(item, Skipped)]
@@ -87,24 +127,33 @@ def notes(loaded: Sequence[Loaded]) -> list[str]:
 
 
 def named(name: str) -> Loaded:
-    """A built-in toolkit or bundle, or several joined by ``+``; or a file with OpenAI tools or an OpenAPI description.
+    """A built-in toolkit or bundle, or several joined by ``+``; a file with tools in any shape that is known;
+    ``discovery:tasks``, ``aws:s3`` and the like; or functions, ``module:function``.
 
     Raises:
         SourceError: as ``load``.
     """
-    if name.endswith((".json", ".yaml", ".yml")):
-        if not Path(name).exists():
-            raise SourceError("no such file", where=name)
-        described = '"openapi"' in Path(name).read_text(encoding="utf-8")
-        return load(Toolkit(openapi=name) if described else Toolkit(openai=name))
+    if _is_file(name):
+        return load(_entry(_kind_of(name), name))
+    kind, _, inside = name.partition(":")
+    if kind in SOURCES and inside:
+        return load(_entry(kind, inside))
     if ":" in name:
         return load(Toolkit(functions=name))
     return load(Toolkit(name=name))
 
 
+def _entry(kind: str, named: str) -> Toolkit:
+    return msgspec.convert({kind: named}, Toolkit)
+
+
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
-    paths = [path for path in (kit.openapi, kit.openai, *(file for _, file in kit.fixtures)) if path]
+    kind, named = _given(kit)
+    paths = [named] if kind in FILES else []
+    paths += [str(discovery.located(named))] if kind == "discovery" else []
+    paths += [str(aws.located(named))] if kind == "aws" else []
+    paths += [file for _, file in kit.fixtures]
     if kit.functions:
         module = _module(kit)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)
@@ -114,14 +163,48 @@ def digests(kit: Toolkit) -> dict[str, str]:
 
 
 def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
-    if kit.openapi:
-        yield from _operations(kit, OpenAPISource(kit.openapi, title(kit)))
-    elif kit.openai:
-        yield from OpenAISource(kit.openai, title(kit)).read()
-    elif kit.functions:
-        yield from FunctionSource(references(kit), title(kit)).read()
-    else:
+    kind, named = _given(kit)
+    if not kind:
         yield from builtin.load(*_parts(kit.name))
+        return
+    makers: dict[str, Callable[[], Source]] = {
+        "openapi": lambda: OpenAPISource(named, title(kit)),
+        "discovery": lambda: DiscoverySource(named, title(kit)),
+        "aws": lambda: AwsSource(named, title(kit)),
+        "openai": lambda: OpenAISource(named, title(kit)),
+        "anthropic": lambda: AnthropicSource(named, title(kit)),
+        "composio": lambda: ComposioSource(named, _joined(kit.toolkits)),
+        "functions": lambda: FunctionSource(references(kit), title(kit)),
+    }
+    read = makers[kind]().read()
+    yield from _wanted(kit, read) if kit.operations else read
+
+
+def _joined(toolkits: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for name in toolkits for part in name.split("+"))
+
+
+def _kind_of(path: str) -> str:
+    """What kind of source a file is, by the keys at its top.
+
+    Raises:
+        SourceError: it cannot be read, or is none of them.
+    """
+    if path.endswith(".gz"):
+        return "aws"
+    content = load_document(path)
+    inside = content if isinstance(content, Mapping) else {}
+    for sign, kind in _SIGNS.items():
+        if sign in inside:
+            return kind
+    entries = inside.get("tools") or inside.get("toolkits") or content
+    first = entries[0] if isinstance(entries, list) and entries else {}
+    if not isinstance(first, Mapping) or not first:
+        hint = "name its kind, such as openai:FILE"
+        raise SourceError("is no description of tools that is known", where=path, hint=hint)
+    if "toolkits" in inside or "tool_input_parameters" in first:
+        return "composio"
+    return "anthropic" if "input_schema" in first else "openai"
 
 
 def maker(kit: Toolkit, folder: Path) -> Maker | None:
@@ -181,18 +264,25 @@ def references(kit: Toolkit) -> list[str]:
     return [f"{module}:{name.strip()}" for name in names.split(",")]
 
 
-def _operations(kit: Toolkit, source: Source) -> Iterator[Tool | Skipped]:
-    wanted = {form: name for name in kit.operations for form in (name, prefixed(title(kit), snake(name)))}
+def _wanted(kit: Toolkit, read: Iterator[Tool | Skipped]) -> Iterator[Tool | Skipped]:
+    """The operations an entry asks for, by id or name of tool; patterns may match any number, names must match."""
     met: set[str] = set()
     names: list[str] = []
-    for item in source.read():
-        names.append(item.name)
-        if not wanted or item.name in wanted:
-            met.add(wanted.get(item.name, ""))
+    for item in read:
+        identity = str(item.hints.get("operation", "")) if isinstance(item, Tool) else ""
+        forms = {item.name, identity} - {""}
+        names += sorted(forms)
+        hits = [w for w in kit.operations if any(fnmatchcase(f, w) or _form(kit, w) == f for f in forms)]
+        met.update(hits)
+        if hits:
             yield item
-    for name in kit.operations:
-        if name not in met:
-            raise SourceError(f"no operation {name}", where=kit.openapi, hint=nearest(name, names))
+    for wanted in kit.operations:
+        if wanted not in met:
+            raise SourceError(f"no operation {wanted}", where=title(kit), hint=nearest(wanted, names))
+
+
+def _form(kit: Toolkit, operation: str) -> str:
+    return prefixed(title(kit), snake(operation))
 
 
 @cache

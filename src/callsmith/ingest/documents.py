@@ -12,43 +12,71 @@ import yaml
 from callsmith.errors import SourceError
 from callsmith.records import Json
 
+EXPANDED = 1_000_000  # values a YAML file may stand for, those behind aliases counted each time
 
-def load_json(path: str) -> Json:
-    """The decoded JSON file.
+
+def load_json(path: str, *, text: str | None = None) -> Json:
+    """The decoded JSON file; with ``text`` that, as what the file holds.
 
     Raises:
         SourceError: the file cannot be read or is not JSON; the error gives line and column.
     """
     try:
-        return json.loads(_text(path))
+        return json.loads(_text(path) if text is None else text)
     except json.JSONDecodeError as error:
         raise SourceError(
             f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}:{error.colno}"
         ) from error
+    except RecursionError as error:
+        raise SourceError("nests deeper than can be read", where=path) from error
 
 
 def load_document(path: str) -> Json:
     """A JSON file, or a YAML file by its ending, as JSON values: keys are strings, dates are text.
 
     Raises:
-        SourceError: the file cannot be read or is neither, or it holds aliases, which can stand for
-            more than any memory holds; the error gives line and column.
+        SourceError: the file cannot be read or is neither, or its aliases stand for more than
+            ``EXPANDED`` values or for themselves; the error gives line and column.
     """
     if not path.endswith((".yaml", ".yml")):
         return load_json(path)
     text = _text(path)
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise SourceError(
-                    "holds a YAML alias", where=_place(path, event.start_mark), hint="use $ref instead of *"
-                )
-        return _plain(yaml.load(text, Loader=yaml.CSafeLoader))
+        loader = yaml.CSafeLoader(text)
+        try:
+            tree = loader.get_single_node()
+            if tree is None:
+                return None
+            _expanded(tree, path, {})
+            return _plain(loader.construct_document(tree))
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         where = _place(path, error.problem_mark) if error.problem_mark else path
         raise SourceError(f"not valid YAML: {error.problem}", where=where) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SourceError(f"not valid YAML: {error}", where=path) from error
+
+
+def _expanded(node: yaml.Node, path: str, known: dict[int, int]) -> int:
+    """How many values a node stands for (a few lines of aliases can stand for more than any memory holds)."""
+    size = known.get(id(node))
+    if size == 0:
+        raise SourceError("a YAML alias stands for itself", where=_place(path, node.start_mark))
+    if size is not None:
+        return size
+    known[id(node)] = 0
+    inner = node.value if isinstance(node, yaml.CollectionNode) else ()
+    parts = [part for item in inner for part in (item if isinstance(item, tuple) else (item,))]
+    size = 1 + sum(_expanded(part, path, known) for part in parts)
+    if size > EXPANDED:
+        raise SourceError(
+            f"stands for more than {EXPANDED:,} values",
+            where=_place(path, node.start_mark),
+            hint="use $ref, not *",
+        )
+    known[id(node)] = size
+    return size
 
 
 def _text(path: str) -> str:

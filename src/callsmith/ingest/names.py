@@ -29,3 +29,23 @@ def prefixed(toolkit: str, name: str) -> str:
     """A tool name that begins with its toolkit, at most 64 characters."""
     full = name if name.startswith(toolkit + "_") else f"{toolkit}_{name}"
     return full[:64].rstrip("_")
+
+
+class Names:
+    """The names of one toolkit's tools as they are given out: valid, and none twice."""
+
+    def __init__(self, toolkit: str) -> None:
+        self.toolkit = toolkit
+        self._taken: set[str] = set()
+
+    def take(self, name: str, beside: str) -> str:
+        """A name that is free: with its toolkit; when that is taken, with ``beside`` (a method, a version) as well; then numbered."""  # noqa: E501
+        first = prefixed(self.toolkit, name) if name else ""
+        if not first:
+            return ""
+        found, count = first, 1
+        while found in self._taken:
+            tail = f"_{snake(beside)}" if count == 1 else f"_{count}"
+            found, count = first[: 64 - len(tail)].rstrip("_") + tail, count + 1
+        self._taken.add(found)
+        return found

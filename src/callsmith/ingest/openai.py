@@ -13,6 +13,16 @@ from callsmith.ingest.refs import inline, require_sound
 from callsmith.records import Json, Skipped, Tool, Where
 
 
+class Keys(Struct, frozen=True):
+    """Under which names a definition holds its schemas."""
+
+    parameters: str
+    returns: tuple[str, ...]  # the first that is there
+
+
+_KEYS = Keys(parameters="parameters", returns=("returns", "output_schema"))
+
+
 class OpenAISource(Struct, frozen=True):
     """A JSON file that holds an array of tools, or an object with one under ``tools``."""
 
@@ -47,28 +57,34 @@ def definition(entry: Json, toolkit: str, where: Where) -> Tool | Skipped:
     function = entry.get("function", entry)
     if not isinstance(function, Mapping):
         return Skipped("", where, "'function' is not an object")
-    name = function.get("name")
+    return declared(function, _KEYS, toolkit, where)
+
+
+def declared(entry: Mapping[str, Json], keys: Keys, toolkit: str, where: Where) -> Tool | Skipped:
+    """The tool an object with a name, a description and schemas defines; ``keys`` say where the schemas stand."""
+    name = entry.get("name")
     if not isinstance(name, str) or not valid_name(name):
         return Skipped(str(name or ""), where, "has no name of 1-64 letters, digits, _ and -")
-    parameters = function.get("parameters") or {"type": "object", "properties": {}}
-    returns = function.get("returns") or function.get("output_schema") or {}
+    parameters = entry.get(keys.parameters) or {"type": "object", "properties": {}}
+    returned = next((key for key in keys.returns if entry.get(key)), keys.returns[0])
+    returns = entry.get(returned) or {}
     if not isinstance(parameters, Mapping) or not isinstance(parameters.get("properties", {}), Mapping):
-        return Skipped(name, where, "'parameters' is not an object schema")
+        return Skipped(name, where, f"'{keys.parameters}' is not an object schema")
     if not isinstance(returns, Mapping):
-        return Skipped(name, where, "'returns' is not a schema")
+        return Skipped(name, where, f"'{returned}' is not a schema")
     try:
         taken = inline(parameters, parameters, f"{where.source}{where.pointer}")
         given = inline(returns, returns, f"{where.source}{where.pointer}", titled=True)
-        require_sound(taken, "'parameters'")
-        require_sound(given, "'returns'")
+        require_sound(taken, f"'{keys.parameters}'")
+        require_sound(given, f"'{returned}'")
     except SourceError as error:
         return Skipped(name, where, error.what)
     return Tool(
         name=name,
         toolkit=toolkit,
-        description=str(function.get("description") or ""),
+        description=str(entry.get("description") or ""),
         parameters={"type": "object", "properties": {}, **taken},
         returns=given,
         where=where,
-        hints={"strict": True} if function.get("strict") else {},
+        hints={"strict": True} if entry.get("strict") else {},
     )

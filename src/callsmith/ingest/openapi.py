@@ -1,26 +1,50 @@
-"""OpenAPI 3.0 and 3.1 descriptions: one tool for each operation."""
+"""OpenAPI 3.0 and 3.1 and Swagger 2 descriptions: one tool for each operation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
 from callsmith.errors import SourceError
+from callsmith.ingest import dialect, swagger
+from callsmith.ingest.bodies import Argument, arguments_of, chosen, flattened
 from callsmith.ingest.documents import load_document
-from callsmith.ingest.names import prefixed, snake, toolkit_of, valid_name
-from callsmith.ingest.refs import inline, require_sound
+from callsmith.ingest.names import Names, snake, toolkit_of
+from callsmith.ingest.operations import Operation, tool_of
+from callsmith.ingest.refs import Schemas, followed, resolve
+from callsmith.ingest.texts import plain, without_markup
 from callsmith.records import Json, Skipped, Tool, Where
+from callsmith.schema import escape
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-JSON_TYPES = ("application/json", "application/vnd.api+json", "application/merge-patch+json", "*/*")
-# The client sets these itself (authentication, content negotiation); they are no business of a caller.
-CLIENT_PLACES = ("header", "cookie")
+# What the client sends by itself: who it is, what it speaks; no business of a caller.
+CLIENT_HEADERS = frozenset(
+    [
+        "accept",
+        "accept-language",
+        "accept-encoding",
+        "content-type",
+        "content-length",
+        "authorization",
+        "cookie",
+    ]
+    + [
+        "user-agent",
+        "host",
+        "if-match",
+        "if-none-match",
+        "if-modified-since",
+        "if-unmodified-since",
+        "x-api-key",
+    ]
+)
 
 
 class OpenAPISource(Struct, frozen=True):
-    """A JSON or YAML file with an OpenAPI description. ``toolkit`` defaults to the file's name up to its first dot."""
+    """A JSON or YAML file with an OpenAPI 3 or Swagger 2 description. ``toolkit`` defaults to the file's name up to its first dot."""  # noqa: E501
 
     path: str
     toolkit: str = ""
@@ -29,191 +53,157 @@ class OpenAPISource(Struct, frozen=True):
         """One tool for each operation, in file order; what cannot be used is skipped with pointer and reason.
 
         Raises:
-            SourceError: the file is neither JSON nor YAML, or no OpenAPI 3 description.
+            SourceError: the file is neither JSON nor YAML, or no OpenAPI description.
         """
         document = load_document(self.path)
-        if not isinstance(document, Mapping) or not str(document.get("openapi", "")).startswith("3."):
-            raise SourceError(
-                "is no OpenAPI 3 description", where=self.path, hint='expected {"openapi": "3..."}'
-            )
-        paths = document.get("paths", {})
+        version = _version(document, self.path)
+        paths = document.get("paths") or {}
         if not isinstance(paths, Mapping):
             raise SourceError("'paths' is not an object", where=f"{self.path}#/paths")
-        toolkit = self.toolkit or toolkit_of(self.path)
+        api = Description(document, self.path, self.toolkit or toolkit_of(self.path), version)
         for path, item in paths.items():
-            pointer = "/paths/" + path.replace("~", "~0").replace("/", "~1")
-            if not isinstance(item, Mapping):
-                yield Skipped(path, Where(self.path, pointer), "path item is not an object")
-                continue
-            for method in METHODS:
-                if method in item:
-                    where = Where(self.path, f"{pointer}/{method}")
-                    yield _operation(document, toolkit, (method, path), item, where)
+            if not path.startswith("x-"):
+                yield from api.operations(path, item)
 
 
-def _operation(
-    document: Json, toolkit: str, at: tuple[str, str], item: Mapping[str, Json], where: Where
-) -> Tool | Skipped:
-    method, path = at
-    operation = item[method]
-    identity = operation.get("operationId") if isinstance(operation, Mapping) else None
-    name = prefixed(toolkit, snake(str(identity or f"{method} {path}")))
-    try:
+def _version(document: Json, path: str) -> int:
+    if isinstance(document, Mapping):
+        if str(document.get("openapi", "")).startswith("3."):
+            return 3
+        if str(document.get("swagger", "")).startswith("2"):
+            return 2
+    hint = 'expected {"openapi": "3..."} or {"swagger": "2.0"}'
+    raise SourceError("is no OpenAPI 3 or Swagger 2 description", where=path, hint=hint)
+
+
+class Description:
+    """One description while its operations are read; schemas that are referred to are made once."""
+
+    def __init__(self, document: Mapping[str, Json], path: str, toolkit: str, version: int) -> None:
+        self.document = document
+        self.path = path
+        self.version = version
+        self.names = Names(toolkit)
+        security = (document.get("components") or {}).get("securitySchemes") or {}
+        security = document.get("securityDefinitions") or security
+        self._keys = {
+            str(scheme.get("name")).lower()
+            for scheme in (security.values() if isinstance(security, Mapping) else ())
+            if isinstance(scheme, Mapping) and scheme.get("type") == "apiKey"
+        }
+
+        def lookup(reference: str) -> Json:
+            return resolve(document, reference, path)
+
+        self.given = Schemas(lookup, rewrite=dialect.reading(writing=True))
+        self.shown = Schemas(lookup, titled=True, rewrite=dialect.reading(writing=False))
+
+    def operations(self, path: str, item: Json) -> Iterator[Tool | Skipped]:
+        """The tools of one path."""
+        pointer = "/paths/" + escape(path)
+        try:
+            item = followed(item, self.document, f"{self.path}#{pointer}")
+        except SourceError as error:
+            yield Skipped(path, Where(self.path, pointer), error.what)
+            return
+        if not isinstance(item, Mapping):
+            yield Skipped(path, Where(self.path, pointer), "path item is not an object")
+            return
+        for method in METHODS:
+            if method in item:
+                where = Where(self.path, f"{pointer}/{method}")
+                operation = item[method]
+                identity = operation.get("operationId") if isinstance(operation, Mapping) else None
+                name = self.names.take(snake(str(identity or "")) or snake(f"{method} {path}"), method)
+                yield tool_of(name, self.names.toolkit, where, partial(self._operation, (method, path), item))
+
+    def _operation(self, at: tuple[str, str], item: Mapping[str, Json]) -> Operation:
+        method, path = at
+        operation = item[method]
         if not isinstance(operation, Mapping):
             raise SourceError("operation is not an object")
-        if not valid_name(name):
-            raise SourceError("its name holds no letters")
-        parameters = _arguments(document, operation, item, where)
-        returns = _returned(document, operation, where)
-        require_sound(parameters, "its parameters")
-        require_sound(returns, "its result")
-    except SourceError as error:
-        return Skipped(name, where, error.what)
-    hints: dict[str, Json] = {"method": method, "path": path}
-    if operation.get("deprecated"):
-        hints["deprecated"] = True
-    described = str(operation.get("description") or "").strip()
-    return Tool(
-        name=name,
-        toolkit=toolkit,
-        description=described or str(operation.get("summary") or ""),
-        parameters=parameters,
-        returns=returns,
-        where=where,
-        hints={**hints, "summary": str(operation.get("summary") or "")},
-    )
-
-
-def _arguments(
-    document: Json, operation: Mapping[str, Json], item: Mapping[str, Json], where: Where
-) -> dict[str, Json]:
-    place = f"{where.source}#{where.pointer}"
-    found: dict[tuple[str, str], Mapping[str, Json]] = {}
-    for group in (item.get("parameters", []), operation.get("parameters", [])):
-        if not isinstance(group, list):
+        groups = (item.get("parameters") or [], operation.get("parameters") or [])
+        if not all(isinstance(group, list) for group in groups):
             raise SourceError("'parameters' is not an array")
-        for raw in group:
-            parameter = inline(raw, document, place)
+        parameters = [followed(raw, self.document, self.path) for group in groups for raw in group]
+        if self.version == 2:
+            operation, parameters = swagger.upgraded(self.document, operation, parameters)
+        taken = [*self._parameters(parameters), *self._body(operation)]
+        properties, required, places = arguments_of(taken)
+        hints: dict[str, Json] = {"method": method, "path": path}
+        if places:
+            hints["places"] = places
+        if media := chosen(self._content(operation.get("requestBody"))):
+            hints["media"] = media
+        if operation.get("deprecated") is True:
+            hints["deprecated"] = True
+        if isinstance(operation.get("operationId"), str):
+            hints["operation"] = operation["operationId"]
+        summary = plain(operation.get("summary"), 300)
+        return Operation(
+            description=without_markup(operation.get("description")) or summary,
+            properties=properties,
+            required=required,
+            returns=self._returned(operation),
+            hints={**hints, "summary": summary},
+        )
+
+    def _parameters(self, parameters: list[Json]) -> Iterator[Argument]:
+        found: dict[tuple[str, str], Mapping[str, Json]] = {}
+        for parameter in parameters:
             if not isinstance(parameter, Mapping) or not isinstance(parameter.get("name"), str):
                 raise SourceError("a parameter has no name")
             found[(parameter["name"], str(parameter.get("in")))] = parameter
-    properties: dict[str, Json] = {}
-    required: list[str] = []
-    for (name, where_sent), parameter in found.items():
-        if where_sent in CLIENT_PLACES:
-            continue
-        if name in properties:
-            raise SourceError(f"parameter {name!r} occurs in two places")
-        properties[name] = _described(parameter)
-        if parameter.get("required") or where_sent == "path":
-            required.append(name)
-    body = inline(operation.get("requestBody") or {}, document, place)
-    for name, schema, needed in _body(body):
-        if name in properties:
-            raise SourceError(f"parameter {name!r} occurs in two places")
-        properties[name] = schema
-        if needed:
-            required.append(name)
-    result: dict[str, Json] = {"type": "object", "properties": properties}
-    if required:
-        result["required"] = required
-    result["additionalProperties"] = False
-    return result
+        for (name, sent), parameter in found.items():
+            if sent == "cookie" or (sent != "path" and name.lower() in self._keys):
+                continue
+            if sent == "header" and (name.lower() in CLIENT_HEADERS or not parameter.get("required")):
+                continue
+            required = bool(parameter.get("required")) or sent == "path"
+            yield Argument(name, sent, self._described(parameter), required)
 
+    def _described(self, parameter: Mapping[str, Json]) -> dict[str, Json]:
+        schema = parameter.get("schema")
+        if schema is None:
+            content = parameter.get("content")
+            media = next(iter(content.values()), None) if isinstance(content, Mapping) else None
+            schema = media.get("schema") if isinstance(media, Mapping) else None
+        made = self.given.whole(schema if schema is not None else {})
+        result = dict(made) if isinstance(made, Mapping) else {}
+        if text := without_markup(parameter.get("description"), dialect.LONGEST):
+            result["description"] = text
+        if "examples" not in result:
+            told = {key: parameter[key] for key in ("example", "examples") if key in parameter}
+            result |= dialect.modern(told)
+        return result
 
-def _described(parameter: Mapping[str, Json]) -> dict[str, Json]:
-    schema = parameter.get("schema")
-    if schema is None:
-        media = next(iter((parameter.get("content") or {}).values()), None)
-        schema = media.get("schema", {}) if isinstance(media, Mapping) else {}
-    result = modern(schema)
-    if not isinstance(result, dict):
-        raise SourceError(f"parameter {parameter['name']!r} has no schema")
-    if parameter.get("description"):
-        result.setdefault("description", parameter["description"])
-    if "example" in parameter:
-        result.setdefault("examples", [parameter["example"]])
-    return result
+    def _content(self, holder: Json) -> Mapping[str, Json]:
+        holder = followed(holder, self.document, self.path)
+        content = holder.get("content") if isinstance(holder, Mapping) else None
+        return content if isinstance(content, Mapping) else {}
 
+    def _body(self, operation: Mapping[str, Json]) -> Iterator[Argument]:
+        content = self._content(operation.get("requestBody"))
+        media = chosen(content)
+        if not media:
+            return
+        held = content[media]
+        schema = held.get("schema") if isinstance(held, Mapping) else None
+        body = followed(operation["requestBody"], self.document, self.path)
+        made = self.given.whole(schema if schema is not None else {})
+        yield from flattened(made, media, bool(body.get("required")), plain(body.get("description"), 300))
 
-def _body(body: Json) -> Iterator[tuple[str, Json, bool]]:
-    if not isinstance(body, Mapping) or not body.get("content"):
-        return
-    schema = modern(_json_schema(body["content"]))
-    if schema is None:
-        raise SourceError("its request body is not JSON: " + ", ".join(body["content"]))
-    must = bool(body.get("required"))
-    chosen = _object_alternative(schema)
-    if chosen is None:
-        yield "body", schema, must
-        return
-    required = chosen.get("required", []) if must else []
-    for name, inner in chosen["properties"].items():
-        yield name, inner, name in required
-
-
-def _object_alternative(schema: Mapping[str, Json]) -> dict[str, Json] | None:
-    parts = [part for part in schema.get("allOf", ()) if isinstance(part, Mapping) and part.get("properties")]
-    if parts or schema.get("properties"):
-        properties: dict[str, Json] = {}
-        required: list[str] = []
-        for part in (*parts, schema):
-            properties.update(part.get("properties", {}))
-            required += part.get("required", [])
-        return {"properties": properties, "required": required}
-    for word in ("oneOf", "anyOf"):
-        for option in schema.get(word, ()):
-            if isinstance(option, Mapping) and option.get("properties"):
-                return dict(option)
-    return None
-
-
-def _returned(document: Json, operation: Mapping[str, Json], where: Where) -> dict[str, Json]:
-    responses = operation.get("responses")
-    if not isinstance(responses, Mapping):
+    def _returned(self, operation: Mapping[str, Json]) -> dict[str, Any]:
+        responses = operation.get("responses")
+        if not isinstance(responses, Mapping):
+            return {}
+        successes = sorted(str(code) for code in responses if str(code)[:1] == "2")
+        for code in successes or ["default"]:
+            content = self._content(responses.get(code))
+            media = chosen(content, only_json=True)
+            held = content.get(media)
+            if isinstance(held, Mapping) and held.get("schema") is not None:
+                made = self.shown.whole(held["schema"])
+                if isinstance(made, Mapping):
+                    return dict(made)
         return {}
-    codes = sorted(code for code in responses if str(code)[:1] == "2") or [
-        c for c in responses if c == "default"
-    ]
-    for code in codes:
-        response = inline(responses[code], document, f"{where.source}#{where.pointer}/responses", titled=True)
-        schema = modern(_json_schema(response.get("content") or {}))
-        if isinstance(schema, dict):
-            return schema
-    return {}
-
-
-def _json_schema(content: Mapping[str, Json]) -> Json:
-    for kind, media in content.items():
-        plain = kind.split(";")[0].strip()
-        if plain in JSON_TYPES or plain.endswith("+json"):
-            return media.get("schema", {}) if isinstance(media, Mapping) else None
-    return None
-
-
-def modern(schema: Json) -> Any:
-    """An OpenAPI 3.0 schema in the words of JSON Schema 2020-12 (``nullable``, ``example``, exclusive bounds)."""
-    if isinstance(schema, list):
-        return [modern(item) for item in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    result: dict[str, Json] = {}
-    for key, value in schema.items():
-        if key == "properties" and isinstance(value, Mapping):
-            result[key] = {name: modern(inner) for name, inner in value.items()}
-        elif key in ("enum", "default", "examples", "const", "required"):
-            result[key] = value
-        else:
-            result[key] = modern(value)
-    if result.pop("nullable", False) is True and isinstance(result.get("type"), str):
-        result["type"] = [result["type"], "null"]
-        if "enum" in result and None not in result["enum"]:
-            result["enum"] = [*result["enum"], None]
-    if "example" in result and not isinstance(result["example"], Mapping):
-        result.setdefault("examples", [result.pop("example")])
-    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if result.get(exclusive) is True and bound in result:
-            result[exclusive] = result.pop(bound)
-        elif isinstance(result.get(exclusive), bool):
-            del result[exclusive]
-    return result

@@ -183,7 +183,7 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     past = {"tentative": "accepted tentatively"}.get(response, response) or past
     count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
     word = "both" if count == 2 else f"all {number_word(count)}"
-    if not labels:
+    if not labels or len(set(labels)) == 1 < count:  # one word for all of them names none
         return capitalised(voice.answer("done.unnamed", all=word, nouns=entity.plural, past=past))
     return capitalised(voice.answer("done.many", all=word, past=past, which=listed(labels)))
 

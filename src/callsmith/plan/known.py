@@ -153,6 +153,8 @@ def id_taken(parameter: Parameter, entity: Entity) -> str:
     wanted = plain(parameter.name)
     nouns = {plain(entity.noun), plain(entity.key.split(".")[-1])}
     for item in entity.fields:
+        if item.refers == entity.key:
+            continue  # a parent's id names the parent
         last = plain(item.pointer.rsplit("/", 1)[-1])
         if item.pointer.count("/") == 1 and (last == wanted or any(noun + last == wanted for noun in nouns)):
             return item.pointer

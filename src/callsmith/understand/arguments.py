@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -25,14 +25,16 @@ class Context(Struct, frozen=True):
 
     nouns: Nouns
     kinds: Mapping[str, Entity]  # by noun
+    known: Collection[str]  # every noun and what else it is called
 
 
 def unresolved(nouns: Nouns, tools: Sequence[Tool], subjects: Sequence[Words]) -> list[Words]:
     """What identifiers among the arguments refer to that no tool returns by itself."""
     missing: list[Words] = []
+    known = nouns.known()
     for tool, noun in zip(tools, subjects, strict=True):
         for leaf in _leaves(tool):
-            found = guess(leaf, nouns.known(), " ".join(noun))
+            found = guess(leaf, known, " ".join(noun))
             if found.facet == "id" and not refers(leaf.pointer, leaf.description, " ".join(noun), nouns):
                 words = wanted(leaf.pointer, leaf.description)
                 if words and words not in missing:
@@ -48,13 +50,12 @@ def _leaves(tool: Tool) -> Iterable[Leaf]:
 
 def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Parameter, ...]:
     """The parameters of a tool about records of ``noun``; what they write or restrict depends on the effect."""
-    known = context.nouns.known()
     entity = context.kinds.get(noun)
     siblings = frozenset(" ".join(tokens(name)) for name in tool.parameters.get("properties", {}))
     about = About(entity, noun, effect, own_words(tool), siblings) if entity else None
     found = []
     for leaf in _leaves(tool):
-        parameter = _parameter(tool, noun, leaf, guess(leaf, known, noun), context)
+        parameter = _parameter(tool, noun, leaf, guess(leaf, context.known, noun), context)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
     return tuple(found)
 
@@ -100,6 +101,8 @@ def _by_title(parameter: Parameter, noun: str, context: Context) -> Parameter:
 def _searched(parameter: Parameter, tool: Tool, leaf: Leaf) -> Parameter:
     """Text given to a search is what to look for."""
     searching = {"search", "find", "lookup"} & set(own_words(tool))
+    if parameter.facet == "query" and not leaf.description:
+        return _in_plain_words(parameter, tool)
     sought = tokens(parameter.name)[-1:] in (("text",), ("words",), ("term",))
     if not searching or not sought or parameter.klass != "content":
         return parameter
@@ -107,6 +110,25 @@ def _searched(parameter: Parameter, tool: Tool, leaf: Leaf) -> Parameter:
         parameter, klass="query", facet="query:text", phrase="search words", confidence=0.8,
         reasons=("it is the text that a search looks for",),
     )  # fmt: skip
+
+
+def _in_plain_words(parameter: Parameter, tool: Tool) -> Parameter:
+    """A query of which nothing is said is taken for words to look for, unless its product has a language for it."""
+    if parameter.name.lower() in ("jql", "soql", "sql", "filter", "expression"):
+        return parameter
+    spoken = f"{' '.join(tokens(tool.name))} {tool.description}".lower()
+    for dialect in lexicon()["dialects"]:
+        if dialect["facet"] in ("query:text", "query"):
+            continue
+        if all(word in spoken for word in dialect["words"]):
+            why = f"{', '.join(dialect['words'])!r} tells which language it is in"
+            return structs.replace(
+                parameter, facet=dialect["facet"], phrase="search words", confidence=0.6, reasons=(why,)
+            )
+    why = "nothing is said of a language: words to look for"
+    return structs.replace(
+        parameter, facet="query:text", phrase="search words", confidence=0.6, reasons=(why,)
+    )
 
 
 def _owner(parameter: Parameter, tool: Tool) -> Parameter:

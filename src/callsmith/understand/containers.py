@@ -50,9 +50,12 @@ def _shared_ids(nouns: Nouns, tools: Sequence[Tool]) -> None:
 
 def find(nouns: Nouns, tools: Sequence[Tool]) -> None:
     """Give each entity its container and the entities that arguments must name to reach it."""
+    by_entity: dict[str, list[Tool]] = {}
+    for tool in tools:
+        by_entity.setdefault(tool.entity, []).append(tool)
     for noun, draft in nouns.drafts.items():
         key = nouns.key(noun)
-        mine = [tool for tool in tools if tool.entity == key]
+        mine = by_entity.get(key, [])
         reached = [tool for tool in mine if tool.effect != "create"]
         draft.scope = _always_named(reached, key) if reached else _only_made(mine, key)
         draft.parent = draft.scope[-1] if draft.scope else ""

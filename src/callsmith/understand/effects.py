@@ -11,10 +11,12 @@ from callsmith.catalog import data
 from callsmith.records import Effect, Tool
 from callsmith.schema import settle, types
 from callsmith.understand.naming import Reading, Verb, own_words, sign, verbs
-from callsmith.understand.shapes import Shape
+from callsmith.understand.shapes import Shape, has_id
 from callsmith.understand.words import sentence_words
 
 _ASKING = ("read", "list", "search")
+# Also the names of records that systems keep: a route table, a traffic mirror, a stock item.
+_AMBIGUOUS = ("route", "traffic", "stock", "definition", "quota", "distance")
 
 
 class Judgement(Struct, frozen=True):
@@ -123,6 +125,8 @@ def _knowledge(tool: Tool, reading: Reading, found: Sequence[Shape]) -> str:
     spoken = tool.description.lower()
     for words, why in sign("knowledge").items():
         in_name = re.search(rf"\b{words}s?\b", text)
+        if in_name and words in _AMBIGUOUS and found and has_id(found[0].schema):
+            continue
         if in_name and (reading.verb is None or reading.verb.effect in (*_ASKING, "compute")):
             if words == "currency" and reading.verb is not None and reading.verb.effect != "compute":
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -54,10 +54,10 @@ class Nouns(Struct, frozen=True):
         """The entity key of a noun."""
         return f"{self.toolkit}.{noun.replace(' ', '_')}"
 
-    def known(self) -> list[str]:
+    def known(self) -> frozenset[str]:
         """Every noun and what else it is called, for reading names of parameters."""
         others = [word for word, entry in lexicon()["nouns"].items() if entry.get("of") in self.drafts]
-        return [*self.drafts, *others]
+        return frozenset([*self.drafts, *others])
 
 
 @lru_cache(maxsize=1)
@@ -81,6 +81,8 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     for reading in readings:
         singles.update(canonical(words) for words in (reading.holder, reading.place) if words)
     titles = [_returned_title(tool, noun) for tool, noun in zip(tools, nouns, strict=True)]
+    apart = {"".join(title): title for title in titles if len(title) > 1}
+    nouns = [apart.get("".join(noun), noun) for noun in nouns]  # a tasklist is a TaskList
     singles.update(title for title in titles if title)
     result = []
     for noun, title in zip(nouns, titles, strict=True):
@@ -127,16 +129,24 @@ def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words]) -> Nouns
 
 def embedded(nouns: Nouns, wanted: Sequence[Words]) -> None:
     """Add entities that only occur inside other records, for those nouns that parameters refer to."""
-    for words in wanted:
-        noun = " ".join(words)
-        if noun in nouns.drafts:
-            continue
-        for draft in list(nouns.drafts.values()):
-            for schema in draft.schemas:
-                for pointer, _, inner in nested(schema):
-                    called = canonical(title_words(inner)) or _singular_step(pointer)
-                    if called == words and has_id(inner, words):
-                        nouns.drafts.setdefault(noun, Draft(words, [])).schemas.append(inner)
+    missing = [words for words in wanted if " ".join(words) not in nouns.drafts]
+    inside = (
+        _inside([schema for draft in nouns.drafts.values() for schema in draft.schemas]) if missing else {}
+    )
+    for words in missing:
+        found = [inner for inner in inside.get(words, ()) if has_id(inner, words)]
+        if found and " ".join(words) not in nouns.drafts:
+            nouns.drafts[" ".join(words)] = Draft(words, found)
+
+
+def _inside(schemas: Sequence[Schema]) -> dict[Words, list[Schema]]:
+    """Objects inside records by what they are called."""
+    found: dict[Words, list[Schema]] = {}
+    for schema in schemas:
+        for pointer, _, inner in nested(schema):
+            called = canonical(title_words(inner)) or _singular_step(pointer)
+            found.setdefault(called, []).append(inner)
+    return found
 
 
 def _singular_step(pointer: str) -> Words:
@@ -153,9 +163,9 @@ def full_schema(draft: Draft) -> dict[str, Any]:
     return schema
 
 
-def entity_of(nouns: Nouns, draft: Draft, schema: Schema, id_name: str) -> Entity:
-    """The finished entity; ``id_name`` is the name of the field tools address it by, as far as known."""
-    known = nouns.known()
+def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str) -> Entity:
+    """The finished entity; ``known`` are the toolkit's nouns, ``id_name`` names the field tools address it by."""
+    schema = full_schema(draft)
     guesses = [
         (pointer, leaf, guess(described(schema, pointer, leaf), known, draft.noun, record=True))
         for pointer, leaf, _ in leaves(schema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from callsmith.records import ParameterClass
@@ -15,10 +15,13 @@ from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.words import singular
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
+_VERSION_OF = re.compile(r"version of|type of|kind of|engine|how many|runtime", re.IGNORECASE)
+_OWN_VERSION = re.compile(r"\b(?:api|record|resource|object|document|schema|etag|policy)\b", re.IGNORECASE)
+_LONGEST_NAME = 6  # words of an entry of the lexicon
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
-def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool = False) -> Guess:
+def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: bool = False) -> Guess:
     """Facet, phrase, class and confidence of a leaf.
 
     ``nouns`` are what records of the toolkit are called, ``own`` what the record is called that the leaf is of;
@@ -34,12 +37,18 @@ def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool 
     by_query = _query(path, kinds, leaf)
     if by_query is not None and not record:
         return by_query
+    if len(path) > 1 and not record and _pictured(path):
+        return Guess("version", "", "plumbing", 0.8, ("pictures are given by machines, not told",))
+    if entry.get("class") == "plumbing" and entry["facet"] == "version" and _chosen_version(path, leaf):
+        return Guess("text", spoken, "preference", 0.45, ("a version may be a choice",))
     if entry.get("class") == "plumbing":
         return Guess(entry["facet"], "", "plumbing", 0.9, (f"{_join(path)!r} is machinery",))
     told = next((words for words in lexicon()["machinery"] if words in leaf.description.lower()), "")
     if told and not record:
         facet = "page_token" if told in ("cursor", "next page") else "mask"
         return Guess(facet, "", "plumbing", 0.8, (f"{told!r} in its description",))
+    if _filtering(path) and not record:
+        return Guess("object", "", "preference", 0.55, ("it is half of a filter written as name and values",))
     named = identity(path, kinds, leaf, nouns, entry)
     if named is not None:
         return named
@@ -47,6 +56,26 @@ def guess(leaf: Leaf, nouns: Sequence[str] = (), own: str = "", *, record: bool 
     if found is not None:
         return found
     return _by_name(leaf, kinds, entry, matched, spoken)
+
+
+def _filtering(path: Sequence[Words]) -> bool:
+    """``Filters/*/Name`` beside ``Filters/*/Values``."""
+    return (
+        len(path) > 1 and singular(path[-2][-1]) == "filter" and singular(path[-1][-1]) in ("name", "value")
+    )
+
+
+def _pictured(path: Sequence[Words]) -> bool:
+    """Whether a leaf lies inside a thumbnail, a banner, an avatar: their addresses and sizes."""
+    return any(singular(word) in lexicon()["pictures"] for step in path[:-1] for word in step)
+
+
+def _chosen_version(path: Sequence[Words], leaf: Leaf) -> bool:
+    """Whether ``version`` is that of the thing asked for (PostgreSQL 15), and not of the API or the record."""
+    last = path[-1]
+    if singular(last[-1]) != "version" or last[-2:-1] == ("api",) or leaf.pointer.endswith("/*"):
+        return singular(last[-1]) == "version" and leaf.pointer.endswith("/*")
+    return bool(_VERSION_OF.search(leaf.description)) and not _OWN_VERSION.search(leaf.description)
 
 
 def _end_of_period(path: Sequence[Words], leaf: Leaf) -> str:
@@ -64,7 +93,7 @@ def _named(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> tuple[Map
     """The lexicon's entry for the longest ending of the name, and the words it matched."""
     names = lexicon()["names"]
     words = tuple(word for step in path for word in step)
-    for length in range(min(len(words), 4), 0, -1):
+    for length in range(min(len(words), _LONGEST_NAME), 0, -1):
         tail = words[len(words) - length :]
         for key in (tail, (*tail[:-1], singular(tail[-1]))):
             entry = names.get(" ".join(key))
@@ -84,6 +113,12 @@ def _fits(entry: Mapping[str, Any], kinds: Sequence[str], leaf: Leaf) -> bool:
     if entry.get("needs") == "time":
         return "date" in str(leaf.schema.get("format", "")) or bool(
             re.search(r"\b(?:date|time|day)", leaf.description, re.I)
+        )
+    if entry.get("needs") == "mask":
+        return bool(re.search(r"\bpropert|\bfields?\b|\bresponse\b", leaf.description, re.I))
+    if entry.get("needs") == "resource":
+        return bool(
+            re.search(r"resource name|assigned by the server|^the name of|^name of", leaf.description, re.I)
         )
     if entry.get("needs") == "email":
         return leaf.schema.get("format") == "email" or bool(re.search(r"e-?mail", leaf.description, re.I))
@@ -137,7 +172,8 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
     allowed = choices(leaf.schema)
     facet = entry.get("facet", "")
     if len(allowed) == 1:
-        return Guess("version", "", "plumbing", 0.9, ("only one value is allowed",))
+        chosen = _end_word(leaf) in ("type", "kind", "format", "mode")
+        return Guess("version", "", "plumbing", 0.45 if chosen else 0.9, ("only one value is allowed",))
     if kinds == ("boolean",):
         if spoken.count(" ") > 2:
             return Guess("flag", "", "preference", 0.45, ("it is true or false, but nobody would say it",))
@@ -157,6 +193,12 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
     if "array" in kinds:
         return Guess("object", "", "plumbing", 0.2, ("an array whose elements are not known",))
     return _by_numbers(leaf, entry, spoken) if {"integer", "number"} & set(kinds) else None
+
+
+def _end_word(leaf: Leaf) -> str:
+    """The last word of a leaf's name."""
+    words = last_words(leaf.pointer)
+    return words[-1] if words else ""
 
 
 def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | None:
@@ -213,6 +255,10 @@ def _by_name(
     if "integer" in kinds or "number" in kinds:
         return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
     if "string" in kinds or not kinds:
+        if any(isinstance(given, str) and len(given) < 40 for given in leaf.schema.get("examples", ())):
+            return Guess(
+                "text", spoken, "preference", 0.55, ("a string of unknown meaning, with an example",)
+            )
         return Guess("text", spoken, "content", 0.35, ("a string of unknown meaning",))
     return Guess("object", "", "plumbing", 0.1, ("nothing is known of it",))
 

@@ -17,13 +17,16 @@ from callsmith.understand.words import singular
 def linked(kinds: Sequence[Entity], nouns: Nouns) -> list[Entity]:
     """The entities with each field's ``refers`` and ``projects`` filled."""
     by_key = {entity.key: entity for entity in kinds}
-    return [structs.replace(entity, fields=_fields(entity, by_key, nouns)) for entity in kinds]
+    named = {nouns.key(noun): noun for noun in nouns.drafts}
+    return [
+        structs.replace(entity, fields=_fields(entity, named.get(entity.key, ""), by_key, nouns))
+        for entity in kinds
+    ]
 
 
-def _fields(entity: Entity, by_key: Mapping[str, Entity], nouns: Nouns) -> tuple[Field, ...]:
+def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns) -> tuple[Field, ...]:
     owners: dict[str, str] = {}
     pointed: dict[str, str] = {}
-    own = next((noun for noun in nouns.drafts if nouns.key(noun) == entity.key), "")
     for field in entity.fields:
         target = _target(field, entity, own, nouns)
         if target:

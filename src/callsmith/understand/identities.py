@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon
@@ -18,7 +18,12 @@ _IDENTIFIES = re.compile(
 )
 _SAYS_KEY = re.compile(r"^(?:the )?(?:ids? or )?keys? (?:or ids? )?(?:of|for)\b", re.IGNORECASE)
 _NUMBER_OF_ONE = re.compile(r"\bnumber (?:of (?:the|a|an)\b|that identifies|which identifies)", re.IGNORECASE)
-_OWN = re.compile(r"\b(me|primary|self)\b")
+_OWN = re.compile(r"(?<![\w-])(me|primary|self)(?![\w-])")
+_NAMED = re.compile(
+    r"\bnames? (?:of|for)\b|\bslug\b|\bbucket name\b|\bnames? that\b|\bcalled\b", re.IGNORECASE
+)
+
+_TAGGING = frozenset(["tag", "label", "annotation", "attribute", "variable", "header", "metadata"])
 
 # Kinds of value whose description may speak of identifiers without being one.
 _SPEAKABLE = frozenset([
@@ -28,7 +33,7 @@ _SPEAKABLE = frozenset([
 
 
 def identity(
-    path: Sequence[Words], kinds: Sequence[str], leaf: Leaf, nouns: Sequence[str], entry: Mapping[str, Any]
+    path: Sequence[Words], kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
 ) -> Guess | None:
     """What an identifier names it by, by the end of its name or because the description says so; else None."""
     last = path[-1]
@@ -37,14 +42,17 @@ def identity(
         return None
     if entry.get("class") == "ambient" and entry.get("facet") == "id":
         return Guess("id", entry.get("phrase", ""), "ambient", 0.7, ("it is the account's own",))
-    return _spoken(last, kinds, leaf, nouns, entry) or _opaque(last, kinds, leaf, nouns, entry)
+    return _spoken(path, kinds, leaf, nouns, entry) or _opaque(last, kinds, leaf, nouns, entry)
 
 
 def _spoken(
-    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Sequence[str], entry: Mapping[str, Any]
+    path: Sequence[Words], kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
 ) -> Guess | None:
     """Keys and numbers, which people say."""
+    last = path[-1]
     end = singular(last[-1])
+    if end == "key" and len(path) > 1 and _TAGGING & {singular(word) for word in path[-2]}:
+        return Guess("text", "tag", "content", 0.6, ("the key of a tag is made up by who sets it",))
     if (end == "key" or _or_key(last)) and "integer" not in kinds and not choices(leaf.schema):
         return Guess("key", "key", "natural_key", 0.85, ("people say keys",))
     if end == "number" and len(last) > 1 and " ".join(last[:-1]) in nouns:
@@ -60,7 +68,7 @@ def _spoken(
 
 
 def _opaque(
-    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Sequence[str], entry: Mapping[str, Any]
+    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
 ) -> Guess | None:
     """Identifiers nobody says, and those that stand for the caller."""
     end = singular(last[-1])
@@ -69,14 +77,24 @@ def _opaque(
         "phone",
         "color",
     )
-    is_id = (end in id_words() and end not in ("key", "uri")) or (end == "uri" and says_id)
+    first = len(last) > 1 and last[0] in ("id", "ids")  # idBoard
+    is_id = first or (end in id_words() and end not in ("key", "uri")) or (end == "uri" and says_id)
     if is_id and entry.get("facet") not in ("color", "phone"):
         own = _callers_own(leaf)
-        stem = " ".join(last[:-1])
+        stem = " ".join(last[1:] if first else last[:-1])
         if own:
             return Guess("id", stem, "ambient", 0.85, (f"{own!r} stands for the caller's own",))
-        return Guess("id", stem, "opaque_id", 0.9, (f"its name ends in {last[-1]!r}",))
+        return Guess(
+            "id",
+            stem,
+            "opaque_id",
+            0.9,
+            (f"its name {'begins with' if first else 'ends in'} {last[0 if first else -1]!r}",),
+        )
     named_so = " ".join((*last[:-1], end)) in nouns
+    if named_so and not entry and _NAMED.search(leaf.description):
+        takes = ("it is called as a record is, and takes its name",)
+        return Guess("key", " ".join(last), "natural_key", 0.75, takes)
     if named_so and (says_id or leaf.schema.get("format") == "uri"):
         return Guess(
             "id", " ".join(last), "opaque_id", 0.8, ("it is called as a record is, and identifies one",)
@@ -84,7 +102,7 @@ def _opaque(
     identifies = says_id and not choices(leaf.schema) and entry.get("facet") not in _SPEAKABLE
     if (identifies or (named_so and not entry)) and ("string" in kinds or not kinds):
         why = "the description says it identifies" if says_id else "it is called as a record is"
-        return Guess("id", " ".join(last), "opaque_id", 0.75 if says_id else 0.55, (why,))
+        return Guess("id", " ".join(last), "opaque_id", 0.75 if says_id else 0.45, (why,))
     return None
 
 

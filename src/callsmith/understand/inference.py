@@ -11,14 +11,15 @@ from callsmith import seeds
 from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
 from callsmith.understand import computing, containers, effects, entities, states
 from callsmith.understand.arguments import Context, inputs_of, unresolved
-from callsmith.understand.assumed import with_returns
+from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
-from callsmith.understand.naming import Reading, own_words, read
+from callsmith.understand.naming import Reading, is_verb, own_words, read
 from callsmith.understand.relations import key_field
+from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
-from callsmith.understand.subjects import Subject, resolve
+from callsmith.understand.subjects import Subject, joining, resolve
 from callsmith.understand.words import plural, singular
 
 THRESHOLD = 0.5
@@ -33,7 +34,7 @@ class Known(Struct, frozen=True):
     readings: Sequence[Reading]
     subjects: Sequence[Subject]
     nouns: Nouns
-    declared: Sequence[bool]  # whether a tool says what it returns
+    assumed: Sequence[Assumed]  # what each is taken to return
 
 
 def understand(name: str, tools: Sequence[Tool]) -> Toolset:
@@ -82,28 +83,43 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
 
 def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
     readings = [read(tool) for tool in tools]
-    subjects = resolve(tools, readings)
-    declared = tools
-    tools = with_returns(tools, readings, subjects)
+    silent = undeclared(tools, readings)
+    readings = told(tools, readings, silent)
+    subjects = _subjects(tools, readings, silent)
+    assumed = with_returns(tools, readings, subjects, silent)
+    tools = [one.tool for one in assumed]
     words = [subject.noun for subject in subjects]
     nouns = entities.drafts(toolkit, tools, words)
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
-    known = Known(tools, readings, subjects, nouns, [bool(tool.returns) for tool in declared])
+    known = Known(tools, readings, subjects, nouns, assumed)
     addressing: dict[str, str] = {}
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
         kinds = _entities(nouns, addressing)
-        drafts = [_drafted(known, kinds, index) for index in range(len(tools))]
+        context = Context(nouns, kinds, nouns.known())
+        drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
         addressing = _addressing(drafts, kinds, nouns)
     kinds = _entities(nouns, addressing)
+    context = Context(nouns, kinds, nouns.known())
     finished = [
-        computing.called(_finished(known, kinds, index, _drafted(known, kinds, index)))
+        computing.called(_finished(known, kinds, index, _drafted(known, context, index)))
         for index in range(len(tools))
     ]
     return finished, _used(finished, list(kinds.values()))
+
+
+def _subjects(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bool]) -> list[Subject]:
+    """What each tool is about. Where results are not declared, the plain tools first say what records there are."""
+    if any(silent):
+        plain = with_returns(tools, readings, resolve(tools, readings), silent)
+        tools = [
+            structs.replace(tool, returns={}) if mute and joining(reading) else one.tool
+            for tool, reading, one, mute in zip(tools, readings, plain, silent, strict=True)
+        ]
+    return resolve(tools, readings)
 
 
 def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
@@ -120,19 +136,19 @@ def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
 
 
 def _entities(nouns: Nouns, addressing: Mapping[str, str]) -> dict[str, Entity]:
+    known = nouns.known()
     found = [
-        entities.entity_of(nouns, draft, entities.full_schema(draft), addressing.get(noun, ""))
+        entities.entity_of(nouns, draft, known, addressing.get(noun, ""))
         for noun, draft in nouns.drafts.items()
     ]
     return dict(zip(nouns.drafts, linked(found, nouns), strict=True))
 
 
-def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
+def _drafted(known: Known, context: Context, index: int) -> Tool:
     """The tool with effect and inputs."""
     tool, subject = known.tools[index], known.subjects[index]
     noun = " ".join(subject.noun)
     found = shapes(tool.returns, subject.noun)
-    context = Context(known.nouns, kinds)
     bare = inputs_of(tool, noun, "", context)
     queried = any(parameter.klass == "query" for parameter in bare)
     judged = effects.judge(tool, known.readings[index], found, queried)
@@ -142,13 +158,14 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
         reasons = (*reasons, f"it changes the {' '.join(subject.part or subject.into)} of a {noun}")
     if computing.figures(tool, known.readings[index], bare):
         effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
-    entity = kinds.get(noun)
+    entity = context.kinds.get(noun)
     inputs = inputs_of(tool, noun, effect, context)
     if effect == "compute":
         inputs = computing.operands(inputs)
-        tool = tool if known.declared[index] else structs.replace(tool, returns=computing.RESULT)
+        said_so = tool.returns and not known.assumed[index].why
+        tool = tool if said_so else structs.replace(tool, returns=computing.RESULT)
     if subject.part:
-        inputs = tuple(p if _of_part(p, subject) else structs.replace(p, sets="") for p in inputs)
+        inputs = _parted(inputs, subject)
     mine = _id_field(inputs, entity, effect) if entity else ""
     if not mine and entity and effect in ("read", "update", "delete", "act"):
         inputs, mine = _by_label(inputs, entity)
@@ -193,6 +210,18 @@ def _composes(inputs: Sequence[Parameter]) -> bool:
     return any(p.required and p.klass == "content" and p.sets for p in inputs)
 
 
+def _parted(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, ...]:
+    """The arguments of a tool that adds to a record or takes from it: what is added must be said."""
+    mine = [p.pointer for p in inputs if _of_part(p, subject)]
+    bare = bool(mine) and not any(p.required and p.pointer in mine for p in inputs)
+    why = f"without the {' '.join(subject.part)} nothing would be done"
+    return tuple(
+        structs.replace(p, sets="") if p.pointer not in mine
+        else structs.replace(p, required=True, reasons=(*p.reasons, why)) if bare and p.pointer == mine[0] else p
+        for p in inputs
+    )  # fmt: skip
+
+
 def _of_part(parameter: Parameter, subject: Subject) -> bool:
     """Whether an argument is itself what is added or taken away: the text, the labels."""
     words = {singular(word) for step in words_of(parameter.pointer) for word in step}
@@ -219,9 +248,10 @@ def _id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:
 def _addressing(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns) -> dict[str, str]:
     """For each noun the name of the field that most arguments naming such a record give."""
     votes: dict[str, dict[str, int]] = {}
+    by_key = {nouns.key(noun): noun for noun in kinds}
     for tool in drafts:
         for parameter in tool.inputs:
-            noun = next((noun for noun in kinds if nouns.key(noun) == parameter.refers), "")
+            noun = by_key.get(parameter.refers, "")
             if not noun or parameter.facet == "owner":
                 continue
             pointer = key_field(parameter, kinds[noun], (noun,))
@@ -244,7 +274,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         why = f"what a {entity.noun} holds is not declared"
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
-    doubt, doubts = _doubt(tool, known.declared[index])
+    doubt, doubts = _doubt(tool, known.assumed[index], subject.noun)
     verb, phrase = said(tool, entity, subject, known.readings[index])
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(
@@ -257,16 +287,16 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     )
 
 
-def _doubt(tool: Tool, declared: bool) -> tuple[float, tuple[str, ...]]:
+def _doubt(tool: Tool, assumed: Assumed, noun: Words) -> tuple[float, tuple[str, ...]]:
     """By what the confidence is multiplied, and why."""
+    if len(noun) > 1 and is_verb(noun[0]):
+        return 0.5, (f"{' '.join(noun)!r} is no name of a thing: {noun[0]!r} is a verb",)
     if tool.effect in ("list", "search"):
         for p in tool.inputs:
             answered = p.filters or p.refers or p.scope or p.klass in ("query", "plumbing", "ambient")
             if p.required and not answered and p.facet not in ("limit", "order"):
                 return 0.5, (f"no field of its records answers to {p.pointer}",)
-    if not declared and tool.returns:
-        return 0.8, ("it does not say what it returns: the record itself is assumed",)
-    return 1.0, ()
+    return assumed.doubt, (assumed.why,) if assumed.why else ()
 
 
 def _without_entity(tool: Tool, noun: str) -> Tool:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Json, ParameterClass, Schema
 from callsmith.schema import settle, steps
+from callsmith.understand.enumerated import listed
 
 Words = tuple[str, ...]
 
@@ -44,13 +45,26 @@ def described(root: Schema, pointer: str, leaf: Schema) -> Leaf:
     """A leaf of ``root`` with what describes it: its own description, else that of the array it is in."""
     text = str(leaf.get("description") or "")
     if text or not pointer.endswith("/*"):
-        return Leaf(pointer, leaf, text)
+        return Leaf(pointer, _chosen(leaf, text), text)
     here: Schema = settle(root)
     for step in steps(pointer):
         text = str(here.get("description") or "")
         inner = here.get("items") if step == "*" else here.get("properties", {}).get(step)
         here = settle(inner) if isinstance(inner, Mapping) else {}
-    return Leaf(pointer, leaf, text)
+    return Leaf(pointer, _chosen(leaf, text), text)
+
+
+def _chosen(leaf: Schema, text: str) -> Schema:
+    """The leaf with the choices that only its description lists."""
+    bare = leaf.get("type") in ("string", None) and not leaf.keys() & {
+        "enum",
+        "const",
+        "format",
+        "anyOf",
+        "oneOf",
+    }
+    told = listed(text) if bare and text else ()
+    return {**leaf, "enum": list(told)} if told else leaf
 
 
 def choices(schema: Schema) -> list[Json]:

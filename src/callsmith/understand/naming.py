@@ -47,6 +47,12 @@ def verbs() -> Mapping[str, Verb]:
     return table
 
 
+def is_verb(word: str) -> bool:
+    """Whether a word is a verb wherever it stands, and so no part of a noun."""
+    verb = verbs().get(word)
+    return verb is not None and verb.weight >= 2.0 and verb.effect in ("read", "create", "update", "delete")
+
+
 @lru_cache(maxsize=1)
 def _signs() -> dict[str, Any]:
     signs: dict[str, Any] = data.read("understand/tools.yaml")
@@ -66,9 +72,17 @@ def own_words(tool: Tool) -> Words:
     for index, word in enumerate(words[:-1]):
         taken += word
         if taken == prefix:
-            return words[index + 1 :]
+            return _once(words[index + 1 :], words[: index + 1])
         if not prefix.startswith(taken):
             break
+    return words
+
+
+def _once(words: Words, prefix: Words) -> Words:
+    """Without the toolkit's name where it is said again before a noun: linear_list_linear_issues."""
+    for index in range(1, len(words) - len(prefix)):
+        if words[index : index + len(prefix)] == prefix and words[index - 1] in verbs():
+            return (*words[:index], *words[index + len(prefix) :])
     return words
 
 
@@ -88,10 +102,28 @@ def read(tool: Tool) -> Reading:
         plural = next((group for group in named if is_plural(group[-1])), named[-1])
         noun = plural if len(named) > 1 else named[0]
         holder = before[-1] if before else ()
-        return Reading(verb, described, _one(noun), _one(holder), _one(place), is_plural(noun[-1]))
+        end, many = _path_end(tool) if verb.effect == "read" else ((), is_plural(noun[-1]))
+        noun = end if end and end[-1] in noun else noun
+        return Reading(verb, described, _one(noun), _one(holder), _one(place), many and is_plural(noun[-1]))
     noun, holder = _ends(before)
     many = is_plural(before[-1][-1]) if before else False
     return Reading(verb, described, noun, holder, _one(place), many)
+
+
+def _path_end(tool: Tool) -> tuple[Words, bool]:
+    """What the path of a GET that declares no result ends in, and whether that can be several.
+
+    ``/cards/{idCard}/list`` is one list, ``/boards/{idBoard}/members/{filter}`` are members.
+    """
+    steps = [step for step in str(tool.hints.get("path", "")).split("/") if step]
+    if tool.returns or not steps:
+        return (), True
+    if len(steps) > 1 and tokens(steps[-1])[-1:] == ("filter",):
+        steps = steps[:-1]
+    if steps[-1].startswith("{"):
+        return (), False
+    end = tokens(steps[-1])
+    return end, bool(end) and is_plural(end[-1])
 
 
 def _described(tool: Tool) -> Verb | None:
@@ -145,7 +177,7 @@ def resources(words: Sequence[str], lenient: bool = True) -> list[Words]:
     kept = [tuple(word for word in group if word not in sign("fillers")) for group in groups]
     if lenient and not any(kept):
         # Every word was a filler, as in users_list: then it is the noun after all.
-        return [group for group in groups if group[-1] not in sign("nothing")][-1:]
+        return [group[-1:] for group in groups if group[-1] not in sign("nothing")][-1:]
     return [group for group in kept if group]
 
 

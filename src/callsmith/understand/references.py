@@ -74,7 +74,8 @@ def _by_noun(stem: Words, nouns: Nouns) -> str:
         noun = " ".join(canonical(chief[start:]))
         if noun in nouns.drafts:
             return noun
-    return ""
+    glued = "".join(chief)
+    return next((noun for noun in nouns.drafts if " " in noun and noun.replace(" ", "") == glued), "")
 
 
 def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:
@@ -85,6 +86,8 @@ def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:
         for alias in lexicon()["aliases"].get(" ".join(chief[start:]), ()):
             if alias == "self" and own in nouns.drafts:
                 return own
+            if chief == ("user",) and alias not in ("user", "member"):
+                break  # a bare user's id is an account's: no contact has one
             if alias in nouns.drafts:
                 return str(alias)
     # event -> scheduled event: the one kind of record whose noun ends so
@@ -102,11 +105,12 @@ def _mentioned(description: str, nouns: Nouns) -> str:
     names = [(noun, noun) for noun in nouns.drafts]
     names += [(alias, target) for alias, targets in lexicon()["aliases"].items() for target in targets[:1]
               if target in nouns.drafts]  # fmt: skip
-    for name, noun in sorted(names, key=lambda pair: -len(pair[0])):
-        for form in (name, plural(name)):
-            found = re.search(rf"\b{re.escape(form)}\b", text)
-            if found and found.start() < where:
-                best, where = noun, found.start()
+    # A plain look first: a pattern for every noun would be most of the work for an API of hundreds.
+    told = [(form, noun, len(name)) for name, noun in names for form in (name, plural(name)) if form in text]
+    for form, noun, _ in sorted(told, key=lambda entry: -entry[2]):
+        found = re.search(rf"\b{re.escape(form)}\b", text)
+        if found and found.start() < where:
+            best, where = noun, found.start()
     return best
 
 

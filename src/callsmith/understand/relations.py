@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -48,6 +49,11 @@ def related(first: str, second: str) -> bool:
 
 def _path(pointer: str, nouns: Sequence[str]) -> Words:
     """The words of a pointer, wrappers and the noun itself apart, plurals as singulars."""
+    return _path_among(pointer, tuple(nouns))
+
+
+@lru_cache(maxsize=50_000)
+def _path_among(pointer: str, nouns: tuple[str, ...]) -> Words:
     path = words_of(pointer)
     while len(path) > 1 and " ".join(path[0]) in _WRAPPERS:
         path = path[1:]
@@ -59,6 +65,7 @@ def _path(pointer: str, nouns: Sequence[str]) -> Words:
     return tuple(words)
 
 
+@lru_cache(maxsize=20_000)
 def _plain(words: Words) -> Words:
     """Without words that only say that an identifier, a time or a choice is meant."""
     kept = tuple(word for word in words if word not in id_words() and word not in ("on", "at", "is", "value"))
@@ -208,7 +215,8 @@ def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str
     if entity.id_pointer and name == tuple(entity.key.rsplit(".", 1)[-1].split("_")):
         return entity.id_pointer  # called as the record itself is
     if name in tops and tops[name].facet in ("id", "key", "number_key", "username", "email", "phone", "url"):
-        return tops[name].pointer
+        if tops[name].refers != entity.key:  # a parent's id names the parent
+            return tops[name].pointer
     if parameter.facet == "number_key":
         numbered = [field for field in tops.values() if field.facet == "number_key"]
         if numbered:

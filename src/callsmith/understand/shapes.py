@@ -10,6 +10,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Json, Schema
 from callsmith.schema import escape, named, settle, steps
+from callsmith.understand.hollow import hollow
 from callsmith.understand.naming import sign
 from callsmith.understand.words import singular, tokens
 
@@ -64,6 +65,8 @@ def title_words(schema: Schema) -> Words:
     if not isinstance(title, str):
         return ()
     words = tuple(word for word in tokens(title) if word not in sign("fillers")) or tokens(title)
+    if tokens(title)[-1:] == ("list",) and {"id", "title"} <= properties(schema).keys():
+        words = tokens(title)  # a list of tasks that has a name of its own is a record, not an envelope
     return (*words[:-1], singular(words[-1])) if words else ()
 
 
@@ -73,7 +76,7 @@ def shapes(returns: Schema, noun: Words) -> list[Shape]:
     inner = element(settled)
     if inner is not None:
         return [Shape("/*", True, inner, title_words(inner) or noun)]
-    if not is_object(settled):
+    if not is_object(settled) or hollow(settled):
         return []
     if not has_id(settled, noun):
         found = list(_enveloped(settled, noun))
@@ -130,12 +133,12 @@ def _wrapped(schema: Schema, noun: Words) -> Shape | None:
     for name, inner in inside:
         words = tokens(name)
         wrapper = " ".join(words) in sign("wrappers")
-        own = bool(noun) and words[-1:] == noun[-1:]
+        own = bool(noun) and bool(words) and singular(words[-1]) == noun[-1]
         alone = len(inside) == 1 and not rest
         if not (wrapper or own or alone):
             continue
-        if wrapper and not has_id(inner, noun):
-            # Doubly wrapped lists occur: {"data": {"items": [...]}}.
+        if (wrapper or own) and not has_id(inner, noun):
+            # Doubly wrapped lists occur: {"data": {"items": [...]}}, {"categories": {"items": [...], "next": …}}.
             for shape in _enveloped(inner, noun):
                 return Shape(f"/{escape(name)}{shape.pointer}", True, shape.schema, shape.called)
         return Shape(

@@ -60,6 +60,8 @@ def marked(tool: Tool) -> str:
 
 def _verb(verb: str, effect: Effect, noun: str) -> str:
     """The verb people use with this noun, where there is a better one than the name's."""
+    if effect == "create" and noun.split(" ")[-1].startswith(verb):
+        return "make"  # one books a berth, but makes a booking
     if verb not in ("create", "insert", "post"):
         return verb
     for entry in lexicon()["nouns"].values():

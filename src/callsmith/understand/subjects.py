@@ -41,6 +41,11 @@ class Subject(Struct, frozen=True):
     into: Words = ()  # what the record itself is put into or taken out of
 
 
+def joining(reading: Reading) -> bool:
+    """Whether a tool puts something to a record or takes it away, as far as its verb tells."""
+    return reading.verb is not None and reading.verb.word in _JOINING | _PARTING
+
+
 def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]:
     """The subject of each tool; compounds are reduced to the nouns the other tools use."""
     nouns = subjects(tools, readings)
@@ -49,7 +54,10 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
         for noun, tool, reading in zip(nouns, tools, readings, strict=True)
         if noun and (reading.verb is None or reading.verb.word not in _JOINING | _PARTING) and tool.returns
     }
-    records = {noun: _records(tools, nouns, noun) for noun in plain}
+    about: dict[Words, list[Tool]] = {}
+    for noun, tool in zip(nouns, tools, strict=True):
+        about.setdefault(noun, []).append(tool)
+    records = {noun: _records(about[noun], noun) for noun in plain}
     shown = {noun for noun, fields in records.items() if fields}
     shown |= {_title(tool) for tool, noun in zip(tools, nouns, strict=True) if noun not in shown} - {()}
     return [
@@ -86,7 +94,19 @@ def _unshown(tool: Tool, reading: Reading, noun: Words, shown: set[Words]) -> Su
         return Subject(holder, joined, several=True)
     if verb is not None and verb.effect == "act" and verb.word not in _JOINING | _PARTING:
         return Subject(holder)
-    return Subject(holder, noun, reading.many)
+    if (
+        verb is not None
+        and verb.effect == "update"
+        and any(tokens(name)[-1:] == noun[-1:] for name in needed(tool))
+    ):
+        return Subject(holder)  # to set a channel's topic is to change the channel
+    part = noun[len(holder) :] if noun[: len(holder)] == holder else noun  # the channel topic of a channel
+    return Subject(holder, part or noun, reading.many)
+
+
+def needed(tool: Tool) -> tuple[str, ...]:
+    """The names of the arguments a tool requires."""
+    return tuple(tool.parameters.get("required", ()))
 
 
 def _joined(tool: Tool, holder: Words, shown: set[Words]) -> Words:
@@ -112,16 +132,15 @@ def _holder(tool: Tool, shown: set[Words]) -> Words:
     return ()
 
 
-def _records(tools: Sequence[Tool], nouns: Sequence[Words], noun: Words) -> set[str]:
-    """Names of the fields that records of a noun have, in the singular."""
+def _records(tools: Sequence[Tool], noun: Words) -> set[str]:
+    """Names of the fields that the records of a noun have, in the singular, as its tools show them."""
     names: set[str] = set()
-    for tool, other in zip(tools, nouns, strict=True):
-        if other == noun:
-            for shape in shapes(tool.returns, noun)[:1]:
-                if agrees(shape, noun):
-                    inner = [step for pointer, _, _ in nested(shape.schema) for step in words_of(pointer)]
-                    for words in (*map(tokens, properties(shape.schema)), *inner):
-                        names.add(" ".join((*words[:-1], singular(words[-1]))) if words else "")
+    for tool in tools:
+        for shape in shapes(tool.returns, noun)[:1]:
+            if agrees(shape, noun):
+                inner = [step for pointer, _, _ in nested(shape.schema) for step in words_of(pointer)]
+                for words in (*map(tokens, properties(shape.schema)), *inner):
+                    names.add(" ".join((*words[:-1], singular(words[-1]))) if words else "")
     return names
 
 

@@ -35,7 +35,11 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
         return parameter
     listing = about.effect in _LISTING
     itself = parameter.refers == about.entity.key and parameter.facet != "owner"
-    if itself and (parameter.required or listing):
+    within = about.effect == "create" and any(
+        field.pointer == parameter.pointer and field.refers == about.entity.key
+        for field in about.entity.fields
+    )
+    if itself and not within and (parameter.required or listing):
         return _of_its_kind(parameter, about.entity, listing)
     if about.effect in _WRITING:
         match = written(parameter, about.entity, about.nouns, about.words)
@@ -47,7 +51,24 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
     return parameter
 
 
+def _meant(parameter: Parameter, match: Match) -> Parameter:
+    """An argument whose own name says little is what the field is that it goes into: the time of a reminder."""
+    unknown = parameter.confidence < 0.5 and parameter.facet == "text" and match.sure >= 0.85
+    if not unknown or match.field.facet not in (
+        "date",
+        "date_time",
+        "amount",
+        "email",
+        "phone",
+        "url",
+        "place",
+    ):
+        return parameter
+    return structs.replace(parameter, facet=match.field.facet, klass="preference")
+
+
 def _writing(parameter: Parameter, match: Match) -> Parameter:
+    parameter = structs.replace(_meant(parameter, match), confidence=_sure(parameter, match))
     facet, phrase = parameter.facet, parameter.phrase
     if match.field.facet == "title" and facet == "body" and match.sure >= 0.9:
         facet, phrase = "title", match.field.phrase
@@ -58,7 +79,6 @@ def _writing(parameter: Parameter, match: Match) -> Parameter:
         facet=facet,
         phrase=phrase,
         sets=match.field.pointer,
-        confidence=_sure(parameter, match),
         reasons=(*parameter.reasons, f"it writes {match.field.pointer}"),
     )
 
@@ -84,6 +104,8 @@ def _restricting(parameter: Parameter, match: Match) -> Parameter:
 
 def _sure(parameter: Parameter, match: Match) -> float:
     """Values that mean little by their name mean what the field they go into means."""
+    if parameter.confidence < 0.5 and parameter.facet in ("text", "number"):
+        return parameter.confidence  # a field of the same name tells no more of what it means
     if parameter.facet in ("text", "number", "title", "body", "enum", "label"):
         return max(parameter.confidence, round(0.65 * match.sure, 2))
     return parameter.confidence

@@ -273,6 +273,8 @@ def _flag(words: set[str], kinds: tuple[str, ...]) -> Render | None:
         "accepted",
         "sent",
         "succeeded",
+        "successful",
+        "successfull",
         "updated",
         "created",
         "done",

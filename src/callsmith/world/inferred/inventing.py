@@ -14,7 +14,7 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
-from callsmith.world.inferred.telling import body_of, title_for
+from callsmith.world.inferred.telling import SUMS, body_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
 from callsmith.world.scene import ascii_slug
 
@@ -48,6 +48,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     """A believable value for the parameter in the world's scene, or None when there is none to think of."""
     schema = parameter.schema
     options = [option for option in schema.get("enum", ()) if option is not None]
+    if parameter.facet == "enum" and not options and types(schema) == ("string",):
+        options = _held(world, tool, parameter)
     if parameter.refers or parameter.klass in ("opaque_id", "plumbing", "ambient", "query"):
         return None
     if options:
@@ -56,6 +58,15 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if maker is None:
         return None
     return _fitting(maker(world, tool, parameter, rng), parameter)
+
+
+def _held(world: Running, tool: Tool, parameter: Parameter) -> list[Json]:
+    """The choices of the field that the parameter writes or restricts, where it does not list them itself."""
+    kind = world.population.kinds.get(tool.entity)
+    place = parameter.sets or parameter.filters
+    fields = kind.entity.fields if kind and place else ()
+    found = next((field.schema.get("enum", ()) for field in fields if field.pointer == place), ())
+    return [option for option in found if option is not None]
 
 
 def _fitting(value: Json, parameter: Parameter) -> Json | None:
@@ -183,7 +194,10 @@ def _timestamp(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Js
 
 def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | None]:
     def make(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-        value = rng.choice(_AMOUNTS)
+        kind = world.population.kinds.get(tool.entity)
+        sums = SUMS.get(kind.family.name if kind else "")
+        scale = world.population.scale
+        value = rng.choice(sums) * 100 * scale if sums else rng.choice(_AMOUNTS) * scale
         return value if minor else value / 100
 
     return make

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from callsmith.catalog import data
 
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _IRREGULAR = {"people": "person", "children": "child", "statuses": "status", "addresses": "address",
@@ -16,7 +18,16 @@ _IRREGULAR = {"people": "person", "children": "child", "statuses": "status", "ad
 @lru_cache(maxsize=8192)
 def split(name: str) -> tuple[str, ...]:
     """``"lastModifyingUser"`` as ``("last", "modifying", "user")``."""
-    return tuple(piece.lower() for piece in _PIECES.findall(name))
+    joined = _joined()
+    words = (piece.lower() for piece in _PIECES.findall(name))
+    return tuple(word for piece in words for word in joined.get(piece, piece).split(" "))
+
+
+@cache
+def _joined() -> dict[str, str]:
+    """Words that names write as one: firstname."""
+    table: dict[str, str] = data.read("understand/words.yaml")["joined"]
+    return table
 
 
 @lru_cache(maxsize=8192)

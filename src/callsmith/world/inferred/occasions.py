@@ -82,7 +82,7 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     if any(map(is_account, site.path[:-1])):
         return (lambda story: story.finished if story.state == "gone" else 0), True
     words = own if own & (_CREATED | _UPDATED | _DONE | _GONE) - {"date", "timestamp"} else site.around
-    if words & {"due", "duedate", "deadline"}:
+    if words & {"due", "duedate", "deadline"} or (site.family == "deal" and words & {"close", "closing"}):
         if {"date", "time"} <= own or "datetime" in own:
             return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
         return (lambda story: story.due), False

@@ -83,10 +83,14 @@ def _kind(site: Site, last: str, inside: bool) -> str:
     ) and "id" not in words:
         return "phone"
     if inside:
+        if words & {"company", "employer"}:
+            return ""
         if {"first", "given"} & words and "name" in words:
             return "given"
         if {"last", "family"} & words and "name" in words:
             return "family"
+        if {"job", "title"} <= words:
+            return "job"
         if last == "name" or {"display", "name"} <= words or site.facet == "person":
             return "name"
         if last in _IDS and not site.own:
@@ -136,6 +140,7 @@ _SHOWN: dict[str, Callable[[Person], str]] = {
     "name": lambda person: person.name,
     "initials": lambda person: ascii_slug(person.given)[:1].upper() + ascii_slug(person.family)[:1].upper(),
     "id": lambda person: person.email,
+    "job": lambda person: person.role,
 }
 
 

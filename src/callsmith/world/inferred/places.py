@@ -35,6 +35,12 @@ def place_leaf(site: Site) -> tuple[Fill, bool]:
     return run, False
 
 
+def city_leaf(site: Site) -> tuple[Fill, bool]:
+    """A town, for fields that say where and are not the address of someone: a marina, an airport."""
+    cities = data.read("catalog/lexicon/places.yaml")["cities"]
+    return (lambda story: cities[mix(story.bits, 43) % len(cities)]["city"]), False
+
+
 def address_leaf(site: Site) -> tuple[Fill, bool]:
     words = set(site.words)
     streets = data.read("catalog/lexicon/places.yaml")["streets"]

@@ -19,7 +19,7 @@ _FOLDER = {"parent", "parents", "folder", "directory"}
 
 def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
     """The id, key or copied field of a linked record."""
-    if not site.own or not site.path:
+    if not site.own or not site.path or site.pointer == site.entity.label_pointer:
         return None
     words = set(site.words)
     if site.family == "chat" and words & _ON_CHAT and not (site.required and not site.nullable):

@@ -18,6 +18,10 @@ _OUTSIDE = ("client", "supplier")
 _TOPICAL = re.compile(r"[{](topic|Topic|aspect)")
 _BARE = ("member", "contact", "customer", "invitee", "permission")
 
+# What deals and expenses are about, in euros.
+SUMS = {"deal": (1200, 1800, 2400, 3600, 4500, 6000, 7500, 9000, 12000, 15000, 18500, 24000, 36000, 48000, 60000),
+        "expense": (12, 18, 24, 36, 45, 60, 75, 90, 120, 145, 180, 220, 340, 480)}  # fmt: skip
+
 _DOUBLED = re.compile(r"\b(\w+)[- ]\1\b", re.IGNORECASE)  # "notification service" before "-service"
 
 
@@ -59,6 +63,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         return story.subject.name
     if story.family in ("product", "payment", "price", "subscription", "refund", "invoice"):
         return _ware(story, draw, taken)
+    if story.family in SUMS and not story.amount:
+        story.amount = draw.choice(SUMS[story.family]) * 100 * story.population.scale
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
     groups = title_groups(family)
     title = ""

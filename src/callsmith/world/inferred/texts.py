@@ -12,7 +12,7 @@ from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.naming import stem
-from callsmith.world.inferred.places import address_leaf, place_leaf
+from callsmith.world.inferred.places import address_leaf, city_leaf, place_leaf
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, snippet_of
@@ -284,6 +284,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
         ),
         address_leaf,
     ),
+    (lambda s, w: s.facet == "city", city_leaf),
     (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", place_leaf),
     (lambda s, w: bool(w & {"color", "colour"}), _color),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),

@@ -75,10 +75,10 @@ def request_of(tool: Tool, arguments: Mapping[str, Json]) -> Request:
 def _place(tool: Tool, name: str) -> tuple[str, str]:
     """Where an argument is sent and under which name."""
     places = tool.hints.get("places")
-    if isinstance(places, Mapping):
-        given = places.get(name)
-        if isinstance(given, Mapping):
-            return str(given.get("in", "body")), str(given.get("name", name))
+    given = places.get(name) if isinstance(places, Mapping) else None
+    if isinstance(given, Mapping):
+        return str(given.get("in", "body")), str(given.get("name", name))
+    if isinstance(places, Mapping) or "media" in tool.hints:
         return "body", name
     if f"{{{name}}}" in str(tool.hints["path"]):
         return "path", name

@@ -1,0 +1,47 @@
+"""Choices that a description lists and the schema does not."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_LEAD = re.compile(
+    r"(?:\bone of|\b(?:valid|possible|allowed|supported|acceptable|accepted) (?:values|options)(?: are| is| include)?"
+    r"|\beither|\bcan be(?: one of)?|\bmust be(?: one of)?)\s*:?\s*",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    r"""\s*(?:or\s+|and\s+)?(?:[`'"]([A-Za-z0-9][\w.:/-]{0,39})[`'"]|([A-Za-z0-9][\w.:/-]{0,39}))\s*(,|\||;|\bor\b|\band\b)?"""
+)
+_FEWEST, _MOST = 2, 24
+
+
+@lru_cache(maxsize=8192)
+def listed(description: str) -> tuple[str, ...]:
+    """The values of "One of: bottom or top", "Valid values: a | b | c", "either `asc` or `desc`"; else none.
+
+    Bare words are taken only after a colon: "can be red or blue" may be prose, "one of: red or blue" is a list.
+    """
+    for lead in _LEAD.finditer(description):
+        found = _values(description[lead.end() : lead.end() + 600], bare=lead.group().rstrip().endswith(":"))
+        if _FEWEST <= len(found) <= _MOST:
+            return found
+    return ()
+
+
+def _values(text: str, *, bare: bool) -> tuple[str, ...]:
+    found: list[str] = []
+    at = 0
+    while (item := _ITEM.match(text, at)) is not None:
+        quoted, plain, joint = item.groups()
+        if quoted is None and not bare:
+            return ()
+        found.append(quoted if quoted is not None else plain.rstrip("."))
+        at = item.end()
+        if joint is None or (plain or "").endswith("."):
+            break
+    else:
+        return ()
+    rest = text[at:].lstrip()
+    ended = not rest or not rest[0].isalnum() or bool((item.group(2) or "").endswith("."))
+    return tuple(dict.fromkeys(found)) if ended else ()
