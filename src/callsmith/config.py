@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -12,6 +13,7 @@ import msgspec
 import yaml
 from msgspec import Struct, field
 
+from callsmith.config_mcp import Server, faults
 from callsmith.errors import ConfigError
 from callsmith.records import Kind
 
@@ -52,10 +54,17 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A JSON file holding an array of OpenAI function tools, relative to this file."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
+    mcp: Server | None = None
+    """A server that speaks the Model Context Protocol; see below. Its tools are called for real."""
+    values: Mapping[str, tuple[Any, ...]] = {}
+    """With `functions` or `mcp`: parameter name to values that people would use with the tools."""
     operations: tuple[str, ...] = ()
     """With `openapi`: the operation ids to read. None means all."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
+
+    def __hash__(self) -> int:
+        return zlib.crc32(msgspec.json.encode(self))
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -145,7 +154,12 @@ def reference() -> str:
         "toolkits: [gmail, googlecalendar, gmail+googlecalendar]",
         "```",
     ]
-    titles = ((Config, "Keys"), (Toolkit, "An entry of `toolkits`"), (Offered, "`offer`"))
+    titles = (
+        (Config, "Keys"),
+        (Toolkit, "An entry of `toolkits`"),
+        (Server, "`mcp` of an entry"),
+        (Offered, "`offer`"),
+    )
     for struct, title in titles:
         lines += [
             "",
@@ -176,11 +190,14 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
     unknown = re.match(r"Object contains unknown field `(.*)`", what)
     if unknown:
         name = unknown[1]
-        struct = Toolkit if steps[:1] == ["toolkits"] else Offered if steps[:1] == ["offer"] else Config
+        struct = _struct_at(steps)
         known = [info.name for info in msgspec.structs.fields(struct)]
         where = _place(path, tree, [*steps, name], of_key=True)
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
     kind = re.match(r"Invalid enum value '(.*)'", what)
+    if kind and steps[-1:] == ["isolation"]:
+        hint = nearest(kind[1], ("read_only", "per_attempt", "serial"))
+        return ConfigError(f"no isolation {kind[1]}", where=_place(path, tree, steps), hint=hint)
     if kind and steps[:1] == ["locales"]:
         return ConfigError(
             f"no locale {kind[1]}", where=_place(path, tree, steps), hint=nearest(kind[1], LOCALES)
@@ -195,6 +212,12 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
     named = ".".join(str(step) for step in steps)
     plain = what[0].lower() + what[1:]
     return ConfigError(f"{named}: {plain}" if named else plain, where=_place(path, tree, steps))
+
+
+def _struct_at(steps: Sequence[str | int]) -> type[Struct]:
+    if steps[:1] == ["toolkits"]:
+        return Server if steps[2:3] == ["mcp"] else Toolkit
+    return Offered if steps[:1] == ["offer"] else Config
 
 
 def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
@@ -217,13 +240,19 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
     for index, kit in enumerate(config.toolkits):
-        given = [name for name in ("openapi", "openai", "functions") if getattr(kit, name)]
+        given = [name for name in ("openapi", "openai", "functions", "mcp") if getattr(kit, name)]
         if len(given) > 1:
             raise wrong(f"an entry has one source, not both {' and '.join(given)}", "toolkits", index)
         if not given and not kit.name:
-            raise wrong("an entry needs a name, openapi, openai or functions", "toolkits", index)
+            raise wrong("an entry needs a name, openapi, openai, functions or mcp", "toolkits", index)
         if kit.operations and not kit.openapi:
             raise wrong("operations goes with openapi", "toolkits", index, "operations")
+        if kit.mcp is not None and not kit.name:
+            raise wrong("an mcp entry needs a name", "toolkits", index, "mcp")
+        for key, fault in faults(kit.mcp) if kit.mcp is not None else ():
+            raise wrong(fault, "toolkits", index, "mcp", *([key] if key else []))
+        if kit.values and not (kit.functions or kit.mcp):
+            raise wrong("values goes with functions or mcp", "toolkits", index, "values")
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
 
@@ -275,6 +304,11 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         }
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
+        if kit.mcp is not None:
+            own = {
+                key: str(folder / value) for key in ("sandbox", "replay") if (value := getattr(kit.mcp, key))
+            }
+            return msgspec.structs.replace(kit, mcp=msgspec.structs.replace(kit.mcp, **own))
         return msgspec.structs.replace(kit, **paths)
 
     return msgspec.structs.replace(

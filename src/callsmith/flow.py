@@ -48,6 +48,8 @@ def synth(
     Raises:
         CallsmithError: a source cannot be used, or the directory holds a run made from other inputs.
     """
+    if any(kit.mcp is not None and kit.mcp.isolation == "serial" for kit in config.toolkits):
+        workers = 1  # what all attempts share can be asked by one at a time
     loaded = [sources.load(kit) for kit in config.toolkits]  # read, understand
     with Run.create(Path(config.out), inputs(config), fresh) as run:
         for item in loaded:

@@ -22,7 +22,7 @@ _READING = (
     "shortcuts",
     "export/",
     "planted",
-    "config.py",
+    "config",
     "engine.py",
     "run.py",
     "inputs.py",
@@ -38,6 +38,8 @@ def inputs(config: Config) -> dict[str, Any]:
     for kit in plain["toolkits"]:
         for key in ("openapi", "openai", "functions"):
             kit[key] = Path(kit[key]).name
+        for key in ("sandbox", "replay") if kit["mcp"] else ():
+            kit["mcp"][key] = Path(kit["mcp"][key]).name
     read: dict[str, str] = {}
     for kit in config.toolkits:
         read |= sources.digests(kit)

@@ -9,19 +9,22 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
 from callsmith.config import Toolkit, nearest
 from callsmith.errors import SourceError
 from callsmith.ingest.functions import FunctionSource
+from callsmith.ingest.mcp import MCPSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
+from callsmith.run import Run
 from callsmith.understand import merge, understand
 from callsmith.world.journal import Maker
+from callsmith.world.mcp import MCPWorlds
 from callsmith.world.python import PythonWorlds
 
 
@@ -46,9 +49,9 @@ def load(kit: Toolkit) -> Loaded:
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
     """
-    if not (kit.openapi or kit.openai or kit.functions) and len(parts := _parts(kit.name)) > 1:
+    if not (kit.openapi or kit.openai or kit.functions or kit.mcp) and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
-    read = list(_read(kit))
+    read = [valued(item, kit) if isinstance(item, Tool) else item for item in _read(kit)]
     skipped = [item for item in read if isinstance(item, Skipped)]
     tools = [item for item in read if isinstance(item, Tool)]
     if not tools:
@@ -83,6 +86,8 @@ def named(name: str) -> Loaded:
 
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
+    if kit.mcp is not None:
+        return {f"tools of {title(kit)}": load(kit).toolset.hash, **_folder(kit.mcp.sandbox)}
     paths = [path for path in (kit.openapi, kit.openai) if path]
     if kit.functions:
         module = _module(kit)
@@ -92,6 +97,17 @@ def digests(kit: Toolkit) -> dict[str, str]:
     return {Path(path).name: blake2b(Path(path).read_bytes(), digest_size=8).hexdigest() for path in paths}
 
 
+def _folder(path: str) -> dict[str, str]:
+    """One digest of all files in a folder, by the folder's name."""
+    if not path:
+        return {}
+    whole = blake2b(digest_size=8)
+    for file in sorted(item for item in Path(path).rglob("*") if item.is_file()):
+        whole.update(file.relative_to(path).as_posix().encode() + b"\0")
+        whole.update(blake2b(file.read_bytes()).digest())
+    return {Path(path).name: whole.hexdigest()}
+
+
 def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
     if kit.openapi:
         yield from _operations(kit, OpenAPISource(kit.openapi, title(kit)))
@@ -99,12 +115,24 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
         yield from OpenAISource(kit.openai, title(kit)).read()
     elif kit.functions:
         yield from FunctionSource(references(kit), title(kit)).read()
+    elif kit.mcp is not None:
+        yield from MCPSource(kit.mcp, title(kit)).read()
     else:
         yield from builtin.load(*_parts(kit.name))
 
 
+def valued(tool: Tool, kit: Toolkit) -> Tool:
+    """A tool with the values that are declared for its parameters, which it is not defined by."""
+    own = {
+        name: values for name, values in kit.values.items() if name in tool.parameters.get("properties", {})
+    }
+    return structs.replace(tool, hints={**tool.hints, "values": own}) if own else tool
+
+
 def maker(kit: Toolkit) -> Maker | None:
     """Where the worlds of an entry come from; None where they are inferred from its tools."""
+    if kit.mcp is not None:
+        return MCPWorlds(kit.mcp, Run.open(Path(kit.mcp.replay)).tape if kit.mcp.replay else None)
     return PythonWorlds(callables(kit)) if kit.functions else None
 
 
