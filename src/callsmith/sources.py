@@ -27,6 +27,8 @@ from callsmith.world.journal import Maker
 from callsmith.world.mcp import MCPWorlds
 from callsmith.world.python import PythonWorlds
 
+SURE = 0.6  # below it a tool is not used
+
 
 class Loaded(Struct, frozen=True):
     """A toolset, and what of its source could not be used."""
@@ -63,9 +65,15 @@ def load(kit: Toolkit) -> Loaded:
 def notes(loaded: Sequence[Loaded]) -> list[str]:
     """What is not used, and why, in words: operations that were skipped, and tools that need knowledge."""
     skipped = {f"{item.name} was skipped: {item.reason}" for one in loaded for item in one.skipped}
-    opaque = {tool.name for one in loaded for tool in one.toolset.tools if tool.effect == "opaque"}
+    tools = [tool for one in loaded for tool in one.toolset.tools]
+    idle = {
+        f"{tool.name} is only ever a distractor: {tool.reasons[-1].removeprefix('not called: ')}"
+        for tool in tools
+        if tool.hints.get("live") and (tool.effect == "opaque" or tool.confidence < SURE)
+    }
+    opaque = {tool.name for tool in tools if tool.effect == "opaque" and not tool.hints.get("live")}
     needing = [f"only ever distractors, as they need a model: {', '.join(sorted(opaque))}"] if opaque else []
-    return sorted(skipped) + needing
+    return sorted(skipped) + sorted(idle) + needing
 
 
 def named(name: str) -> Loaded:

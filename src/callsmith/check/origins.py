@@ -97,7 +97,9 @@ class Finder:
         if klass == "content" or facet in _TEXTS:
             return self._text(value, facet) or Nowhere()
         if facet == "time_zone" or _ZONED.match(value):
-            return self._exact(value) or Nowhere()
+            return self._exact(value) or self._by_city(value) or Nowhere()
+        if value[:1] in ("/", "~") and (named := self._by_last_step(value)):
+            return named
         if klass == "opaque_id":
             return self.ids.opaque(pointer, value, parameter)
         numeric = number(value)
@@ -115,6 +117,25 @@ class Finder:
         if isinstance(said, Said):
             return said
         return self.context.found(value) or said
+
+    def _by_city(self, value: str) -> Origin | None:
+        """A time zone by a city that was named, the latest first."""
+        for city in sayings.cities(value):
+            said = self.context.said(city)
+            if isinstance(said, Said):
+                return Derived("city_zone", (said,))
+        return None
+
+    def _by_last_step(self, value: str) -> Origin | None:
+        """A path the system prompt gives, by its last step that a user named."""
+        given = next(
+            (text for text in self.context.texts if text.place == "system" and value in text.text), None
+        )
+        said = self.context.said(value.rstrip("/").rpartition("/")[2]) if given is not None else None
+        if given is None or not isinstance(said, Said):
+            return None
+        at = given.text.index(value)
+        return Derived("path_name", (said, given.origin(at, at + len(value))))
 
     def _loose(self, pointer: str, value: str, facet: str) -> Origin | None:
         """The same in another format, a part of a key, a person's name for an account, a word of a choice."""

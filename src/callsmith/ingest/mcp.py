@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from callsmith.config_mcp import Server
 from callsmith.errors import SourceError
@@ -47,9 +49,12 @@ class MCPSource(msgspec.Struct, frozen=True):
             finally:
                 connection.close()
         seen: set[str] = set()
+        prefix = common_prefix([str(named(item, "name") or "") for item in found])
         for index, item in enumerate(found):
             where = Where(self.toolkit, f"/tools/{index}")
             tool = tool_of(item, self.server, self.toolkit, where)
+            if isinstance(tool, Tool) and prefix:
+                tool = structs.replace(tool, hints={**tool.hints, "prefix": prefix})
             if tool.name in seen:
                 tool = Skipped(tool.name, where, "another tool of the server bears its name")
             seen.add(tool.name)
@@ -102,6 +107,12 @@ def tool_of(item: Any, server: Server, toolkit: str, where: Where) -> Tool | Ski
     )
 
 
+def common_prefix(names: Sequence[str]) -> str:
+    """The word, with its mark, that all names of a server begin with: ``git_``; "" for fewer than three names."""
+    first = re.match(r"[a-z0-9]+[_-]", names[0]) if len(names) >= 3 else None
+    return first.group() if first and all(name.startswith(first.group()) for name in names) else ""
+
+
 def _schema(schema: Mapping[str, Json], name: str, what: str, titled: bool = False) -> dict[str, Json]:
     plain: dict[str, Json] = inline(schema, schema, name, titled=titled)
     kept = {key: value for key, value in plain.items() if key not in ("$schema", "$defs", "definitions")}
@@ -112,7 +123,7 @@ def _schema(schema: Mapping[str, Json], name: str, what: str, titled: bool = Fal
 def _hints(item: Any, server: Server) -> dict[str, Json]:
     """What a tool declares of itself, and why it may not be called, if it may not."""
     annotations = named(item, "annotations")
-    hints: dict[str, Json] = {"executed": True}
+    hints: dict[str, Json] = {"executed": True, "live": True}
     for theirs, ours in HINTS.items():
         value = named(annotations, theirs) if annotations is not None else None
         if isinstance(value, bool):

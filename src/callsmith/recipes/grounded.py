@@ -100,7 +100,7 @@ def world_of(toolset: Toolset, maker: Maker | None, seed: int, journal: Journal,
 def odds(toolset: Toolset, kind: Kind, maker: Maker | None = None) -> list[float]:
     """How the planner weighs a kind's openings for a toolset, found once per process."""
     if maker is not None and maker.live:
-        return untried(kind)
+        return untried(kind, known(toolset))
     key = (toolset.hash, kind)
     if key not in _ODDS:
 

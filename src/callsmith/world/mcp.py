@@ -161,18 +161,15 @@ class MCPWorld:
         self._done: list[tuple[Call, Result]] = []
 
     @cached_property
-    def _inferred(self) -> InferredWorld:
-        zone = InferredWorld(self.toolset, self.seed).scene.time_zone
-        asked = Call("", CLOCK, {"zone": zone})
-        now = (
-            self.server.now
-            or self._journal.answer(self._draft, asked, lambda: Result("", _present(zone))).value
-        )
-        return InferredWorld(self.toolset, self.seed, str(now))
-
-    @property
     def scene(self) -> Scene:
-        return self._inferred.scene
+        made = InferredWorld(self.toolset, self.seed).scene
+        zone = ZoneInfo(made.time_zone)
+        if self.server.now:
+            now = datetime.fromisoformat(self.server.now).astimezone(zone).isoformat(timespec="seconds")
+        else:
+            asked = Call("", CLOCK, {"zone": made.time_zone})
+            now = str(self._journal.answer(self._draft, asked, lambda: Result("", _present(zone))).value)
+        return msgspec.structs.replace(made, now=now)
 
     async def call(self, call: Call) -> Result:
         """What the journal or the server answers; the server's errors, silence and end are failed results.
@@ -221,11 +218,11 @@ class MCPWorld:
 
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         """A value a person might state for the parameter in this scene, or None."""
-        return self._inferred.invent(tool, parameter, rng)
+        return InferredWorld(self.toolset, self.seed, self.scene.now).invent(tool, parameter, rng)
 
 
-def _present(zone: str) -> str:
-    return datetime.now(ZoneInfo(zone)).isoformat(timespec="seconds")
+def _present(zone: ZoneInfo) -> str:
+    return datetime.now(zone).isoformat(timespec="seconds")
 
 
 def _object(arguments: Any) -> Mapping[str, Json]:
