@@ -41,7 +41,8 @@ WEBSITE = [
         "hours.html": "<h1>Opening hours</h1>\n<p>Tuesday to Saturday, 10 to 18.</p>\n",
     }),
     ("ana", "2026-02-20T15:03:00+00:00", "Open on Sundays in summer", {
-        "hours.html": "<h1>Opening hours</h1>\n<p>Tuesday to Saturday, 10 to 18.</p>\n<p>June to August also Sunday, 11 to 16.</p>\n",
+        "hours.html": "<h1>Opening hours</h1>\n<p>Tuesday to Saturday, 10 to 18.</p>\n"
+        "<p>June to August also Sunday, 11 to 16.</p>\n",
     }),
 ]  # fmt: skip
 LABELS = [
@@ -50,7 +51,8 @@ LABELS = [
         "CHANGES.md": "# Changes\n\n- one label per parcel\n",
     }),
     ("ana", "2026-02-26T09:45:00+00:00", "Put the postcode before the city", {
-        "labels.py": "def label(parcel):\n    return f'{parcel.name}\\n{parcel.street}\\n{parcel.postcode} {parcel.city}'\n",
+        "labels.py": "def label(parcel):\n"
+        "    return f'{parcel.name}\\n{parcel.street}\\n{parcel.postcode} {parcel.city}'\n",
         "CHANGES.md": "# Changes\n\n- one label per parcel\n- the postcode stands before the city\n",
     }),
 ]  # fmt: skip
@@ -68,7 +70,7 @@ def git(folder: Path, *arguments: str, who: str = "ana", when: str = "2026-02-28
 def repository(folder: Path, commits: list[tuple[str, str, str, dict[str, str]]]) -> None:
     """One repository with its history."""
     folder.mkdir(parents=True)
-    git(folder, "init", "-q", "-b", "main")
+    git(folder, "init", "-q", "-b", "main", "--template=")
     for who, when, message, files in commits:
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -103,7 +103,7 @@ def tool_of(item: Any, server: Server, toolkit: str, where: Where) -> Tool | Ski
         parameters={"type": "object", "properties": {}, **taken},
         returns=given,
         where=where,
-        hints=_hints(item, server),
+        hints={**_hints(item, server), **({} if given else {"untold": True})},
     )
 
 

@@ -138,6 +138,7 @@ def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> s
         return places.get(zone) or zone.rpartition("/")[2].replace("_", " ")
 
     zone, last = clocks[-1]
+    forms: tuple[str, ...]
     time = voice.speaker.time(last.hour, last.minute)
     if len(clocks) == 1:
         same = last.date().isoformat() == voice.plan.scene.now[:10]
@@ -152,7 +153,7 @@ def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> s
         f"{capitalised(begun)} in {place(first_zone)} is {time}{shift} in {place(zone)}.",
         f"It's {time}{shift} in {place(zone)}.",
         f"That's {time}{shift} in {place(zone)}.",
-        f"It'll be {time}{shift} in {place(zone)}.",
+        f"Then it's {time}{shift} in {place(zone)}.",
     )
     return unmarked(voice.pick(forms))
 
@@ -243,7 +244,6 @@ def _changes(voice: Voicing, ask: Ask, text: str) -> str:
             )
             what = ", ".join(parts) or "no lines changed"
         told.append(f"{item.path} ({what})")
-    head = next(iter(records(text.split("\n\n")[0])), None) if not text.startswith("diff") else None
     title = _title(text)
     lead = f'"{title}" changes ' if title else ""
     if len(files) == 1:
@@ -253,7 +253,6 @@ def _changes(voice: Voicing, ask: Ask, text: str) -> str:
             else f"{voice.pick(('One file is changed', 'Just one file', 'Only one file differs'))}: {told[0]}"
         )
         return f"{whole}.{_shown(voice, text, files[0].added + files[0].removed)}"
-    del head
     total = number_word(len(files))
     intro = (
         f"{lead}{total} files:"

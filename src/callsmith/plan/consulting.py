@@ -1,4 +1,4 @@
-"""Intents that ask a live tool for what it tells: once, for two things, with something left out, one answer for another."""
+"""Intents that ask live tools for what they tell: once, for two things, with something left out, in a chain."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from callsmith.plan.figuring import candidates
 from callsmith.plan.fill import Filled, detail
 from callsmith.plan.known import SURE, Known
 from callsmith.records import Json, Parameter, Tool
+from callsmith.seeds import rng
 
 EXTRA = 0.3  # how often an optional argument is said
 KINSHIP: Sequence[frozenset[str]] = (  # names for one thing, by which what a tool prints is handed on
@@ -91,7 +92,9 @@ def consult_again(draft: Draft) -> None:
     again, changed = varied(draft, tool, filled)
     bound = draft.call(tool, again.arguments)
     ask = asked(tool, again.details)
-    draft.close("consult again", asked(tool, [changed], "consult_again"), relayed(draft, bound, ask))
+    # Where all there is was said anew, no argument refers back.
+    intent = "consult again" if len(ask.details) > 1 else "consult more"
+    draft.close(intent, asked(tool, [changed], "consult_again"), relayed(draft, bound, ask))
 
 
 def consult_other(draft: Draft) -> None:
@@ -174,7 +177,7 @@ def stated(
     for parameter in tool.inputs:
         if parameter.pointer in values or parameter.pointer == without:
             continue
-        welcome = parameter.facet in ("limit", "date") and parameter.confidence >= SURE and optional
+        welcome = optional and parameter.confidence >= SURE and _welcome(tool, parameter)
         if parameter.required or (welcome and draft.chance(EXTRA)):
             values[parameter.pointer] = believed(draft, tool, parameter, values)
     filled = Filled({}, [], [])
@@ -184,9 +187,19 @@ def stated(
     return filled
 
 
+def _welcome(tool: Tool, parameter: Parameter) -> bool:
+    """Whether a person would think of an optional argument: of how many, where there are several, and since when."""
+    words = set(name_words(parameter.name))
+    if parameter.facet == "date":
+        return bool(words & {"since", "start", "after", "from"})
+    last = str(tool.hints.get("asked_for", "")).split()[-1:]
+    several = bool(last) and (last[0] in ("log", "history", "list") or last[0].endswith("s"))
+    return parameter.facet == "limit" and several and not words & {"context", "page", "depth", "offset"}
+
+
 def _put(draft: Draft, tool: Tool, filled: Filled, parameter: Parameter, value: Json) -> None:
     filled.arguments[parameter.pointer] = Stated(value)
-    if parameter.facet == "text" and len(choices_of(tool, parameter)) == 1 and _path(value):
+    if parameter.facet == "key" and len(choices_of(tool, parameter)) == 1 and _path(value):
         return  # the one there is goes without saying
     shown = _city(draft, str(value)) if parameter.facet == "time_zone" else ""
     filled.details.append(detail(parameter, value, role="sets", shown=shown))
@@ -245,17 +258,13 @@ def _city(draft: Draft, zone: str) -> str:
     """A city by which a person names a time zone."""
     own = zone.rpartition("/")[2].replace("_", " ")
     cities = [item["city"] for item in read("catalog/lexicon/places.yaml")["cities"] if item["zone"] == zone]
-    return str(draft.choice([own, own, *cities]))
+    return str(rng(draft.seed, zone, "city").choice([own, own, *cities]))  # the same all through a talk
 
 
 def _withheld(tool: Tool, item: Detail) -> bool:
     """Whether somebody may forget to say a value: of which place, not how many."""
     parameter = next(each for each in tool.inputs if each.name == item.parameter)
-    return (
-        item.required
-        and parameter.facet in ("text", "enum", "time_zone")
-        and "/" not in str(item.values[0])[:0]
-    )
+    return item.required and parameter.facet in ("key", "enum", "time_zone")
 
 
 def varied(draft: Draft, tool: Tool, before: Filled) -> tuple[Filled, Detail]:
@@ -271,7 +280,7 @@ def varied(draft: Draft, tool: Tool, before: Filled) -> tuple[Filled, Detail]:
     options = [
         p
         for p in tool.inputs
-        if p.pointer in values and p.name in said and p.facet in ("text", "enum", "time_zone", "limit")
+        if p.pointer in values and p.name in said and p.facet in ("key", "enum", "time_zone", "limit")
     ]
     if len(values) != len(before.arguments):
         raise PlanUnfit("not all of it was said")
@@ -286,8 +295,8 @@ def varied(draft: Draft, tool: Tool, before: Filled) -> tuple[Filled, Detail]:
 
 def shared(one: Tool, two: Tool) -> list[tuple[str, str]]:
     """(name, pointer) of the declared places both tools are asked about."""
-    names = {p.name: p for p in one.inputs if p.required and p.facet == "text"}
-    return [(p.name, p.pointer) for p in two.inputs if p.required and p.facet == "text" and p.name in names]
+    names = {p.name: p for p in one.inputs if p.required and p.facet == "key"}
+    return [(p.name, p.pointer) for p in two.inputs if p.required and p.facet == "key" and p.name in names]
 
 
 def carried(one: Tool, two: Tool, filled: Filled) -> dict[str, Json]:

@@ -39,6 +39,7 @@ def consulted(tool: Tool) -> Tool:
         entity="",
         id_field="",
         yields=(),
+        returns={} if tool.hints.get("untold") else tool.returns,
         inputs=inputs,
         verb=verb or "show",
         phrase=f"{verb} {thing}".strip() or tool.name,
@@ -107,7 +108,7 @@ def _sayable(parameter: Parameter, tool: Tool) -> Parameter:
     facet, sure, why = _facet(parameter, tool)
     klass = "preference" if facet in ("limit", "enum", "flag", "date", "time", "number") else "natural_key"
     return structs.replace(
-        parameter, facet=facet, klass=klass if sure >= 0.6 else "opaque_id", confidence=sure,
+        parameter, facet=facet, klass=klass, confidence=sure,
         phrase=" ".join(name_words(parameter.name)), refers="", sets="", filters="", scope=False,
         reasons=(*parameter.reasons, why),
     )  # fmt: skip
@@ -126,7 +127,7 @@ def _facet(parameter: Parameter, tool: Tool) -> tuple[str, float, str]:
     if "boolean" in kinds:
         return "flag", UNSURE, "nobody says so of their own accord"
     if declared(tool, parameter):
-        return ("enum" if "enum" in parameter.schema else "text"), SURE, "its values are declared"
+        return ("enum" if "enum" in parameter.schema else "key"), SURE, "its values are declared"
     if set(kinds) & {"integer", "number"}:
         if words & set(data["counts"]):
             return "limit", SURE, "it says how many"
@@ -141,4 +142,4 @@ def _facet(parameter: Parameter, tool: Tool) -> tuple[str, float, str]:
         return "date", 0.75, "a day"
     if form == "time" or ("time" in words and _CLOCK.search(described)):
         return "time", SURE, "a time of day"
-    return "text", UNSURE, "no value of it is declared"
+    return "key", UNSURE, "no value of it is declared"
