@@ -28,9 +28,9 @@ def consult_request(voice: Voicing, ask: Ask) -> str:
 def consult_more(voice: Voicing, ask: Ask) -> str:
     """The same of something else, or something else of the same."""
     if ask.act == "consult_other":
-        rest = posts(voice, ask.details)
-        said = voice.say("consult.other", thing=_thing(voice, ask))
-        return f"{said[:-1]} {rest}{said[-1]}" if rest else said
+        count, rest = _parted(ask)
+        thing = f"last {count} {counted(ask)}" if count else _thing(voice, ask)
+        return voice.say("consult.other", thing=thing, posts=posts(voice, rest))
     item = ask.details[0]
     return voice.say("consult.again", post=post_of(voice, item), bare=_bare(voice, item))
 
@@ -46,29 +46,30 @@ def _one(voice: Voicing, ask: Ask) -> str:
     clock = _clock(voice, ask)
     if clock:
         return clock
+    count, details = _parted(ask)
+    said = {"posts": posts(voice, details)}
+    if count:
+        return voice.say("consult.count", n=count, things=counted(ask), **said)
     thing = _thing(voice, ask)
-    count = next((item for item in ask.details if item.facet == "limit"), None)
-    rest = (
-        {"posts": said} if (said := posts(voice, [item for item in ask.details if item is not count])) else {}
-    )
-    if count is not None and counted(ask):
-        return voice.say(
-            "consult.count",
-            n=mark(number_word(int(count.values[0])), count.parameter),
-            things=counted(ask),
-            **rest,
-        )
-    if count is not None:
-        rest["posts"] = (
-            f"{rest.get('posts', '')} ({mark(str(count.values[0]), count.parameter)} at most)".strip()
-        )
     if ask.verb not in read(SHOWING)["showing"]:
-        return voice.say("consult.do", vp=f"{ask.verb} {thing}".strip(), **rest)
+        return voice.say("consult.do", vp=f"{ask.verb} {thing}".strip(), **said)
     if ask.verb == "list":
-        return voice.say("consult.list", thing=thing, **rest)
-    many = thing.split(" of ")[0].endswith("s") and not thing.split(" of ")[0].endswith("ss")
-    many = many and not thing.split(" of ")[0].endswith("status")
-    return voice.say("consult.thing", thing=thing, whats="what are" if many else "what's", **rest)
+        return voice.say("consult.list", thing=thing, **said)
+    head = thing.split(" of ")[0]
+    many = head.endswith("s") and not head.endswith(("ss", "status"))
+    return voice.say("consult.thing", thing=thing, whats="what are" if many else "what's", **said)
+
+
+def _parted(ask: Ask) -> tuple[str, list[Detail]]:
+    """How many are wanted, as said, and what else is said."""
+    count = next((item for item in ask.details if item.facet == "limit"), None)
+    rest = [item for item in ask.details if item is not count and not _attribute(item)]
+    return (mark(number_word(int(count.values[0])), count.parameter) if count is not None else "", rest)
+
+
+def _attribute(item: Detail) -> bool:
+    """Whether a value is said before what is asked for: the local branches."""
+    return name_words(item.parameter)[-1] in ("type", "kind", "status", "state")
 
 
 def _thing(voice: Voicing, ask: Ask) -> str:
@@ -76,10 +77,13 @@ def _thing(voice: Voicing, ask: Ask) -> str:
     thing = ask.gist["thing"]
     called: Mapping[str, Sequence[str]] = read(SHOWING)["called"]
     key = thing.lower()
-    if key in called:
-        return str(voice.pick(called[key]))
     head, _, last = key.partition(" ")
-    return f"{head} {voice.pick(called[last])}" if last in called else thing
+    if key in called:
+        thing = str(voice.pick(called[key]))
+    elif last in called:
+        thing = f"{head} {voice.pick(called[last])}"
+    own = [_bare(voice, item) for item in ask.details if _attribute(item)]
+    return " ".join([*own, thing])
 
 
 def counted(ask: Ask) -> str:
@@ -129,8 +133,7 @@ def _found(voice: Voicing, ask: Ask) -> str:
     if by == "person":
         values["person"] = mark(ask.gist["person"], "person")
     which = voice.say(f"consult.found.{by}", **values)
-    rest = {"posts": said} if (said := posts(voice, ask.details)) else {}
-    text: str = voice.say("consult.found", which=which, **rest)
+    text: str = voice.say("consult.found", which=which, posts=posts(voice, ask.details))
     asking = text.startswith(("what", "can you"))
     return text[:-1] + "?" if asking else text
 

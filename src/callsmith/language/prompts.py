@@ -51,6 +51,7 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
     for name, values_of in places(plan, known):
         symbol = "places" if len(values_of) > 1 else "place"
         noun = humanised(name).removesuffix(" path")
+        noun = {"repo": "repository", "dir": "folder", "directory": "folder"}.get(noun, noun)
         nouns = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
         text += " " + expand(
             grammar, symbol, {"noun": noun, "nouns": nouns, "values": listed(values_of)}, rng

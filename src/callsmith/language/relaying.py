@@ -162,6 +162,10 @@ def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> s
 
 
 def _text(voice: Voicing, ask: Ask, text: str) -> str:
+    if text.rstrip().endswith(":") and "\n" not in text.strip():  # a heading, and nothing under it
+        return (
+            f"There {'are' if ask.gist['thing'].endswith('s') else 'is'} no {ask.gist['thing']}{_there(ask)}."
+        )
     found = records(text)
     if found:
         return _records(voice, ask, found)
@@ -178,6 +182,12 @@ def _text(voice: Voicing, ask: Ask, text: str) -> str:
     if "\n" not in stripped and len(stripped) <= SENTENCE:
         return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
     return _quoted(voice, stripped)
+
+
+def _there(ask: Ask) -> str:
+    """ "in labels", where the request named a place."""
+    place = next((str(item.values[0]) for item in ask.details if "/" in str(item.values[0])[:2]), "")
+    return f" in {place.rstrip('/').rpartition('/')[2]}" if place else ""
 
 
 def _quoted(voice: Voicing, text: str) -> str:

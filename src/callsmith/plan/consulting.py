@@ -112,10 +112,11 @@ def consult_other(draft: Draft) -> None:
 def consult_chain(draft: Draft) -> None:
     """Find one of what a tool lists, and look at it with another."""
     link = draft.choice(links(draft.known))
-    first = stated(draft, link.tool, _many(draft, link), optional=False)
+    latest = draft.chance(0.3)
+    first = stated(draft, link.tool, _how_many(link, 1) if latest else {}, optional=False)
     bound = draft.call(link.tool, first.arguments)
     found = records(bound.result.value) if isinstance(bound.result.value, str) else ()
-    place, by = _singled(draft, found, link.key)
+    place, by = _singled(draft, found, link.key, latest)
     pick = Pick(bound.step.id, "/*", {}, f"/{link.key}", place)
     given = carried(link.tool, link.after, first)
     second = stated(draft, link.after, given, without=link.into.pointer, optional=False)
@@ -370,29 +371,34 @@ def _found(known: Known) -> Iterator[Link]:
                     yield Link(tool, key.capitalize(), after, into)
 
 
-def _many(draft: Draft, link: Link) -> dict[str, Json]:
-    """How many to list so that the one meant is among them."""
-    return {
-        p.pointer: draft.choice((3, 5, 5))
-        for p in link.tool.inputs
-        if p.facet == "limit" and p.confidence >= SURE and _allowed(p, 3)
-    }
+def _how_many(link: Link, number: int) -> dict[str, Json]:
+    """An argument that limits how much is listed, where there is one."""
+    limits = [
+        p for p in link.tool.inputs if p.facet == "limit" and p.confidence >= SURE and _allowed(p, number)
+    ]
+    return {limits[0].pointer: number} if limits else {}
 
 
-def _singled(draft: Draft, found: Sequence[Mapping[str, str]], key: str) -> tuple[int, dict[str, str]]:
+def _singled(
+    draft: Draft, found: Sequence[Mapping[str, str]], key: str, latest: bool
+) -> tuple[int, dict[str, str]]:
     """One of the records a tool printed, and how a person speaks of it.
 
     Raises:
         PlanUnfit: nothing of what was printed can be told apart so.
     """
-    if len(found) < 2 or key not in found[0]:
+    if not found or key not in found[0]:
         raise PlanUnfit("it prints no list of records to choose from")
+    if latest:
+        return 0, {"by": "first"}
     place = draft.choice(range(len(found)))
-    ways: list[dict[str, str]] = [{"by": "first"}] if place == 0 else []
+    ways: list[dict[str, str]] = []
     for name, value in found[place].items():
         same = [item for item in found if item[name] == value]
         if name.lower() in TELLING and len(same) == 1:
             ways.append({"by": "title", "title": value})
         if name.lower() in PERSONS and found.index(same[0]) == place:
-            ways.append({"by": "person", "person": value})
+            given = value.split()[0]
+            alone = len({item[name] for item in found if item[name].split()[0] == given}) == 1
+            ways.append({"by": "person", "person": given if alone and draft.chance(0.6) else value})
     return place, draft.choice(ways)

@@ -42,11 +42,18 @@ def consulted(tool: Tool) -> Tool:
         returns={} if tool.hints.get("untold") else tool.returns,
         inputs=inputs,
         verb=verb or "show",
-        phrase=f"{verb} {thing}".strip() or tool.name,
+        phrase=_phrase(verb, thing) or tool.name,
         confidence=UNSURE if unknown or not verb else SURE,
         reasons=reasons,
         hints={**tool.hints, "asked_for": thing},
     )
+
+
+def _phrase(verb: str, thing: str) -> str:
+    """What one asks the tool to do: "show the commit logs"."""
+    if not thing or verb not in read(CONSULTING)["showing"]:
+        return f"{verb} {thing}".strip()
+    return f"{'list' if verb == 'list' else 'show'} the {thing}"
 
 
 def object_of(tool: Tool) -> tuple[str, str]:

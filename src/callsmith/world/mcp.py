@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -33,10 +34,12 @@ from callsmith.seeds import Rng
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.journal import Journal, Replayed, digest, only_reads
 from callsmith.world.mcp_results import read
+from callsmith.world.scene import technical_scene
 
 CLOCK = "now"  # what is journaled as a call of no tool: the moment a draft takes place
 Noted = Callable[[int, int], bytes]  # slot, attempt -> the Tape an earlier run kept, as JSON, or nothing
 
+_CODE = re.compile(r"\b(?:commits?|git|repositor(?:y|ies)|source code|pull requests?)\b", re.IGNORECASE)
 PATIENCE = 2  # times a tool may hang, or the server fail to start, before nobody asks again
 
 
@@ -162,7 +165,8 @@ class MCPWorld:
 
     @cached_property
     def scene(self) -> Scene:
-        made = InferredWorld(self.toolset, self.seed).scene
+        code = any(_CODE.search(tool.description) for tool in self.toolset.tools)
+        made = technical_scene(self.seed) if code else InferredWorld(self.toolset, self.seed).scene
         zone = ZoneInfo(made.time_zone)
         if self.server.now:
             now = datetime.fromisoformat(self.server.now).astimezone(zone).isoformat(timespec="seconds")
