@@ -29,21 +29,14 @@ WRAPPING = ("content", "result", "text", "output", "response")  # keys of an obj
 
 def relayed(teller: Teller, reply: Reply) -> str:
     """The answer to what was asked, and to what was asked along with it."""
-    parts = [_answer(teller.voice, item) for item in (reply, *reply.also)]
-    if len(parts) == 1:
-        return parts[0]
-    if any("\n" in part for part in parts):
-        named = [
-            f"{_named(teller.voice, item)}: {_lowered(part)}"
-            for item, part in zip((reply, *reply.also), parts, strict=True)
-        ]
-        return "\n\n".join(capitalised(part) for part in named)
-    if all(item.ask is not None and _clocks(item.records[0]["value"]) for item in (reply, *reply.also)):
+    every = (reply, *reply.also)
+    if len(every) == 1:
+        return _answer(teller.voice, reply)
+    if all(_clocks(item.records[0]["value"]) for item in every):
+        parts = [_answer(teller.voice, item) for item in every]
         return f"{parts[0].rstrip('.')}, and {_lowered(parts[1])}"
-    return " ".join(
-        f"{capitalised(_named(teller.voice, item))}: {part}"
-        for item, part in zip((reply, *reply.also), parts, strict=True)
-    )
+    parts = [f"{capitalised(_named(item))}: {_answer(teller.voice, item, True)}" for item in every]
+    return ("\n\n" if any("\n" in part for part in parts) else "\n").join(parts)
 
 
 def which(teller: Teller, reply: Reply) -> str:
@@ -65,10 +58,10 @@ def which(teller: Teller, reply: Reply) -> str:
     return text
 
 
-def _named(voice: Voicing, reply: Reply) -> str:
+def _named(reply: Reply) -> str:
     """What tells one of two answers from the other: its place, or what was asked for."""
     assert reply.ask is not None
-    thing = reply.ask.gist["thing"] or reply.ask.phrase
+    thing = _several(reply.ask) or reply.ask.phrase
     place = next((item for item in reply.ask.details if isinstance(item.values[0], str)), None)
     if place is None:
         return thing
@@ -76,24 +69,31 @@ def _named(voice: Voicing, reply: Reply) -> str:
     return f"{thing} in {value}"
 
 
+def _several(ask: Ask) -> str:
+    """What was asked for, in the plural where it is a log of things: "commits"."""
+    thing = ask.gist["thing"]
+    return counted(ask) if thing.rpartition(" ")[2] in ("log", "logs", "history") else thing
+
+
+_PLAIN = frozenset(
+    "It's It There There's The That's Then These No Nothing Just Only One Two Three Here This".split()
+)
+
+
 def _lowered(text: str) -> str:
-    first = text.split(" ", 1)[0]
-    return (
-        text[0].lower() + text[1:]
-        if first.rstrip(",:'s") in ("It", "There", "The", "Nothing", "No", "That", "These")
-        or first in ("It's", "There's")
-        else text
-    )
+    """A sentence as it goes on after a comma."""
+    return text[0].lower() + text[1:] if text.split(" ", 1)[0].rstrip(",:") in _PLAIN else text
 
 
-def _answer(voice: Voicing, reply: Reply) -> str:
+def _answer(voice: Voicing, reply: Reply, brief: bool = False) -> str:
+    """One answer; ``brief`` leaves out what a heading before it says."""
     assert reply.ask is not None
     value = _unwrapped(reply.records[0]["value"])
     clocks = _clocks(value)
     if clocks:
         return _time(voice, reply.ask, clocks)
     if isinstance(value, str):
-        return _text(voice, reply.ask, value)
+        return _text(voice, reply.ask, value, brief)
     if isinstance(value, Mapping):
         return _fields(voice, reply.ask, value)
     if isinstance(value, list):
@@ -131,6 +131,13 @@ def _clocks(value: Json) -> list[tuple[str, datetime]]:
     return found
 
 
+def _clock_time(voice: Voicing, at: datetime) -> str:
+    """A time of day, written the same way throughout."""
+    if voice.speaker.american:
+        return f"{at.hour % 12 or 12}:{at.minute:02d} {'AM' if at.hour < 12 else 'PM'}"
+    return f"{at.hour}:{at.minute:02d}"
+
+
 def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> str:
     places = {str(item.values[0]): item.shown for item in ask.details if item.facet == "time_zone"}
 
@@ -139,14 +146,14 @@ def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> s
 
     zone, last = clocks[-1]
     forms: tuple[str, ...]
-    time = voice.speaker.time(last.hour, last.minute)
+    time = _clock_time(voice, last)
     if len(clocks) == 1:
         same = last.date().isoformat() == voice.plan.scene.now[:10]
         day = "" if same and voice.chance(0.7) else f" on {last:%A}"
         forms = (f"It's {time}{day} in {place(zone)}.", f"{capitalised(time)}{day} in {place(zone)}.")
         return unmarked(voice.pick((forms[0], forms[0], forms[1])))
     first_zone, first = clocks[0]
-    begun = voice.speaker.time(first.hour, first.minute)
+    begun = _clock_time(voice, first)
     days = (last.date() - first.date()).days
     shift = {0: "", 1: " the next day", -1: " the day before"}.get(days, f" on {last:%A}")
     forms = (
@@ -161,23 +168,20 @@ def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> s
 # ---------------------------------------------------------------- printed texts
 
 
-def _text(voice: Voicing, ask: Ask, text: str) -> str:
+def _text(voice: Voicing, ask: Ask, text: str, brief: bool) -> str:
     if text.rstrip().endswith(":") and "\n" not in text.strip():  # a heading, and nothing under it
-        return (
-            f"There {'are' if ask.gist['thing'].endswith('s') else 'is'} no {ask.gist['thing']}{_there(ask)}."
-        )
-    found = records(text)
-    if found:
-        return _records(voice, ask, found)
-    files = changes(text)
-    if files:
-        return _changes(voice, ask, text)
-    under = sections(text)
-    if under:
+        what = _several(ask)
+        when = " in that time" if any(item.facet == "date" for item in ask.details) else ""
+        none = f"there {'are' if what.endswith('s') else 'is'} no {what}{_there(ask)}{when}"
+        return "none." if brief else f"{capitalised(none)}."
+    if found := records(text):
+        return _records(voice, ask, found, brief)
+    if changes(text):
+        return _changes(voice, ask, text, brief)
+    if sections(text):
         return _sections(text)
-    lines = entries(text)
-    if lines:
-        return _entries(voice, ask, lines)
+    if lines := entries(text):
+        return _entries(voice, ask, lines, brief)
     stripped = text.strip()
     if "\n" not in stripped and len(stripped) <= SENTENCE:
         return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
@@ -199,12 +203,14 @@ def _quoted(voice: Voicing, text: str) -> str:
     return f"It has {len(lines)} lines and begins like this:\n\n```\n{begin}\n```"
 
 
-def _records(voice: Voicing, ask: Ask, found: Sequence[Mapping[str, str]]) -> str:
+def _records(voice: Voicing, ask: Ask, found: Sequence[Mapping[str, str]], brief: bool) -> str:
     lines = [_record(voice, item) for item in found[:SHOWN]]
     things = counted(ask) or "entries"
     if len(found) == 1:
-        return f"There's one: {lines[0]}."
+        return f"{lines[0]}." if brief else f"There's one: {lines[0]}."
     total = number_word(len(found))
+    if brief and len(found) == len(lines):
+        return "\n" + "\n".join(f"- {line}" for line in lines)
     asked = next((item for item in ask.details if item.facet == "limit"), None)
     if len(found) > len(lines):
         intro = f"There are {total} {things}; the first {number_word(len(lines))}:"
@@ -237,7 +243,7 @@ def _moment(voice: Voicing, text: str) -> str:
     return str(unmarked(voice.speaker.exact_day(at.date())))
 
 
-def _changes(voice: Voicing, ask: Ask, text: str) -> str:
+def _changes(voice: Voicing, ask: Ask, text: str, brief: bool) -> str:
     files = changes(text)
     told = []
     for item in files[:SHOWN]:
@@ -254,6 +260,8 @@ def _changes(voice: Voicing, ask: Ask, text: str) -> str:
             )
             what = ", ".join(parts) or "no lines changed"
         told.append(f"{item.path} ({what})")
+    if brief and len(files) <= SHOWN:
+        return f"{told[0]}." if len(files) == 1 else "\n" + "\n".join(f"- {line}" for line in told)
     title = _title(text)
     lead = f'"{title}" changes ' if title else ""
     if len(files) == 1:
@@ -308,12 +316,14 @@ def _sections(text: str) -> str:
     return lead + "\n".join(lines)
 
 
-def _entries(voice: Voicing, ask: Ask, found: Sequence[tuple[str, str]]) -> str:
+def _entries(voice: Voicing, ask: Ask, found: Sequence[tuple[str, str]], brief: bool) -> str:
     names = [entry for entry, _ in found]
     marked = [entry for entry, sign in found if sign == "*"]
     what = ask.gist["thing"].split(" of ")[0]
     what = what.split()[-1] if what else "entries"
-    note = f" {marked[0]} is the one marked with *." if len(marked) == 1 and len(names) > 1 else ""
+    note = f" {marked[0]} is marked with *." if len(marked) == 1 and len(names) > 1 else ""
+    if brief and len(names) <= SHOWN:
+        return f"{listed(names)}.{note}"
     if len(names) == 1:
         return f"There's only one: {names[0]}."
     if len(names) <= SHOWN:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -175,11 +176,13 @@ def stated(
         PlanUnfit: nothing true is known for something it needs.
     """
     values: dict[str, Json] = dict(given or {})
+    extra = False  # one thing that need not be said is enough
     for parameter in tool.inputs:
         if parameter.pointer in values or parameter.pointer == without:
             continue
-        welcome = optional and parameter.confidence >= SURE and _welcome(tool, parameter)
+        welcome = optional and not extra and parameter.confidence >= SURE and _welcome(tool, parameter)
         if parameter.required or (welcome and draft.chance(EXTRA)):
+            extra = extra or not parameter.required
             values[parameter.pointer] = believed(draft, tool, parameter, values)
     filled = Filled({}, [], [])
     for parameter in tool.inputs:
@@ -219,7 +222,9 @@ def believed(draft: Draft, tool: Tool, parameter: Parameter, values: Mapping[str
     if options:
         return draft.choice(options)
     if parameter.facet == "time_zone":
-        return draft.choice([zone for zone in _zones() if zone not in used and zone != draft.scene.time_zone])
+        now = datetime.fromisoformat(draft.scene.now)
+        near = {_offset(zone, now) for zone in (*used, draft.scene.time_zone) if zone in _zones()}
+        return draft.choice([zone for zone in _zones() if _offset(zone, now) not in near])
     if parameter.facet == "limit":
         return draft.choice([number for number in (2, 3, 4, 5) if _allowed(parameter, number)])
     if parameter.facet == "time":
@@ -255,6 +260,11 @@ def _zones() -> list[str]:
     return sorted({item["zone"] for item in read("catalog/lexicon/places.yaml")["cities"]})
 
 
+def _offset(zone: str, now: datetime) -> Any:
+    """By how much a zone is apart from UTC now: nobody asks what time it is where it is the same."""
+    return now.astimezone(ZoneInfo(zone)).utcoffset()
+
+
 def _city(draft: Draft, zone: str) -> str:
     """A city by which a person names a time zone."""
     own = zone.rpartition("/")[2].replace("_", " ")
@@ -265,7 +275,15 @@ def _city(draft: Draft, zone: str) -> str:
 def _withheld(tool: Tool, item: Detail) -> bool:
     """Whether somebody may forget to say a value: of which place, not how many."""
     parameter = next(each for each in tool.inputs if each.name == item.parameter)
-    return item.required and parameter.facet in ("key", "enum", "time_zone")
+    if parameter.facet == "time_zone":  # a time that is said without a place is one's own
+        return item.required and not _origin_of_time(tool, parameter)
+    return item.required and parameter.facet in ("key", "enum") and len(choices_of(tool, parameter)) > 1
+
+
+def _origin_of_time(tool: Tool, parameter: Parameter) -> bool:
+    """Whether a time zone is the one a time is converted from."""
+    zones = [each for each in tool.inputs if each.facet == "time_zone"]
+    return len(zones) > 1 and bool({"source", "from"} & set(name_words(parameter.name)))
 
 
 def varied(draft: Draft, tool: Tool, before: Filled) -> tuple[Filled, Detail]:
@@ -281,7 +299,11 @@ def varied(draft: Draft, tool: Tool, before: Filled) -> tuple[Filled, Detail]:
     options = [
         p
         for p in tool.inputs
-        if p.pointer in values and p.name in said and p.facet in ("key", "enum", "time_zone", "limit")
+        if p.pointer in values
+        and p.name in said
+        and p.facet in ("key", "enum", "time_zone", "limit")
+        and not _origin_of_time(tool, p)
+        and (p.facet in ("time_zone", "limit") or len(choices_of(tool, p)) > 1)
     ]
     if len(values) != len(before.arguments):
         raise PlanUnfit("not all of it was said")
