@@ -31,6 +31,14 @@ _ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")
 _LENGTHS = frozenset({"duration_minutes", "duration_seconds"})
 
 
+_PATHS = re.compile(r"(?<![\w:/.])(?:/[\w.-]*\w)+")
+
+
+def last_step(path: str) -> str:
+    """What people call a path by."""
+    return path.rstrip("/").rpartition("/")[2]
+
+
 class Finder:
     """Origins of the arguments of one call."""
 
@@ -131,8 +139,15 @@ class Finder:
         given = next(
             (text for text in self.context.texts if text.place == "system" and value in text.text), None
         )
-        said = self.context.said(value.rstrip("/").rpartition("/")[2]) if given is not None else None
-        if given is None or not isinstance(said, Said):
+        if given is None:
+            return None
+        said = self.context.said(last_step(value))
+        named = said.message if isinstance(said, Said) else 0
+        for other in _PATHS.findall(given.text):
+            later = self.context.said(last_step(other)) if other != value else None
+            if isinstance(later, Said) and later.message > named:
+                return Nowhere()  # another of the paths given has been named since
+        if not isinstance(said, Said):
             return None
         at = given.text.index(value)
         return Derived("path_name", (said, given.origin(at, at + len(value))))

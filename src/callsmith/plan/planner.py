@@ -12,6 +12,7 @@ from callsmith.plan import (
     computing,
     consulting,
     following,
+    handing_on,
     making,
     messaging,
     reading,
@@ -119,7 +120,7 @@ RECKONING_ON: Sequence[tuple[Intent, float]] = (
 CONSULTING: Mapping[str, Sequence[tuple[Intent, float]]] = {
     "single": ((consulting.consult, 1),),
     "parallel": ((consulting.consult_two, 1),),
-    "dependent": ((consulting.consult_chain, 1),),
+    "dependent": ((handing_on.consult_chain, 1),),
     "parallel_dependent": (),
     "multi_turn": ((consulting.consult, 1),),
     "missing_parameter": ((consulting.consult_missing, 1),),

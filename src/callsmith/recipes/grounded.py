@@ -121,12 +121,12 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
     try:
         drafted, worded = made(parts, slot, number, journal)
     except PlanUnfit as unfit:
-        tape = Tape(journal.calls) if journal.calls else None
+        tape = Tape(journal.calls) if maker is not None and maker.live else None
         return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200], tape=tape)
     toolset = parts.toolsets[slot.toolset]
     untraced = row(parts, slot, drafted, worded)
     executed = drafted.trace.groups
-    tape = Tape(journal.calls, drafted.kept) if journal.calls else None
+    tape = Tape(journal.calls, drafted.kept) if maker is not None and maker.live else None
     expectation = Expectation(
         calls=[[bound.call for bound in group] for item in executed for group in item],
         turns=[len(item) for item in executed],
