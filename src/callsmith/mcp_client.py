@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import inspect
+import logging
 import os
 import re
 import shutil
@@ -45,6 +46,7 @@ class Connection:
         self.server = server
         self._folder = folder  # what {sandbox} stands for
         self._complaints = tempfile.TemporaryFile("w+", errors="replace")
+        self._listed = False
         self._task: asyncio.Task[Any] | None = None
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -75,7 +77,9 @@ class Connection:
             SourceError: a page does not come in time, or pages never end.
         """
         try:
-            return self._wait(self._pages(), self.server.timeout * 2)
+            found = self._wait(self._pages(), self.server.timeout * 2)
+            self._listed = True
+            return found
         except ServerGone as gone:
             raise SourceError(f"listing its tools failed: {gone}", where=self.server.label) from gone
 
@@ -86,6 +90,8 @@ class Connection:
             Refused: the server answered with an error of the protocol.
             ServerGone: it gave nothing in time, or what it gave is no result.
         """
+        if not self._listed:
+            self.tools()  # the SDK asks for the first page before every call of a tool it has not met
         return self._wait(self._session.call_tool(name, dict(arguments)), self.server.timeout)
 
     def close(self) -> None:
@@ -240,6 +246,8 @@ def _sdk(
         raise SourceError(
             "the MCP SDK is not installed", where=server.label, hint="pip install 'callsmith[mcp]'"
         ) from error
+    for name in ("mcp", "client"):  # what a server prints besides the protocol is no news for a terminal
+        logging.getLogger(name).addHandler(logging.NullHandler())
     if not server.url:
         parameters = stdio.StdioServerParameters(command=program[0], args=list(program[1:]), env=dict(given))
         return ClientSession, stdio.stdio_client(parameters, errlog=errors)

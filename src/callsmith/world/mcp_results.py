@@ -19,7 +19,7 @@ INLINED = 4_000  # characters of an embedded text resource that are kept
 # Monday" or "Errors: 0" are no errors, "Error: no such file" and "fatal: not a repository" are.
 ERROR = re.compile(
     r"\s*(?:\W{0,3}\s*)?(?:"
-    r"(?:mcp |tool |internal |server |unexpected |api )?error(?: [0-9]{3})?\s*[:!-]"
+    r"mcp error -?[0-9]+|(?:mcp |tool |internal |server |unexpected |api )?error(?: [0-9]{3})?\s*[:!-]"
     r"|error (?:executing|calling|running|while|during|in|reading|fetching|processing|accessing)\b"
     r"|fatal:|traceback \(most recent call last\)|exception:|failed(?:: | to )|failure: "
     r"|unknown tool|invalid (?:arguments?|params?|parameters?|request|input)\b"
