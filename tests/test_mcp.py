@@ -266,7 +266,7 @@ CONFIG = """
 seed: 3
 size: 10
 worlds: 4
-kinds: {{single: 2, parallel: 1, multi_turn: 1, missing_parameter: 1}}
+kinds: {{single: 2, parallel: 1, missing_parameter: 1, chat: 1}}
 toolkits:
   - name: shelves
     mcp: {{command: ["{python}", "{server}"], now: "2026-03-02T09:30:00+00:00", env: {{TURN: "{turn}"}}{more}}}

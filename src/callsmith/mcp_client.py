@@ -47,6 +47,7 @@ class Connection:
         self._folder = folder  # what {sandbox} stands for
         self._complaints = tempfile.TemporaryFile("w+", errors="replace")
         self._listed = False
+        self._odd: list[Any] = []  # entries of listings that the SDK has no name for
         self._task: asyncio.Task[Any] | None = None
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -129,11 +130,34 @@ class Connection:
         """The session, its contexts on the stack: they have to be left by the task that entered them."""
         session_of, streams = _sdk(self.server, self._environment, self._program, self._complaints)
         ends = await stack.enter_async_context(streams)
-        session = await stack.enter_async_context(session_of(ends[0], ends[1]))
+        sifted = await self._sifted(stack, ends[0])
+        session = await stack.enter_async_context(session_of(sifted, ends[1]))
         await session.initialize()
         return session
 
+    async def _sifted(self, stack: AsyncExitStack, messages: Any) -> Any:
+        """The server's messages, their listings without entries for which the SDK would refuse the whole page."""
+        import anyio
+
+        into, out = anyio.create_memory_object_stream[Any](0)
+
+        async def forward() -> None:
+            async with into:
+                async for item in messages:
+                    message = getattr(item, "message", None)
+                    given = getattr(getattr(message, "root", message), "result", None)
+                    if isinstance(given, dict) and isinstance(given.get("tools"), list):
+                        self._odd += [entry for entry in given["tools"] if not _protocol(entry)]
+                        given["tools"] = [entry for entry in given["tools"] if _protocol(entry)]
+                    await into.send(item)
+
+        group = await stack.enter_async_context(anyio.create_task_group())
+        stack.callback(group.cancel_scope.cancel)
+        group.start_soon(forward)
+        return out
+
     async def _pages(self) -> list[Any]:
+        self._odd.clear()
         found: list[Any] = []
         cursor: str | None = None
         met: set[str] = set()
@@ -142,7 +166,7 @@ class Connection:
             found.extend(named(page, "tools") or ())
             cursor = named(page, "nextCursor")
             if not cursor:
-                return found
+                return [*found, *self._odd]
             if cursor in met or len(found) > MOST_TOOLS:
                 break
             met.add(cursor)
@@ -197,6 +221,19 @@ class Connection:
         for value in self._environment.values():
             text = text.replace(value, "…") if value else text
         return f"it says: {text[:300]}" if text else ""
+
+
+def _protocol(entry: Any) -> bool:
+    """Whether an entry of a listing is what the protocol calls a tool."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        return False
+    taken, given = entry.get("inputSchema"), entry.get("outputSchema", {"type": "object"})
+    return all(
+        isinstance(schema, dict)
+        and schema.get("type") == "object"
+        and isinstance(schema.get("properties", {}), dict)
+        for schema in (taken, given)
+    )
 
 
 class Refused(Exception):
