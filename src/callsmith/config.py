@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -56,6 +57,8 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Python functions, `package.module:one,two`; they are executed for real."""
     mcp: Server | None = None
     """A server that speaks the Model Context Protocol; see below. Its tools are called for real."""
+    timeout: float = 0.0
+    """With `functions`: seconds a call may take, after which it has failed. 0 is no limit."""
     values: Mapping[str, tuple[Any, ...]] = {}
     """With `functions` or `mcp`: parameter name to values that people would use with the tools."""
     operations: tuple[str, ...] = ()
@@ -251,6 +254,10 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
             raise wrong("an mcp entry needs a name", "toolkits", index, "mcp")
         for key, fault in faults(kit.mcp) if kit.mcp is not None else ():
             raise wrong(fault, "toolkits", index, "mcp", *([key] if key else []))
+        if not 0 <= kit.timeout <= 600 or (kit.timeout and not kit.functions):
+            raise wrong(
+                "timeout goes with functions and is at most 600 seconds", "toolkits", index, "timeout"
+            )
         if kit.values and not (kit.functions or kit.mcp):
             raise wrong("values goes with functions or mcp", "toolkits", index, "values")
         if not kit.weight > 0:
@@ -340,6 +347,10 @@ def _field_texts(struct: type) -> dict[str, str]:
 
 def _type_name(hint: Any) -> str:
     origin = get_origin(hint)
+    if origin is Literal:
+        return "one of " + ", ".join(f"`{name}`" for name in get_args(hint))
+    if origin is UnionType:
+        return _type_name(get_args(hint)[0])
     if origin is None:
         return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}.get(
             hint.__name__, "mapping"
@@ -354,7 +365,7 @@ def _default(info: msgspec.structs.FieldInfo) -> str:
         return "see below"
     if isinstance(info.default, Struct):
         return "see below"
-    if info.default in ("", ()):
+    if info.default in ("", (), None) or info.default == {}:
         return "none"
     if isinstance(info.default, tuple):
         return f"`[{', '.join(info.default)}]`"

@@ -277,8 +277,9 @@ def _sdk(
 ) -> tuple[Any, AbstractAsyncContextManager[Any]]:
     """The SDK's session class and the streams to a server, in whichever generation is installed."""
     try:
-        from mcp import ClientSession
         from mcp.client import stdio, streamable_http
+
+        from mcp import ClientSession
     except ImportError as error:
         raise SourceError(
             "the MCP SDK is not installed", where=server.label, hint="pip install 'callsmith[mcp]'"

@@ -141,7 +141,7 @@ def maker(kit: Toolkit) -> Maker | None:
     """Where the worlds of an entry come from; None where they are inferred from its tools."""
     if kit.mcp is not None:
         return MCPWorlds(kit.mcp, Run.open(Path(kit.mcp.replay)).tape if kit.mcp.replay else None)
-    return PythonWorlds(callables(kit)) if kit.functions else None
+    return PythonWorlds(callables(kit), kit.timeout) if kit.functions else None
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:

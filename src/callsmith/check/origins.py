@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from callsmith.check import rules, sayings
+from callsmith.check import places, rules, sayings
 from callsmith.check.composed import composed
 from callsmith.check.context import Context, Place, Text
 from callsmith.check.ids import Ids
@@ -29,14 +29,6 @@ _LATEST = re.compile(
 _ZONED = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?$")
 _ID_LIKE = re.compile(r"[A-Za-z0-9]*[_-]?[A-Za-z0-9_-]{10,}")
 _LENGTHS = frozenset({"duration_minutes", "duration_seconds"})
-
-
-_PATHS = re.compile(r"(?<![\w:/.])(?:/[\w.-]*\w)+")
-
-
-def last_step(path: str) -> str:
-    """What people call a path by."""
-    return path.rstrip("/").rpartition("/")[2]
 
 
 class Finder:
@@ -105,8 +97,8 @@ class Finder:
         if klass == "content" or facet in _TEXTS:
             return self._text(value, facet) or Nowhere()
         if facet == "time_zone" or _ZONED.match(value):
-            return self._exact(value) or self._by_city(value) or Nowhere()
-        if value[:1] in ("/", "~") and (named := self._by_last_step(value)):
+            return self._exact(value) or places.by_city(value, self.context) or Nowhere()
+        if value[:1] in ("/", "~") and (named := places.by_last_step(value, self.context)):
             return named
         if klass == "opaque_id":
             return self.ids.opaque(pointer, value, parameter)
@@ -125,32 +117,6 @@ class Finder:
         if isinstance(said, Said):
             return said
         return self.context.found(value) or said
-
-    def _by_city(self, value: str) -> Origin | None:
-        """A time zone by a city that was named, the latest first."""
-        for city in sayings.cities(value):
-            said = self.context.said(city)
-            if isinstance(said, Said):
-                return Derived("city_zone", (said,))
-        return None
-
-    def _by_last_step(self, value: str) -> Origin | None:
-        """A path the system prompt gives, by its last step that a user named."""
-        given = next(
-            (text for text in self.context.texts if text.place == "system" and value in text.text), None
-        )
-        if given is None:
-            return None
-        said = self.context.said(last_step(value))
-        named = said.message if isinstance(said, Said) else 0
-        for other in _PATHS.findall(given.text):
-            later = self.context.said(last_step(other)) if other != value else None
-            if isinstance(later, Said) and later.message > named:
-                return Nowhere()  # another of the paths given has been named since
-        if not isinstance(said, Said):
-            return None
-        at = given.text.index(value)
-        return Derived("path_name", (said, given.origin(at, at + len(value))))
 
     def _loose(self, pointer: str, value: str, facet: str) -> Origin | None:
         """The same in another format, a part of a key, a person's name for an account, a word of a choice."""
