@@ -361,6 +361,8 @@ def _type_name(hint: Any) -> str:
 def _default(info: msgspec.structs.FieldInfo) -> str:
     if info.required:
         return "required"
+    if info.default_factory is dict:
+        return "none"
     if info.default is msgspec.NODEFAULT:
         return "see below"
     if isinstance(info.default, Struct):

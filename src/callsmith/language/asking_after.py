@@ -29,6 +29,9 @@ def consult_more(voice: Voicing, ask: Ask) -> str:
     """The same of something else, or something else of the same."""
     if ask.act == "consult_other":
         count, rest = _parted(ask)
+        if ask.verb not in read(SHOWING)["showing"]:
+            done = f"{ask.verb} {_thing(voice, ask)} {posts(voice, rest, ask.verb)}"
+            return voice.say("consult.other.do", vp=done)
         thing = f"last {count} {counted(ask)}" if count else _thing(voice, ask)
         return voice.say("consult.other", thing=thing, posts=posts(voice, rest))
     item = ask.details[0]
@@ -52,6 +55,7 @@ def _one(voice: Voicing, ask: Ask) -> str:
         return voice.say("consult.count", n=count, things=counted(ask), **said)
     thing = _thing(voice, ask)
     if ask.verb not in read(SHOWING)["showing"]:
+        said = {"posts": posts(voice, details, ask.verb)}
         return voice.say("consult.do", vp=f"{ask.verb} {thing}".strip(), **said)
     if ask.verb == "list":
         return voice.say("consult.list", thing=thing, **said)
@@ -141,15 +145,16 @@ def _found(voice: Voicing, ask: Ask) -> str:
 # ---------------------------------------------------------------- values
 
 
-def posts(voice: Voicing, details: Sequence[Detail]) -> str:
+def posts(voice: Voicing, details: Sequence[Detail], verb: str = "") -> str:
     """The arguments of a request in a row, the place first."""
     ordered = sorted(details, key=lambda item: item.facet in ("date", "limit"))
-    return " ".join(post_of(voice, item) for item in ordered)
+    return " ".join(post_of(voice, item, verb) for item in ordered)
 
 
-def post_of(voice: Voicing, item: Detail) -> str:
+def post_of(voice: Voicing, item: Detail, verb: str = "") -> str:
     """One argument attached to what is asked: "in the shop repository"."""
-    forms: Mapping[str, Sequence[str]] = read(CONSULTING)["consult_posts"]
+    data: Mapping[str, Any] = read(CONSULTING)
+    forms: Mapping[str, Sequence[str]] = {**data["consult_posts"], **data["consult_posts_of"].get(verb, {})}
     if item.facet == "time_zone":
         return f"in {_bare(voice, item)}"
     key = next(

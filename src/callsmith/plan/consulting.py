@@ -34,10 +34,13 @@ def consult(draft: Draft) -> None:
 
 def consult_two(draft: Draft) -> None:
     """Ask for two things at once: the same of another place, or something else of the same."""
-    tool = draft.choice(draft.known.consulted)
+    telling = [
+        item for item in draft.known.consulted if item.effect == "compute"
+    ]  # what changes things goes alone
+    tool = draft.choice(telling)
     filled = stated(draft, tool)
     ask = asked(tool, filled.details)
-    others = [item for item in draft.known.consulted if item is not tool and shared(tool, item)]
+    others = [item for item in telling if item is not tool and shared(tool, item)]
     if others and draft.chance(0.5):
         second = draft.choice(others)
         again = stated(draft, second, carried(tool, second, filled))

@@ -91,7 +91,7 @@ def _index(toolset: Toolset) -> Known:
         removers=by_entity("delete"),
         actors=by_entity("act"),
         computers=[tool for tool in usable if tool.effect == "compute" and not tool.hints.get("live")],
-        consulted=[tool for tool in usable if tool.effect == "compute" and tool.hints.get("live")],
+        consulted=[tool for tool in usable if tool.effect in ("compute", "act") and tool.hints.get("live")],
         shown={
             (tool.name, item.entity): _shown(tool, item, entities[item.entity])
             for tool in usable

@@ -92,8 +92,6 @@ def _live(tool: Tool) -> Tool:
     writes = tool.effect in WRITES or (verb is not None and verb.effect in WRITES)
     declared = tool.hints.get("read_only")
     why = tool.hints.get("forbidden", "") or (tool.hints.get("unless_read", "") if writes else "")
-    if not why and (declared is False or (declared is None and writes)):
-        why = "it changes something, and what that is cannot be told from its definition"
     if why:
         return structs.replace(
             tool,
@@ -103,7 +101,7 @@ def _live(tool: Tool) -> Tool:
             yields=(),
             reasons=(*tool.reasons, f"not called: {why}"),
         )
-    return consulted(tool)
+    return structs.replace(consulted(tool), effect="act") if declared is False or writes else consulted(tool)
 
 
 def _reckons(tool: Tool) -> bool:
