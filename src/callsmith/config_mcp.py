@@ -30,6 +30,8 @@ class Server(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 `serial`: all share one, and one process works."""
     sandbox: str = ""
     """A folder, relative to this file. Each attempt works in a fresh copy, whose path `{sandbox}` stands for."""
+    stateless: bool = False
+    """Whether the server keeps nothing outside its sandbox. It is then not started anew after a change."""
     mount: str = ""
     """The path that conversations show for the copy. Default: `/` and the name of the folder."""
     destructive: bool = False
@@ -76,6 +78,8 @@ def faults(server: Server) -> Iterator[tuple[str, str]]:
         yield "isolation", "per_attempt needs a sandbox to begin from"
     if server.mount and not re.fullmatch(r"(?:/[\w.-]+)+/?", server.mount):
         yield "mount", "mount must be an absolute path of plain names"
+    if server.stateless and not server.sandbox:
+        yield "stateless", "stateless goes with sandbox"
     if server.mount and not server.sandbox:
         yield "mount", "mount goes with sandbox"
     if not 0 < server.timeout <= 600:

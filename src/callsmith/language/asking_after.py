@@ -162,7 +162,10 @@ def post_of(voice: Voicing, item: Detail, verb: str = "") -> str:
     )
     key = key or ("path" if "path" in name_words(item.parameter) else "other")
     bare = _bare(voice, item)
-    text: str = voice.pick(forms[key])
+    options = forms[key]
+    if verb and verb not in read(SHOWING)["showing"]:  # something is done in a place, not of it
+        options = [form for form in options if form.startswith("in ")] or options
+    text: str = voice.pick(options)
     return (
         text.replace("{v}", bare).replace("{q}", f'"{bare}"').replace("{phrase}", phrase_of(item.parameter))
     )

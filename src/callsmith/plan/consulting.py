@@ -43,10 +43,9 @@ def consult_two(draft: Draft) -> None:
     others = [item for item in telling if item is not tool and shared(tool, item)]
     if others and draft.chance(0.5):
         second = draft.choice(others)
-        again = stated(draft, second, carried(tool, second, filled))
-        own = [
-            item for item in again.details if item.parameter not in {name for name, _ in shared(tool, second)}
-        ]
+        kept = carried(tool, second, filled)
+        again = stated(draft, second, kept)
+        own = fresh(second, again, kept)
         also = asked(second, own, "consult_other")
     else:
         second = tool
@@ -97,9 +96,10 @@ def consult_other(draft: Draft) -> None:
     last, filled = _last(draft)
     tool = draft.known.tools[last.step.tool]
     second = draft.choice([each for each in draft.known.consulted if each is not tool and shared(tool, each)])
-    again = stated(draft, second, carried(tool, second, filled))
+    kept = carried(tool, second, filled)
+    again = stated(draft, second, kept)
     bound = draft.call(second, again.arguments)
-    own = [item for item in again.details if item.parameter not in {name for name, _ in shared(tool, second)}]
+    own = fresh(second, again, kept)
     ask = asked(second, again.details)
     draft.close("consult other", asked(second, own, "consult_other"), relayed(draft, bound, ask))
 
@@ -274,6 +274,9 @@ def varied(draft: Draft, tool: Tool, before: Filled) -> tuple[Filled, Detail]:
         and p.name in said
         and p.facet in ("key", "enum", "time_zone", "limit")
         and not _origin_of_time(tool, p)
+        and (
+            tool.effect == "compute" or _path(values[p.pointer])
+        )  # the same done elsewhere, not to another thing
         and (p.facet in ("time_zone", "limit") or len(choices_of(tool, p)) > 1)
     ]
     if len(values) != len(before.arguments):
@@ -298,11 +301,17 @@ def carried(one: Tool, two: Tool, filled: Filled) -> dict[str, Json]:
     kept = {}
     for _, pointer in shared(one, two):
         source = filled.arguments.get(pointer)
-        if isinstance(source, Stated):
+        if isinstance(source, Stated) and _path(source.value):
             kept[pointer] = source.value
     if not kept:
         raise PlanUnfit("the two have nothing in common")
     return kept
+
+
+def fresh(tool: Tool, filled: Filled, kept: Mapping[str, Json]) -> list[Detail]:
+    """What has to be said anew, beside what goes on from before."""
+    names = {parameter.name for parameter in tool.inputs if parameter.pointer in kept}
+    return [item for item in filled.details if item.parameter not in names]
 
 
 def _last(draft: Draft) -> tuple[Bound, Filled]:

@@ -12,7 +12,6 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import figure_of, name_words
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import types
-from callsmith.understand.naming import verbs
 from callsmith.understand.words import tokens
 
 CONSULTING = "understand/consulting.yaml"
@@ -69,7 +68,7 @@ def object_of(tool: Tool) -> tuple[str, str]:
             return "", ""
         verb, said = (named[0], named) if named[0] in data["showing"] else ("show", ["", *named])
     words = said[1:]
-    if len(named) == 1 and verb not in data["showing"] and named[0] in verbs():
+    if len(named) == 1 and verb not in data["showing"] and named[0] in data["doing"]:
         verb = named[0]  # "commit" says more than "records changes"
     while verb in data["showing"] and words and words[0].lower() in data["dull"]:
         words = words[1:]

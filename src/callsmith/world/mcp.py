@@ -112,7 +112,7 @@ class House:
         """Make everything as it was at first. A server that may remember what was done to it starts anew."""
         if self._sandbox is None:
             return
-        if self._moved and self.server.isolation == "per_attempt":
+        if self._moved and not self.server.stateless:
             self._shut()
         if self._moved or self._sandbox.changed():
             self._sandbox.restore()
