@@ -287,7 +287,9 @@ def test_fixtures_are_plain_records() -> None:
     assert all(isinstance(one, Fixture) for held in toolset.fixtures.values() for one in held)
 
 
-@pytest.mark.parametrize("name", ["asana", "googlecalendar", "googledocs", "googledrive", "jira", "todoist", "whatsapp"])
+@pytest.mark.parametrize(
+    "name", ["asana", "googlecalendar", "googledocs", "googledrive", "jira", "todoist", "whatsapp"]
+)
 def test_what_a_world_shows_can_be_given_back_to_it(tmp_path: Path, name: str) -> None:
     """All records of one world as the fixtures of another: the same records, word for word."""
     world = InferredWorld(sources.named(name).toolset, 3)

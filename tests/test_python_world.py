@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -85,6 +86,17 @@ async def waiting(number: int) -> int:
     return await Never() * number
 
 
+def stuck(number: int) -> int:
+    """Never comes back."""
+    time.sleep(60)
+    return number
+
+
+def leaving(number: int) -> int:
+    """Ends the program."""
+    raise SystemExit(number)
+
+
 class Never:
     def __await__(self) -> Any:
         yield self
@@ -155,6 +167,19 @@ def test_coroutine_functions_run_unless_they_wait() -> None:
     assert answer("doubled", number=4).value == 8
     with pytest.raises(SourceError, match="waiting waits for something"):
         answer("waiting", number=4)
+
+
+def test_a_function_that_blocks_or_leaves_costs_one_answer() -> None:
+    source = FunctionSource((stuck, leaving, divide), toolkit="own")
+    tools = [tool for tool in source.read() if isinstance(tool, Tool)]
+    here = PythonWorld(understand("own", tools), source.callables(), seed=4, timeout=0.2)
+    begun = time.monotonic()
+    given = [drive(here.call(Call("a", "stuck", {"number": 1}))) for _ in range(3)]
+    assert {item.error for item in given} == {"timeout_error"} and time.monotonic() - begun < 5
+    assert "took longer than 0.2 s" in given[0].value["error"]["message"]
+    assert "not called any more" in given[2].value["error"]["message"]
+    assert drive(here.call(Call("a", "leaving", {"number": 1}))).error == "system_exit"
+    assert drive(here.call(Call("a", "divide", {"dividend": 9, "divisor": 2}))).value == 4.5
 
 
 def test_calls_leave_the_world_as_it_is() -> None:

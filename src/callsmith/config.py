@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ import msgspec
 import yaml
 from msgspec import Struct, field
 
-from callsmith.config_http import Auth, Staging, faults
+from callsmith import config_http, config_mcp
+from callsmith.config_http import Auth, Staging
+from callsmith.config_mcp import Server
 from callsmith.errors import ConfigError, nearest
 from callsmith.records import Kind
 
@@ -67,6 +70,12 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """With `composio`: toolkits of the file, or several joined by `+`. None means its bundles and all in no bundle."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
+    mcp: Server | None = None
+    """A server that speaks the Model Context Protocol; see below. Its tools are called for real."""
+    timeout: float = 0.0
+    """With `functions`: seconds a call may take, after which it has failed. 0 is no limit."""
+    values: Mapping[str, tuple[Any, ...]] = {}
+    """With `functions` or `mcp`: parameter name to values that people would use with the tools."""
     operations: tuple[str, ...] = ()
     """Operations to read, by their id or the name of their tool; `*` stands for anything. None means all."""
     fixtures: Fixtures = ()
@@ -75,6 +84,9 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """With `openapi` or `discovery`: a running API that calls go to. See [staging APIs](staging-api.md)."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
+
+    def __hash__(self) -> int:
+        return zlib.crc32(msgspec.json.encode(self))
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -178,7 +190,7 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
     if kind and steps[:1] == ["toolkits"]:
         options = get_args(get_type_hints(_struct_at(steps[:-1]))[str(steps[-1])])
         return ConfigError(
-            f"{steps[-1]} cannot be {kind[1]}",
+            f"no {steps[-1]} {kind[1]}",
             where=_place(path, tree, steps),
             hint=nearest(kind[1], options),
         )
@@ -201,7 +213,7 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
 def _struct_at(steps: Sequence[str | int]) -> type:
     """The record that a place in the file is read into."""
     if steps[:1] == ["toolkits"]:
-        return {(): Toolkit, ("http",): Staging, ("http", "auth"): Auth}.get(
+        return {(): Toolkit, ("http",): Staging, ("http", "auth"): Auth, ("mcp",): Server}.get(
             tuple(map(str, steps[2:])), Toolkit
         )
     return Offered if steps[:1] == ["offer"] else Config
@@ -227,12 +239,12 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
     for index, kit in enumerate(config.toolkits):
-        given = [name for name in SOURCES if getattr(kit, name)]
+        given = [name for name in (*SOURCES, "mcp") if getattr(kit, name)]
         if len(given) > 1:
             raise wrong(f"an entry has one source, not both {' and '.join(given)}", "toolkits", index)
         if not given and not kit.name:
             raise wrong(f"an entry needs a name or one of {', '.join(SOURCES)}", "toolkits", index)
-        if kit.operations and not given:
+        if kit.operations and (kit.mcp or not given):
             raise wrong(f"operations goes with one of {', '.join(SOURCES)}", "toolkits", index, "operations")
         if kit.toolkits and not kit.composio:
             raise wrong("toolkits goes with composio", "toolkits", index, "toolkits")
@@ -243,13 +255,21 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
 
 
 def _own_faults(kit: Toolkit) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What is wrong with records and APIs of the user's own, and under which keys."""
+    """What is wrong with records, servers and APIs of the user's own, and under which keys."""
     if kit.http and not (kit.openapi or kit.discovery):
         yield "http goes with openapi or discovery, which say how operations are called", ("http",)
-    for key, what in faults(kit.http) if kit.http else ():
+    for key, what in config_http.faults(kit.http) if kit.http else ():
         yield what, ("http", key)
-    if kit.fixtures and (kit.functions or kit.http):
-        yield "fixtures go with tools whose world is inferred, not with functions or http", ("fixtures",)
+    if kit.fixtures and (kit.functions or kit.http or kit.mcp):
+        yield "fixtures go with tools whose world is inferred, not with functions, http or mcp", ("fixtures",)
+    if kit.mcp is not None and not kit.name:
+        yield "an mcp entry needs a name", ("mcp",)
+    for key, what in config_mcp.faults(kit.mcp) if kit.mcp is not None else ():
+        yield what, ("mcp", *([key] if key else []))
+    if not 0 <= kit.timeout <= 600 or (kit.timeout and not kit.functions):
+        yield "timeout goes with functions and is at most 600 seconds", ("timeout",)
+    if kit.values and not (kit.functions or kit.mcp):
+        yield "values goes with functions or mcp", ("values",)
     for noun, file in kit.fixtures:
         if not file.endswith((".csv", ".json", ".jsonl")):
             yield f"{file} is no .csv, .json or .jsonl", ("fixtures", noun)
@@ -306,7 +326,11 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         http = kit.http
         if http is not None and http.replay:
             http = msgspec.structs.replace(http, replay=str(folder / http.replay))
-        return msgspec.structs.replace(kit, **paths, fixtures=fixtures, http=http)
+        mcp = kit.mcp
+        if mcp is not None:
+            own = {key: str(folder / at) for key in ("sandbox", "replay") if (at := getattr(mcp, key))}
+            mcp = msgspec.structs.replace(mcp, **own)
+        return msgspec.structs.replace(kit, **paths, fixtures=fixtures, http=http, mcp=mcp)
 
     return msgspec.structs.replace(
         config,

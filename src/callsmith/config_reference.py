@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from callsmith.config import WEIGHTS, Config, Fixtures, Offered, Toolkit
 from callsmith.config_http import Auth, Staging
+from callsmith.config_mcp import Server
 
 
 def reference() -> str:
@@ -32,6 +33,7 @@ def reference() -> str:
     titles = (
         (Config, "Keys"),
         (Toolkit, "An entry of `toolkits`"),
+        (Server, "`mcp` of an entry"),
         (Staging, "`http` of an entry"),
         (Auth, "`auth` of `http`"),
         (Offered, "`offer`"),
@@ -89,11 +91,13 @@ def _type_name(hint: Any) -> str:
 def _default(info: msgspec.structs.FieldInfo) -> str:
     if info.required:
         return "required"
+    if info.default_factory is dict:
+        return "none"
     if info.default is msgspec.NODEFAULT:
         return "see below"
     if isinstance(info.default, Struct):
         return "see below"
-    if info.default in ("", (), None):
+    if info.default in ("", (), None) or info.default == {}:
         return "none"
     if isinstance(info.default, tuple):
         return f"`[{', '.join(info.default)}]`"

@@ -25,6 +25,7 @@ from callsmith.ingest.discovery import DiscoverySource
 from callsmith.ingest.documents import load_document
 from callsmith.ingest.fixtures import read_table
 from callsmith.ingest.functions import FunctionSource
+from callsmith.ingest.mcp import MCPSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
@@ -34,6 +35,7 @@ from callsmith.run import Run
 from callsmith.understand import merge, understand
 from callsmith.understand.populating import populated
 from callsmith.world.journal import Maker
+from callsmith.world.mcp import MCPWorlds
 from callsmith.world.python import PythonWorlds
 from callsmith.world.staging.exploring import Explored
 from callsmith.world.staging.standing import Standing
@@ -41,6 +43,8 @@ from callsmith.world.staging.world import FORBIDDEN, HttpWorlds, explored, fence
 
 # Keys at the top of a file that tell its kind.
 _SIGNS = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}
+
+SURE = 0.6  # below it a tool is not used
 
 
 class Loaded(Struct, frozen=True):
@@ -102,9 +106,9 @@ def load(kit: Toolkit) -> Loaded:
 
 
 def _loaded(kit: Toolkit) -> Loaded:
-    if not _given(kit)[0] and len(parts := _parts(kit.name)) > 1:
+    if not (_given(kit)[0] or kit.mcp) and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
-    read = list(_read(kit))
+    read = [valued(item, kit) if isinstance(item, Tool) else item for item in _read(kit)]
     skipped = [item for item in read if isinstance(item, Skipped)]
     tools = [item for item in read if isinstance(item, Tool)]
     if not tools:
@@ -117,13 +121,24 @@ def _loaded(kit: Toolkit) -> Loaded:
 def notes(loaded: Sequence[Loaded]) -> list[str]:
     """What is not used, and why, in words: operations that were skipped, and tools that need knowledge."""
     skipped = {f"{item.name} was skipped: {item.reason}" for one in loaded for item in one.skipped}
-    opaque = {tool.name for one in loaded for tool in one.toolset.tools if tool.effect == "opaque"}
+    tools = [tool for one in loaded for tool in one.toolset.tools]
+    idle = {
+        f"{tool.name} is only ever a distractor: {tool.reasons[-1].removeprefix('not called: ')}"
+        for tool in tools
+        if tool.hints.get("live") and (tool.effect == "opaque" or tool.confidence < SURE)
+    }
+    opaque = {tool.name for tool in tools if tool.effect == "opaque" and not tool.hints.get("live")}
     needing = [f"only ever distractors, as they need a model: {', '.join(sorted(opaque))}"] if opaque else []
-    kept = {tool.name for one in loaded for tool in one.toolset.tools if FORBIDDEN in tool.hints} - opaque
+    kept = {
+        tool.name
+        for one in loaded
+        for tool in one.toolset.tools
+        if FORBIDDEN in tool.hints and not tool.hints.get("live")
+    } - opaque
     fenced_off = (
         [f"only ever distractors, as they may not be called: {', '.join(sorted(kept))}"] if kept else []
     )
-    return sorted(skipped) + needing + fenced_off
+    return sorted(skipped) + sorted(idle) + needing + fenced_off
 
 
 def named(name: str) -> Loaded:
@@ -149,6 +164,8 @@ def _entry(kind: str, named: str) -> Toolkit:
 
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
+    if kit.mcp is not None:
+        return {f"tools of {title(kit)}": load(kit).toolset.hash, **_folder(kit.mcp.sandbox)}
     kind, named = _given(kit)
     paths = [named] if kind in FILES else []
     paths += [str(discovery.located(named))] if kind == "discovery" else []
@@ -162,7 +179,21 @@ def digests(kit: Toolkit) -> dict[str, str]:
     return {Path(path).name: blake2b(Path(path).read_bytes(), digest_size=8).hexdigest() for path in paths}
 
 
+def _folder(path: str) -> dict[str, str]:
+    """One digest of all files in a folder, by the folder's name."""
+    if not path:
+        return {}
+    whole = blake2b(digest_size=8)
+    for file in sorted(item for item in Path(path).rglob("*") if item.is_file()):
+        whole.update(file.relative_to(path).as_posix().encode() + b"\0")
+        whole.update(blake2b(file.read_bytes()).digest())
+    return {Path(path).name: whole.hexdigest()}
+
+
 def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
+    if kit.mcp is not None:
+        yield from MCPSource(kit.mcp, title(kit)).read()
+        return
     kind, named = _given(kit)
     if not kind:
         yield from builtin.load(*_parts(kit.name))
@@ -178,6 +209,14 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
     }
     read = makers[kind]().read()
     yield from _wanted(kit, read) if kit.operations else read
+
+
+def valued(tool: Tool, kit: Toolkit) -> Tool:
+    """A tool with the values that are declared for its parameters, which it is not defined by."""
+    own = {
+        name: values for name, values in kit.values.items() if name in tool.parameters.get("properties", {})
+    }
+    return structs.replace(tool, hints={**tool.hints, "values": own}) if own else tool
 
 
 def _joined(toolkits: Sequence[str]) -> tuple[str, ...]:
@@ -214,7 +253,9 @@ def maker(kit: Toolkit, folder: Path) -> Maker | None:
     """
     if kit.http is not None:
         return _http_worlds(kit, kit.http, folder)
-    return PythonWorlds(callables(kit)) if kit.functions else None
+    if kit.mcp is not None:
+        return MCPWorlds(kit.mcp, Run.open(Path(kit.mcp.replay)).tape if kit.mcp.replay else None)
+    return PythonWorlds(callables(kit), kit.timeout) if kit.functions else None
 
 
 def prepare(kit: Toolkit, folder: Path) -> tuple[str, bytes] | None:
@@ -250,7 +291,8 @@ def _http_worlds(kit: Toolkit, staging: Staging, folder: Path) -> HttpWorlds:
 
 def alone(kit: Toolkit) -> bool:
     """Whether calls of one attempt are felt by others, so that one process has to make them all in order."""
-    return kit.http is not None and kit.http.allow == "write"
+    serial = kit.mcp is not None and kit.mcp.isolation == "serial"
+    return serial or kit.http is not None and kit.http.allow == "write"
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:

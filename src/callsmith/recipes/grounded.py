@@ -108,7 +108,7 @@ def odds(toolset: Toolset, kind: Kind, maker: Maker | None = None) -> list[float
     """How the planner weighs a kind's openings for a toolset, found once per process."""
     rehearsing = maker if isinstance(maker, Rehearsing) else None
     if maker is not None and maker.live and rehearsing is None:
-        return untried(kind)
+        return untried(kind, known(toolset))
     key = (toolset.hash, kind)
     if key not in _ODDS:
 
