@@ -295,9 +295,8 @@ def _sdk(
 @asynccontextmanager
 async def _http(module: Any, url: str, headers: dict[str, str]) -> AsyncIterator[Any]:
     """Streams to an address. Earlier SDKs take headers, later ones a client that has them."""
-    earlier = getattr(module, "streamablehttp_client", None)
-    if earlier is not None:
-        async with earlier(url, headers=headers) as ends:
+    if not hasattr(module, "streamable_http_client"):
+        async with module.streamablehttp_client(url, headers=headers) as ends:
             yield ends
         return
     async with (

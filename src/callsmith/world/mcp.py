@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from callsmith.config_mcp import Server
-from callsmith.errors import SourceError
+from callsmith.errors import PlanUnfit, SourceError
 from callsmith.mcp_client import Connection, Refused, ServerGone
 from callsmith.records import (
     Answered,
@@ -40,6 +40,7 @@ CLOCK = "now"  # what is journaled as a call of no tool: the moment a draft take
 Noted = Callable[[int, int], bytes]  # slot, attempt -> the Tape an earlier run kept, as JSON, or nothing
 
 _CODE = re.compile(r"\b(?:commits?|git|repositor(?:y|ies)|source code|pull requests?)\b", re.IGNORECASE)
+MOST_CALLS = 24  # of one attempt, abandoned drafts included: calls take time, and may cost
 PATIENCE = 2  # times a tool may hang, or the server fail to start, before nobody asks again
 
 
@@ -180,6 +181,7 @@ class MCPWorld:
 
         Raises:
             SourceError: the server cannot be started.
+            PlanUnfit: the attempt has made enough calls.
         """
         tool = self._tools.get(call.name)
         if tool is None:
@@ -191,6 +193,8 @@ class MCPWorld:
             return Result(call.id, _failure(": ".join(filter(None, wrong))), "invalid_argument")
         if tool.effect == "opaque" or "forbidden" in tool.hints:
             return Result(call.id, _failure(f"{call.name} may not be called here."), "not_allowed")
+        if sum(item.name != CLOCK for item in self._journal.calls) >= MOST_CALLS:
+            raise PlanUnfit(f"the attempt has made {MOST_CALLS} calls already")
         result = self._journal.answer(self._draft, call, lambda: self._asked(tool, call))
         self._done.append((call, result))
         return result
