@@ -87,7 +87,7 @@ def _mask(leaf: Leaf, tool: Tool, noun: str) -> Json:
     parts = {
         name: sum(1 for _ in leaves(inner)) for name, inner in written.items() if name in leaf.description
     }
-    telling = [name for name in ("snippet", "names", "name", "title", "summary") if name in parts]
+    telling = [name for name in ("snippet", "names") if name in written]
     return next(iter(telling), max(parts, key=lambda name: parts[name], default=None))
 
 

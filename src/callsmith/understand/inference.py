@@ -15,6 +15,7 @@ from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, is_verb, own_words, read
+from callsmith.understand.qualifiers import unaccounted
 from callsmith.understand.relations import key_field
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
@@ -275,6 +276,11 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
     doubt, doubts = _doubt(tool, known.assumed[index], subject.noun)
+    if words := unaccounted(tool, entity, known.readings[index]):
+        doubt, doubts = (
+            doubt * 0.5,
+            (*doubts, f"what {' '.join(words)!r} in its name means is not understood"),
+        )
     verb, phrase = said(tool, entity, subject, known.readings[index])
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(
