@@ -61,7 +61,7 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     composio: str = ""
     """A JSON file of toolkits in the Composio shape, relative to this file."""
     toolkits: tuple[str, ...] = ()
-    """With `composio`: its toolkits, or several joined by `+`. None means its bundles and what is in none of them."""
+    """With `composio`: toolkits of the file, or several joined by `+`. None means its bundles and all in no bundle."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()

@@ -116,6 +116,8 @@ def title_pointer(entity: Entity) -> str:
     if entity.noun in UNTITLED or not entity.label_pointer:
         return ""
     field = field_at(entity, entity.label_pointer)
+    if entity.label_pointer == entity.id_pointer:
+        return entity.label_pointer  # people paste it
     return "" if field is not None and field.facet in ("body", "url", "id") else entity.label_pointer
 
 

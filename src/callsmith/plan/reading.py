@@ -126,7 +126,7 @@ def list_two(draft: Draft) -> None:
         tool, filled, _ = finder_call(draft, entity, 1)
         calls.append((tool, filled.arguments))
         asks.append(ask_of("list", tool, entity, details=filled.details, state=tool.state))
-    if calls[0][0] is calls[1][0] and calls[0][1] == calls[1][1]:
+    if calls[0][0] is calls[1][0] and _alike(*calls[0], calls[1][1]):
         raise PlanUnfit("both listings are the same")
     bounds = draft.calls(calls)
     replies = [report(draft, b, e, a) for b, e, a in zip(bounds, (first, second), asks, strict=True)]
@@ -134,6 +134,14 @@ def list_two(draft: Draft) -> None:
         raise PlanUnfit("both listings are empty")
     head = replace_also(asks[0], asks[1:])
     draft.close("list two", head, _with_replies(replies))
+
+
+def _alike(tool: Tool, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two calls of a listing differ in nothing but how many records they ask for."""
+    counts = {p.pointer for p in tool.inputs if p.facet in ("limit", "order")}
+    return {k: v for k, v in one.items() if k not in counts} == {
+        k: v for k, v in other.items() if k not in counts
+    }
 
 
 def replace_also(ask: Ask, also: Sequence[Ask]) -> Ask:

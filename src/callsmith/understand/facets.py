@@ -255,6 +255,10 @@ def _by_name(
     if "integer" in kinds or "number" in kinds:
         return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
     if "string" in kinds or not kinds:
+        if any(isinstance(given, str) and len(given) < 40 for given in leaf.schema.get("examples", ())):
+            return Guess(
+                "text", spoken, "preference", 0.55, ("a string of unknown meaning, with an example",)
+            )
         return Guess("text", spoken, "content", 0.35, ("a string of unknown meaning",))
     return Guess("object", "", "plumbing", 0.1, ("nothing is known of it",))
 

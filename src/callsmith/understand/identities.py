@@ -93,8 +93,8 @@ def _opaque(
         )
     named_so = " ".join((*last[:-1], end)) in nouns
     if named_so and not entry and _NAMED.search(leaf.description):
-        named = "it is called as a record is, and takes its name"
-        return Guess("key", " ".join(last), "natural_key", 0.75, (named,))
+        takes = ("it is called as a record is, and takes its name",)
+        return Guess("key", " ".join(last), "natural_key", 0.75, takes)
     if named_so and (says_id or leaf.schema.get("format") == "uri"):
         return Guess(
             "id", " ".join(last), "opaque_id", 0.8, ("it is called as a record is, and identifies one",)

@@ -14,7 +14,7 @@ from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
-from callsmith.understand.naming import Reading, own_words, read
+from callsmith.understand.naming import Reading, is_verb, own_words, read
 from callsmith.understand.relations import key_field
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
@@ -274,7 +274,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         why = f"what a {entity.noun} holds is not declared"
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
-    doubt, doubts = _doubt(tool, known.assumed[index])
+    doubt, doubts = _doubt(tool, known.assumed[index], subject.noun)
     verb, phrase = said(tool, entity, subject, known.readings[index])
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(
@@ -287,8 +287,10 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     )
 
 
-def _doubt(tool: Tool, assumed: Assumed) -> tuple[float, tuple[str, ...]]:
+def _doubt(tool: Tool, assumed: Assumed, noun: Words) -> tuple[float, tuple[str, ...]]:
     """By what the confidence is multiplied, and why."""
+    if len(noun) > 1 and is_verb(noun[0]):
+        return 0.5, (f"{' '.join(noun)!r} is no name of a thing: {noun[0]!r} is a verb",)
     if tool.effect in ("list", "search"):
         for p in tool.inputs:
             answered = p.filters or p.refers or p.scope or p.klass in ("query", "plumbing", "ambient")

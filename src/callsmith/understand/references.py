@@ -74,7 +74,8 @@ def _by_noun(stem: Words, nouns: Nouns) -> str:
         noun = " ".join(canonical(chief[start:]))
         if noun in nouns.drafts:
             return noun
-    return ""
+    glued = "".join(chief)
+    return next((noun for noun in nouns.drafts if " " in noun and noun.replace(" ", "") == glued), "")
 
 
 def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:

@@ -65,6 +65,8 @@ def title_words(schema: Schema) -> Words:
     if not isinstance(title, str):
         return ()
     words = tuple(word for word in tokens(title) if word not in sign("fillers")) or tokens(title)
+    if tokens(title)[-1:] == ("list",) and {"id", "title"} <= properties(schema).keys():
+        words = tokens(title)  # a list of tasks that has a name of its own is a record, not an envelope
     return (*words[:-1], singular(words[-1])) if words else ()
 
 
@@ -113,7 +115,8 @@ def _enveloped(schema: Schema, noun: Words) -> Iterator[Shape]:
 def _machinery(words: Words, schema: Schema) -> bool:
     """Whether a property beside the records only serves paging or says that all went well."""
     settled = settle(schema)
-    if " ".join(words) in sign("paging") or "const" in settled or settled.get("type") == "boolean":
+    counted = words[:1] == ("total",) and settled.get("type") in ("integer", "number")
+    if counted or " ".join(words) in sign("paging") or "const" in settled or settled.get("type") == "boolean":
         return True
     inner = properties(settled)
     return bool(inner) and all(_machinery(tokens(name), child) for name, child in inner.items())

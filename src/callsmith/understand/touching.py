@@ -104,8 +104,8 @@ def _restricting(parameter: Parameter, match: Match) -> Parameter:
 
 def _sure(parameter: Parameter, match: Match) -> float:
     """Values that mean little by their name mean what the field they go into means."""
-    if parameter.confidence < 0.5 and match.sure < 0.9 and parameter.facet in ("text", "number"):
-        return parameter.confidence  # nothing tells what it means, and no field bears its very name
+    if parameter.confidence < 0.5 and parameter.facet in ("text", "number"):
+        return parameter.confidence  # a field of the same name tells no more of what it means
     if parameter.facet in ("text", "number", "title", "body", "enum", "label"):
         return max(parameter.confidence, round(0.65 * match.sure, 2))
     return parameter.confidence
