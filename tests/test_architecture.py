@@ -28,7 +28,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "base", "manager", "managers", "comm
 # so long as there is no cycle.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "seeds"),
-    ("ports", "config"),
+    ("ports", "located", "config"),
     (
         "schema",
         "text",
@@ -53,6 +53,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
     {
         ("catalog", "errors"),
         ("catalog.builtin", "ingest"),
+        ("config", "located"),
         ("check", "understand"),  # rows without a toolset: their tools are understood from the row
         ("check", "world"),  # the execution check replays
         ("cli", "cli_files"),
