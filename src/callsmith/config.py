@@ -54,6 +54,8 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Python functions, `package.module:one,two`; they are executed for real."""
     operations: tuple[str, ...] = ()
     """With `openapi`: the operation ids to read. None means all."""
+    overlay: tuple[str, ...] = ()
+    """A file, or several, with corrections of what is understood, relative to this file. See [audit](audit.md)."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
 
@@ -97,6 +99,9 @@ def read(path: Path) -> Config:
     plain = dict(written.plain)
     if isinstance(plain.get("toolkits"), list):
         plain["toolkits"] = [{"name": kit} if isinstance(kit, str) else kit for kit in plain["toolkits"]]
+        for kit in plain["toolkits"]:
+            if isinstance(kit, dict) and isinstance(kit.get("overlay"), str):
+                kit["overlay"] = [kit["overlay"]]
     try:
         config = msgspec.convert(plain, Config)
     except msgspec.ValidationError as error:
@@ -163,9 +168,7 @@ def _explained(written: Written, message: str) -> ConfigError:
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
     kind = re.match(r"Invalid enum value '(.*)'", what)
     if kind and steps[:1] == ["locales"]:
-        return ConfigError(
-            f"no locale {kind[1]}", where=written.place(steps), hint=nearest(kind[1], LOCALES)
-        )
+        return ConfigError(f"no locale {kind[1]}", where=written.place(steps), hint=nearest(kind[1], LOCALES))
     if kind:
         where = written.place(["kinds", kind[1]], of_key=True)
         return ConfigError(f"unknown kind {kind[1]}", where=where, hint=nearest(kind[1], KINDS))
@@ -214,9 +217,10 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         paths = {
             name: str(folder / getattr(kit, name)) for name in ("openapi", "openai") if getattr(kit, name)
         }
+        overlays = tuple(str(folder / path) for path in kit.overlay)
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
-        return msgspec.structs.replace(kit, **paths)
+        return msgspec.structs.replace(kit, overlay=overlays, **paths)
 
     return msgspec.structs.replace(
         config,

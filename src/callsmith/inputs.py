@@ -38,6 +38,7 @@ def inputs(config: Config) -> dict[str, Any]:
     for kit in plain["toolkits"]:
         for key in ("openapi", "openai", "functions"):
             kit[key] = Path(kit[key]).name
+        kit["overlay"] = [Path(path).name for path in kit["overlay"]]
     read: dict[str, str] = {}
     for kit in config.toolkits:
         read |= sources.digests(kit)

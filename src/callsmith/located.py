@@ -97,9 +97,9 @@ def _no_alias(path: Path, text: str) -> None:
     """An alias can stand for more than any memory holds."""
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            mark = event.start_mark
-            raise ConfigError("holds a YAML alias", where=f"{path}:{mark.line + 1}:{mark.column + 1}",
-                              hint="write out what it stands for")  # fmt: skip
+            mark: Any = event.start_mark
+            place = f"{path}:{mark.line + 1}:{mark.column + 1}"
+            raise ConfigError("holds a YAML alias", where=place, hint="write out what it stands for")
 
 
 def _no_key_twice(path: Path, tree: yaml.Node) -> None:

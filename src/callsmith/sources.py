@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.catalog import builtin
+from callsmith.catalog.overlays import read_overlay
 from callsmith.config import Toolkit, nearest
 from callsmith.errors import SourceError
 from callsmith.ingest.functions import FunctionSource
@@ -52,7 +53,8 @@ def load(kit: Toolkit) -> Loaded:
     if not tools:
         why = "; ".join(f"{item.name}: {item.reason}" for item in skipped[:3])
         raise SourceError("no tool can be used" + (f" ({why})" if why else ""), where=title(kit))
-    return Loaded(understand(title(kit), tools), skipped)
+    overlays = [read_overlay(path) for path in kit.overlay]
+    return Loaded(understand(title(kit), tools, overlays), skipped)
 
 
 def notes(loaded: Sequence[Loaded]) -> list[str]:
@@ -81,7 +83,7 @@ def named(name: str) -> Loaded:
 
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
-    paths = [path for path in (kit.openapi, kit.openai) if path]
+    paths = [path for path in (kit.openapi, kit.openai, *kit.overlay) if path]
     if kit.functions:
         module = _module(kit)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)

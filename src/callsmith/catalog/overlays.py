@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
@@ -104,7 +103,6 @@ class Overlay(Struct, frozen=True):
 Fix = TypeVar("Fix", ParameterFix, ToolFix, EntityFix)
 
 
-@lru_cache(maxsize=64)
 def read_overlay(path: str) -> Overlay:
     """The corrections in a file, each known to be possible by itself.
 
@@ -118,15 +116,20 @@ def read_overlay(path: str) -> Overlay:
     entities = {name: _fix(written, raw, EntityFix, ("entities", name))
                 for name, raw in _table(written, ("entities",)).items()}  # fmt: skip
     tools = {name: _tool(written, raw, name) for name, raw in _table(written, ("tools",)).items()}
-    steps = [("entities", name) for name in entities] + [("tools", name) for name in tools]
-    steps += [("tools", name, "parameters", pointer) for name, fix in tools.items() for pointer in fix.parameters]
+    steps: list[tuple[str, ...]] = [("entities", name) for name in entities]
+    steps += [("tools", name) for name in tools]
+    steps += [
+        ("tools", name, "parameters", pointer) for name, fix in tools.items() for pointer in fix.parameters
+    ]
     lines = {step: int(written.place(step, of_key=True).rsplit(":", 2)[1]) for step in steps}
     return Overlay(path, entities, tools, lines)
 
 
 def _tool(written: Written, raw: Json, name: str) -> ToolFix:
     steps = ("tools", name)
-    plain = {key: value for key, value in raw.items() if key != "parameters"} if isinstance(raw, dict) else raw
+    plain = (
+        {key: value for key, value in raw.items() if key != "parameters"} if isinstance(raw, dict) else raw
+    )
     fix = _fix(written, plain, ToolFix, steps)
     given = _table(written, (*steps, "parameters")) if isinstance(raw, dict) else {}
     parameters = {pointer: _parameter(written, entry, (*steps, "parameters", pointer))
@@ -170,7 +173,7 @@ def _fix(written: Written, raw: Json, struct: type[Fix], steps: tuple[str, ...])
             known = [info.encode_name for info in msgspec.structs.fields(struct)]
             said = f"unknown key {unknown[1]}"
             raise written.wrong(said, (*steps, unknown[1]), nearest(unknown[1], known), True) from error
-        inner = re.findall(r"\.(\w+)", pointer)
+        inner: list[str] = re.findall(r"\.(\w+)", pointer)
         choice = re.match(r"Invalid enum value '(.*)'", what)
         if choice:
             known = [*{"effect": EFFECTS, "class": CLASSES}.get(inner[-1], get_args(Compare))]

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from callsmith.catalog.overlays import Found
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import leaves, steps
+from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
@@ -25,6 +27,7 @@ class Context(Struct, frozen=True):
 
     nouns: Nouns
     kinds: Mapping[str, Entity]  # by noun
+    fixes: Mapping[str, Found] = {}  # by tool
 
 
 def unresolved(nouns: Nouns, tools: Sequence[Tool], subjects: Sequence[Words]) -> list[Words]:
@@ -52,11 +55,13 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     entity = context.kinds.get(noun)
     siblings = frozenset(" ".join(tokens(name)) for name in tool.parameters.get("properties", {}))
     about = About(entity, noun, effect, own_words(tool), siblings) if entity else None
+    fixed = context.fixes.get(tool.name)
     found = []
     for leaf in _leaves(tool):
-        parameter = _parameter(tool, noun, leaf, guess(leaf, known, noun), context)
+        taken = guessed(guess(leaf, known, noun), fixed, leaf.pointer)
+        parameter = _parameter(tool, noun, leaf, taken, context)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
-    return tuple(found)
+    return inputs(found, context.nouns.toolkit, fixed)
 
 
 def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context) -> Parameter:

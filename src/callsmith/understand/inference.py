@@ -8,8 +8,9 @@ import msgspec
 from msgspec import Struct, structs
 
 from callsmith import seeds
+from callsmith.catalog.overlays import Found, Overlay, of_tools
 from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
-from callsmith.understand import computing, containers, effects, entities, states
+from callsmith.understand import computing, containers, corrected, effects, entities, states
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import with_returns
 from callsmith.understand.entities import Nouns, canonical
@@ -34,23 +35,31 @@ class Known(Struct, frozen=True):
     subjects: Sequence[Subject]
     nouns: Nouns
     declared: Sequence[bool]  # whether a tool says what it returns
+    overlays: Sequence[Overlay] = ()
+    fixes: Mapping[str, Found] = {}
 
 
-def understand(name: str, tools: Sequence[Tool]) -> Toolset:
+def understand(name: str, tools: Sequence[Tool], overlays: Sequence[Overlay] = ()) -> Toolset:
     """The tools with everything inferred about them, and the entities they share.
 
     Only name, toolkit, description, parameters, returns and hints of the tools are used. Tools of several
-    toolkits may be given; each toolkit is understood by itself.
+    toolkits may be given; each toolkit is understood by itself. What ``overlays`` say holds.
+
+    Raises:
+        ConfigError: an overlay speaks of a tool, argument, kind of record or field that there is not.
     """
+    fixes = of_tools(overlays, [tool.name for tool in tools]) if overlays else {}
+    corrected.require_pointers(tools, overlays, fixes)
     groups: dict[str, list[Tool]] = {}
     for tool in tools:
         groups.setdefault(tool.toolkit, []).append(tool)
     understood: list[Tool] = []
     found: list[Entity] = []
     for toolkit, members in groups.items():
-        more, kinds = _toolkit(toolkit, members)
+        more, kinds = _toolkit(toolkit, members, overlays, fixes)
         understood += more
         found += kinds
+    corrected.require_known(understood, found, overlays)
     return _toolset(name, understood, found)
 
 
@@ -80,9 +89,13 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
     )
 
 
-def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
-    readings = [read(tool) for tool in tools]
-    subjects = resolve(tools, readings)
+def _toolkit(
+    toolkit: str, originals: Sequence[Tool], overlays: Sequence[Overlay], fixes: Mapping[str, Found]
+) -> tuple[list[Tool], list[Entity]]:
+    tools = corrected.taught(originals, fixes)
+    readings = [corrected.read_as(read(tool), tool, fixes.get(tool.name)) for tool in tools]
+    subjects = [corrected.about(subject, tool, fixes.get(tool.name))
+                for tool, subject in zip(tools, resolve(tools, readings), strict=True)]  # fmt: skip
     declared = tools
     tools = with_returns(tools, readings, subjects)
     words = [subject.noun for subject in subjects]
@@ -90,20 +103,24 @@ def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Enti
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
-    known = Known(tools, readings, subjects, nouns, [bool(tool.returns) for tool in declared])
+    known = Known(
+        tools, readings, subjects, nouns, [bool(tool.returns) for tool in declared], overlays, fixes
+    )
     addressing: dict[str, str] = {}
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
-        kinds = _entities(nouns, addressing)
+        kinds = _entities(known, addressing)
         drafts = [_drafted(known, kinds, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
         addressing = _addressing(drafts, kinds, nouns)
-    kinds = _entities(nouns, addressing)
+    kinds = _entities(known, addressing)
     finished = [
         computing.called(_finished(known, kinds, index, _drafted(known, kinds, index)))
         for index in range(len(tools))
     ]
-    return finished, _used(finished, list(kinds.values()))
+    last = [corrected.finished(tool, original, fixes.get(tool.name))
+            for tool, original in zip(finished, originals, strict=True)]  # fmt: skip
+    return last, _used(last, list(kinds.values()))
 
 
 def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
@@ -119,11 +136,13 @@ def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
     return [entity for entity in kinds if entity.key in reached]
 
 
-def _entities(nouns: Nouns, addressing: Mapping[str, str]) -> dict[str, Entity]:
+def _entities(known: Known, addressing: Mapping[str, str]) -> dict[str, Entity]:
+    nouns = known.nouns
     found = [
         entities.entity_of(nouns, draft, entities.full_schema(draft), addressing.get(noun, ""))
         for noun, draft in nouns.drafts.items()
     ]
+    found = [corrected.entity(kind, known.overlays) for kind in found]
     return dict(zip(nouns.drafts, linked(found, nouns), strict=True))
 
 
@@ -132,15 +151,19 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
     tool, subject = known.tools[index], known.subjects[index]
     noun = " ".join(subject.noun)
     found = shapes(tool.returns, subject.noun)
-    context = Context(known.nouns, kinds)
+    context = Context(known.nouns, kinds, known.fixes)
+    fixed = known.fixes.get(tool.name)
+    pinned = fixed.fix.effect if fixed else None
     bare = inputs_of(tool, noun, "", context)
     queried = any(parameter.klass == "query" for parameter in bare)
     judged = effects.judge(tool, known.readings[index], found, queried)
+    if pinned is not None:
+        judged = structs.replace(judged, effect=pinned, confidence=1.0, reasons=(f"it is said to {pinned}",))
     effect, reasons = judged.effect, judged.reasons
-    if (subject.part or subject.into) and effect in ("create", "delete", "update"):
+    if pinned is None and (subject.part or subject.into) and effect in ("create", "delete", "update"):
         effect = "act"
         reasons = (*reasons, f"it changes the {' '.join(subject.part or subject.into)} of a {noun}")
-    if computing.figures(tool, known.readings[index], bare):
+    if pinned is None and computing.figures(tool, known.readings[index], bare):
         effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
     entity = kinds.get(noun)
     inputs = inputs_of(tool, noun, effect, context)
@@ -152,7 +175,13 @@ def _drafted(known: Known, kinds: Mapping[str, Entity], index: int) -> Tool:
     mine = _id_field(inputs, entity, effect) if entity else ""
     if not mine and entity and effect in ("read", "update", "delete", "act"):
         inputs, mine = _by_label(inputs, entity)
-    if effect == "create" and mine and judged.verb not in _FROM_ANOTHER and not _composes(inputs):
+    if (
+        pinned is None
+        and effect == "create"
+        and mine
+        and judged.verb not in _FROM_ANOTHER
+        and not _composes(inputs)
+    ):
         effect, reasons = "act", (*reasons, f"it works on a {noun} that exists")
     return structs.replace(
         tool,
