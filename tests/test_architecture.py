@@ -44,9 +44,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
     + ("dedup", "mix", "export", "row", "catalog.builtin", "run"),
     ("sources", "packing", "accept", "recipes", "report", "shortcuts", "planted"),
-    ("engine", "inputs"),
+    ("engine", "inputs", "audit", "amend"),
     ("flow",),
-    ("cli_view", "cli_files", "cli_tools", "cli_synth", "cli", "__main__"),
+    ("cli_view", "cli_files", "cli_tools", "cli_audit", "cli_synth", "cli", "__main__"),
 )
 # Imports between leaf stages, and others within one layer, that are wanted.
 BESIDE: frozenset[tuple[str, str]] = frozenset(
@@ -59,6 +59,9 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("cli", "cli_files"),
         ("cli", "cli_synth"),
         ("cli", "cli_tools"),
+        ("cli", "cli_audit"),
+        ("cli_tools", "cli_audit"),
+        ("amend", "audit"),
         ("cli_files", "cli_view"),
         ("cli_synth", "cli_view"),
         ("__main__", "cli"),
@@ -77,7 +80,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
 FREE_LAYER = 2
 
 EXCEPT_EXCEPTION = {"flow", "world.python"}  # boundaries at which a failure becomes data
-PRINTS = {"cli", "cli_view", "cli_files", "cli_tools", "cli_synth"}
+PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth"}
 RANDOM = {"seeds"}
 CLOCK = {"seeds", "run", "cli_synth"}  # cli_synth measures how fast it was
 HEAVY = (

@@ -117,6 +117,11 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
         drafted, worded = made(parts, slot, number)
     except PlanUnfit as unfit:
         return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200])
+    return judged(parts, slot, number, drafted, worded)
+
+
+def judged(parts: Parts, slot: Slot, number: int, drafted: Drafted, worded: Worded) -> Attempt:
+    """The attempt that a plan and its words are, with what every check says of them."""
     toolset = parts.toolsets[slot.toolset]
     untraced = row(parts, slot, drafted, worded)
     executed = drafted.trace.groups
@@ -216,6 +221,11 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
     else:
         done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, functions))
         tools = shown(called(done), index, graph_of(toolset), size, rng)
+    return finished(parts, slot, done, tools, rng)
+
+
+def finished(parts: Parts, slot: Slot, done: Draft, tools: Offer, rng: seeds.Rng) -> Drafted:
+    """A draft with what the voice needs to know of it."""
     plan = Plan(
         kind=slot.kind,
         intent=done.rounds[0].intent,
