@@ -37,7 +37,8 @@ def read(path: Path) -> configuration.Config:
             raise ConfigError(
                 str(error) if error.where else error.what, where=place, hint=error.hint
             ) from error
-    return config
+    toolkits = tuple(sources.resolved(kit) for kit in config.toolkits)
+    return msgspec.structs.replace(config, toolkits=toolkits)
 
 
 def synth(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert, structs
 
-from callsmith.catalog import builtin
+from callsmith.catalog import added, builtin
 from callsmith.catalog.overlays import read_overlay
 from callsmith.config import Toolkit, nearest
 from callsmith.errors import SourceError
@@ -38,14 +39,39 @@ def title(kit: Toolkit) -> str:
     return toolkit_of(kit.openapi or kit.openai or _module(kit).rpartition(".")[2])
 
 
-@lru_cache(maxsize=64)
 def load(kit: Toolkit) -> Loaded:
-    """Read and understand one entry.
+    """Read and understand one entry, once for what its files hold.
 
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
+        ConfigError: an overlay, or the user's catalogue, is at fault.
     """
-    if not (kit.openapi or kit.openai or kit.functions) and len(parts := _parts(kit.name)) > 1:
+    kit = resolved(kit)
+    try:
+        return _load(kit, tuple(digests(kit).items()))
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", where=str(error.filename)) from error
+
+
+def resolved(kit: Toolkit) -> Toolkit:
+    """An entry that only names one of the user's own toolkits, as the user's catalogue has it."""
+    if source_of(kit):
+        return kit
+    own = added.entries().get(kit.name)
+    if own is None:
+        return kit
+    overlay = (*own.overlay, *kit.overlay)
+    return structs.replace(own, weight=kit.weight, overlay=overlay, operations=kit.operations or own.operations)
+
+
+def source_of(kit: Toolkit) -> str:
+    """The key that says where an entry's tools are; "" for a name alone."""
+    return next((key for key in added.KINDS.values() if getattr(kit, key)), "")
+
+
+@lru_cache(maxsize=64)
+def _load(kit: Toolkit, digest: tuple[tuple[str, str], ...]) -> Loaded:
+    if not source_of(kit) and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
     read = list(_read(kit))
     skipped = [item for item in read if isinstance(item, Skipped)]
@@ -65,24 +91,53 @@ def notes(loaded: Sequence[Loaded]) -> list[str]:
     return sorted(skipped) + needing
 
 
+# How the kind of a file is told, by what stands in it; what else there is holds OpenAI tools.
+_SIGNS: tuple[tuple[str, str], ...] = (
+    ("openapi", r"""["']?(openapi|swagger)["']?\s*:\s*["']?[0-9]"""),
+    ("discovery", r"""["']?kind["']?\s*:\s*["']discovery#restDescription"""),
+    ("composio", r"""["']tool_input_parameters["']\s*:"""),
+    ("anthropic", r"""["']input_schema["']\s*:"""),
+    ("openai", ""),
+)
+# What may stand before a colon, and the key of an entry it stands for; what else has a colon is functions.
+_PREFIXES = {"aws": "aws", "google": "discovery", "mcp": "mcp"}
+
+
 def named(name: str) -> Loaded:
-    """A built-in toolkit or bundle, or several joined by ``+``; or a file with OpenAI tools or an OpenAPI description.
+    """What goes by a name: see ``entry``.
 
     Raises:
         SourceError: as ``load``.
     """
+    return load(entry(name))
+
+
+def entry(name: str) -> Toolkit:
+    """The entry a name stands for: a toolkit, one of the user's own, a bundle, several joined by ``+``, a file of
+    tools, ``module:function``, or ``aws:s3`` and the like.
+
+    Raises:
+        SourceError: there is no such file.
+    """
     if name.endswith((".json", ".yaml", ".yml")):
         if not Path(name).exists():
             raise SourceError("no such file", where=name)
-        described = '"openapi"' in Path(name).read_text(encoding="utf-8")
-        return load(Toolkit(openapi=name) if described else Toolkit(openai=name))
-    if ":" in name:
-        return load(Toolkit(functions=name))
-    return load(Toolkit(name=name))
+        text = Path(name).read_text(encoding="utf-8", errors="replace")
+        fields = Toolkit.__struct_fields__
+        key = next(key for key, sign in _SIGNS if key in fields and re.search(sign, text))
+        return convert({key: name}, Toolkit)
+    prefix, colon, rest = name.partition(":")
+    if colon and _PREFIXES.get(prefix, "") in Toolkit.__struct_fields__:
+        return convert({_PREFIXES[prefix]: rest}, Toolkit)
+    return Toolkit(functions=name) if colon else Toolkit(name=name)
 
 
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
+    kit = resolved(kit)
+    if not source_of(kit) and "+" in kit.name:
+        parts = [resolved(Toolkit(name=part.strip())) for part in kit.name.split("+")]
+        return {key: value for part in parts if source_of(part) for key, value in digests(part).items()}
     paths = [path for path in (kit.openapi, kit.openai, *kit.overlay) if path]
     if kit.functions:
         module = _module(kit)
@@ -128,7 +183,6 @@ def _operations(kit: Toolkit, source: Source) -> Iterator[Tool | Skipped]:
             raise SourceError(f"no operation {name}", where=kit.openapi, hint=nearest(name, names))
 
 
-@cache
 def _parts(name: str) -> tuple[str, ...]:
     bundles = builtin.bundles()
     if name in bundles:
@@ -136,8 +190,8 @@ def _parts(name: str) -> tuple[str, ...]:
     known = builtin.names()
     parts = tuple(part.strip() for part in name.split("+"))
     for part in parts:
-        if part not in known:
-            raise SourceError(f"no toolkit called {part}", hint=nearest(part, known))
+        if part not in known and part not in added.entries():
+            raise SourceError(f"no toolkit called {part}", hint=nearest(part, (*known, *added.entries())))
     return parts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct, structs
 
@@ -19,7 +20,7 @@ from callsmith.recipes.grounded import Functions, Parts, called, graph_of, world
 from callsmith.recipes.offers import shown
 from callsmith.records import Kind, Slot, Tool, Toolset, User
 
-TRIES = 4  # with each way a tool of its effect can be asked for
+TRIES = 8  # with each way a tool of its effect can be asked for
 OFFER = (3, 6)
 
 _FINDING: tuple[tuple[Kind, Intent], ...] = (
@@ -83,16 +84,16 @@ def sample(toolset: Toolset, tool: Tool, functions: Functions | None = None, see
         offer=OFFER,
         functions={toolset.name: functions} if functions else {},
     )
-    world_seed = seeds.number(seed, "world")
     ways = WAYS.get(tool.effect, ())
     for trial, (kind, intent) in _trials(ways):
         purpose = seeds.number(seed, tool.name, trial, kind, intent.__name__)
+        world_seed = seeds.number(seed, "world", trial // 4)
         world = world_of(toolset, functions, world_seed)
         index = focused(known(toolset), tool, alone=trial % 2 == 0)
         draft = Draft(
             index,
             world,
-            lambda: world_of(toolset, functions, world_seed),
+            partial(world_of, toolset, functions, world_seed),
             seeds.rng(purpose),
             purpose,
         )
