@@ -34,7 +34,9 @@ def overlay(found: Audit) -> str:
     for tool in doubtful[:MOST]:
         lines += _tool(tool)
     if len(doubtful) > MOST:
-        lines.append(f"  # {len(doubtful) - MOST} more tools are doubtful; see callsmith tools audit --excluded")
+        lines.append(
+            f"  # {len(doubtful) - MOST} more tools are doubtful; see callsmith tools audit --excluded"
+        )
     if not doubtful:
         lines.append("  # nothing is left out, and nothing doubtful")
     return "\n".join(lines) + "\n"
@@ -69,7 +71,9 @@ def _tool(tool: ToolAudit) -> list[str]:
 
 def _said(text: str) -> str:
     """A value as YAML: in quotes unless it is plainly a word."""
-    return text if text.replace("_", "").isalnum() and text.isascii() and text[0].isalpha() else json.dumps(text)
+    return (
+        text if text.replace("_", "").isalnum() and text.isascii() and text[0].isalpha() else json.dumps(text)
+    )
 
 
 def _line(text: str) -> str:

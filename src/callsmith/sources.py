@@ -53,6 +53,14 @@ def load(kit: Toolkit) -> Loaded:
         raise SourceError(f"cannot be read: {error.strerror}", where=str(error.filename)) from error
 
 
+Skips = Sequence[Skipped]
+
+
+def builtin_names() -> tuple[str, ...]:
+    """The names that are taken: toolkits and bundles of the package."""
+    return (*builtin.names(), *builtin.bundles())
+
+
 def resolved(kit: Toolkit) -> Toolkit:
     """An entry that only names one of the user's own toolkits, as the user's catalogue has it."""
     if source_of(kit):
@@ -61,7 +69,9 @@ def resolved(kit: Toolkit) -> Toolkit:
     if own is None:
         return kit
     overlay = (*own.overlay, *kit.overlay)
-    return structs.replace(own, weight=kit.weight, overlay=overlay, operations=kit.operations or own.operations)
+    return structs.replace(
+        own, weight=kit.weight, overlay=overlay, operations=kit.operations or own.operations
+    )
 
 
 def source_of(kit: Toolkit) -> str:

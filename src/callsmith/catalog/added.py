@@ -22,7 +22,9 @@ KINDS: Mapping[str, str] = {
     "swagger": "openapi",
 }
 """What a source can be called, and the key of an entry it stands under."""
-_HEAD = "# Tools of one's own: entries as in a configuration. They go by their names wherever a toolkit does.\n"
+_HEAD = (
+    "# Tools of one's own: entries as in a configuration. They go by their names wherever a toolkit does.\n"
+)
 
 
 def place() -> Path:
@@ -63,16 +65,18 @@ def kind_of(word: str) -> str:
     return KINDS[word]
 
 
-def add(kit: Toolkit) -> Path:
-    """Write an entry at the end of the catalogue, with its paths relative to the file, which is given back.
+def add(kit: Toolkit, file: Path | None = None) -> Path:
+    """Write an entry at the end of the catalogue, or of the configuration ``file``, with its paths relative to the file, which is given back.
 
     Raises:
         ConfigError: the name is taken, or the file cannot be extended as it is written.
     """
-    path = place()
-    before = entries()
+    path = file or place()
+    before = [one.name for one in config.read(path).toolkits] if path.exists() else []
     if kit.name in before:
-        raise ConfigError(f"{kit.name} is there already", where=str(path), hint=f"callsmith tools remove {kit.name}")
+        raise ConfigError(
+            f"{kit.name} is there already", where=str(path), hint=f"callsmith tools remove {kit.name}"
+        )
     text = path.read_text(encoding="utf-8") if path.exists() else _HEAD + "toolkits:\n"
     text = text if text.endswith("\n") else text + "\n"
     _write(path, text + _entry(kit, path.parent), {*before, kit.name})
@@ -123,7 +127,11 @@ def _entry(kit: Toolkit, folder: Path) -> str:
         if value == defaults[key]:
             continue
         if key in _SOURCES or key == "overlay":
-            value = [_relative(one, folder) for one in value] if isinstance(value, tuple | list) else _relative(value, folder)  # noqa: E501
+            value = (
+                [_relative(one, folder) for one in value]
+                if isinstance(value, tuple | list)
+                else _relative(value, folder)
+            )
         lines.append(f"{key}: {json.dumps(value, ensure_ascii=False)}")
     return "".join(f"  {'-' if index == 0 else ' '} {line}\n" for index, line in enumerate(lines))
 

@@ -20,7 +20,7 @@ from callsmith.recipes.grounded import Functions, Parts, called, graph_of, world
 from callsmith.recipes.offers import shown
 from callsmith.records import Kind, Slot, Tool, Toolset, User
 
-TRIES = 8  # with each way a tool of its effect can be asked for
+TRIES = 24  # with each way a tool of its effect can be asked for
 OFFER = (3, 6)
 
 _FINDING: tuple[tuple[Kind, Intent], ...] = (
