@@ -64,7 +64,7 @@ def audit(
     functions: Functions | None = None,
     wanted: str = "",
 ) -> Audit:
-    """What is understood of a toolset; a sample is looked for of the first ``samples`` usable tools, of all if negative.
+    """What is understood of a toolset; with samples of so many usable tools, of all if negative.
 
     ``wanted``: only the tool of that name.
     """

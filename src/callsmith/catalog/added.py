@@ -66,7 +66,7 @@ def kind_of(word: str) -> str:
 
 
 def add(kit: Toolkit, file: Path | None = None) -> Path:
-    """Write an entry at the end of the catalogue, or of the configuration ``file``, with its paths relative to the file, which is given back.
+    """Write an entry at the end of the catalogue, or of ``file``, its paths relative to that file, which is given back.
 
     Raises:
         ConfigError: the name is taken, or the file cannot be extended as it is written.
