@@ -79,7 +79,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
 # The layer of values: small modules that read one another.
 FREE_LAYER = 2
 
-EXCEPT_EXCEPTION = {"flow", "world.python"}  # boundaries at which a failure becomes data
+EXCEPT_EXCEPTION = {"flow", "recipes.directed", "world.python"}  # boundaries at which a failure becomes data
 PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth"}
 RANDOM = {"seeds"}
 CLOCK = {"seeds", "run", "cli_synth"}  # cli_synth measures how fast it was

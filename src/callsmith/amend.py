@@ -23,7 +23,7 @@ def overlay(found: Audit) -> str:
     lines = [
         f"# Corrections of what is understood of {found.name}: {found.usable} of"
         f" {len(found.tools) + len(found.skipped)} operations are usable.",
-        "# Take the # from a line, and from those above that it stands under, and put right what it says.",
+        "# Take the # from a line, and from those above that it stands under, and put right what it says; ## are reasons.",
         f"# effect: {', '.join(EFFECTS)}",
         f"# class: {', '.join(CLASSES)}",
         "# Also: entity, verb, phrase, exclude, returns (a JSON Schema) of a tool; facet, phrase, refers, sets,",
@@ -35,10 +35,10 @@ def overlay(found: Audit) -> str:
         lines += _tool(tool)
     if len(doubtful) > MOST:
         lines.append(
-            f"  # {len(doubtful) - MOST} more tools are doubtful; see callsmith tools audit --excluded"
+            f"  ## {len(doubtful) - MOST} more tools are doubtful; see callsmith tools audit --excluded"
         )
     if not doubtful:
-        lines.append("  # nothing is left out, and nothing doubtful")
+        lines.append("  ## nothing is left out, and nothing doubtful")
     return "\n".join(lines) + "\n"
 
 
@@ -53,7 +53,7 @@ def _unsure(tool: ToolAudit) -> list[ParameterAudit]:
 
 def _tool(tool: ToolAudit) -> list[str]:
     why = tool.excluded or "doubtful"
-    lines = [f"  # {_line(why)}", f"  # {_said(tool.name)}:"]
+    lines = [f"  ## {_line(why)}", f"  # {_said(tool.name)}:"]
     if tool.excluded or tool.confidence < DOUBTFUL:
         lines.append(f"  #   effect: {tool.effect}  # {tool.confidence:.2f}")
         lines.append(f"  #   entity: {_said(tool.entity.partition('.')[2])}")

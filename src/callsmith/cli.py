@@ -178,6 +178,7 @@ def tools_audit(
     source: Annotated[
         str, typer.Argument(help="A toolkit, a file, module:function, or an entry of --config.")
     ],
+    *,
     config: Annotated[Path | None, typer.Option(help="A configuration that has the entry.")] = None,
     samples: Annotated[int, typer.Option(help="Of how many tools a sample request is made.")] = 30,
     all: Annotated[bool, typer.Option("--all", help="A sample request of every usable tool.")] = False,
@@ -191,7 +192,8 @@ def tools_audit(
     """What is understood of every tool and parameter, what is left out and why, and what people would say."""
     from callsmith.cli_audit import audit_source
 
-    audit_source(source, config, -1 if all else samples, tool, excluded, json, write)
+    wanted = -1 if all else samples
+    audit_source(source, config, wanted, tool, excluded, as_json=json, write=write)
 
 
 def main() -> None:

@@ -60,6 +60,7 @@ def audit_source(
     samples: int,
     tool: str,
     only_excluded: bool,
+    *,
     as_json: bool,
     write: Path | None,
 ) -> None:

@@ -107,6 +107,9 @@ def sample(toolset: Toolset, tool: Tool, functions: Functions | None = None, see
         except (PlanUnfit, WordingFailed) as unfit:
             reasons[str(unfit)] += 1
             continue
+        except Exception as error:  # in a run such an attempt is data; here it is a reason
+            reasons[f"error:{type(error).__name__}: {error}"[:200]] += 1
+            continue
         if found.request:
             return found
         reasons[found.why_not] += 1
