@@ -103,7 +103,7 @@ tools:
             "email",
         ),
         ("tools:\n  find_berths: {entity: boat}\n", "2:17", "no kind of record boat", "returns"),
-        ("entities:\n  berth: {label: /nmae}\n", "2:11", "has no /nmae", "/b"),
+        ("entities:\n  berth: {label: /boat_nam}\n", "2:11", "has no /boat_nam", "/boat_name"),
         (
             "tools:\n  book_berth:\n    parameters:\n      /nights: {sets: /nightz}\n",
             "4:17",

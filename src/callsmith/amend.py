@@ -23,7 +23,7 @@ def overlay(found: Audit) -> str:
     lines = [
         f"# Corrections of what is understood of {found.name}: {found.usable} of"
         f" {len(found.tools) + len(found.skipped)} operations are usable.",
-        "# Take the # from a line, and from those above that it stands under, and put right what it says; ## are reasons.",
+        "# Take the # from a line, and from those above that it stands under, and put it right; ## are reasons.",
         f"# effect: {', '.join(EFFECTS)}",
         f"# class: {', '.join(CLASSES)}",
         "# Also: entity, verb, phrase, exclude, returns (a JSON Schema) of a tool; facet, phrase, refers, sets,",
