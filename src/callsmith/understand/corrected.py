@@ -225,6 +225,12 @@ def require_known(tools: Sequence[Tool], kinds: Sequence[Entity], overlays: Sequ
     def known(name: str) -> bool:
         return any(f"{kit}.{noun_of(name, kit).replace(' ', '_')}" in by_key for kit in kits)
 
+    def shown(entity: str, overlay: Overlay) -> bool:
+        """Whether a tool that the overlay does not speak of is about such records, or shows them."""
+        named = {f"{kit}.{noun_of(entity, kit).replace(' ', '_')}" for kit in kits}
+        others = [tool for tool in tools if getattr(overlay.tools.get(tool.name), "entity", "") != entity]
+        return any(named & {tool.entity, *(found.entity for found in tool.yields)} for tool in others)
+
     def unknown(overlay: Overlay, name: str, *at: str) -> ConfigError:
         hint = nearest(name, [key.partition(".")[2] for key in keys]) if keys else "no tool shows a record"
         return overlay.wrong(f"no kind of record {name}", *at, hint=hint + "; or say what a tool returns")
@@ -234,7 +240,7 @@ def require_known(tools: Sequence[Tool], kinds: Sequence[Entity], overlays: Sequ
             if not known(name):
                 raise unknown(overlay, name, "entities", name)
         for name, fix in overlay.tools.items():
-            if fix.entity and not known(fix.entity):
+            if fix.entity and not (known(fix.entity) and (fix.returns or shown(fix.entity, overlay))):
                 raise unknown(overlay, fix.entity, "tools", name, "entity")
             tool = by_name.get(name)
             for pointer, one in fix.parameters.items():
