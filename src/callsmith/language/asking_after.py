@@ -111,7 +111,7 @@ def _clock(voice: Voicing, ask: Ask) -> str:
         if len(zones) == 1:
             return voice.say("consult.clock", there=f"in {_bare(voice, zones[0])}")
         return voice.say("consult.clock.open") if left and not zones else ""
-    said = mark(voice.speaker.value(time.values[0], "time"), time.parameter)
+    said = mark(_hour(voice, str(time.values[0])), time.parameter)
     here = next((item for item in zones if {"source", "from"} & set(name_words(item.parameter))), None)
     there = next((item for item in zones if item is not here), None)
     values = {"time": said}
@@ -126,6 +126,15 @@ def _clock(voice: Voicing, ask: Ask) -> str:
         if left
         else ""
     )
+
+
+def _hour(voice: Voicing, value: str) -> str:
+    """A time of day that leaves no doubt which half of the day is meant."""
+    hour, minute = (int(part) for part in value.split(":")[:2])
+    if (hour, minute) == (12, 0) and voice.chance(0.5):
+        return "noon"
+    short = f"{hour % 12 or 12}{f':{minute:02d}' if minute else ''}{voice.pick(('', ' '))}{'am' if hour < 12 else 'pm'}"
+    return short if voice.speaker.american or voice.chance(0.4) else f"{hour}:{minute:02d}"
 
 
 def _found(voice: Voicing, ask: Ask) -> str:

@@ -33,8 +33,10 @@ def relayed(teller: Teller, reply: Reply) -> str:
     if len(every) == 1:
         return _answer(teller.voice, reply)
     if all(_clocks(item.records[0]["value"]) for item in every):
-        parts = [_answer(teller.voice, item) for item in every]
-        return f"{parts[0].rstrip('.')}, and {_lowered(parts[1])}"
+        first, last = (_clocks(item.records[0]["value"]) for item in every)
+        assert reply.also[0].ask is not None
+        begun = _answer(teller.voice, reply).rstrip(".")
+        return f"{begun}, and {_there_it_is(teller.voice, reply.also[0].ask, last, first)}."
     parts = [f"{capitalised(_named(item))}: {_answer(teller.voice, item, True)}" for item in every]
     return ("\n\n" if any("\n" in part for part in parts) else "\n").join(parts)
 
@@ -73,16 +75,6 @@ def _several(ask: Ask) -> str:
     """What was asked for, in the plural where it is a log of things: "commits"."""
     thing = ask.gist["thing"]
     return counted(ask) if thing.rpartition(" ")[2] in ("log", "logs", "history") else thing
-
-
-_PLAIN = frozenset(
-    "It's It There There's The That's Then These No Nothing Just Only One Two Three Here This".split()
-)
-
-
-def _lowered(text: str) -> str:
-    """A sentence as it goes on after a comma."""
-    return text[0].lower() + text[1:] if text.split(" ", 1)[0].rstrip(",:") in _PLAIN else text
 
 
 def _answer(voice: Voicing, reply: Reply, brief: bool = False) -> str:
@@ -163,6 +155,16 @@ def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> s
         f"Then it's {time}{shift} in {place(zone)}.",
     )
     return unmarked(voice.pick(forms))
+
+
+def _there_it_is(
+    voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]], before: Sequence[Any]
+) -> str:
+    """A second time, told after a first: "22:45 on Friday in Seoul"."""
+    places = {str(item.values[0]): item.shown for item in ask.details if item.facet == "time_zone"}
+    zone, at = clocks[-1]
+    day = f" on {at:%A}" if at.date() != before[-1][1].date() else ""
+    return f"{_clock_time(voice, at)}{day} in {places.get(zone) or zone.rpartition('/')[2].replace('_', ' ')}"
 
 
 # ---------------------------------------------------------------- printed texts

@@ -148,7 +148,7 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
 
 def opened_plainly(voice: Voicing, body: str) -> str:
     """A request to a tool that stands for itself: at most a word or two before it."""
-    if voice.rng.random() < 0.75:
+    if voice.rng.random() < 0.75 or body.lower().startswith("before"):
         return body
     lead = voice.say("consult.lead")
     return opened(lead, body)
