@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from msgspec import structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words, phrase_of
@@ -32,7 +35,7 @@ def consult_more(voice: Voicing, ask: Ask) -> str:
         if ask.verb not in read(SHOWING)["showing"]:
             done = f"{ask.verb} {_thing(voice, ask)} {posts(voice, rest, ask.verb)}"
             return voice.say("consult.other.do", vp=done)
-        thing = f"last {count} {counted(ask)}" if count else _thing(voice, ask)
+        thing = f"last {count} {counted(ask)}" if count else nothing_named(_thing(voice, ask))
         return voice.say("consult.other", thing=thing, posts=posts(voice, rest))
     item = ask.details[0]
     return voice.say("consult.again", post=post_of(voice, item), bare=_bare(voice, item))
@@ -49,6 +52,7 @@ def _one(voice: Voicing, ask: Ask) -> str:
     clock = _clock(voice, ask)
     if clock:
         return clock
+    ask = named_in(voice, ask)
     count, details = _parted(ask)
     said = {"posts": posts(voice, details)}
     if count:
@@ -62,6 +66,26 @@ def _one(voice: Voicing, ask: Ask) -> str:
     head = thing.split(" of ")[0]
     many = head.endswith("s") and not head.endswith(("ss", "status"))
     return voice.say("consult.thing", thing=thing, whats="what are" if many else "what's", **said)
+
+
+_ONE_OF = re.compile(r"(.* (?:of|about)) (?:an?|the) \w+$")
+
+
+def nothing_named(thing: str) -> str:
+    """ "the metadata" of "the metadata about a file", where the file goes without saying."""
+    match = _ONE_OF.match(thing)
+    return match[1].rpartition(" ")[0] if match else thing
+
+
+def named_in(voice: Voicing, ask: Ask) -> Ask:
+    """A request for the contents of a file, as one for the contents of the file that is named."""
+    match = _ONE_OF.match(ask.gist["thing"])
+    item = next((item for item in ask.details if "/" in str(item.values[0])[:2]), None)
+    words = {"repo", "repository", "project", "directory", "dir", "folder"}
+    if match is None or item is None or words & set(name_words(item.parameter)):
+        return ask
+    rest = [other for other in ask.details if other is not item]
+    return structs.replace(ask, details=rest, gist={**ask.gist, "thing": f"{match[1]} {_bare(voice, item)}"})
 
 
 def _parted(ask: Ask) -> tuple[str, list[Detail]]:
