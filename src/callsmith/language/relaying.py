@@ -300,13 +300,19 @@ def _fields(voice: Voicing, ask: Ask, value: Mapping[str, Json]) -> str:
         if item not in (None, "") and not isinstance(item, (Mapping, list)) and item not in given
     ]  # fmt: skip
     inner = [(key, item) for key, item in value.items() if isinstance(item, list) and item]
-    parts = [f"the {humanised(key).lower()} is {_scalar(voice, item)}" for key, item in plain[:SHOWN]]
+    parts = [f"{_field(key)} {_scalar(voice, item)}" for key, item in plain[:SHOWN]]
     told = capitalised(listed(parts)) + "." if parts else ""
     for key, items in inner[:3]:
         names = [_label(item) for item in items[:SHOWN]]
         more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
         told += ("\n" if told else "") + f"{capitalised(humanised(key).lower())}: {listed(names)}{more}."
     return told or "It came back empty."
+
+
+def _field(key: str) -> str:
+    """ "the temperature is", "the conditions are"."""
+    name = humanised(key).lower()
+    return f"the {name} {'are' if name.endswith('s') and not name.endswith(('ss', 'us', 'is')) else 'is'}"
 
 
 def _list(voice: Voicing, ask: Ask, value: Sequence[Json]) -> str:
