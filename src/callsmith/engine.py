@@ -288,7 +288,10 @@ class Processes:
     def close(self) -> None:
         for connection in self._held:
             connection.close()
-        for process in self._processes:
+        for place, process in enumerate(self._processes):
+            process.join(
+                0.2 if place else 2
+            )  # one that waits for work ends by itself, and puts away what it opened
             process.terminate()
         for process in self._processes:
             process.join()
