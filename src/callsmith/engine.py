@@ -288,7 +288,9 @@ class Processes:
     def close(self) -> None:
         for connection in self._held:
             connection.close()
-        for process in self._processes:
+        for process, held in zip(self._processes, self._held.values(), strict=True):
+            if not held:
+                process.join(2)  # one that waits for work ends by itself, and puts away what it opened
             process.terminate()
         for process in self._processes:
             process.join()

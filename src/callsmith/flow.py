@@ -70,7 +70,8 @@ def synth(
         summary = report.summarise(run, slots, config.size, sources.notes(loaded))
         run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
         run.write("rejects.jsonl", report.rejects_jsonl(run))
-        run.write("journal.jsonl", run.journal())
+        if any(one.live for one in map(sources.maker, config.toolkits) if one is not None):
+            run.write("journal.jsonl", run.journal())
     return summary
 
 

@@ -315,6 +315,7 @@ def _clear(path: Path) -> None:
         "conversations.jsonl",
         "summary.json",
         "rejects.jsonl",
+        "journal.jsonl",
     ):
         (path / name).unlink(missing_ok=True)
     for folder in ("toolsets", "explored"):

@@ -11,7 +11,7 @@ from msgspec import Struct
 from callsmith.records import Json
 
 _FIELD = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}): +(\S.*)$")
-_HUNK = re.compile(r"@@ -[0-9]+(?:,[0-9]+)? \+[0-9]+(?:,[0-9]+)? @@")
+_HUNK = re.compile(r"@@ -[0-9]+(?:,([0-9]+))? \+[0-9]+(?:,([0-9]+))? @@")
 _MARKED = re.compile(r"(?:[-*+•] |\* |  )(\S.*)$")
 MOST_ENTRIES = 40
 
@@ -61,27 +61,27 @@ def records(text: str) -> Sequence[Mapping[str, str]]:
 def changes(text: str) -> Sequence[Changed]:
     """The files of a unified diff with their added and removed lines; () where the text holds none."""
     found: list[Changed] = []
-    path, before, added, removed, inside = "", "", 0, 0, False
+    path, before, added, removed = "", "", 0, 0
+    old, new = 0, 0  # lines the hunk still has: what stands in it is no header, whatever it looks like
 
     def close() -> None:
         if path:
-            old, new = before == "/dev/null", path == "/dev/null"
-            name = before if new else path
-            found.append(Changed(_bare(name), added, removed, old, new))
+            name = before if path == "/dev/null" else path
+            found.append(Changed(_bare(name), added, removed, before == "/dev/null", path == "/dev/null"))
 
     for line in text.split("\n"):
-        if line.startswith("--- "):
-            close()
-            path, before, added, removed, inside = "", line[4:].strip(), 0, 0, False
-        elif line.startswith("+++ ") and before and not path:
-            path = line[4:].strip()
-        elif _HUNK.match(line):
-            inside = True
-        elif line.startswith("diff --git "):
-            inside = False
-        elif inside:
+        if old > 0 or new > 0:
             added += line.startswith("+")
             removed += line.startswith("-")
+            old -= not line.startswith(("+", "\\"))
+            new -= not line.startswith(("-", "\\"))
+        elif hunk := _HUNK.match(line):
+            old, new = (int(count or 1) for count in hunk.groups())
+        elif line.startswith("--- "):
+            close()
+            path, before, added, removed = "", line[4:].strip(), 0, 0
+        elif line.startswith("+++ ") and before and not path:
+            path = line[4:].strip()
     close()
     return tuple(found)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from msgspec import structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words, phrase_of
@@ -32,7 +35,7 @@ def consult_more(voice: Voicing, ask: Ask) -> str:
         if ask.verb not in read(SHOWING)["showing"]:
             done = f"{ask.verb} {_thing(voice, ask)} {posts(voice, rest, ask.verb)}"
             return voice.say("consult.other.do", vp=done)
-        thing = f"last {count} {counted(ask)}" if count else _thing(voice, ask)
+        thing = f"last {count} {counted(ask)}" if count else nothing_named(_thing(voice, ask))
         return voice.say("consult.other", thing=thing, posts=posts(voice, rest))
     item = ask.details[0]
     return voice.say("consult.again", post=post_of(voice, item), bare=_bare(voice, item))
@@ -49,6 +52,7 @@ def _one(voice: Voicing, ask: Ask) -> str:
     clock = _clock(voice, ask)
     if clock:
         return clock
+    ask = named_in(voice, ask)
     count, details = _parted(ask)
     said = {"posts": posts(voice, details)}
     if count:
@@ -62,6 +66,26 @@ def _one(voice: Voicing, ask: Ask) -> str:
     head = thing.split(" of ")[0]
     many = head.endswith("s") and not head.endswith(("ss", "status"))
     return voice.say("consult.thing", thing=thing, whats="what are" if many else "what's", **said)
+
+
+_ONE_OF = re.compile(r"(.* (?:of|about)) (?:an?|the) \w+$")
+
+
+def nothing_named(thing: str) -> str:
+    """ "the metadata" of "the metadata about a file", where the file goes without saying."""
+    match = _ONE_OF.match(thing)
+    return match[1].rpartition(" ")[0] if match else thing
+
+
+def named_in(voice: Voicing, ask: Ask) -> Ask:
+    """A request for the contents of a file, as one for the contents of the file that is named."""
+    match = _ONE_OF.match(ask.gist["thing"])
+    item = next((item for item in ask.details if "/" in str(item.values[0])[:2]), None)
+    words = {"repo", "repository", "project", "directory", "dir", "folder"}
+    if match is None or item is None or words & set(name_words(item.parameter)):
+        return ask
+    rest = [other for other in ask.details if other is not item]
+    return structs.replace(ask, details=rest, gist={**ask.gist, "thing": f"{match[1]} {_bare(voice, item)}"})
 
 
 def _parted(ask: Ask) -> tuple[str, list[Detail]]:
@@ -111,7 +135,7 @@ def _clock(voice: Voicing, ask: Ask) -> str:
         if len(zones) == 1:
             return voice.say("consult.clock", there=f"in {_bare(voice, zones[0])}")
         return voice.say("consult.clock.open") if left and not zones else ""
-    said = mark(voice.speaker.value(time.values[0], "time"), time.parameter)
+    said = mark(_hour(voice, str(time.values[0])), time.parameter)
     here = next((item for item in zones if {"source", "from"} & set(name_words(item.parameter))), None)
     there = next((item for item in zones if item is not here), None)
     values = {"time": said}
@@ -126,6 +150,15 @@ def _clock(voice: Voicing, ask: Ask) -> str:
         if left
         else ""
     )
+
+
+def _hour(voice: Voicing, value: str) -> str:
+    """A time of day that leaves no doubt which half of the day is meant."""
+    hour, minute = (int(part) for part in value.split(":")[:2])
+    if (hour, minute) == (12, 0) and voice.chance(0.5):
+        return "noon"
+    short = f"{hour % 12 or 12}{f':{minute:02d}' if minute else ''}{voice.pick(('', ' '))}{'am' if hour < 12 else 'pm'}"
+    return short if voice.speaker.american or voice.chance(0.4) else f"{hour}:{minute:02d}"
 
 
 def _found(voice: Voicing, ask: Ask) -> str:

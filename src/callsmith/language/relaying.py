@@ -9,7 +9,8 @@ from typing import Any
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words, phrase_of
 from callsmith.facts.printed import changes, entries, records, sections
-from callsmith.language.asking_after import CONSULTING, counted
+from callsmith.language.asking_after import CONSULTING, SHOWING, counted, named_in, nothing_named, post_of
+from callsmith.language.clocks import clocks_in, time_beside, time_told
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
@@ -32,10 +33,14 @@ def relayed(teller: Teller, reply: Reply) -> str:
     every = (reply, *reply.also)
     if len(every) == 1:
         return _answer(teller.voice, reply)
-    if all(_clocks(item.records[0]["value"]) for item in every):
-        parts = [_answer(teller.voice, item) for item in every]
-        return f"{parts[0].rstrip('.')}, and {_lowered(parts[1])}"
-    parts = [f"{capitalised(_named(item))}: {_answer(teller.voice, item, True)}" for item in every]
+    if all(clocks_in(item.records[0]["value"]) for item in every):
+        first, last = (clocks_in(item.records[0]["value"]) for item in every)
+        assert reply.also[0].ask is not None
+        begun = _answer(teller.voice, reply).rstrip(".")
+        return f"{begun}, and {time_beside(teller.voice, reply.also[0].ask, last, first)}."
+    parts = [
+        f"{capitalised(_named(teller.voice, item))}: {_answer(teller.voice, item, True)}" for item in every
+    ]
     return ("\n\n" if any("\n" in part for part in parts) else "\n").join(parts)
 
 
@@ -54,19 +59,20 @@ def which(teller: Teller, reply: Reply) -> str:
     text: str = voice.pick(questions[key]).replace("{phrase}", phrase_of(parameter.name))
     if reply.choices and voice.chance(0.5):
         names = [str(choice).rstrip("/").rpartition("/")[2] for choice in reply.choices]
-        text += f" {capitalised(listed(names, 'or'))}?"
+        list_of = listed(names, "or")
+        text += f" {list_of if '.' in names[0] else capitalised(list_of)}?"
     return text
 
 
-def _named(reply: Reply) -> str:
+def _named(voice: Voicing, reply: Reply) -> str:
     """What tells one of two answers from the other: its place, or what was asked for."""
     assert reply.ask is not None
-    thing = _several(reply.ask) or reply.ask.phrase
-    place = next((item for item in reply.ask.details if isinstance(item.values[0], str)), None)
-    if place is None:
-        return thing
-    value = place.shown or str(place.values[0]).rstrip("/").rpartition("/")[2]
-    return f"{thing} in {value}"
+    ask = named_in(voice, reply.ask)
+    thing = nothing_named(_several(ask)).removeprefix("for ") or ask.phrase
+    if ask.verb not in read(SHOWING)["showing"] and not ask.gist["thing"].startswith("for "):
+        thing = f"{ask.verb} {thing}"
+    place = next((item for item in ask.details if isinstance(item.values[0], str)), None)
+    return unmarked(f"{thing} {post_of(voice, place)}" if place is not None else thing)
 
 
 def _several(ask: Ask) -> str:
@@ -75,23 +81,13 @@ def _several(ask: Ask) -> str:
     return counted(ask) if thing.rpartition(" ")[2] in ("log", "logs", "history") else thing
 
 
-_PLAIN = frozenset(
-    "It's It There There's The That's Then These No Nothing Just Only One Two Three Here This".split()
-)
-
-
-def _lowered(text: str) -> str:
-    """A sentence as it goes on after a comma."""
-    return text[0].lower() + text[1:] if text.split(" ", 1)[0].rstrip(",:") in _PLAIN else text
-
-
 def _answer(voice: Voicing, reply: Reply, brief: bool = False) -> str:
     """One answer; ``brief`` leaves out what a heading before it says."""
     assert reply.ask is not None
     value = _unwrapped(reply.records[0]["value"])
-    clocks = _clocks(value)
+    clocks = clocks_in(value)
     if clocks:
-        return _time(voice, reply.ask, clocks)
+        return time_told(voice, reply.ask, clocks)
     if isinstance(value, str):
         return _text(voice, reply.ask, value, brief)
     if isinstance(value, Mapping):
@@ -108,61 +104,6 @@ def _unwrapped(value: Json) -> Json:
         if key in WRAPPING:
             return inner
     return value
-
-
-# ---------------------------------------------------------------- times of day
-
-
-def _clocks(value: Json) -> list[tuple[str, datetime]]:
-    """(zone, moment) of the clock readings an object is made of; [] where it is made of anything else."""
-    if not isinstance(value, Mapping):
-        return []
-    own = [value] if "timezone" in value else [item for item in value.values() if isinstance(item, Mapping)]
-    found = []
-    for item in own:
-        zone = item.get("timezone", item.get("time_zone"))
-        moment = item.get("datetime", item.get("time"))
-        if not isinstance(zone, str) or not isinstance(moment, str) or len(moment) < 16:
-            return []
-        try:
-            found.append((zone, datetime.fromisoformat(moment)))
-        except ValueError:
-            return []
-    return found
-
-
-def _clock_time(voice: Voicing, at: datetime) -> str:
-    """A time of day, written the same way throughout."""
-    if voice.speaker.american:
-        return f"{at.hour % 12 or 12}:{at.minute:02d} {'AM' if at.hour < 12 else 'PM'}"
-    return f"{at.hour}:{at.minute:02d}"
-
-
-def _time(voice: Voicing, ask: Ask, clocks: Sequence[tuple[str, datetime]]) -> str:
-    places = {str(item.values[0]): item.shown for item in ask.details if item.facet == "time_zone"}
-
-    def place(zone: str) -> str:
-        return places.get(zone) or zone.rpartition("/")[2].replace("_", " ")
-
-    zone, last = clocks[-1]
-    forms: tuple[str, ...]
-    time = _clock_time(voice, last)
-    if len(clocks) == 1:
-        same = last.date().isoformat() == voice.plan.scene.now[:10]
-        day = "" if same and voice.chance(0.7) else f" on {last:%A}"
-        forms = (f"It's {time}{day} in {place(zone)}.", f"{capitalised(time)}{day} in {place(zone)}.")
-        return unmarked(voice.pick((forms[0], forms[0], forms[1])))
-    first_zone, first = clocks[0]
-    begun = _clock_time(voice, first)
-    days = (last.date() - first.date()).days
-    shift = {0: "", 1: " the next day", -1: " the day before"}.get(days, f" on {last:%A}")
-    forms = (
-        f"{capitalised(begun)} in {place(first_zone)} is {time}{shift} in {place(zone)}.",
-        f"It's {time}{shift} in {place(zone)}.",
-        f"That's {time}{shift} in {place(zone)}.",
-        f"Then it's {time}{shift} in {place(zone)}.",
-    )
-    return unmarked(voice.pick(forms))
 
 
 # ---------------------------------------------------------------- printed texts
@@ -183,6 +124,11 @@ def _text(voice: Voicing, ask: Ask, text: str, brief: bool) -> str:
     if lines := entries(text):
         return _entries(voice, ask, lines, brief)
     stripped = text.strip()
+    head, *rest = stripped.split("\n")
+    if head.endswith(":") and 0 < len(rest) <= SHOWN and all(0 < len(line) <= 80 for line in rest):
+        return f"{head} {listed([line.strip() for line in rest])}"
+    if " " not in stripped and len(stripped) <= SENTENCE and "\n" not in stripped:
+        return stripped
     if "\n" not in stripped and len(stripped) <= SENTENCE:
         return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
     return _quoted(voice, stripped)
@@ -204,6 +150,13 @@ def _quoted(voice: Voicing, text: str) -> str:
 
 
 def _records(voice: Voicing, ask: Ask, found: Sequence[Mapping[str, str]], brief: bool) -> str:
+    if len(found) == 1 and not set(map(str.lower, found[0])) & set(TITLES):
+        told = "\n".join(f"- {key}: {value}" for key, value in found[0].items())
+        return (
+            f"\n{told}"
+            if brief
+            else f"{voice.pick(('Here it is', 'Here you go', 'This is what there is'))}:\n{told}"
+        )
     lines = [_record(voice, item) for item in found[:SHOWN]]
     things = counted(ask) or "entries"
     if len(found) == 1:
@@ -347,11 +300,19 @@ def _fields(voice: Voicing, ask: Ask, value: Mapping[str, Json]) -> str:
         if item not in (None, "") and not isinstance(item, (Mapping, list)) and item not in given
     ]  # fmt: skip
     inner = [(key, item) for key, item in value.items() if isinstance(item, list) and item]
-    parts = [f"the {humanised(key).lower()} is {_scalar(voice, item)}" for key, item in plain[:SHOWN]]
+    parts = [f"{_field(key)} {_scalar(voice, item)}" for key, item in plain[:SHOWN]]
     told = capitalised(listed(parts)) + "." if parts else ""
     for key, items in inner[:3]:
-        told += ("\n" if told else "") + f"{capitalised(humanised(key).lower())}: {_list(voice, ask, items)}"
+        names = [_label(item) for item in items[:SHOWN]]
+        more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
+        told += ("\n" if told else "") + f"{capitalised(humanised(key).lower())}: {listed(names)}{more}."
     return told or "It came back empty."
+
+
+def _field(key: str) -> str:
+    """ "the temperature is", "the conditions are"."""
+    name = humanised(key).lower()
+    return f"the {name} {'are' if name.endswith('s') and not name.endswith(('ss', 'us', 'is')) else 'is'}"
 
 
 def _list(voice: Voicing, ask: Ask, value: Sequence[Json]) -> str:
@@ -367,15 +328,23 @@ def _list(voice: Voicing, ask: Ask, value: Sequence[Json]) -> str:
 
 
 def _label(item: Json) -> str:
+    """One thing of a list: its name, with what else there is to say of it."""
     if not isinstance(item, Mapping):
         return str(item)
     low: dict[str, Any] = {str(key).lower(): inner for key, inner in item.items()}
-    for key in (*TITLES, "path", "uri", "id", "text", "type"):
-        if isinstance(low.get(key), (str, int)):
-            return str(low[key])
-    return ", ".join(f"{key} {inner}" for key, inner in item.items() if isinstance(inner, (str, int, float)))[
-        :120
+    key = next((key for key in (*TITLES, "path", "uri", "id") if isinstance(low.get(key), (str, int))), "")
+    if not key:
+        plain = ((humanised(str(key)).lower(), inner) for key, inner in item.items())
+        return ", ".join(f"{key} {inner}" for key, inner in plain if isinstance(inner, (str, int, float)))[
+            :160
+        ]
+    rest = [
+        inner for name, inner in low.items() if name != key and isinstance(inner, str) and len(inner) <= 40
     ]
+    for inner in low.values():
+        if isinstance(inner, list) and inner and all(isinstance(each, str) for each in inner):
+            rest.append(listed(inner[:4]))
+    return f"{low[key]} ({'; '.join(rest[:3])})" if rest else str(low[key])
 
 
 def _scalar(voice: Voicing, value: Json) -> str:

@@ -83,6 +83,8 @@ def _asked(voice: Voicing, ask: Ask, before: Ask | None) -> str:
             body = joined(voice, body, core(voice, other))
     if ask.act.startswith("consult") and before is None:
         return tidy(sentence_case(voice, opened_plainly(voice, body)))
+    if ask.act == "consult_answer" and re.match(r"\S*[._/*]\S", unmarked(body)):
+        return tidy(body)  # a file is called as it is
     if ask.act in UNFRAMED or ask.act.startswith("consult"):
         return tidy(sentence_case(voice, body))
     return tidy(sentence_case(voice, around(voice, ask, body, before)))
@@ -148,7 +150,7 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
 
 def opened_plainly(voice: Voicing, body: str) -> str:
     """A request to a tool that stands for itself: at most a word or two before it."""
-    if voice.rng.random() < 0.75:
+    if voice.rng.random() < 0.75 or body.lower().startswith("before"):
         return body
     lead = voice.say("consult.lead")
     return opened(lead, body)

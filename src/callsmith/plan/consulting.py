@@ -69,6 +69,8 @@ def consult_missing(draft: Draft) -> None:
     first = msgspec.structs.replace(first, gist={**first.gist, "left": item.parameter})
     parameter = next(each for each in tool.inputs if each.name == item.parameter)
     choices = choices_of(tool, parameter)
+    if "enum" not in parameter.schema and not all(map(_path, choices)):
+        choices = []  # which values there are is nothing the assistant knows
     question = Reply(
         "ask_missing", ask=first, missing=[parameter], choices=choices if len(choices) <= 4 else ()
     )
@@ -125,7 +127,19 @@ def relayed(draft: Draft, bound: Bound, ask: Ask) -> Reply:
         raise PlanUnfit(f"{bound.step.tool} gives nothing to tell")
     if isinstance(value, str) and len(value) > LONGEST:
         raise PlanUnfit(f"what {bound.step.tool} prints is too long for a conversation")
+    if _media(value):
+        raise PlanUnfit(
+            f"what {bound.step.tool} gives is a picture, a sound or a file, which nobody can tell"
+        )
     return Reply("relayed", [bound.step.id], ask=ask, records=[{"value": value}])
+
+
+def _media(value: Json) -> bool:
+    """Whether something in a result is no text: a picture, a sound, a resource."""
+    if isinstance(value, Mapping):
+        kinds = ("image", "audio", "resource", "resource_link", "blob")
+        return value.get("type") in kinds or any(map(_media, value.values()))
+    return isinstance(value, list) and any(map(_media, value))
 
 
 LONGEST = 12_000  # characters of a text that a conversation may hold

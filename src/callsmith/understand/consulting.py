@@ -61,6 +61,7 @@ def object_of(tool: Tool) -> tuple[str, str]:
     data: Mapping[str, Any] = read(CONSULTING)
     sentence = _FIRST.match(tool.description.strip())
     said = sentence.group().split() if sentence else []
+    said = said[1:] if said and said[0].endswith("ly") else said
     verb = _base(said[0].lower()) if said else ""
     named = [word for word in name_words(_own(tool)) if not word.isdigit()]
     if not re.fullmatch(r"[a-z]+", verb) or len(said) < 2:
@@ -72,22 +73,18 @@ def object_of(tool: Tool) -> tuple[str, str]:
         verb = named[0]  # "commit" says more than "records changes"
     while verb in data["showing"] and words and words[0].lower() in data["dull"]:
         words = words[1:]
-    cut = next(
-        (at for at, word in enumerate(words) if at and word.lower().strip(",") in data["cut"]), len(words)
-    )
-    thing = words[:cut]
-    after = words[cut : cut + 3]
-    if (
-        len(after) == 3
-        and after[0] in data["kept"]
-        and after[1] in ("a", "an", "the")
-        and verb in data["showing"]
-    ):
-        thing = [*thing, *after]
+    cut = next((at for at, word in enumerate(words) if at and word.lower() in data["cut"]), len(words))
+    comma = next((at + 1 for at, word in enumerate(words) if word.endswith(",")), len(words))
+    thing, after = words[: min(cut, comma)], words[cut : cut + 3]
+    if cut < comma and after and after[0] in data["kept"] and verb in data["showing"]:
+        if after[1:2] and after[1] in ("a", "an", "the"):
+            thing = [*thing, *after]
+        elif thing[-1:] in (["list"], ["listing"], ["names"], ["number"]) and after[1:2]:
+            thing = [*thing, *after[:2]]
+    state = [word for word in named if word.endswith("ed") and word not in " ".join(thing).lower().split()]
+    if state and thing and verb in data["showing"]:
+        thing = [*thing[:-1], state[0], thing[-1]]
     text = " ".join(thing).strip(" ,")
-    state = [word for word in named if word.endswith("ed") and word not in text.lower().split()]
-    if state and verb in data["showing"]:
-        text = f"{state[0]} {text}"
     return verb, text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
@@ -98,7 +95,7 @@ def _own(tool: Tool) -> str:
 
 def _base(word: str) -> str:
     """The verb a description begins with: "Shows" -> show."""
-    if word.endswith(("ches", "shes", "sses", "xes")):
+    if word.endswith(("ches", "shes", "sses", "xes", "oes")):
         return word[:-2]
     if word.endswith("ies"):
         return word[:-3] + "y"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
+from multiprocessing.util import Finalize
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -70,7 +70,7 @@ class MCPWorlds(msgspec.Struct, frozen=True):
 def house(server: Server) -> House:
     """The one place of a process in which a server lives."""
     made = House(server)
-    atexit.register(made.close)
+    Finalize(None, made.close, exitpriority=1)  # unlike atexit, it also runs where a worker process ends
     return made
 
 
