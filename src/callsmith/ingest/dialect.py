@@ -31,6 +31,7 @@ _DROPPED = frozenset(
     ["xml", "externalDocs", "discriminator", "collectionFormat", "allowEmptyValue", "deprecated"]
     + ["id", "$id", "$schema", "$comment", "definitions", "$defs", "$anchor", "$dynamicAnchor"]
 )
+_WHOLE = 2**63 - 1  # numbers beyond this are lost on the way through most JSON writers
 LONGEST = 2_000  # characters of the description of a parameter or field
 
 Schema = dict[str, Json]
@@ -146,7 +147,16 @@ def _number(value: Json) -> Any:
         except ValueError:
             return None
         return int(value) if value.lstrip("+-").isdigit() else number
-    return value if isinstance(value, int | float) else None
+    return value if isinstance(value, int | float) and abs(value) <= _WHOLE else None
+
+
+def _written(value: Json) -> bool:
+    """Whether a value can be written as JSON wherever it goes."""
+    if isinstance(value, Mapping):
+        return all(_written(inner) for inner in value.values())
+    if isinstance(value, list):
+        return all(_written(inner) for inner in value)
+    return not isinstance(value, int) or abs(value) <= _WHOLE
 
 
 @lru_cache(maxsize=8192)
@@ -174,6 +184,9 @@ def _examples(result: Schema) -> None:
             ]
             if values:
                 result["examples"] = values
+    for key in ("default", "const", "examples", "enum"):
+        if key in result and not _written(result[key]):
+            del result[key]
     for key in ("title", "format", "description"):
         if key in result and not isinstance(result[key], str):
             del result[key]
