@@ -70,7 +70,7 @@ def synth(
         summary = report.summarise(run, slots, config.size, sources.notes(loaded))
         run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
         run.write("rejects.jsonl", report.rejects_jsonl(run))
-        if any(one.live for one in map(sources.maker, config.toolkits) if one is not None):
+        if any(one.live for one in makers(config).values()):
             run.write("journal.jsonl", run.journal())
     return summary
 
