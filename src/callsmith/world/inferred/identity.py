@@ -6,10 +6,11 @@ import re
 import string
 
 from callsmith.records import Json, Schema
-from callsmith.schema import steps, types
+from callsmith.schema import settle, steps, types
 from callsmith.seeds import number
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
+from callsmith.world.inferred.nouns import by_name, fitted, machine_id
 from callsmith.world.inferred.patterns import literals, matching, variable
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, Story
@@ -48,7 +49,7 @@ def name_story(
         if story.id not in used and not (opaque and story.id in everywhere):
             break
         if salt > 20 and "name" in split(entity.id_pointer):
-            story.title = story.id = f"{story.id} {salt}"
+            story.title = story.id = f"{story.id}{' ' if ' ' in story.id else '-'}{salt}"
             break
     used.add(story.id)
     everywhere.add(story.id)
@@ -103,6 +104,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key
+    if last in ("name", "title", "branch", "label", "key") and story.title and story.family in by_name():
+        return fitted(story.title, settle(schema))
     if last in ("name", "title", "branch", "label"):
         return story.title
     if last in ("slug", "repo"):
@@ -124,7 +127,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
         return story.population.scene.user.email
-    return str(styled(schema, story.bits ^ salt * 0x9E37))
+    made = machine_id(story.family, story.bits ^ salt * 0x9E37, words, settle(schema))
+    return made or str(styled(schema, story.bits ^ salt * 0x9E37))
 
 
 def styled(schema: Schema, bits: int) -> Json:

@@ -10,7 +10,9 @@ from callsmith.world.inferred.calling_off import account_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE
+from callsmith.world.inferred.formats import format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
+from callsmith.world.inferred.nouns import by_name, fitted
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.references import reference_leaf
@@ -23,6 +25,7 @@ from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.texts import file_name, text_leaf
 from callsmith.world.scene import ascii_slug
 
+_CONTENT = {"body", "content", "description", "data", "text"}
 Made = tuple[Fill, bool]
 """A filler, and whether it holds for a record that a call has just made."""
 
@@ -75,6 +78,10 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
+    if site.family in by_name():
+        if set(site.words) & _CONTENT:
+            return None
+        return (lambda story: fitted(story.title, site.schema)), True
     empty: Json = None if site.nullable else ""
     return (lambda story: story.title or empty), True
 
@@ -82,6 +89,7 @@ def _label(site: Site) -> Made | None:
 _RULES: tuple[Callable[[Site], Made | None], ...] = (
     _fixed,
     _identity,
+    sure_leaf,
     reference_leaf,
     _label,
     account_leaf,
@@ -89,6 +97,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     time_leaf,
     flag_leaf,
     enum_leaf,
+    format_leaf,
     amount_leaf,
     text_leaf,
 )

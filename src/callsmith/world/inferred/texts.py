@@ -77,7 +77,7 @@ def _tags(story: Story) -> tuple[str, ...]:
 
 
 def _is_body(site: Site, words: set[str]) -> bool:
-    return bool(words & _BODY) or site.facet in ("body", "text")
+    return bool(words & _BODY) or site.facet == "body"
 
 
 def _body(site: Site) -> tuple[Fill, bool]:
