@@ -104,7 +104,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key
-    if last in ("name", "title", "branch", "label", "key") and story.title and story.family in by_name():
+    kind = by_name().get(story.family)
+    if kind and story.title and (kind.get("named") or last in ("name", "title", "branch", "label", "key")):
         return fitted(story.title, settle(schema))
     if last in ("name", "title", "branch", "label"):
         return story.title

@@ -137,6 +137,8 @@ _SIZES = (("512", 128), ("256", 64), ("xxhash 64", 16), ("crc 64", 16), ("xxhash
 
 def _checksum(site: Site, story: Story, bits: int) -> Json:
     words = " ".join(site.words)
+    if "checksum" in words and len(site.words) > 1 and "256" not in words and not site.required:
+        return MISSING  # a product that knows several sums shows the one that was asked for
     text = str(site.schema.get("description", "")).lower()
     joined = f"{words} {text}" if "sha" not in words and "md" not in words and "crc" not in words else words
     size = next((digits for name, digits in _SIZES if name in joined), 40)
@@ -154,6 +156,20 @@ def _branch(site: Site, story: Story, bits: int) -> Json:
     if set(site.words) & {"default", "base", "production"} or story.family != "pull":
         return "main"
     return branch_leaf(site)[0](story)
+
+
+_PLAIN_NAME = {"display", "full", "friendly", "short", "long", "resource", "name"}
+
+
+def _name(site: Site, story: Story, bits: int) -> Json:
+    """The record's own name, or that of the thing which the words before ``name`` speak of."""
+    rest = set(site.words) - _PLAIN_NAME
+    if not rest or rest <= set(split(site.entity.key)):
+        return story.title or MISSING
+    if not site.required:
+        return MISSING
+    services: list[str] = lexicon()["words"]["service"]
+    return f"{services[mix(bits, site.salt) % len(services)]}-{site.words[-2] if len(site.words) > 1 else 'name'}"
 
 
 def _duration(site: Site, story: Story, bits: int) -> Json:
@@ -232,6 +248,7 @@ MAKERS: dict[str, Maker] = {
     "etag": lambda site, story, bits: hexadecimal(bits, site.salt, 32),
     "sha": lambda site, story, bits: hexadecimal(bits, site.salt, 40),
     "branch": _branch,
+    "name": _name,
     "version": _version,
     "latitude": _coordinate(0),
     "longitude": _coordinate(1),

@@ -93,7 +93,9 @@ def fitted(text: str, schema: Schema) -> str:
 def machine_id(family: str, bits: int, words: tuple[str, ...], schema: Schema) -> str | None:
     """An id that begins as those of its kind do, ``vol-0f3a...``; None where the schema gives a form of its own."""
     kind = by_name().get(family)
-    if not kind or not kind.get("prefix") or words[-1:] != ("id",) or len(words) < 2 or _formed(schema):
+    if not kind or not kind.get("prefix") or words[-1:] != ("id",) or _formed(schema):
+        return None
+    if "_".join(words[:-1]) not in kind["nouns"] and words != ("group", "id"):
         return None
     return f"{kind['prefix']}0{wide(bits, 31):016x}"
 
