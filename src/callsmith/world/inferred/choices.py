@@ -134,6 +134,7 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
     options: Sequence[Json] = [option for option in site.schema.get("enum", ()) if option is not None]
     if not options:
         return None
+    options = [option for option in options if not _unsaid(option)] or options
     return _stateful(site, options) or _named(site, options) or _any_of(site, options)
 
 
@@ -188,8 +189,7 @@ _TEMPLATES = {"password_reset": "AUTHENTICATION", "event_invitation": "MARKETING
 
 
 def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
-    """The usual choice mostly, else any, the first ones more often; never that it is not known."""
-    options = [option for option in options if not _unsaid(option)] or options
+    """The usual choice mostly, else any, the first ones more often."""
     usual_ones = _USUAL[1:] if site.family == "permission" else _USUAL
     plain = next((option for word in usual_ones for option in options if str(option).lower() == word), None)
     usual = site.schema.get("default", plain)
@@ -210,7 +210,8 @@ def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
 
 
 def _unsaid(option: Json) -> bool:
-    return split(str(option))[-1:] in (("unspecified",), ("unrecognized",))
+    """Whether a choice says that nothing is known, which products list and records seldom hold."""
+    return split(str(option))[-1:] in (("unspecified",), ("unrecognized",), ("unknown",))
 
 
 def recurs(story: Story) -> bool:

@@ -85,6 +85,8 @@ def _fits(rule: Mapping[str, Any], site: Site, kinds: Sequence[str]) -> bool:
         return False
     if rule["last"] and site.words[-1] not in rule["last"] or rule["within"] and not rule["within"] & site.around:
         return False
+    if rule.get("families") and site.family not in rule["families"]:
+        return False
     told = rule.get("told")
     text = str(site.schema.get("description", "")).lower()
     if told and not any(word in text for word in told):

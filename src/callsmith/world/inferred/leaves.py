@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callsmith.records import Json
+from callsmith.schema import valid
 from callsmith.world.inferred.amounts import amount_leaf
 from callsmith.world.inferred.calling_off import account_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
@@ -145,5 +146,24 @@ def _last_resort(site: Site) -> Made:
     if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):
         return (lambda story: styled(schema, story.bits ^ site.salt)), True
     if "string" in kinds:
-        return (lambda story: story.title or hex16(story.bits)), False
+        return _plain_text(site), False
     return blank(site), True
+
+
+_STYLED = {"id", "uid", "uuid", "guid", "key", "token", "hash", "secret", "sid", "gid", "code", "reference"}
+_SORTS = {"type", "kind", "mode", "category", "class", "style", "level"}
+
+
+def _plain_text(site: Site) -> Fill:
+    """A required text nobody knows: what its last word asks for at most, else nothing rather than a sentence."""
+    last = site.words[-1] if site.words else ""
+    if last in _STYLED:
+        return lambda story: styled(site.schema, story.bits ^ site.salt)
+    if site.facet in ("count", "number", "amount", "ordinal", "number_key") or last in ("quantity", "count", "size"):
+        return lambda story: str(1 + mix(story.bits, site.salt) % 9)
+    if last in ("handle", "username", "slug", "login"):
+        return lambda story: ascii_slug(story.title, "-") or hex16(story.bits)
+    neutral = "standard" if last in _SORTS else ""
+    if valid(site.schema, neutral):
+        return lambda story: neutral
+    return lambda story: fitted(story.title or hex16(story.bits), site.schema)

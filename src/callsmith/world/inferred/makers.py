@@ -163,13 +163,30 @@ _PLAIN_NAME = {"display", "full", "friendly", "short", "long", "resource", "name
 
 def _name(site: Site, story: Story, bits: int) -> Json:
     """The record's own name, or that of the thing which the words before ``name`` speak of."""
-    rest = set(site.words) - _PLAIN_NAME
+    words = set(site.words)
+    rest = words - _PLAIN_NAME
     if not rest or rest <= set(split(site.entity.key)):
         return story.title or MISSING
+    if words & {"business", "company", "merchant", "organization", "enterprise"}:
+        return story.population.scene.company
     if not site.required:
         return MISSING
+    if not is_technical(site.toolset, site.entity.toolkit):
+        return ""
     services: list[str] = lexicon()["words"]["service"]
     return f"{services[mix(bits, site.salt) % len(services)]}-{site.words[-2] if len(site.words) > 1 else 'name'}"
+
+
+def _person(site: Site, story: Story, bits: int) -> Json:
+    person = story.subject or story.author
+    words = set(site.words)
+    if words & {"first", "given"}:
+        return person.given
+    return person.family if words & {"last", "family"} else person.name
+
+
+def _status(site: Site, story: Story, bits: int) -> Json:
+    return {"done": "completed", "gone": "canceled"}.get(story.state, "active")
 
 
 def _duration(site: Site, story: Story, bits: int) -> Json:
@@ -249,6 +266,9 @@ MAKERS: dict[str, Maker] = {
     "sha": lambda site, story, bits: hexadecimal(bits, site.salt, 40),
     "branch": _branch,
     "name": _name,
+    "person": _person,
+    "status": _status,
+    "few_text": lambda site, story, bits: str(3 + mix(bits, site.salt) % 180),
     "version": _version,
     "latitude": _coordinate(0),
     "longitude": _coordinate(1),

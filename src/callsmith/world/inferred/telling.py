@@ -6,7 +6,9 @@ import re
 
 from callsmith.catalog import data
 from callsmith.seeds import Rng, rng
-from callsmith.world.inferred.nouns import about, is_technical
+from callsmith.world.inferred.clouds import cloud_of
+from callsmith.world.inferred.geography import home_region, regions
+from callsmith.world.inferred.nouns import about, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
@@ -37,6 +39,10 @@ def slots_of(story: Story, draw: Rng) -> Slots:
     if outside is not None and story.kind != "hiring":
         slots.known.update(firm=outside.company, full=outside.name)
     slots.person(colleagues, story.author, reader)
+    if story.family in ("zone", "region"):
+        cloud = cloud_of(story.population.toolset, story.entity.split(".")[0])
+        named = lexicon()["words"]["place"] if cloud == "plain" else regions(cloud)
+        slots.known.update(home=home_region(story.population.scene.city, cloud), region=draw.choice(named))
     return slots
 
 

@@ -9,7 +9,6 @@ from callsmith.catalog import data
 from callsmith.records import Person, Scene, Topic
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY, Clock
-from callsmith.world.inferred.geography import home_region
 from callsmith.world.inferred.naming import capital, singular
 from callsmith.world.scene import ascii_slug, trade_of
 
@@ -193,7 +192,6 @@ _DRAWN: Mapping[str, Callable[[Scene, Rng], str]] = {
     "count": lambda scene, draw: str(draw.randrange(6, 60)),
     "minutes": lambda scene, draw: draw.choice(("15", "30", "45", "60")),
     "version": lambda scene, draw: f"{draw.randrange(1, 6)}.{draw.randrange(0, 14)}.{draw.randrange(0, 9)}",
-    "zone": lambda scene, draw: f"{home_region(scene.city, 'aws')}{draw.choice('abc')}",
     "room": lambda scene, draw: draw.choice(data.read("catalog/lexicon/places.yaml")["rooms"]),
 }
 
