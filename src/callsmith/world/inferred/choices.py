@@ -333,7 +333,9 @@ def _status(site: Site, options: Sequence[Json]) -> Fill:
 
 def _settled(options: list[Json]) -> list[Json]:
     """Options without the passing ones, ``attaching``, where there are others."""
-    passing = {option for option in options if split(str(option))[-1:] and _PASSING.search(split(str(option))[-1])}
+    passing = {
+        option for option in options if split(str(option))[-1:] and _PASSING.search(split(str(option))[-1])
+    }
     rest = [option for option in options if option not in passing and str(option).lower() not in _UNSAID]
     return rest or options
 

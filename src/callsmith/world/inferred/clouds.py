@@ -59,7 +59,9 @@ def arn_of(story: Story, key: str, name: str = "") -> str:
     if story.id.startswith("arn:"):
         return story.id
     toolkit, _, noun = key.partition(".")
-    named = ascii_slug(name or story.id or story.title or f"{story.ordinal}", "-") if not story.id else story.id
+    named = (
+        ascii_slug(name or story.id or story.title or f"{story.ordinal}", "-") if not story.id else story.id
+    )
     forms: dict[str, str] = data.read("catalog/lexicon/fields.yaml")["arns"]
     last = stem(noun).rsplit("_", 1)[-1]
     if story.family in ("bucket", "object") and (last in forms or "key" in key):

@@ -1,4 +1,4 @@
-"""Fields known by the words of their names alone: which rule of fields.yaml a field falls under, and that it is valid."""
+"""Fields known by the words of their names alone: which rule of fields.yaml one falls under, and that it is valid."""
 
 from __future__ import annotations
 
@@ -56,8 +56,9 @@ def _ruled(site: Site, sure: bool) -> tuple[Fill, bool] | None:
     maker = _BY_FORMAT.get(str(items.get("format")))
     if maker is not None and "string" in types(items):
         return _filled(site, MAKERS[maker], items, many)
+    kinds, words = types(items), frozenset(site.words)
     for rule in _rules():
-        if bool(rule.get("sure")) == sure and _fits(rule, site, types(items)):
+        if bool(rule.get("sure")) == sure and _fits(rule, site, kinds, words):
             if sure and site.refers and _names_another(site, rule):
                 return None
             return _filled(site, _maker(rule), items, many)
@@ -72,18 +73,22 @@ def _names_another(site: Site, rule: Mapping[str, Any]) -> bool:
     return rule.get("make") != "arn" or target.id_pointer.lower().endswith("arn")
 
 
-def _fits(rule: Mapping[str, Any], site: Site, kinds: Sequence[str]) -> bool:
+def _fits(rule: Mapping[str, Any], site: Site, kinds: Sequence[str], words: frozenset[str]) -> bool:
+    if not all(options & words for options in rule["words"]) or rule["not"] & words:
+        return False
     wanted = rule.get("type", "string")
     if wanted == "string" and "string" not in kinds:
         return False
     if wanted == "number" and (not {"integer", "number"} & set(kinds)):
         return False
-    words = frozenset(site.words)
-    if not all(options & words for options in rule["words"]) or rule["not"] & words:
-        return False
     if rule.get("alone") and len(site.words) > len(rule["words"]):
         return False
-    if rule["last"] and site.words[-1] not in rule["last"] or rule["within"] and not rule["within"] & site.around:
+    if (
+        rule["last"]
+        and site.words[-1] not in rule["last"]
+        or rule["within"]
+        and not rule["within"] & site.around
+    ):
         return False
     if rule.get("families") and site.family not in rule["families"]:
         return False
@@ -120,7 +125,9 @@ def _filled(site: Site, maker: Maker, items: Mapping[str, Any], many: bool) -> t
         return value if not bounded or valid(items, value) else _fallback(site, items, bits)
 
     def several(story: Story) -> Json:
-        made = (one(story, story.bits ^ place * 0x9E37) for place in range(1 + mix(story.bits, site.salt) % 2))
+        made = (
+            one(story, story.bits ^ place * 0x9E37) for place in range(1 + mix(story.bits, site.salt) % 2)
+        )
         return [value for value in dict.fromkeys(made) if value is not MISSING and value is not None]
 
     return several if many else lambda story: one(story, story.bits), True
@@ -141,7 +148,9 @@ def _fallback(site: Site, items: Mapping[str, Any], bits: int) -> Json:
 
 def _examples(site: Site) -> list[Json]:
     schema = settle(site.schema.get("items", {})) if "array" in site.types else site.schema
-    return [value for value in schema.get("examples", ()) if isinstance(value, (str, int, float)) and value != ""]
+    return [
+        value for value in schema.get("examples", ()) if isinstance(value, (str, int, float)) and value != ""
+    ]
 
 
 _FREE = {"text", "number", "version", ""}
@@ -149,7 +158,13 @@ _FREE = {"text", "number", "version", ""}
 
 def _exemplary(site: Site) -> tuple[Fill, bool] | None:
     """One of the schema's own examples, for a field of which nothing else is known."""
-    if not site.own or site.facet not in _FREE or "array" in site.types or "boolean" in site.types or not site.path:
+    if (
+        not site.own
+        or site.facet not in _FREE
+        or "array" in site.types
+        or "boolean" in site.types
+        or not site.path
+    ):
         return None
     if site.pointer in (site.entity.id_pointer, site.entity.label_pointer) or set(site.words) & _WRITTEN:
         return None

@@ -128,8 +128,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
         return story.population.scene.user.email
-    made = machine_id(story.family, story.bits ^ salt * 0x9E37, words, settle(schema))
-    return made or str(styled(schema, story.bits ^ salt * 0x9E37))
+    own = machine_id(story.family, story.bits ^ salt * 0x9E37, words, settle(schema))
+    return own or str(styled(schema, story.bits ^ salt * 0x9E37))
 
 
 def styled(schema: Schema, bits: int) -> Json:

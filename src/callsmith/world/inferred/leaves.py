@@ -159,11 +159,16 @@ def _plain_text(site: Site) -> Fill:
     last = site.words[-1] if site.words else ""
     if last in _STYLED:
         return lambda story: styled(site.schema, story.bits ^ site.salt)
-    if site.facet in ("count", "number", "amount", "ordinal", "number_key") or last in ("quantity", "count", "size"):
+    if site.facet in ("count", "number", "amount", "ordinal", "number_key") or last in (
+        "quantity",
+        "count",
+        "size",
+    ):
         return lambda story: str(1 + mix(story.bits, site.salt) % 9)
     if last in ("handle", "username", "slug", "login"):
         return lambda story: ascii_slug(story.title, "-") or hex16(story.bits)
-    neutral = "standard" if last in _SORTS else ""
-    if valid(site.schema, neutral):
-        return lambda story: neutral
+    usual = {"duration": "PT30M", "time": "09:00"}.get(last, "standard" if last in _SORTS else "")
+    for neutral in (usual, "standard", "1"):
+        if valid(site.schema, neutral):
+            return lambda story: neutral
     return lambda story: fitted(story.title or hex16(story.bits), site.schema)

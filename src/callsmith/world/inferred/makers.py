@@ -63,7 +63,17 @@ def _subnet(story: Story) -> int:
 
 def _ipv4(site: Site, story: Story, bits: int) -> Json:
     last = 4 + mix(bits, site.salt) % 248
-    if site.around & {"public", "elastic", "floating", "reserved", "external", "carrier", "nat", "customer", "remote"}:
+    if site.around & {
+        "public",
+        "elastic",
+        "floating",
+        "reserved",
+        "external",
+        "carrier",
+        "nat",
+        "customer",
+        "remote",
+    }:
         return f"{('203.0.113', '198.51.100', '192.0.2')[mix(bits, 77) % 3]}.{last}"
     if site.around & {"private", "internal", "local", "endpoint", "gateway"} or _cloud(site) == "aws":
         return f"10.{_network(story)}.{_subnet(story)}.{last}"
@@ -168,7 +178,7 @@ def _name(site: Site, story: Story, bits: int) -> Json:
     if not rest or rest <= set(split(site.entity.key)):
         return story.title or MISSING
     if words & {"business", "company", "merchant", "organization", "enterprise"}:
-        return story.population.scene.company
+        return (story.subject.company if story.subject else "") or story.population.scene.company
     if not site.required:
         return MISSING
     if not is_technical(site.toolset, site.entity.toolkit):
@@ -237,7 +247,10 @@ def _isrc(site: Site, story: Story, bits: int) -> Json:
 
 
 def _sku(site: Site, story: Story, bits: int) -> Json:
-    letters = "".join(word[0] for word in ascii_slug(story.title, " ").split()[:3] if word[0].isalpha()).upper() or "SKU"
+    letters = (
+        "".join(word[0] for word in ascii_slug(story.title, " ").split()[:3] if word[0].isalpha()).upper()
+        or "SKU"
+    )
     return f"{letters}-{1000 + mix(bits, site.salt) % 9000}"
 
 
@@ -256,7 +269,9 @@ MAKERS: dict[str, Maker] = {
     "host": _host,
     "kind": _kind,
     "zone": lambda site, story, bits: zone_of(story, _cloud(site)),
-    "zone_id": lambda site, story, bits: f"{region_of(story, 'aws').replace('-', '')[:4]}-az{1 + mix(story.bits, 73) % 3}",
+    "zone_id": lambda site, story, bits: (
+        f"{region_of(story, 'aws').replace('-', '')[:4]}-az{1 + mix(story.bits, 73) % 3}"
+    ),
     "region": lambda site, story, bits: region_of(story, _cloud(site)),
     "country": _country,
     "fingerprint": _fingerprint,
@@ -268,6 +283,7 @@ MAKERS: dict[str, Maker] = {
     "name": _name,
     "person": _person,
     "status": _status,
+    "title": lambda site, story, bits: story.title or MISSING,
     "few_text": lambda site, story, bits: str(3 + mix(bits, site.salt) % 180),
     "version": _version,
     "latitude": _coordinate(0),
@@ -279,9 +295,11 @@ MAKERS: dict[str, Maker] = {
     "audience": _audience,
     "audience_text": _text_of(_audience),
     "reaction_text": _text_of(_reaction),
-    "rating": lambda site, story, bits: (3.6, 3.9, 4.2, 4.4, 4.6, 4.7, 4.8)[mix(bits, site.salt) % 7]
-    if "number" in site.types
-    else 3 + mix(bits, site.salt) % 3,
+    "rating": lambda site, story, bits: (
+        (3.6, 3.9, 4.2, 4.4, 4.6, 4.7, 4.8)[mix(bits, site.salt) % 7]
+        if "number" in site.types
+        else 3 + mix(bits, site.salt) % 3
+    ),
     "share": lambda site, story, bits: round((mix(bits, site.salt) % 1000) / 1000, 3),
     "release_date": _release_date,
     "percent_text": lambda site, story, bits: f"{(100, 100, 100, 80, 45)[mix(bits, site.salt) % 5]}%",

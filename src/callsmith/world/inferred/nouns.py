@@ -70,9 +70,10 @@ def titles(family: str, technical: bool) -> dict[str, list[str]] | None:
 def about(family: str, technical: bool) -> list[str] | None:
     """Sentences for the description of such a thing; None where other rules write it."""
     kind = by_name().get(family)
+    words: dict[str, list[str]] = lexicon()["abouts"]
     if kind is None:
-        return lexicon()["abouts"]["technical"] if technical and family in lexicon()["technical"] else None
-    return kind.get("about") or lexicon()["abouts"]["technical" if kind.get("technical") else "media"]
+        return words["technical"] if technical and family in lexicon()["technical"] else None
+    return list(kind.get("about") or words["technical" if kind.get("technical") else "media"])
 
 
 def fitted(text: str, schema: Schema) -> str:
@@ -104,4 +105,3 @@ def _formed(schema: Schema) -> bool:
     return "string" not in types(schema) or any(
         name in schema for name in ("pattern", "format", "examples", "maxLength")
     )
-
