@@ -13,7 +13,7 @@ from callsmith.world.inferred.clouds import cloud_of
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.makers import MAKERS, Maker
-from callsmith.world.inferred.nouns import is_technical, lexicon
+from callsmith.world.inferred.nouns import fitted, is_technical, lexicon
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank_value
 from callsmith.world.inferred.story import Story
 
@@ -116,13 +116,13 @@ def _maker(rule: Mapping[str, Any]) -> Maker:
 
 
 def _filled(site: Site, maker: Maker, items: Mapping[str, Any], many: bool) -> tuple[Fill, bool]:
-    bounded = bool(_BOUNDS & set(items))
+    limited = bool(_BOUNDS & set(items))
 
     def one(story: Story, bits: int) -> Json:
         value = maker(site, story, bits)
         if value is MISSING:
             return site.absent if not site.required or site.nullable else blank_value(site)
-        return value if not bounded or valid(items, value) else _fallback(site, items, bits)
+        return value if not limited or valid(items, value) else _fallback(site, items, bits, str(value))
 
     def several(story: Story) -> Json:
         made = (
@@ -133,15 +133,35 @@ def _filled(site: Site, maker: Maker, items: Mapping[str, Any], many: bool) -> t
     return several if many else lambda story: one(story, story.bits), True
 
 
-def _fallback(site: Site, items: Mapping[str, Any], bits: int) -> Json:
+def bounded(site: Site, made: tuple[Fill, bool]) -> tuple[Fill, bool]:
+    """A filler that keeps to the schema's bounds, whatever the rule behind it gives; names and references are left alone."""
+    fill, lasting = made
+    schema = site.schema
+    if site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
+        return made
+    if "enum" not in schema and (site.refers or not _BOUNDS & set(schema)):
+        return made
+
+    def run(story: Story) -> Json:
+        value = fill(story)
+        if value is MISSING or value is None or valid(schema, value):
+            return value
+        return _fallback(site, schema, story.bits, str(value))
+
+    return run, lasting
+
+
+def _fallback(site: Site, items: Mapping[str, Any], bits: int, drawn: str) -> Json:
     """The schema's own kind of value where that of the rule is out of its bounds."""
-    given = [value for value in items.get("examples", ()) if valid(items, value)]
+    options = items.get("enum") or items.get("examples", ())
+    given = [value for value in options if value is not None and valid(items, value)]
     if given:
         return given[mix(bits, site.salt) % len(given)]
     if "string" in types(items):
         made = styled(items, bits ^ site.salt)
-        if valid(items, made):
-            return made
+        for form in (made, fitted(str(made), items), fitted(drawn, items)):
+            if valid(items, form):
+                return form
     value = blank_value(site)
     return value if value is MISSING or valid(items, value) else site.absent if not site.required else value
 

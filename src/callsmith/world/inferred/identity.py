@@ -134,22 +134,25 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
 
 def styled(schema: Schema, bits: int) -> Json:
     """An identifier as ``schema`` writes them: by pattern, format, example or type; 16 hex digits otherwise."""
-    if "integer" in types(schema):
+    form = schema.get("format")
+    if "integer" in types(schema) and not (form == "uuid" and "string" in types(schema)):
         return 100_000_000 + wide(bits, 3) % 800_000_000
     pattern = schema.get("pattern")
     if pattern:
         made = matching(variable(pattern), bits)
         if made is not None:
             return made
-    form = schema.get("format")
-    if form == "uuid":
+    least = schema.get("minLength", 0)
+    if form == "uuid" or least == 36 == schema.get("maxLength"):
         return uuid_text(bits)
     if form == "uri":
         return f"https://api.example/{hex16(bits)}"
     examples = [text for text in schema.get("examples", ()) if isinstance(text, str)]
     if examples:
         return like(examples[0], bits)
-    return hex16(bits)
+    return (
+        hex16(bits) if least <= 16 else "".join(hex16(bits ^ part) for part in range(-(-least // 16)))[:least]
+    )
 
 
 def hex16(bits: int) -> str:

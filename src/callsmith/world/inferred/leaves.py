@@ -11,7 +11,7 @@ from callsmith.world.inferred.calling_off import account_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE
-from callsmith.world.inferred.formats import format_leaf, sure_leaf
+from callsmith.world.inferred.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
 from callsmith.world.inferred.nouns import by_name, fitted
 from callsmith.world.inferred.occasions import time_leaf
@@ -36,8 +36,8 @@ def leaf(site: Site) -> Made:
     for rule in _RULES:
         made = rule(site)
         if made is not None:
-            return _fitting(site, made)
-    return _last_resort(site)
+            return bounded(site, _fitting(site, made))
+    return bounded(site, _last_resort(site))
 
 
 def _fixed(site: Site) -> Made | None:

@@ -14,7 +14,7 @@ from callsmith.world.inferred.clock import DAY
 from callsmith.world.inferred.clouds import account_of, arn_of, cloud_of, region_of, told_arn, zone_of
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.geography import coordinates
-from callsmith.world.inferred.links import branch_leaf
+from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.sites import MISSING, Site, linked
@@ -283,6 +283,7 @@ MAKERS: dict[str, Maker] = {
     "name": _name,
     "person": _person,
     "status": _status,
+    "link": lambda site, story, bits: url_leaf(site)[0](story),
     "title": lambda site, story, bits: story.title or MISSING,
     "few_text": lambda site, story, bits: str(3 + mix(bits, site.salt) % 180),
     "version": _version,
