@@ -40,6 +40,7 @@ from callsmith.records import (
     Verdict,
 )
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.journal import Journal
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TOOLKITS = (*builtin.names(), "jira+gmail")
@@ -84,7 +85,7 @@ def parts(thoughts: bool = False) -> grounded.Parts:
 def tried(shared: grounded.Parts, slot: Slot, number: int) -> Row | None:
     """One try at a slot; None when no plan binds."""
     try:
-        drafted, worded = grounded.made(shared, slot, number)
+        drafted, worded = grounded.made(shared, slot, number, Journal())
     except PlanUnfit:
         return None
     untraced = grounded.row(shared, slot, drafted, worded)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callsmith import config
+from callsmith import config, config_reference
 from callsmith.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
@@ -69,4 +69,4 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_reference_is_the_one_in_docs() -> None:
-    assert (ROOT / "docs" / "config.md").read_text(encoding="utf-8") == config.reference()
+    assert (ROOT / "docs" / "config.md").read_text(encoding="utf-8") == config_reference.reference()

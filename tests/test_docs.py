@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import shutil
 import sys
@@ -14,6 +15,7 @@ import yaml
 
 from callsmith import cli
 from callsmith.catalog import data
+from serving import serving
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -76,6 +78,15 @@ def test_every_command_the_pages_show_runs(
     """All in one folder, with the examples in it as a reader has it; the README comes first and makes the run."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STAGING_TOKEN", "let-me-in-please")
+    server = runpy.run_path(str(ROOT / "examples" / "staging" / "server.py"))
+    with serving(server["application"]("let-me-in-please"), 8765):
+        every_command(tmp_path, monkeypatch, capsys)
+
+
+def every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     ran: list[list[str]] = []  # need not run again: what they read has not changed since
     for page in PAGES:
         write_files(page, tmp_path)

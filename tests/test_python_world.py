@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.records import Attempt, Call, Conversation, Kind, Result, Tool, ToolMessage, Toolset
 from callsmith.understand import understand
-from callsmith.world.python import PythonWorld
+from callsmith.world.python import PythonWorld, PythonWorlds
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = Toolkit(
@@ -84,6 +86,17 @@ async def waiting(number: int) -> int:
     return await Never() * number
 
 
+def stuck(number: int) -> int:
+    """Never comes back."""
+    time.sleep(60)
+    return number
+
+
+def leaving(number: int) -> int:
+    """Ends the program."""
+    raise SystemExit(number)
+
+
 class Never:
     def __await__(self) -> Any:
         yield self
@@ -113,7 +126,7 @@ def attempts(count: int, kinds: tuple[Kind, ...] = KINDS, seed: int = 1) -> tupl
         locales=("en-GB", "en-US"),
         thoughts=False,
         offer=(3, 12),
-        functions={"figures": sources.callables(EXAMPLE)},
+        worlds={"figures": PythonWorlds(sources.callables(EXAMPLE))},
     )
     return toolset, [grounded.attempt(parts, slots[index], 0) for index in range(count)]
 
@@ -156,6 +169,19 @@ def test_coroutine_functions_run_unless_they_wait() -> None:
         answer("waiting", number=4)
 
 
+def test_a_function_that_blocks_or_leaves_costs_one_answer() -> None:
+    source = FunctionSource((stuck, leaving, divide), toolkit="own")
+    tools = [tool for tool in source.read() if isinstance(tool, Tool)]
+    here = PythonWorld(understand("own", tools), source.callables(), seed=4, timeout=0.2)
+    begun = time.monotonic()
+    given = [drive(here.call(Call("a", "stuck", {"number": 1}))) for _ in range(3)]
+    assert {item.error for item in given} == {"timeout_error"} and time.monotonic() - begun < 5
+    assert "took longer than 0.2 s" in given[0].value["error"]["message"]
+    assert "not called any more" in given[2].value["error"]["message"]
+    assert drive(here.call(Call("a", "leaving", {"number": 1}))).error == "system_exit"
+    assert drive(here.call(Call("a", "divide", {"dividend": 9, "divisor": 2}))).value == 4.5
+
+
 def test_calls_leave_the_world_as_it_is() -> None:
     here = world(*FUNCTIONS)
     before = here.digest()
@@ -167,19 +193,20 @@ def test_calls_leave_the_world_as_it_is() -> None:
 
 def test_replaying_calls_the_functions_again() -> None:
     toolset, made = conversations(10)
-    functions = sources.callables(EXAMPLE)
+    maker = PythonWorlds(sources.callables(EXAMPLE))
     assert len(made) >= 8
     for row in made:
         reading = Reading(row, toolset)
         assert row.world is not None and row.world.kind == "python"
-        assert execution.check(reading, toolset, functions).outcome == "pass"
+        again = partial(maker.again, row.world, toolset, ())
+        assert execution.check(reading, toolset, again).outcome == "pass"
         assert execution.check(reading, toolset).outcome == "skipped"
         altered = [
             msgspec.structs.replace(message, value=12345.5) if isinstance(message, ToolMessage) else message
             for message in row.messages
         ]
         changed = Reading(msgspec.structs.replace(row, messages=altered), toolset)
-        assert execution.check(changed, toolset, functions).outcome == "fail"
+        assert execution.check(changed, toolset, again).outcome == "fail"
 
 
 def test_a_function_that_gives_another_result_each_time_fails_the_replay() -> None:
@@ -187,7 +214,9 @@ def test_a_function_that_gives_another_result_each_time_fails_the_replay() -> No
     count = iter(range(1000))
     impure = {tool.name: lambda **_: next(count) for tool in toolset.tools}
     for row in made:
-        verdict = execution.check(Reading(row, toolset), toolset, impure)
+        assert row.world is not None
+        again = partial(PythonWorlds(impure).again, row.world, toolset, ())
+        verdict = execution.check(Reading(row, toolset), toolset, again)
         assert verdict.outcome == "fail" and "another result" in verdict.reason
 
 

@@ -161,7 +161,7 @@ def _numbers() -> st.SearchStrategy[dict[str, Any]]:
     )  # fmt: skip
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(FIELDS), _texts(), min_size=3, max_size=10),
     st.dictionaries(st.sampled_from(NUMBERS), _numbers(), max_size=6),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from callsmith import cli_view, config, report, row, seeds
+from callsmith import cli_view, config, config_reference, report, row, seeds
 from callsmith.errors import CallsmithError
-from callsmith.records import Conversation, Toolset, Verdict
+from callsmith.ports import World
+from callsmith.records import Conversation, Tape, Toolset, Verdict
 from callsmith.run import Run
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def check_file(file: Path, as_json: bool) -> int:
     """``callsmith check``; 1 when something fails."""
     from callsmith.check.run import run_checks
 
-    toolsets = Toolsets(file.parent / "toolsets")
+    toolsets, journals = Toolsets(file.parent / "toolsets"), Journals(file.parent / "journal.jsonl")
     counts: dict[str, Counter[str]] = {}
     faults: list[tuple[int, Verdict]] = []
     rows = 0
@@ -51,7 +53,8 @@ def check_file(file: Path, as_json: bool) -> int:
         except CallsmithError as error:
             raise CallsmithError(error.what, where=f"{file}: row {number}", hint=error.hint) from error
         rows += 1
-        for verdict in run_checks(conversation, toolsets.of(conversation), None):
+        toolset = toolsets.of(conversation)
+        for verdict in run_checks(conversation, toolset, None, again=journals.of(conversation, toolset)):
             counts.setdefault(verdict.check, Counter())[verdict.outcome] += 1
             if as_json:
                 _print_json({"row": number, "id": conversation.id, **msgspec.to_builtins(verdict)})
@@ -102,7 +105,7 @@ def planted_faults(folder: Path, rows: int, as_json: bool) -> None:
     console = Console(highlight=False)
     with Run.open(folder) as run:
         good = islice(report.conversations(run, seed=0), rows)
-        found = recall(good, Toolsets(folder / "toolsets").of)
+        found = recall(good, Toolsets(folder / "toolsets").of, Journals(folder / "journal.jsonl").of)
         before = report.before_filter(run)
     if as_json:
         _print_json({**msgspec.to_builtins(found), "before_filter": msgspec.to_builtins(before)})
@@ -141,7 +144,7 @@ def show_config(file: Path | None, reference: bool) -> None:
     """``callsmith config``."""
     console = Console(highlight=False)
     if reference:
-        console.out(config.reference(), end="")
+        console.out(config_reference.reference(), end="")
     elif file is not None:
         console.out(msgspec.yaml.encode(config.read(file)).decode(), end="")
     else:
@@ -164,6 +167,40 @@ class Toolsets:
             path = self._folder / f"{key.replace(':', '-')}.json"
             self._read[key] = msgspec.json.decode(path.read_bytes(), type=Toolset) if path.exists() else None
         return self._read[key]
+
+
+class Journals:
+    """What rows were given by worlds that are not ours, from the journal beside them, by row."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _tapes(self) -> dict[str, Tape]:
+        if not self._path.exists():
+            return {}
+        with open(self._path, "rb") as file:
+            return {line.id: line.tape for line in map(_Line.decode, file)}
+
+    def of(self, conversation: Conversation, toolset: Toolset | None) -> Callable[[], World] | None:
+        """What gives the world of a row again, or None where no journal tells of it."""
+        from callsmith.world.journal import Replayed
+
+        state, tape = conversation.world, self._tapes.get(conversation.id)
+        if state is None or toolset is None or tape is None:
+            return None
+        calls = [item for item in tape.calls if item.draft == tape.kept]
+        return lambda: Replayed(state, toolset, calls)
+
+
+class _Row(msgspec.Struct):
+    """A line of the journal."""
+
+    id: str
+    tape: Tape
+
+
+_Line = msgspec.json.Decoder(_Row)
 
 
 def _conversations(path: Path) -> Iterator[Conversation]:

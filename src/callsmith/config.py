@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 import yaml
 from msgspec import Struct, field
 
+from callsmith import config_http, config_mcp
+from callsmith.config_http import Auth, Staging
+from callsmith.config_mcp import Server
 from callsmith.errors import ConfigError, nearest
 from callsmith.records import Kind
 
 Locale = Literal["en-GB", "en-US"]
+Fixtures = tuple[tuple[str, str], ...]  # what a record of the file is called, and the file
 
 KINDS: tuple[str, ...] = get_args(Kind)
 FILES = ("openapi", "openai", "anthropic", "composio")  # keys of an entry that name a file
@@ -22,7 +28,7 @@ APIS = ("discovery", "aws")  # that name an API at hand, or a file
 SOURCES = (*FILES, *APIS, "functions")
 LOCALES: tuple[str, ...] = get_args(Locale)
 
-_WEIGHTS: dict[Kind, float] = {
+WEIGHTS: dict[Kind, float] = {
     "single": 20.0,
     "parallel": 12.0,
     "dependent": 16.0,
@@ -64,10 +70,23 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """With `composio`: toolkits of the file, or several joined by `+`. None means its bundles and all in no bundle."""
     functions: str = ""
     """Python functions, `package.module:one,two`; they are executed for real."""
+    mcp: Server | None = None
+    """A server that speaks the Model Context Protocol; see below. Its tools are called for real."""
+    timeout: float = 0.0
+    """With `functions`: seconds a call may take, after which it has failed. 0 is no limit."""
+    values: Mapping[str, tuple[Any, ...]] = {}
+    """With `functions` or `mcp`: parameter name to values that people would use with the tools."""
     operations: tuple[str, ...] = ()
     """Operations to read, by their id or the name of their tool; `*` stands for anything. None means all."""
+    fixtures: Fixtures = ()
+    """Records of your own by entity, `{customer: customers.csv}`. See [fixtures](fixtures.md)."""
+    http: Staging | None = None
+    """With `openapi` or `discovery`: a running API that calls go to. See [staging APIs](staging-api.md)."""
     weight: float = 1.0
     """Its share of the conversations, relative to the other entries."""
+
+    def __hash__(self) -> int:
+        return zlib.crc32(msgspec.json.encode(self))
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,7 +100,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many conversations are asked for. May grow later: the first ones stay."""
     out: str = ""
     """The run directory, relative to this file. Default: `runs/` and the name of this file."""
-    kinds: Mapping[Kind, float] = field(default_factory=lambda: dict(_WEIGHTS))
+    kinds: Mapping[Kind, float] = field(default_factory=lambda: dict(WEIGHTS))
     """Kind of conversation to weight. A kind that is not named is not made."""
     locales: tuple[Locale, ...] = ("en-GB", "en-US")
     """The varieties of language people speak, in equal parts."""
@@ -121,6 +140,14 @@ def read(path: Path) -> Config:
     _no_key_twice(path, tree)
     if isinstance(plain.get("toolkits"), list):
         plain["toolkits"] = [{"name": kit} if isinstance(kit, str) else kit for kit in plain["toolkits"]]
+        for index, kit in enumerate(plain["toolkits"]):
+            if isinstance(kit, dict) and "fixtures" in kit:
+                kit["fixtures"] = _pairs(kit["fixtures"], _place(path, tree, ("toolkits", index, "fixtures")))
+            http = kit.get("http") if isinstance(kit, dict) else None
+            if isinstance(http, dict) and isinstance(
+                http.get("now"), datetime
+            ):  # YAML reads moments by itself
+                http["now"] = http["now"].isoformat()
     try:
         config = msgspec.convert(plain, Config)
     except msgspec.ValidationError as error:
@@ -129,47 +156,20 @@ def read(path: Path) -> Config:
     return _absolute(config, path.resolve().parent, path.stem)
 
 
+def _pairs(given: Any, where: str) -> list[tuple[str, str]]:
+    if not isinstance(given, dict) or not all(isinstance(file, str) for file in given.values()):
+        raise ConfigError(
+            "fixtures maps what a record is called to a file",
+            where=where,
+            hint="fixtures: {customer: customers.csv}",
+        )
+    return [(str(noun), file) for noun, file in given.items()]
+
+
 def place_of(path: Path, *steps: str | int) -> str:
     """Where something stands in a configuration file, ``file:line:column``, for errors found later."""
     tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return _place(path, tree, steps) if tree else str(path)
-
-
-def reference() -> str:
-    """The configuration reference as Markdown, from the records above."""
-    lines = [
-        "# Configuration",
-        "",
-        "<!-- Written by `callsmith config --reference`. Change src/callsmith/config.py instead. -->",
-        "",
-        "A run is described by one YAML file. Unknown keys are errors, and an error names file, line and column.",
-        "Relative paths are relative to the file.",
-        "",
-        "```yaml",
-        "seed: 7",
-        "size: 200",
-        "toolkits: [gmail, googlecalendar, gmail+googlecalendar]",
-        "```",
-    ]
-    titles = ((Config, "Keys"), (Toolkit, "An entry of `toolkits`"), (Offered, "`offer`"))
-    for struct, title in titles:
-        lines += [
-            "",
-            f"## {title}",
-            "",
-            str(struct.__doc__),
-            "",
-            "| key | type | default | meaning |",
-            "|---|---|---|---|",
-        ]
-        hints = get_type_hints(struct)
-        texts = _field_texts(struct)
-        for info in msgspec.structs.fields(struct):
-            row = (f"`{info.name}`", _type_name(hints[info.name]), _default(info), texts[info.name])
-            lines.append("| " + " | ".join(row) + " |")
-    lines += ["", "## Kinds and their default weights", "", "| kind | weight |", "|---|---|"]
-    lines += [f"| `{kind}` | {weight:g} |" for kind, weight in _WEIGHTS.items()]
-    return "\n".join(lines) + "\n"
 
 
 # ---------------------------------------------------------------- errors with a place
@@ -182,11 +182,18 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
     unknown = re.match(r"Object contains unknown field `(.*)`", what)
     if unknown:
         name = unknown[1]
-        struct = Toolkit if steps[:1] == ["toolkits"] else Offered if steps[:1] == ["offer"] else Config
+        struct = _struct_at(steps)
         known = [info.name for info in msgspec.structs.fields(struct)]
         where = _place(path, tree, [*steps, name], of_key=True)
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
     kind = re.match(r"Invalid enum value '(.*)'", what)
+    if kind and steps[:1] == ["toolkits"]:
+        options = get_args(get_type_hints(_struct_at(steps[:-1]))[str(steps[-1])])
+        return ConfigError(
+            f"no {steps[-1]} {kind[1]}",
+            where=_place(path, tree, steps),
+            hint=nearest(kind[1], options),
+        )
     if kind and steps[:1] == ["locales"]:
         return ConfigError(
             f"no locale {kind[1]}", where=_place(path, tree, steps), hint=nearest(kind[1], LOCALES)
@@ -201,6 +208,15 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
     named = ".".join(str(step) for step in steps)
     plain = what[0].lower() + what[1:]
     return ConfigError(f"{named}: {plain}" if named else plain, where=_place(path, tree, steps))
+
+
+def _struct_at(steps: Sequence[str | int]) -> type:
+    """The record that a place in the file is read into."""
+    if steps[:1] == ["toolkits"]:
+        return {(): Toolkit, ("http",): Staging, ("http", "auth"): Auth, ("mcp",): Server}.get(
+            tuple(map(str, steps[2:])), Toolkit
+        )
+    return Offered if steps[:1] == ["offer"] else Config
 
 
 def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
@@ -223,17 +239,40 @@ def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
     for index, kit in enumerate(config.toolkits):
-        given = [name for name in SOURCES if getattr(kit, name)]
+        given = [name for name in (*SOURCES, "mcp") if getattr(kit, name)]
         if len(given) > 1:
             raise wrong(f"an entry has one source, not both {' and '.join(given)}", "toolkits", index)
         if not given and not kit.name:
             raise wrong(f"an entry needs a name or one of {', '.join(SOURCES)}", "toolkits", index)
-        if kit.operations and not given:
+        if kit.operations and (kit.mcp or not given):
             raise wrong(f"operations goes with one of {', '.join(SOURCES)}", "toolkits", index, "operations")
         if kit.toolkits and not kit.composio:
             raise wrong("toolkits goes with composio", "toolkits", index, "toolkits")
+        for what, key in _own_faults(kit):
+            raise wrong(what, "toolkits", index, *key)
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
+
+
+def _own_faults(kit: Toolkit) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is wrong with records, servers and APIs of the user's own, and under which keys."""
+    if kit.http and not (kit.openapi or kit.discovery):
+        yield "http goes with openapi or discovery, which say how operations are called", ("http",)
+    for key, what in config_http.faults(kit.http) if kit.http else ():
+        yield what, ("http", key)
+    if kit.fixtures and (kit.functions or kit.http or kit.mcp):
+        yield "fixtures go with tools whose world is inferred, not with functions, http or mcp", ("fixtures",)
+    if kit.mcp is not None and not kit.name:
+        yield "an mcp entry needs a name", ("mcp",)
+    for key, what in config_mcp.faults(kit.mcp) if kit.mcp is not None else ():
+        yield what, ("mcp", *([key] if key else []))
+    if not 0 <= kit.timeout <= 600 or (kit.timeout and not kit.functions):
+        yield "timeout goes with functions and is at most 600 seconds", ("timeout",)
+    if kit.values and not (kit.functions or kit.mcp):
+        yield "values goes with functions or mcp", ("values",)
+    for noun, file in kit.fixtures:
+        if not file.endswith((".csv", ".json", ".jsonl")):
+            yield f"{file} is no .csv, .json or .jsonl", ("fixtures", noun)
 
 
 def _no_key_twice(path: Path, tree: yaml.Node) -> None:
@@ -283,53 +322,18 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         paths |= {name: str(folder / path) for name, path in named.items() if path.endswith((".json", ".gz"))}
         if ".py:" in kit.functions:
             paths["functions"] = str(folder / kit.functions)
-        return msgspec.structs.replace(kit, **paths)
+        fixtures = tuple((noun, str(folder / file)) for noun, file in kit.fixtures)
+        http = kit.http
+        if http is not None and http.replay:
+            http = msgspec.structs.replace(http, replay=str(folder / http.replay))
+        mcp = kit.mcp
+        if mcp is not None:
+            own = {key: str(folder / at) for key in ("sandbox", "replay") if (at := getattr(mcp, key))}
+            mcp = msgspec.structs.replace(mcp, **own)
+        return msgspec.structs.replace(kit, **paths, fixtures=fixtures, http=http, mcp=mcp)
 
     return msgspec.structs.replace(
         config,
         toolkits=tuple(resolved(kit) for kit in config.toolkits),
         out=str(folder / (config.out or f"runs/{stem}")),
     )
-
-
-# ---------------------------------------------------------------- reference
-
-
-def _field_texts(struct: type) -> dict[str, str]:
-    """Field name to the string that stands below it in the source."""
-    import ast
-    import inspect
-
-    body = ast.parse(inspect.getsource(struct)).body[0]
-    texts: dict[str, str] = {}
-    name = ""
-    for statement in body.body if isinstance(body, ast.ClassDef) else ():
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            name = statement.target.id
-        elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and name:
-            texts[name] = str(statement.value.value)
-            name = ""
-    return texts
-
-
-def _type_name(hint: Any) -> str:
-    origin = get_origin(hint)
-    if origin is None:
-        return {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}.get(
-            hint.__name__, "mapping"
-        )
-    return "list" if issubclass(origin, Sequence) else "mapping"
-
-
-def _default(info: msgspec.structs.FieldInfo) -> str:
-    if info.required:
-        return "required"
-    if info.default is msgspec.NODEFAULT:
-        return "see below"
-    if isinstance(info.default, Struct):
-        return "see below"
-    if info.default in ("", ()):
-        return "none"
-    if isinstance(info.default, tuple):
-        return f"`[{', '.join(info.default)}]`"
-    return f"`{str(info.default).lower() if isinstance(info.default, bool) else info.default}`"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from callsmith.errors import PlanUnfit
+from callsmith.facts.printed import structured
 from callsmith.meaning import Bound, Listed, Pick, Source, Step
 from callsmith.ports import World, drive
 from callsmith.records import Call, Json
@@ -47,8 +48,8 @@ def bind(source: Source, done: Mapping[str, Bound]) -> Json:
     if isinstance(source, Listed):
         return [bind(item, done) for item in source.items]
     if isinstance(source, Pick):
-        result = done[source.step].result
-        return fetch(chosen(source, result.value), source.take)
+        value = structured(done[source.step].result.value)
+        return fetch(chosen(source, value), source.take)
     return source.value
 
 

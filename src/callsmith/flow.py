@@ -18,6 +18,7 @@ from callsmith.packing import pack
 from callsmith.recipes import grounded
 from callsmith.records import Attempt, Slot
 from callsmith.run import Run
+from callsmith.world.journal import Maker
 
 ATTEMPT = "callsmith.flow:attempt"  # what worker processes load
 
@@ -57,14 +58,19 @@ def synth(
             run.write(
                 f"toolsets/{item.toolset.hash.replace(':', '-')}.json", [msgspec.json.encode(item.toolset)]
             )
+        for kit in config.toolkits:
+            if found := sources.prepare(kit, run.path):
+                run.write(found[0], [found[1]])
         packed = msgspec.json.encode(config)
         slots = slots_of(config)  # what is wanted
         job = engine.Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
-        engine.fill(run, Fold(run.db, rules), job, workers, watch)  # plan, execute, speak, check; accept
+        crew = 1 if any(sources.alone(kit) for kit in config.toolkits) else workers
+        engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept
         summary = report.summarise(run, slots, config.size, sources.notes(loaded))
         run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
         run.write("rejects.jsonl", report.rejects_jsonl(run))
+        run.write("journal.jsonl", run.journal())
     return summary
 
 
@@ -97,12 +103,18 @@ def parts(config: bytes) -> grounded.Parts:
         locales=settings.locales,
         thoughts=settings.thoughts,
         offer=(settings.offer.min, settings.offer.max),
-        functions={sources.title(kit): sources.callables(kit) for kit in settings.toolkits if kit.functions},
+        worlds=makers(settings),
     )
     # What is shared lives as long as the process; what worlds leave behind is looked for less often than Python does.
     gc.freeze()
     gc.set_threshold(20_000, 3, 2)
     return made
+
+
+def makers(config: configuration.Config) -> dict[str, Maker]:
+    """Where worlds come from that are not inferred, by toolset."""
+    made = {sources.title(kit): sources.maker(kit, Path(config.out)) for kit in config.toolkits}
+    return {title: maker for title, maker in made.items() if maker is not None}
 
 
 def _place(error: Exception) -> str:

@@ -22,7 +22,7 @@ _READING = (
     "shortcuts",
     "export/",
     "planted",
-    "config.py",
+    "config",
     "engine.py",
     "run.py",
     "inputs.py",
@@ -38,6 +38,11 @@ def inputs(config: Config) -> dict[str, Any]:
     for kit in plain["toolkits"]:
         for key in SOURCES:
             kit[key] = Path(kit[key]).name
+        if kit["http"] is not None:  # where the API runs and how fast it is asked shapes no row
+            kit["http"] = {key: kit["http"][key] for key in ("allow", "now")}
+        kit["fixtures"] = [(noun, Path(file).name) for noun, file in kit["fixtures"]]
+        for key in ("sandbox", "replay") if kit["mcp"] else ():
+            kit["mcp"][key] = Path(kit["mcp"][key]).name
     read: dict[str, str] = {}
     for kit in config.toolkits:
         read |= sources.digests(kit)

@@ -126,6 +126,11 @@ Act = Literal[
     "compute_again",
     "compute_answer",
     "compute_on",
+    "consult",
+    "consult_again",
+    "consult_other",
+    "consult_found",
+    "consult_answer",
 ]
 
 
@@ -157,7 +162,7 @@ class Reply(Struct, frozen=True):
 
     act: Literal[
         "report", "count", "answer", "compare", "done", "busy", "none", "ask_missing", "ask_which", "cannot", "recall",
-        "welcome", "chat", "computed",
+        "welcome", "chat", "computed", "relayed",
     ]  # fmt: skip
     steps: Sequence[str] = ()  # whose results it speaks of
     entity: str = ""

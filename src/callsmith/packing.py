@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 
+import msgspec
+
 from callsmith import dedup, row
 from callsmith.records import Assistant, Attempt, Conversation, Slot, Verdict
 from callsmith.run import Tried
@@ -14,7 +16,9 @@ def pack(slot: Slot, attempt: Attempt) -> Tried:
     conversation = attempt.conversation
     reason, detail = _refusal(attempt)
     if conversation is None:
-        return Tried(slot.index, attempt.number, "", slot.kind, slot.toolset, reason, detail)
+        return Tried(
+            slot.index, attempt.number, "", slot.kind, slot.toolset, reason, detail, tape=_taped(attempt)
+        )
     turns = dedup.user_turns(conversation)
     signature = dedup.signature(turns)
     return Tried(
@@ -34,7 +38,13 @@ def pack(slot: Slot, attempt: Attempt) -> Tried:
         turns=len(turns),
         checks=" ".join(f"{verdict.check}={verdict.outcome}" for verdict in attempt.verdicts),
         body=zlib.compress(row.encode(row.to_row(conversation, attempt.verdicts)), 1),
+        tape=_taped(attempt),
     )
+
+
+def _taped(attempt: Attempt) -> bytes:
+    """What the attempt asked of a world that is not ours, as the run keeps it."""
+    return zlib.compress(msgspec.json.encode(attempt.tape), 1) if attempt.tape is not None else b""
 
 
 def calls_of(conversation: Conversation) -> int:

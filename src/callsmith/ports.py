@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
-from callsmith.records import Call, Change, Conversation, Result, Skipped, Tool, Verdict
+from callsmith.records import (
+    Call,
+    Change,
+    Conversation,
+    Json,
+    Parameter,
+    Result,
+    Scene,
+    Skipped,
+    Tool,
+    Verdict,
+)
+from callsmith.seeds import Rng
 
 T = TypeVar("T")
 
@@ -27,6 +39,28 @@ class World(Protocol):
     def changes(self) -> Sequence[Change]: ...
 
     def digest(self) -> str: ...
+
+
+class PeopledWorld(Protocol):
+    """A world a planner can look into: whose records and cast are known before any call."""
+
+    kind: str
+    isolation: Literal["per_attempt", "read_only", "serial"]
+
+    async def call(self, call: Call) -> Result: ...
+
+    def changes(self) -> Sequence[Change]: ...
+
+    def digest(self) -> str: ...
+
+    @property
+    def scene(self) -> Scene: ...
+
+    def records(self, entity: str) -> Sequence[Mapping[str, Any]]: ...
+
+    def scope_of(self, entity: str, record: Mapping[str, Any]) -> Mapping[str, Json]: ...
+
+    def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None: ...
 
 
 class Check(Protocol):

@@ -135,13 +135,33 @@ class Entity(Struct, frozen=True):
     parent: str = ""  # entity key of the container, when every record has one
 
 
+class Fixture(Struct, frozen=True):
+    """A record of the user's own, as far as they gave it."""
+
+    values: Mapping[str, Json]  # field pointer of its entity -> value; None: this record has none
+    links: Mapping[str, int] = field(
+        default_factory=dict
+    )  # field pointer -> place of the record it names among the fixtures of the entity the field refers to
+
+
+class Table(Struct, frozen=True):
+    """A file of records before they are matched to an entity."""
+
+    path: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Mapping[str, Json]]]  # where it stands, and its cells by column
+
+
 class Toolset(Struct, frozen=True):
     """Understood tools with the entities they share; the thing a world is made from."""
 
     name: str
     tools: Sequence[Tool]
     entities: Sequence[Entity]
-    hash: str  # tagged hash of tools and entities
+    hash: str  # tagged hash of tools, entities and fixtures
+    fixtures: Mapping[str, Sequence[Fixture]] = field(
+        default_factory=dict
+    )  # entity key -> its whole population
 
 
 class Edge(Struct, frozen=True):
@@ -185,6 +205,23 @@ class Result(Struct, frozen=True):
     call_id: str
     value: Json = None
     error: str = ""  # "" when the call succeeded, else a short code such as "not_found"
+
+
+class Answered(Struct, frozen=True):
+    """A call to a world that is not ours and what it gave, as a journal keeps it."""
+
+    draft: int  # the trial of the attempt's plan it was made in
+    name: str
+    arguments: Mapping[str, Json] | str
+    value: Json = None
+    error: str = ""
+
+
+class Tape(Struct, frozen=True):
+    """What an attempt asked of a world that is not ours, in order."""
+
+    calls: Sequence[Answered]
+    kept: int = 0  # the draft that became the conversation
 
 
 class Change(Struct, frozen=True):
@@ -375,3 +412,4 @@ class Attempt(Struct, frozen=True):
     rejected: str = ""  # "" when every check passed
     expected: Sequence[Sequence[Call]] | None = None  # the planned calls by group, for judging with the plan
     masked: str = ""
+    tape: Tape | None = None  # where its world is not ours

@@ -17,7 +17,7 @@ import orjson
 
 from callsmith.errors import RunChanged
 
-LAYOUT = 1  # version of the tables below
+LAYOUT = 2  # version of the tables below
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -27,6 +27,8 @@ CREATE TABLE attempts (                 -- every try, as the workers returned it
     opening INTEGER NOT NULL, skeleton INTEGER NOT NULL, signature BLOB NOT NULL, bands BLOB NOT NULL,
     calls INTEGER NOT NULL, turns INTEGER NOT NULL, checks TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (slot, number));
+CREATE TABLE journal (                  -- what attempts asked of worlds that are not ours
+    slot INTEGER NOT NULL, number INTEGER NOT NULL, tape BLOB NOT NULL, PRIMARY KEY (slot, number));
 CREATE TABLE decided (                  -- what the fold said; an empty reason is acceptance
     slot INTEGER NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
     PRIMARY KEY (slot, number)) WITHOUT ROWID;
@@ -59,6 +61,7 @@ class Tried(msgspec.Struct, frozen=True):
     turns: int = 0
     checks: str = ""  # "structure=pass schema=pass …"
     body: bytes = b""  # the row, one line of JSON, zlib-compressed
+    tape: bytes = b""  # its calls to a world that is not ours: a Tape as JSON, zlib-compressed
 
 
 class Run:
@@ -159,11 +162,31 @@ class Run:
                 for t in tries
             ],
         )
+        self.db.executemany(
+            "INSERT OR REPLACE INTO journal VALUES (?,?,?)",
+            [(t.slot, t.number, t.tape) for t in tries if t.tape],
+        )
         self.db.commit()
+
+    def tape(self, slot: int, number: int) -> bytes:
+        """What an attempt asked of a world that is not ours: a Tape as JSON, or nothing."""
+        found = self.db.execute(
+            "SELECT tape FROM journal WHERE slot = ? AND number = ?", (slot, number)
+        ).fetchone()
+        return zlib.decompress(found[0]) if found else b""
+
+    def journal(self) -> Iterator[bytes]:
+        """A line for each accepted row whose world is not ours: its id and its tape."""
+        query = (
+            "SELECT id, tape FROM accepted JOIN attempts USING (slot, number) JOIN journal USING (slot, number) "
+            "ORDER BY slot"
+        )
+        for name, tape in self.db.execute(query):
+            yield b'{"id":%b,"tape":%b}\n' % (orjson.dumps(name), zlib.decompress(tape))
 
     def stored(self, start: int, end: int) -> Iterator[Tried]:
         """Attempts at slots ``start`` up to ``end``, in (slot, attempt) order, without bodies."""
-        columns = [name for name in Tried.__struct_fields__ if name != "body"]
+        columns = [name for name in Tried.__struct_fields__ if name not in ("body", "tape")]
         query = (
             f"SELECT {', '.join(columns)} FROM attempts WHERE slot >= ? AND slot < ? ORDER BY slot, number"
         )
@@ -294,5 +317,6 @@ def _clear(path: Path) -> None:
         "rejects.jsonl",
     ):
         (path / name).unlink(missing_ok=True)
-    if (path / "toolsets").is_dir():
-        shutil.rmtree(path / "toolsets")
+    for folder in ("toolsets", "explored"):
+        if (path / folder).is_dir():
+            shutil.rmtree(path / folder)

@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 
 from callsmith.catalog import builtin
 from callsmith.config import FILES, SOURCES, Toolkit
+from callsmith.config_http import Staging
 from callsmith.errors import SourceError, nearest
 from callsmith.ingest import aws, composio, discovery
 from callsmith.ingest.anthropic import AnthropicSource
@@ -22,16 +23,28 @@ from callsmith.ingest.aws import AwsSource
 from callsmith.ingest.composio import ComposioSource
 from callsmith.ingest.discovery import DiscoverySource
 from callsmith.ingest.documents import load_document
+from callsmith.ingest.fixtures import read_table
 from callsmith.ingest.functions import FunctionSource
+from callsmith.ingest.mcp import MCPSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
+from callsmith.run import Run
 from callsmith.understand import merge, understand
+from callsmith.understand.populating import populated
+from callsmith.world.journal import Maker
+from callsmith.world.mcp import MCPWorlds
+from callsmith.world.python import PythonWorlds
+from callsmith.world.staging.exploring import Explored
+from callsmith.world.staging.standing import Standing
+from callsmith.world.staging.world import FORBIDDEN, HttpWorlds, explored, fenced
 
 # Keys at the top of a file that tell its kind.
 _SIGNS = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}
+
+SURE = 0.6  # below it a tool is not used
 
 
 class Loaded(Struct, frozen=True):
@@ -80,28 +93,52 @@ def _each(kit: Toolkit) -> Iterator[Toolkit]:
 
 @lru_cache(maxsize=4096)
 def load(kit: Toolkit) -> Loaded:
-    """Read and understand one entry.
+    """Read and understand one entry, with the records of its fixtures.
 
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
     """
-    if not _given(kit)[0] and len(parts := _parts(kit.name)) > 1:
+    if not kit.fixtures:
+        return _loaded(kit)
+    loaded = load(structs.replace(kit, fixtures=()))
+    tables = [(noun, read_table(file)) for noun, file in kit.fixtures]
+    return structs.replace(loaded, toolset=populated(loaded.toolset, tables))
+
+
+def _loaded(kit: Toolkit) -> Loaded:
+    if not (_given(kit)[0] or kit.mcp) and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
-    read = list(_read(kit))
+    read = [valued(item, kit) if isinstance(item, Tool) else item for item in _read(kit)]
     skipped = [item for item in read if isinstance(item, Skipped)]
     tools = [item for item in read if isinstance(item, Tool)]
     if not tools:
         why = "; ".join(f"{item.name}: {item.reason}" for item in skipped[:3])
         raise SourceError("no tool can be used" + (f" ({why})" if why else ""), where=title(kit))
-    return Loaded(understand(title(kit), tools), skipped)
+    toolset = understand(title(kit), tools)
+    return Loaded(fenced(toolset, kit.http) if kit.http is not None else toolset, skipped)
 
 
 def notes(loaded: Sequence[Loaded]) -> list[str]:
     """What is not used, and why, in words: operations that were skipped, and tools that need knowledge."""
     skipped = {f"{item.name} was skipped: {item.reason}" for one in loaded for item in one.skipped}
-    opaque = {tool.name for one in loaded for tool in one.toolset.tools if tool.effect == "opaque"}
+    tools = [tool for one in loaded for tool in one.toolset.tools]
+    idle = {
+        f"{tool.name} is only ever a distractor: {tool.reasons[-1].removeprefix('not called: ')}"
+        for tool in tools
+        if tool.hints.get("live") and (tool.effect == "opaque" or tool.confidence < SURE)
+    }
+    opaque = {tool.name for tool in tools if tool.effect == "opaque" and not tool.hints.get("live")}
     needing = [f"only ever distractors, as they need a model: {', '.join(sorted(opaque))}"] if opaque else []
-    return sorted(skipped) + needing
+    kept = {
+        tool.name
+        for one in loaded
+        for tool in one.toolset.tools
+        if FORBIDDEN in tool.hints and not tool.hints.get("live")
+    } - opaque
+    fenced_off = (
+        [f"only ever distractors, as they may not be called: {', '.join(sorted(kept))}"] if kept else []
+    )
+    return sorted(skipped) + sorted(idle) + needing + fenced_off
 
 
 def named(name: str) -> Loaded:
@@ -127,10 +164,13 @@ def _entry(kind: str, named: str) -> Toolkit:
 
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
+    if kit.mcp is not None:
+        return {f"tools of {title(kit)}": load(kit).toolset.hash, **_folder(kit.mcp.sandbox)}
     kind, named = _given(kit)
     paths = [named] if kind in FILES else []
     paths += [str(discovery.located(named))] if kind == "discovery" else []
     paths += [str(aws.located(named))] if kind == "aws" else []
+    paths += [file for _, file in kit.fixtures]
     if kit.functions:
         module = _module(kit)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)
@@ -139,7 +179,21 @@ def digests(kit: Toolkit) -> dict[str, str]:
     return {Path(path).name: blake2b(Path(path).read_bytes(), digest_size=8).hexdigest() for path in paths}
 
 
+def _folder(path: str) -> dict[str, str]:
+    """One digest of all files in a folder, by the folder's name."""
+    if not path:
+        return {}
+    whole = blake2b(digest_size=8)
+    for file in sorted(item for item in Path(path).rglob("*") if item.is_file()):
+        whole.update(file.relative_to(path).as_posix().encode() + b"\0")
+        whole.update(blake2b(file.read_bytes()).digest())
+    return {Path(path).name: whole.hexdigest()}
+
+
 def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
+    if kit.mcp is not None:
+        yield from MCPSource(kit.mcp, title(kit)).read()
+        return
     kind, named = _given(kit)
     if not kind:
         yield from builtin.load(*_parts(kit.name))
@@ -155,6 +209,14 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
     }
     read = makers[kind]().read()
     yield from _wanted(kit, read) if kit.operations else read
+
+
+def valued(tool: Tool, kit: Toolkit) -> Tool:
+    """A tool with the values that are declared for its parameters, which it is not defined by."""
+    own = {
+        name: values for name, values in kit.values.items() if name in tool.parameters.get("properties", {})
+    }
+    return structs.replace(tool, hints={**tool.hints, "values": own}) if own else tool
 
 
 def _joined(toolkits: Sequence[str]) -> tuple[str, ...]:
@@ -182,6 +244,55 @@ def _kind_of(path: str) -> str:
     if "toolkits" in inside or "tool_input_parameters" in first:
         return "composio"
     return "anthropic" if "input_schema" in first else "openai"
+
+
+def maker(kit: Toolkit, folder: Path) -> Maker | None:
+    """Where the worlds of an entry come from; None where they are inferred from its tools.
+
+    ``folder`` is the run's: ``prepare`` has put there what was found before.
+    """
+    if kit.http is not None:
+        return _http_worlds(kit, kit.http, folder)
+    if kit.mcp is not None:
+        return MCPWorlds(kit.mcp, Run.open(Path(kit.mcp.replay)).tape if kit.mcp.replay else None)
+    return PythonWorlds(callables(kit), kit.timeout) if kit.functions else None
+
+
+def prepare(kit: Toolkit, folder: Path) -> tuple[str, bytes] | None:
+    """A file of the run, by its name, that the worlds of an entry need before the first attempt.
+
+    None when it is there already, or when none is needed.
+
+    Raises:
+        SourceError: an API cannot be reached, or the run to be replayed knows nothing of it.
+    """
+    if kit.http is None or (folder / _explored(kit)).exists():
+        return None
+    if kit.http.replay:
+        earlier = Path(kit.http.replay) / _explored(kit)
+        if not earlier.exists():
+            raise SourceError(
+                "this run knows nothing of that API", where=kit.http.replay, hint="leave out replay"
+            )
+        return _explored(kit), earlier.read_bytes()
+    return _explored(kit), msgspec.json.encode(explored(load(kit).toolset, kit.http))
+
+
+def _explored(kit: Toolkit) -> str:
+    """The file of what an API holds. Other tools are another exploration."""
+    return f"explored/{load(kit).toolset.hash.replace(':', '-')}.json"
+
+
+def _http_worlds(kit: Toolkit, staging: Staging, folder: Path) -> HttpWorlds:
+    found = msgspec.json.decode((folder / _explored(kit)).read_bytes(), type=Explored)
+    noted = Run.open(Path(staging.replay)).tape if staging.replay else None
+    return HttpWorlds(staging, Standing(load(kit).toolset, found), noted)
+
+
+def alone(kit: Toolkit) -> bool:
+    """Whether calls of one attempt are felt by others, so that one process has to make them all in order."""
+    serial = kit.mcp is not None and kit.mcp.isolation == "serial"
+    return serial or kit.http is not None and kit.http.allow == "write"
 
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:

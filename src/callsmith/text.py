@@ -28,6 +28,12 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower()))
 
 
+def short(text: str, size: int = 60) -> str:
+    """Text from outside as an error quotes it: printable, on one line, and not all of it."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return shown if len(shown) <= size else shown[:size] + "…"
+
+
 def shingles(items: Sequence[str], size: int) -> Sequence[tuple[str, ...]]:
     """Every run of ``size`` tokens, in order, repeats kept."""
     return [tuple(items[at : at + size]) for at in range(len(items) - size + 1)]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import orjson
 
@@ -12,31 +11,33 @@ from callsmith.ports import World, drive
 from callsmith.records import Json, Toolset, Verdict, WorldState
 
 NAME = "execution"
-REPLAYABLE = ("inferred", "python")
-
-Functions = Mapping[str, Callable[..., Any]]
+Again = Callable[[], World]  # a world not inferred, as it was before a row's first call
 
 
-def check(reading: Reading, toolset: Toolset | None, functions: Functions | None = None) -> Verdict:
-    """Fail on the first result that replaying does not give, or on another state of the world after all."""
+def check(reading: Reading, toolset: Toolset | None, again: Again | None = None) -> Verdict:
+    """Fail on the first result that replaying does not give, or on another state of the world after all.
+
+    ``again`` gives the row's world where it is not one inferred from the toolset: functions to be called again,
+    or a journal.
+    """
     state = reading.conversation.world
     if state is None:
         return Verdict(NAME, "skipped", "the row names no world")
-    if state.kind not in REPLAYABLE:
-        return Verdict(NAME, "skipped", f"a world of kind {state.kind} is not replayed")
     if toolset is None:
         return Verdict(NAME, "skipped", "the toolset of the row's world is not at hand")
     if toolset.hash != state.toolset:
         return Verdict(NAME, "skipped", "the toolset has changed since the row was made")
-    if state.kind == "python" and not functions:
-        return Verdict(NAME, "skipped", "the functions of the row's world are not at hand")
-    world = _world(state, toolset, functions or {})
+    if state.kind != "inferred" and again is None:
+        return Verdict(NAME, "skipped", f"what replays a world of kind {state.kind} is not at hand")
+    world = again() if again is not None else _inferred(state, toolset)
     if world.digest() != state.before:
         return Verdict(NAME, "fail", "the world does not begin as the row says")
     for each in reading.calls:
         result = drive(world.call(each.call))
         if each.result is None:
             return Verdict(NAME, "fail", f"{each.call.name} has no result", each.message)
+        if result.error == "not_journaled":
+            return Verdict(NAME, "fail", f"the journal has no such call of {each.call.name}", each.message)
         if bool(result.error) != each.result.error:
             said = "an error" if result.error else "no error"
             return Verdict(NAME, "fail", f"{each.call.name} gives {said} when replayed", each.result_at)
@@ -49,13 +50,9 @@ def check(reading: Reading, toolset: Toolset | None, functions: Functions | None
     return Verdict(NAME, "pass")
 
 
-def _world(state: WorldState, toolset: Toolset, functions: Functions) -> World:
-    """The world a row names, as it was before the first call."""
+def _inferred(state: WorldState, toolset: Toolset) -> World:
     from callsmith.world.inferred.world import InferredWorld
-    from callsmith.world.python import PythonWorld
 
-    if state.kind == "python":
-        return PythonWorld(toolset, functions, state.seed, state.now)
     return InferredWorld(toolset, state.seed, state.now)
 
 

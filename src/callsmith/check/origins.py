@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from callsmith.check import rules, sayings
+from callsmith.check import places, rules, sayings
 from callsmith.check.composed import composed
 from callsmith.check.context import Context, Place, Text
 from callsmith.check.ids import Ids
@@ -97,7 +97,9 @@ class Finder:
         if klass == "content" or facet in _TEXTS:
             return self._text(value, facet) or Nowhere()
         if facet == "time_zone" or _ZONED.match(value):
-            return self._exact(value) or Nowhere()
+            return self._exact(value) or places.by_city(value, self.context) or Nowhere()
+        if value[:1] in ("/", "~") and (named := places.by_last_step(value, self.context)):
+            return named
         if klass == "opaque_id":
             return self.ids.opaque(pointer, value, parameter)
         numeric = number(value)

@@ -35,6 +35,8 @@ RULES: dict[str, rules.Rule] = {
     "number_alias": sayings.number_alias,
     "negation": sayings.negation,
     "number_key": rules.count_word,
+    "city_zone": sayings.city_zone,
+    "path_name": sayings.path_name,
     "key_prefix": sayings.key_prefix,
     "formatted": sayings.formatted,
     "query_terms": query_terms,

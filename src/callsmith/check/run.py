@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from callsmith.check import arguments, coherence, execution, faithfulness, grounding, kind, structure
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import Reading
@@ -18,15 +15,15 @@ def run_checks(
     toolset: Toolset | None,
     expectation: Expectation | None = None,
     replay: bool = True,
-    functions: Mapping[str, Callable[..., Any]] | None = None,
+    again: execution.Again | None = None,
 ) -> list[Verdict]:
     """One verdict per check, in the order of ``CHECKS``.
 
     ``toolset`` is the one the row's world was made from; None for foreign rows, whose tools are then understood
     from their own definitions. ``expectation`` is what the plan says; None judges the row blind of it.
-    ``functions`` are those a row was made by, to be called again.
+    ``again`` gives the world to replay in where it is not one inferred from the toolset.
     """
-    return judge(conversation, toolset, expectation, replay, functions)[0]
+    return judge(conversation, toolset, expectation, replay, again)[0]
 
 
 def judge(
@@ -34,7 +31,7 @@ def judge(
     toolset: Toolset | None,
     expectation: Expectation | None = None,
     replay: bool = True,
-    functions: Mapping[str, Callable[..., Any]] | None = None,
+    again: execution.Again | None = None,
 ) -> tuple[list[Verdict], grounding.Provenance]:
     """``run_checks`` with the provenance it computed on the way, so that a maker of rows need not trace twice."""
     reading = Reading(conversation, toolset)
@@ -43,7 +40,7 @@ def judge(
         structure.check(reading),
         arguments.check(reading),
         grounding.check(reading, traced, stored=toolset is not None),
-        execution.check(reading, toolset, functions)
+        execution.check(reading, toolset, again)
         if replay
         else Verdict(execution.NAME, "skipped", "not asked for"),
         coherence.check(reading),

@@ -85,6 +85,30 @@ def flag_alias(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
+def cities(zone: str) -> tuple[str, ...]:
+    """Places by which people name an IANA time zone: the city in its name, and cities known to lie in it."""
+    own = zone.rpartition("/")[2].replace("_", " ")
+    known = (item["city"] for item in read("catalog/lexicon/places.yaml")["cities"] if item["zone"] == zone)
+    return tuple(dict.fromkeys((own, *known)))
+
+
+def city_zone(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
+    """A time zone named by a city in it."""
+    named = isinstance(value, str) and "/" in value
+    return named and any(says(mention.text, city) for mention in of for city in cities(str(value)))
+
+
+def path_name(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
+    """A path that is known, named by its last step: "shop" for /work/shop."""
+    if not isinstance(value, str) or "/" not in value:
+        return False
+    last = value.rstrip("/").rpartition("/")[2].lower()
+    return any(mention.text.lower() == last for mention in of) and any(
+        value in mention.text for mention in of
+    )
+
+
 def number_alias(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
     """A level said by name: "urgent" for a priority of 4."""
     names = [value_words(mention.text) for mention in of if mention.kind == "name"]

@@ -12,6 +12,7 @@ from callsmith.check.vocabulary import COMMON, tool_words
 from callsmith.facts import mentions, quoted
 from callsmith.facts.amounts import ZERO_DECIMAL
 from callsmith.facts.mention import Mention
+from callsmith.facts.printed import counts
 from callsmith.records import Json
 from callsmith.text import names, stem, words
 
@@ -131,6 +132,9 @@ class Support:
         for each in self.context.results:
             if each.result is not None:
                 self._deep_numbers |= derived_numbers(each.result.value)
+                for _, value in self.reading.leaves(each):
+                    if isinstance(value, str) and "\n" in value:
+                        self._deep_numbers |= set(map(float, counts(value)))
                 self._lengths |= lengths_of(each.result.value, self)
         for each in self.context.calls:
             self._lengths |= lengths_of(dict(each.arguments), self)

@@ -223,10 +223,25 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         if voice.chance(0.25):
             return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
         return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
+    if len(details) == 1 and len(things) == 1 and ask.verb in _CHANGING and details[0].facet in _SETTINGS:
+        return mood(voice, _setting(voice, details[0], thing))
     posts = " ".join(voice.put(item, "post") or "" for item in details)
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
     return mood(voice, f"{acting(ask, thing)} {posts}".strip())
+
+
+_CHANGING = ("update", "change", "set", "set up", "modify", "configure", "put", "adjust")
+_SETTINGS = ("enum", "flag", "count", "number", "percent", "duration_minutes", "duration_seconds")
+
+
+def _setting(voice: Voicing, item: Detail, thing: str) -> str:
+    """One setting of a thing: "set the payer of that bucket to Requester", "turn versioning on for it"."""
+    field = item.phrase or item.parameter
+    if item.facet == "flag":
+        symbol = "setting.on" if item.values[0] else "setting.off"
+        return voice.say(symbol, T=thing, field=mark(field, item.parameter))
+    return voice.say("setting.vp", T=thing, field=field, v=voice.spoken(item))
 
 
 RESPONSES = ("accepted", "declined", "tentative")

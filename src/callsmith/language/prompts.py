@@ -48,7 +48,26 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
             else:
                 symbol = f"ambient.{name}" if has(grammar, f"ambient.{name}") else "ambient"
                 text += " " + expand(grammar, symbol, {"name": name, "value": str(value)}, rng)
+    for name, values_of in places(plan, known):
+        symbol = "places" if len(values_of) > 1 else "place"
+        noun = humanised(name).removesuffix(" path")
+        noun = {"repo": "repository", "dir": "folder", "directory": "folder"}.get(noun, noun)
+        nouns = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+        text += " " + expand(
+            grammar, symbol, {"noun": noun, "nouns": nouns, "values": listed(values_of)}, rng
+        )
     return tidy(text)
+
+
+def places(plan: Plan, known: Known) -> Iterable[tuple[str, Sequence[str]]]:
+    """Paths that are declared for an argument of the calls: the assistant works among them and is told of them."""
+    seen: set[str] = set()
+    for step in (step for item in plan.rounds for group in item.groups for step in group):
+        for name, values in known.tools[step.tool].hints.get("values", {}).items():
+            paths = [value for value in values if isinstance(value, str) and "/" in value[:2]]
+            if f"/{name}" in step.arguments and paths and name not in seen:
+                seen.add(name)
+                yield name, paths
 
 
 def _with_article(role: str) -> str:
@@ -66,6 +85,8 @@ def spoken_tools(names: Sequence[str], known: Known) -> str:
             spoken.add(products[tool.toolkit])
         elif entity is not None and entity.plural:
             spoken.add(f"the {entity.plural}")
+        elif tool.hints.get("live"):
+            spoken.add(f"the {tool.toolkit} tools")
         elif tool.effect == "compute":
             spoken.add("a few calculators")
     return listed(sorted(spoken)) or "the tools"

@@ -9,6 +9,7 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
+from callsmith.language.relaying import relayed, which
 from callsmith.language.telling import LISTED_WHOLE, PEOPLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
@@ -165,6 +166,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     assert ask is not None
     if ask.act == "compute":
         return question(teller, reply)
+    if ask.act == "consult":
+        return which(teller, reply)
     field = question_field(parameter.phrase or humanised(parameter.name), parameter.facet)
     if field == ask.noun:
         field = "amount" if "amount" in parameter.facet else "name"
@@ -234,6 +237,7 @@ _REPLIES: dict[str, Any] = {
     "ask_which": ask_which,
     "cannot": cannot,
     "computed": computed,
+    "relayed": relayed,
     "welcome": welcome,
     "chat": chat,
 }

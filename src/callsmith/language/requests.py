@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from callsmith.catalog.data import read
+from callsmith.language.asking_after import answer_consult, consult_more, consult_request
 from callsmith.language.asking_compute import (
     again_request,
     answer_compute,
@@ -43,7 +44,10 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import with_article
 from callsmith.meaning import Ask, Target
 
-UNFRAMED = ("answer_missing", "choose", "thank", "chat", "compute_answer", "compute_again", "compute_on")
+UNFRAMED = (
+    "answer_missing", "choose", "thank", "chat", "compute_answer", "compute_again", "compute_on",
+    "consult_answer", "consult_again", "consult_other",
+)  # fmt: skip
 PAST = ("created", "updated", "sent", "received", "closed", "merged", "modified", "completed")
 
 
@@ -75,9 +79,11 @@ def _asked(voice: Voicing, ask: Ask, before: Ask | None) -> str:
         body = create_several(voice, [ask, *ask.also])
     else:
         body = core(voice, ask)
-        for other in ask.also if ask.act != "compute" else ():
+        for other in ask.also if ask.act not in ("compute", "consult") else ():
             body = joined(voice, body, core(voice, other))
-    if ask.act in UNFRAMED:
+    if ask.act.startswith("consult") and before is None:
+        return tidy(sentence_case(voice, opened_plainly(voice, body)))
+    if ask.act in UNFRAMED or ask.act.startswith("consult"):
         return tidy(sentence_case(voice, body))
     return tidy(sentence_case(voice, around(voice, ask, body, before)))
 
@@ -138,6 +144,14 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
         )
         body = opened(voice.say(symbol, **values), body)
     return body
+
+
+def opened_plainly(voice: Voicing, body: str) -> str:
+    """A request to a tool that stands for itself: at most a word or two before it."""
+    if voice.rng.random() < 0.75:
+        return body
+    lead = voice.say("consult.lead")
+    return opened(lead, body)
 
 
 _ONE = re.compile(r"\b(?:it|it's|its)\b", re.IGNORECASE)
@@ -257,6 +271,11 @@ _CORES: dict[str, Any] = {
     "compute_again": again_request,
     "compute_on": on_request,
     "compute_answer": answer_compute,
+    "consult": consult_request,
+    "consult_again": consult_more,
+    "consult_other": consult_more,
+    "consult_found": consult_request,
+    "consult_answer": answer_consult,
     "thank": thank_request,
     "share": share_request,
     "create_if": create_if_request,

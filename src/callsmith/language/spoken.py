@@ -217,7 +217,7 @@ class Speaker:
         number = f"{value:,.2f}" if value % 1 else f"{int(value):,}"
         symbol = SYMBOLS.get(code)
         if symbol is None:
-            return f"{number} {code}"
+            return f"{number} {code}".rstrip()  # a sum of nobody knows which currency
         named = {"EUR": "euros", "USD": "dollars", "GBP": "pounds"}.get(code)
         return self.pick((f"{symbol}{number}",) * 3 + ((f"{number} {named}",) if named else ()))
 

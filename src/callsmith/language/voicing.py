@@ -17,7 +17,12 @@ from callsmith.plan.known import PERSONAL
 from callsmith.records import Json
 from callsmith.seeds import Rng
 
-REQUESTS = ("language/en/reasons.yaml", "language/en/requests.yaml", "language/en/computing.yaml")
+REQUESTS = (
+    "language/en/reasons.yaml",
+    "language/en/requests.yaml",
+    "language/en/computing.yaml",
+    "language/en/consulting.yaml",
+)
 ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
 AGENTS = ("from", "by", "about")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,33 +11,11 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, call_id, perform, records_at, values_at
 from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Round, Source, Step
 from callsmith.plan.known import Known, yield_of
-from callsmith.ports import drive
-from callsmith.records import Call, Change, Entity, Json, Parameter, Result, Scene, Tool
+from callsmith.ports import PeopledWorld, drive
+from callsmith.records import Call, Entity, Scene, Tool
 from callsmith.seeds import Rng
 
 T = TypeVar("T")
-
-
-class PeopledWorld(Protocol):
-    """A world a planner can look into: whose records and cast are known before any call."""
-
-    kind: str
-    isolation: Literal["per_attempt", "read_only", "serial"]
-
-    async def call(self, call: Call) -> Result: ...
-
-    def changes(self) -> Sequence[Change]: ...
-
-    def digest(self) -> str: ...
-
-    @property
-    def scene(self) -> Scene: ...
-
-    def records(self, entity: str) -> Sequence[Mapping[str, Any]]: ...
-
-    def scope_of(self, entity: str, record: Mapping[str, Any]) -> Mapping[str, Json]: ...
-
-    def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None: ...
 
 
 class Draft:

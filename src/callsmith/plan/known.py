@@ -50,6 +50,7 @@ class Known(Struct, frozen=True):
     removers: Mapping[str, Sequence[Tool]]
     actors: Mapping[str, Sequence[Tool]]
     computers: Sequence[Tool]
+    consulted: Sequence[Tool]  # live tools, asked for what they tell
     shown: Mapping[
         tuple[str, str], frozenset[str]
     ]  # (tool, entity) -> pointers of the fields its records show
@@ -89,7 +90,8 @@ def _index(toolset: Toolset) -> Known:
         changers=by_entity("update"),
         removers=by_entity("delete"),
         actors=by_entity("act"),
-        computers=[tool for tool in usable if tool.effect == "compute"],
+        computers=[tool for tool in usable if tool.effect == "compute" and not tool.hints.get("live")],
+        consulted=[tool for tool in usable if tool.effect in ("compute", "act") and tool.hints.get("live")],
         shown={
             (tool.name, item.entity): _shown(tool, item, entities[item.entity])
             for tool in usable
@@ -116,6 +118,8 @@ def title_pointer(entity: Entity) -> str:
     if entity.noun in UNTITLED or not entity.label_pointer:
         return ""
     field = field_at(entity, entity.label_pointer)
+    if entity.label_pointer == entity.id_pointer:
+        return entity.label_pointer  # people paste it
     return "" if field is not None and field.facet in ("body", "url", "id") else entity.label_pointer
 
 

@@ -10,7 +10,9 @@ from callsmith.plan import (
     asking,
     changing,
     computing,
+    consulting,
     following,
+    handing_on,
     making,
     messaging,
     reading,
@@ -18,6 +20,7 @@ from callsmith.plan import (
     sharing,
 )
 from callsmith.plan.draft import Draft, needed
+from callsmith.plan.known import Known
 from callsmith.records import Kind
 from callsmith.seeds import weighted
 
@@ -113,6 +116,22 @@ RECKONING_ON: Sequence[tuple[Intent, float]] = (
     (following.thank, 0.5),
 )
 
+# Where tools are live and nothing can be looked into, there is nothing to do but ask them.
+CONSULTING: Mapping[str, Sequence[tuple[Intent, float]]] = {
+    "single": ((consulting.consult, 1),),
+    "parallel": ((consulting.consult_two, 1),),
+    "dependent": ((handing_on.consult_chain, 1),),
+    "parallel_dependent": (),
+    "multi_turn": ((consulting.consult, 1),),
+    "missing_parameter": ((consulting.consult_missing, 1),),
+}
+CONSULTING_ON: Sequence[tuple[Intent, float]] = (
+    (consulting.consult_again, 4),
+    (consulting.consult_other, 3),
+    (consulting.consult, 1),
+    (following.thank, 0.6),
+)
+
 TRIES = 40  # bindings tried before a slot's attempt is given up
 PERSISTENCE = 3  # of them with one opening, so that what is hard to bind is no rarer for it
 TRIALS = 2  # drafts on which an opening shows whether it binds
@@ -134,13 +153,14 @@ def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]
     left, place = list(odds), 0
     for trial in range(TRIES):
         attempt = draft(trial)
+        table = openings(kind, attempt.known)
         if trial % PERSISTENCE == 0:
             left = left if any(left) else list(odds)
             place = weighted(attempt.rng, left)
-            if odds[place] < OPENINGS[kind][place][1]:
+            if odds[place] < table[place][1]:
                 left[place] = 0.0  # it did not seem to bind, and did not
         try:
-            OPENINGS[kind][place][0](attempt)
+            table[place][0](attempt)
             if kind == "multi_turn":
                 _continue(attempt)
             if fits_kind(kind, attempt.rounds):
@@ -179,6 +199,19 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
     ]
 
 
+def openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:
+    """How a conversation of a kind may begin with a toolset, and how often it does."""
+    return CONSULTING[kind] if known.consulted else OPENINGS[kind]
+
+
+def untried(kind: Kind, known: Known) -> list[float]:
+    """The odds of a kind's openings where nothing may be tried: one that does not bind is dropped as it is met."""
+    return [weight * RARE for _, weight in openings(kind, known)]
+
+
+_ON = {"compute": RECKONING_ON, "consult": CONSULTING_ON}
+
+
 def _binds(kind: Kind, intent: Intent, draft: Draft) -> bool:
     """Whether an intent binds on a draft to a conversation of the kind."""
     try:
@@ -193,7 +226,7 @@ def _continue(draft: Draft) -> None:
     wanted = draft.choice((3, 3, 3, 4, 4, 5, 6))
     failures = 0
     while len(draft.rounds) < wanted:
-        table = RECKONING_ON if draft.rounds[0].ask.act == "compute" else FOLLOWING
+        table = _ON.get(draft.rounds[0].ask.act, FOLLOWING)
         intent, _ = table[weighted(draft.rng, [weight for _, weight in table])]
         if intent is following.thank and len(draft.rounds) < wanted - 1:
             continue
@@ -230,7 +263,9 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
             for g in item.groups
             for step in g
         )
-        again = any(item.intent in ("compute again", "recall", "share") for item in rounds[1:])
+        again = any(
+            item.intent in ("compute again", "consult again", "recall", "share") for item in rounds[1:]
+        )
         return 3 <= len(rounds) <= 6 and (back or again)
     return bool(groups)
 

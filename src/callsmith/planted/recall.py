@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct, structs
 
 from callsmith import seeds
+from callsmith.check.execution import Again
 from callsmith.check.expect import Expectation
 from callsmith.check.kind import asks, groups_by_turn
 from callsmith.check.run import CHECKS, run_checks
@@ -58,6 +59,7 @@ def blinded(conversation: Conversation) -> Conversation:
 def recall(
     conversations: Iterable[Conversation],
     toolset_of: Callable[[Conversation], Toolset | None],
+    again_of: Callable[[Conversation, Toolset | None], Again | None] = lambda *_: None,
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> Recall:
@@ -69,17 +71,17 @@ def recall(
     rows = 0
     for conversation in conversations:
         toolset = toolset_of(conversation)
-        expectation = expectation_of(conversation)
+        expectation, again = expectation_of(conversation), again_of(conversation, toolset)
         rows += 1
         for mode in MODES:
-            for verdict in judged(conversation, toolset, expectation, mode):
+            for verdict in judged(conversation, toolset, expectation, mode, again):
                 alarms[mode][verdict.check] += verdict.outcome == "fail"
         for each in plant(conversation, toolset, seeds.rng(seed, conversation.id, "planted")):
             planted[each.fault] += 1
             for mode in MODES:
                 fails = {
                     v.check
-                    for v in judged(each.conversation, toolset, expectation, mode)
+                    for v in judged(each.conversation, toolset, expectation, mode, again)
                     if v.outcome == "fail"
                 }
                 counts = caught[mode][each.fault]
@@ -93,9 +95,13 @@ def recall(
 
 
 def judged(
-    conversation: Conversation, toolset: Toolset | None, expectation: Expectation, mode: str
+    conversation: Conversation,
+    toolset: Toolset | None,
+    expectation: Expectation,
+    mode: str,
+    again: Again | None = None,
 ) -> list[Verdict]:
     """The verdicts on a row with everything known of it, or blind."""
     if mode == "blind":
         return run_checks(blinded(conversation), toolset, None)
-    return run_checks(conversation, toolset, expectation)
+    return run_checks(conversation, toolset, expectation, again=again)

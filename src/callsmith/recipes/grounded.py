@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +18,8 @@ from callsmith.language.voice import Worded, word
 from callsmith.meaning import Plan, Step, Trace
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
-from callsmith.plan.planner import odds_of, plan_rounds
+from callsmith.plan.planner import odds_of, plan_rounds, untried
+from callsmith.ports import PeopledWorld, World
 from callsmith.recipes.offers import shown
 from callsmith.recipes.origins import disagreement
 from callsmith.recipes.talk import small_talk
@@ -30,6 +31,7 @@ from callsmith.records import (
     Kind,
     Offer,
     Slot,
+    Tape,
     Tool,
     ToolGraph,
     Toolset,
@@ -37,7 +39,7 @@ from callsmith.records import (
 )
 from callsmith.text import mask
 from callsmith.world.inferred.world import InferredWorld
-from callsmith.world.python import Function, PythonWorld
+from callsmith.world.journal import Journal, Maker
 
 Register = Literal["casual", "neutral", "formal"]
 
@@ -45,10 +47,6 @@ REGISTERS: tuple[Register, ...] = ("casual", "casual", "neutral", "neutral", "ne
 TWINS = 0.35  # share of no-tool slots that repeat another slot's first request with its tool taken away
 ALTERNATIVES = 4  # sequences stored with a row at most
 TWIN_REACH = 64  # how far back a twin is looked for
-
-
-World = InferredWorld | PythonWorld
-Functions = Mapping[str, Function]
 
 
 class SlotSequence(Protocol):
@@ -66,7 +64,14 @@ class Parts(Struct, frozen=True):
     locales: tuple[str, ...]
     thoughts: bool
     offer: tuple[int, int]  # fewest and most tools shown
-    functions: Mapping[str, Functions] = {}  # by toolset: its tools, where they are functions to be called
+    worlds: Mapping[str, Maker] = {}  # by toolset, where its worlds are not inferred from its tools
+
+
+@runtime_checkable
+class Rehearsing(Protocol):
+    """A maker that has a world of the same records on which openings can be tried."""
+
+    def rehearse(self, seed: int) -> PeopledWorld: ...
 
 
 class Drafted(Struct, frozen=True):
@@ -75,6 +80,7 @@ class Drafted(Struct, frozen=True):
     plan: Plan
     trace: Trace
     lineage: Mapping[str, Any]
+    kept: int = 0  # the draft it is
 
 
 _GRAPHS: dict[str, ToolGraph] = {}
@@ -91,20 +97,29 @@ DRAFTS_A_WORLD = 32  # that openings are tried on: as many as an ordinary kind n
 _ODDS: dict[tuple[str, Kind], list[float]] = {}
 
 
-def world_of(toolset: Toolset, functions: Functions | None, seed: int) -> World:
-    """The world a toolset lives in: its functions, called for real, or one inferred from its tools."""
-    return PythonWorld(toolset, functions, seed) if functions else InferredWorld(toolset, seed)
+def world_of(toolset: Toolset, maker: Maker | None, seed: int, journal: Journal, draft: int) -> PeopledWorld:
+    """A world a toolset lives in: one its maker gives, or one inferred from its tools."""
+    if maker is None:
+        return InferredWorld(toolset, seed)
+    return maker.make(toolset, seed, journal, draft)
 
 
-def odds(toolset: Toolset, kind: Kind, functions: Functions | None = None) -> list[float]:
+def odds(toolset: Toolset, kind: Kind, maker: Maker | None = None) -> list[float]:
     """How the planner weighs a kind's openings for a toolset, found once per process."""
+    rehearsing = maker if isinstance(maker, Rehearsing) else None
+    if maker is not None and maker.live and rehearsing is None:
+        return untried(kind, known(toolset))
     key = (toolset.hash, kind)
     if key not in _ODDS:
 
         def draft(trial: int) -> Draft:
             purpose = seeds.number(toolset.hash, kind, trial, "odds")
             world_seed = seeds.number(toolset.hash, trial // DRAFTS_A_WORLD, "odds")
-            world = world_of(toolset, functions, world_seed)
+            world: PeopledWorld
+            if rehearsing is not None:
+                world = rehearsing.rehearse(world_seed)
+            else:
+                world = world_of(toolset, maker, world_seed, Journal(), trial)
             return Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
 
         _ODDS[key] = odds_of(kind, draft)
@@ -113,42 +128,61 @@ def odds(toolset: Toolset, kind: Kind, functions: Functions | None = None) -> li
 
 def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
     """One try at filling a slot; a plan that cannot be bound is a rejected attempt with its reason."""
+    maker = parts.worlds.get(slot.toolset)
+    journal = maker.journal(slot.index, number) if maker is not None else Journal()
     try:
-        drafted, worded = made(parts, slot, number)
+        drafted, worded = made(parts, slot, number, journal)
     except PlanUnfit as unfit:
-        return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200])
+        tape = Tape(journal.calls) if maker is not None and maker.live else None
+        return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200], tape=tape)
     toolset = parts.toolsets[slot.toolset]
     untraced = row(parts, slot, drafted, worded)
     executed = drafted.trace.groups
+    tape = Tape(journal.calls, drafted.kept) if maker is not None and maker.live else None
     expectation = Expectation(
         calls=[[bound.call for bound in group] for item in executed for group in item],
         turns=[len(item) for item in executed],
     )
-    functions = parts.functions.get(slot.toolset)
-    verdicts, origins = judge(untraced, toolset, expectation, functions=functions)
+    verdicts, origins = judge(untraced, toolset, expectation, again=_again(untraced, toolset, maker, tape))
     conversation = msgspec.structs.replace(untraced, provenance=origins)
     apart = disagreement(executed, origins)
     failed = next((verdict for verdict in verdicts if verdict.outcome == "fail"), None)
     first = worded.said[min(worded.said)]
     skeleton = mask(first.text, [(start, end) for _, start, end in first.spans], drafted.plan.scene.now)
     rejected = f"{failed.check}: {failed.reason}" if failed else f"origins: {apart}" if apart else ""
-    return Attempt(slot.index, number, conversation, verdicts, rejected[:200], expectation.calls, skeleton)
+    return Attempt(
+        slot.index, number, conversation, verdicts, rejected[:200], expectation.calls, skeleton, tape
+    )
 
 
-def made(parts: Parts, slot: Slot, number: int) -> tuple[Drafted, Worded]:
+def _again(
+    conversation: Conversation, toolset: Toolset, maker: Maker | None, tape: Tape | None
+) -> Callable[[], World] | None:
+    """What gives the world of a conversation once more, where it is not inferred."""
+    state = conversation.world
+    if maker is None or state is None:
+        return None
+    calls = [item for item in tape.calls if item.draft == tape.kept] if tape is not None else []
+    return lambda: maker.again(state, toolset, calls)
+
+
+def made(parts: Parts, slot: Slot, number: int, journal: Journal) -> tuple[Drafted, Worded]:
     """The plan and the words of one attempt; a twin takes the words of the slot it repeats.
 
     Raises:
         PlanUnfit: no plan of the kind binds here.
     """
     rng = seeds.rng(parts.seed, slot.toolset, slot.index, number, "plan")
-    twin = _twin(parts, slot) if slot.kind == "no_tool" and number == 0 and rng.random() < TWINS else None
+    maker = parts.worlds.get(slot.toolset)
+    again = maker is None or not maker.live  # what is not ours need not answer the same to another's request
+    alike = slot.kind == "no_tool" and number == 0 and again and rng.random() < TWINS
+    twin = _twin(parts, slot) if alike else None
     if twin is not None:
         try:
             return _repeated(parts, slot, twin, rng)
         except PlanUnfit:
             pass  # the other's request cannot be made impossible here: this slot asks something of its own
-    drafted = planned(parts, slot, number, rng)
+    drafted = planned(parts, slot, number, rng, journal)
     index = known(parts.toolsets[slot.toolset])
     return drafted, word(
         drafted.plan, drafted.trace, index, seeds.rng(parts.seed, slot.toolset, slot.index, number, "wording")
@@ -171,7 +205,7 @@ def _twin(parts: Parts, slot: Slot) -> Slot | None:
 
 
 def _repeated(parts: Parts, slot: Slot, twin: Slot, rng: seeds.Rng) -> tuple[Drafted, Worded]:
-    donor, worded = made(parts, twin, 0)
+    donor, worded = made(parts, twin, 0, Journal())
     toolset = parts.toolsets[slot.toolset]
     reply, tools = abstaining(
         known(toolset), graph_of(toolset), donor.plan.rounds[0], rng, rng.randint(*parts.offer)
@@ -191,19 +225,23 @@ def _repeated(parts: Parts, slot: Slot, twin: Slot, rng: seeds.Rng) -> tuple[Dra
     return Drafted(plan, trace, lineage), Worded(messages, {1: first})
 
 
-def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
+def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Journal) -> Drafted:
     """Bind and execute a plan of the slot's kind."""
     toolset = parts.toolsets[slot.toolset]
     index = known(toolset)
     size = rng.randint(*parts.offer)
 
-    functions = parts.functions.get(slot.toolset)
-
-    def world() -> World:
-        return world_of(toolset, functions, slot.seed)
+    maker = parts.worlds.get(slot.toolset)
+    last = 0
 
     def draft(trial: int) -> Draft:
+        nonlocal last
+        last = trial
         purpose = seeds.number(parts.seed, slot.toolset, slot.index, number, "draft", trial)
+
+        def world() -> PeopledWorld:
+            return world_of(toolset, maker, slot.seed, journal, trial)
+
         return Draft(index, world(), world, seeds.rng(purpose), purpose)
 
     if slot.kind == "chat":
@@ -212,9 +250,9 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
         done.rounds = small_talk(abilities(index, tools.tools), _register(rng), rng)
         done.executed = [[] for _ in done.rounds]
     elif slot.kind == "no_tool":
-        done, tools = _without(index, functions, draft, rng, size)
+        done, tools = _without(index, maker, draft, rng, size)
     else:
-        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, functions))
+        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, maker))
         tools = shown(called(done), index, graph_of(toolset), size, rng)
     plan = Plan(
         kind=slot.kind,
@@ -229,7 +267,7 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng) -> Drafted:
     )
     others = alternatives(done, tools)
     trace = Trace(done.executed, done.fresh().digest(), done.world.digest(), others)
-    return Drafted(plan, trace, {})
+    return Drafted(plan, trace, {}, last)
 
 
 def _register(rng: seeds.Rng) -> Register:
@@ -237,11 +275,11 @@ def _register(rng: seeds.Rng) -> Register:
 
 
 def _without(
-    index: Known, functions: Functions | None, draft: Callable[[int], Draft], rng: seeds.Rng, size: int
+    index: Known, maker: Maker | None, draft: Callable[[int], Draft], rng: seeds.Rng, size: int
 ) -> tuple[Draft, Offer]:
     """A request of another kind, answered without its tools."""
     kind: Kind = "single" if rng.random() < 0.6 else "dependent"
-    donor = plan_rounds(kind, draft, odds(index.toolset, kind, functions))
+    donor = plan_rounds(kind, draft, odds(index.toolset, kind, maker))
     reply, tools = abstaining(index, graph_of(index.toolset), donor.rounds[0], rng, size)
     fresh = draft(0)
     fresh.close("no tool", donor.rounds[0].ask, reply)
@@ -276,7 +314,8 @@ def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversat
     toolset = parts.toolsets[slot.toolset]
     by_name = {tool.name: tool for tool in toolset.tools}
     plan, trace = drafted.plan, drafted.trace
-    kind = "python" if slot.toolset in parts.functions else "inferred"
+    maker = parts.worlds.get(slot.toolset)
+    kind = maker.kind if maker is not None else "inferred"
     return Conversation(
         tools=[definition(by_name[name]) for name in plan.offer.tools],
         messages=worded.messages,

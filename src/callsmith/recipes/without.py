@@ -11,6 +11,7 @@ from callsmith.plan.known import Known
 from callsmith.recipes.offers import shown
 from callsmith.records import Offer, Tool, ToolGraph
 from callsmith.seeds import Rng
+from callsmith.text import stem, words
 
 WRITES = {
     "update": ("update", "act"),
@@ -37,6 +38,11 @@ def substitutes(known: Known, wanted: Sequence[Tool]) -> set[str]:
 
 
 def _does(known: Known, other: Tool, tool: Tool) -> bool:
+    if tool.hints.get("live"):
+        about = {stem(word) for word in words(str(tool.hints.get("asked_for", ""))) if len(word) > 3}
+        return bool(
+            about & {stem(word) for word in words(f"{other.description} {other.name.replace('_', ' ')}")}
+        )
     if tool.effect in READS or tool.effect == "compute":
         entities = {item.entity for item in tool.yields} or {tool.entity}
         return other.effect in READS and any(item.entity in entities for item in other.yields)

@@ -13,7 +13,7 @@ from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
 from callsmith.understand.naming import own_words
 from callsmith.understand.references import alias_table, refers, spoken_aliases, wanted
-from callsmith.understand.shapes import required_leaf, words_of
+from callsmith.understand.shapes import last_words, properties, required_leaf, shapes, words_of
 from callsmith.understand.touching import About, touching
 from callsmith.understand.words import singular, tokens
 
@@ -57,7 +57,38 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     for leaf in _leaves(tool):
         parameter = _parameter(tool, noun, leaf, guess(leaf, context.known, noun), context)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
-    return tuple(found)
+    return tuple(_sayable(parameter, found) for parameter in found)
+
+
+_SAYABLE = 3  # words of a phrase; nobody names a value by more
+
+
+def _sayable(parameter: Parameter, all_of_them: Sequence[Parameter]) -> Parameter:
+    """The parameter called by its own name alone, where that of what it lies in makes the phrase too long.
+
+    Only where no other argument has the same name. What is still too long is not said.
+    """
+    if parameter.phrase.count(" ") + 1 < _SAYABLE or len(steps(parameter.pointer)) < 2:
+        return parameter
+    name = last_words(parameter.pointer)
+    alone = sum(last_words(other.pointer) == name for other in all_of_them) == 1
+    if alone and " ".join(name) not in lexicon()["bare"]:
+        return structs.replace(parameter, phrase=" ".join(name))
+    if parameter.phrase.count(" ") + 1 > _SAYABLE and not parameter.refers and parameter.confidence >= 0.5:
+        why = (*parameter.reasons, "its name is too long to be said")
+        return structs.replace(parameter, confidence=0.45, reasons=why)
+    return parameter
+
+
+def _mask(leaf: Leaf, tool: Tool, noun: str) -> Json:
+    """What a mask that has to be given shows: the part of the record that says most, of those it may name."""
+    found = shapes(tool.returns, tuple(noun.split(" ")))
+    written = properties(tool.parameters) if not found else properties(found[0].schema)
+    parts = {
+        name: sum(1 for _ in leaves(inner)) for name, inner in written.items() if name in leaf.description
+    }
+    telling = [name for name in ("snippet", "names", "name", "title", "summary") if name in parts]
+    return next(iter(telling), max(parts, key=lambda name: parts[name], default=None))
 
 
 def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context) -> Parameter:
@@ -75,6 +106,8 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
         schema=leaf.schema,
         default=_default(leaf, found),
     )
+    if found.facet == "mask" and required and parameter.default is None:
+        parameter = structs.replace(parameter, default=_mask(leaf, tool, noun))
     parameter = _owner(_searched(parameter, tool, leaf), tool)
     if parameter.facet == "title":
         parameter = _by_title(parameter, noun, context)

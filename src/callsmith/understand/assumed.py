@@ -97,8 +97,7 @@ def _stems(tools: Sequence[Tool]) -> set[Words]:
     """What identifiers among the arguments name."""
     found = set()
     for tool in tools:
-        for name in tool.parameters.get("properties", {}):
-            words = tokens(name)
+        for words in map(tokens, tool.parameters.get("properties", {})):
             if len(words) > 1 and singular(words[-1]) in id_words():
                 found.add(canonical(words[:-1]))
     return found
@@ -138,8 +137,8 @@ def _record(
         sure, why = ASKED, "it does not say what it returns: records are assumed to hold what it asks for"
     else:
         sure, why = BARE, f"it does not say what it returns, and nothing tells what a {' '.join(noun)} holds"
-    if not usual and not _named(found, noun):
-        added = {"name": {"type": "string"}, **added}
+    if not usual:
+        added = {**({} if _named(found, noun) else {"name": _numbered(noun)}), **_without_name(added)}
     fields = {
         "id": _identity(noun, members),
         **made,
@@ -150,6 +149,16 @@ def _record(
     needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, added)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _numbered(noun: Words) -> dict[str, Any]:
+    """The name of a thing of which nothing is known but its noun: Berth 14."""
+    called = " ".join(noun)
+    return {"type": "string", "pattern": f"^{called[:1].upper()}{called[1:]} [1-9][0-9]$"}
+
+
+def _without_name(fields: Mapping[str, Schema]) -> dict[str, Schema]:
+    return {name: schema for name, schema in fields.items() if name != "name"}
 
 
 def _may_lack(name: str, made: Mapping[str, Schema], added: Mapping[str, Schema]) -> bool:
@@ -168,9 +177,10 @@ def _only(noun: Words, made: Mapping[str, Schema]) -> Record:
     return Record(schema, MADE, "it does not say what it returns: the record itself is assumed")
 
 
-def _arguments(tool: Tool) -> Mapping[str, Schema]:
-    found: Mapping[str, Schema] = tool.parameters.get("properties", {})
-    return found
+def _arguments(tool: Tool) -> dict[str, Schema]:
+    """The arguments whose names have a word in them."""
+    found = tool.parameters.get("properties", {}).items()
+    return {name: schema if isinstance(schema, Mapping) else {} for name, schema in found if tokens(name)}
 
 
 def _identity(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Any]:
@@ -298,10 +308,10 @@ def _known(
         words = " ".join(tokens(name))
         if words in known()["steering"]:
             continue
-        same = next((told for field, told in usual.get("fields", {}).items()
-                     if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ())), None)  # fmt: skip
-        same = known()["anywhere"].get(words) if same is None else same
+        same = usual["fields"][field] if (field := _field_of(name, usual)) else known()["anywhere"].get(words)
         fuller = _schema(same, stems) if same is not None else None
+        if fuller is not None and "enum" in fuller and singular(tokens(name)[-1]) in id_words():
+            continue  # the id of a state is none of the states' names
         plain = not schema.keys() - {"type", "title", "description"}
         if fuller is not None and plain and fuller.get("type") == schema.get("type"):
             kept[name] = {

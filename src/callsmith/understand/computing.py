@@ -10,6 +10,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
 from callsmith.records import Parameter, Schema, Tool
 from callsmith.schema import types
+from callsmith.understand.consulting import consulted
 from callsmith.understand.naming import Reading, own_words, sign, verbs
 from callsmith.understand.words import plural, tokens
 
@@ -61,6 +62,8 @@ def called(tool: Tool) -> Tool:
     """A tool that computes, as people speak of it; so is a function at hand, unless it changes something."""
     own = tool.name.removeprefix(f"{tool.toolkit}_")
     verb_said, phrase = spoken_of(own)
+    if tool.hints.get("live"):
+        return _live(tool)
     if not tool.hints.get("executed"):
         return structs.replace(tool, verb=verb_said, phrase=phrase) if tool.effect == "compute" else tool
     words = name_words(own)
@@ -80,6 +83,25 @@ def called(tool: Tool) -> Tool:
         confidence=max(tool.confidence, 0.8) if words[0] not in read(CALCULATING)["whether"] else 0.5,
         reasons=(*tool.reasons, "it is a function at hand, which is called for its result"),
     )
+
+
+def _live(tool: Tool) -> Tool:
+    """A tool of a live server: asked for what it tells, unless it may not be called."""
+    words = name_words(tool.name)
+    verb = verbs().get(words[0]) if words else None
+    writes = tool.effect in WRITES or (verb is not None and verb.effect in WRITES)
+    declared = tool.hints.get("read_only")
+    why = tool.hints.get("forbidden", "") or (tool.hints.get("unless_read", "") if writes else "")
+    if why:
+        return structs.replace(
+            tool,
+            effect="opaque",
+            entity="",
+            id_field="",
+            yields=(),
+            reasons=(*tool.reasons, f"not called: {why}"),
+        )
+    return structs.replace(consulted(tool), effect="act") if declared is False or writes else consulted(tool)
 
 
 def _reckons(tool: Tool) -> bool:

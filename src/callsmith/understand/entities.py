@@ -10,7 +10,7 @@ from msgspec import Struct, field, structs
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Schema, Tool
-from callsmith.schema import leaves, steps
+from callsmith.schema import leaves, steps, types
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Guess, described
 from callsmith.understand.naming import Reading, sign
@@ -82,6 +82,10 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
         singles.update(canonical(words) for words in (reading.holder, reading.place) if words)
     titles = [_returned_title(tool, noun) for tool, noun in zip(tools, nouns, strict=True)]
     apart = {"".join(title): title for title in titles if len(title) > 1}
+    nouns = [
+        canonical(reading.last) if title and reading.last and title[-1] == reading.last[-1] else noun
+        for noun, title, reading in zip(nouns, titles, readings, strict=True)
+    ]
     nouns = [apart.get("".join(noun), noun) for noun in nouns]  # a tasklist is a TaskList
     singles.update(title for title in titles if title)
     result = []
@@ -98,6 +102,8 @@ def _returned_title(tool: Tool, noun: Words) -> Words:
 
 
 def _reduced(noun: Words, singles: set[Words], title: Words) -> Words:
+    if noun == title:
+        return noun  # its own records are called so
     for start in range(1, len(noun)):
         rest, before = canonical(noun[start:]), canonical(noun[:start])
         if rest in singles and (before in singles or title == rest):
@@ -185,7 +191,7 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str) 
         plural=many,
         schema=schema,
         id_pointer=id_pointer,
-        label_pointer=_label_pointer(fields, id_pointer, draft.words),
+        label_pointer=_label_pointer(fields, id_pointer, draft.words) or _pasted(id_pointer, schema),
         fields=fields,
         parent=draft.parent,
     )
@@ -261,4 +267,21 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
 
 
 def _is_wrapper(pointer: str) -> bool:
-    return steps(pointer)[0] in ("fields", "properties", "attributes", "data", "profile", "text")
+    return steps(pointer)[0] in (
+        "fields",
+        "properties",
+        "attributes",
+        "data",
+        "profile",
+        "text",
+        "snippet",
+        "spec",
+    )
+
+
+def _pasted(id_pointer: str, schema: Schema) -> str:
+    """The identifier as what a record is called by, where it has no name and people paste that: an instance's id."""
+    named = last_words(id_pointer) if id_pointer else ()
+    held = properties(schema).get(id_pointer[1:], {})
+    pasted = len(named) > 1 or named in (("sha",), ("arn",))
+    return id_pointer if pasted and "string" in types(held) else ""

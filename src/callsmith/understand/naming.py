@@ -34,6 +34,7 @@ class Reading(Struct, frozen=True):
     holder: Words = ()  # the resource before the verb, where the noun stands after it: issues_create_comment
     place: Words = ()  # after the preposition: get_tasks_for_project
     many: bool = False  # the noun is in the plural
+    last: Words = ()  # where several nouns stand in a row, the last: albums of an artist's albums
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +105,9 @@ def read(tool: Tool) -> Reading:
         holder = before[-1] if before else ()
         end, many = _path_end(tool) if verb.effect == "read" else ((), is_plural(noun[-1]))
         noun = end if end and end[-1] in noun else noun
-        return Reading(verb, described, _one(noun), _one(holder), _one(place), many and is_plural(noun[-1]))
+        many = many and is_plural(noun[-1])
+        last = _one(named[-1]) if len(named) > 1 else ()
+        return Reading(verb, described, _one(noun), _one(holder), _one(place), many, last)
     noun, holder = _ends(before)
     many = is_plural(before[-1][-1]) if before else False
     return Reading(verb, described, noun, holder, _one(place), many)

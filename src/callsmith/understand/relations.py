@@ -112,7 +112,10 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
         stem, compare = (), signs["prefixes"][words[0]]
     timely = parameter.facet in ("date", "date_time", "timestamp")
     if timely and stem in ((), ("time",), ("date",)):
-        return period(entity, description, compare)
+        found = period(entity, description, compare)
+        # From when a berth is free is not when its record was made.
+        bare = words in (("from",), ("to",)) and found is not None and "creat" in found.field.phrase
+        return None if bare and "creat" not in description.lower() else found
     if compare in ("ge", "gt", "le", "lt", "has") or stem != words:
         found = _best(parameter, entity, stem, nouns)
         if found is not None and found.field.facet == "enum" and compare != "has":
@@ -156,8 +159,9 @@ def period(entity: Entity, description: str, compare: Compare) -> Match | None:
 def _best(parameter: Parameter, entity: Entity, words: Words, nouns: Sequence[str]) -> Match | None:
     """The field whose path says the same; of several, the one whose value is of the same kind."""
     best: tuple[float, Field] | None = None
-    for field in entity.fields:
-        mark = max(_likeness(parameter, field, said, nouns) for said in _ways(words))
+    ways = _ways(words)
+    for field in _candidates(entity, ways, tuple(nouns)):
+        mark = max(_likeness(parameter, field, said, nouns) for said in ways)
         if mark > 0.5:
             # One for one and many for many; what the descriptions share breaks ties.
             mark += 0.03 * (("/*" in field.pointer) == ("/*" in parameter.pointer))
@@ -165,6 +169,32 @@ def _best(parameter: Parameter, entity: Entity, words: Words, nouns: Sequence[st
         if mark > 0.5 and (best is None or mark > best[0]):
             best = (mark, field)
     return Match(best[1], min(best[0], 0.95)) if best else None
+
+
+_by_entity: dict[tuple[int, tuple[str, ...]], tuple[Entity, dict[Words, list[int]]]] = {}
+
+
+def _candidates(entity: Entity, ways: Sequence[Words], nouns: tuple[str, ...]) -> list[Field]:
+    """The fields whose path is, or begins with, one of the ``ways``: no other field is like a parameter."""
+    # Records of thousands of fields and tools of hundreds of arguments occur. The entity is kept alive here, so
+    # its address stays its own.
+    known = _by_entity.get((id(entity), nouns))
+    if known is None or known[0] is not entity:
+        if len(_by_entity) > 512:
+            _by_entity.clear()
+        index: dict[Words, list[int]] = {}
+        for place, field in enumerate(entity.fields):
+            path = _path(field.pointer, nouns)
+            for said in {path, _plain(path)}:
+                for length in range(1, len(said) + 1):
+                    index.setdefault(said[:length], []).append(place)
+        known = _by_entity[id(entity), nouns] = (entity, index)
+    heads = set()
+    for words in ways:
+        moved = tuple(word for word in words if word not in _MOVERS)
+        heads |= {words, _plain(words), _plain(moved)}
+    places = sorted({place for said in heads for place in known[1].get(said, ())})
+    return [entity.fields[place] for place in places]
 
 
 def _ways(words: Words) -> list[Words]:

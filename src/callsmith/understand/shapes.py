@@ -115,7 +115,8 @@ def _enveloped(schema: Schema, noun: Words) -> Iterator[Shape]:
 def _machinery(words: Words, schema: Schema) -> bool:
     """Whether a property beside the records only serves paging or says that all went well."""
     settled = settle(schema)
-    if " ".join(words) in sign("paging") or "const" in settled or settled.get("type") == "boolean":
+    counted = words[:1] == ("total",) and settled.get("type") in ("integer", "number")
+    if counted or " ".join(words) in sign("paging") or "const" in settled or settled.get("type") == "boolean":
         return True
     inner = properties(settled)
     return bool(inner) and all(_machinery(tokens(name), child) for name, child in inner.items())

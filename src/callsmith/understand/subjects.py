@@ -60,10 +60,32 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
     records = {noun: _records(about[noun], noun) for noun in plain}
     shown = {noun for noun, fields in records.items() if fields}
     shown |= {_title(tool) for tool, noun in zip(tools, nouns, strict=True) if noun not in shown} - {()}
+    same = _same(tools, readings, nouns, shown)
+    nouns = [same.get(noun, noun) for noun in nouns]
     return [
         _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
         for tool, reading, noun in zip(tools, readings, nouns, strict=True)
     ]
+
+
+def _same(
+    tools: Sequence[Tool], readings: Sequence[Reading], nouns: Sequence[Words], shown: set[Words]
+) -> dict[Words, Words]:
+    """Nouns that are another name for a record that is known: a contact is made, and a Person comes back."""
+    found: dict[Words, set[Words]] = {}
+    for tool, reading, noun in zip(tools, readings, nouns, strict=True):
+        verb = reading.verb
+        if noun in shown or not noun or verb is None or joining(reading):
+            continue
+        title = _title(tool)
+        if (
+            verb.effect == "create"
+            and title in shown
+            and title[-1] != noun[-1]
+            and not _has_id_of(tool, title)
+        ):
+            found.setdefault(noun, set()).add(title)
+    return {noun: next(iter(titles)) for noun, titles in found.items() if len(titles) == 1}
 
 
 def _title(tool: Tool) -> Words:

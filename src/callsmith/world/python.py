@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import math
 import re
+import threading
 import typing
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -14,20 +16,57 @@ import msgspec
 
 from callsmith import seeds
 from callsmith.errors import SourceError
-from callsmith.records import Call, Change, Json, Parameter, Result, Scene, Tool, Toolset
+from callsmith.records import (
+    Answered,
+    Call,
+    Change,
+    Json,
+    Parameter,
+    Result,
+    Scene,
+    Tool,
+    Toolset,
+    WorldState,
+)
 from callsmith.schema import first_error
 from callsmith.seeds import Rng
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.journal import Journal
 
 Function = Callable[..., Any]
+
+
+PATIENCE = 2  # times a function may take too long before nobody calls it again
+_HUNG: dict[Function, int] = {}
+
+
+class PythonWorlds(msgspec.Struct, frozen=True):
+    """Worlds of functions at hand. They are called again to replay, so nothing of them is journaled."""
+
+    functions: Mapping[str, Function]
+    timeout: float = 0.0
+    kind: str = "python"
+    live: bool = False
+
+    def journal(self, slot: int, attempt: int) -> Journal:
+        return Journal()
+
+    def make(self, toolset: Toolset, seed: int, journal: Journal, draft: int) -> PythonWorld:
+        """Another world over the same functions."""
+        return PythonWorld(toolset, self.functions, seed, timeout=self.timeout)
+
+    def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> PythonWorld:
+        """The world of a row, its functions to be called again."""
+        return PythonWorld(toolset, self.functions, state.seed, state.now, timeout=self.timeout)
 
 
 class PythonWorld:
     """Functions behind a toolset's tools. What they keep is theirs and cannot be looked into.
 
     ``functions`` maps tool names to callables, as ``FunctionSource.callables`` gives them. The scene, and what
-    people in it would say, is that of an inferred world over the same toolset. A function that blocks holds up
-    the attempt: how long it takes is the user's own matter.
+    people in it would say, is that of an inferred world over the same toolset. With a ``timeout`` in seconds a call
+    that takes longer is a failed result, and a function that did so twice is not called any more; its threads are left
+    behind, since nothing can stop them. Without one, a function that blocks holds up the attempt.
     """
 
     kind = "python"
@@ -39,7 +78,10 @@ class PythonWorld:
         seed: int = 0,
         now: str | None = None,
         isolation: Literal["per_attempt", "read_only", "serial"] = "serial",
+        *,
+        timeout: float = 0.0,
     ) -> None:
+        self.timeout = timeout
         self.toolset = toolset
         self.functions = functions
         self.seed = seed
@@ -71,14 +113,38 @@ class PythonWorld:
         except msgspec.ValidationError as error:
             return _refused(call, "invalid_argument", str(error))
         try:
-            value = function(**arguments)
-            if inspect.iscoroutine(value):
-                value = _awaited(value, call.name)
+            value = self._run(call.name, function, arguments)
         except SourceError:
             raise
-        except Exception as error:  # the boundary to code that is not ours: what it raises is its answer
+        except (
+            Exception,
+            SystemExit,
+        ) as error:  # the boundary to code that is not ours: what it raises is its answer
             return _refused(call, snake(type(error).__name__), str(error), type(error).__name__)
         return _answered(call, value)
+
+    def _run(self, name: str, function: Function, arguments: Mapping[str, Any]) -> Any:
+        """What the function gives, its time limited where a limit is declared."""
+        if not self.timeout:
+            return _ran(name, function, arguments)
+        if _HUNG.get(function, 0) >= PATIENCE:
+            raise TimeoutError(f"{name} took too long {PATIENCE} times and is not called any more")
+        answer: Future[Any] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(_ran(name, function, arguments))
+            except BaseException as error:  # handed to whoever waits; nobody else could see it
+                answer.set_exception(error)
+
+        threading.Thread(target=work, name=f"callsmith-{name}", daemon=True).start()
+        try:
+            return answer.result(self.timeout)
+        except TimeoutError:
+            if answer.done():
+                raise  # the function's own
+            _HUNG[function] = _HUNG.get(function, 0) + 1
+            raise TimeoutError(f"{name} took longer than {self.timeout:g} s") from None
 
     def changes(self) -> Sequence[Change]:
         """None: what functions change, if anything, is theirs."""
@@ -98,6 +164,11 @@ class PythonWorld:
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         """A value a person might state for the parameter in this scene, or None."""
         return self._inferred.invent(tool, parameter, rng)
+
+
+def _ran(name: str, function: Function, arguments: Mapping[str, Any]) -> Any:
+    value = function(**arguments)
+    return _awaited(value, name) if inspect.iscoroutine(value) else value
 
 
 def converted(function: Function, arguments: Mapping[str, Json]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from callsmith.world.inferred.calling_off import is_account
 from callsmith.world.inferred.choices import STATUS, recurs
 from callsmith.world.inferred.leaves import leaf
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
+from callsmith.world.inferred.stated import as_stated
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.views import View, many_view, one_view
 
@@ -196,6 +197,8 @@ class Compiler:
                     made[name] = value
             return made
 
+        if not pointer and self.entity.key in self.toolset.fixtures:
+            return as_stated(run, self.entity.key, schema)
         return run
 
 

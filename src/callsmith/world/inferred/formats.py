@@ -134,7 +134,7 @@ def _filled(site: Site, maker: Maker, items: Mapping[str, Any], many: bool) -> t
 
 
 def bounded(site: Site, made: tuple[Fill, bool]) -> tuple[Fill, bool]:
-    """A filler that keeps to the schema's bounds, whatever the rule behind it gives; names and references are left alone."""
+    """A filler that keeps to the schema's bounds, whatever the rule behind it gives; names and references stay."""
     fill, lasting = made
     schema = site.schema
     if site.pointer in (site.entity.id_pointer, site.entity.label_pointer):

@@ -79,12 +79,19 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
-    if site.family in by_name():
-        if set(site.words) & _CONTENT:
-            return None
-        return (lambda story: fitted(story.title, site.schema)), True
+    if site.family in by_name() and set(site.words) & _CONTENT:
+        return None
+    if site.schema.get("pattern"):
+        return (lambda story: _patterned(site, story)), True
     empty: Json = None if site.nullable else ""
     return (lambda story: story.title or empty), True
+
+
+def _patterned(site: Site, story: Story) -> Json:
+    """A title of the form the schema asks for: the story's own, written otherwise where that helps."""
+    title = fitted(story.title, site.schema)
+    story.title = title if valid(site.schema, title) else str(styled(site.schema, story.bits ^ site.salt))
+    return story.title
 
 
 _RULES: tuple[Callable[[Site], Made | None], ...] = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from callsmith.catalog import data
 from callsmith.records import Person, Topic
 from callsmith.schema import leaves
 from callsmith.seeds import Rng, number
 from callsmith.world.inferred.amounts import meeting_minutes
-from callsmith.world.inferred.choices import recurs
 from callsmith.world.inferred.identity import leaf_at, name_story, system_titles
+from callsmith.world.inferred.linking import MONEY, link
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, State, Story
 from callsmith.world.inferred.telling import body_of, price_of, title_for
@@ -16,7 +18,6 @@ from callsmith.world.inferred.texts import mime
 from callsmith.world.inferred.timing import settle_times
 
 FOLDER = "application/vnd.google-apps.folder"
-MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "line")
 _HELD = {
     "revision": 1.2,
     "comment": 1.3,
@@ -40,25 +41,37 @@ _OWN_SHARE = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "grou
 
 def make_stories(population: Ground, kind: Kind, draw: Rng) -> list[Story]:
     """The stories of one entity, oldest first, with ids, titles and links settled."""
-    stories = [_begin(population, kind, draw, place) for place in range(_count(population, kind, draw))]
+    stories = [begin(population, kind, draw, place) for place in range(_count(population, kind, draw))]
     _given_forms(population, kind, stories, draw)
     taken: set[str] = {story.title.lower() for story in stories}
     for story in stories:
-        _link(population, kind, story, draw)
-        _people(population, kind, story, draw)
-        _inherit(story, draw)
-        settle_times(population, story, draw)
-        if story.family in _SPOKEN:
-            story.title = body_of(story)
-        elif story.family == "membership" and story.subject is not None:
-            story.title, story.traits["owns"] = story.subject.name, not story.ordinal
-        elif not story.title:
-            story.title = title_for(story, draw, taken)
+        grow(population, kind, story, draw, taken)
+    return ordered(population, kind, stories, name_story)
+
+
+def grow(population: Ground, kind: Kind, story: Story, draw: Rng, taken: set[str]) -> None:
+    """Settles what a story belongs to, whom it is about, when it happened and what it is called."""
+    link(population, kind, story, draw)
+    _people(population, kind, story, draw)
+    _inherit(story, draw)
+    settle_times(population, story, draw)
+    if story.family in _SPOKEN:
+        story.title = body_of(story)
+    elif story.family == "membership" and story.subject is not None:
+        story.title, story.traits["owns"] = story.subject.name, not story.ordinal
+    elif not story.title:
+        story.title = title_for(story, draw, taken)
+
+
+def ordered(
+    population: Ground, kind: Kind, stories: list[Story], name: Callable[[Ground, Kind, Story], None]
+) -> list[Story]:
+    """The stories oldest first, named, and known to what they belong to."""
     if kind.family.name not in ("calendar", "transition", "section", "company", "sprint", "label"):
         stories.sort(key=lambda story: story.created)
     for place, story in enumerate(stories):
         story.ordinal = place
-        name_story(population, kind, story)
+        name(population, kind, story)
         for target in story.links.values():
             target.children.setdefault(kind.entity.key, []).append(story)
             if target.family in _FOLLOWING:
@@ -138,7 +151,8 @@ def _count(population: Ground, kind: Kind, draw: Rng) -> int:
     return max(1, round(family.count * draw.uniform(0.85, 1.15)))
 
 
-def _begin(population: Ground, kind: Kind, draw: Rng, place: int) -> Story:
+def begin(population: Ground, kind: Kind, draw: Rng, place: int) -> Story:
+    """A story with its matter and state."""
     user, topics, family = population.scene.user, population.scene.topics, kind.family.name
     topic: Topic | None = topics[min(int(draw.random() ** 1.6 * len(topics)), len(topics) - 1)]
     flavour = topic.kind if topic else "any"
@@ -183,67 +197,6 @@ def _has_inbox(population: Ground, kind: Kind) -> bool:
     )
 
 
-def _link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
-    if story.family in ("transition", "member", "contact"):
-        return  # the same for every container
-    for target in kind.links:
-        if target in story.links:
-            continue
-        options = population.stories(target)
-        if not options:
-            continue
-        chosen = _choose(story, options, draw)
-        if chosen is None:
-            continue
-        story.links[target] = chosen
-        for above, held in chosen.links.items():
-            story.links.setdefault(above, held)
-    if kind.entity.parent in story.links:
-        story.container = story.links[kind.entity.parent]
-
-
-def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
-    first = options[0]
-    if first.family == "calendar":
-        return first if draw.random() < 0.75 else draw.choice(options)
-    if first.family == "board" and story.family == "sprint":
-        return first
-    if first.family == "sprint":
-        fit = [sprint for sprint in options if (sprint.state == "done") == (story.state in ("done", "gone"))]
-        return draw.choice(fit) if fit and draw.random() < 0.6 else None
-    if story.family in MONEY and first.family in ("payment", "invoice", "subscription"):
-        if story.family == "invoice" and draw.random() < 0.45:
-            return None
-        if story.family == "payment" and len(options) > story.ordinal:
-            return options[story.ordinal]
-        paid = [option for option in options if option.state == "done" or option.family != "payment"]
-        unused = [option for option in paid if story.entity not in option.traits]
-        chosen = draw.choice(unused or paid or options)
-        chosen.traits[story.entity] = True
-        return chosen
-    if story.family == "subscription" and first.family == "price":
-        return draw.choice([price for price in options if recurs(price)] or options)
-    if story.kind == "own" and story.family == "task":
-        return next((option for option in options if option.traits.get("inbox")), None)
-    if story.family == "hours":
-        return options[story.ordinal % len(options)]
-    if first.family in ("thread", "dialog", "event", "product", "member") and story.ordinal < len(options):
-        if story.family in ("mail", "chat", "price", "invitee", "slot"):
-            return options[story.ordinal]
-    if story.family == "attachment":
-        fit = [option for option in options if not option.traits.get("turn") and option.topic is not None]
-        return draw.choice(fit if fit and draw.random() < 0.9 else options)
-    if first.family in ("file", "document") and story.family == "permission":
-        return options[story.ordinal % len(options)]
-    if first.family == "file" and story.family in ("comment", "revision"):
-        return draw.choice([option for option in options if not option.traits.get("is_folder")] or options)
-    if first.family == "project" and story.family == "board":
-        return options[story.ordinal % len(options)]
-    if first.family == "thread":
-        return min((draw.choice(options) for _ in range(3)), key=lambda thread: thread.traits.get("turns", 0))
-    return draw.choice(options)
-
-
 def _people(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
     scene, family = population.scene, kind.family.name
     colleagues = population.cast["colleague"]
@@ -274,9 +227,8 @@ def _people(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
 def _subject(population: Ground, family: str, story: Story, draw: Rng) -> Person:
     scene = population.scene
     if family in ("member", "membership", "hours"):
-        return (scene.user, *(person for person in scene.people if person.relation == "colleague"))[
-            story.ordinal
-        ]
+        members = (scene.user, *(person for person in scene.people if person.relation == "colleague"))
+        return members[story.ordinal % len(members)]
     if family in ("contact", "dialog"):
         return scene.people[story.ordinal % len(scene.people)]
     clients = [person for person in scene.people if person.relation == "client"]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from callsmith.catalog import data
-from callsmith.records import Person, Result, Toolset
+from callsmith.records import Json, Person, Result, Scene, Toolset
 from callsmith.schema import leaves
 from callsmith.seeds import number, rng
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.fill import Shape, shape_of
+from callsmith.world.inferred.fixtures import Drawn, drawn, fixed_stories, moment
 from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
 from callsmith.world.inferred.relations import Kind, kinds_of
+from callsmith.world.inferred.stated import as_given
 from callsmith.world.inferred.story import Entry, Story, uid_of
+from callsmith.world.inferred.whom import peopled, persons_of
 from callsmith.world.scene import place_of, scene, strangers, technical_scene
 
 
@@ -29,6 +34,19 @@ def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
     return int(data.read("catalog/lexicon/places.yaml")["worth"].get(currency, 1))
 
 
+def scene_of(
+    toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, seed: int
+) -> tuple[Scene, Mapping[tuple[str, int], Person]]:
+    """The scene of a seed for a toolset, with the people and at a moment that its fixtures tell of."""
+    code = any(kind.family.name in ("repo", "pull") for kind in kinds.values())
+    made = technical_scene(seed) if code else scene(seed)
+    if not chosen:
+        return made, {}
+    persons = persons_of(toolset, kinds, chosen, made)
+    now = moment(toolset, kinds, chosen, made)
+    return structs.replace(peopled(made, kinds, persons), now=now), persons
+
+
 class Population:
     """Records of a toolset's entities for one seed. Everything is made on first use and never changed."""
 
@@ -36,8 +54,9 @@ class Population:
         self.toolset = toolset
         self.seed = seed
         self.kinds: dict[str, Kind] = kinds_of(toolset)
-        code = any(kind.family.name in ("repo", "pull") for kind in self.kinds.values())
-        self.scene = technical_scene(seed) if code else scene(seed)
+        self.drawn = drawn(toolset, self.kinds, seed)
+        self.fixed: dict[tuple[str, int], Story] = {}
+        self.scene, self.persons = scene_of(toolset, self.kinds, self.drawn, seed)
         self.clock = Clock(now or self.scene.now, self.scene.time_zone)
         self.place = place_of(self.scene)
         self.bits = number("population", toolset.hash, seed)
@@ -70,24 +89,33 @@ class Population:
             # All at once and in one order: stories of one entity leave traces in those of others.
             for other, kind in self.kinds.items():
                 self._stories[other] = []
-                self._stories[other].extend(make_stories(self, kind, rng("stories", self.bits, other)))
+                fixed = other in self.drawn
+                self._stories[other].extend(
+                    fixed_stories(self, kind)
+                    if fixed
+                    else make_stories(self, kind, rng("stories", self.bits, other))
+                )
         return self._stories.get(key, [])
 
     def entries(self, key: str) -> tuple[Entry, ...]:
         """The records of an entity, in the order of their stories."""
         known = self._entries.get(key)
         if known is None:
-            shape = self.shape(key)
+            full = self.shape(key).full
             known = self._entries[key] = tuple(
                 Entry(
                     uid_of(story),
-                    shape.full(story),
+                    full(story) if "given" not in story.traits else as_given(self, story, self.full),
                     {at: uid_of(to) for at, to in story.links.items()},
                     story,
                 )
                 for story in self.stories(key)
             )
         return known
+
+    def full(self, story: Story) -> dict[str, Json]:
+        """The record of a story of any entity, as it was made or given, without the records it names."""
+        return self.shape(story.entity).full(story)
 
     def shape(self, key: str) -> Shape:
         """How stories of an entity become records."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -84,7 +84,12 @@ class Site(Struct, frozen=True):
 
 def role_of(site: Site) -> str:
     """Which of a record's people a field shows: author, owner, reader, subject, user; "" for none."""
-    words = [singular(word) for word in site.words]
+    return role_in(site.words)
+
+
+def role_in(path: Sequence[str]) -> str:
+    """``role_of`` for the words of a field's name."""
+    words = [singular(word) for word in path]
     for word in words:
         if word in _OWNER:
             return "owner"

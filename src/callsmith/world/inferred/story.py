@@ -34,6 +34,9 @@ class Ground(Protocol):
     used: dict[str, set[str]]
     folders: dict[str, list[Story]]
     fields: dict[tuple[str, ...], Any]
+    drawn: dict[str, tuple[int, ...]]  # entity -> which of its fixtures this world holds
+    fixed: dict[tuple[str, int], Story]  # (entity, place of its fixture) -> the story of that record
+    persons: Mapping[tuple[str, int], Person]  # (entity, place of its fixture) -> whom it is about
 
     def stories(self, key: str) -> list[Story]: ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from callsmith.catalog import data
-from callsmith.seeds import Rng, rng
+from callsmith.seeds import Rng, number, rng
 from callsmith.world.inferred.clouds import cloud_of
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, is_technical, lexicon
@@ -113,7 +113,10 @@ def price_of(story: Story, product: str) -> int:
     """What a product of the company costs, in minor units of its currency."""
     trade = trade_of(story.population.scene)
     costs = {name.lower(): cost for name, cost in zip(trade["products"], trade["prices"], strict=True)}
-    return int(costs[product.lower()]) * 100 * story.population.scale
+    cost = costs.get(product.lower())
+    if cost is None:  # a product of the user's own
+        cost = 5 * (1 + number("price", product) % 40)
+    return int(cost) * 100 * story.population.scale
 
 
 def _ware(story: Story, draw: Rng, taken: set[str]) -> str:

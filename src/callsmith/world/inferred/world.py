@@ -34,9 +34,16 @@ _KEPT = 16  # populations kept in memory
 _populations: OrderedDict[tuple[str, int, str | None], Population] = OrderedDict()
 
 
+def moment_of(toolset: Toolset, seed: int) -> str:
+    """When the world of a seed plays, unless another moment is asked for."""
+    if not toolset.fixtures:
+        return scene(seed).now
+    return population_of(toolset, seed).scene.now
+
+
 def population_of(toolset: Toolset, seed: int, now: str | None = None) -> Population:
     """The population of (toolset, seed), kept for the worlds to come."""
-    if now == scene(seed).now:
+    if now is not None and now == moment_of(toolset, seed):
         now = None  # a world asked for at the moment it is about anyway is the same world
     key = (toolset.hash, seed, now)
     known = _populations.get(key)
@@ -197,7 +204,10 @@ class InferredWorld:
         if entity not in self.population.kinds:
             return []
         if value == "me" and self.population.people.get(entity.split(".")[0]) == entity:
-            return list(self.overlay.entries(entity)[:1])
+            entries = self.overlay.entries(entity)
+            if entity not in self.population.drawn:
+                return list(entries[:1])
+            return [e for e in entries if e.story is not None and e.story.subject == self.scene.user]
         return self.overlay.find(entity, value)
 
     def rules(self, key: str) -> Rules:

@@ -1,0 +1,238 @@
+"""Files of many tools in other shapes: Anthropic arrays, toolkits in the Composio shape, and what they leave unsaid."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from callsmith import flow, sources
+from callsmith.config import Toolkit
+from callsmith.errors import SourceError
+from callsmith.graph import FEEDS_EACH, build
+from callsmith.ingest.anthropic import AnthropicSource
+from callsmith.ingest.composio import ComposioSource, toolsets
+from callsmith.records import Skipped, Tool, Toolset, Where
+from callsmith.schema import leaves, valid
+from callsmith.understand import THRESHOLD, understand, usable
+from callsmith.world.inferred.world import InferredWorld
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "toolkits.json"
+RESPONSE = {"data": {"type": "object", "required": True}, "successful": {"type": "boolean", "required": True}}
+
+
+def written(folder: Path, content: Any) -> str:
+    path = folder / "kits.json"
+    path.write_text(json.dumps(content))
+    return str(path)
+
+
+def entry(toolkit: str, name: str, told: str, /, **takes: Any) -> dict[str, Any]:
+    return {
+        "toolkit_name": toolkit, "tool_id": name, "tool_description": told,
+        "tool_input_parameters": json.dumps(takes), "tool_response_parameters": json.dumps(RESPONSE),
+    }  # fmt: skip
+
+
+def text(required: bool = False) -> dict[str, Any]:
+    return {"type": "string", "required": required}
+
+
+def of(name: str) -> Toolset:
+    return sources.load(Toolkit(composio=str(EXAMPLE), toolkits=(name,))).toolset
+
+
+def tool_of(toolset: Toolset, name: str) -> Tool:
+    return next(tool for tool in toolset.tools if tool.name == name)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def test_anthropic_tools_are_read_and_server_tools_skipped_with_a_reason(tmp_path: Path) -> None:
+    takes = {"type": "object", "properties": {"ticket_id": {"type": "string"}}, "required": ["ticket_id"]}
+    path = written(tmp_path, {"tools": [
+        {"name": "get_ticket", "description": "Gets a ticket.", "input_schema": takes},
+        {"type": "web_search_20250305", "name": "web_search", "max_uses": 5},
+        {"type": "custom", "name": "halved"},
+        {"name": "bad name!", "input_schema": takes},
+        "nothing",
+    ]})  # fmt: skip
+    found = list(AnthropicSource(path).read())
+    assert isinstance(found[0], Tool)
+    assert found[0].parameters == takes
+    assert [item.where.pointer for item in found if isinstance(item, Skipped)] == [
+        "/tools/1", "/tools/2", "/tools/3", "/tools/4",
+    ]  # fmt: skip
+    assert isinstance(found[1], Skipped)
+    assert "web_search_20250305" in found[1].reason
+
+
+def test_parameters_come_out_of_their_text_with_types_by_their_json_names(tmp_path: Path) -> None:
+    path = written(tmp_path, [
+        entry("CRM", "CRM_LIST_LEADS", "Lists leads.", limit={"type": "int", "required": False},
+              stages={"type": "list[str]"}, name=text(True), odd={"type": "SomeClass"}),
+        {"toolkit_name": "CRM", "tool_id": "CRM_BROKEN", "tool_input_parameters": "{"},
+        {"toolkit_name": "CRM", "tool_id": "CRM_ODD", "tool_input_parameters": "[1]"},
+    ])  # fmt: skip
+    tool, broken, odd = ComposioSource(path).read()
+    assert isinstance(tool, Tool)
+    assert tool.toolkit == "crm"
+    assert tool.parameters["required"] == ["name"]
+    assert tool.parameters["properties"] == {
+        "limit": {"type": "integer"}, "stages": {"type": "array", "items": {"type": "string"}},
+        "name": {"type": "string"}, "odd": {},
+    }  # fmt: skip
+    assert isinstance(broken, Skipped)
+    assert broken.where.pointer == "/1"
+    assert "not JSON" in broken.reason
+    assert isinstance(odd, Skipped)
+
+
+def test_bundles_become_toolsets_and_names_are_checked(tmp_path: Path) -> None:
+    tools = [entry(kit, f"{kit}_LIST_NOTES", "Lists notes.") for kit in ("A", "B", "C")]
+    nested = {"toolkit_name": "D", "tools": [entry("D", "D_LIST_NOTES", "Lists notes.")]}
+    path = written(tmp_path, {"toolkits": [*tools, nested], "bundles": [["A", "B"]]})
+    assert toolsets(path) == [("a", "b"), ("c",), ("d",)]
+    parts = sources.entries([Toolkit(composio=path, weight=3)])
+    assert [sources.title(kit) for kit in parts] == ["a+b", "c", "d"]
+    assert sum(kit.weight for kit in parts) == pytest.approx(3)
+    assert {tool.toolkit for tool in sources.load(parts[0]).toolset.tools} == {"a", "b"}
+    with pytest.raises(SourceError, match="no toolkit nope"):
+        list(ComposioSource(path, ("nope",)).read())
+    with pytest.raises(SourceError, match="/bundles/0/1"):
+        toolsets(written(tmp_path / "..", {"toolkits": tools, "bundles": [["A", "X"]]}))
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"toolkits": {}}, {"toolkits": [3]}, {"toolkits": [], "bundles": 3}, 7]
+)
+def test_a_file_of_another_shape_is_one_clear_error(tmp_path: Path, content: Any) -> None:
+    with pytest.raises(SourceError):
+        toolsets(written(tmp_path, content))
+
+
+# ---------------------------------------------------------------- what is assumed
+
+
+def test_the_example_is_nearly_all_usable_and_nothing_is_surer_than_it_may_be() -> None:
+    loaded = [sources.load(kit).toolset for kit in sources.entries([Toolkit(composio=str(EXAMPLE))])]
+    tools = [tool for toolset in loaded for tool in toolset.tools]
+    assert sum(map(usable, tools)) >= 0.9 * len(tools)
+    assert all(tool.confidence < 0.8 for tool in tools if tool.yields)
+
+
+def test_the_wrapper_stays_and_holds_the_record_or_the_list() -> None:
+    hubspot = of("hubspot")
+    one, many = tool_of(hubspot, "HUBSPOT_GET_CONTACT"), tool_of(hubspot, "HUBSPOT_LIST_CONTACTS")
+    assert [(found.pointer, found.many) for found in one.yields] == [("/data", False)]
+    assert [(found.pointer, found.many) for found in many.yields] == [("/data/contacts/*", True)]
+    assert {"successful", "error"} <= set(many.returns["properties"])
+    assert any("assumed" in reason for reason in many.reasons)
+
+
+@pytest.mark.parametrize(
+    ("toolkit", "listing", "using", "argument"),
+    [
+        ("hubspot", "HUBSPOT_LIST_DEALS", "HUBSPOT_UPDATE_DEAL", "/deal_id"),
+        ("notion", "NOTION_SEARCH_NOTION_PAGE", "NOTION_ADD_PAGE_CONTENT", "/page_id"),
+        ("slack", "SLACK_LIST_ALL_CHANNELS", "SLACK_SEND_MESSAGE", "/channel_id"),
+        ("gmail", "GMAIL_FETCH_EMAILS", "GMAIL_MOVE_TO_TRASH", "/message_id"),
+        ("googledrive", "GOOGLEDRIVE_FIND_FILE", "GOOGLEDRIVE_LIST_COMMENTS", "/file_id"),
+    ],
+)
+def test_ids_that_lists_show_feed_their_siblings(
+    toolkit: str, listing: str, using: str, argument: str
+) -> None:
+    fed = {(edge.source, edge.target, edge.target_pointer) for edge in build(of(toolkit)).edges}
+    assert (listing, using, argument) in fed
+
+
+def test_a_read_only_toolkit_has_a_world() -> None:
+    toolset = of("googledrive")
+    world = InferredWorld(toolset, 4)
+    files = list(world.records("googledrive.file"))
+    assert len(files) > 10
+    entity = next(entity for entity in toolset.entities if entity.key == "googledrive.file")
+    assert all(valid(entity.schema, record) for record in files)
+
+
+def test_a_noun_of_which_nothing_is_known_is_not_used(tmp_path: Path) -> None:
+    tools = [
+        entry("k", "K_LIST_ZORPS", "Lists zorps."),
+        entry("k", "K_GET_ZORP", "Gets a zorp.", zorp_id=text(True)),
+    ]
+    found = sources.load(Toolkit(composio=written(tmp_path, tools))).toolset
+    assert [tool.confidence < THRESHOLD for tool in found.tools] == [True, True]
+    assert all(any("nothing tells" in reason for reason in tool.reasons) for tool in found.tools)
+    assert found.entities  # the world is not empty for it
+
+
+def test_what_a_listing_asks_for_is_in_its_records(tmp_path: Path) -> None:
+    tools = [
+        entry("h", "H_FIND_BERTHS", "Finds free berths.", marina=text(True), price_max={"type": "number"}),
+        entry("h", "H_BOOK_BERTH", "Books a berth.", berth_id=text(True)),
+    ]
+    found = sources.load(Toolkit(composio=written(tmp_path, tools))).toolset
+    find = tool_of(found, "H_FIND_BERTHS")
+    assert {"/marina", "/price"} <= {field.pointer for field in found.entities[0].fields}
+    assert {p.name: p.filters for p in find.inputs} == {"marina": "/marina", "price_max": "/price"}
+    assert THRESHOLD <= find.confidence < 0.7
+    assert usable(find)
+
+
+def test_where_results_are_declared_nothing_is_guessed() -> None:
+    record = {
+        "type": "object",
+        "title": "Note",
+        "properties": {"id": {"type": "string"}, "text": {"type": "string"}},
+    }
+    takes = {"type": "object", "properties": {"note_id": {"type": "string"}}, "required": ["note_id"]}
+    tools = [
+        Tool("k_get_note", "k", "Gets a note.", takes, returns=record, where=Where("")),
+        Tool(
+            "k_list_plans",
+            "k",
+            "Lists plans.",
+            {"type": "object", "properties": {}},
+            returns={},
+            where=Where(""),
+        ),
+        Tool("k_find_note", "k", "Finds a note.", takes, returns=record, where=Where("")),
+    ]
+    found = understand("k", tools)
+    assert tool_of(found, "k_list_plans").effect == "opaque"
+    assert {pointer for pointer, _, _ in leaves(found.entities[0].schema)} == {"/id", "/text"}
+
+
+def test_the_example_makes_rows(tmp_path: Path) -> None:
+    settings = flow.read(EXAMPLE.with_suffix(".yaml"))
+    small = msgspec.structs.replace(settings, size=24, out=str(tmp_path / "run"))
+    done = flow.synth(small, 1, True, lambda progress: None)
+    assert done.accepted >= 21
+
+
+# ---------------------------------------------------------------- many tools
+
+
+def test_edges_grow_with_the_tools_and_not_with_their_square() -> None:
+    takes = {
+        "type": "object",
+        "properties": {"email": {"type": "string", "format": "email"}},
+        "required": ["email"],
+    }
+    record = {
+        "type": "object",
+        "title": "Contact",
+        "properties": {"id": {"type": "string"}, **takes["properties"]},
+    }  # type: ignore[dict-item]
+    tools = [
+        Tool(f"k{n}_create_contact", f"k{n}", "Creates a contact.", takes, returns=record, where=Where(""))
+        for n in range(300)
+    ]
+    graph = build(understand("many", tools))
+    fed = [edge for edge in graph.edges if edge.kind == "feeds"]
+    assert 0 < len(fed) <= FEEDS_EACH * len(tools)
