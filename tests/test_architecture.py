@@ -28,7 +28,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "base", "manager", "managers", "comm
 # so long as there is no cycle.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "seeds"),
-    ("ports", "config", "config_http", "config_mcp", "config_reference"),
+    ("ports", "located", "config", "config_http", "config_mcp", "config_reference"),
     (
         "schema",
         "text",
@@ -46,9 +46,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
     + ("dedup", "mix", "export", "row", "catalog.builtin", "run"),
     ("sources", "packing", "accept", "recipes", "report", "shortcuts", "planted"),
-    ("engine", "inputs"),
+    ("engine", "inputs", "audit", "amend"),
     ("flow",),
-    ("cli_view", "cli_files", "cli_tools", "cli_synth", "cli", "__main__"),
+    ("cli_view", "cli_files", "cli_tools", "cli_audit", "cli_synth", "cli", "__main__"),
 )
 # Imports between leaf stages, and others within one layer, that are wanted.
 BESIDE: frozenset[tuple[str, str]] = frozenset(
@@ -60,11 +60,15 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("config", "config_mcp"),
         ("config_reference", "config_mcp"),
         ("catalog.builtin", "ingest"),
+        ("config", "located"),
         ("check", "understand"),  # rows without a toolset: their tools are understood from the row
         ("check", "world"),  # the execution check replays
         ("cli", "cli_files"),
         ("cli", "cli_synth"),
         ("cli", "cli_tools"),
+        ("cli", "cli_audit"),
+        ("cli_tools", "cli_audit"),
+        ("amend", "audit"),
         ("cli_files", "cli_view"),
         ("cli_synth", "cli_view"),
         ("__main__", "cli"),
@@ -85,10 +89,11 @@ FREE_LAYER = 2
 EXCEPT_EXCEPTION = {
     "flow",
     "ingest.operations",
+    "recipes.directed",
     "world.python",
     "mcp_client",
 }  # boundaries at which a failure becomes data
-PRINTS = {"cli", "cli_view", "cli_files", "cli_tools", "cli_synth"}
+PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth"}
 RANDOM = {"seeds"}
 CLOCK = {
     "seeds",

@@ -131,7 +131,7 @@ def config(
 
 @tools.command("list")
 def tools_list() -> None:
-    """The built-in toolkits and bundles."""
+    """The built-in toolkits and bundles, and your own, with how many of their tools are usable."""
     from callsmith.cli_tools import list_toolkits
 
     list_toolkits()
@@ -146,6 +146,54 @@ def tools_show(
     from callsmith.cli_tools import show_tools
 
     show_tools(name, json)
+
+
+@tools.command("add")
+def tools_add(
+    kind: Annotated[str, typer.Argument(help="What the source is: openapi, swagger, openai, functions, …")],
+    source: Annotated[str, typer.Argument(help="A file, module:function, or the name of an API.")],
+    name: Annotated[str, typer.Option(help="What to call it. Without it: after the source.")] = "",
+    operations: Annotated[str, typer.Option(help="Only these, with commas between them.")] = "",
+    overlay: Annotated[
+        list[Path] | None, typer.Option(help="A file of corrections; may be repeated.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Write into this file, not your catalogue.")] = None,
+) -> None:
+    """Read a source, say what was understood, and keep it under a name in your own catalogue of tools."""
+    from callsmith.cli_audit import add_toolkit
+
+    add_toolkit(kind, source, name, operations, tuple(overlay or ()), config)
+
+
+@tools.command("remove")
+def tools_remove(name: Annotated[str, typer.Argument(help="One of your own toolkits.")]) -> None:
+    """Take a toolkit out of your own catalogue."""
+    from callsmith.cli_audit import remove_toolkit
+
+    remove_toolkit(name)
+
+
+@tools.command("audit")
+def tools_audit(
+    source: Annotated[
+        str, typer.Argument(help="A toolkit, a file, module:function, or an entry of --config.")
+    ],
+    *,
+    config: Annotated[Path | None, typer.Option(help="A configuration that has the entry.")] = None,
+    samples: Annotated[int, typer.Option(help="Of how many tools a sample request is made.")] = 30,
+    all: Annotated[bool, typer.Option("--all", help="A sample request of every usable tool.")] = False,
+    tool: Annotated[str, typer.Option(help="Only this tool.")] = "",
+    excluded: Annotated[
+        bool, typer.Option("--excluded", help="Only what is left out or never called.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    write: Annotated[Path | None, typer.Option(help="Write an overlay to correct it in.")] = None,
+) -> None:
+    """What is understood of every tool and parameter, what is left out and why, and what people would say."""
+    from callsmith.cli_audit import audit_source
+
+    wanted = -1 if all else samples
+    audit_source(source, config, wanted, tool, excluded, as_json=json, write=write)
 
 
 def main() -> None:

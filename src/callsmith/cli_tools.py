@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from callsmith import sources
+from callsmith.audit import excluded
 from callsmith.catalog import builtin
+from callsmith.cli_audit import list_own
 from callsmith.errors import SourceError
 from callsmith.records import Parameter, Tool
 
@@ -17,9 +19,11 @@ def list_toolkits() -> None:
     """``callsmith tools list``."""
     console = Console(highlight=False)
     for name in builtin.names():
-        console.print(f"{name:<18} {builtin.title(name)}, {len(builtin.load(name))} tools")
+        usable = sum(not excluded(tool) for tool in sources.named(name).toolset.tools)
+        console.print(f"{name:<18} {builtin.title(name)}, {len(builtin.load(name))} tools, {usable} usable")
     for name in builtin.bundles():
         console.print(name)
+    list_own(console)
 
 
 def show_tools(name: str, as_json: bool) -> None:

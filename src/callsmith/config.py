@@ -78,6 +78,8 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """With `functions` or `mcp`: parameter name to values that people would use with the tools."""
     operations: tuple[str, ...] = ()
     """Operations to read, by their id or the name of their tool; `*` stands for anything. None means all."""
+    overlay: tuple[str, ...] = ()
+    """A file, or several, with corrections of what is understood, relative to this file. See [audit](audit.md)."""
     fixtures: Fixtures = ()
     """Records of your own by entity, `{customer: customers.csv}`. See [fixtures](fixtures.md)."""
     http: Staging | None = None
@@ -143,6 +145,8 @@ def read(path: Path) -> Config:
         for index, kit in enumerate(plain["toolkits"]):
             if isinstance(kit, dict) and "fixtures" in kit:
                 kit["fixtures"] = _pairs(kit["fixtures"], _place(path, tree, ("toolkits", index, "fixtures")))
+            if isinstance(kit, dict) and isinstance(kit.get("overlay"), str):
+                kit["overlay"] = [kit["overlay"]]
             http = kit.get("http") if isinstance(kit, dict) else None
             if isinstance(http, dict) and isinstance(
                 http.get("now"), datetime
@@ -330,7 +334,8 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         if mcp is not None:
             own = {key: str(folder / at) for key in ("sandbox", "replay") if (at := getattr(mcp, key))}
             mcp = msgspec.structs.replace(mcp, **own)
-        return msgspec.structs.replace(kit, **paths, fixtures=fixtures, http=http, mcp=mcp)
+        overlay = tuple(str(folder / path) for path in kit.overlay)
+        return msgspec.structs.replace(kit, **paths, overlay=overlay, fixtures=fixtures, http=http, mcp=mcp)
 
     return msgspec.structs.replace(
         config,

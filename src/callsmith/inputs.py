@@ -43,6 +43,7 @@ def inputs(config: Config) -> dict[str, Any]:
         kit["fixtures"] = [(noun, Path(file).name) for noun, file in kit["fixtures"]]
         for key in ("sandbox", "replay") if kit["mcp"] else ():
             kit["mcp"][key] = Path(kit["mcp"][key]).name
+        kit["overlay"] = [Path(path).name for path in kit["overlay"]]
     read: dict[str, str] = {}
     for kit in config.toolkits:
         read |= sources.digests(kit)

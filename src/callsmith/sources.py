@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from callsmith.catalog import builtin
+from callsmith.catalog import added, builtin
+from callsmith.catalog.overlays import read_overlay
 from callsmith.config import FILES, SOURCES, Toolkit
 from callsmith.config_http import Staging
 from callsmith.errors import SourceError, nearest
@@ -97,16 +98,23 @@ def load(kit: Toolkit) -> Loaded:
 
     Raises:
         SourceError: a toolkit is not known, a file is at fault, or nothing in it can be used.
+        ConfigError: an overlay, or the user's catalogue, is at fault.
     """
-    if not kit.fixtures:
-        return _loaded(kit)
-    loaded = load(structs.replace(kit, fixtures=()))
-    tables = [(noun, read_table(file)) for noun, file in kit.fixtures]
-    return structs.replace(loaded, toolset=populated(loaded.toolset, tables))
+    kit = resolved(kit)
+    try:
+        # What a server of tools offers is asked once; files are read again when they have changed.
+        return _load(kit, () if kit.mcp is not None else tuple(digests(kit).items()))
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", where=str(error.filename)) from error
 
 
-def _loaded(kit: Toolkit) -> Loaded:
-    if not (_given(kit)[0] or kit.mcp) and len(parts := _parts(kit.name)) > 1:
+@lru_cache(maxsize=4096)
+def _load(kit: Toolkit, _: tuple[tuple[str, str], ...]) -> Loaded:
+    if kit.fixtures:
+        loaded = load(structs.replace(kit, fixtures=()))
+        tables = [(noun, read_table(file)) for noun, file in kit.fixtures]
+        return structs.replace(loaded, toolset=populated(loaded.toolset, tables))
+    if not _sourced(kit) and len(parts := _parts(kit.name)) > 1:
         return Loaded(merge(title(kit), [load(Toolkit(name=part)).toolset for part in parts]))
     read = [valued(item, kit) if isinstance(item, Tool) else item for item in _read(kit)]
     skipped = [item for item in read if isinstance(item, Skipped)]
@@ -114,7 +122,8 @@ def _loaded(kit: Toolkit) -> Loaded:
     if not tools:
         why = "; ".join(f"{item.name}: {item.reason}" for item in skipped[:3])
         raise SourceError("no tool can be used" + (f" ({why})" if why else ""), where=title(kit))
-    toolset = understand(title(kit), tools)
+    overlays = [read_overlay(path) for path in kit.overlay]
+    toolset = understand(title(kit), tools, overlays)
     return Loaded(fenced(toolset, kit.http) if kit.http is not None else toolset, skipped)
 
 
@@ -142,35 +151,73 @@ def notes(loaded: Sequence[Loaded]) -> list[str]:
 
 
 def named(name: str) -> Loaded:
-    """A built-in toolkit or bundle, or several joined by ``+``; a file with tools in any shape that is known;
-    ``discovery:tasks``, ``aws:s3`` and the like; or functions, ``module:function``.
+    """What goes by a name: see ``entry``.
 
     Raises:
         SourceError: as ``load``.
     """
-    if _is_file(name):
-        return load(_entry(_kind_of(name), name))
+    return load(entry(name))
+
+
+def entry(name: str) -> Toolkit:
+    """The entry a name stands for: a toolkit, one of the user's own, a bundle, several joined by ``+``, a file with
+    tools in any shape that is known, ``discovery:tasks``, ``aws:s3`` and the like, or ``module:function``.
+
+    Raises:
+        SourceError: there is no such file, or it holds nothing that is known.
+    """
+    if _is_file(name) and ":" not in name:
+        return _entry(_kind_of(name), name)
     kind, _, inside = name.partition(":")
-    if kind in SOURCES and inside:
-        return load(_entry(kind, inside))
-    if ":" in name:
-        return load(Toolkit(functions=name))
-    return load(Toolkit(name=name))
+    if inside and added.KINDS.get(kind):
+        return _entry(added.KINDS[kind], inside)
+    return Toolkit(functions=name) if ":" in name else Toolkit(name=name)
 
 
 def _entry(kind: str, named: str) -> Toolkit:
     return msgspec.convert({kind: named}, Toolkit)
 
 
+def _sourced(kit: Toolkit) -> bool:
+    """Whether an entry says where its tools are, and not only what they are called."""
+    return bool(_given(kit)[0] or kit.mcp)
+
+
+Skips = Sequence[Skipped]
+
+
+def builtin_names() -> tuple[str, ...]:
+    """The names that are taken: toolkits and bundles of the package."""
+    return (*builtin.names(), *builtin.bundles())
+
+
+def resolved(kit: Toolkit) -> Toolkit:
+    """An entry that only names one of the user's own toolkits, as the user's catalogue has it.
+
+    Raises:
+        ConfigError: the catalogue is at fault.
+    """
+    own = None if _sourced(kit) else added.entries().get(kit.name)
+    if own is None:
+        return kit
+    overlay = (*own.overlay, *kit.overlay)
+    operations = kit.operations or own.operations
+    return structs.replace(own, weight=kit.weight, overlay=overlay, operations=operations)
+
+
 def digests(kit: Toolkit) -> dict[str, str]:
     """The files an entry reads outside the package, by name, with a digest of what they hold."""
+    kit = resolved(kit)
+    if not _sourced(kit) and "+" in kit.name:
+        parts = [resolved(Toolkit(name=part.strip())) for part in kit.name.split("+")]
+        return {key: value for part in parts if _sourced(part) for key, value in digests(part).items()}
     if kit.mcp is not None:
         return {f"tools of {title(kit)}": load(kit).toolset.hash, **_folder(kit.mcp.sandbox)}
     kind, named = _given(kit)
     paths = [named] if kind in FILES else []
     paths += [str(discovery.located(named))] if kind == "discovery" else []
     paths += [str(aws.located(named))] if kind == "aws" else []
-    paths += [file for _, file in kit.fixtures]
+    paths += [*kit.overlay, *(file for _, file in kit.fixtures)]
     if kit.functions:
         module = _module(kit)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)
@@ -327,7 +374,6 @@ def _form(kit: Toolkit, operation: str) -> str:
     return prefixed(title(kit), snake(operation))
 
 
-@cache
 def _parts(name: str) -> tuple[str, ...]:
     bundles = builtin.bundles()
     if name in bundles:
@@ -335,8 +381,8 @@ def _parts(name: str) -> tuple[str, ...]:
     known = builtin.names()
     parts = tuple(part.strip() for part in name.split("+"))
     for part in parts:
-        if part not in known:
-            raise SourceError(f"no toolkit called {part}", hint=nearest(part, known))
+        if part not in known and part not in added.entries():
+            raise SourceError(f"no toolkit called {part}", hint=nearest(part, (*known, *added.entries())))
     return parts
 
 

@@ -268,6 +268,8 @@ def batch_np(voice: Voicing, ask: Ask) -> str:
         voice, Ask("list", "", "", ask.noun, ask.plural, details=ask.targets[0].filters)
     )
     bare = " ".join(part for part in (before, ask.plural, after) if part)
+    if unmarked(before).startswith("the "):
+        return bare
     return str(
         voice.pick((f"all {bare}", f"all the {bare}", f"the {bare}", f"every one of the {bare}", bare))
     )

@@ -81,7 +81,10 @@ def _index(toolset: Toolset) -> Known:
         toolset=toolset,
         tools={tool.name: tool for tool in toolset.tools},
         entities=entities,
-        finders=by_entity("list", "search"),
+        finders={
+            key: [tool for tool in tools if yield_of(tool, key) is not None]
+            for key, tools in by_entity("list", "search").items()
+        },
         getters={
             key: [tool for tool in tools if yield_of(tool, key) is not None]
             for key, tools in by_entity("read").items()

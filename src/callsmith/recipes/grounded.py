@@ -135,6 +135,14 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
     except PlanUnfit as unfit:
         tape = Tape(journal.calls) if maker is not None and maker.live else None
         return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200], tape=tape)
+    return judged(parts, slot, number, drafted, worded, journal)
+
+
+def judged(
+    parts: Parts, slot: Slot, number: int, drafted: Drafted, worded: Worded, journal: Journal
+) -> Attempt:
+    """The attempt that a plan and its words are, with what every check says of them."""
+    maker = parts.worlds.get(slot.toolset)
     toolset = parts.toolsets[slot.toolset]
     untraced = row(parts, slot, drafted, worded)
     executed = drafted.trace.groups
@@ -254,6 +262,11 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
     else:
         done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, maker))
         tools = shown(called(done), index, graph_of(toolset), size, rng)
+    return finished(parts, slot, done, tools, rng, last)
+
+
+def finished(parts: Parts, slot: Slot, done: Draft, tools: Offer, rng: seeds.Rng, kept: int = 0) -> Drafted:
+    """A draft with what the voice needs to know of it; ``kept`` is its number among those of the attempt."""
     plan = Plan(
         kind=slot.kind,
         intent=done.rounds[0].intent,
@@ -267,7 +280,7 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
     )
     others = alternatives(done, tools)
     trace = Trace(done.executed, done.fresh().digest(), done.world.digest(), others)
-    return Drafted(plan, trace, {}, last)
+    return Drafted(plan, trace, {}, kept)
 
 
 def _register(rng: seeds.Rng) -> Register:

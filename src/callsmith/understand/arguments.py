@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from callsmith.catalog.overlays import Found
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import leaves, steps
+from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
@@ -26,6 +28,7 @@ class Context(Struct, frozen=True):
     nouns: Nouns
     kinds: Mapping[str, Entity]  # by noun
     known: Collection[str]  # every noun and what else it is called
+    fixes: Mapping[str, Found] = {}  # by tool
 
 
 def unresolved(nouns: Nouns, tools: Sequence[Tool], subjects: Sequence[Words]) -> list[Words]:
@@ -53,11 +56,14 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     entity = context.kinds.get(noun)
     siblings = frozenset(" ".join(tokens(name)) for name in tool.parameters.get("properties", {}))
     about = About(entity, noun, effect, own_words(tool), siblings) if entity else None
+    fixed = context.fixes.get(tool.name)
     found = []
     for leaf in _leaves(tool):
-        parameter = _parameter(tool, noun, leaf, guess(leaf, context.known, noun), context)
+        taken = guessed(guess(leaf, context.known, noun), fixed, leaf.pointer)
+        parameter = _parameter(tool, noun, leaf, taken, context)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
-    return tuple(_sayable(parameter, found) for parameter in found)
+    sayable = [_sayable(parameter, found) for parameter in found]
+    return inputs(sayable, context.nouns.toolkit, fixed)
 
 
 _SAYABLE = 3  # words of a phrase; nobody names a value by more
@@ -87,7 +93,7 @@ def _mask(leaf: Leaf, tool: Tool, noun: str) -> Json:
     parts = {
         name: sum(1 for _ in leaves(inner)) for name, inner in written.items() if name in leaf.description
     }
-    telling = [name for name in ("snippet", "names", "name", "title", "summary") if name in parts]
+    telling = [name for name in ("snippet", "names") if name in written]
     return next(iter(telling), max(parts, key=lambda name: parts[name], default=None))
 
 

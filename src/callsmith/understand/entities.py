@@ -10,7 +10,7 @@ from msgspec import Struct, field, structs
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Schema, Tool
-from callsmith.schema import leaves, steps, types
+from callsmith.schema import leaves, settle, steps, types
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Guess, described
 from callsmith.understand.naming import Reading, sign
@@ -282,6 +282,6 @@ def _is_wrapper(pointer: str) -> bool:
 def _pasted(id_pointer: str, schema: Schema) -> str:
     """The identifier as what a record is called by, where it has no name and people paste that: an instance's id."""
     named = last_words(id_pointer) if id_pointer else ()
-    held = properties(schema).get(id_pointer[1:], {})
+    held = settle(properties(schema).get(id_pointer[1:], {}))
     pasted = len(named) > 1 or named in (("sha",), ("arn",))
     return id_pointer if pasted and "string" in types(held) else ""

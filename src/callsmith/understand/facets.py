@@ -18,6 +18,10 @@ _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
 _VERSION_OF = re.compile(r"version of|type of|kind of|engine|how many|runtime", re.IGNORECASE)
 _OWN_VERSION = re.compile(r"\b(?:api|record|resource|object|document|schema|etag|policy)\b", re.IGNORECASE)
 _LONGEST_NAME = 6  # words of an entry of the lexicon
+_KEPT_TIME = re.compile(
+    r"\b(?:date|time)\b.{0,40}\b(?:was|were|has been|had been|occurred|happened)\b|\bread[- ]only\b|^output only",
+    re.IGNORECASE,
+)
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
@@ -37,6 +41,8 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     by_query = _query(path, kinds, leaf)
     if by_query is not None and not record:
         return by_query
+    if any(" ".join(step) in lexicon()["copies"] for step in path[:-1]):
+        return Guess("version", "", "plumbing", 0.8, ("it repeats another field for another language",))
     if len(path) > 1 and not record and _pictured(path):
         return Guess("version", "", "plumbing", 0.8, ("pictures are given by machines, not told",))
     if entry.get("class") == "plumbing" and entry["facet"] == "version" and _chosen_version(path, leaf):
@@ -49,6 +55,8 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
         return Guess(facet, "", "plumbing", 0.8, (f"{told!r} in its description",))
     if _filtering(path) and not record:
         return Guess("object", "", "preference", 0.55, ("it is half of a filter written as name and values",))
+    if not record and _kept(path, leaf):
+        return Guess("version", "", "plumbing", 0.7, ("the system keeps it; nobody sets it",))
     named = identity(path, kinds, leaf, nouns, entry)
     if named is not None:
         return named
@@ -56,6 +64,19 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     if found is not None:
         return found
     return _by_name(leaf, kinds, entry, matched, spoken)
+
+
+def _kept(path: Sequence[Words], leaf: Leaf) -> bool:
+    """Whether an argument repeats what only the system knows: statistics, when something was made or changed.
+
+    Descriptions of whole records are often reused for what is sent; such fields are ignored on the way in.
+    """
+    whole = " ".join(path[-1])
+    if leaf.schema.get("readOnly") or (len(path) > 1 and _KEPT_TIME.search(leaf.description)):
+        return True
+    if len(path) > 1 and whole in lexicon()["kept"]["names"]:
+        return True
+    return any(" ".join(step) in lexicon()["kept"]["holders"] for step in path[:-1])
 
 
 def _filtering(path: Sequence[Words]) -> bool:

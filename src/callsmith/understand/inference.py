@@ -8,14 +8,16 @@ import msgspec
 from msgspec import Struct, structs
 
 from callsmith import seeds
+from callsmith.catalog.overlays import Found, Overlay, of_tools
 from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
-from callsmith.understand import computing, containers, effects, entities, states
+from callsmith.understand import computing, containers, corrected, effects, entities, states
+from callsmith.understand.addressing import addressed, by_label, id_field
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, is_verb, own_words, read
-from callsmith.understand.relations import key_field
+from callsmith.understand.qualifiers import unaccounted
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
@@ -35,23 +37,31 @@ class Known(Struct, frozen=True):
     subjects: Sequence[Subject]
     nouns: Nouns
     assumed: Sequence[Assumed]  # what each is taken to return
+    overlays: Sequence[Overlay] = ()
+    fixes: Mapping[str, Found] = {}
 
 
-def understand(name: str, tools: Sequence[Tool]) -> Toolset:
+def understand(name: str, tools: Sequence[Tool], overlays: Sequence[Overlay] = ()) -> Toolset:
     """The tools with everything inferred about them, and the entities they share.
 
     Only name, toolkit, description, parameters, returns and hints of the tools are used. Tools of several
-    toolkits may be given; each toolkit is understood by itself.
+    toolkits may be given; each toolkit is understood by itself. What ``overlays`` say holds.
+
+    Raises:
+        ConfigError: an overlay speaks of a tool, argument, kind of record or field that there is not.
     """
+    fixes = of_tools(overlays, [tool.name for tool in tools]) if overlays else {}
+    corrected.require_pointers(tools, overlays, fixes)
     groups: dict[str, list[Tool]] = {}
     for tool in tools:
         groups.setdefault(tool.toolkit, []).append(tool)
     understood: list[Tool] = []
     found: list[Entity] = []
     for toolkit, members in groups.items():
-        more, kinds = _toolkit(toolkit, members)
+        more, kinds = _toolkit(toolkit, members, overlays, fixes)
         understood += more
         found += kinds
+    corrected.require_known(understood, found, overlays)
     return _toolset(name, understood, found)
 
 
@@ -81,11 +91,17 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
     )
 
 
-def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Entity]]:
-    readings = [read(tool) for tool in tools]
+def _toolkit(
+    toolkit: str, originals: Sequence[Tool], overlays: Sequence[Overlay], fixes: Mapping[str, Found]
+) -> tuple[list[Tool], list[Entity]]:
+    tools: Sequence[Tool] = corrected.taught(originals, fixes)
+    readings = [corrected.read_as(read(tool), tool, fixes.get(tool.name)) for tool in tools]
     silent = undeclared(tools, readings)
     readings = told(tools, readings, silent)
-    subjects = _subjects(tools, readings, silent)
+    subjects = [
+        corrected.about(subject, tool, fixes.get(tool.name))
+        for tool, subject in zip(tools, _subjects(tools, readings, silent), strict=True)
+    ]
     assumed = with_returns(tools, readings, subjects, silent)
     tools = [one.tool for one in assumed]
     words = [subject.noun for subject in subjects]
@@ -93,22 +109,24 @@ def _toolkit(toolkit: str, tools: Sequence[Tool]) -> tuple[list[Tool], list[Enti
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
-    known = Known(tools, readings, subjects, nouns, assumed)
+    known = Known(tools, readings, subjects, nouns, assumed, overlays, fixes)
     addressing: dict[str, str] = {}
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
-        kinds = _entities(nouns, addressing)
-        context = Context(nouns, kinds, nouns.known())
+        kinds = _entities(known, addressing)
+        context = Context(nouns, kinds, nouns.known(), fixes)
         drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
-        addressing = _addressing(drafts, kinds, nouns)
-    kinds = _entities(nouns, addressing)
-    context = Context(nouns, kinds, nouns.known())
+        addressing = addressed(drafts, kinds, nouns)
+    kinds = _entities(known, addressing)
+    context = Context(nouns, kinds, nouns.known(), fixes)
     finished = [
         computing.called(_finished(known, kinds, index, _drafted(known, context, index)))
         for index in range(len(tools))
     ]
-    return finished, _used(finished, list(kinds.values()))
+    last = [corrected.finished(tool, original, fixes.get(tool.name))
+            for tool, original in zip(finished, originals, strict=True)]  # fmt: skip
+    return last, _used(last, list(kinds.values()))
 
 
 def _subjects(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bool]) -> list[Subject]:
@@ -135,12 +153,14 @@ def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
     return [entity for entity in kinds if entity.key in reached]
 
 
-def _entities(nouns: Nouns, addressing: Mapping[str, str]) -> dict[str, Entity]:
+def _entities(given: Known, addressing: Mapping[str, str]) -> dict[str, Entity]:
+    nouns = given.nouns
     known = nouns.known()
     found = [
         entities.entity_of(nouns, draft, known, addressing.get(noun, ""))
         for noun, draft in nouns.drafts.items()
     ]
+    found = [corrected.entity(kind, given.overlays) for kind in found]
     return dict(zip(nouns.drafts, linked(found, nouns), strict=True))
 
 
@@ -149,14 +169,18 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     tool, subject = known.tools[index], known.subjects[index]
     noun = " ".join(subject.noun)
     found = shapes(tool.returns, subject.noun)
+    fixed = known.fixes.get(tool.name)
+    pinned = fixed.fix.effect if fixed else None
     bare = inputs_of(tool, noun, "", context)
     queried = any(parameter.klass == "query" for parameter in bare)
     judged = effects.judge(tool, known.readings[index], found, queried)
+    if pinned is not None:
+        judged = structs.replace(judged, effect=pinned, confidence=1.0, reasons=(f"it is said to {pinned}",))
     effect, reasons = judged.effect, judged.reasons
-    if (subject.part or subject.into) and effect in ("create", "delete", "update"):
+    if pinned is None and (subject.part or subject.into) and effect in ("create", "delete", "update"):
         effect = "act"
         reasons = (*reasons, f"it changes the {' '.join(subject.part or subject.into)} of a {noun}")
-    if computing.figures(tool, known.readings[index], bare):
+    if pinned is None and computing.figures(tool, known.readings[index], bare):
         effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
     entity = context.kinds.get(noun)
     inputs = inputs_of(tool, noun, effect, context)
@@ -166,10 +190,16 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         tool = tool if said_so else structs.replace(tool, returns=computing.RESULT)
     if subject.part:
         inputs = _parted(inputs, subject)
-    mine = _id_field(inputs, entity, effect) if entity else ""
+    mine = id_field(inputs, entity, effect) if entity else ""
     if not mine and entity and effect in ("read", "update", "delete", "act"):
-        inputs, mine = _by_label(inputs, entity)
-    if effect == "create" and mine and judged.verb not in _FROM_ANOTHER and not _composes(inputs):
+        inputs, mine = by_label(inputs, entity)
+    if (
+        pinned is None
+        and effect == "create"
+        and mine
+        and judged.verb not in _FROM_ANOTHER
+        and not _composes(inputs)
+    ):
         effect, reasons = "act", (*reasons, f"it works on a {noun} that exists")
     return structs.replace(
         tool,
@@ -185,24 +215,6 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
 
 # A new record is made from an old one; anything else done to a record that is named is done to it.
 _FROM_ANOTHER = ("reply", "forward", "copy", "duplicate", "clone")
-
-
-def _by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Parameter, ...], str]:
-    """Where no identifier names the record, a required argument that is its label or the like does."""
-    telling = [field for field in entity.fields if field.pointer == entity.label_pointer
-               or (field.facet in ("email", "phone", "username", "key") and field.pointer.count("/") == 1)]  # fmt: skip
-    for place, parameter in enumerate(inputs):
-        if not parameter.required or parameter.refers:
-            continue
-        for field in telling:
-            if words_of(field.pointer)[-1:] == words_of(parameter.pointer)[-1:]:
-                why = f"it says which {entity.noun} by {field.pointer}"
-                named = structs.replace(
-                    parameter, klass="natural_key", refers=entity.key, sets="", confidence=0.75,
-                    reasons=(*parameter.reasons, why),
-                )  # fmt: skip
-                return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
-    return inputs, ""
 
 
 def _composes(inputs: Sequence[Parameter]) -> bool:
@@ -228,40 +240,6 @@ def _of_part(parameter: Parameter, subject: Subject) -> bool:
     return subject.part[-1] in words or bool(parameter.refers and parameter.sets)
 
 
-def _id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:
-    """The argument that names the record acted on: required before optional, its plain id before others."""
-    best: tuple[tuple[bool, bool, bool], str] | None = None
-    for parameter in inputs:
-        if parameter.refers != entity.key or parameter.facet == "owner" or parameter.sets:
-            continue
-        if "*" in parameter.pointer and effect == "create":
-            continue
-        named = key_field(parameter, entity, ()) == entity.id_pointer
-        mark = (not parameter.required, not named, "*" in parameter.pointer)
-        if best is None or mark < best[0]:
-            best = (mark, parameter.pointer)
-    if best is None or (effect == "create" and best[0][0]):
-        return ""
-    return best[1]
-
-
-def _addressing(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns) -> dict[str, str]:
-    """For each noun the name of the field that most arguments naming such a record give."""
-    votes: dict[str, dict[str, int]] = {}
-    by_key = {nouns.key(noun): noun for noun in kinds}
-    for tool in drafts:
-        for parameter in tool.inputs:
-            noun = by_key.get(parameter.refers, "")
-            if not noun or parameter.facet == "owner":
-                continue
-            pointer = key_field(parameter, kinds[noun], (noun,))
-            if pointer.count("/") == 1 and parameter.facet in ("id", "key", "number_key", "repo", "url"):
-                weight = 2 if parameter.pointer == tool.id_field else 1
-                votes.setdefault(noun, {}).setdefault(pointer[1:], 0)
-                votes[noun][pointer[1:]] += weight
-    return {noun: max(sorted(count), key=lambda name: count[name]) for noun, count in votes.items()}
-
-
 def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool) -> Tool:
     """The tool with scopes, speech, yields and state."""
     subject = known.subjects[index]
@@ -275,6 +253,11 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
     doubt, doubts = _doubt(tool, known.assumed[index], subject.noun)
+    if words := unaccounted(tool, entity, known.readings[index]):
+        doubt, doubts = (
+            doubt * 0.5,
+            (*doubts, f"what {' '.join(words)!r} in its name means is not understood"),
+        )
     verb, phrase = said(tool, entity, subject, known.readings[index])
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(

@@ -27,6 +27,8 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
             return f"{stem} {suffix}"
         return plural(stem) if several else stem
     words = without_own(last, own)
+    if entry.get("facet", "date_time") == "date_time" and len(last) > 1 and last[-1] == "at" and not entry:
+        last = words = (*without_own(last, own)[:-1], "time")  # publishAt
     if entry.get("phrase") and (len(matched) >= len(last) or len(matched) >= len(words) or last[0] == "new"):
         phrase: str = entry["phrase"]
         if pointer.endswith("/*") and is_plural(last[-1]):

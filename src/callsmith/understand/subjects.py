@@ -28,7 +28,18 @@ _JOINING = frozenset([
     "relate",
 ])  # fmt: skip
 _PARTING = frozenset(
-    ["remove", "detach", "unlink", "unassign", "delete", "clear", "disconnect", "dissociate"]
+    [
+        "remove",
+        "detach",
+        "unlink",
+        "unassign",
+        "delete",
+        "clear",
+        "disconnect",
+        "dissociate",
+        "unset",
+        "disassociate",
+    ]
 )
 
 

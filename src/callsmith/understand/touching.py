@@ -51,20 +51,22 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
     return parameter
 
 
+_TELLING = ("date", "date_time", "amount", "email", "phone", "url", "place")
+_NAMING = ("title", "person", "file_name")
+
+
 def _meant(parameter: Parameter, match: Match) -> Parameter:
-    """An argument whose own name says little is what the field is that it goes into: the time of a reminder."""
+    """An argument whose own name says little is what the field is that it goes into: the time of a reminder.
+
+    So is what a name contains a part of one. A field that means as little tells nothing.
+    """
     unknown = parameter.confidence < 0.5 and parameter.facet == "text" and match.sure >= 0.85
-    if not unknown or match.field.facet not in (
-        "date",
-        "date_time",
-        "amount",
-        "email",
-        "phone",
-        "url",
-        "place",
-    ):
-        return parameter
-    return structs.replace(parameter, facet=match.field.facet, klass="preference")
+    sure = round(0.65 * match.sure, 2)
+    if unknown and match.field.facet in _TELLING:
+        return structs.replace(parameter, facet=match.field.facet, klass="preference", confidence=sure)
+    if unknown and match.compare == "contains" and match.field.facet in _NAMING:
+        return structs.replace(parameter, confidence=sure)
+    return parameter
 
 
 def _writing(parameter: Parameter, match: Match) -> Parameter:
@@ -90,6 +92,7 @@ def _place(pointer: str) -> str:
 
 
 def _restricting(parameter: Parameter, match: Match) -> Parameter:
+    parameter = _meant(parameter, match)
     bound = match.compare in _BOUNDS and not parameter.phrase.endswith("of the period")
     return structs.replace(
         parameter,

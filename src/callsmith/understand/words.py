@@ -16,7 +16,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 def tokens(name: str) -> tuple[str, ...]:
     """The lower-case words of a name: ``attendeeEmailIDs`` -> attendee, email, ids."""
     joined = _table("joined")
-    words = (part.lower() for part in _CAMEL.findall(name))
+    words = (part.lower() for part in _CAMEL.findall(name.replace("i18n", "Interface")))
     return tuple(word for part in words for word in joined.get(part, part).split(" "))
 
 

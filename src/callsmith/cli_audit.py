@@ -1,0 +1,148 @@
+"""Commands that audit a source and keep the user's own catalogue of tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import orjson
+from msgspec import structs
+from rich.console import Console
+from rich.text import Text
+
+from callsmith import amend, flow, sources
+from callsmith.audit import Audit, ToolAudit, audit, excluded, why_left_out
+from callsmith.catalog import added
+from callsmith.catalog.overlays import read_overlay
+from callsmith.config import Toolkit
+from callsmith.errors import ConfigError
+from callsmith.located import nearest
+from callsmith.records import Toolset
+
+
+def add_toolkit(
+    kind: str, source: str, name: str, operations: str, overlays: tuple[Path, ...], config: Path | None
+) -> None:
+    """``callsmith tools add``: into the user's catalogue, or the entry's text for a configuration."""
+    key = added.kind_of(kind)
+    given = {
+        key: source,
+        "operations": [one.strip() for one in operations.split(",") if one.strip()],
+        "overlay": [str(path) for path in overlays],
+    }
+    kit = msgspec.convert({**given, "name": name}, Toolkit)
+    kit = structs.replace(kit, name=sources.title(kit))
+    if kit.name in sources.builtin_names() or "+" in kit.name:
+        raise ConfigError(f"{kit.name} is the name of a built-in toolkit", hint="give another with --name")
+    console = Console(highlight=False)
+    _head(console, audit(*_loaded(kit), samples=0))
+    path = added.add(kit, config)
+    console.print(f"{kit.name} is in {path}", markup=False, soft_wrap=True)
+
+
+def remove_toolkit(name: str) -> None:
+    """``callsmith tools remove``."""
+    path = added.remove(name)
+    Console(highlight=False).print(f"{name} is no longer in {path}", markup=False, soft_wrap=True)
+
+
+def list_own(console: Console) -> None:
+    """The user's own toolkits, with how many of their tools are usable."""
+    for name, kit in added.entries().items():
+        toolset = sources.load(kit).toolset
+        usable = sum(not excluded(tool) for tool in toolset.tools)
+        console.print(f"{name:<18} your own, {len(toolset.tools)} tools, {usable} usable", markup=False)
+
+
+def audit_source(
+    source: str,
+    config: Path | None,
+    samples: int,
+    tool: str,
+    only_excluded: bool,
+    *,
+    as_json: bool,
+    write: Path | None,
+) -> None:
+    """``callsmith tools audit``."""
+    kit = _entry(source, config)
+    toolset, skipped = _loaded(kit)
+    if tool and tool not in (names := [one.name for one in toolset.tools]):
+        raise ConfigError(f"no tool {tool} in {toolset.name}", hint=nearest(tool, names)[:300])
+    maker = sources.maker(kit, Path())
+    found = audit(toolset, skipped, samples, maker, tool)
+    if write is not None:
+        _write(found, write)
+    if as_json:
+        Console(highlight=False).out(orjson.dumps(msgspec.to_builtins(found)).decode())
+        return
+    console = Console(highlight=False)
+    for one in found.tools:
+        if not only_excluded or one.excluded or one.unreached:
+            _tool(console, one)
+    for item in found.skipped:
+        _say(console, f"skipped {item['name']}: {item['reason']} ({item['where']})", "yellow")
+    _head(console, found)
+    if write is not None:
+        _say(console, f"to be corrected in {write}", "")
+
+
+def _loaded(kit: Toolkit) -> tuple[Toolset, sources.Skips]:
+    loaded = sources.load(kit)
+    return loaded.toolset, loaded.skipped
+
+
+def _entry(source: str, config: Path | None) -> Toolkit:
+    if config is None:
+        return sources.resolved(sources.entry(source))
+    kits = {sources.title(kit): kit for kit in flow.read(config).toolkits}
+    if source not in kits:
+        raise ConfigError(f"no entry {source}", where=str(config), hint=nearest(source, list(kits)))
+    return kits[source]
+
+
+def _write(found: Audit, path: Path) -> None:
+    if path.exists():
+        raise ConfigError("is there already", where=str(path), hint="name another file, or remove it")
+    path.write_text(amend.overlay(found), encoding="utf-8")
+    read_overlay(str(path))
+
+
+def _head(console: Console, found: Audit) -> None:
+    total = len(found.tools) + len(found.skipped)
+    line = f"{found.name}: {total} operations, {found.usable} usable ({found.share:.0%})"
+    line += f", {len(found.tools) - found.usable} left out, {len(found.skipped)} skipped"
+    _say(console, f"{line}; {len(found.entities)} kinds of record", "bold")
+    if found.tried:
+        _say(
+            console,
+            f"  {found.reached} of {found.tried} tried came to be called in a row that every check passes",
+            "",
+        )
+    for why, count in why_left_out(found).most_common(5):
+        _say(console, f"  {count} left out: {why}", "yellow")
+
+
+def _tool(console: Console, tool: ToolAudit) -> None:
+    _say(console, f"{tool.name}  {tool.effect} {tool.entity}  {tool.confidence:.2f}  {tool.phrase}", "bold")
+    if tool.excluded:
+        _say(console, f"  left out: {tool.excluded}", "yellow")
+    for reason in tool.reasons:
+        _say(console, f"  because {reason}", "dim")
+    for one in tool.parameters:
+        mark = "*" if one.required else " "
+        line = f"  {mark}{one.pointer:<28} {one.klass:<12} {one.facet:<14} {one.confidence:.2f}  "
+        line += f'"{one.phrase}"' if one.phrase else "not said"
+        _say(console, f"{line}  {one.touches}  {one.excluded}".rstrip(), "yellow" if one.excluded else "")
+    if tool.request:
+        _say(console, f"  “{tool.request}”", "green")
+        _say(console, f"  {orjson.dumps(tool.arguments).decode()}", "green")
+    elif tool.unreached:
+        _say(console, f"  no row came about with it: {tool.unreached}", "yellow")
+    console.print()
+
+
+def _say(console: Console, text: str, style: str) -> None:
+    """Text of strangers: shown as it is, without what a terminal would take for orders."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    console.print(Text(plain, style=style), soft_wrap=True)

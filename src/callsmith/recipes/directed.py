@@ -1,0 +1,161 @@
+"""One conversation that calls a given tool, made as any other is: planned, executed, worded, judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from msgspec import Struct, structs
+
+from callsmith import seeds
+from callsmith.errors import PlanUnfit, WordingFailed
+from callsmith.language.voice import word
+from callsmith.plan import changing, computing, making, messaging, reading, several, sharing
+from callsmith.plan.draft import Draft
+from callsmith.plan.known import Known, known
+from callsmith.plan.planner import Intent, fits_kind
+from callsmith.recipes import grounded
+from callsmith.recipes.grounded import Parts, called, graph_of, world_of
+from callsmith.recipes.offers import shown
+from callsmith.records import Kind, Slot, Tool, Toolset, User
+from callsmith.world.journal import Journal, Maker
+
+TRIES = 24  # with each way a tool of its effect can be asked for
+OFFER = (3, 6)
+
+_FINDING: tuple[tuple[Kind, Intent], ...] = (
+    ("single", reading.show_list),
+    ("single", reading.find_and_tell),
+    ("dependent", reading.list_under),
+    ("dependent", reading.look_up),
+    ("dependent", changing.act),
+    ("dependent", changing.change),
+)
+_ACTING: tuple[tuple[Kind, Intent], ...] = (
+    ("dependent", changing.act),
+    ("single", changing.act),
+    ("dependent", changing.connect),
+    ("dependent", several.batch),
+)
+WAYS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
+    "list": _FINDING,
+    "search": _FINDING,
+    "read": (("single", reading.look_up), ("dependent", reading.look_up)),
+    "create": (
+        ("single", making.create),
+        ("single", messaging.send),
+        ("single", making.create_under),
+        ("dependent", making.create_under),
+        ("dependent", messaging.send_found),
+        ("dependent", sharing.share),
+    ),
+    "update": (
+        ("dependent", changing.change),
+        ("single", changing.change),
+        ("dependent", changing.connect),
+    ),
+    "delete": (("dependent", changing.remove), ("single", changing.remove)),
+    "act": _ACTING,
+    "compute": (("single", computing.compute), ("parallel", computing.compute_two)),
+}
+
+
+class Sample(Struct, frozen=True):
+    """What somebody says to have a tool called; or why no row with it came about."""
+
+    request: str = ""
+    arguments: object = None
+    why_not: str = ""
+
+
+def sample(toolset: Toolset, tool: Tool, maker: Maker | None = None, seed: int = 0) -> Sample:
+    """A conversation's first request in whose answer the tool is called, from a row that every check passes.
+
+    Tried ``TRIES`` times in each way a tool of its effect is asked for, in a world of the whole toolset; where
+    none serves, the commonest reason. Nothing is tried on a world that is not ours.
+    """
+    if maker is not None and maker.live:
+        return Sample(why_not="its calls go to something that runs; nothing is tried on it")
+    reasons: Counter[str] = Counter()
+    parts = Parts(
+        seed=seed,
+        toolsets={toolset.name: toolset},
+        slots=(),
+        locales=("en-GB",),
+        thoughts=False,
+        offer=OFFER,
+        worlds={toolset.name: maker} if maker else {},
+    )
+    ways = WAYS.get(tool.effect, ())
+    for trial, (kind, intent) in _trials(ways):
+        purpose = seeds.number(seed, tool.name, trial, kind, intent.__name__)
+        world_seed = seeds.number(seed, "world", trial // 4)
+        fresh = partial(world_of, toolset, maker, world_seed, Journal(), trial)
+        index = focused(known(toolset), tool, alone=trial % 2 == 0)
+        draft = Draft(
+            index,
+            fresh(),
+            fresh,
+            seeds.rng(purpose),
+            purpose,
+        )
+        try:
+            intent(draft)
+            if tool.name not in called(draft):
+                raise PlanUnfit("other tools serve instead")
+            if not fits_kind(kind, draft.rounds):
+                raise PlanUnfit(f"the calls are of another kind than {kind}")
+            found = _spoken(parts, Slot(0, kind, toolset.name, world_seed), draft, tool)
+        except (PlanUnfit, WordingFailed) as unfit:
+            reasons[str(unfit)] += 1
+            continue
+        except Exception as error:  # in a run such an attempt is data; here it is a reason
+            reasons[f"error:{type(error).__name__}: {error}"[:200]] += 1
+            continue
+        if found.request:
+            return found
+        reasons[found.why_not] += 1
+    telling = Counter({why: count for why, count in reasons.items() if "another kind" not in why}) or reasons
+    return Sample(why_not=telling.most_common(1)[0][0] if telling else f"nothing is asked of {tool.effect}")
+
+
+def _trials(ways: Sequence[tuple[Kind, Intent]]) -> Iterator[tuple[int, tuple[Kind, Intent]]]:
+    for trial in range(TRIES):
+        for way in ways:
+            yield trial, way
+
+
+def _spoken(parts: Parts, slot: Slot, draft: Draft, tool: Tool) -> Sample:
+    toolset = parts.toolsets[slot.toolset]
+    index, rng = known(toolset), seeds.rng(draft.seed, "wording")
+    tools = shown(called(draft), index, graph_of(toolset), OFFER[1], rng)
+    drafted = grounded.finished(parts, slot, draft, tools, rng)
+    worded = word(drafted.plan, drafted.trace, index, rng)
+    made = grounded.judged(parts, slot, 0, drafted, worded, Journal())
+    if made.rejected:
+        return Sample(why_not=made.rejected)
+    first = next(message for message in worded.messages if isinstance(message, User))
+    calls = [bound.call for item in draft.executed for group in item for bound in group]
+    return Sample(first.text, next(call.arguments for call in calls if call.name == tool.name))
+
+
+def focused(index: Known, tool: Tool, alone: bool) -> Known:
+    """The index as it is when nothing but this tool does what it does.
+
+    What finds records stays, but for other finders where a finder is to be ``alone``.
+    """
+
+    def only(tools: Mapping[str, Sequence[Tool]]) -> dict[str, list[Tool]]:
+        return {key: [tool] for key, members in tools.items() if tool in members}
+
+    groups = {name: only(getattr(index, name)) for name in ("makers", "changers", "removers", "actors")}
+    finders, getters = index.finders, index.getters
+    if tool.effect in ("list", "search"):
+        finders = only(finders) if alone else {**finders, **only(finders)}
+        if not alone:
+            groups = {name: getattr(index, name) for name in groups}
+    if tool.effect == "read":
+        getters = only(getters)
+    computers = [tool] if tool.effect == "compute" else []
+    return structs.replace(index, **groups, finders=finders, getters=getters, computers=computers)

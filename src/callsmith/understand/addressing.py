@@ -1,0 +1,64 @@
+"""Which argument names the record a tool works on, and by which of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import structs
+
+from callsmith.records import Entity, Parameter, Tool
+from callsmith.understand.entities import Nouns
+from callsmith.understand.relations import key_field
+from callsmith.understand.shapes import words_of
+
+
+def by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Parameter, ...], str]:
+    """Where no identifier names the record, a required argument that is its label or the like does."""
+    telling = [field for field in entity.fields if field.pointer == entity.label_pointer
+               or (field.facet in ("email", "phone", "username", "key") and field.pointer.count("/") == 1)]  # fmt: skip
+    for place, parameter in enumerate(inputs):
+        if not parameter.required or parameter.refers:
+            continue
+        for field in telling:
+            if words_of(field.pointer)[-1:] == words_of(parameter.pointer)[-1:]:
+                why = f"it says which {entity.noun} by {field.pointer}"
+                named = structs.replace(
+                    parameter, klass="natural_key", refers=entity.key, sets="", confidence=0.75,
+                    reasons=(*parameter.reasons, why),
+                )  # fmt: skip
+                return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
+    return inputs, ""
+
+
+def id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:
+    """The argument that names the record acted on: required before optional, its plain id before others."""
+    best: tuple[tuple[bool, bool, bool], str] | None = None
+    for parameter in inputs:
+        if parameter.refers != entity.key or parameter.facet == "owner" or parameter.sets:
+            continue
+        if "*" in parameter.pointer and effect == "create":
+            continue
+        named = key_field(parameter, entity, ()) == entity.id_pointer
+        mark = (not parameter.required, not named, "*" in parameter.pointer)
+        if best is None or mark < best[0]:
+            best = (mark, parameter.pointer)
+    if best is None or (effect == "create" and best[0][0]):
+        return ""
+    return best[1]
+
+
+def addressed(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns) -> dict[str, str]:
+    """For each noun the name of the field that most arguments naming such a record give."""
+    votes: dict[str, dict[str, int]] = {}
+    by_key = {nouns.key(noun): noun for noun in kinds}
+    for tool in drafts:
+        for parameter in tool.inputs:
+            noun = by_key.get(parameter.refers, "")
+            if not noun or parameter.facet == "owner":
+                continue
+            pointer = key_field(parameter, kinds[noun], (noun,))
+            if pointer.count("/") == 1 and parameter.facet in ("id", "key", "number_key", "repo", "url"):
+                weight = 2 if parameter.pointer == tool.id_field else 1
+                votes.setdefault(noun, {}).setdefault(pointer[1:], 0)
+                votes[noun][pointer[1:]] += weight
+    return {noun: max(sorted(count), key=lambda name: count[name]) for noun, count in votes.items()}

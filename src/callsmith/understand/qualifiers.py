@@ -1,0 +1,41 @@
+"""Words of a listing's name that nothing that is understood accounts for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callsmith.records import Entity, Tool
+from callsmith.understand.naming import Reading, own_words, sign, verbs
+from callsmith.understand.words import singular, tokens
+
+
+def unaccounted(tool: Tool, entity: Entity, reading: Reading) -> tuple[str, ...]:
+    """The words that narrow a listing in a way no argument shows: ``list_images_in_recycle_bin`` -> bin.
+
+    Such a listing does not answer a plain "which images are there".
+    """
+    if tool.effect not in ("list", "search"):
+        return ()
+    known = set(_singulars(_spoken_of(tool, entity, reading)))
+    return tuple(
+        word
+        for word in own_words(tool)
+        if singular(word) not in known
+        and word not in verbs()
+        and not any(
+            word in sign(key) for key in ("fillers", "prepositions", "nothing", "implied", "wrappers")
+        )
+    )
+
+
+def _spoken_of(tool: Tool, entity: Entity, reading: Reading) -> Iterator[str]:
+    yield from (*reading.noun, *reading.holder, *reading.last)
+    yield from tokens(entity.key.rpartition(".")[2])
+    yield from tokens(entity.noun)
+    for parameter in tool.inputs:
+        yield from tokens(parameter.name)
+        yield from tokens(parameter.refers.rpartition(".")[2])
+
+
+def _singulars(words: Iterator[str]) -> Iterator[str]:
+    return (singular(word) for word in words)

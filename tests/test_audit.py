@@ -1,0 +1,194 @@
+"""Audits, overlays and the user's own catalogue: what a user sees, corrects and keeps."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from callsmith import amend, flow, sources
+from callsmith.audit import audit
+from callsmith.catalog import added
+from callsmith.config import Toolkit
+from callsmith.errors import CallsmithError, ConfigError
+from callsmith.inputs import inputs
+from callsmith.records import Tool
+
+ROOT = Path(__file__).parent.parent
+BERTHS = ROOT / "examples" / "berths.json"
+
+
+def berths(*overlays: Path | str) -> sources.Loaded:
+    return sources.load(
+        Toolkit(openai=str(BERTHS), name="marina", overlay=tuple(str(one) for one in overlays))
+    )
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "over.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def tool(loaded: sources.Loaded, name: str) -> Tool:
+    return next(one for one in loaded.toolset.tools if one.name == name)
+
+
+def test_an_overlay_makes_more_tools_come_to_be_called() -> None:
+    before, after = berths(), berths(ROOT / "examples" / "berths.overlay.yaml")
+    first = audit(before.toolset, before.skipped, -1)
+    then = audit(after.toolset, after.skipped, -1)
+    assert (first.usable, then.usable) == (2, 4)
+    assert first.reached < then.reached == 3
+    asked = {one.name: one.request for one in then.tools}
+    assert "berth" in asked["find_berths"]
+    assert before.toolset.hash != after.toolset.hash
+    for one, other in zip(before.toolset.tools, after.toolset.tools, strict=True):
+        assert (one.parameters, one.description) == (other.parameters, other.description)
+
+
+def test_corrections_help_the_other_tools(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+tools:
+  find_berths:
+    returns: {type: object, properties: {berths: {type: array, items: {type: object, title: berth,
+      properties: {berth_ref: {type: string}, name: {type: string}, depth: {type: number}}}}}}
+  berth_info: {effect: read, exclude: too slow}
+  book_berth:
+    parameters:
+      /nights: {class: plumbing, default: 3}
+""",
+    )
+    corrected = berths(path)
+    assert tool(corrected, "berth_release").entity == "marina.berth"
+    info = tool(corrected, "berth_info")
+    assert info.effect == "opaque" and info.reasons[-1] == "too slow (overlay over.yaml:6)"
+    nights = next(p for p in tool(corrected, "book_berth").inputs if p.pointer == "/nights")
+    assert (nights.klass, nights.default, nights.confidence) == ("plumbing", 3, 1.0)
+    assert nights.reasons[-1] == "overlay over.yaml:9"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what", "hint"),
+    [
+        ("tools:\n  find_berth: {effect: list}\n", "2:3", "no tool find_berth", "did you mean find_berths?"),
+        ("tools:\n  find_berths: {efect: list}\n", "2:17", "unknown key efect", "did you mean effect?"),
+        ("tools:\n  find_berths: {effect: lsit}\n", "2:25", "no effect lsit", "did you mean list?"),
+        (
+            "tools:\n  find_berths:\n    parameters:\n      /stat: {class: query}\n",
+            "4:7",
+            "takes no /stat",
+            "did you mean /st?",
+        ),
+        (
+            "tools:\n  find_berths:\n    parameters:\n      st: {class: query}\n",
+            "4:7",
+            "no JSON pointer",
+            "/st",
+        ),
+        (
+            "tools:\n  find_berths:\n    parameters:\n      /st: {class: querry}\n",
+            "4:20",
+            "no class querry",
+            "query",
+        ),
+        (
+            "tools:\n  find_berths:\n    parameters:\n      /st: {facet: emial}\n",
+            "4:20",
+            "no kind of value",
+            "email",
+        ),
+        ("tools:\n  find_berths: {entity: submarine}\n", "2:17", "no kind of record submarine", "returns"),
+        ("entities:\n  berth: {label: /boat_nam}\n", "2:11", "has no /boat_nam", "/boat_name"),
+        (
+            "tools:\n  book_berth:\n    parameters:\n      /nights: {sets: /boat_nam}\n",
+            "4:17",
+            "no record with /boat_nam",
+            "/boat_name",
+        ),
+        ("tols: {}\n", "1:1", "unknown key tols", "tools"),
+        ("tools: [1]\n", "1:8", "a mapping is expected", ""),
+        ("tools:\n  a: &x {effect: list}\n  b: *x\n", "3:6", "alias", ""),
+        ("tools: {a: {effect: list}, a: {effect: list}}\n", "1:28", "given twice", ""),
+        ("[" * 3000, "", "", ""),
+    ],
+)
+def test_a_wrong_overlay_is_refused_with_its_place(
+    tmp_path: Path, text: str, where: str, what: str, hint: str
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(CallsmithError) as refused:
+        berths(path)
+    error = refused.value
+    assert error.where.startswith(f"{path}:{where}" if where else str(path))
+    assert what in error.what
+    assert hint in error.hint
+    assert error.exit_code == 2
+
+
+def test_patterns_give_way_to_names(tmp_path: Path) -> None:
+    path = written(tmp_path, 'tools:\n  book_berth: {verb: reserve}\n  "*berth*": {verb: handle}\n')
+    loaded = berths(path)
+    assert tool(loaded, "book_berth").verb == "reserve"
+    assert tool(loaded, "find_berths").verb == "handle"
+
+
+@pytest.mark.parametrize("name", ["todoist", str(BERTHS), str(ROOT / "examples" / "github.openapi.json")])
+def test_the_overlay_that_is_written_changes_nothing_and_can_be_uncommented(
+    name: str, tmp_path: Path
+) -> None:
+    loaded = sources.named(name)
+    text = amend.overlay(audit(loaded.toolset, loaded.skipped, 0))
+    path = written(tmp_path, text)
+    kit = sources.entry(name)
+    again = sources.load(structs.replace(kit, overlay=(str(path),)))
+    assert again.toolset.hash == loaded.toolset.hash
+    body = text.partition("tools:\n")[2].splitlines()
+    bare = [line.replace("# ", "", 1) for line in body if line.startswith("  # ")]
+    if bare:
+        active = written(tmp_path, "tools:\n" + "\n".join(bare) + "\n")
+        kept = sources.load(structs.replace(kit, overlay=(str(active),)))
+        effects = {one.name: one.effect for one in loaded.toolset.tools}
+        assert {one.name: one.effect for one in kept.toolset.tools} == effects
+
+
+def test_the_catalogue_keeps_what_is_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(added.VARIABLE, raising=False)
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "mine.json").write_bytes(BERTHS.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    file = added.add(Toolkit(name="marina", openai="mine.json"))
+    added.add(Toolkit(name="desk", openai=str(ROOT / "examples" / "own_tools.json")))
+    assert 'openai: "mine.json"' in file.read_text()
+    monkeypatch.chdir(inner)
+    assert {one.name for one in sources.named("marina").toolset.tools} >= {"book_berth"}
+    both = sources.named("marina+desk").toolset
+    assert {one.toolkit for one in both.tools} == {"marina", "desk"}
+    (inner / "run.yaml").write_text("toolkits: [marina]\n")
+    made = inputs(flow.read(inner / "run.yaml"))
+    assert "mine.json" in made["files"]
+    with pytest.raises(ConfigError, match="there already"):
+        added.add(Toolkit(name="marina", openai="../mine.json"))
+    added.remove("marina")
+    assert list(added.entries()) == ["desk"]
+    with pytest.raises(ConfigError, match="none of your own"):
+        added.remove("marina")
+    added.remove("desk")
+    assert not file.exists()
+
+
+def test_an_audit_says_why_what_is_left_out(tmp_path: Path) -> None:
+    entries = json.loads(BERTHS.read_text())
+    path = tmp_path / "mixed.json"
+    path.write_text(json.dumps([*entries, {"name": "spaced out"}, 7]))
+    loaded = sources.load(Toolkit(openai=str(path)))
+    found = audit(loaded.toolset, loaded.skipped, 0)
+    assert len(found.skipped) == 2 and all("mixed.json#/" in one["where"] for one in found.skipped)
+    assert found.share == round(found.usable / 6, 4)
+    left = {one.name: one.excluded for one in found.tools if one.excluded}
+    assert "verb" in left["berth_info"]
