@@ -82,6 +82,10 @@ def retitled(draft: Draft, title: str, written: bool = True) -> str:
 
     ``written``: it is of a file or a document, which have versions; anything else is put off or taken up again.
     """
+    if "-" in title and title == title.lower() and not set(title) & set(" ./:"):
+        return title + draft.choice(
+            ("-v2", "-old", "-new", "-main", "-archive")
+        )  # a name of machines has no blanks
     if not written:
         heads = [head for head in ("Follow-up: ", "Urgent: ", "Postponed: ", "Part 2: ") if ":" not in title]
         tails = [" (postponed)", " (part 2)", " (urgent)", ", second round", " (follow-up)", ", next steps"]

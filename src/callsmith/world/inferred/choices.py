@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from callsmith.records import Json
@@ -133,6 +134,7 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
     options: Sequence[Json] = [option for option in site.schema.get("enum", ()) if option is not None]
     if not options:
         return None
+    options = [option for option in options if not _unsaid(option)] or options
     return _stateful(site, options) or _named(site, options) or _any_of(site, options)
 
 
@@ -205,6 +207,11 @@ def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
         return options[0]
 
     return run, usual is not None or site.required
+
+
+def _unsaid(option: Json) -> bool:
+    """Whether a choice says that nothing is known, which products list and records seldom hold."""
+    return split(str(option))[-1:] in (("unspecified",), ("unrecognized",), ("unknown",))
 
 
 def recurs(story: Story) -> bool:
@@ -296,6 +303,7 @@ def _status(site: Site, options: Sequence[Json]) -> Fill:
         words = set(split(str(option)))
         name = "done" if words & DONE else "gone" if words & GONE else "active" if words & ACTIVE else "open"
         sorts[name].append(option)
+    sorts = {name: _settled(fit) for name, fit in sorts.items()}
     salt = site.salt
     resolution = "resolution" in site.around
 
@@ -321,6 +329,19 @@ def _status(site: Site, options: Sequence[Json]) -> Fill:
         return fit[0] if story.fresh else fit[mix(story.bits, salt) % len(fit)]
 
     return run
+
+
+def _settled(options: list[Json]) -> list[Json]:
+    """Options without the passing ones, ``attaching``, where there are others."""
+    passing = {
+        option for option in options if split(str(option))[-1:] and _PASSING.search(split(str(option))[-1])
+    }
+    rest = [option for option in options if option not in passing and str(option).lower() not in _UNSAID]
+    return rest or options
+
+
+_PASSING = re.compile(r"(?:at|ch|et|ist|ct|opp|tt|v|dd|gg|iz|fy|ify|nn|ss|ll)ing$")
+_UNSAID = {"unknown", "unspecified", "unrecognized", "other"}
 
 
 def is_draft(story: Story) -> bool:

@@ -8,6 +8,7 @@ from callsmith.catalog import data
 from callsmith.records import Entity
 from callsmith.schema import leaves
 from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.nouns import lexicon
 
 PEOPLE = ("member", "contact", "customer", "invitee")
 
@@ -26,16 +27,18 @@ def family_of(entity: Entity) -> Family:
     noun = stem(entity.key.rsplit(".", 1)[-1])
     last = noun.rsplit("_", 1)[-1]
     names = {stem(step) for pointer, _, _ in leaves(entity.schema) for step in pointer.split("/") if step}
-    rules = data.read("catalog/lexicon/families.yaml")
+    *known, other = data.read("catalog/lexicon/families.yaml")
+    kinds = lexicon()["kinds"]
+    first, rest = ([rule for rule in kinds if bool(rule.get("first")) == sort] for sort in (True, False))
     for wanted in (noun, last):
-        for rule in rules:
+        for rule in (*first, *known, *rest):
             if wanted in rule["nouns"] and names.issuperset(rule.get("fields", ())):
                 return _made(rule)
     for word in reversed(split(entity.noun)):
-        for rule in rules:
+        for rule in known:
             if word in rule["nouns"] and names.issuperset(rule.get("fields", ())):
                 return _made(rule)
-    return _made(rules[-1])
+    return _made(other)
 
 
 def _made(rule: dict[str, object]) -> Family:

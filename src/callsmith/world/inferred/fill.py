@@ -240,6 +240,7 @@ def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fil
     """An object all of whose fields are empty is left out, as a resolution while unresolved."""
     missing: Json = None if site.nullable else MISSING
     needed = () if site.required else _sure(site.schema)
+    certain = site.required and not site.nullable
 
     def run(story: Story) -> Json:
         if not gate(story):
@@ -250,7 +251,7 @@ def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fil
             or all(value is None for value in made.values())
             or any(made.get(n) is None for n in needed)
         ):
-            return missing
+            return made if certain else missing
         return made
 
     return run

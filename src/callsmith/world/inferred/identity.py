@@ -6,10 +6,11 @@ import re
 import string
 
 from callsmith.records import Json, Schema
-from callsmith.schema import steps, types
+from callsmith.schema import settle, steps, types
 from callsmith.seeds import number
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
+from callsmith.world.inferred.nouns import by_name, fitted, machine_id
 from callsmith.world.inferred.patterns import literals, matching, variable
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, Story
@@ -48,7 +49,7 @@ def name_story(
         if story.id not in used and not (opaque and story.id in everywhere):
             break
         if salt > 20 and "name" in split(entity.id_pointer):
-            story.title = story.id = f"{story.id} {salt}"
+            story.title = story.id = f"{story.id}{' ' if ' ' in story.id else '-'}{salt}"
             break
     used.add(story.id)
     everywhere.add(story.id)
@@ -103,6 +104,9 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key
+    kind = by_name().get(story.family)
+    if kind and story.title and (kind.get("named") or last in ("name", "title", "branch", "label", "key")):
+        return fitted(story.title, settle(schema))
     if last in ("name", "title", "branch", "label"):
         return story.title
     if last in ("slug", "repo"):
@@ -124,27 +128,31 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
         return story.population.scene.user.email
-    return str(styled(schema, story.bits ^ salt * 0x9E37))
+    own = machine_id(story.family, story.bits ^ salt * 0x9E37, words, settle(schema))
+    return own or str(styled(schema, story.bits ^ salt * 0x9E37))
 
 
 def styled(schema: Schema, bits: int) -> Json:
     """An identifier as ``schema`` writes them: by pattern, format, example or type; 16 hex digits otherwise."""
-    if "integer" in types(schema):
+    form = schema.get("format")
+    if "integer" in types(schema) and not (form == "uuid" and "string" in types(schema)):
         return 100_000_000 + wide(bits, 3) % 800_000_000
     pattern = schema.get("pattern")
     if pattern:
         made = matching(variable(pattern), bits)
         if made is not None:
             return made
-    form = schema.get("format")
-    if form == "uuid":
+    least = schema.get("minLength", 0)
+    if form == "uuid" or least == 36 == schema.get("maxLength"):
         return uuid_text(bits)
     if form == "uri":
         return f"https://api.example/{hex16(bits)}"
     examples = [text for text in schema.get("examples", ()) if isinstance(text, str)]
     if examples:
         return like(examples[0], bits)
-    return hex16(bits)
+    return (
+        hex16(bits) if least <= 16 else "".join(hex16(bits ^ part) for part in range(-(-least // 16)))[:least]
+    )
 
 
 def hex16(bits: int) -> str:

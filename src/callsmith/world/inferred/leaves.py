@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from callsmith.records import Json
+from callsmith.schema import valid
 from callsmith.world.inferred.amounts import amount_leaf
 from callsmith.world.inferred.calling_off import account_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE
+from callsmith.world.inferred.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
+from callsmith.world.inferred.nouns import by_name, fitted
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.references import reference_leaf
@@ -24,6 +26,7 @@ from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.texts import file_name, text_leaf
 from callsmith.world.scene import ascii_slug
 
+_CONTENT = {"body", "content", "description", "data", "text"}
 Made = tuple[Fill, bool]
 """A filler, and whether it holds for a record that a call has just made."""
 
@@ -33,8 +36,8 @@ def leaf(site: Site) -> Made:
     for rule in _RULES:
         made = rule(site)
         if made is not None:
-            return _fitting(site, made)
-    return _last_resort(site)
+            return bounded(site, _fitting(site, made))
+    return bounded(site, _last_resort(site))
 
 
 def _fixed(site: Site) -> Made | None:
@@ -76,6 +79,8 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
+    if site.family in by_name() and set(site.words) & _CONTENT:
+        return None
     if site.schema.get("pattern"):
         return (lambda story: _patterned(site, story)), True
     empty: Json = None if site.nullable else ""
@@ -83,16 +88,16 @@ def _label(site: Site) -> Made | None:
 
 
 def _patterned(site: Site, story: Story) -> Json:
-    """A title of the form the schema asks for: the story's own, where it has it."""
-    pattern = str(site.schema["pattern"])
-    if not re.search(pattern, story.title):
-        story.title = str(styled(site.schema, story.bits ^ site.salt))
+    """A title of the form the schema asks for: the story's own, written otherwise where that helps."""
+    title = fitted(story.title, site.schema)
+    story.title = title if valid(site.schema, title) else str(styled(site.schema, story.bits ^ site.salt))
     return story.title
 
 
 _RULES: tuple[Callable[[Site], Made | None], ...] = (
     _fixed,
     _identity,
+    sure_leaf,
     reference_leaf,
     _label,
     account_leaf,
@@ -100,6 +105,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     time_leaf,
     flag_leaf,
     enum_leaf,
+    format_leaf,
     amount_leaf,
     text_leaf,
 )
@@ -147,5 +153,29 @@ def _last_resort(site: Site) -> Made:
     if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):
         return (lambda story: styled(schema, story.bits ^ site.salt)), True
     if "string" in kinds:
-        return (lambda story: story.title or hex16(story.bits)), False
+        return _plain_text(site), False
     return blank(site), True
+
+
+_STYLED = {"id", "uid", "uuid", "guid", "key", "token", "hash", "secret", "sid", "gid", "code", "reference"}
+_SORTS = {"type", "kind", "mode", "category", "class", "style", "level"}
+
+
+def _plain_text(site: Site) -> Fill:
+    """A required text nobody knows: what its last word asks for at most, else nothing rather than a sentence."""
+    last = site.words[-1] if site.words else ""
+    if last in _STYLED:
+        return lambda story: styled(site.schema, story.bits ^ site.salt)
+    if site.facet in ("count", "number", "amount", "ordinal", "number_key") or last in (
+        "quantity",
+        "count",
+        "size",
+    ):
+        return lambda story: str(1 + mix(story.bits, site.salt) % 9)
+    if last in ("handle", "username", "slug", "login"):
+        return lambda story: ascii_slug(story.title, "-") or hex16(story.bits)
+    usual = {"duration": "PT30M", "time": "09:00"}.get(last, "standard" if last in _SORTS else "")
+    for neutral in (usual, "standard", "1"):
+        if valid(site.schema, neutral):
+            return lambda story: neutral
+    return lambda story: fitted(story.title or hex16(story.bits), site.schema)

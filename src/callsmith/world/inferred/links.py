@@ -54,6 +54,7 @@ def url_leaf(site: Site) -> tuple[Fill, bool]:
             return None
         where = (story.key if keyed else "") or story.id or str(story.number)
         where = where.rstrip("/").rsplit("/", 1)[-1]
+        where = ascii_slug(where, "-") if " " in where else where
         if story.family in ("person", "house", "label") and not noun:
             name = (
                 story.subject.username

@@ -147,6 +147,7 @@ _SHOWN: dict[str, Callable[[Person], str]] = {
 def person_id(story: Story, toolkit: str, person: Person, site: Site) -> Json:
     """The id by which the toolkit knows a person: that of its own record, or one in the schema's style."""
     record = story.population.person_story(toolkit, person)
-    if record is not None:
-        return int(record.id) if "integer" in site.types and record.id.isdigit() else record.id
+    whole = "integer" in site.types
+    if record is not None and not (whole and "string" not in site.types and not record.id.isdigit()):
+        return int(record.id) if whole and record.id.isdigit() else record.id
     return styled(site.schema, number(story.population.seed, toolkit, "person", person.email))

@@ -47,6 +47,8 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
 
     def run(story: Story) -> Json:
         scene, bits = story.population.scene, story.bits
+        if words & {"2", "3", "line2", "line3"}:
+            return site.absent if not site.required or site.nullable else ""
         if words & {"line1", "street", "address"} or "line" in words and "1" in words:
             return f"{streets[mix(bits, 39) % len(streets)]} {1 + mix(bits, 40) % 120}"
         if "city" in words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callsmith.records import Json
-from callsmith.schema import steps
+from callsmith.schema import settle, steps, types
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.identity import styled, system_titles
@@ -79,18 +79,20 @@ def _linked_value(site: Site, key: str, many: bool) -> Fill:
 
 
 def _taken(site: Site) -> Fill:
+    items = settle(site.schema.get("items", {})) if "array" in site.types else site.schema
+    whole = "integer" in types(items) and (items is site.schema or "string" not in types(items))
     projects = site.field.projects if site.field else ""
     tail = steps(projects)[-1] if projects else ""
     last = split(tail)[-1] if tail else site.words[-1]
     if site.words[-1] == "id" and last != "id" and tail:
-        return _whole_id if "integer" in site.types else plain_id
+        return _whole_id if whole else plain_id
     if last == "key" or site.words[-1] == "key":
         return lambda target: target.key or target.id
-    if last == "number" and "integer" in site.types:
+    if last == "number" and whole:
         return lambda target: target.number
     if last in ("name", "title", "summary", "subject"):
         return lambda target: target.title
-    if "integer" in site.types:
+    if whole:
         return lambda target: int(target.id) if target.id.isdigit() else target.number
     return lambda target: target.id
 

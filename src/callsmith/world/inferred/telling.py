@@ -6,6 +6,10 @@ import re
 
 from callsmith.catalog import data
 from callsmith.seeds import Rng, number, rng
+from callsmith.world.inferred.clouds import cloud_of
+from callsmith.world.inferred.geography import home_region, regions
+from callsmith.world.inferred.nouns import about, is_technical, lexicon
+from callsmith.world.inferred.nouns import titles as noun_titles
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
 from callsmith.world.scene import trade_of
@@ -35,6 +39,10 @@ def slots_of(story: Story, draw: Rng) -> Slots:
     if outside is not None and story.kind != "hiring":
         slots.known.update(firm=outside.company, full=outside.name)
     slots.person(colleagues, story.author, reader)
+    if story.family in ("zone", "region"):
+        cloud = cloud_of(story.population.toolset, story.entity.split(".")[0])
+        named = lexicon()["words"]["place"] if cloud == "plain" else regions(cloud)
+        slots.known.update(home=home_region(story.population.scene.city, cloud), region=draw.choice(named))
     return slots
 
 
@@ -66,7 +74,7 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     if story.family in SUMS and not story.amount:
         story.amount = draw.choice(SUMS[story.family]) * 100 * story.population.scale
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
-    groups = title_groups(family)
+    groups = noun_titles(family, _in_technical(story)) or title_groups(family)
     title = ""
     friendly = family == "mail" and story.kind == "friend"
     for attempt in range(24):
@@ -156,8 +164,15 @@ def _sort_of(title: str) -> str:
     return "feature" if _WISH.match(title) else "chore" if _CHORE.match(title) else "bug"
 
 
+def _in_technical(story: Story) -> bool:
+    return is_technical(story.population.toolset, story.entity.split(".")[0])
+
+
 def _body(story: Story, draw: Rng, sentences: int) -> str:
     family = _TALK.get(story.family, story.family)
+    told = about(story.family, _in_technical(story))
+    if told:
+        return render(draw.choice(told), slots_of(story, draw))
     groups = body_groups(family)
     if family == "template":
         return str(groups.get(story.title) or draw.choice(list(groups.values())))

@@ -30,6 +30,7 @@ _BODY = {
     "details",
     "markdown",
 }
+_LOOSE = {"content", "text", "details", "message", "note", "comment"}  # prose only where they end a name
 _TITLE = {"name", "title", "summary", "subject", "label", "headline"}
 
 
@@ -77,7 +78,9 @@ def _tags(story: Story) -> tuple[str, ...]:
 
 
 def _is_body(site: Site, words: set[str]) -> bool:
-    return bool(words & _BODY) or site.facet in ("body", "text")
+    if site.words and site.words[-1] in _BODY or site.facet == "body":
+        return True
+    return bool(words & (_BODY - _LOOSE))
 
 
 def _body(site: Site) -> tuple[Fill, bool]:

@@ -87,8 +87,9 @@ class Slots:
                 self.known["person2"] = self._draw.choice(rest).given
 
     def _make(self, name: str) -> str:
-        if name.endswith("-slug"):
-            return ascii_slug(self[name[:-5]], "-")
+        if "-" in name:
+            base, _, form = name.rpartition("-")
+            return _FORMS[form](self[base])
         if name[:1].isupper():
             return capital(self[name.lower()])
         if name in ("topic", "aspect", "aspect2"):
@@ -101,9 +102,15 @@ class Slots:
             return {"tis": ("is", "are"), "has2": ("has", "have")}[name][is_plural(self["topic"])]
         if name in ("person", "person2", "full", "full2", "firm", "self"):
             return self._someone(name)
-        if name in ("weekday", "month", "nextmonth", "year", "lastyear", "quarter"):
+        if name in ("weekday", "month", "nextmonth", "year", "lastyear", "quarter", "day"):
             return self._moment(name)
-        return str(_DRAWN[name](self._scene, self._draw))
+        return self._listed(name) if name not in _DRAWN else str(_DRAWN[name](self._scene, self._draw))
+
+    def _listed(self, name: str) -> str:
+        """A word of one of the lists of nouns.yaml; ``image2`` is another than ``image``."""
+        taken = self[name[:-1]] if name.endswith("2") else None
+        options = data.read("catalog/lexicon/nouns.yaml")["words"][name.rstrip("2")]
+        return str(self._draw.choice([option for option in options if option != taken]))
 
     def _matter(self, name: str) -> str:
         if name == "topic":
@@ -157,6 +164,8 @@ class Slots:
             return _WEEKDAYS[ahead if ahead < 5 else self._draw.randrange(5)]
         if name == "month":
             return _MONTHS[local.month - 1]
+        if name == "day":
+            return local.strftime("%Y-%m-%d")
         if name == "nextmonth":
             return _MONTHS[local.month % 12]
         if name == "quarter":
@@ -164,6 +173,12 @@ class Slots:
         return str(local.year - (name == "lastyear"))
 
 
+_FORMS: Mapping[str, Callable[[str], str]] = {
+    "slug": lambda text: ascii_slug(text, "-"),
+    "cap": capital,
+    "lower": lambda text: text[:1].lower() + text[1:],
+    "upper": lambda text: ascii_slug(text, "_").upper(),
+}
 _DRAWN: Mapping[str, Callable[[Scene, Rng], str]] = {
     "city": lambda scene, draw: draw.choice(data.read("catalog/lexicon/places.yaml")["cities"])["city"],
     "country": lambda scene, draw: scene.country,

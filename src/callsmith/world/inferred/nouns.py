@@ -1,0 +1,107 @@
+"""Things known by their noun alone, such as buckets, machines and tracks: what they and their like are called."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from callsmith.catalog import data
+from callsmith.records import Entity, Schema, Toolset
+from callsmith.schema import leaves, types, valid
+from callsmith.world.inferred.dice import wide
+from callsmith.world.inferred.naming import split, stem
+from callsmith.world.scene import ascii_slug
+
+_FEW = 2  # nouns of machines a toolkit has before all its unknown things are of that sort
+
+
+def lexicon() -> dict[str, Any]:
+    """The packaged table: words, kinds and what their descriptions say."""
+    table: dict[str, Any] = data.read("catalog/lexicon/nouns.yaml")
+    return table
+
+
+@lru_cache(maxsize=1)
+def by_name() -> dict[str, dict[str, Any]]:
+    """The first kind of each name."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind in lexicon()["kinds"]:
+        found.setdefault(kind["name"], kind)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _machinery() -> frozenset[str]:
+    return frozenset(noun for kind in lexicon()["kinds"] if kind.get("technical") for noun in kind["nouns"])
+
+
+_technical: dict[tuple[str, str], bool] = {}
+
+
+def is_technical(toolset: Toolset, toolkit: str) -> bool:
+    """Whether a toolkit is one of machines, services and networks: several of its nouns are."""
+    known = _technical.get((toolset.hash, toolkit))
+    if known is None:
+        if len(_technical) > 2000:
+            _technical.clear()
+        known = _technical[(toolset.hash, toolkit)] = _counts(toolset.entities, toolkit)
+    return known
+
+
+def _counts(entities: Any, toolkit: str) -> bool:
+    own: list[Entity] = [entity for entity in entities if entity.toolkit == toolkit]
+    nouns = {stem(entity.key.rsplit(".", 1)[-1]) for entity in own}
+    if len(nouns & _machinery()) >= _FEW:
+        return True
+    return any(split(pointer)[-1:] == ("arn",) for entity in own for pointer, _, _ in leaves(entity.schema))
+
+
+def titles(family: str, technical: bool) -> dict[str, list[str]] | None:
+    """Templates for a family of this table, or for any thing in a technical toolkit; None for all others."""
+    kind = by_name().get(family)
+    if kind is not None:
+        return {"any": kind["titles"], "own": kind["titles"], "code": kind["titles"]}
+    if technical and family in lexicon()["technical"]:
+        made = lexicon()["resource"]
+        return {"any": made, "own": made, "code": made}
+    return None
+
+
+def about(family: str, technical: bool) -> list[str] | None:
+    """Sentences for the description of such a thing; None where other rules write it."""
+    kind = by_name().get(family)
+    words: dict[str, list[str]] = lexicon()["abouts"]
+    if kind is None:
+        return words["technical"] if technical and family in lexicon()["technical"] else None
+    return list(kind.get("about") or words["technical" if kind.get("technical") else "media"])
+
+
+def fitted(text: str, schema: Schema) -> str:
+    """``text`` in the nearest form that the schema of a name allows; unchanged where none does."""
+    if not schema or "string" not in types(schema):
+        return text
+    longest = int(schema.get("maxLength", len(text)))
+    plain = ascii_slug(text, "-")
+    forms = (text, plain, plain.replace("-", "_"), plain.replace("-", ""), plain.upper().replace("-", "_"),
+             "".join(word.capitalize() for word in plain.split("-")))  # fmt: skip
+    for form in forms:
+        cut = form[:longest].strip("-_ .")
+        if cut and valid(schema, cut):
+            return cut
+    return text
+
+
+def machine_id(family: str, bits: int, words: tuple[str, ...], schema: Schema) -> str | None:
+    """An id that begins as those of its kind do, ``vol-0f3a...``; None where the schema gives a form of its own."""
+    kind = by_name().get(family)
+    if not kind or not kind.get("prefix") or words[-1:] != ("id",) or _formed(schema):
+        return None
+    if "_".join(words[:-1]) not in kind["nouns"] and words != ("group", "id"):
+        return None
+    return f"{kind['prefix']}0{wide(bits, 31):016x}"
+
+
+def _formed(schema: Schema) -> bool:
+    return "string" not in types(schema) or any(
+        name in schema for name in ("pattern", "format", "examples", "maxLength")
+    )
