@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from callsmith.errors import IMPOSSIBLE
 from callsmith.run import Tried
 
 
@@ -52,7 +53,7 @@ class Fold:
         execute("INSERT INTO decided VALUES (?, ?, ?, ?)", (tried.slot, tried.number, reason, detail))
         if not reason:
             self._admit(tried)
-        elif tried.number + 1 >= self._rules.attempts:
+        elif reason == IMPOSSIBLE or tried.number + 1 >= self._rules.attempts:
             execute("INSERT INTO unfilled VALUES (?)", (tried.slot,))
         return reason
 

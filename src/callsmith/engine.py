@@ -15,7 +15,7 @@ from typing import Protocol, cast
 import msgspec
 
 from callsmith.accept import Fold
-from callsmith.errors import CallsmithError
+from callsmith.errors import IMPOSSIBLE, CallsmithError
 from callsmith.records import Slot
 from callsmith.run import Run, Tried
 
@@ -97,7 +97,7 @@ def work(function: AttemptFunction, config: bytes, attempts: int, chunk: Chunk) 
         for number in range(first, attempts):
             packed = function(config, slot, number)
             yield packed
-            if not msgspec.msgpack.decode(packed, type=_Head).reason:
+            if msgspec.msgpack.decode(packed, type=_Head).reason in ("", IMPOSSIBLE):
                 break
 
 
@@ -169,7 +169,7 @@ class Desk:
                 break
             refused = self._fold.decide(tried)
             self._refused += bool(refused)
-            if refused and self._number + 1 < self._job.attempts:
+            if refused not in ("", IMPOSSIBLE) and self._number + 1 < self._job.attempts:
                 self._number += 1
                 continue
             self._asked.pop(self._cursor, None)

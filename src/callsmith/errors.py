@@ -39,8 +39,18 @@ class RunChanged(CallsmithError):
     """The run directory was made from other inputs."""
 
 
+IMPOSSIBLE = "impossible"  # the reason of an attempt that no further one of its slot can better
+
+
 class PlanUnfit(Exception):
-    """No plan of the wanted kind can be bound here; the attempt is recorded with this reason."""
+    """No plan of the wanted kind can be bound here; the attempt is recorded with this reason.
+
+    ``final``: none ever will with these tools, and trying again is of no use.
+    """
+
+    def __init__(self, why: str, *, final: bool = False) -> None:
+        super().__init__(why)
+        self.final = final
 
 
 class WordingFailed(Exception):

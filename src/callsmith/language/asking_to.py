@@ -224,7 +224,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
             return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
         return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
     if len(details) == 1 and len(things) == 1 and ask.verb in _CHANGING and details[0].facet in _SETTINGS:
-        return mood(voice, _setting(voice, details[0], thing))
+        return mood(voice, _setting(voice, ask, details[0], thing))
     posts = " ".join(voice.put(item, "post") or "" for item in details)
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
@@ -235,9 +235,15 @@ _CHANGING = ("update", "change", "set", "set up", "modify", "configure", "put", 
 _SETTINGS = ("enum", "flag", "count", "number", "percent", "duration_minutes", "duration_seconds")
 
 
-def _setting(voice: Voicing, item: Detail, thing: str) -> str:
+_BARE = ("status", "state", "type", "mode", "enabled", "value", "setting")
+
+
+def _setting(voice: Voicing, ask: Ask, item: Detail, thing: str) -> str:
     """One setting of a thing: "set the payer of that bucket to Requester", "turn versioning on for it"."""
     field = item.phrase or item.parameter
+    part = re.match(r"\S+ the (.+) of an? ", ask.phrase)
+    if part and field in _BARE:
+        field = part[1] if item.facet == "flag" else f"{part[1]} {field}"
     if item.facet == "flag":
         symbol = "setting.on" if item.values[0] else "setting.off"
         return voice.say(symbol, T=thing, field=mark(field, item.parameter))

@@ -148,7 +148,7 @@ def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]
         PlanUnfit: none did, with the commonest reason.
     """
     if not any(odds):
-        raise PlanUnfit(f"no {kind} conversation can be made of these tools")
+        raise PlanUnfit(f"no {kind} conversation can be made of these tools", final=True)
     reasons: dict[str, int] = {}
     left, place = list(odds), 0
     for trial in range(TRIES):

@@ -127,7 +127,8 @@ def _by_key(
 ) -> Located:
     draft.used.add(str(key))
     label = label_of(entity, record)
-    words, exact = part_of(draft, label) if label and draft.chance(0.3) else ("", False)
+    named = label and label != str(key) and draft.chance(0.3)
+    words, exact = part_of(draft, label) if named else ("", False)
     target = Target(*noun_of(entity, record), "key", key=key, label=words, exact=exact)
     return Located(record, {}, Stated(key), target, [detail(parameter, key, role="names")], None, entity)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from callsmith import seeds
 from callsmith.check.expect import Expectation
 from callsmith.check.run import judge
-from callsmith.errors import PlanUnfit
+from callsmith.errors import IMPOSSIBLE, PlanUnfit
 from callsmith.execute import arguments
 from callsmith.graph import build
 from callsmith.language.voice import Worded, word
@@ -134,7 +134,10 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
         drafted, worded = made(parts, slot, number, journal)
     except PlanUnfit as unfit:
         tape = Tape(journal.calls) if maker is not None and maker.live else None
-        return Attempt(slot.index, number, None, rejected=f"plan: {unfit}"[:200], tape=tape)
+        # What cannot be asked may be another request in the next try, where the tool is to be missing.
+        final = unfit.final and slot.kind != "no_tool"
+        why = f"{IMPOSSIBLE if final else 'plan'}: {unfit}"
+        return Attempt(slot.index, number, None, rejected=why[:200], tape=tape)
     return judged(parts, slot, number, drafted, worded, journal)
 
 

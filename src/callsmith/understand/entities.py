@@ -92,7 +92,8 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     for noun, title in zip(nouns, titles, strict=True):
         if not noun and title:
             noun = canonical(title)
-        result.append(_reduced(noun, singles, title))
+        # What records are called is no compound of other nouns: a contact group is no group of contacts.
+        result.append(noun if noun in titles else _reduced(noun, singles, title))
     return result
 
 
@@ -102,8 +103,6 @@ def _returned_title(tool: Tool, noun: Words) -> Words:
 
 
 def _reduced(noun: Words, singles: set[Words], title: Words) -> Words:
-    if noun == title:
-        return noun  # its own records are called so
     for start in range(1, len(noun)):
         rest, before = canonical(noun[start:]), canonical(noun[:start])
         if rest in singles and (before in singles or title == rest):
@@ -236,7 +235,7 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
         for key in ((word,), (*words, word), (words[-1], word)):
             if key in names:
                 return f"/{names[key]}"
-    for key in (("uri",), ("key",), ("number",), ("name",)):
+    for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("name",)):
         if key in names:
             return f"/{names[key]}"
     return ""

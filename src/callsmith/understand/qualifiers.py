@@ -17,6 +17,8 @@ def unaccounted(tool: Tool, entity: Entity, reading: Reading) -> tuple[str, ...]
     if tool.effect not in ("list", "search"):
         return ()
     known = set(_singulars(_spoken_of(tool, entity, reading)))
+    if reading.place and singular(reading.place[-1]) in known:
+        known |= set(_singulars(iter(reading.place)))  # jobs for a workflow run, whose id is an argument
     return tuple(
         word
         for word in own_words(tool)
@@ -29,7 +31,9 @@ def unaccounted(tool: Tool, entity: Entity, reading: Reading) -> tuple[str, ...]
 
 
 def _spoken_of(tool: Tool, entity: Entity, reading: Reading) -> Iterator[str]:
-    yield from (*reading.noun, *reading.holder, *reading.last)
+    yield from (*reading.holder, *reading.last)
+    if len(reading.noun) == 1 or reading.noun[-1:] != tokens(entity.noun)[-1:]:
+        yield from reading.noun
     yield from tokens(entity.key.rpartition(".")[2])
     yield from tokens(entity.noun)
     for parameter in tool.inputs:

@@ -56,6 +56,8 @@ def has_id(schema: Schema, noun: Words = ()) -> bool:
             return True
         if noun and words[:-1] == noun and words[-1] in id_words():
             return True
+        if words == ("resource", "name"):
+            return True  # Google's: people/c123
     return False
 
 

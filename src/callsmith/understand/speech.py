@@ -8,7 +8,7 @@ from callsmith.understand import states
 from callsmith.understand.entities import lexicon
 from callsmith.understand.naming import Reading, own_words
 from callsmith.understand.subjects import Subject
-from callsmith.understand.words import article, plural
+from callsmith.understand.words import article, plural, tokens
 
 Words = tuple[str, ...]
 
@@ -90,7 +90,14 @@ def _part(subject: Subject, tool: Tool) -> str:
     listing = tool.effect in ("list", "search")
     takes_many = any("/*" in parameter.pointer for parameter in tool.inputs)
     many = listing or (subject.several and takes_many)
+    if tool.verb in ("delete", "remove", "clear", "unset") and not many and not _names(tool, subject.part):
+        return f"the {noun}"  # there is one of it: the lifecycle of a bucket
     return plural(noun) if many else f"{article(noun)} {noun}"
+
+
+def _names(tool: Tool, part: Words) -> bool:
+    """Whether an argument says which one of several is meant."""
+    return any(part[-1] in tokens(parameter.name) for parameter in tool.inputs)
 
 
 def _only_change(tool: Tool) -> str:
