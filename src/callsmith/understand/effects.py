@@ -55,9 +55,18 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
             reasons.append(f"its description begins with {other.word!r}, though")
     effect = _shaped(tool, effect, found, queried, reading, reasons)
     sure += _method_bonus(tool, effect, reasons)
+    if effect in ("list", "search") and chosen.effect == "read" and found and _of_another(found[0], reading):
+        sure -= 0.5
+        reasons.append(f"one {' '.join(reading.noun)} is asked for, and several of something else come back")
     if effect == "compute" and found and found[0].many:
         effect = "list"
     return Judgement(effect, _say(chosen, effect), min(sure, 0.98), tuple(reasons))
+
+
+def _of_another(shape: Shape, reading: Reading) -> bool:
+    """Whether a name in the singular stands before several records of another name: the rules of an encryption."""
+    noun = reading.noun
+    return bool(noun) and not reading.many and shape.many and shape.called[-1:] != noun[-1:]
 
 
 def _say(verb: Verb, effect: Effect) -> str:

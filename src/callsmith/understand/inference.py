@@ -172,7 +172,9 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     fixed = known.fixes.get(tool.name)
     pinned = fixed.fix.effect if fixed else None
     bare = inputs_of(tool, noun, "", context)
-    queried = any(parameter.klass == "query" for parameter in bare)
+    verb = known.readings[index].verb
+    searching = verb is not None and verb.effect == "search"
+    queried = any(p.klass == "query" and (searching or p.confidence >= THRESHOLD) for p in bare)
     judged = effects.judge(tool, known.readings[index], found, queried)
     if pinned is not None:
         judged = structs.replace(judged, effect=pinned, confidence=1.0, reasons=(f"it is said to {pinned}",))
@@ -200,7 +202,9 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         and judged.verb not in _FROM_ANOTHER
         and not _composes(inputs)
     ):
-        effect, reasons = "act", (*reasons, f"it works on a {noun} that exists")
+        # Who creates or updates, of what exists changes it.
+        effect = "update" if "or_update" in tool.name else "act"
+        reasons = (*reasons, f"it works on a {noun} that exists")
     return structs.replace(
         tool,
         effect=effect,
