@@ -62,3 +62,28 @@ def addressed(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns)
                 votes.setdefault(noun, {}).setdefault(pointer[1:], 0)
                 votes[noun][pointer[1:]] += weight
     return {noun: max(sorted(count), key=lambda name: count[name]) for noun, count in votes.items()}
+
+
+def christened(parameter: Parameter, entity: Entity) -> Parameter:
+    """The argument that names what is made, as what the new record will be called."""
+    return structs.replace(
+        parameter,
+        facet="title",
+        refers="",
+        sets=entity.id_pointer,
+        phrase="name",
+        reasons=(*parameter.reasons, f"it is what the new {entity.noun} will be called"),
+    )
+
+
+def same_everywhere(tools: Sequence[Tool]) -> dict[str, str]:
+    """Arguments that are names people say wherever they are described well: name -> what they refer to.
+
+    Descriptions of one argument differ from tool to tool; what it is does not.
+    """
+    clear: dict[str, set[str]] = {}
+    for tool in tools:
+        for parameter in tool.inputs:
+            if parameter.klass == "natural_key" and parameter.facet == "key" and parameter.confidence >= 0.7:
+                clear.setdefault(parameter.name, set()).add(parameter.refers)
+    return {name: next(iter(refers)) for name, refers in clear.items() if len(refers) == 1}

@@ -29,6 +29,7 @@ class Context(Struct, frozen=True):
     kinds: Mapping[str, Entity]  # by noun
     known: Collection[str]  # every noun and what else it is called
     fixes: Mapping[str, Found] = {}  # by tool
+    keys: Mapping[str, str] = {}  # arguments that are names people say, by name: the record they name
 
 
 def unresolved(nouns: Nouns, tools: Sequence[Tool], subjects: Sequence[Words]) -> list[Words]:
@@ -59,11 +60,21 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     fixed = context.fixes.get(tool.name)
     found = []
     for leaf in _leaves(tool):
-        taken = guessed(guess(leaf, context.known, noun), fixed, leaf.pointer)
+        taken = guessed(
+            _known_elsewhere(leaf, guess(leaf, context.known, noun), context), fixed, leaf.pointer
+        )
         parameter = _parameter(tool, noun, leaf, taken, context)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
     sayable = [_sayable(parameter, found) for parameter in found]
     return inputs(sayable, context.nouns.toolkit, fixed)
+
+
+def _known_elsewhere(leaf: Leaf, found: Guess, context: Context) -> Guess:
+    """An argument that one tool describes poorly, as other tools of the toolkit describe it."""
+    name = next((step for step in reversed(steps(leaf.pointer)) if step != "*"), "")
+    if found.facet != "id" or found.confidence >= 0.5 or name not in context.keys:
+        return found
+    return Guess("key", found.phrase, "natural_key", 0.7, (*found.reasons, "other tools take its name"))
 
 
 _SAYABLE = 3  # words of a phrase; nobody names a value by more

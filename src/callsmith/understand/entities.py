@@ -190,7 +190,7 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str) 
         plural=many,
         schema=schema,
         id_pointer=id_pointer,
-        label_pointer=_label_pointer(fields, id_pointer, draft.words) or _pasted(id_pointer, schema),
+        label_pointer=_labelled(fields, id_pointer, draft.words, schema),
         fields=fields,
         parent=draft.parent,
     )
@@ -263,6 +263,15 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
         if best is None or mark < best:
             best, chosen = mark, one.pointer
     return chosen
+
+
+def _labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Schema) -> str:
+    """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
+    found = _label_pointer(fields, id_pointer, noun)
+    body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
+    if body is not None and last_words(id_pointer) in (("key",), ("name",), ("path",)):
+        return id_pointer  # an object in a bucket is called by its key, not by what is in it
+    return found or _pasted(id_pointer, schema)
 
 
 def _is_wrapper(pointer: str) -> bool:

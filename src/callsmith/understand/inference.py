@@ -11,7 +11,7 @@ from callsmith import seeds
 from callsmith.catalog.overlays import Found, Overlay, of_tools
 from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
 from callsmith.understand import computing, containers, corrected, effects, entities, states
-from callsmith.understand.addressing import addressed, by_label, id_field
+from callsmith.understand.addressing import addressed, by_label, christened, id_field, same_everywhere
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
@@ -119,7 +119,7 @@ def _toolkit(
         containers.find(nouns, drafts)
         addressing = addressed(drafts, kinds, nouns)
     kinds = _entities(known, addressing)
-    context = Context(nouns, kinds, nouns.known(), fixes)
+    context = Context(nouns, kinds, nouns.known(), fixes, same_everywhere(drafts))
     finished = [
         computing.called(_finished(known, kinds, index, _drafted(known, context, index)))
         for index in range(len(tools))
@@ -195,16 +195,8 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     mine = id_field(inputs, entity, effect) if entity else ""
     if not mine and entity and effect in ("read", "update", "delete", "act"):
         inputs, mine = by_label(inputs, entity)
-    if (
-        pinned is None
-        and effect == "create"
-        and mine
-        and judged.verb not in _FROM_ANOTHER
-        and not _composes(inputs)
-    ):
-        # Who creates or updates, of what exists changes it.
-        effect = "update" if "or_update" in tool.name else "act"
-        reasons = (*reasons, f"it works on a {noun} that exists")
+    if pinned is None and effect == "create" and mine:
+        effect, reasons, inputs = _given_one(tool, judged.verb, entity, (inputs, mine), reasons)
     return structs.replace(
         tool,
         effect=effect,
@@ -215,6 +207,29 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         confidence=round(judged.confidence, 2),
         reasons=reasons,
     )
+
+
+def _given_one(
+    tool: Tool,
+    verb: str,
+    entity: Entity | None,
+    named: tuple[tuple[Parameter, ...], str],
+    reasons: tuple[str, ...],
+) -> tuple[Effect, tuple[str, ...], tuple[Parameter, ...]]:
+    """What a tool that creates does with the record an argument names: makes one of that name, or works on it."""
+    inputs, mine = named
+    if verb in _FROM_ANOTHER or _composes(inputs) or entity is None:
+        return "create", reasons, inputs
+    if "or_update" in tool.name:
+        return "update", (*reasons, f"it also changes a {entity.noun} that exists"), inputs
+    if verb == "create" and _names_new(next(p for p in inputs if p.pointer == mine), entity):
+        return "create", reasons, tuple(christened(p, entity) if p.pointer == mine else p for p in inputs)
+    return "act", (*reasons, f"it works on a {entity.noun} that exists"), inputs
+
+
+def _names_new(parameter: Parameter, entity: Entity) -> bool:
+    """Whether what is to be created is given its name: the bucket of ``create_bucket``."""
+    return parameter.klass == "natural_key" and entity.id_pointer == entity.label_pointer != ""
 
 
 # A new record is made from an old one; anything else done to a record that is named is done to it.
