@@ -439,3 +439,32 @@ def test_records_do_not_contradict_themselves(seed: int, name: str) -> None:
             if "subtotal" in record and "tax" in record:
                 assert record["subtotal"] + record["tax"] == record["total"]
                 assert record["amount_paid"] + record["amount_remaining"] == record["amount_due"]
+
+
+def test_what_a_call_makes_changes_no_other_world_of_the_seed() -> None:
+    record = {
+        "type": "object",
+        "title": "Project",
+        "properties": {"id": {"type": "string"}, "key": {"type": "string"}, "name": {"type": "string"}},
+        "required": ["id", "key", "name"],
+    }
+    takes = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    listed = {"type": "object", "properties": {"projects": {"type": "array", "items": record}}}
+    toolset = understand(
+        "plans",
+        [
+            Tool("plans_create_project", "plans", "Creates a project.", takes, record),
+            Tool(
+                "plans_list_projects",
+                "plans",
+                "Lists projects.",
+                {"type": "object", "properties": {}},
+                listed,
+            ),
+        ],
+    )
+    made = [
+        drive(InferredWorld(toolset, 3).call(Call("c", "plans_create_project", {"name": "Website"}))).value
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]

@@ -38,7 +38,7 @@ def name_story(
     used = population.used.setdefault(f"{entity.key}\n{place}", set()) if taken is None else taken
     first = mix(number(population.bits, place), 5) % 90 if kind.family.name in ("issue", "pull") else 0
     story.number = count or len(used) + 1 + first
-    story.key = _key_of(story)
+    story.key = _key_of(story, taken)
     schema = leaf_at(entity.schema, entity.id_pointer)
     everywhere = population.used.setdefault(f"{entity.key}\nids", set()) if taken is None else taken
     # Rights are known by the person, revisions are counted, transitions are few: those ids recur from file to file.
@@ -66,12 +66,14 @@ def name_story(
 OPAQUE = tuple((name,) for name in ("id", "gid", "uid", "uuid", "uri", "sid"))
 
 
-def _key_of(story: Story) -> str:
+def _key_of(story: Story, taken: set[str] | None) -> str:
     if story.family in ("project", "repo", "company", "group"):
         letters = "".join(word[0] for word in ascii_slug(story.title, " ").split() if word[0].isalpha())
         whole = "".join(letter for letter in ascii_slug(story.title) if letter.isalpha()) or "team"
         key = (letters if len(letters) > 1 else whole[:3]).upper()[:4]
         used = story.population.used.setdefault(f"{story.entity}\nkeys", set())
+        if taken is not None:
+            used = used | taken  # the population is shared by all worlds of its seed: no call may change it
         if key in used:
             key = whole[:4].upper()
         while key in used:
