@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from callsmith.ingest.texts import plain
 from callsmith.records import Json
-from callsmith.schema import merged
+from callsmith.schema import merged, valid
 
 _TYPES = frozenset(["string", "number", "integer", "boolean", "object", "array", "null"])
 # Types people write that no dialect has; another unknown type says nothing.
@@ -150,6 +150,14 @@ def _number(value: Json) -> Any:
     return value if isinstance(value, int | float) and abs(value) <= _WHOLE else None
 
 
+def _contradicted(result: Schema) -> None:
+    """A pattern or format that the schema's own example does not have is a slip of whoever wrote it."""
+    shown = [example for example in result.get("examples", ()) if isinstance(example, str)]
+    for key in ("pattern", "format"):
+        if key in result and shown and not all(valid({key: result[key]}, example) for example in shown):
+            del result[key]
+
+
 def _written(value: Json) -> bool:
     """Whether a value can be written as JSON wherever it goes."""
     if isinstance(value, Mapping):
@@ -190,6 +198,7 @@ def _examples(result: Schema) -> None:
     for key in ("title", "format", "description"):
         if key in result and not isinstance(result[key], str):
             del result[key]
+    _contradicted(result)
     if "enum" in result:
         choices = result["enum"] if isinstance(result["enum"], list) else []
         result["enum"] = list({repr(choice): choice for choice in choices}.values())

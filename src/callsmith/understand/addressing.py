@@ -87,3 +87,20 @@ def same_everywhere(tools: Sequence[Tool]) -> dict[str, str]:
             if parameter.klass == "natural_key" and parameter.facet == "key" and parameter.confidence >= 0.7:
                 clear.setdefault(parameter.name, set()).add(parameter.refers)
     return {name: next(iter(refers)) for name, refers in clear.items() if len(refers) == 1}
+
+
+def id_patterns(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> dict[str, str]:
+    """What identifiers look like where only the arguments that take them say so: noun -> pattern."""
+    nouns = {entity.key: (noun, entity) for noun, entity in kinds.items()}
+    found: dict[str, str] = {}
+    for tool in tools:
+        for parameter in tool.inputs:
+            pattern = parameter.schema.get("pattern")
+            noun, entity = nouns.get(parameter.refers, ("", None))
+            if (
+                isinstance(pattern, str)
+                and entity
+                and key_field(parameter, entity, (noun,)) == entity.id_pointer
+            ):
+                found.setdefault(noun, pattern)
+    return found

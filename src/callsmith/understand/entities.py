@@ -168,14 +168,19 @@ def full_schema(draft: Draft) -> dict[str, Any]:
     return schema
 
 
-def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str) -> Entity:
-    """The finished entity; ``known`` are the toolkit's nouns, ``id_name`` names the field tools address it by."""
+def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, pattern: str = "") -> Entity:
+    """The finished entity.
+
+    ``known`` are the toolkit's nouns, ``id_name`` names the field tools address it by, ``pattern`` is what
+    arguments that name it look like.
+    """
     schema = full_schema(draft)
+    id_pointer = _id_pointer(draft.words, schema, id_name)
+    schema = _identified(schema, id_pointer, pattern)
     guesses = [
         (pointer, leaf, guess(described(schema, pointer, leaf), known, draft.noun, record=True))
         for pointer, leaf, _ in leaves(schema)
     ]
-    id_pointer = _id_pointer(draft.words, schema, id_name)
     guesses = _headed(guesses)
     fields = tuple(
         Field(pointer=pointer, facet=_field_facet(found), phrase=_field_phrase(found), schema=leaf)
@@ -225,6 +230,14 @@ def spoken(words: Words, schema: Schema) -> tuple[str, str]:
             say = ""
     noun = say or " ".join(words)
     return noun, entry.get("plural") or plural(noun)
+
+
+def _identified(schema: dict[str, Any], id_pointer: str, pattern: str) -> dict[str, Any]:
+    """The schema whose identifier looks as arguments say it does, where it does not say so itself."""
+    held = properties(schema).get(id_pointer[1:]) if id_pointer else None
+    if not pattern or not isinstance(held, Mapping) or "pattern" in held or types(held) != ("string",):
+        return schema
+    return {**schema, "properties": {**schema["properties"], id_pointer[1:]: {**held, "pattern": pattern}}}
 
 
 def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:

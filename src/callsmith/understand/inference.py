@@ -11,7 +11,14 @@ from callsmith import seeds
 from callsmith.catalog.overlays import Found, Overlay, of_tools
 from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
 from callsmith.understand import computing, containers, corrected, effects, entities, states
-from callsmith.understand.addressing import addressed, by_label, christened, id_field, same_everywhere
+from callsmith.understand.addressing import (
+    addressed,
+    by_label,
+    christened,
+    id_field,
+    id_patterns,
+    same_everywhere,
+)
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
@@ -111,14 +118,16 @@ def _toolkit(
     containers.add_unshown(nouns, tools)
     known = Known(tools, readings, subjects, nouns, assumed, overlays, fixes)
     addressing: dict[str, str] = {}
+    patterns: dict[str, str] = {}
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
-        kinds = _entities(known, addressing)
+        kinds = _entities(known, addressing, patterns)
         context = Context(nouns, kinds, nouns.known(), fixes)
         drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
         addressing = addressed(drafts, kinds, nouns)
-    kinds = _entities(known, addressing)
+        patterns = id_patterns(drafts, kinds)
+    kinds = _entities(known, addressing, patterns)
     context = Context(nouns, kinds, nouns.known(), fixes, same_everywhere(drafts))
     finished = [
         computing.called(_finished(known, kinds, index, _drafted(known, context, index)))
@@ -153,11 +162,11 @@ def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
     return [entity for entity in kinds if entity.key in reached]
 
 
-def _entities(given: Known, addressing: Mapping[str, str]) -> dict[str, Entity]:
+def _entities(given: Known, addressing: Mapping[str, str], patterns: Mapping[str, str]) -> dict[str, Entity]:
     nouns = given.nouns
     known = nouns.known()
     found = [
-        entities.entity_of(nouns, draft, known, addressing.get(noun, ""))
+        entities.entity_of(nouns, draft, known, addressing.get(noun, ""), patterns.get(noun, ""))
         for noun, draft in nouns.drafts.items()
     ]
     found = [corrected.entity(kind, given.overlays) for kind in found]

@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Struct, field
 
 from callsmith.records import Json, Schema, Tool, Yield
-from callsmith.schema import escape, settle, types
+from callsmith.schema import escape, settle, types, valid
 from callsmith.seeds import number
+from callsmith.world.inferred.mending import plain
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.patterns import matching
 
@@ -148,12 +149,15 @@ def cut_of(schema: Schema, short: bool) -> Cut:
             )
         return _shortened if short and "string" in types(schema) else lambda value: value
     parts = []
+    strict: dict[str, Schema] = {}
     needed = schema.get("required", ())
     nulls = [name for name, child in properties.items() if name in needed and _may_be_null(child)]
     for name, child in properties.items():
         settled = settle(child)
-        plain = not settled.get("properties") and not settled.get("items") and "maxLength" in settled
-        parts.append((name, None if plain or _is_plain(settled, short) else cut_of(settled, short)))
+        bounded = not settled.get("properties") and not settled.get("items") and "maxLength" in settled
+        parts.append((name, None if bounded or _is_plain(settled, short) else cut_of(settled, short)))
+        if settled.keys() & _STRICT and not settled.get("properties") and "items" not in settled:
+            strict[name] = settled
 
     def cut(value: Json) -> Json:
         if not isinstance(value, Mapping):
@@ -162,11 +166,32 @@ def cut_of(schema: Schema, short: bool) -> Cut:
         for name, part in parts:
             if name in value:
                 made[name] = value[name] if part is None else part(value[name])
+        for name, settled in strict.items():
+            if made.get(name) is not None and not _suits(settled, made[name]):
+                _replace(made, name, settled, name in needed)
         for name in nulls:
             made.setdefault(name, None)
         return made
 
     return cut
+
+
+_STRICT = frozenset(["enum", "format", "pattern"])
+
+
+def _suits(schema: Schema, value: Json) -> bool:
+    return value in schema["enum"] if "enum" in schema else valid(schema, value)
+
+
+def _replace(made: dict[str, Json], name: str, schema: Schema, needed: bool) -> None:
+    """Something this tool's schema allows, where another tool's schema gave the record its value."""
+    if schema.get("enum"):
+        choices = [choice for choice in schema["enum"] if choice is not None]
+        made[name] = choices[number(str(made[name])) % len(choices)] if choices else None
+    elif needed:
+        made[name] = plain(schema, number(str(made[name])), "app", name)
+    else:
+        del made[name]
 
 
 def _may_be_null(schema: Schema) -> bool:
@@ -199,15 +224,15 @@ def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Rende
     names = set(settle(schema.get("items", {})).get("properties", {}))
     if "input" in names and "array" in kinds:
         return lambda outcome: _addressed(outcome, names)
-    plain = found or _flag(words, kinds)
+    flagged = found or _flag(words, kinds)
     empty = _empty(schema, kinds, required, nullable)
     pattern = schema.get("pattern") if empty == "" else None
 
     def render(outcome: Outcome) -> Json:
         if name in outcome.around:
             return outcome.around[name]
-        if plain is not None:
-            return plain(outcome)
+        if flagged is not None:
+            return flagged(outcome)
         # Beside a page of records stand words about what holds them, not about the first of them.
         told = () if outcome.limit else outcome.records[:1]
         for source in (outcome.arguments, *told, outcome.container):
