@@ -129,6 +129,8 @@ def acted(ask: Ask) -> str:
     before, found, after = ask.phrase.partition(f" {with_article(ask.noun)}")
     if not found:
         return participle(ask.verb or "update")
+    if " " in before and ask.verb in ("delete", "remove", "clear", "unset", "detach"):
+        return "changed"  # something of it is gone, and it is still there
     return participle(before + after) if " " not in before else "updated"
 
 

@@ -211,7 +211,10 @@ def _slot(
     return capitalised(values[lower]) if lower in values else None
 
 
-_ADDRESS = re.compile(r"\S+@\S|https?://|www\.|[a-z0-9]+_\w")
+_ADDRESS = re.compile(
+    r"\S+@\S|https?://|www\.|[a-z0-9]+_\w"
+    r"|[a-z0-9]+(?:[-./][a-z0-9]+)*[-./]?[0-9]|[a-z0-9]+-[a-z0-9]+-[a-z0-9]+|[0-9a-f]{12,}\b"
+)
 
 
 def capitalised(text: str) -> str:

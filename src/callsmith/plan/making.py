@@ -111,6 +111,8 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     optional(draft, filled, tool, most)
     if filled.container is None:
         in_tenant(draft, filled, tool)
+    if not filled.arguments and any(p.sets and p.klass != "plumbing" for p in tool.inputs):
+        raise PlanUnfit(f"nobody makes a {entity.noun} of which nothing is said")
     return filled
 
 

@@ -34,7 +34,8 @@ def id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:
     """The argument that names the record acted on: required before optional, its plain id before others."""
     best: tuple[tuple[bool, bool, bool], str] | None = None
     for parameter in inputs:
-        if parameter.refers != entity.key or parameter.facet == "owner" or parameter.sets:
+        its_own = parameter.sets == entity.id_pointer and effect in ("update", "act", "delete")
+        if parameter.refers != entity.key or parameter.facet == "owner" or (parameter.sets and not its_own):
             continue
         if "*" in parameter.pointer and effect == "create":
             continue

@@ -204,6 +204,9 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, 
 def _headed(guesses: list[tuple[str, Schema, Guess]]) -> list[tuple[str, Schema, Guess]]:
     """Where nothing is called a title, content beside a description is one: what a task is called."""
     tops = {pointer: found for pointer, _, found in guesses if pointer.count("/") == 1}
+    if "/label" in tops and not any(found.facet in ("title", "file_name") for found in tops.values()):
+        named = structs.replace(tops["/label"], facet="title", phrase="name", klass="content")
+        return [(pointer, leaf, named if pointer == "/label" else found) for pointer, leaf, found in guesses]
     if any(found.facet in ("title", "file_name", "person") for found in tops.values()):
         return guesses
     if "/content" not in tops or not {"/description", "/notes", "/details"} & tops.keys():

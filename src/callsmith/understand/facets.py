@@ -18,6 +18,7 @@ _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
 _VERSION_OF = re.compile(r"version of|type of|kind of|engine|how many|runtime", re.IGNORECASE)
 _OWN_VERSION = re.compile(r"\b(?:api|record|resource|object|document|schema|etag|policy)\b", re.IGNORECASE)
 _LONGEST_NAME = 6  # words of an entry of the lexicon
+_MOMENT = re.compile(r"date-time|rfc ?3339|timestamp|completion date", re.IGNORECASE)
 _KEPT_TIME = re.compile(
     r"\b(?:date|time)\b.{0,40}\b(?:was|were|has been|had been|occurred|happened)\b|\bread[- ]only\b|^output only",
     re.IGNORECASE,
@@ -72,6 +73,10 @@ def _kept(path: Sequence[Words], leaf: Leaf) -> bool:
     Descriptions of whole records are often reused for what is sent; such fields are ignored on the way in.
     """
     whole = " ".join(path[-1])
+    if whole in lexicon()["kept"]["moments"] and _MOMENT.search(
+        f"{leaf.schema.get('format', '')} {leaf.description}"
+    ):
+        return True
     if leaf.schema.get("readOnly") or (len(path) > 1 and _KEPT_TIME.search(leaf.description)):
         return True
     if len(path) > 1 and whole in lexicon()["kept"]["names"]:

@@ -23,7 +23,7 @@ from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
-from callsmith.understand.naming import Reading, is_verb, own_words, read
+from callsmith.understand.naming import Reading, is_verb, own_words, read, verbs
 from callsmith.understand.qualifiers import unaccounted
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
@@ -202,6 +202,12 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     if subject.part:
         inputs = _parted(inputs, subject)
     mine = id_field(inputs, entity, effect) if entity else ""
+    if mine and effect in (
+        "update",
+        "act",
+        "delete",
+    ):  # an id among the fields of a body says which, and stays
+        inputs = tuple(structs.replace(p, sets="") if p.pointer == mine else p for p in inputs)
     if not mine and entity and effect in ("read", "update", "delete", "act"):
         inputs, mine = by_label(inputs, entity)
     if pinned is None and effect == "create" and mine:
@@ -280,7 +286,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         why = f"what a {entity.noun} holds is not declared"
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
-    doubt, doubts = _doubt(tool, known.assumed[index], subject.noun)
+    doubt, doubts = _doubt(tool, known.assumed[index], subject.noun, subject.part)
     if words := unaccounted(tool, entity, known.readings[index]):
         doubt, doubts = (
             doubt * 0.5,
@@ -298,8 +304,15 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     )
 
 
-def _doubt(tool: Tool, assumed: Assumed, noun: Words) -> tuple[float, tuple[str, ...]]:
+_PLAIN = 2.0  # weight of verbs that are nothing else
+
+
+def _doubt(tool: Tool, assumed: Assumed, noun: Words, part: Words) -> tuple[float, tuple[str, ...]]:
     """By what the confidence is multiplied, and why."""
+    if part and (
+        strange := next((word for word in part if word in verbs() and verbs()[word].weight >= _PLAIN), "")
+    ):
+        return 0.5, (f"{strange!r} in its name is another verb, and what it does is not understood",)
     if len(noun) > 1 and is_verb(noun[0]):
         return 0.5, (f"{' '.join(noun)!r} is no name of a thing: {noun[0]!r} is a verb",)
     if tool.effect in ("list", "search"):

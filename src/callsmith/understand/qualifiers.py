@@ -37,6 +37,8 @@ def _spoken_of(tool: Tool, entity: Entity, reading: Reading) -> Iterator[str]:
     yield from tokens(entity.key.rpartition(".")[2])
     yield from tokens(entity.noun)
     for parameter in tool.inputs:
+        if parameter.klass == "plumbing" or parameter.facet == "limit":
+            continue
         yield from tokens(parameter.name)
         yield from tokens(parameter.refers.rpartition(".")[2])
 

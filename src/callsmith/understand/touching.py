@@ -72,7 +72,7 @@ def _meant(parameter: Parameter, match: Match) -> Parameter:
 def _writing(parameter: Parameter, match: Match) -> Parameter:
     parameter = structs.replace(_meant(parameter, match), confidence=_sure(parameter, match))
     facet, phrase = parameter.facet, parameter.phrase
-    if match.field.facet == "title" and facet == "body" and match.sure >= 0.9:
+    if match.field.facet == "title" and facet in ("body", "label") and match.sure >= 0.9:
         facet, phrase = "title", match.field.phrase
     if match.by_reference and phrase.split(" ")[-1] not in words_of(parameter.pointer)[-1]:
         phrase = _place(match.field.pointer) or phrase

@@ -44,6 +44,33 @@ _AMOUNTS = (
 )
 
 
+# What a text is bound to a form by, as the last word of its name.
+_FORMAL = frozenset(
+    [
+        "cidr",
+        "arn",
+        "ip",
+        "host",
+        "hostname",
+        "url",
+        "uri",
+        "template",
+        "script",
+        "policy",
+        "certificate",
+        "token",
+    ]
+    + ["credentials", "checksum", "hash", "digest", "key", "regex", "pattern", "expression", "path", "dns"]
+    + ["endpoint", "json", "xml", "yaml", "code", "address", "zone", "subnet", "block"]
+)
+
+
+def _formal(parameter: Parameter) -> bool:
+    """Whether a text is bound to a form that a sentence does not have."""
+    words = split(parameter.name)
+    return bool(words) and (words[-1] in _FORMAL or "arn" in words or "cidr" in words)
+
+
 def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     """A believable value for the parameter in the world's scene, or None when there is none to think of."""
     schema = parameter.schema
@@ -55,7 +82,7 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if options:
         return rng.choice(options)
     maker = _MAKERS.get(parameter.facet)
-    if maker is None:
+    if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
     return _fitting(maker(world, tool, parameter, rng), parameter)
 
