@@ -31,7 +31,7 @@ from callsmith.understand.speech import imperative, marked, said
 from callsmith.understand.subjects import Subject, joining, resolve
 from callsmith.understand.words import plural, singular
 
-THRESHOLD = 0.5
+THRESHOLD = 0.55  # what a plan uses is at least so sure
 
 Words = tuple[str, ...]
 
