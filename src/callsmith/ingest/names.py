@@ -20,6 +20,10 @@ def toolkit_of(path: str) -> str:
 
 def snake(text: str) -> str:
     """``issues/listForRepo`` -> ``issues_list_for_repo``."""
+    text = re.sub(
+        r"([A-Z]{2,})s(?![a-z])", lambda several: several[1].capitalize() + "s", text
+    )  # reservedIPs
+    text = re.sub(r"IPv(?=[46])", "Ipv", text)
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
     spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", spaced)
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")

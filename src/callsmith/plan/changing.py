@@ -157,6 +157,9 @@ def _new_value(
     raise PlanUnfit(f"{parameter.name} has nothing else to be")
 
 
+_SETTING = ("update", "change", "modify", "set", "set up", "configure", "adjust", "edit")
+
+
 def act(
     draft: Draft, located: Located | None = None, entity: Entity | None = None, kind: str = "actors"
 ) -> None:
@@ -176,6 +179,11 @@ def act(
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     complete(draft, filled, tool, located.record, entity.key)
     purposeful(tool, filled)
+    settable = any(
+        p.klass in ("preference", "content") for p in tool.inputs if p.pointer != parameter.pointer
+    )
+    if tool.verb in _SETTING and settable and not any(item.role == "sets" for item in filled.details):
+        raise PlanUnfit(f"nobody asks to {tool.verb} something and says nothing of what")
     if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
         raise PlanUnfit("there is no invitation to answer")
     bound = draft.call(tool, filled.arguments)

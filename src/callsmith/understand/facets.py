@@ -266,6 +266,8 @@ def _by_name(
         and ("string" in kinds or not kinds)
         and facet not in ("title", "body", "file_name", "person", "place")
     ):
+        if said["facet"] == "date_time" and "duration" in last_words(leaf.pointer):
+            return Guess("text", spoken, "preference", 0.4, ("a length of time, written as ISO 8601 does",))
         return Guess(
             said["facet"], spoken, _klass(said["facet"]), 0.75, (f"{said['words'][0]!r} in its description",)
         )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from callsmith.catalog import data
 
-_CAMEL = re.compile(r"[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_CAMEL = re.compile(r"[Ii]pv[46]|[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 
 
@@ -16,7 +16,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 def tokens(name: str) -> tuple[str, ...]:
     """The lower-case words of a name: ``attendeeEmailIDs`` -> attendee, email, ids."""
     joined = _table("joined")
-    words = (part.lower() for part in _CAMEL.findall(name.replace("i18n", "Interface")))
+    words = (part.lower() for part in _CAMEL.findall(name.replace("i18n", "Interface").replace("IPv", "Ipv")))
     return tuple(word for part in words for word in joined.get(part, part).split(" "))
 
 
