@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,6 +69,8 @@ def done(teller: Teller, reply: Reply) -> str:
     if symbol == "done.act":
         labels = next((item for item in ask.details if item.facet == "label"), None)
         values["past"] = acted(ask)
+        if taken := _TAKEN.match(ask.phrase):
+            values |= {"thing": f"the {taken[2]} of {values['thing']}", "past": participle(taken[1])}
         if labels is not None:
             symbol, values["place"] = "done.connect.label", f'"{unmarked(voice.spoken(labels))}"'
     if symbol == "done.update":
@@ -116,6 +119,10 @@ def _described(
             values["details"] = details
 
 
+# "delete the lifecycle from a bucket": of the bucket something is gone, and it is still there.
+_TAKEN = re.compile(r"(delete|remove|clear|detach) (?:the|an?) (.+) (?:from|of) an? ")
+
+
 def connected(ask: Ask) -> str:
     return (
         participle(ask.verb) if ask.verb not in ("", "update", "change", "edit", "modify", "set") else "moved"
@@ -129,8 +136,6 @@ def acted(ask: Ask) -> str:
     before, found, after = ask.phrase.partition(f" {with_article(ask.noun)}")
     if not found:
         return participle(ask.verb or "update")
-    if " " in before and ask.verb in ("delete", "remove", "clear", "unset", "detach"):
-        return "changed"  # something of it is gone, and it is still there
     return participle(before + after) if " " not in before else "updated"
 
 
