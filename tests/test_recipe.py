@@ -295,3 +295,13 @@ def test_an_offer_never_brings_back_a_tool_taken_away(kit: str) -> None:
             offered = shown([], index, graph, 8, seeds.rng(number, kit), gone).tools
             assert not set(offered) & gone, tool.name
             assert len(offered) == min(8, len(index.toolset.tools) - len(gone))
+
+
+def test_who_is_put_in_copy_of_what_is_forwarded_was_named() -> None:
+    settings = Config(
+        toolkits=(Toolkit(name="gmail"),), seed=7, size=700, kinds={"multi_turn": 1, "dependent": 1}
+    )
+    packed, slots = msgspec.json.encode(settings), flow.slots_of(settings)
+    parts = flow.parts(packed)
+    refused = [grounded.attempt(parts, slots[index], 0).rejected for index in range(700)]
+    assert [why for why in refused if "messages_forward/cc" in why] == []

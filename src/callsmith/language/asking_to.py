@@ -327,7 +327,8 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         to = next((item for item in details if item.facet in ("email", "phone")), None)
         if to is None:
             return mood(voice, voice.say("forward.open", C=place))
-        return mood(voice, voice.say("forward.vp", C=place, who=voice.spoken(to)))
+        copied = [item for item in details if item is not to]
+        return with_later(voice, mood(voice, voice.say("forward.vp", C=place, who=voice.spoken(to))), copied)
     response = next((item for item in details if "response" in item.parameter.lower()), None)
     if response is not None and voice.known(f"respond.{response.values[0]}"):
         rest = [item for item in details if item is not response]
