@@ -15,8 +15,7 @@ from callsmith.audit import Audit, ToolAudit, audit, excluded, why_left_out
 from callsmith.catalog import added
 from callsmith.catalog.overlays import read_overlay
 from callsmith.config import Toolkit
-from callsmith.errors import ConfigError
-from callsmith.located import nearest
+from callsmith.errors import ConfigError, nearest
 from callsmith.records import Toolset
 
 

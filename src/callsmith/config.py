@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
-import yaml
 from msgspec import Struct, field
 
 from callsmith import config_http, config_mcp
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
 from callsmith.errors import ConfigError, nearest
+from callsmith.located import Written, read_written
 from callsmith.records import Kind
 
 Locale = Literal["en-GB", "en-US"]
@@ -126,25 +126,13 @@ def read(path: Path) -> Config:
     Raises:
         ConfigError: with file, line, column, what is wrong, and a suggestion where there is one.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("cannot be read", where=str(path), hint=str(error)) from error
-    try:
-        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
-        plain = yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise ConfigError(error.problem or "not YAML", where=place) from error
-    if not isinstance(plain, dict) or tree is None:
-        raise ConfigError("a mapping is expected", where=f"{path}:1:1", hint="begin with toolkits:")
-    _no_key_twice(path, tree)
+    written = read_written(path, "toolkits:")
+    plain = written.plain
     if isinstance(plain.get("toolkits"), list):
         plain["toolkits"] = [{"name": kit} if isinstance(kit, str) else kit for kit in plain["toolkits"]]
         for index, kit in enumerate(plain["toolkits"]):
             if isinstance(kit, dict) and "fixtures" in kit:
-                kit["fixtures"] = _pairs(kit["fixtures"], _place(path, tree, ("toolkits", index, "fixtures")))
+                kit["fixtures"] = _pairs(kit["fixtures"], written.place(("toolkits", index, "fixtures")))
             if isinstance(kit, dict) and isinstance(kit.get("overlay"), str):
                 kit["overlay"] = [kit["overlay"]]
             http = kit.get("http") if isinstance(kit, dict) else None
@@ -155,8 +143,8 @@ def read(path: Path) -> Config:
     try:
         config = msgspec.convert(plain, Config)
     except msgspec.ValidationError as error:
-        raise _explained(path, tree, str(error)) from error
-    _sensible(path, tree, config)
+        raise _explained(written, str(error)) from error
+    _sensible(written, config)
     return _absolute(config, path.resolve().parent, path.stem)
 
 
@@ -172,14 +160,13 @@ def _pairs(given: Any, where: str) -> list[tuple[str, str]]:
 
 def place_of(path: Path, *steps: str | int) -> str:
     """Where something stands in a configuration file, ``file:line:column``, for errors found later."""
-    tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return _place(path, tree, steps) if tree else str(path)
+    return read_written(path, "toolkits:").place(steps)
 
 
 # ---------------------------------------------------------------- errors with a place
 
 
-def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
+def _explained(written: Written, message: str) -> ConfigError:
     """msgspec says what and where in the value; this says where in the file, and what was meant."""
     what, _, pointer = message.partition(" - at ")
     steps = [int(index) if index else name for name, index in re.findall(r"\.(\w+)|\[([0-9]+)\]", pointer)]
@@ -188,30 +175,28 @@ def _explained(path: Path, tree: yaml.Node, message: str) -> ConfigError:
         name = unknown[1]
         struct = _struct_at(steps)
         known = [info.name for info in msgspec.structs.fields(struct)]
-        where = _place(path, tree, [*steps, name], of_key=True)
+        where = written.place([*steps, name], of_key=True)
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
     kind = re.match(r"Invalid enum value '(.*)'", what)
     if kind and steps[:1] == ["toolkits"]:
         options = get_args(get_type_hints(_struct_at(steps[:-1]))[str(steps[-1])])
         return ConfigError(
             f"no {steps[-1]} {kind[1]}",
-            where=_place(path, tree, steps),
+            where=written.place(steps),
             hint=nearest(kind[1], options),
         )
     if kind and steps[:1] == ["locales"]:
-        return ConfigError(
-            f"no locale {kind[1]}", where=_place(path, tree, steps), hint=nearest(kind[1], LOCALES)
-        )
+        return ConfigError(f"no locale {kind[1]}", where=written.place(steps), hint=nearest(kind[1], LOCALES))
     if kind:
-        where = _place(path, tree, ["kinds", kind[1]], of_key=True)
+        where = written.place(["kinds", kind[1]], of_key=True)
         return ConfigError(f"unknown kind {kind[1]}", where=where, hint=nearest(kind[1], KINDS))
     missing = re.match(r"Object missing required field `(.*)`", what)
     if missing:
         hint = "for example toolkits: [gmail, googlecalendar]" if missing[1] == "toolkits" else ""
-        return ConfigError(f"{missing[1]} is missing", where=_place(path, tree, steps), hint=hint)
+        return ConfigError(f"{missing[1]} is missing", where=written.place(steps), hint=hint)
     named = ".".join(str(step) for step in steps)
     plain = what[0].lower() + what[1:]
-    return ConfigError(f"{named}: {plain}" if named else plain, where=_place(path, tree, steps))
+    return ConfigError(f"{named}: {plain}" if named else plain, where=written.place(steps))
 
 
 def _struct_at(steps: Sequence[str | int]) -> type:
@@ -223,9 +208,9 @@ def _struct_at(steps: Sequence[str | int]) -> type:
     return Offered if steps[:1] == ["offer"] else Config
 
 
-def _sensible(path: Path, tree: yaml.Node, config: Config) -> None:
+def _sensible(written: Written, config: Config) -> None:
     def wrong(what: str, *steps: str | int, hint: str = "") -> ConfigError:
-        return ConfigError(what, where=_place(path, tree, steps), hint=hint)
+        return ConfigError(what, where=written.place(steps), hint=hint)
 
     for name in ("size", "attempts", "block", "worlds"):
         if getattr(config, name) < 1:
@@ -277,46 +262,6 @@ def _own_faults(kit: Toolkit) -> Iterator[tuple[str, tuple[str, ...]]]:
     for noun, file in kit.fixtures:
         if not file.endswith((".csv", ".json", ".jsonl")):
             yield f"{file} is no .csv, .json or .jsonl", ("fixtures", noun)
-
-
-def _no_key_twice(path: Path, tree: yaml.Node) -> None:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
-            waiting.extend(node.value)
-        if not isinstance(node, yaml.MappingNode):
-            continue
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            if key.value in seen:
-                raise ConfigError(
-                    f"{key.value} is given twice",
-                    where=_marked(path, key),
-                    hint=f"first on line {seen[key.value]}",
-                )
-            seen[key.value] = key.start_mark.line + 1
-            waiting.append(value)
-
-
-def _place(path: Path, tree: yaml.Node, steps: Sequence[str | int], of_key: bool = False) -> str:
-    """The place of the node at ``steps``, or of the deepest one on the way that exists."""
-    node, place = tree, _marked(path, tree)
-    for depth, step in enumerate(steps):
-        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            place = _marked(path, node)
-        elif isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
-            if found is None:
-                break
-            node = found[1]
-            place = _marked(path, found[0] if of_key and depth == len(steps) - 1 else node)
-    return place
-
-
-def _marked(path: Path, node: yaml.Node) -> str:
-    return f"{path}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
 
 
 def _absolute(config: Config, folder: Path, stem: str) -> Config:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -85,12 +84,6 @@ def lines_of(node: yaml.Node, *steps: str | int) -> tuple[int, int]:
         else:
             node = next(value for key, value in node.value if key.value == step)
     return node.start_mark.line, node.end_mark.line
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A suggestion for a word that is not known."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else "one of " + ", ".join(known)
 
 
 def _no_alias(path: Path, text: str) -> None:

@@ -11,8 +11,8 @@ import msgspec
 
 from callsmith import config
 from callsmith.config import Toolkit
-from callsmith.errors import ConfigError
-from callsmith.located import lines_of, nearest, read_written
+from callsmith.errors import ConfigError, nearest
+from callsmith.located import lines_of, read_written
 
 FILE = "callsmith.tools.yaml"
 VARIABLE = "CALLSMITH_TOOLS"

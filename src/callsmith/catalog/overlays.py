@@ -11,9 +11,9 @@ from typing import Any, Literal, TypeVar, get_args
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
-from callsmith.errors import ConfigError
+from callsmith.errors import ConfigError, nearest
 from callsmith.facts import FACETS
-from callsmith.located import Written, nearest, read_written
+from callsmith.located import Written, read_written
 from callsmith.records import Effect, Json, Parameter, ParameterClass, Schema
 
 EFFECTS: tuple[str, ...] = get_args(Effect)

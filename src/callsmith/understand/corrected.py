@@ -8,8 +8,7 @@ from typing import Any
 from msgspec import UNSET, structs
 
 from callsmith.catalog.overlays import Found, Overlay, ParameterFix, settled
-from callsmith.errors import ConfigError
-from callsmith.located import nearest
+from callsmith.errors import ConfigError, nearest
 from callsmith.records import Entity, Parameter, Schema, Tool
 from callsmith.schema import leaves, steps
 from callsmith.understand.entities import canonical
