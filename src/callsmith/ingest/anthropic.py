@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from callsmith.errors import SourceError
-from callsmith.ingest.documents import load_json
 from callsmith.ingest.names import toolkit_of
-from callsmith.ingest.openai import Keys, declared
+from callsmith.ingest.openai import Keys, declared, listed
 from callsmith.records import Json, Skipped, Tool, Where
 
 _KEYS = Keys(parameters="input_schema", returns=("output_schema",))
@@ -27,17 +25,9 @@ class AnthropicSource(Struct, frozen=True):
         Raises:
             SourceError: the file is not JSON or holds no array of tools.
         """
-        content = load_json(self.path)
-        inside = isinstance(content, Mapping)
-        entries = content.get("tools") if inside else content
-        if not isinstance(entries, list):
-            raise SourceError(
-                "holds no array of tools", where=self.path, hint='expected [...] or {"tools": [...]}'
-            )
         toolkit = self.toolkit or toolkit_of(self.path)
-        for index, entry in enumerate(entries):
-            pointer = f"/tools/{index}" if inside else f"/{index}"
-            yield _definition(entry, toolkit, Where(self.path, pointer))
+        for entry, where in listed(self.path):
+            yield _definition(entry, toolkit, where)
 
 
 def _definition(entry: Json, toolkit: str, where: Where) -> Tool | Skipped:

@@ -35,17 +35,24 @@ class OpenAISource(Struct, frozen=True):
         Raises:
             SourceError: the file is not JSON or holds no array of tools.
         """
-        content = load_json(self.path)
-        inside = isinstance(content, Mapping)
-        entries = content.get("tools") if inside else content
-        if not isinstance(entries, list):
-            raise SourceError(
-                "holds no array of tools", where=self.path, hint='expected [...] or {"tools": [...]}'
-            )
         toolkit = self.toolkit or toolkit_of(self.path)
-        for index, entry in enumerate(entries):
-            pointer = f"/tools/{index}" if inside else f"/{index}"
-            yield definition(entry, toolkit, Where(self.path, pointer))
+        for entry, where in listed(self.path):
+            yield definition(entry, toolkit, where)
+
+
+def listed(path: str) -> Iterator[tuple[Json, Where]]:
+    """The entries of a file's array of tools, with their places.
+
+    Raises:
+        SourceError: the file is not JSON or holds no array of tools.
+    """
+    content = load_json(path)
+    inside = isinstance(content, Mapping)
+    entries = content.get("tools") if inside else content
+    if not isinstance(entries, list):
+        raise SourceError("holds no array of tools", where=path, hint='expected [...] or {"tools": [...]}')
+    for index, entry in enumerate(entries):
+        yield entry, Where(path, f"/tools/{index}" if inside else f"/{index}")
 
 
 def definition(entry: Json, toolkit: str, where: Where) -> Tool | Skipped:

@@ -106,6 +106,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key
+    if tuple(words[-2:]) == ("resource", "name"):
+        return str(styled(schema, wide(story.bits, salt)))  # Google's: an identifier, whatever it is called
     kind = by_name().get(story.family)
     if kind and story.title and (kind.get("named") or last in ("name", "title", "branch", "label", "key")):
         return fitted(story.title, settle(schema))
