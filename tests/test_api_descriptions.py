@@ -20,8 +20,10 @@ from callsmith.ingest.names import valid_name
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ingest.refs import LARGEST, Schemas, require_sound
 from callsmith.ingest.texts import plain, without_markup
-from callsmith.records import Skipped, Tool
+from callsmith.ports import drive
+from callsmith.records import Call, Skipped, Tool
 from callsmith.schema import leaves
+from callsmith.world.inferred import InferredWorld
 
 OK = {"200": {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}}
 
@@ -415,3 +417,14 @@ def test_shared_parts_are_the_same_as_parts_worked_out_anew(edges: list[tuple[in
     for n in range(6):
         alone = Schemas(lambda name: schemas[name]).whole({"$ref": str(n)})
         assert shared.whole({"$ref": str(n)}) == alone
+
+
+def test_a_record_inside_an_argument_of_its_name_is_written() -> None:
+    """People's ``{"contactGroup": {"name": …}}``, beside answers that hold the group in a wrapper."""
+    toolset = sources.load(Toolkit(discovery="people")).toolset
+    create = next(tool for tool in toolset.tools if tool.name == "people_contact_groups_create")
+    assert {p.pointer: p.sets for p in create.inputs}["/contactGroup/name"] == "/name"
+    world = InferredWorld(toolset, 5)
+    made = drive(world.call(Call("c", create.name, {"contactGroup": {"name": "Choir"}}))).value
+    assert made["name"] == "Choir"
+    assert made["resourceName"].startswith("contactGroups/")

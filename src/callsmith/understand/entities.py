@@ -120,6 +120,14 @@ def agrees(shape: Shape, noun: Words) -> bool:
     return called[: len(noun)] == noun and has_id(shape.schema, noun)
 
 
+def _wraps(schema: Schema, noun: Words) -> bool:
+    """Whether an object without an identity only holds the record, under its name, beside how asking for it went."""
+    inside = properties(schema)
+    return not has_id(schema, noun) and any(
+        tokens(name) == noun and has_id(inner) for name, inner in inside.items()
+    )
+
+
 def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words]) -> Nouns:
     """Entities from what tools return."""
     found: dict[str, Draft] = {}
@@ -127,6 +135,8 @@ def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words]) -> Nouns
         if not noun or " ".join(noun) in sign("nothing"):
             continue
         for shape in shapes(tool.returns, noun):
+            if _wraps(shape.schema, noun):
+                continue
             if agrees(shape, noun) and (has_id(shape.schema, noun) or len(properties(shape.schema)) > 2):
                 found.setdefault(" ".join(noun), Draft(noun, [])).schemas.append(shape.schema)
     return Nouns(toolkit, found)
