@@ -39,6 +39,16 @@ class RunChanged(CallsmithError):
     """The run directory was made from other inputs."""
 
 
+class ModelError(CallsmithError):
+    """A model gave no answer. ``lasting``: no later request will fare better (a wrong key, an unknown model)."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "", lasting: bool = False) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.lasting = lasting
+
+
 IMPOSSIBLE = "impossible"  # the reason of an attempt that no further one of its slot can better
 
 

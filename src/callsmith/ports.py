@@ -1,4 +1,4 @@
-"""The seams: what a source, a world, a voice and a check must offer."""
+"""The seams: what a source, a world, a model and a check must offer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from callsmith.records import (
     Conversation,
     Json,
     Parameter,
+    Place,
+    Reply,
+    Request,
     Result,
     Scene,
     Skipped,
@@ -61,6 +64,16 @@ class PeopledWorld(Protocol):
     def scope_of(self, entity: str, record: Mapping[str, Any]) -> Mapping[str, Json]: ...
 
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None: ...
+
+
+class Model(Protocol):
+    """Something that answers chat requests; a journal wraps any of them.
+
+    Raises:
+        ModelError: no answer can be had: what was refused, where, and what to do.
+    """
+
+    async def complete(self, request: Request, place: Place) -> Reply: ...
 
 
 class Check(Protocol):

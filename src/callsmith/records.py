@@ -351,6 +351,63 @@ class Scene(Struct, frozen=True):
     topics: Sequence[Topic]
 
 
+# ---------------------------------------------------------------- models
+
+
+Role = Literal["writer", "user", "assistant", "tool", "judge"]  # what a model is asked to be
+
+
+class Grammar(Struct, frozen=True):
+    """One context-free language in the notations that servers take."""
+
+    lark: str  # llguidance's dialect of Lark: vLLM, SGLang
+    gbnf: str  # llama.cpp, xgrammar, Fireworks
+
+
+class Request(Struct, frozen=True):
+    """What a model is asked: all that shapes the answer, and nothing of where it is sent.
+
+    ``messages`` are OpenAI chat messages; ``tools`` function definitions ``{"name", "description", "parameters"}``.
+    At most one of ``schema`` and ``grammar`` holds the text of the answer to a form.
+    """
+
+    messages: Sequence[Mapping[str, Json]]
+    tools: Sequence[Mapping[str, Json]] = ()
+    schema: Schema | None = None
+    grammar: Grammar | None = None
+    max_tokens: int = 2048  # of the answer
+    temperature: float | None = None  # None: what the configuration says, else the server's own
+    seed: int | None = None
+    stop: Sequence[str] = ()
+
+
+class Usage(Struct, frozen=True):
+    """Tokens of one call."""
+
+    prompt: int = 0
+    completion: int = 0
+    cached: int = 0  # of the prompt, those the server had at hand
+
+
+class Reply(Struct, frozen=True):
+    """What a model answered. A call whose arguments are not a JSON object keeps them as a string."""
+
+    text: str = ""
+    reasoning: str = ""
+    calls: Sequence[Call] = ()
+    finish: Literal["stop", "length", "calls"] = "stop"
+    usage: Usage = Usage()
+
+
+class Place(Struct, frozen=True):
+    """Which call of which attempt: with the request, what a journal finds a reply by."""
+
+    slot: int
+    attempt: int
+    n: int  # of the attempt's calls, from 0
+    left: int = 1  # calls the conversation is still expected to need, this one included; orders, identifies nothing
+
+
 # ---------------------------------------------------------------- conversations
 
 
