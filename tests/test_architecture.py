@@ -42,9 +42,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "catalog",
         "mcp_client",
         "sandbox",
+        "models.asking",
     ),
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
-    + ("dedup", "mix", "export", "row", "catalog.builtin", "run"),
+    + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models"),
     ("sources", "packing", "accept", "recipes", "report", "shortcuts", "planted"),
     ("engine", "inputs", "audit", "amend"),
     ("flow",),

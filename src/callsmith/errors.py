@@ -65,3 +65,7 @@ class PlanUnfit(Exception):
 
 class WordingFailed(Exception):
     """The voice could not say something that has to be said."""
+
+
+class Unanswered(Exception):
+    """No answer of a model had the form it was asked for; the attempt is recorded with this reason."""

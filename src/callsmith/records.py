@@ -405,7 +405,9 @@ class Place(Struct, frozen=True):
     slot: int
     attempt: int
     n: int  # of the attempt's calls, from 0
-    left: int = 1  # calls the conversation is still expected to need, this one included; orders, identifies nothing
+    left: int = (
+        1  # calls the conversation is still expected to need, this one included; orders, identifies nothing
+    )
 
 
 # ---------------------------------------------------------------- conversations
