@@ -43,13 +43,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "mcp_client",
         "sandbox",
         "models.asking",
+        "prompts",
     ),
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
     + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models"),
     ("sources", "packing", "accept", "recipes", "report", "shortcuts", "planted"),
     ("engine", "inputs", "audit", "amend"),
     ("flow",),
-    ("cli_view", "cli_files", "cli_tools", "cli_audit", "cli_synth", "cli", "__main__"),
+    ("cli_view", "cli_files", "cli_tools", "cli_audit", "cli_synth", "cli_prompts", "cli", "__main__"),
 )
 # Imports between leaf stages, and others within one layer, that are wanted.
 BESIDE: frozenset[tuple[str, str]] = frozenset(
@@ -67,6 +68,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("cli", "cli_files"),
         ("cli", "cli_synth"),
         ("cli", "cli_tools"),
+        ("cli", "cli_prompts"),
         ("cli", "cli_audit"),
         ("cli_tools", "cli_audit"),
         ("amend", "audit"),
@@ -94,7 +96,7 @@ EXCEPT_EXCEPTION = {
     "world.python",
     "mcp_client",
 }  # boundaries at which a failure becomes data
-PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth"}
+PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth", "cli_prompts"}
 RANDOM = {"seeds"}
 CLOCK = {
     "seeds",

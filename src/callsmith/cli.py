@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 tools = typer.Typer(help="What is understood of tools.", no_args_is_help=True)
 app.add_typer(tools, name="tools")
+prompts = typer.Typer(help="What models are asked, and how to change it.", no_args_is_help=True)
+app.add_typer(prompts, name="prompts")
 
 # Heavy modules are imported inside the commands, so that --help and errors answer at once.
 
@@ -194,6 +196,38 @@ def tools_audit(
 
     wanted = -1 if all else samples
     audit_source(source, config, wanted, tool, excluded, as_json=json, write=write)
+
+
+OwnPrompts = Annotated[str, typer.Option("--folder", help="Your own prompts, in place of the packaged.")]
+
+
+@prompts.command("list")
+def prompts_list(folder: OwnPrompts = "") -> None:
+    """Every prompt with its version and the values it is given."""
+    from callsmith.cli_prompts import list_prompts
+
+    list_prompts(folder)
+
+
+@prompts.command("show")
+def prompts_show(
+    name: Annotated[str, typer.Argument(help="A prompt, area/name.")], folder: OwnPrompts = ""
+) -> None:
+    """The text of a prompt."""
+    from callsmith.cli_prompts import show_prompt
+
+    show_prompt(name, folder)
+
+
+@prompts.command("copy")
+def prompts_copy(
+    folder: Annotated[Path, typer.Argument(help="Where to.")],
+    names: Annotated[list[str] | None, typer.Argument(help="Which; without it, all.")] = None,
+) -> None:
+    """Write packaged prompts into a folder, to be changed there."""
+    from callsmith.cli_prompts import copy_prompts
+
+    copy_prompts(folder, names or ())
 
 
 def main() -> None:

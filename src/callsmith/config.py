@@ -118,6 +118,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Consecutive slots that share one seeded world. Fewer: more variety, less speed."""
     skeleton_share: float = 0.01
     """The largest share of rows whose first requests, values masked, may be the same."""
+    prompts: str = ""
+    """A folder of prompts in place of the packaged ones, relative to this file. See [prompts](prompts.md)."""
 
 
 def read(path: Path) -> Config:
@@ -286,4 +288,5 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         config,
         toolkits=tuple(resolved(kit) for kit in config.toolkits),
         out=str(folder / (config.out or f"runs/{stem}")),
+        prompts=str(folder / config.prompts) if config.prompts else "",
     )

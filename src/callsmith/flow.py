@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from callsmith import config as configuration
-from callsmith import dedup, engine, mix, report, sources
+from callsmith import dedup, engine, mix, prompts, report, sources
 from callsmith.accept import Fold, Rules
 from callsmith.errors import ConfigError, SourceError
 from callsmith.inputs import inputs
@@ -24,12 +24,13 @@ ATTEMPT = "callsmith.flow:attempt"  # what worker processes load
 
 
 def read(path: Path) -> configuration.Config:
-    """A configuration whose tools are known to be readable.
+    """A configuration whose tools and prompts are known to be readable.
 
     Raises:
         ConfigError: with the place in the file, also where a toolkit or source is at fault.
     """
     config = configuration.read(path)
+    prompts.load(config.prompts)
     found: list[configuration.Toolkit] = []
     for index, kit in enumerate(config.toolkits):
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from callsmith import sources
+from callsmith import prompts, sources
 from callsmith.config import SOURCES, Config
 
 # Packages whose version can move a byte of a row.
@@ -35,6 +35,7 @@ def inputs(config: Config) -> dict[str, Any]:
     plain = msgspec.to_builtins(config)
     for key in ("size", "out", "block"):  # a run may grow and move, and blocks shape no row
         del plain[key]
+    plain["prompts"] = Path(plain["prompts"]).name
     for kit in plain["toolkits"]:
         for key in SOURCES:
             kit[key] = Path(kit[key]).name
@@ -47,6 +48,8 @@ def inputs(config: Config) -> dict[str, Any]:
     read: dict[str, str] = {}
     for kit in config.toolkits:
         read |= sources.digests(kit)
+    own = prompts.overridden(config.prompts) if config.prompts else {}
+    read |= {f"prompts/{name}": prompt.version for name, prompt in own.items()}
     return {"config": plain, "files": {**read, **_packaged()}, "versions": _versions()}
 
 
@@ -55,7 +58,7 @@ def _packaged() -> dict[str, str]:
     found = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.suffix in (".py", ".yaml", ".json") and not name.startswith(_READING):
+        if path.suffix in (".py", ".yaml", ".json", ".md") and not name.startswith(_READING):
             found[f"callsmith/{name}"] = blake2b(path.read_bytes(), digest_size=8).hexdigest()
     return found
 
