@@ -349,6 +349,7 @@ class Scene(Struct, frozen=True):
     user: Person
     people: Sequence[Person]
     topics: Sequence[Topic]
+    teams: Sequence[str] = ()  # whom people there speak of; none: those of any office
 
 
 # ---------------------------------------------------------------- models

@@ -19,7 +19,7 @@ from callsmith.errors import SourceError, nearest
 from callsmith.ingest import dialect
 from callsmith.ingest.bodies import Argument, arguments_of
 from callsmith.ingest.documents import load_json
-from callsmith.ingest.names import Names, snake
+from callsmith.ingest.names import Names, api_name, snake
 from callsmith.ingest.operations import Operation, tool_of
 from callsmith.ingest.refs import Schemas
 from callsmith.ingest.texts import without_markup
@@ -124,6 +124,7 @@ class Model:
 
     def __init__(self, document: Mapping[str, Json], names: Names) -> None:
         self.names = names
+        self.product = _product(document.get("metadata"))
         shapes = document.get("shapes")
         self._shapes: Mapping[str, Json] = shapes if isinstance(shapes, Mapping) else {}
         self.given = Schemas(partial(self._schema, writing=True), rewrite=dialect.reading(writing=True))
@@ -178,6 +179,8 @@ class Model:
         properties, required, _ = arguments_of(taken)
         http = operation.get("http") or {}
         hints: dict[str, Json] = {"operation": name}
+        if self.product:
+            hints["product"] = self.product
         if self._restful(http):
             hints["method"] = str(http.get("method", "POST")).lower()
         if operation.get("deprecated") is True:
@@ -194,6 +197,17 @@ class Model:
     def _restful(http: Mapping[str, Json]) -> bool:
         """Whether the method says what is done: the query and JSON protocols send everything as POST to ``/``."""
         return str(http.get("requestUri", "/")) != "/"
+
+
+def _product(metadata: Json) -> str:
+    """What a service is called: by its short name, ``Amazon EC2``, where the full one is long."""
+    if not isinstance(metadata, Mapping):
+        return ""
+    full, short = str(metadata.get("serviceFullName") or ""), metadata.get("serviceAbbreviation")
+    house = full.partition(" ")[0]
+    if len(full.split()) <= 3 or not short:
+        return api_name(full)
+    return api_name(str(short) if str(short).startswith(house) else f"{house} {short}")
 
 
 def _limits(shape: Mapping[str, Json], kind: str) -> dict[str, Json]:

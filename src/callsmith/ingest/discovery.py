@@ -17,7 +17,7 @@ from callsmith.errors import SourceError, nearest
 from callsmith.ingest import dialect
 from callsmith.ingest.bodies import Argument, arguments_of, flattened
 from callsmith.ingest.documents import load_json
-from callsmith.ingest.names import Names, snake
+from callsmith.ingest.names import Names, api_name, snake
 from callsmith.ingest.operations import Operation, tool_of
 from callsmith.ingest.refs import Schemas
 from callsmith.ingest.texts import plain
@@ -98,6 +98,7 @@ class Api:
         self.document = document
         self.path = path
         self.names = Names(toolkit)
+        self.product = _product(document)
         self.given = Schemas(self._schema, rewrite=_arguments)
         self.shown = Schemas(self._schema, titled=True, rewrite=dialect.reading(writing=False))
 
@@ -128,6 +129,8 @@ class Api:
         properties, required, places = arguments_of(taken)
         http = str(method.get("httpMethod", "GET")).lower()
         hints: dict[str, Json] = {"method": http, "path": str(method.get("path", ""))}
+        if self.product:
+            hints["product"] = self.product
         if places:
             hints["places"] = places
         if method.get("request"):
@@ -167,6 +170,18 @@ class Api:
             yield Argument(
                 argument.name, "body", argument.schema, argument.required or argument.name in needed
             )
+
+
+def _product(document: Mapping[str, Json]) -> str:
+    """What the API is called; with its owner where it bears the name of one of its own resources: Google People."""
+    name, resources = api_name(document.get("title")), document.get("resources")
+    plain_name = name.lower()
+    common = (
+        isinstance(resources, Mapping)
+        and plain_name
+        and {plain_name, plain_name + "s"} & {one.lower() for one in resources}
+    )
+    return f"{document['ownerName']} {name}" if common and api_name(document.get("ownerName")) else name
 
 
 def _says(schema: Json, mark: str) -> bool:

@@ -6,6 +6,18 @@ import re
 from pathlib import Path
 
 NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+# Where the name of what is described ends and talk about the description begins.
+_TALK = re.compile(
+    r"(?:'s|’s)?\s+(?=(?:(?:official|public|open|rest|json|web|http|data|unified)\s*)?(?:open)?apis?(?:v[0-9]+)?\b)"
+    r"|\s+[-–|:(].*|[:|(].*|(?:'s|’s)\s.*|\s+v[0-9][0-9.]*\b.*",
+    re.IGNORECASE,
+)
+_NO_NAME = frozenset(
+    "api apis rest web http json public open data swagger openapi endpoints service services server backend docs "
+    "documentation reference specification spec definition description my the a your net test demo sample "
+    "example interactive explorer default title app application project platform core main".split()
+)
+_LONGEST_NAME = 3  # words
 
 
 def valid_name(name: str) -> bool:
@@ -27,6 +39,24 @@ def snake(text: str) -> str:
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
     spaced = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", spaced)
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
+
+
+def api_name(title: object) -> str:
+    """The product that a description's title names: ``YouTube Data API v3`` -> YouTube; ``""`` where it names none."""
+    if not isinstance(title, str):
+        return ""
+    cut = _TALK.search(title.strip())
+    words = (title.strip()[: cut.start()] if cut else title.strip()).split()
+    while words and words[-1].lower() in _NO_NAME:
+        words.pop()
+    if (
+        not words
+        or len(words) > _LONGEST_NAME
+        or not all(re.fullmatch(r"[A-Za-z0-9.&+-]{1,24}", word) for word in words)
+    ):
+        return ""
+    named = words[0][0].isupper() or any(letter.isupper() for letter in words[0])
+    return " ".join(words) if named and words[0].lower() not in _NO_NAME else ""
 
 
 def prefixed(toolkit: str, name: str) -> str:

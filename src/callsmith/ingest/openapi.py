@@ -12,7 +12,7 @@ from callsmith.errors import SourceError
 from callsmith.ingest import dialect, swagger
 from callsmith.ingest.bodies import Argument, arguments_of, chosen, flattened
 from callsmith.ingest.documents import load_document
-from callsmith.ingest.names import Names, snake, toolkit_of
+from callsmith.ingest.names import Names, api_name, snake, toolkit_of
 from callsmith.ingest.operations import Operation, tool_of
 from callsmith.ingest.refs import Schemas, followed, resolve
 from callsmith.ingest.texts import plain, without_markup
@@ -84,6 +84,8 @@ class Description:
         self.path = path
         self.version = version
         self.names = Names(toolkit)
+        info = document.get("info")
+        self.product = api_name(info.get("title")) if isinstance(info, Mapping) else ""
         security = (document.get("components") or {}).get("securitySchemes") or {}
         security = document.get("securityDefinitions") or security
         self._keys = {
@@ -131,6 +133,8 @@ class Description:
         taken = [*self._parameters(parameters), *self._body(operation)]
         properties, required, places = arguments_of(taken)
         hints: dict[str, Json] = {"method": method, "path": path}
+        if self.product:
+            hints["product"] = self.product
         if places:
             hints["places"] = places
         if media := chosen(self._content(operation.get("requestBody"))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from callsmith.plan.known import Known
 from callsmith.records import Json
 from callsmith.seeds import Rng
 
+SORTS = 3  # of things that a prompt names; of more it names the product, or the chief ones
 PROMPTS = "language/en/prompts.yaml"
 
 
@@ -75,20 +77,35 @@ def _with_article(role: str) -> str:
 
 
 def spoken_tools(names: Sequence[str], known: Known) -> str:
-    """What the offered tools are about: products by their name, one's own tools by what they keep."""
+    """What the offered tools are about: products by their name, others by the few things that most of them keep."""
     products: Mapping[str, str] = read(PROMPTS)["products"]
-    spoken = set()
+    spoken: set[str] = set()
+    kept: dict[str, list[str]] = {}
     for name in names:
         tool = known.tools[name]
         entity = known.entities.get(tool.entity)
         if tool.toolkit in products:
             spoken.add(products[tool.toolkit])
         elif entity is not None and entity.plural:
-            spoken.add(f"the {entity.plural}")
+            kept.setdefault(tool.toolkit, []).append(f"the {entity.plural}")
         elif tool.hints.get("live"):
             spoken.add(f"the {tool.toolkit} tools")
         elif tool.effect == "compute":
             spoken.add("a few calculators")
+    for toolkit, things in kept.items():
+        sorts = Counter(things)
+        title = next(
+            (
+                str(t.hints["product"])
+                for n in names
+                if (t := known.tools[n]).toolkit == toolkit and "product" in t.hints
+            ),
+            "",
+        )
+        if len(sorts) > SORTS and title:
+            spoken.add(title)
+        else:  # those that several tools are about and that take few words
+            spoken.update(sorted(sorts, key=lambda one: (-sorts[one], len(one.split()), one))[:SORTS])
     return listed(sorted(spoken)) or "the tools"
 
 

@@ -243,7 +243,7 @@ def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
     topic = voice.pick([item for item in scene.topics if item.kind != "incident"] or scene.topics).name
     values = {
         "topic": mark(topic, "topic"),
-        "team": voice.pick(read("language/en/lexicon.yaml")["teams"]),
+        "team": voice.pick(scene.teams or read("language/en/lexicon.yaml")["teams"]),
         "company": mark(scene.company, "company"),
     }
     if colleague is not None:

@@ -34,7 +34,7 @@ from callsmith.seeds import Rng
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.journal import Journal, Replayed, digest, only_reads
 from callsmith.world.mcp_results import read
-from callsmith.world.scene import technical_scene
+from callsmith.world.scene import scene_among
 
 CLOCK = "now"  # what is journaled as a call of no tool: the moment a draft takes place
 Noted = Callable[[int, int], bytes]  # slot, attempt -> the Tape an earlier run kept, as JSON, or nothing
@@ -167,7 +167,7 @@ class MCPWorld:
     @cached_property
     def scene(self) -> Scene:
         code = any(_CODE.search(tool.description) for tool in self.toolset.tools)
-        made = technical_scene(self.seed) if code else InferredWorld(self.toolset, self.seed).scene
+        made = scene_among(self.seed, "code") if code else InferredWorld(self.toolset, self.seed).scene
         zone = ZoneInfo(made.time_zone)
         if self.server.now:
             now = datetime.fromisoformat(self.server.now).astimezone(zone).isoformat(timespec="seconds")

@@ -16,25 +16,30 @@ from callsmith.catalog import data
 from callsmith.records import Person, Scene, Topic
 from callsmith.seeds import Rng, rng
 
+CIRCLES = "catalog/lexicon/circles.yaml"
 _SPELLED = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "Ae",
             "ı": "i", "İ": "I", "å": "a", "Å": "A", "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe",
             "Ü": "Ue"}  # fmt: skip
 
 
 @lru_cache(maxsize=256)
-def technical_scene(seed: int) -> Scene:
-    """The scene of ``seed`` with a house whose people write software."""
+def scene_among(seed: int, circle: str) -> Scene:
+    """The scene of ``seed`` with people and matters of a circle of ``circles.yaml``; any office for ``""``."""
     made = scene(seed)
-    draw = rng("technical", seed)
-    roles = data.read("catalog/lexicon/names.yaml")["technical_roles"]
-    own = iter(draw.sample(roles, len(roles)))
+    if not circle:
+        return made
+    own = next(one for one in data.read(CIRCLES) if one["name"] == circle)
+    draw = rng("circle", circle, seed)
+    roles = iter(draw.sample(own["roles"], len(own["roles"])))
     return structs.replace(
         made,
-        user=structs.replace(made.user, role=next(own)),
+        user=structs.replace(made.user, role=next(roles)),
         people=tuple(
-            structs.replace(person, role=next(own)) if person.relation == "colleague" else person
+            structs.replace(person, role=next(roles)) if person.relation == "colleague" else person
             for person in made.people
         ),
+        topics=_topics(draw, own),
+        teams=tuple(own["teams"]),
     )
 
 

@@ -17,11 +17,12 @@ from callsmith.world.inferred.fill import Shape, shape_of
 from callsmith.world.inferred.fixtures import Drawn, drawn, fixed_stories, moment
 from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
+from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.stated import as_given
 from callsmith.world.inferred.story import Entry, Story, uid_of
 from callsmith.world.inferred.whom import peopled, persons_of
-from callsmith.world.scene import place_of, scene, strangers, technical_scene
+from callsmith.world.scene import CIRCLES, place_of, scene_among, strangers
 
 
 def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
@@ -34,12 +35,27 @@ def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
     return int(data.read("catalog/lexicon/places.yaml")["worth"].get(currency, 1))
 
 
+def circle_of(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
+    """The circle of people who use such toolkits, by what these keep; ``""`` for what any office uses."""
+    families = {kind.family.name for kind in kinds.values()}
+    technical = any(
+        is_technical(toolset, toolkit) for toolkit in {entity.toolkit for entity in toolset.entities}
+    )
+    for one in data.read(CIRCLES):
+        if (
+            one.get("technical")
+            and technical
+            or len(families & set(one.get("families", ()))) >= one.get("least", 99)
+        ):
+            return str(one["name"])
+    return ""
+
+
 def scene_of(
     toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, seed: int
 ) -> tuple[Scene, Mapping[tuple[str, int], Person]]:
     """The scene of a seed for a toolset, with the people and at a moment that its fixtures tell of."""
-    code = any(kind.family.name in ("repo", "pull") for kind in kinds.values())
-    made = technical_scene(seed) if code else scene(seed)
+    made = scene_among(seed, circle_of(toolset, kinds))
     if not chosen:
         return made, {}
     persons = persons_of(toolset, kinds, chosen, made)
