@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.asking_to import change_kind, connection, is_response
 from callsmith.language.grammar import capitalised, unmarked
+from callsmith.language.stating import passing
 from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Reply
@@ -36,15 +38,10 @@ def done(teller: Teller, reply: Reply) -> str:
         return done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
-    values = {"thing": teller.thing(entity, record, ask)}
+    values = {"thing": _new_thing(teller, entity, record, ask) or teller.thing(entity, record, ask)}
     voice = teller.voice
     if ask.act in ("send", "share"):
-        given = ask.gist.get("given", "")
-        if ask.noun == "draft":
-            symbol, values["thing"] = "done.draft", voice.pick((f"the draft to {given}", "the draft"))
-        else:
-            values["to"] = next((str(item.shown) for item in ask.details if item.role == "to"), given)
-            values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
+        symbol = _sent(teller, entity, ask, symbol, values)
     elif ask.act == "create_under" and ask.verb == "reply":
         symbol = "done.reply"
     elif ask.act == "create_under" and ask.verb == "forward":
@@ -76,7 +73,52 @@ def done(teller: Teller, reply: Reply) -> str:
     if symbol == "done.update":
         symbol = _changed(teller, entity, record, ask, values)
     said = capitalised(voice.answer(symbol, **values))
+    if ask.act in MAKING:
+        said += matters(teller, entity, record, ask)
     return f"{voice.answer('free')} {said}" if ask.act == "create_if" else said
+
+
+MAKING = ("create", "create_if", "create_under")
+TITLES = ("title", "file_name")
+
+
+def _sent(teller: Teller, entity: Entity, ask: Ask, symbol: str, values: dict[str, str]) -> str:
+    """What a message is called that went out or waits as a draft, and to whom; the symbol that says it."""
+    given, voice = ask.gist.get("given", ""), teller.voice
+    if ask.noun == "draft":
+        values["thing"] = voice.pick((f"the draft to {given}", "the draft"))
+        return "done.draft"
+    values["to"] = next((str(item.shown) for item in ask.details if item.role == "to"), given)
+    values["thing"] = voice.pick(("the message", "your message", f"the {entity.noun}"))
+    return symbol
+
+
+def _new_thing(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
+    title = said_title(teller, entity, record, ask)
+    return teller.titled(title, noun_of(entity, record)[0]) if title else ""
+
+
+def said_title(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
+    """What something new was to be called, where its result does not say, or shows only an id."""
+    if ask.act not in MAKING or ask.verb in ("reply", "forward", "copy", "duplicate", "clone"):
+        return ""
+    if teller.label(entity, record) and entity.label_pointer != entity.id_pointer:
+        return ""
+    return _title_in(ask, entity)
+
+
+def _title_in(ask: Ask, entity: Entity) -> str:
+    own = {entity.label_pointer.rsplit("/", 1)[-1].lower(), "name", "title", "label"} - {""}
+    own |= {f"{entity.noun.replace(' ', '')}{word}" for word in ("name", "title")}
+    named = [
+        item
+        for item in ask.details
+        if item.role == "sets"
+        and item.shape == "value"
+        and isinstance(item.values[0], str)
+        and (item.facet in TITLES or item.parameter.lower().replace("_", "") in own)
+    ]
+    return str(named[0].values[0]) if named and len(str(named[0].values[0])) <= 80 else ""
 
 
 def _changed(
@@ -86,6 +128,7 @@ def _changed(
     items = [item for item in ask.details if item.role == "sets"]
     kind = change_kind(items[0]) if len(items) == 1 else ""
     label = teller.label(entity, record)
+    label = label or (str(items[0].values[0]) if kind == "title" else "")
     if kind == "title" and label:
         values |= {"new": label, "noun": noun_of(entity, record)[0]}
         return "done.rename"
@@ -123,10 +166,14 @@ def _described(
 _TAKEN = re.compile(r"(delete|remove|clear|detach) (?:the|an?) (.+) (?:from|of) an? ")
 
 
+_MOVED_INTO = ("folder", "list", "section", "project", "board", "column", "sprint", "calendar", "space")
+
+
 def connected(ask: Ask) -> str:
-    return (
-        participle(ask.verb) if ask.verb not in ("", "update", "change", "edit", "modify", "set") else "moved"
-    )
+    """What a record is after it was brought to a place: "attached"; moved, where it lies in one place at a time."""
+    if ask.verb not in ("", "update", "change", "edit", "modify", "set"):
+        return participle(ask.verb)
+    return "moved" if ask.container is not None and ask.container.noun in _MOVED_INTO else "added"
 
 
 def acted(ask: Ask) -> str:
@@ -146,6 +193,8 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         for step in item.pointer.split("/")[1:]:
             by_name.setdefault(step.lower().replace("_", ""), item)
     said = []
+    told: list[Any] = []
+    title = _title_in(ask, entity)
     for wanted in ask.details:
         field = by_name.get(wanted.parameter.lower().replace("_", ""))
         if (
@@ -153,6 +202,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             or wanted.role != "sets"
             or field.pointer == entity.label_pointer
             or field.facet in ("id", "object")
+            or (ask.act in MAKING and title and wanted.values[0] == title)
         ):
             continue
         found = [value for value in values_at(record, field.pointer) if value not in (None, "", [])]
@@ -164,9 +214,39 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             and isinstance(found[0], (str, int, float))
             and not isinstance(found[0], bool)
             and len(str(found[0])) <= 60
+            and (isinstance(found[0], int) or found[0] not in told)  # one number under two names is said once
+            and field.facet not in ("body", "text", "code")
         ):
+            told.append(found[0])
             said.append(teller.fact(field, found[0], record, entity.noun))
     return ", ".join(said[:2])
+
+
+def matters(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
+    """A further sentence on something new that its user needs: how far it is, an address or a key it was given."""
+    parts: list[str] = []
+    known = {str(value) for item in ask.details for value in item.values}
+    for item in entity.fields:
+        found = [value for value in values_at(record, item.pointer) if value not in (None, "", [])]
+        if len(found) != 1 or not isinstance(found[0], str) or found[0] in known or "*" in item.pointer:
+            continue
+        words = set(name_words(item.pointer))
+        if (
+            item.pointer.count("/") == 1
+            and item.phrase in ("status", "state")
+            and (state := passing(found[0]))
+        ):
+            slow = state.startswith("being")
+            now = ("still being set up",) if slow else (f"{state} for now", f"{state} at the moment")
+            parts.append(f"It's {teller.voice.pick(now)}.")
+        elif words & _GIVEN and not words & _NOT_GIVEN and len(found[0]) <= 120 and " " not in found[0]:
+            parts.append(f"The {item.phrase} is {found[0]}.")
+    return " " + " ".join(parts[:2]) if parts else ""
+
+
+_GIVEN = {"secret", "token", "password", "ipv4", "ip", "endpoint", "hostname"}
+_NOT_GIVEN = {"email", "mail", "street", "postal", "id", "version", "page", "type", "behavior", "family", "source",
+              "destination", "private", "local", "peer", "range", "cidr", "next", "url", "client"}  # fmt: skip
 
 
 def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
@@ -181,6 +261,9 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         )
     records = [record for item in replies for record in item.records]
     labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
+    if ask.act in MAKING and (len(labels) < len(replies) or entity.label_pointer == entity.id_pointer):
+        titles = [_title_in(part.ask, entity) for part in replies if part.ask is not None]
+        labels = [f'"{title}"' for title in titles] if all(titles) else labels
     if len(set(labels)) < len(labels):  # two of one name are told apart by what else is known
         labels = [teller.line(entity, record, 1) for record in records]
     if len(ask.targets) == len(replies) != len(labels):

@@ -10,10 +10,11 @@ from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
 from callsmith.language.relaying import relayed, which
-from callsmith.language.telling import LISTED_WHOLE, PEOPLE, SHOWN_AT_MOST, Teller
+from callsmith.language.stating import STATES, happened, standing
+from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
-from callsmith.records import Entity, Json
+from callsmith.records import Entity, Field, Json
 
 COMPARED = (
     "date_time",
@@ -104,11 +105,26 @@ def answer(teller: Teller, reply: Reply) -> str:
         "closed",
     ):
         return teller.voice.answer(f"answer.{values[0]}", thing=thing)
+    if len(values) == 1 and (stated := _stated(teller, item, values[0], said, thing)):
+        return stated
     plural = len(values) > 1
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
         return f"{capitalised(thing)}, {item.phrase}:\n\n{said}"
     return teller.voice.answer("answer.field", field=item.phrase, thing=thing, value=said, **extra)
+
+
+def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str) -> str:
+    """The answer as people say it, where the field tells of a moment or of how something stands; "" for any other."""
+    if item.facet in MOMENTS and (told := happened(item.phrase)):
+        when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
+        verb = told[teller.ahead(value)]
+        return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
+    if item.phrase in STATES and isinstance(value, str) and (state := standing(value)):
+        return teller.voice.answer(
+            "answer.state", state=state, value=humanised(value), thing=thing, field=item.phrase
+        )
+    return ""
 
 
 def compared(teller: Teller, reply: Reply) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from callsmith.execute import values_at
+from callsmith.language.stating import STATES, happened, measured, passing
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
@@ -52,6 +53,8 @@ class Teller:
                 (v for name in ("/currency", "/currency_code") for v in values_at(record, name)), ""
             )
             return speaker.value(value, item.facet, str(currency))
+        if measure := measured(value, item):
+            return measure
         if item.facet in ("enum", "label") and isinstance(value, str):
             return humanised(value)
         if isinstance(value, bool):
@@ -66,6 +69,12 @@ class Teller:
         if ahead in (0, 1, -1) and self.voice.talk["days"] == "near":
             return {0: "today", 1: "tomorrow", -1: "yesterday"}[ahead]
         return self.voice.speaker.exact_day(day)
+
+    def ahead(self, value: Json) -> bool:
+        """Whether a moment is still to come."""
+        moment = self.voice.speaker.local(value)
+        now = self.voice.speaker.now
+        return moment is not None and (moment > now if isinstance(moment, datetime) else moment > now.date())
 
     def person(self, address: Json) -> Person | None:
         """Whose address or user name it is, once the name itself was said or shown."""
@@ -91,9 +100,11 @@ class Teller:
         if not label and target is not None and ask is not None and ask.noun == entity.noun:
             label = target.title
         if label and len(label) <= 80:
-            noun = noun_of(entity, record)[0]
-            return str(self.voice.pick((f'"{label}"', f'"{label}"', f'the {noun} "{label}"')))
+            return self.titled(label, noun_of(entity, record)[0])
         return self.called(target, entity) if target is not None else f"the {entity.noun}"
+
+    def titled(self, label: str, noun: str) -> str:
+        return str(self.voice.pick((f'"{label}"', f'"{label}"', f'the {noun} "{label}"')))
 
     def called(self, target: Target, entity: Entity) -> str:
         """A record as its user called it, when nothing better is known."""
@@ -142,8 +153,13 @@ class Teller:
             mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
             return _of_someone(field, person.name if person else text, mine)
         if item.facet in MOMENTS:
+            told = happened(field)
+            if told is not None and not {"due", "end", "start"} & set(field.split()):
+                return f"{told[self.ahead(value)].removeprefix('was ')} {text}"
             return _at_a_time(field, text, noun)
-        if item.facet == "enum" and ("status" in field or "state" in field):
+        if item.facet == "enum" and field in STATES:
+            return passing(str(value)) or text
+        if item.facet == "enum" and field.endswith(STATES):
             return text
         if item.facet == "enum" and field == "priority":
             return f"{text} priority"

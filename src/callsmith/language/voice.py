@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from callsmith.language.capitals import lettered, written
 from callsmith.language.grammar import Spoken, finish
 from callsmith.language.prompts import system_prompt
 from callsmith.language.replies import answered
@@ -30,12 +31,13 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
     """Word every turn of a plan."""
     voice = Voicing(plan, rng)
     teller = Teller(voice, known)
-    teller.heard = system_prompt(plan, known, rng)
+    capitals = written(known.toolset)
+    teller.heard = lettered(system_prompt(plan, known, rng), capitals)
     messages: list[Message] = [System(teller.heard)]
     said: dict[int, Spoken] = {}
     before: Ask | None = None
     for item, groups in zip(plan.rounds, trace.groups, strict=True):
-        spoken = Spoken(item.said) if item.said else finish(request(voice, item.ask, before))
+        spoken = Spoken(item.said) if item.said else finish(_typed(voice, item.ask, before, capitals))
         said[len(messages)] = spoken
         messages.append(User(spoken.text))
         teller.heard += f"\n{spoken.text}"
@@ -45,8 +47,14 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
             messages.extend(_result(bound) for bound in group)
             teller.heard += "".join(f"\n{bound.result.value}" for bound in group)
         before = item.ask
-        messages.append(Assistant(text=answered(teller, item.reply)))
+        messages.append(Assistant(text=lettered(answered(teller, item.reply), capitals)))
     return Worded(messages, said)
+
+
+def _typed(voice: Voicing, ask: Ask, before: Ask | None, capitals: Mapping[str, str]) -> str:
+    """A request, marked; who types in a hurry leaves abbreviations small."""
+    text = request(voice, ask, before)
+    return text if voice.register == "casual" else lettered(text, capitals)
 
 
 def _result(bound: Bound) -> ToolMessage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from callsmith.catalog.data import read
@@ -30,6 +30,12 @@ def lexicon(name: str) -> frozenset[str]:
 def _irregular() -> dict[str, list[str]]:
     table: dict[str, list[str]] = read("language/en/verbs.yaml")
     return table
+
+
+@lru_cache(maxsize=1)
+def abbreviations() -> Mapping[str, str]:
+    """Abbreviations everybody writes in capitals, by their small letters."""
+    return {word.lower(): word for word in read("language/en/lexicon.yaml")["abbreviations"].split()}
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +74,7 @@ def article(noun: str) -> str:
     """``a`` or ``an``, by the sound the noun begins with."""
     plain = noun.lstrip("\"'“")
     first = plain.split()[0] if plain.split() else ""
+    first = abbreviations().get(first, first)
     if 1 < len(first) <= 4 and first.isupper() and not _READ_AS_WORD.match(first):
         return "an" if first[0] in "AEFHILMNORSX" else "a"  # spelled out: an SMS, a PDF
     word = plain.lower()

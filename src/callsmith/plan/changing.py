@@ -271,6 +271,19 @@ def _closed(holder: Entity, container: Mapping[str, Any]) -> bool:
     return own or "oliday" in label or pointed(container, "/accessRole") in ("reader", "freeBusyReader")
 
 
+PARTING = (
+    "detach",
+    "disassociate",
+    "dissociate",
+    "disconnect",
+    "unlink",
+    "remove",
+    "unassign",
+    "revoke",
+    "unsubscribe",
+)
+
+
 def connect(draft: Draft) -> None:
     """Bring two things together: a file into a folder, a task into a project, a label onto a mail."""
     options = []
@@ -280,6 +293,7 @@ def connect(draft: Draft) -> None:
                 holder = draft.known.entities.get(parameter.refers)
                 if (
                     holder
+                    and tool.verb not in PARTING
                     and parameter.klass == "opaque_id"
                     and parameter.confidence >= SURE
                     and parameter.pointer != tool.id_field
