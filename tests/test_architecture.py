@@ -28,7 +28,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "base", "manager", "managers", "comm
 # so long as there is no cycle.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "seeds"),
-    ("ports", "located", "config", "config_http", "config_mcp", "config_reference"),
+    ("ports", "located", "config", "config_http", "config_mcp", "config_models", "config_reference"),
     (
         "schema",
         "text",
@@ -61,6 +61,8 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("config_reference", "config_http"),
         ("config", "config_mcp"),
         ("config_reference", "config_mcp"),
+        ("config", "config_models"),
+        ("config_reference", "config_models"),
         ("catalog.builtin", "ingest"),
         ("config", "located"),
         ("check", "understand"),  # rows without a toolset: their tools are understood from the row

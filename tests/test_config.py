@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from callsmith import config, config_reference
+from callsmith import config, config_reference, inputs
 from callsmith.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +54,8 @@ def test_names_entries_and_defaults(tmp_path: Path) -> None:
         ("toolkits:\n  - {openapi: a.json, openai: b.json}\n", "2:5", ["one source"]),
         ("toolkits: [gmail]\noffer: {min: 9, max: 3}\n", "2:8", ["1 <= min <= max"]),
         ("toolkits: [gmail]\nskeleton_share: 3\n", "2:17", ["at most 1", "0.01"]),
+        ("toolkits: [gmail]\nlimits: {max_cots: 1}\n", "2:10", ["unknown key max_cots", "max_cost?"]),
+        ("toolkits: [gmail]\nlimits: {max_cost: -1}\n", "2:20", ["max_cost must not be negative"]),
     ],
 )
 def test_errors_say_where_and_what_instead(tmp_path: Path, text: str, place: str, words: list[str]) -> None:
@@ -61,6 +64,56 @@ def test_errors_say_where_and_what_instead(tmp_path: Path, text: str, place: str
     assert caught.value.where.startswith(f"{tmp_path / 'run.yaml'}:{place}")
     for word in words:
         assert word in f"{caught.value.what} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "place", "words"),
+    [
+        ("wirter", "base_url: http://localhost/v1, model: m", "3:3", ["no role wirter", "mean writer?"]),
+        ("writer", "base_url: http://localhost/v1", "3:11", ["model is missing"]),
+        ("writer", "base_url: http://localhost/v1, modle: m", "3:43", ["unknown key modle", "mean model?"]),
+        (
+            "writer",
+            "structured: gbnf, base_url: http://a/v1, model: m",
+            "3:24",
+            ["no structured gbnf", "one of"],
+        ),
+        (
+            "writer",
+            "price: {inptu: 1}, base_url: http://a/v1, model: m",
+            "3:20",
+            ["unknown key inptu", "input?"],
+        ),
+        ("writer", "base_url: localhost, model: m", "3:22", ["must be an http or https address"]),
+        ("writer", "base_url: 'https://me:pw@a.com/v1', model: m", "3:22", ["by api_key_env"]),
+        ("writer", "base_url: http://a.com, model: m, api_key_env: A_KEY", "3:22", ["by https"]),
+        ("writer", "base_url: http://localhost, model: m, api_key_env: sk-12", "3:63", ["not a key"]),
+        ("writer", "base_url: http://localhost, model: m, extra: {n: 2}", "3:57", ["extra cannot set n"]),
+        ("writer", "base_url: http://localhost, model: m, concurrency: 0", "3:63", ["between 1 and 4096"]),
+    ],
+)
+def test_errors_of_models_say_where(
+    tmp_path: Path, role: str, given: str, place: str, words: list[str]
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, f"toolkits: [gmail]\nmodels:\n  {role}: {{{given}}}\n")
+    assert caught.value.where.startswith(f"{tmp_path / 'run.yaml'}:{place}")
+    for word in words:
+        assert word in f"{caught.value.what} {caught.value.hint}"
+
+
+def test_models_shape_rows_by_what_they_answer_not_by_where_they_are(tmp_path: Path) -> None:
+    def made_from(endpoint: str, limits: str = "{}") -> dict[str, Any]:
+        text = f"toolkits: [gmail]\nlimits: {limits}\nmodels:\n  default: {{{endpoint}}}\n"
+        return inputs.inputs(read(tmp_path, text))
+
+    here = made_from("base_url: http://localhost/v1, model: m, temperature: 0.5")
+    moved = "base_url: https://a.com/v1, api_key_env: KEY, concurrency: 9, timeout: 9, price: {input: 1}"
+    assert made_from(f"{moved}, model: m, temperature: 0.5", "{max_cost: 3}") == here
+    assert "a.com" not in str(made_from(f"{moved}, model: m"))
+    for change in ("model: other", "model: m, temperature: 1", "model: m, structured: none"):
+        assert made_from(f"base_url: http://localhost/v1, {change}") != here
+    assert made_from("base_url: http://localhost/v1, model: m, temperature: 0.5, extra: {top_p: 1}") != here
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 from msgspec import Struct, field
 
-from callsmith import config_http, config_mcp
+from callsmith import config_http, config_mcp, config_models
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
+from callsmith.config_models import Endpoint, Limits, Player, Price
 from callsmith.errors import ConfigError, nearest
 from callsmith.located import Written, read_written
 from callsmith.records import Kind
@@ -120,6 +121,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The largest share of rows whose first requests, values masked, may be the same."""
     prompts: str = ""
     """A folder of prompts in place of the packaged ones, relative to this file. See [prompts](prompts.md)."""
+    models: Mapping[Player, Endpoint] = {}
+    """Language models by the role they play; `default` plays all that are not named. See below."""
+    limits: Limits = Limits()
+    """When a run that asks models stops; see below."""
 
 
 def read(path: Path) -> Config:
@@ -170,8 +175,11 @@ def place_of(path: Path, *steps: str | int) -> str:
 
 def _explained(written: Written, message: str) -> ConfigError:
     """msgspec says what and where in the value; this says where in the file, and what was meant."""
-    what, _, pointer = message.partition(" - at ")
-    steps = [int(index) if index else name for name, index in re.findall(r"\.(\w+)|\[([0-9]+)\]", pointer)]
+    what, steps = _taken_apart(message)
+    models = written.plain.get("models")
+    if steps[:1] == ["models"] and isinstance(models, dict) and (found := config_models.misfit(models)):
+        what, inner = _taken_apart(found[1])
+        steps = ["models", found[0], *inner]
     unknown = re.match(r"Object contains unknown field `(.*)`", what)
     if unknown:
         name = unknown[1]
@@ -180,7 +188,7 @@ def _explained(written: Written, message: str) -> ConfigError:
         where = written.place([*steps, name], of_key=True)
         return ConfigError(f"unknown key {name}", where=where, hint=nearest(name, known))
     kind = re.match(r"Invalid enum value '(.*)'", what)
-    if kind and steps[:1] == ["toolkits"]:
+    if kind and (steps[:1] == ["toolkits"] or len(steps) > 2):
         options = get_args(get_type_hints(_struct_at(steps[:-1]))[str(steps[-1])])
         return ConfigError(
             f"no {steps[-1]} {kind[1]}",
@@ -189,6 +197,9 @@ def _explained(written: Written, message: str) -> ConfigError:
         )
     if kind and steps[:1] == ["locales"]:
         return ConfigError(f"no locale {kind[1]}", where=written.place(steps), hint=nearest(kind[1], LOCALES))
+    if kind and steps == ["models"]:
+        where = written.place(["models", kind[1]], of_key=True)
+        return ConfigError(f"no role {kind[1]}", where=where, hint=nearest(kind[1], get_args(Player)))
     if kind:
         where = written.place(["kinds", kind[1]], of_key=True)
         return ConfigError(f"unknown kind {kind[1]}", where=where, hint=nearest(kind[1], KINDS))
@@ -201,13 +212,22 @@ def _explained(written: Written, message: str) -> ConfigError:
     return ConfigError(f"{named}: {plain}" if named else plain, where=written.place(steps))
 
 
+def _taken_apart(message: str) -> tuple[str, list[str | int]]:
+    """What is wrong, and the steps to where."""
+    what, _, pointer = message.partition(" - at ")
+    found = re.findall(r"\.(\w+)|\[([0-9]+)\]", pointer)
+    return what, [int(index) if index else name for name, index in found]
+
+
 def _struct_at(steps: Sequence[str | int]) -> type:
     """The record that a place in the file is read into."""
     if steps[:1] == ["toolkits"]:
         return {(): Toolkit, ("http",): Staging, ("http", "auth"): Auth, ("mcp",): Server}.get(
             tuple(map(str, steps[2:])), Toolkit
         )
-    return Offered if steps[:1] == ["offer"] else Config
+    if steps[:1] == ["models"]:
+        return Price if steps[2:3] == ["price"] else Endpoint
+    return {"offer": Offered, "limits": Limits}.get(str(steps[0]) if steps else "", Config)
 
 
 def _sensible(written: Written, config: Config) -> None:
@@ -229,6 +249,12 @@ def _sensible(written: Written, config: Config) -> None:
         raise wrong("locales is empty", "locales", hint="for example locales: [en-GB]")
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
+    for role, endpoint in config.models.items():
+        for name, what in config_models.faults(endpoint):
+            raise wrong(what, "models", role, name)
+    for name in ("max_cost", "max_tokens", "max_minutes"):
+        if getattr(config.limits, name) < 0:
+            raise wrong(f"{name} must not be negative", "limits", name)
     for index, kit in enumerate(config.toolkits):
         given = [name for name in (*SOURCES, "mcp") if getattr(kit, name)]
         if len(given) > 1:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from callsmith.config import WEIGHTS, Config, Fixtures, Offered, Toolkit
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
+from callsmith.config_models import Endpoint, Limits, Price
 
 
 def reference() -> str:
@@ -37,6 +38,9 @@ def reference() -> str:
         (Staging, "`http` of an entry"),
         (Auth, "`auth` of `http`"),
         (Offered, "`offer`"),
+        (Endpoint, "An entry of `models`"),
+        (Price, "`price` of an entry of `models`"),
+        (Limits, "`limits`"),
     )
     for struct, title in titles:
         lines += [
@@ -77,6 +81,8 @@ def _field_texts(struct: type) -> dict[str, str]:
 
 def _type_name(hint: Any) -> str:
     origin = get_origin(hint)
+    if hint == float | None:
+        return "number"
     if hint == Fixtures or origin in (Union, UnionType):
         return "mapping"
     if origin is Literal:

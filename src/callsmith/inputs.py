@@ -33,8 +33,9 @@ _READING = (
 def inputs(config: Config) -> dict[str, Any]:
     """Configuration, source files, packaged code and data, and versions, as plain JSON."""
     plain = msgspec.to_builtins(config)
-    for key in ("size", "out", "block"):  # a run may grow and move, and blocks shape no row
+    for key in ("size", "out", "block", "limits"):  # a run may grow, move and stop early; blocks shape no row
         del plain[key]
+    plain["models"] = {role: endpoint.shaping for role, endpoint in config.models.items()}
     plain["prompts"] = Path(plain["prompts"]).name
     for kit in plain["toolkits"]:
         for key in SOURCES:
