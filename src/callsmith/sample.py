@@ -3,35 +3,73 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from callsmith.records import Offer, Tool, ToolGraph, Toolset
+from callsmith.records import Edge, Offer, Tool, ToolGraph, Toolset
 from callsmith.seeds import Rng
 
 RIVALS = 0.45  # share of the distractors that are rivals of what is needed
 NEIGHBOURS = 0.25  # share that are kin or of the same toolkit
+LINKED = 0.75  # how often a walk follows results rather than likeness, where it can do both
 
 
 Neighbours = Mapping[str, tuple[str, ...]]
+_LINKED = "linked"  # beside the kinds of edges in what is kept of a graph
 
 _by_graph: dict[int, tuple[ToolGraph, dict[str, Neighbours]]] = {}
 
 
 def neighbours(graph: ToolGraph, kind: str) -> Neighbours:
     """Tool -> the tools an edge of a kind leads to, the heaviest edge first."""
+    kept = _kept(graph)
+    if kind not in kept:
+        kept[kind] = _led_to(graph.edges, kind)
+    return kept[kind]
+
+
+def _kept(graph: ToolGraph) -> dict[str, Neighbours]:
     # Hashing thousands of edges at every call would cost more than the offer itself; the graph is kept alive
     # here, so its address stays its own.
     held = _by_graph.get(id(graph))
     if held is None or held[0] is not graph:
         held = _by_graph[id(graph)] = (graph, {})
-    if kind not in held[1]:
-        held[1][kind] = _led_to(graph, kind)
-    return held[1][kind]
+    return held[1]
 
 
-def _led_to(graph: ToolGraph, kind: str) -> Neighbours:
+def linked(graph: ToolGraph) -> Neighbours:
+    """Tool -> the tools whose results it can use or that can use its own, the surest first."""
+    kept = _kept(graph)
+    if _LINKED not in kept:
+        feeds = [edge for edge in graph.edges if edge.kind == "feeds"]
+        turned = [Edge("feeds", edge.target, edge.source, edge.weight) for edge in feeds]
+        led = _led_to([*feeds, *turned], "feeds")
+        kept[_LINKED] = {name: tuple(dict.fromkeys(others)) for name, others in led.items()}
+    return kept[_LINKED]
+
+
+def walk(pool: Collection[str], graph: ToolGraph, count: int, rng: Rng) -> list[str]:
+    """Tools of a pool that somebody might want together, ``count`` of them or all there are.
+
+    Each but the first is linked to one taken before it: it feeds it, is fed by it, or takes alike arguments. Where
+    nothing more is linked, another tool is begun from.
+    """
+    left = sorted(pool)
+    rng.shuffle(left)
+    taken: list[str] = []
+    while left and len(taken) < count:
+        among = set(left)
+        near = [other for name in taken for other in linked(graph).get(name, ()) if other in among]
+        kin = [other for name in taken for other in neighbours(graph, "kin").get(name, ()) if other in among]
+        options = near if near and (not kin or rng.random() < LINKED) else kin
+        chosen = rng.choice(options) if options else left[0]
+        taken.append(chosen)
+        left.remove(chosen)
+    return taken
+
+
+def _led_to(edges: Sequence[Edge], kind: str) -> Neighbours:
     found: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for edge in graph.edges:
+    for edge in edges:
         if edge.kind == kind:
             found[edge.source].append((-edge.weight, edge.target))
     return {name: tuple(target for _, target in sorted(pairs)) for name, pairs in found.items()}

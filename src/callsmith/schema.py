@@ -122,6 +122,35 @@ def first_error(schema: Schema, value: Json) -> tuple[str, str] | None:
     return "".join(f"/{escape(str(step))}" for step in error.instance_path), str(error.message)
 
 
+def misfit(schema: Schema, arguments: Json) -> str:
+    """What keeps a call with these arguments from being made, ``/pointer: what is wrong``; "" when nothing does."""
+    if not isinstance(arguments, Mapping):
+        return "the arguments are not a JSON object"
+    error = first_error(schema, arguments)
+    if error is not None:
+        return ": ".join(filter(None, error))
+    stranger = next(unknown(schema, arguments, ""), "")
+    return f"{stranger}: there is no such parameter" if stranger else ""
+
+
+def unknown(schema: Schema, value: Json, pointer: str) -> Iterator[str]:
+    """Pointers of members that an object schema with properties does not know, open maps apart."""
+    settled = settle(schema)
+    if isinstance(value, Mapping):
+        properties = settled.get("properties")
+        if not isinstance(properties, Mapping):
+            return
+        extra = settled.get("additionalProperties")
+        for key, child in value.items():
+            if key in properties:
+                yield from unknown(properties[key], child, f"{pointer}/{escape(key)}")
+            elif not extra and not settled.get("patternProperties"):
+                yield f"{pointer}/{key}"
+    elif isinstance(value, list) and isinstance(settled.get("items"), Mapping):
+        for index, child in enumerate(value):
+            yield from unknown(settled["items"], child, f"{pointer}/{index}")
+
+
 def valid(schema: Schema, value: Json) -> bool:
     """Whether ``value`` satisfies ``schema``, formats included."""
     return bool(_validator_of(schema).is_valid(value))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import orjson
 
-from callsmith.check.reading import Reading
+from callsmith.check.arguments import call_fault
+from callsmith.check.reading import CallAt, Reading
 from callsmith.ports import World, drive
 from callsmith.records import Json, Toolset, Verdict, WorldState
 
@@ -17,6 +18,7 @@ Again = Callable[[], World]  # a world not inferred, as it was before a row's fi
 def check(reading: Reading, toolset: Toolset | None, again: Again | None = None) -> Verdict:
     """Fail on the first result that replaying does not give, or on another state of the world after all.
 
+    A call that cannot be made (a tool not offered, arguments that do not fit) reaches no world: it has an error.
     ``again`` gives the row's world where it is not one inferred from the toolset: functions to be called again,
     or a journal.
     """
@@ -33,9 +35,11 @@ def check(reading: Reading, toolset: Toolset | None, again: Again | None = None)
     if world.digest() != state.before:
         return Verdict(NAME, "fail", "the world does not begin as the row says")
     for each in reading.calls:
-        result = drive(world.call(each.call))
         if each.result is None:
             return Verdict(NAME, "fail", f"{each.call.name} has no result", each.message)
+        if _reaches_no_world(each, reading):
+            continue
+        result = drive(world.call(each.call))
         if result.error == "not_journaled":
             return Verdict(NAME, "fail", f"the journal has no such call of {each.call.name}", each.message)
         if bool(result.error) != each.result.error:
@@ -48,6 +52,12 @@ def check(reading: Reading, toolset: Toolset | None, again: Again | None = None)
     if world.digest() != state.after:
         return Verdict(NAME, "fail", "replaying leaves the world in another state")
     return Verdict(NAME, "pass")
+
+
+def _reaches_no_world(each: CallAt, reading: Reading) -> bool:
+    """Whether a call not to be learnt could not be made, and its result says so."""
+    refused = each.result is not None and each.result.error
+    return not each.train and refused and bool(call_fault(each, reading))
 
 
 def _inferred(state: WorldState, toolset: Toolset) -> World:

@@ -135,14 +135,19 @@ def _draws(calls: Sequence[CallAt], message: int, traced: Traced) -> bool:
 
 
 def groups(reading: Reading) -> list[list[CallAt]]:
-    """Calls by the message they go out in."""
+    """Calls to be learnt by the message they go out in."""
     out: list[list[CallAt]] = []
-    for each in reading.calls:
+    for each in learnt(reading):
         if out and out[-1][0].message == each.message:
             out[-1].append(each)
         else:
             out.append([each])
     return out
+
+
+def learnt(reading: Reading) -> list[CallAt]:
+    """The calls but for those in messages that are mistakes a row is about."""
+    return [each for each in reading.calls if each.train]
 
 
 def depends(each: CallAt, others: Sequence[CallAt], traced: Traced) -> bool:
@@ -171,7 +176,8 @@ def _users(reading: Reading) -> list[int]:
 
 
 def _single(reading: Reading, traced: Traced) -> str:
-    return "" if len(reading.calls) == 1 else f"{len(reading.calls)} calls where there should be one"
+    made = len(learnt(reading))
+    return "" if made == 1 else f"{made} calls where there should be one"
 
 
 def _parallel(reading: Reading, traced: Traced) -> str:
@@ -304,8 +310,7 @@ KINDS: dict[str, Callable[[Reading, Traced], str]] = {
 
 
 def _against(reading: Reading, expectation: Expectation) -> tuple[str, int | None]:
-    made = [[each.call for each in group if each.train] for group in groups(reading)]
-    made = [group for group in made if group]
+    made = [[each.call for each in group] for group in groups(reading)]
     wanted = [list(group) for group in expectation.calls if group]
     if not equivalent(made, wanted):
         flat = [call for group in made for call in group]

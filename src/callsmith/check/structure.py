@@ -63,7 +63,7 @@ def _assistant(message: Assistant, previous: str, open_calls: dict[str, str], se
             return f"a call of {call.name} has no id"
         if call.id in seen:
             return f"call id {call.id} is used twice"
-        if not isinstance(call.arguments, Mapping):
+        if message.train and not isinstance(call.arguments, Mapping):
             return f"the arguments of {call.name} are not a JSON object"
         seen.add(call.id)
         open_calls[call.id] = call.name
