@@ -46,7 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "prompts",
     ),
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
-    + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models"),
+    + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout"),
     ("sources", "packing", "accept", "recipes", "report", "shortcuts", "planted"),
     ("engine", "inputs", "audit", "amend"),
     ("flow",),
@@ -85,6 +85,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
             "plan",
             "language",
         ),  # what the assistant writes to others is an argument: composed before it is sent
+        ("rollout", "execute"),  # ids of calls
         ("plan", "execute"),  # a later step is bound on what an earlier one gave
     }
 )
