@@ -28,7 +28,8 @@ BANNED_NAMES = {"utils", "util", "helpers", "base", "manager", "managers", "comm
 # so long as there is no cycle.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("records", "errors", "seeds"),
-    ("ports", "located", "config", "config_http", "config_mcp", "config_models", "config_reference"),
+    ("ports", "located", "config", "config_http", "config_mcp", "config_models", "config_recipes")
+    + ("config_reference",),
     (
         "schema",
         "text",
@@ -43,6 +44,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "mcp_client",
         "sandbox",
         "models.asking",
+        "models.fitting",
+        "tongue",
         "prompts",
     ),
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")

@@ -1,0 +1,86 @@
+"""What a configuration says of the recipes in which models speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+
+class SystemPrompts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Shares of conversations whose system prompt is left out or says little. The rest get a written one."""
+
+    none: float = 0.1
+    """The share without any. The assistant then does not know what day it is, nor whom it talks to."""
+    generic: float = 0.1
+    """The share with a sentence that would fit any assistant, and the moment."""
+
+
+class Requests(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many things a person asks for in one conversation of kind `multi_turn`, talk beside the matter included."""
+
+    min: int = 2
+    """The fewest."""
+    max: int = 4
+    """The most."""
+
+
+class Agents(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A user and an assistant, both played by models, who talk along a plan; tools are executed."""
+
+    requests: Requests = Requests()
+    """How many things are asked for."""
+    chat: float = 0.2
+    """How often one of several requests is talk that needs no tool. The first request never is."""
+    tools: int = 3
+    """About how many tools the plan is written around: a walk along what feeds what and what is alike."""
+    turns: int = 6
+    """User messages in one conversation, at most."""
+    steps: int = 8
+    """Messages with calls in answer to one user message, at most."""
+    corrections: int = 2
+    """How often an answer that does not fit is sent back with what is wrong, and how many messages with calls that \
+cannot be made a conversation may hold."""
+    calling: Literal["native", "form"] = "native"
+    """How the assistant calls: by the tool calling of its endpoint, or, where that has none, by filling in a form."""
+    simulate: bool = True
+    """Whether a model plays the tools that nothing else can execute. Off: such tools are only shown."""
+    material: int = 4
+    """Records of each kind that are shown to the writer of the plan, so that it asks for what exists."""
+    dispositions: Mapping[str, float] = {}
+    """How a talk would go, in words, to weight. None: those of the package."""
+    personas: tuple[str, ...] = ()
+    """Ways of speaking, in words. None: those of the package."""
+    length: int = 1200
+    """Tokens of one answer, at most."""
+
+
+def faults(agents: Agents) -> Iterator[tuple[str, str]]:
+    """What no schema says: (key, what is wrong)."""
+    if not 1 <= agents.requests.min <= agents.requests.max <= 12:
+        yield "requests", "requests needs 1 <= min <= max <= 12"
+    if not 0 <= agents.chat < 1:
+        yield "chat", "chat must be at least 0 and below 1"
+    for name, most in (("tools", 8), ("turns", 24), ("steps", 32), ("length", 32_000)):
+        if not 1 <= getattr(agents, name) <= most:
+            yield name, f"{name} must be at least 1 and at most {most}"
+    if agents.turns < agents.requests.max:
+        yield "turns", "turns must be at least requests.max: each request takes a message"
+    for name, most in (("corrections", 10), ("material", 20)):
+        if not 0 <= getattr(agents, name) <= most:
+            yield name, f"{name} must be at least 0 and at most {most}"
+    weights = agents.dispositions.values()
+    if agents.dispositions and (min(weights) < 0 or not sum(weights) > 0):
+        yield "dispositions", "weights must not be negative, and one must be above 0"
+    if not all(text.strip() for text in (*agents.dispositions, *agents.personas)):
+        yield "personas", "a disposition or persona says nothing"
+
+
+def prompt_faults(shares: SystemPrompts) -> Iterator[tuple[str, str]]:
+    """What no schema says of the shares of system prompts: (key, what is wrong)."""
+    for name in ("none", "generic"):
+        if not 0 <= getattr(shares, name) <= 1:
+            yield name, f"{name} must be a share between 0 and 1"
+    if shares.none + shares.generic > 1:
+        yield "generic", "none and generic must be at most 1 together"
