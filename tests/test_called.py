@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callsmith import sources
 from callsmith.catalog import data
 from callsmith.config import Toolkit
+from callsmith.execute import values_at
 from callsmith.ingest.names import api_name
 from callsmith.language.prompts import spoken_tools
-from callsmith.plan.known import known
-from callsmith.records import Toolset
+from callsmith.plan.known import known, title_in
+from callsmith.records import Entity, Toolset
 from callsmith.understand.words import written
+from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.scene import scene
 
@@ -87,6 +92,56 @@ def test_videos_are_made_by_those_who_publish() -> None:
     toolset = sources.load(Toolkit(discovery="youtube")).toolset
     [circle] = [one for one in data.read("catalog/lexicon/circles.yaml") if one["name"] == "media"]
     assert all(InferredWorld(toolset, seed).scene.user.role in circle["roles"] for seed in range(12))
+
+
+def test_a_name_may_lie_among_tags() -> None:
+    toolset = machines()
+    kinds = {entity.noun: entity for entity in toolset.entities}
+    assert kinds["volume"].label_pointer == "/Tags/*Key=Name/Value"
+    assert kinds["key pair"].label_pointer == "/KeyName"
+    assert kinds["security group"].label_pointer == "/GroupName"
+    assert kinds["image"].label_pointer == "/Name"
+    world = InferredWorld(toolset, 3)
+    for noun in ("volume", "VPC", "subnet"):
+        records = world.records(kinds[noun].key)
+        named = [r for r in records if any(tag["Key"] == "Name" for tag in r["Tags"])]
+        assert len(records) * 0.6 < len(named) <= len(records)
+        for record in records:
+            tagged = next((tag["Value"] for tag in record["Tags"] if tag["Key"] == "Name"), None)
+            assert title_in(kinds[noun], record) == (tagged or record[kinds[noun].id_pointer[1:]])
+        assert len({title_in(kinds[noun], record) for record in records}) == len(records)
+
+
+def test_tags_of_what_has_a_name_of_its_own_do_not_name_it_again() -> None:
+    toolset = machines()
+    [key] = [entity.key for entity in toolset.entities if entity.noun == "key pair"]
+    keys = {
+        tag["Key"]
+        for seed in range(4)
+        for r in InferredWorld(toolset, seed).records(key)
+        for tag in r["Tags"]
+    }
+    assert keys and "Name" not in keys
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"Key": st.sampled_from(["Name", "Team"]), "Value": st.text(max_size=4)}))
+)
+def test_a_step_chooses_the_elements_that_say_so(tags: list[dict[str, str]]) -> None:
+    wanted = [tag["Value"] for tag in tags if tag["Key"] == "Name"]
+    assert values_at({"Tags": tags}, "/Tags/*Key=Name/Value") == wanted
+    assert values_at({"Tags": tags}, "/Tags/*/Value") == [tag["Value"] for tag in tags]
+
+
+def test_an_endpoint_of_clients_is_no_person() -> None:
+    fields = {"ClientVpnEndpointId": {"type": "string"}, "Description": {"type": "string"}}
+    entity = Entity(
+        "x.client_vpn_endpoint", "x", "client VPN endpoint", "", {"type": "object", "properties": fields}
+    )
+    assert family_of(entity).name == "thing"
+    assert (
+        family_of(msgspec.structs.replace(entity, key="x.vip_client", noun="vip client")).name == "customer"
+    )
 
 
 def test_what_any_office_uses_is_used_by_anyone() -> None:

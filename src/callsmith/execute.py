@@ -10,7 +10,7 @@ from callsmith.facts.printed import structured
 from callsmith.meaning import Bound, Listed, Pick, Source, Step
 from callsmith.ports import World, drive
 from callsmith.records import Call, Json
-from callsmith.schema import steps
+from callsmith.schema import selection, steps
 from callsmith.seeds import number
 
 CALL_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -71,25 +71,26 @@ def matches(record: Any, wanted: Mapping[str, Json]) -> bool:
 
 
 def records_at(value: Json, pointer: str) -> Iterator[tuple[str, Any]]:
-    """Every object at a pointer that may hold ``*``, with its concrete pointer."""
+    """Every object at a pointer that may hold ``*`` or ``*Key=Name``, with its concrete pointer."""
     yield from _walk(value, steps(pointer), "")
 
 
 def _walk(value: Json, steps: Sequence[str], at: str) -> Iterator[tuple[str, Any]]:
     if not steps:
         yield at, value
-    elif steps[0] == "*":
-        if isinstance(value, list):
-            for index, item in enumerate(value):
+    elif steps[0].startswith("*") and isinstance(value, list):
+        wanted = selection(steps[0])
+        for index, item in enumerate(value):
+            if wanted is None or (isinstance(item, dict) and item.get(wanted[0]) == wanted[1]):
                 yield from _walk(item, steps[1:], f"{at}/{index}")
     elif isinstance(value, dict) and steps[0] in value:
         yield from _walk(value[steps[0]], steps[1:], f"{at}/{steps[0]}")
 
 
 def values_at(record: Any, pointer: str) -> list[Json]:
-    """Every value at a pointer that may hold ``*``."""
+    """Every value at a pointer that may hold ``*`` or ``*Key=Name``."""
     path = steps(pointer)
-    if "*" in path:
+    if "*" in pointer and any(step == "*" or selection(step) for step in path):
         return [value for _, value in records_at(record, pointer)]
     value = record
     for step in path:

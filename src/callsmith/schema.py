@@ -113,6 +113,12 @@ def types(schema: Schema) -> tuple[str, ...]:
     return tuple(kind for option in options for kind in types(option))
 
 
+def selection(step: str) -> tuple[str, str] | None:
+    """What a step ``*Key=Name`` asks of elements: that their ``Key`` is ``Name``; None for other steps."""
+    key, equals, value = step[1:].partition("=")
+    return (key, value) if step.startswith("*") and equals and key else None
+
+
 def first_error(schema: Schema, value: Json) -> tuple[str, str] | None:
     """The first thing wrong with ``value`` as (instance pointer, message), or None when it is valid."""
     validator = _validator_of(schema)

@@ -11,7 +11,7 @@ from callsmith.language.stating import STATES, happened, measured, passing
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import Known, noun_of, salient, title_pointer
+from callsmith.plan.known import Known, noun_of, salient, title_in
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -89,9 +89,7 @@ class Teller:
         return self.known.entities[reply.entity]
 
     def label(self, entity: Entity, record: Mapping[str, Any]) -> str:
-        pointer = title_pointer(entity)
-        found = values_at(record, pointer) if pointer else []
-        return str(found[0]) if found and found[0] else ""
+        return title_in(entity, record)
 
     def thing(self, entity: Entity, record: Mapping[str, Any], ask: Ask | None = None) -> str:
         """A record as the assistant names it: by its title, else as the user called it."""

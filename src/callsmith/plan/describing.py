@@ -13,7 +13,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import OCCASIONS, about_person, title_pointer
+from callsmith.plan.known import OCCASIONS, about_person, title_in
 from callsmith.records import Entity, Person
 
 _SEAMS = re.compile(
@@ -83,9 +83,8 @@ class Described(Struct, frozen=True):
 
 
 def label_of(entity: Entity, record: Mapping[str, Any]) -> str:
-    pointer = title_pointer(entity)
-    value = pointed(record, pointer) if pointer else None
-    return value if isinstance(value, str) else ""
+    """What a record is called: see ``title_in``."""
+    return title_in(entity, record)
 
 
 def describe(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> Described:

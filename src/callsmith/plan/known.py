@@ -7,7 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.execute import values_at
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
+from callsmith.schema import selection, steps
 
 SURE = 0.55  # parameters and tools understood less surely than this are not planned with
 
@@ -106,9 +108,8 @@ def _index(toolset: Toolset) -> Known:
 
 def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
     schema = _schema_at(tool.returns, item.pointer)
-    return frozenset(
-        field.pointer for field in entity.fields if _schema_at(schema, field.pointer) is not None
-    )
+    pointers = {*(field.pointer for field in entity.fields), entity.label_pointer}
+    return frozenset(pointer for pointer in pointers if pointer and _schema_at(schema, pointer) is not None)
 
 
 def plain(name: str) -> str:
@@ -124,6 +125,21 @@ def title_pointer(entity: Entity) -> str:
     if entity.label_pointer == entity.id_pointer:
         return entity.label_pointer  # people paste it
     return "" if field is not None and field.facet in ("body", "url", "id") else entity.label_pointer
+
+
+def title_in(entity: Entity, record: Mapping[str, Any]) -> str:
+    """What a record is called: by its name, or by its id where that is pasted instead; ``""`` if by neither."""
+    pointer = title_pointer(entity)
+    for one in (pointer, entity.id_pointer if pointer and pastes(entity) else ""):
+        value = next(iter(values_at(record, one)), None) if one else None
+        if isinstance(value, str) and value:
+            return value
+    return ""
+
+
+def pastes(entity: Entity) -> bool:
+    """Whether the names of records are tags that some lack, whose ids people then paste."""
+    return any(selection(step) for step in steps(entity.label_pointer))
 
 
 def names_tenant(parameter: Parameter) -> bool:
@@ -146,7 +162,7 @@ def _schema_at(schema: object, pointer: str) -> object:
     for step in pointer.split("/")[1:]:
         if not isinstance(schema, Mapping):
             return None
-        if step == "*":
+        if step == "*" or selection(step):
             schema = schema.get("items")
         else:
             schema = schema.get("properties", {}).get(step)

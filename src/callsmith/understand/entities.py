@@ -267,6 +267,9 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
     return ""
 
 
+_SAID_ALOUD = frozenset(
+    ["description", "comment", "body", "text", "content", "snippet", "email", "email address"]
+)
 _CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email")
 
 
@@ -280,6 +283,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
         last = last_words(one.pointer)
         if last[: len(noun)] == noun:
             last = last[len(noun) :]  # dealname of a deal
+        elif len(noun) > 1 and last[-1:] == ("name",) and last[:-1] in (noun[:1], noun[-1:]):
+            last = last[-1:]  # the KeyName of a key pair, the GroupName of a security group
         place = ranking.get(" ".join(last))
         if place is None or one.facet not in _CALLING:
             continue
@@ -294,10 +299,25 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
 def _labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Schema) -> str:
     """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
     found = _label_pointer(fields, id_pointer, noun)
+    if not found or " ".join(last_words(found)) in _SAID_ALOUD:
+        found = _tagged(schema) or found
     body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
     if body is not None and last_words(id_pointer) in (("key",), ("name",), ("path",)):
         return id_pointer  # an object in a bucket is called by its key, not by what is in it
     return found or _pasted(id_pointer, schema)
+
+
+def _tagged(schema: Schema) -> str:
+    """Where a name lies among tags that are pairs of key and value: under ``Name``, by custom; ``""`` without."""
+    for name, held in properties(schema).items():
+        inner = properties(settle(settle(held).get("items") or {}))
+        keys = {tokens(part)[-1:]: part for part in inner}
+        if (
+            singular(tokens(name)[0] if tokens(name) else "") == "tag"
+            and {("key",), ("value",)} <= keys.keys()
+        ):
+            return f"/{name}/*{keys[('key',)]}=Name/{keys[('value',)]}"
+    return ""
 
 
 def _is_wrapper(pointer: str) -> bool:
@@ -317,5 +337,5 @@ def _pasted(id_pointer: str, schema: Schema) -> str:
     """The identifier as what a record is called by, where it has no name and people paste that: an instance's id."""
     named = last_words(id_pointer) if id_pointer else ()
     held = settle(properties(schema).get(id_pointer[1:], {}))
-    pasted = len(named) > 1 or named in (("sha",), ("arn",))
+    pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("arn",))
     return id_pointer if pasted and "string" in types(held) else ""

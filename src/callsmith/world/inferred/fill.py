@@ -15,6 +15,7 @@ from callsmith.world.inferred.leaves import leaf
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
 from callsmith.world.inferred.stated import as_stated
 from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.tagging import tags_of
 from callsmith.world.inferred.views import View, many_view, one_view
 
 _DEEP = 8
@@ -152,6 +153,8 @@ class Compiler:
         if not isinstance(items, Mapping):
             return blank(site)
         settled = settle(items)
+        if (tagged := tags_of(site, settled)) is not None:
+            return tagged
         view = many_view(site, settled)
         if view is None:
             if {"wday", "intervals"} <= set(settled.get("properties", {})):

@@ -9,7 +9,7 @@ from callsmith.catalog import data
 from callsmith.records import Entity, Schema, Toolset
 from callsmith.schema import leaves, types, valid
 from callsmith.world.inferred.dice import wide
-from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.naming import singular, split, stem
 from callsmith.world.scene import ascii_slug
 
 _FEW = 2  # nouns of machines a toolkit has before all its unknown things are of that sort
@@ -93,8 +93,13 @@ def fitted(text: str, schema: Schema) -> str:
 
 def machine_id(family: str, bits: int, words: tuple[str, ...], schema: Schema) -> str | None:
     """An id that begins as those of its kind do, ``vol-0f3a...``; None where the schema gives a form of its own."""
+    if words[-1:] != ("id",) or _formed(schema):
+        return None
+    own = lexicon()["prefixes"].get("_".join((*words[:-2], singular(words[-2]))) if len(words) > 1 else "")
+    if own:
+        return f"{own}-0{wide(bits, 31):016x}"
     kind = by_name().get(family)
-    if not kind or not kind.get("prefix") or words[-1:] != ("id",) or _formed(schema):
+    if not kind or not kind.get("prefix"):
         return None
     if "_".join(words[:-1]) not in kind["nouns"] and words != ("group", "id"):
         return None
