@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import msgspec
 
 from callsmith import dedup, row, seeds
+from callsmith.errors import ModelError
+from callsmith.pools import OpenAttempt
 from callsmith.records import Assistant, Call, Conversation, Slot, System, ToolMessage, User, Verdict
 from callsmith.run import Tried
 
@@ -37,6 +42,7 @@ class Options(msgspec.Struct, frozen=True):
 
     seed: int = 1
     die_at: int = -1
+    refuse_at: int = -1  # a session's model refuses from this slot on
 
 
 def attempt(config: bytes, slot: Slot, number: int) -> bytes:
@@ -82,3 +88,25 @@ def attempt(config: bytes, slot: Slot, number: int) -> bytes:
             body=zlib.compress(row.encode(row.to_row(conversation, [verdict])), 1),
         )
     )
+
+
+@asynccontextmanager
+async def session(config: bytes) -> AsyncIterator[OpenAttempt]:
+    """The same attempts, many at once and out of order: each waits for some ticks as if for a model."""
+    options = msgspec.json.decode(config, type=Options)
+    open_now = 0
+
+    async def waiting(slot: Slot, number: int) -> bytes:
+        nonlocal open_now
+        open_now += 1
+        try:
+            for _ in range(seeds.number(slot.index, number) % 7):
+                await asyncio.sleep(0)
+        finally:
+            open_now -= 1
+        if 0 <= options.refuse_at <= slot.index:
+            raise ModelError("no such model", lasting=True)
+        return attempt(config, slot, number)
+
+    yield waiting
+    assert not open_now  # whoever leaves has waited for what was under way, or called it off

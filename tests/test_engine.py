@@ -10,16 +10,23 @@ import pytest
 
 from callsmith import dedup, mix
 from callsmith.accept import Fold, Rules
-from callsmith.engine import Job, Progress, fill
-from callsmith.errors import CallsmithError, RunChanged
+from callsmith.engine import Progress, fill
+from callsmith.errors import CallsmithError, ModelError, RunChanged
+from callsmith.pools import Job
 from callsmith.run import Run, differences
-from recipe_for_tests import Options
+from recipe_for_tests import Options, session
 
 KINDS = {"single": 3.0, "chat": 1.0}
 
 
 def make(
-    path: Path, size: int, workers: int = 1, block: int = 64, stop_after: int = 0, **options: int
+    path: Path,
+    size: int,
+    workers: int = 1,
+    block: int = 64,
+    stop_after: int = 0,
+    at_once: int = 0,
+    **options: int,
 ) -> bytes:
     """The rows of a run over the test recipe."""
     config = msgspec.json.encode(Options(**options))
@@ -31,10 +38,13 @@ def make(
         if stop_after and seen >= stop_after:
             raise KeyboardInterrupt
 
-    with Run.create(path, {"config": orjson.loads(config)}) as run:
+    shaping = msgspec.json.encode(Options(seed=options.get("seed", 1), die_at=options.get("die_at", -1)))
+    with Run.create(path, {"config": orjson.loads(shaping)}) as run:
         slots = mix.slots(1, KINDS, {"notes": 1.0}, 16)
         fold = Fold(run.db, Rules(3, 0.05, dedup.LIMIT, dedup.likeness))
-        fill(run, fold, Job("recipe_for_tests:attempt", config, slots, size, block, 3), workers, watch)
+        waiting = session if at_once else None
+        job = Job("recipe_for_tests:attempt", config, slots, size, block, 3, waiting, at_once)
+        fill(run, fold, job, workers, watch)
         return run.conversations.read_bytes()
 
 
@@ -43,6 +53,34 @@ def test_workers_do_not_change_a_byte(tmp_path: Path) -> None:
     assert one.count(b"\n") > 150
     assert make(tmp_path / "2", 300, workers=2) == one
     assert make(tmp_path / "4", 300, workers=4) == one
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 500])
+def test_attempts_made_at_once_give_the_same_bytes(tmp_path: Path, at_once: int) -> None:
+    assert make(tmp_path / "many", 300, at_once=at_once) == make(tmp_path / "one", 300)
+
+
+def test_a_lasting_refusal_ends_a_session_and_keeps_what_was_made(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no such model"):
+        make(tmp_path / "stopped", 200, at_once=50, refuse_at=120)
+    with Run.open(tmp_path / "stopped") as run:
+        kept = run.db.execute("SELECT count(DISTINCT slot), max(slot) FROM attempts").fetchone()
+    assert kept == (120, 119)
+    assert make(tmp_path / "stopped", 200, at_once=50, refuse_at=-1) == make(tmp_path / "whole", 200)
+
+
+def test_progress_counts_by_kind_also_after_a_stop(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path, 200, stop_after=4)
+    config = msgspec.json.encode(Options())
+    with Run.create(tmp_path, {"config": orjson.loads(config)}) as run:
+        fold = Fold(run.db, Rules(3, 0.05, dedup.LIMIT, dedup.likeness))
+        slots = mix.slots(1, KINDS, {"notes": 1.0}, 16)
+        fill(run, fold, Job("recipe_for_tests:attempt", config, slots, 200, 64, 3), 1, seen.append)
+    for mark in (seen[0], seen[-1]):
+        assert sum(settled for _, settled in mark.kinds.values()) == mark.settled
+        assert sum(accepted for accepted, _ in mark.kinds.values()) == mark.accepted
 
 
 def test_block_size_does_not_change_a_byte(tmp_path: Path) -> None:

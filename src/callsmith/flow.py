@@ -15,6 +15,7 @@ from callsmith.accept import Fold, Rules
 from callsmith.errors import ConfigError, SourceError
 from callsmith.inputs import inputs
 from callsmith.packing import pack
+from callsmith.pools import Job
 from callsmith.recipes import grounded
 from callsmith.records import Attempt, Slot
 from callsmith.run import Run
@@ -64,7 +65,7 @@ def synth(
                 run.write(found[0], [found[1]])
         packed = msgspec.json.encode(config)
         slots = slots_of(config)  # what is wanted
-        job = engine.Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
+        job = Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
         crew = 1 if any(sources.alone(kit) for kit in config.toolkits) else workers
         engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept

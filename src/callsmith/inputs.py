@@ -24,6 +24,7 @@ _READING = (
     "planted",
     "config",
     "engine.py",
+    "pools.py",
     "run.py",
     "inputs.py",
     "py.typed",

@@ -38,6 +38,7 @@ def pack(slot: Slot, attempt: Attempt) -> Tried:
         turns=len(turns),
         checks=" ".join(f"{verdict.check}={verdict.outcome}" for verdict in attempt.verdicts),
         body=zlib.compress(row.encode(row.to_row(conversation, attempt.verdicts)), 1),
+        note=attempt.note,
         tape=_taped(attempt),
     )
 

@@ -473,3 +473,4 @@ class Attempt(Struct, frozen=True):
     expected: Sequence[Sequence[Call]] | None = None  # the planned calls by group, for judging with the plan
     masked: str = ""
     tape: Tape | None = None  # where its world is not ours
+    note: str = ""  # what attempts of later blocks may know of it: its scenario

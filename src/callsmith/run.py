@@ -17,7 +17,7 @@ import orjson
 
 from callsmith.errors import RunChanged
 
-LAYOUT = 2  # version of the tables below
+LAYOUT = 3  # version of the tables below
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -26,6 +26,7 @@ CREATE TABLE attempts (                 -- every try, as the workers returned it
     kind TEXT NOT NULL, toolset TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
     opening INTEGER NOT NULL, skeleton INTEGER NOT NULL, signature BLOB NOT NULL, bands BLOB NOT NULL,
     calls INTEGER NOT NULL, turns INTEGER NOT NULL, checks TEXT NOT NULL, body BLOB NOT NULL,
+    note TEXT NOT NULL,
     PRIMARY KEY (slot, number));
 CREATE TABLE journal (                  -- what attempts asked of worlds that are not ours
     slot INTEGER NOT NULL, number INTEGER NOT NULL, tape BLOB NOT NULL, PRIMARY KEY (slot, number));
@@ -61,6 +62,7 @@ class Tried(msgspec.Struct, frozen=True):
     turns: int = 0
     checks: str = ""  # "structure=pass schema=pass …"
     body: bytes = b""  # the row, one line of JSON, zlib-compressed
+    note: str = ""  # what attempts of later blocks may know of it: its scenario
     tape: bytes = b""  # its calls to a world that is not ours: a Tape as JSON, zlib-compressed
 
 
@@ -155,10 +157,10 @@ class Run:
     def store(self, tries: Sequence[Tried]) -> None:
         """Keep attempts; one commit for all of them."""
         self.db.executemany(
-            "INSERT OR REPLACE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [
                 (t.slot, t.number, t.id, t.twin, t.kind, t.toolset, t.reason, t.detail, t.opening, t.skeleton)
-                + (t.signature, t.bands, t.calls, t.turns, t.checks, t.body)
+                + (t.signature, t.bands, t.calls, t.turns, t.checks, t.body, t.note)
                 for t in tries
             ],
         )
@@ -200,6 +202,14 @@ class Run:
         )
         last = self.db.execute(query).fetchone()[0]
         return 0 if last is None else int(last) + 1
+
+    def notes(self, before: int, count: int) -> list[str]:
+        """The notes of the last ``count`` rows accepted at slots below ``before``, the newest last."""
+        query = (
+            "SELECT note FROM accepted JOIN attempts USING (slot, number) WHERE slot < ? AND note != '' "
+            "ORDER BY slot DESC LIMIT ?"
+        )
+        return [note for (note,) in self.db.execute(query, (before, count))][::-1]
 
     # ------------------------------------------------------------ projection
 
