@@ -50,8 +50,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
     + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout"),
-    ("sources", "packing", "accept", "recipes", "report", "shortcuts", "planted"),
-    ("engine", "pools", "inputs", "audit", "amend"),
+    ("sources", "packing", "accept", "pools", "recipes", "report", "shortcuts", "planted"),
+    ("engine", "inputs", "audit", "amend"),
     ("flow",),
     ("cli_view", "cli_files", "cli_tools", "cli_audit", "cli_synth", "cli_prompts", "cli", "__main__"),
 )

@@ -159,7 +159,7 @@ class Concurrent:
         return done
 
     async def _some(self) -> None:
-        """Come back when something has come of an attempt or there is room again; after a failure, when all are done."""
+        """Come back when an attempt has come out or there is room again; after a failure, when all are done."""
         await self._news.wait()
         self._news.clear()
         while self._failed and self._open:
