@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     + ("config_reference",),
     (
         "schema",
+        "masks",
         "text",
         "facts",
         "meaning",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.made import first_request, rows, user_texts
 
 from callsmith.recipes.leaks import leaked
 from callsmith.tongue import foreign
-from tests.made import first_request, rows, user_texts
 
 TOOLS = [
     {

@@ -158,7 +158,7 @@ def change_open_request(voice: Voicing, ask: Ask) -> str:
     """A change asked for without the new value."""
     thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
     kind = change_kind(Detail(ask.field, ask.field_facet, ask.field, "sets", "value", []))
-    if "start" in ask.field or "time" in ask.field:
+    if ask.field.startswith("start") or ask.field == "time":
         kind = "moment"
     symbol = f"change.open.{kind}" if kind and voice.known(f"change.open.{kind}") else "change.open"
     return mood(voice, voice.say(symbol, T=thing, field=ask.field))
@@ -173,7 +173,8 @@ def change_kind(item: Detail) -> str:
     if "due" in name:
         return "due"
     if item.facet in ("date_time", "date", "time", "timestamp"):
-        return "moment" if item.shape == "span" or "start" in name else ""
+        whole = "start" in name and item.phrase.startswith(("start", item.parameter))
+        return "moment" if item.shape == "span" or whole else ""
     if item.facet == "title":
         return "title"
     if (
@@ -182,8 +183,8 @@ def change_kind(item: Detail) -> str:
         and item.values[:1] in (["closed"], ["open"])
     ):
         return str(item.values[0])
-    if item.facet == "enum" and item.phrase == "priority":
-        return "priority"
+    if item.facet == "enum" and item.phrase in ("priority", "privacy"):
+        return item.phrase
     if item.facet in ("enum", "place"):
         return item.facet
     if item.shape == "list" and ("attendee" in name or "guest" in name):
@@ -293,6 +294,9 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
 
 
+_PLACES = ("parent", "folder", "section", "project", "category", "playlist", "album", "collection", "board")
+
+
 def connection(ask: Ask, container: Target) -> str:
     """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
     name = ask.field.lower()
@@ -300,7 +304,7 @@ def connection(ask: Ask, container: Target) -> str:
         return "follower" if any(word in name for word in FOLLOWING) else "person"
     if "label" in name or "tag" in name:
         return "label"
-    return "in" if any(word in name for word in ("parent", "folder", "section", "project")) else "to"
+    return "in" if any(word in name for word in _PLACES) else "to"
 
 
 def under_request(voice: Voicing, ask: Ask) -> str:

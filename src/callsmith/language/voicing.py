@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
@@ -108,6 +109,8 @@ class Voicing:
         if "due" in stems(low):
             keys.insert(1, f"{item.role} due")
         keys += [f"{item.role} {stem}" for stem in stems(low)]
+        if moment := moment_of(item):
+            keys.append(f"{item.role} moment {moment}")
         keys += [f"{item.role} {item.facet}", item.role]
         return next(self.details[key] for key in keys if key in self.details)
 
@@ -279,6 +282,23 @@ def of_one(phrase: str) -> str:
 @lru_cache(maxsize=1)
 def _stems() -> tuple[str, ...]:
     return tuple(read("language/en/lexicon.yaml")["stems"].split())
+
+
+_ENDING = frozenset("end ends until expire expires expiry expiration".split())
+_PUBLISHING = frozenset("publish publication published release".split())
+_BLANK = frozenset("date time datetime day when at on of the start starts due scheduled schedule".split())
+
+
+def moment_of(item: Detail) -> str:
+    """What is to happen at a moment that is stated: "until", "publish", "named"; "" where the day says it all."""
+    if item.facet not in ("date", "date_time") or item.shape != "value":
+        return ""
+    words = {*name_words(item.parameter), *name_words(item.phrase)} - _BLANK
+    if not words:
+        return ""
+    if words <= _ENDING:
+        return "until"
+    return "publish" if words & _PUBLISHING else "named"
 
 
 def stems(name: str) -> list[str]:

@@ -29,6 +29,7 @@ from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
 from callsmith.plan.targets import Located, locate
+from callsmith.plan.ties import tying
 from callsmith.plan.wishes import wished
 from callsmith.records import Entity, Json, Parameter, Tool
 
@@ -271,39 +272,29 @@ def _closed(holder: Entity, container: Mapping[str, Any]) -> bool:
     return own or "oliday" in label or pointed(container, "/accessRole") in ("reader", "freeBusyReader")
 
 
-PARTING = (
-    "detach",
-    "disassociate",
-    "dissociate",
-    "disconnect",
-    "unlink",
-    "remove",
-    "unassign",
-    "revoke",
-    "unsubscribe",
-)
+def _references(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
+    """The arguments by which a tool about an entity names another record that people have a name for."""
+    found = []
+    for parameter in tool.inputs:
+        holder = draft.known.entities.get(parameter.refers)
+        if holder is None or not holder.label_pointer or parameter.klass != "opaque_id":
+            continue
+        parting = plain(parameter.name).startswith(("remove", "unset", "exclude"))
+        if parameter.confidence < SURE or parameter.pointer == tool.id_field or parameter.scope or parting:
+            continue
+        if holder.key != entity.key or "parent" in parameter.name.lower():
+            found.append(parameter)
+    return found
 
 
 def connect(draft: Draft) -> None:
     """Bring two things together: a file into a folder, a task into a project, a label onto a mail."""
-    options = []
-    for entity in main_entities(draft):
-        for tool in (*draft.known.actors.get(entity.key, ()), *draft.known.changers.get(entity.key, ())):
-            for parameter in tool.inputs:
-                holder = draft.known.entities.get(parameter.refers)
-                if (
-                    holder
-                    and tool.verb not in PARTING
-                    and parameter.klass == "opaque_id"
-                    and parameter.confidence >= SURE
-                    and parameter.pointer != tool.id_field
-                    and not parameter.scope
-                    and not plain(parameter.name).startswith(("remove", "unset", "exclude"))
-                ):
-                    if holder.label_pointer and (
-                        holder.key != entity.key or "parent" in parameter.name.lower()
-                    ):
-                        options.append((entity, tool, parameter, holder))
+    options = [
+        (entity, tool, parameter, draft.known.entities[parameter.refers])
+        for entity in main_entities(draft)
+        for tool in (*draft.known.actors.get(entity.key, ()), *draft.known.changers.get(entity.key, ()))
+        for parameter in tying(tool, _references(draft, tool, entity))
+    ]
     entity, tool, parameter, holder = draft.choice(options)
     mine = id_parameter(tool, entity)
     record, container = some_record(draft, entity, lasting=True), some_record(draft, holder)

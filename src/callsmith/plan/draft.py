@@ -9,6 +9,7 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, call_id, perform, records_at, values_at
+from callsmith.masks import masked
 from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Round, Source, Step
 from callsmith.plan.known import Known, yield_of
 from callsmith.ports import PeopledWorld, drive
@@ -67,7 +68,7 @@ class Draft:
         group: list[Bound] = []
         ordinal = len(self.done)
         for offset, (tool, given) in enumerate(wanted):
-            step = Step(f"s{ordinal + offset + 1}", tool.name, dict(given))
+            step = Step(f"s{ordinal + offset + 1}", tool.name, dict(masked(tool, given)))
             self._refuse_repeat(step)
             self.performed += 1
             bound = perform(step, self.done, self.world, call_id(self.seed, ordinal + offset))

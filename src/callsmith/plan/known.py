@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.execute import values_at
+from callsmith.masks import left_out
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 from callsmith.schema import selection, steps
 
@@ -109,7 +110,13 @@ def _index(toolset: Toolset) -> Known:
 def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
     schema = _schema_at(tool.returns, item.pointer)
     pointers = {*(field.pointer for field in entity.fields), entity.label_pointer}
-    return frozenset(pointer for pointer in pointers if pointer and _schema_at(schema, pointer) is not None)
+    usual = {p.pointer: p.default for p in tool.inputs if p.facet == "mask" and p.required and p.default}
+    hidden = left_out(tool, schema, usual) if usual and isinstance(schema, Mapping) else frozenset()
+    return frozenset(
+        pointer
+        for pointer in pointers
+        if pointer and pointer.split("/")[1] not in hidden and _schema_at(schema, pointer) is not None
+    )
 
 
 def plain(name: str) -> str:

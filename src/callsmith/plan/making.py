@@ -19,6 +19,7 @@ from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
 from callsmith.plan.targets import Located, locate
+from callsmith.plan.ties import contains
 from callsmith.plan.wishes import optional
 from callsmith.records import Entity, Parameter, Tool
 
@@ -104,7 +105,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
             continue
         if parameter.klass == "opaque_id" and not names_tenant(parameter):
             _from_holder(draft, filled, parameter)
-        elif parameter.facet in BODY and parameter.klass == "content":
+        elif parameter.facet in BODY and parameter.klass == "content" and parameter.confidence >= SURE:
             note_for(draft, filled, tool, parameter)
         else:
             require(draft, filled, tool, parameter)
@@ -255,7 +256,7 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
             continue
         if tool.verb in COPYING and other.facet in ("title", "file_name"):
             copied(draft, filled, tool, other, source)
-        elif other.required and other.facet in BODY and other.klass == "content":
+        elif other.required and other.facet in BODY and other.klass == "content" and other.confidence >= SURE:
             note_for(draft, filled, tool, other, source)
         elif other.required:
             require(draft, filled, tool, other)
@@ -289,6 +290,7 @@ def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
         and p.refers != entity.key
         and not names_tenant(p)
         and not any(word in p.name.lower() for word in FOLLOWING)  # told of it, it is not theirs
+        and contains(p)
         and _titled(draft, p)
     ]
 

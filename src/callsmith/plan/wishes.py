@@ -48,6 +48,14 @@ WISHED_ENUMS = (
     "stage",
     "urgency",
     "size",
+    "privacy",
+)
+
+
+# Among the values of a status: it tells what became of a thing that a machine works on.
+OUTCOMES = frozenset(
+    """failed failure error errored processing creating deleting syncing provisioning deploying degraded starting
+    stopping building nodata rebooting migrating resizing restoring unhealthy booting terminated""".split()
 )
 
 
@@ -75,7 +83,13 @@ def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
     """Whether the choice is one people make: known by a single word, and not the state of what is not there yet."""
     if parameter.phrase not in WISHED_ENUMS:
         return False
+    if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in parameter.schema["enum"]}:
+        return False  # how far a system has come is not for people to say
     return tool.effect != "create" or parameter.phrase not in ("status", "state", "reason")
+
+
+def _word(value: object) -> str:
+    return str(value).lower()
 
 
 def _names(tool: Tool, parameter: Parameter) -> bool:
@@ -107,12 +121,23 @@ def _telling(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
     return named or parameter.facet in ("amount", "amount_minor")
 
 
+_ONCE = (
+    "title",
+    "phone",
+    "email",
+    "person",
+    "username",
+)  # a second of them would be another's, or the same again
+
+
 def _clashes(filled: Filled, parameter: Parameter) -> bool:
-    """Whether another moment is stated already: two bare dates in one request are not told apart."""
+    """Whether a value of the sort is stated already: two bare dates or names in one request are not told apart."""
     if parameter.facet == "duration_minutes" and any(
         any(c.isdigit() for c in str(d.values)) for d in filled.details if d.facet == "title"
     ):
         return True
+    if parameter.facet in _ONCE:
+        return any(item.facet == parameter.facet for item in filled.details)
     money = ("amount", "amount_minor", "percent")
     if parameter.facet in money:
         return any(item.facet in money for item in filled.details)

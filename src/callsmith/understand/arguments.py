@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
 from callsmith.catalog.overlays import Found
+from callsmith.masks import mask_value
 from callsmith.records import Entity, Json, Parameter, Tool
-from callsmith.schema import leaves, steps
+from callsmith.schema import leaves, settle, steps
 from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import guess
@@ -97,15 +99,31 @@ def _sayable(parameter: Parameter, all_of_them: Sequence[Parameter]) -> Paramete
     return parameter
 
 
-def _mask(leaf: Leaf, tool: Tool, noun: str) -> Json:
-    """What a mask that has to be given shows: the part of the record that says most, of those it may name."""
+_PARTS = 4  # that a mask names when nobody says which
+
+
+def _mask(leaf: Leaf, tool: Tool, noun: str) -> list[str]:
+    """What a mask that has to be given shows: the parts of the record that say most, of those it may name.
+
+    The part that holds the name of a record is shown even where the description is content with other examples.
+    """
     found = shapes(tool.returns, tuple(noun.split(" ")))
-    written = properties(tool.parameters) if not found else properties(found[0].schema)
-    parts = {
-        name: sum(1 for _ in leaves(inner)) for name, inner in written.items() if name in leaf.description
-    }
-    telling = [name for name in ("snippet", "names") if name in written]
-    return next(iter(telling), max(parts, key=lambda name: parts[name], default=None))
+    inner = [settle(schema) for shape in found for schema in properties(shape.schema).values()]
+    records = [properties(shape.schema) for shape in found] + [properties(schema) for schema in inner]
+    parts = [dict(properties(tool.parameters))] if not found else [dict(record) for record in records]
+    called = [{name: " ".join(tokens(name)) for name in record} for record in parts]
+    first, *others = lexicon()["telling"]
+    for names in called:
+        naming = [name for name, words in names.items() if words in first]
+        if naming:
+            said = [n for words in others for n in names if names[n] == words and _told(n, leaf)]
+            return [*naming, *said][:_PARTS]
+    sizes = {name: sum(1 for _ in leaves(parts[0][name])) for name in parts[0] if _told(name, leaf)}
+    return [max(sizes, key=lambda name: sizes[name])] if sizes else []
+
+
+def _told(name: str, leaf: Leaf) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", leaf.description) is not None
 
 
 def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context) -> Parameter:
@@ -124,7 +142,8 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
         default=_default(leaf, found),
     )
     if found.facet == "mask" and required and parameter.default is None:
-        parameter = structs.replace(parameter, default=_mask(leaf, tool, noun))
+        parts = _mask(leaf, tool, noun)
+        parameter = structs.replace(parameter, default=mask_value(parameter, parts) if parts else None)
     parameter = _owner(_searched(parameter, tool, leaf), tool)
     if parameter.facet == "title":
         parameter = _by_title(parameter, noun, context)

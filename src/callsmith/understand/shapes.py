@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -165,6 +166,18 @@ def nested(schema: Schema, pointer: str = "", depth: int = 0) -> Iterator[tuple[
             yield from nested(settle(inner), place, depth + 1)
 
 
+_SAID_REQUIRED = re.compile(
+    r"\W*required\b(?! (?:if|when|for|only|unless|by)\b)(?!\W*(?:if|when)\b)", re.IGNORECASE
+)
+
+
+def _said_required(schema: Json) -> bool:
+    """Whether a description begins with "Required.", which is how some APIs say what their schemas do not."""
+    if not isinstance(schema, Mapping) or schema.get("deprecated"):
+        return False
+    return _SAID_REQUIRED.match(str(schema.get("description") or "")) is not None
+
+
 def required_leaf(schema: Schema, pointer: str) -> bool:
     """Whether every named step of a leaf is required; elements of a required array count as such."""
     here: Schema = settle(schema)
@@ -173,9 +186,10 @@ def required_leaf(schema: Schema, pointer: str) -> bool:
             items = here.get("items")
             here = settle(items) if isinstance(items, Mapping) else {}
             continue
-        if step not in here.get("required", ()):
+        inner = properties(here).get(step, {})
+        if step not in here.get("required", ()) and not _said_required(inner):
             return False
-        here = settle(properties(here).get(step, {}))
+        here = settle(inner)
     return True
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from callsmith.masks import projected
 from callsmith.records import Call, Change, Json, Parameter, Person, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error, valid
 from callsmith.seeds import Rng, number
@@ -122,7 +123,7 @@ class InferredWorld:
             else:
                 outcome = behaviour(errand)
                 if isinstance(outcome, Outcome):
-                    return Result(call.id, _answered(spec, outcome))
+                    return Result(call.id, projected(spec.tool, call.arguments, _answered(spec, outcome)))
                 refusal = outcome
         return refused(
             call,
