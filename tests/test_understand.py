@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from callsmith.catalog import builtin
 from callsmith.facts import FACETS
 from callsmith.ingest.openapi import OpenAPISource
-from callsmith.records import Parameter, Schema, Tool, Toolset
+from callsmith.records import Call, Parameter, Schema, Tool, Toolset
 from callsmith.schema import leaves, settle, steps
 from callsmith.understand import THRESHOLD, explain, merge, understand, usable
 from callsmith.understand.naming import read
 from callsmith.understand.words import article, base_verb, plural, singular, tokens
+from callsmith.world.inferred.world import InferredWorld
 
 ROOT = Path(__file__).parent.parent
 GOLD = yaml.safe_load((Path(__file__).parent / "understanding.yaml").read_text())
@@ -68,7 +69,7 @@ def test_tools_are_read_as_a_careful_reader_does() -> None:
         effect, noun, phrase = (part.strip() for part in line.split("|"))
         tool, kit = found(name)
         entity = next((entity for entity in kit.entities if entity.key == tool.entity), None)
-        got = (tool.effect, entity.noun if entity else "")
+        got = (tool.deed, entity.noun if entity else "")
         exact += got == (effect, noun) and tool.phrase == phrase
         if got != (effect, noun):
             wrong.append(f"{name}: {got} instead of {(effect, noun)}")
@@ -373,6 +374,61 @@ def test_other_products_habits() -> None:
     entities = {entity.noun: entity for entity in kit.entities}
     assert entities["deal"].label_pointer == "/dealname"
     assert entities["user"].id_pointer == "/id"
+
+
+CRATE = {"type": "object", "title": "Crate", "required": ["id", "name"], "properties": {
+    "id": TEXT, "name": TEXT, "tags": {"type": "array", "items": TEXT}, "colour": TEXT}}  # fmt: skip
+LOCK = {"type": "object", "title": "Lock", "properties": {"id": TEXT, "code": TEXT, "crate_id": TEXT}}
+PARTS = [
+    tool_made("list_crates", "Lists crates.", gives={"type": "array", "items": CRATE}),
+    tool_made("create_crate", "Creates a crate.", takes={"name*": TEXT}, gives=CRATE),
+    tool_made("remove_all_tags_from_crate", "Removes all tags from a crate.", takes={"crate_id*": TEXT}),
+    tool_made("delete_crate_lining", "Deletes the lining of a crate.", takes={"crate_id*": TEXT}),
+    tool_made("put_crate_lining", "Sets the lining.", takes={"crate_id*": TEXT, "settings*": TEXT}),
+    tool_made("add_tags_to_crate", "Adds tags to a crate.", takes={
+        "crate_id*": TEXT, "tags*": {"type": "array", "items": TEXT}}),
+    tool_made("list_locks", "Lists locks.", gives={"type": "array", "items": LOCK}),
+    tool_made("add_crates_locks_by_id_crate", "Adds a lock.", takes={"idCrate*": TEXT, "code*": TEXT}, gives=LOCK,
+        hints={"path": "/crates/{idCrate}/locks", "method": "post"}),
+    tool_made("create_lock", "Creates a lock.", takes={"lock*": {**TEXT, "description": "Name of the lock."}}),
+    tool_made("archive_lock", "Archives a lock.", takes={"lock*": {**TEXT, "description": "Name of the lock."}}),
+]  # fmt: skip
+
+
+@cache
+def crates() -> Toolset:
+    return understand("kit", PARTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "effect", "part", "phrase"),
+    [
+        ("remove_all_tags_from_crate", "delete", "tag", "remove all tags from a crate"),
+        ("delete_crate_lining", "delete", "lining", "delete the lining from a crate"),
+        ("put_crate_lining", "update", "lining", "update the lining of a crate"),
+        ("add_tags_to_crate", "act", "", "add tags to a crate"),
+        ("add_crates_locks_by_id_crate", "create", "", "add a lock"),
+    ],
+)
+def test_what_is_done_to_a_part_is_told_from_what_is_done_to_the_whole(
+    name: str, effect: str, part: str, phrase: str
+) -> None:
+    tool = next(tool for tool in crates().tools if tool.name == name)
+    assert (tool.effect, tool.part, tool.phrase) == (effect, part, phrase)
+    assert tool.deed == ("create" if effect == "create" else "act")
+
+
+def test_a_record_without_its_part_is_still_there() -> None:
+    world = InferredWorld(crates(), 3)
+    before = [record["id"] for record in world.records("kit.crate")]
+    done = world.run(Call("c1", "remove_all_tags_from_crate", {"crate_id": before[0]}))
+    assert not done.error
+    assert [record["id"] for record in world.records("kit.crate")] == before
+
+
+def test_to_create_is_never_to_work_on_what_exists() -> None:
+    tool = next(tool for tool in crates().tools if tool.name == "create_lock")
+    assert tool.effect == "create"
 
 
 # ---------------------------------------------------------------- words

@@ -168,6 +168,10 @@ def _weights(features: Sequence[Sequence[str]]) -> dict[str, float]:
     return {word: math.log(1 + len(features) / count) for word, count in counts.items()}
 
 
+def _done(tool: Tool) -> tuple[str, str, str]:
+    return tool.effect, tool.entity, tool.part
+
+
 def _rivals(tools: Sequence[Tool]) -> Iterator[Edge]:
     """Tools of one toolkit that look alike and do something else; the likest few of each."""
     features = [sorted(_signature(tool)) for tool in tools]
@@ -180,7 +184,7 @@ def _rivals(tools: Sequence[Tool]) -> Iterator[Edge]:
         near: list[list[tuple[float, int]]] = [[] for _ in members]
         for first, second, likeness in _alike([features[place] for place in places], weight):
             one, other = members[first], members[second]
-            same = (one.effect, one.entity) == (other.effect, other.entity) != ("opaque", "")
+            same = _done(one) == _done(other) != ("opaque", "", "")
             if likeness >= RIVAL and not same:
                 near[first].append((likeness, second))
                 near[second].append((likeness, first))

@@ -96,6 +96,7 @@ class Tool(Struct, frozen=True):
     returns: Schema = field(default_factory=dict)
     effect: Effect = "opaque"
     entity: str = ""  # entity key "toolkit.noun"
+    part: str = ""  # what of its record it makes, sets or takes away while the record stays: "labels"
     id_field: str = ""  # pointer of the argument that names the record acted on
     verb: str = ""  # base form, for speech: "send", "archive"
     phrase: str = ""  # imperative without values: "send an email"
@@ -108,6 +109,11 @@ class Tool(Struct, frozen=True):
     hints: Mapping[str, Json] = field(
         default_factory=dict
     )  # read-only, destructive, … as the source declared
+
+    @property
+    def deed(self) -> Effect:
+        """What it does to its record as a whole: to take away a part of it is to act on it."""
+        return "act" if self.part else self.effect
 
 
 class Field(Struct, frozen=True):

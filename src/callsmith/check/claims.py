@@ -159,9 +159,9 @@ def _passed_over(text: str, context: Context, index: int) -> str:
 def _was_done(deed: str, calls: Sequence[CallAt]) -> bool:
     wanted = _DEEDS[deed]
     for each in calls:
-        if each.tool is None or each.tool.effect == "opaque":
+        if each.tool is None or each.tool.deed == "opaque":
             return True
-        if each.tool.effect in wanted or each.tool.verb in wanted or stem(each.tool.verb) == stem(deed):
+        if each.tool.deed in wanted or each.tool.verb in wanted or stem(each.tool.verb) == stem(deed):
             return True
         if any(stem(word) == stem(deed) for word in words(each.call.name.replace("_", " "))):
             return True

@@ -240,6 +240,6 @@ def writes_between(reading: Reading, first: CallAt, last: CallAt) -> bool:
     """Whether a call that changes something, or may, stands between two calls or beside the first."""
     for each in reading.calls:
         if first.group <= each.group <= last.group and each is not first and each is not last:
-            if each.tool is None or each.tool.effect in ("create", "update", "delete", "act", "opaque"):
+            if each.tool is None or each.tool.deed in ("create", "update", "delete", "act", "opaque"):
                 return True
     return False

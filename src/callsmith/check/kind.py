@@ -105,7 +105,7 @@ def _needless(reading: Reading, traced: Traced) -> tuple[str, int | None]:
         if question.calls or not question.text.rstrip().endswith("?") or not _YES.match(answer.text):
             continue
         following = [each for each in reading.calls if each.message > index]
-        soft = not following or following[0].tool is None or following[0].tool.effect != "delete"
+        soft = not following or following[0].tool is None or following[0].tool.deed != "delete"
         if following and soft and not _draws(following, index, traced) and _empty(question.text, reading):
             return "it asks for a yes although nothing stands in the way", index - 1
     return "", None

@@ -287,7 +287,7 @@ class Finder:
     def _hands_on(self, facet: str) -> bool:
         """Whether a figure found in a result may be handed to another call as it is."""
         tool = self.each.tool
-        return facet in ("amount", "amount_minor") or (tool is not None and tool.effect == "compute")
+        return facet in ("amount", "amount_minor") or (tool is not None and tool.deed == "compute")
 
     def _limit(self, value: Json, pointer: str) -> Origin:
         said = self._by_mentions(value, (("count_word", rules.count_word),), "numbers", latest=True)

@@ -70,12 +70,12 @@ class CallAt(Struct, frozen=True):
 
     @property
     def writes(self) -> bool:
-        return self.tool is not None and self.tool.effect in _WRITES
+        return self.tool is not None and self.tool.deed in _WRITES
 
     @property
     def may_write(self) -> bool:
         """Whether the call changes something, or nobody knows what it does."""
-        return self.tool is None or self.tool.effect == "opaque" or self.writes
+        return self.tool is None or self.tool.deed == "opaque" or self.writes
 
 
 class Reading:

@@ -27,7 +27,7 @@ class Seen:
         if each.result is None:
             return ""
         toolkit = each.tool.toolkit if each.tool is not None else ""
-        alters = each.tool is None or each.tool.effect in _CHANGING
+        alters = each.tool is None or each.tool.deed in _CHANGING
         for identity, record in identified(each.result.value):
             gone = self.gone.get((toolkit, identity))
             if gone is not None and not alters and not _marked_gone(record) and gone.group < each.group:
@@ -77,7 +77,7 @@ class Seen:
         if each.result is None:
             return
         toolkit = each.tool.toolkit if each.tool is not None else ""
-        effect = each.tool.effect if each.tool is not None else "opaque"
+        effect = each.tool.deed if each.tool is not None else "opaque"
         if effect in _CHANGING:
             self.last_change = each.group
             self._take_change(each, toolkit, effect)

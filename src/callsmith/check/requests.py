@@ -26,11 +26,11 @@ def request_fault(each: CallAt, reading: Reading) -> str:
     fault = _identity_fault(each, tool, value, reading) or _state_fault(tool, value)
     if fault:
         return fault
-    if tool.effect in ("create", "update"):
+    if tool.deed in ("create", "update"):
         return _echo_fault(each, tool, value)
-    if tool.effect == "read":
+    if tool.deed == "read":
         return _read_fault(each, tool, value)
-    if tool.effect in ("list", "search"):
+    if tool.deed in ("list", "search"):
         return _list_fault(each, tool, value, reading)
     return ""
 
@@ -48,7 +48,7 @@ def _identity_fault(each: CallAt, tool: Tool, value: Json, reading: Reading) -> 
         parameter is None
         or parameter.refers != tool.entity
         or parameter.facet != "id"
-        or tool.effect == "create"
+        or tool.deed == "create"
     ):
         return ""
     wanted = list(records_at(each.arguments, tool.id_field))
@@ -69,7 +69,7 @@ def _identity_fault(each: CallAt, tool: Tool, value: Json, reading: Reading) -> 
 def _state_fault(tool: Tool, value: Json) -> str:
     """Whether the record an action returns is not in the state the action brings about."""
     place = yield_of(tool)
-    if tool.effect != "act" or place is None or place.many:
+    if tool.deed != "act" or place is None or place.many:
         return ""
     for pointer, wanted in tool.state.items():
         shown = list(records_at(value, place.pointer + pointer))
@@ -113,7 +113,7 @@ def _echo_fault(each: CallAt, tool: Tool, value: Json) -> str:
     record = found[0]
     for pointer, parameter in inputs(tool).items():
         field = parameter.sets or ("/" + parameter.name if parameter.facet in _COMPARED_BY_VALUE else "")
-        if tool.effect == "create" and parameter.refers == tool.entity:
+        if tool.deed == "create" and parameter.refers == tool.entity:
             continue  # the record it is made from, not the one made
         if not field or "*" in pointer or "*" in field or parameter.facet not in _COMPARED_BY_VALUE:
             continue

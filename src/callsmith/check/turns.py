@@ -111,7 +111,7 @@ def _idle_lookup(turn: Turn, traced: Traced, reading: Reading) -> tuple[str, int
     for each in turn.calls:
         if (
             each.tool is None
-            or each.tool.effect not in ("list", "search")
+            or each.tool.deed not in ("list", "search")
             or not each.succeeded
             or not each.train
         ):

@@ -220,7 +220,7 @@ def _acted_on(
     index = draft.known
     acting = draft.choice([*index.changers.get(entity.key, ()), *index.actors.get(entity.key, ())])
     located = pointing(draft, entity, wanted, id_parameter(acting, entity), said)
-    if acting.effect == "update":
+    if acting.deed == "update":
         change(draft, located, entity)
     else:
         act(draft, located, entity, "actors")

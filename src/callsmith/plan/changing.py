@@ -214,16 +214,14 @@ _FOR_GOOD = re.compile(r"permanent|for good|cannot be undone|irreversibl", re.IG
 
 def for_good(ask: Ask, tool: Tool) -> Ask:
     """Whoever wants a thing gone beyond recall says so, where the product also knows a trash."""
-    forever = tool.effect == "delete" and _FOR_GOOD.search(tool.description)
+    forever = tool.deed == "delete" and _FOR_GOOD.search(tool.description)
     return msgspec.structs.replace(ask, verb="permanently delete") if forever else ask
 
 
 def in_full(entity: Entity, record: Mapping[str, Any], tool: Tool) -> Described | None:
     """What is deleted is called by its whole title; None leaves the words open."""
     label = label_of(entity, record)
-    return (
-        Described(label, True, None) if tool.effect == "delete" and label and title_pointer(entity) else None
-    )
+    return Described(label, True, None) if tool.deed == "delete" and label and title_pointer(entity) else None
 
 
 def purposeful(tool: Tool, filled: Filled) -> None:

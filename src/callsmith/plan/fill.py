@@ -149,7 +149,7 @@ def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json
 def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> Json | None:
     """Name, address and number of one person, when the tool makes a record about a person."""
     entity = draft.known.entities.get(tool.entity)
-    if tool.effect != "create" or entity is None or entity.noun not in PERSONAL or "*" in parameter.pointer:
+    if tool.deed != "create" or entity is None or entity.noun not in PERSONAL or "*" in parameter.pointer:
         return None
     if filled.person is None:
         named = {str(pointed(record, entity.label_pointer)) for record in draft.world.records(entity.key)}

@@ -76,7 +76,7 @@ def _index(toolset: Toolset) -> Known:
     def by_entity(*effects: str) -> dict[str, list[Tool]]:
         index: dict[str, list[Tool]] = {}
         for tool in usable:
-            if tool.effect in effects and tool.entity:
+            if tool.deed in effects and tool.entity:
                 index.setdefault(tool.entity, []).append(tool)
         return index
 
@@ -97,7 +97,7 @@ def _index(toolset: Toolset) -> Known:
         removers=by_entity("delete"),
         actors=by_entity("act"),
         computers=[tool for tool in usable if tool.effect == "compute" and not tool.hints.get("live")],
-        consulted=[tool for tool in usable if tool.effect in ("compute", "act") and tool.hints.get("live")],
+        consulted=[tool for tool in usable if tool.deed in ("compute", "act") and tool.hints.get("live")],
         shown={
             (tool.name, item.entity): _shown(tool, item, entities[item.entity])
             for tool in usable

@@ -28,5 +28,5 @@ def recipient_parameter(tool: Tool) -> Parameter | None:
 
 def is_message(tool: Tool) -> bool:
     return (
-        tool.effect == "create" and body_parameter(tool) is not None and recipient_parameter(tool) is not None
+        tool.deed == "create" and body_parameter(tool) is not None and recipient_parameter(tool) is not None
     )

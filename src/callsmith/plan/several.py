@@ -51,7 +51,7 @@ def _apply_to_all(
     purposeful(tool, Filled(calls[0][1], [], []))
     bounds = draft.calls(calls)
     ask = ask_of(
-        "remove" if tool.effect == "delete" else "do",
+        "remove" if tool.deed == "delete" else "do",
         tool,
         entity,
         targets=targets,
@@ -90,7 +90,7 @@ def batch(draft: Draft) -> None:
         raise PlanUnfit(f"{len(found)} are no batch")
     calls = [(tool, _with_scope(draft, tool, entity, parameter, located)) for located in found]
     bounds = draft.calls(calls)
-    name: Act = "remove" if tool.effect == "delete" else "do"
+    name: Act = "remove" if tool.deed == "delete" else "do"
     target = Target(entity.noun, entity.plural, "the", filters=filled.details)
     ask = for_good(
         ask_of(name, tool, entity, targets=[target], details=filled.details, state=tool.state), tool

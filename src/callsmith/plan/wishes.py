@@ -85,7 +85,7 @@ def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
         return False
     if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in parameter.schema["enum"]}:
         return False  # how far a system has come is not for people to say
-    return tool.effect != "create" or parameter.phrase not in ("status", "state", "reason")
+    return tool.deed != "create" or parameter.phrase not in ("status", "state", "reason")
 
 
 def _word(value: object) -> str:

@@ -87,7 +87,7 @@ def sample(toolset: Toolset, tool: Tool, maker: Maker | None = None, seed: int =
         offer=OFFER,
         worlds={toolset.name: maker} if maker else {},
     )
-    ways = WAYS.get(tool.effect, ())
+    ways = WAYS.get(tool.deed, ())
     for trial, (kind, intent) in _trials(ways):
         purpose = seeds.number(seed, tool.name, trial, kind, intent.__name__)
         world_seed = seeds.number(seed, "world", trial // 4)

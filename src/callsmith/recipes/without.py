@@ -43,20 +43,20 @@ def _does(known: Known, other: Tool, tool: Tool) -> bool:
         return bool(
             about & {stem(word) for word in words(f"{other.description} {other.name.replace('_', ' ')}")}
         )
-    if tool.effect in READS or tool.effect == "compute":
+    if tool.deed in READS or tool.deed == "compute":
         entities = {item.entity for item in tool.yields} or {tool.entity}
-        return other.effect in READS and any(item.entity in entities for item in other.yields)
+        return other.deed in READS and any(item.entity in entities for item in other.yields)
     same = other.entity == tool.entity or bool({y.entity for y in other.yields} & {tool.entity})
     alike = (
-        other.effect in WRITES.get(tool.effect, ())
-        or other.effect == "opaque"
-        or tool.effect in WRITES.get(other.effect, ())
+        other.deed in WRITES.get(tool.deed, ())
+        or other.deed == "opaque"
+        or tool.deed in WRITES.get(other.deed, ())
     )
     return (same and alike) or (_reaches_people(tool) and _reaches_people(other))
 
 
 def _reaches_people(tool: Tool) -> bool:
-    return tool.effect in ("create", "act") and any(
+    return tool.deed in ("create", "act") and any(
         item.facet in ("email", "phone") and ("to" in item.name.lower() or "recipient" in item.phrase)
         for item in tool.inputs
     )
@@ -96,8 +96,8 @@ def _served_by(first: Round) -> list[str]:
 
 def _request_noun(known: Known, tool: Tool) -> str:
     entity = known.entities.get(tool.entity)
-    if tool.effect in READS and entity is not None:
-        return f"{'search' if tool.effect == 'search' else 'look up'} {entity.plural}"
+    if tool.deed in READS and entity is not None:
+        return f"{'search' if tool.deed == 'search' else 'look up'} {entity.plural}"
     return tool.phrase
 
 
@@ -108,13 +108,13 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
     for tool in (known.tools[name] for name in offered):
         entity = known.entities.get(tool.entity)
         if (
-            tool.effect in ("opaque", "read", "delete")
+            tool.deed in ("opaque", "read", "delete")
             or tool.verb in DISCARDING
             or entity is None
-            and tool.effect != "compute"
+            and tool.deed != "compute"
         ):
             continue
-        listing = tool.effect in READS and entity is not None
+        listing = tool.deed in READS and entity is not None
         said = f"look up {entity.plural}" if listing and entity is not None else tool.phrase
         where = near if tool.entity == acting.entity else far
         if said and said not in near + far:
@@ -134,9 +134,9 @@ def abilities(known: Known, offered: Sequence[str]) -> list[str]:
     nouns: list[str] = []
     for name in offered:
         entity = known.entities.get(known.tools[name].entity)
-        if entity is not None and known.tools[name].effect != "opaque" and entity.plural:
+        if entity is not None and known.tools[name].deed != "opaque" and entity.plural:
             nouns.append(f"your {entity.plural}")
-    if not nouns and any(known.tools[name].effect == "compute" for name in offered):
+    if not nouns and any(known.tools[name].deed == "compute" for name in offered):
         return [CALCULATORS]
     if not nouns:
         raise PlanUnfit("nothing can be said of what is offered")

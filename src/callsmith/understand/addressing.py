@@ -71,7 +71,7 @@ def christened(parameter: Parameter, entity: Entity) -> Parameter:
         parameter,
         facet="title",
         refers="",
-        sets=entity.id_pointer,
+        sets=entity.label_pointer,
         phrase="name",
         reasons=(*parameter.reasons, f"it is what the new {entity.noun} will be called"),
     )

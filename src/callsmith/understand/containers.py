@@ -56,7 +56,7 @@ def find(nouns: Nouns, tools: Sequence[Tool]) -> None:
     for noun, draft in nouns.drafts.items():
         key = nouns.key(noun)
         mine = by_entity.get(key, [])
-        reached = [tool for tool in mine if tool.effect != "create"]
+        reached = [tool for tool in mine if tool.deed != "create"]
         draft.scope = _always_named(reached, key) if reached else _only_made(mine, key)
         draft.parent = draft.scope[-1] if draft.scope else ""
 
@@ -78,7 +78,7 @@ def _always_named(tools: Sequence[Tool], key: str) -> list[str]:
     for tool in tools:
         for target in dict.fromkeys(parameter.refers for parameter in _named(tool, key)):
             counts[target] = counts.get(target, 0) + 1
-    asked = [tool for tool in tools if tool.effect in _ASKING] or tools
+    asked = [tool for tool in tools if tool.deed in _ASKING] or tools
     needed = {target for target in counts if counts[target] >= 0.6 * len(tools)}
     return [target for target in counts if target in needed and any(
         parameter.refers == target for tool in asked for parameter in _named(tool, key)

@@ -14,13 +14,13 @@ from callsmith.understand import computing, containers, corrected, effects, enti
 from callsmith.understand.addressing import (
     addressed,
     by_label,
-    christened,
     id_field,
     id_patterns,
     same_everywhere,
 )
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
+from callsmith.understand.deeds import alters_part, given_one
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, is_verb, own_words, read, verbs
@@ -188,9 +188,10 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     if pinned is not None:
         judged = structs.replace(judged, effect=pinned, confidence=1.0, reasons=(f"it is said to {pinned}",))
     effect, reasons = judged.effect, judged.reasons
+    part = ""
     if pinned is None and (subject.part or subject.into) and effect in ("create", "delete", "update"):
-        effect = "act"
-        reasons = (*reasons, f"it changes the {' '.join(subject.part or subject.into)} of a {noun}")
+        effect, part = "act", " ".join(subject.part or subject.into)
+        reasons = (*reasons, f"it changes the {part} of a {noun}")
     if pinned is None and computing.figures(tool, known.readings[index], bare):
         effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
     entity = context.kinds.get(noun)
@@ -211,49 +212,19 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     if not mine and entity and effect in ("read", "update", "delete", "act"):
         inputs, mine = by_label(inputs, entity)
     if pinned is None and effect == "create" and mine:
-        effect, reasons, inputs = _given_one(tool, judged.verb, entity, (inputs, mine), reasons)
+        effect, reasons, inputs = given_one(tool, judged.verb, entity, (inputs, mine), reasons)
+    parted = part if entity and effect == "act" and alters_part(judged, known.readings[index]) else ""
     return structs.replace(
         tool,
-        effect=effect,
+        effect=judged.effect if parted else effect,
         entity=entity.key if entity and effect not in ("opaque", "compute") else "",
+        part=parted,
         id_field=mine if effect in ("read", "update", "delete", "act") else "",
         verb=judged.verb,
         inputs=inputs,
         confidence=round(judged.confidence, 2),
         reasons=reasons,
     )
-
-
-def _given_one(
-    tool: Tool,
-    verb: str,
-    entity: Entity | None,
-    named: tuple[tuple[Parameter, ...], str],
-    reasons: tuple[str, ...],
-) -> tuple[Effect, tuple[str, ...], tuple[Parameter, ...]]:
-    """What a tool that creates does with the record an argument names: makes one of that name, or works on it."""
-    inputs, mine = named
-    if verb in _FROM_ANOTHER or _composes(inputs) or entity is None:
-        return "create", reasons, inputs
-    if "or_update" in tool.name:
-        return "update", (*reasons, f"it also changes a {entity.noun} that exists"), inputs
-    if verb == "create" and _names_new(next(p for p in inputs if p.pointer == mine), entity):
-        return "create", reasons, tuple(christened(p, entity) if p.pointer == mine else p for p in inputs)
-    return "act", (*reasons, f"it works on a {entity.noun} that exists"), inputs
-
-
-def _names_new(parameter: Parameter, entity: Entity) -> bool:
-    """Whether what is to be created is given its name: the bucket of ``create_bucket``."""
-    return parameter.klass == "natural_key" and entity.id_pointer == entity.label_pointer != ""
-
-
-# A new record is made from an old one; anything else done to a record that is named is done to it.
-_FROM_ANOTHER = ("reply", "forward", "copy", "duplicate", "clone")
-
-
-def _composes(inputs: Sequence[Parameter]) -> bool:
-    """Whether the text or title of something new must be given."""
-    return any(p.required and p.klass == "content" and p.sets for p in inputs)
 
 
 def _parted(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, ...]:
@@ -354,7 +325,7 @@ def _hollow(entity: Entity) -> bool:
 def _state(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
     if tool.effect in ("list", "search"):
         return states.implied(own_words(tool), tool.description, entity)
-    if tool.effect != "act" or reading.verb is None:
+    if tool.deed != "act" or reading.verb is None:
         return {}
     word = marked(tool).removeprefix(" as ") or reading.verb.word
     found = states.after(word, entity, tuple(tool.inputs)) or states.told(tool, entity)

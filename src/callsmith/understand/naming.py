@@ -105,6 +105,8 @@ def read(tool: Tool) -> Reading:
         holder = before[-1] if before else ()
         end, many = _path_end(tool) if verb.effect == "read" else ((), is_plural(noun[-1]))
         noun = end if end and end[-1] in noun else noun
+        if verb.effect == "create" and len(named) > 1 and _made_at(tool) == named[-1]:
+            noun, holder = named[-1], named[-2]  # the labels of a board are added to, not boards
         many = many and is_plural(noun[-1])
         last = _one(named[-1]) if len(named) > 1 else ()
         return Reading(verb, described, _one(noun), _one(holder), _one(place), many, last)
@@ -127,6 +129,12 @@ def _path_end(tool: Tool) -> tuple[Words, bool]:
         return (), False
     end = tokens(steps[-1])
     return end, bool(end) and is_plural(end[-1])
+
+
+def _made_at(tool: Tool) -> Words:
+    """What the path of a tool that makes something ends in: labels of ``/boards/{idBoard}/labels``."""
+    last = str(tool.hints.get("path", "")).rpartition("/")[2]
+    return () if last.startswith("{") else tokens(last)
 
 
 def _described(tool: Tool) -> Verb | None:

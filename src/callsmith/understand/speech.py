@@ -22,7 +22,7 @@ _CHANGING = ("update", "change", "edit", "set")
 
 def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tuple[str, str]:
     """The verb and the phrase of a tool about an entity."""
-    verb = _verb(tool.verb, tool.effect, entity.noun)
+    verb = _verb(tool.verb, tool.deed, entity.noun)
     part = _part(subject, tool)
     if part and verb == "create":
         verb = "insert"
@@ -36,9 +36,9 @@ def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tupl
     changed = _only_change(tool)
     if changed and verb in _CHANGING:
         return verb, f"{verb} the {changed} of {article(one)} {one}"
-    if tool.effect == "read" and not tool.id_field and {"me", "myself"} & set(own_words(tool)):
+    if tool.deed == "read" and not tool.id_field and {"me", "myself"} & set(own_words(tool)):
         return verb, f"{verb} your own {one}"
-    phrase = imperative(verb, tool.effect, (one, " ".join((*states_said, many))))
+    phrase = imperative(verb, tool.deed, (one, " ".join((*states_said, many))))
     return verb, phrase + marked(tool)
 
 
@@ -80,14 +80,16 @@ def _called(entity: Entity, reading: Reading) -> tuple[str, str]:
 
 def _part(subject: Subject, tool: Tool) -> str:
     """What is added to, removed from or shown of the record: labels, text, instances."""
-    if not subject.part or tool.effect not in ("act", "list", "search", "read"):
+    if not subject.part or tool.deed not in ("act", "list", "search", "read"):
         return ""
     noun = " ".join(subject.part)
     if tool.verb in _CHANGING:
         return f"the {noun}"
     if noun in data.read("understand/words.yaml")["mass"]:
         return noun
-    listing = tool.effect in ("list", "search")
+    if "all" in own_words(tool) and subject.several and tool.effect == "delete":
+        return f"all {plural(noun)}"
+    listing = tool.deed in ("list", "search")
     takes_many = any("/*" in parameter.pointer for parameter in tool.inputs)
     many = listing or (subject.several and takes_many)
     if tool.verb in ("delete", "remove", "clear", "unset") and not many and not _names(tool, subject.part):
@@ -102,7 +104,7 @@ def _names(tool: Tool, part: Words) -> bool:
 
 def _only_change(tool: Tool) -> str:
     """The plural of what an update changes when that is one kind of thing: the labels of an email."""
-    if tool.effect != "update":
+    if tool.deed != "update":
         return ""
     changes = [parameter for parameter in tool.inputs if parameter.sets]
     if len(changes) < 2 or len({parameter.sets for parameter in changes}) > 1:

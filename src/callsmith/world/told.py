@@ -39,7 +39,7 @@ class Told:
         for shown in records(value, tool):
             if shown.key in self._gone:
                 return f"{shown.key[1]!r} was deleted before: it exists no more"
-            if tool.effect == "create" and shown.key in self._fields and shown.value is _outermost(value):
+            if tool.deed == "create" and shown.key in self._fields and shown.value is _outermost(value):
                 if shown.key[1] not in arguments.values():
                     return f"the id {shown.key[1]!r} is taken by an earlier record: a new one gets a new id"
         return ""
@@ -78,7 +78,7 @@ class Told:
         for key, fields in self._fields.items():
             if str(key[1]) not in named:
                 continue
-            if tool.effect == "delete":
+            if tool.deed == "delete":
                 self._gone.add(key)
             for name, given in arguments.items():
                 if f"/{escape(name)}" in fields and not isinstance(given, (dict, list)):

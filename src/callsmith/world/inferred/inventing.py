@@ -152,7 +152,7 @@ def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | 
 def _person(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Person:
     kind = world.population.kinds.get(tool.entity)
     family = family_of(kind.entity).name if kind else ""
-    if family in _NEW_PEOPLE and tool.effect == "create":
+    if family in _NEW_PEOPLE and tool.deed == "create":
         return _newcomer(world, tool, parameter.pointer, rng)
     people = [person for person in world.scene.people if person.relation != "friend"]
     if family in _OUTSIDE:

@@ -26,7 +26,7 @@ def laid(errand: Errand, record: dict[str, Json], story: Story | None) -> dict[s
     for parameter, value in errand.stated:
         words = split(parameter.name)
         if (
-            errand.spec.tool.effect == "act"
+            errand.spec.tool.deed == "act"
             and verb in ADD | REMOVE
             and isinstance(value, list)
             and not parameter.sets
@@ -63,12 +63,12 @@ def _written(errand: Errand, record: dict[str, Json], parameter: Parameter, valu
                 if schema.get("properties")
                 else list(value)
             )
-            if errand.spec.tool.effect == "act" and errand.spec.tool.verb in ADD:
+            if errand.spec.tool.deed == "act" and errand.spec.tool.verb in ADD:
                 old = list(first(record, head) or [])
                 rows = old + [row for row in rows if row not in old]
             return put(record, head, rows)
         head = "/" + "/".join(path[:star])
-        if errand.spec.tool.effect == "act" and errand.spec.tool.verb in ADD:
+        if errand.spec.tool.deed == "act" and errand.spec.tool.verb in ADD:
             rows = [element(errand, f"{head}/*", item) for item in value]
             old = list(first(record, head) or [])
             return put(record, head, old + [row for row in rows if row not in old])

@@ -72,7 +72,7 @@ def _dialogs(families: dict[str, Family]) -> None:
 
 def _is_shown(entity: Entity, toolset: Toolset) -> bool:
     for tool in toolset.tools:
-        if tool.effect in ("list", "search", "read", "update", "delete", "act") and (
+        if tool.deed in ("list", "search", "read", "update", "delete", "act") and (
             tool.entity == entity.key or any(place.entity == entity.key for place in tool.yields)
         ):
             return True
@@ -97,7 +97,7 @@ def _links(
     found: list[str] = [entity.parent] if entity.parent else []
     found.extend(field.refers for field in entity.fields if field.refers)
     for tool in toolset.tools:
-        if tool.entity == entity.key and tool.effect in ("list", "search", "create", "read"):
+        if tool.entity == entity.key and tool.deed in ("list", "search", "create", "read"):
             found.extend(p.refers for p in tool.inputs if p.refers and (p.required or p.scope or p.filters))
     known = dict.fromkeys(
         key for key in found if key in ranks and key != entity.key and ranks[key] < ranks[entity.key]

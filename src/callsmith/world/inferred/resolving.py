@@ -73,7 +73,7 @@ def _whole(errand: Errand) -> Refusal | None:
     """A tool that names its record by something other than an id, or not at all."""
     tool, world = errand.spec.tool, errand.world
     if (
-        tool.effect not in ("read", "update", "delete", "act")
+        tool.deed not in ("read", "update", "delete", "act")
         or errand.targets
         or tool.entity not in world.population.kinds
     ):
@@ -91,7 +91,7 @@ def _whole(errand: Errand) -> Refusal | None:
         for p, _ in errand.stated
         if p.required and not p.scope and p.klass in ("natural_key", "opaque_id", "content")
     ]
-    if required and tool.effect != "read":
+    if required and tool.deed != "read":
         value = next(value for p, value in errand.stated if p is required[0])
         return _not_found(errand, required[0], value)
     errand.targets = list(entries[:1])

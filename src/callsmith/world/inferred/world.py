@@ -115,7 +115,7 @@ class InferredWorld:
         errand = Errand(self, spec, call.arguments, stated_in(spec, call.arguments))
         refusal = resolved(errand)
         if refusal is None:
-            behaviour = _BEHAVIOUR.get(spec.tool.effect)
+            behaviour = _BEHAVIOUR.get(spec.tool.deed)
             if behaviour is None:
                 refusal = Refusal(
                     "unsupported", f"{call.name} needs knowledge this environment does not have."

@@ -72,9 +72,9 @@ class Standing:
         held = self.held.setdefault(tool.entity, [])
         pointer = self.entities[tool.entity].id_pointer if tool.entity in self.entities else ""
         missing = result.error in ("http_404", "http_410")
-        if pointer and named is not None and (missing or tool.effect == "delete" and not result.error):
+        if pointer and named is not None and (missing or tool.deed == "delete" and not result.error):
             held[:] = [seen for seen in held if first(seen.record, pointer) != named]
-        if result.error or tool.effect not in ("create", "update", "act"):
+        if result.error or tool.deed not in ("create", "update", "act"):
             return
         scope = {p.name: arguments[p.name] for p in tool.inputs if p.scope and p.name in arguments}
         for place in tool.yields:

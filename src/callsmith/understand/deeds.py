@@ -1,0 +1,55 @@
+"""What a tool does to the record its arguments name: to the whole, to a part, or to make another of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from callsmith.records import Effect, Entity, Parameter, Tool
+from callsmith.understand.addressing import christened
+from callsmith.understand.effects import Judgement
+from callsmith.understand.naming import Reading
+
+_UNSURE = 0.5  # below what is planned with
+# A new record is made from an old one; anything else done to a record that is named is done to it.
+
+_FROM_ANOTHER = ("reply", "forward", "copy", "duplicate", "clone")
+
+
+def alters_part(judged: Judgement, reading: Reading) -> bool:
+    """Whether a part is made, set or taken away. To add what exists elsewhere, a label or a member, is an act."""
+    makes = reading.verb is not None and reading.verb.word in ("create", "insert")
+    return judged.effect in ("update", "delete") or (judged.effect == "create" and makes)
+
+
+def given_one(
+    tool: Tool,
+    verb: str,
+    entity: Entity | None,
+    named: tuple[tuple[Parameter, ...], str],
+    reasons: tuple[str, ...],
+) -> tuple[Effect, tuple[str, ...], tuple[Parameter, ...]]:
+    """What a tool that creates does with the record an argument names: makes one of that name, or works on it."""
+    inputs, mine = named
+    if verb in _FROM_ANOTHER or _composes(inputs) or entity is None:
+        return "create", reasons, inputs
+    if "or_update" in tool.name:
+        return "update", (*reasons, f"it also changes a {entity.noun} that exists"), inputs
+    if verb == "create":
+        return "create", reasons, tuple(_of_new(p, entity) if p.pointer == mine else p for p in inputs)
+    return "act", (*reasons, f"it works on a {entity.noun} that exists"), inputs
+
+
+def _of_new(parameter: Parameter, entity: Entity) -> Parameter:
+    """What names a record in the call that creates one: its own name, as in ``create_bucket``; else it is not known."""
+    called = entity.label_pointer in (entity.id_pointer, parameter.pointer)
+    if parameter.klass == "natural_key" and entity.label_pointer and called:
+        return christened(parameter, entity)
+    why = f"whether it names the new {entity.noun} or another is not understood"
+    return structs.replace(parameter, confidence=_UNSURE, reasons=(*parameter.reasons, why))
+
+
+def _composes(inputs: Sequence[Parameter]) -> bool:
+    """Whether the text or title of something new must be given."""
+    return any(p.required and p.klass == "content" and p.sets for p in inputs)
