@@ -177,14 +177,10 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     """The tool with effect and inputs."""
     tool, subject = known.tools[index], known.subjects[index]
     noun = " ".join(subject.noun)
-    found = shapes(tool.returns, subject.noun)
     fixed = known.fixes.get(tool.name)
     pinned = fixed.fix.effect if fixed else None
     bare = inputs_of(tool, noun, "", context)
-    verb = known.readings[index].verb
-    searching = verb is not None and verb.effect == "search"
-    queried = any(p.klass == "query" and (searching or p.confidence >= THRESHOLD) for p in bare)
-    judged = effects.judge(tool, known.readings[index], found, queried)
+    judged = _judged(known, index, bare)
     if pinned is not None:
         judged = structs.replace(judged, effect=pinned, confidence=1.0, reasons=(f"it is said to {pinned}",))
     effect, reasons = judged.effect, judged.reasons
@@ -225,6 +221,14 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         confidence=round(judged.confidence, 2),
         reasons=reasons,
     )
+
+
+def _judged(known: Known, index: int, bare: Sequence[Parameter]) -> effects.Judgement:
+    """What a tool is taken to do, to whatever of its record."""
+    tool, reading = known.tools[index], known.readings[index]
+    searching = reading.verb is not None and reading.verb.effect == "search"
+    queried = any(p.klass == "query" and (searching or p.confidence >= THRESHOLD) for p in bare)
+    return effects.judge(tool, reading, shapes(tool.returns, known.subjects[index].noun), queried)
 
 
 def _parted(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, ...]:
