@@ -19,7 +19,7 @@ from callsmith.understand.naming import own_words
 from callsmith.understand.references import alias_table, refers, spoken_aliases, wanted
 from callsmith.understand.shapes import last_words, properties, required_leaf, shapes, words_of
 from callsmith.understand.touching import About, touching
-from callsmith.understand.words import singular, tokens, written
+from callsmith.understand.words import singular, tokens
 
 Words = tuple[str, ...]
 
@@ -134,7 +134,7 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
         name=name,
         klass=found.klass,
         facet=found.facet,
-        phrase=written(found.phrase),
+        phrase=found.phrase,
         required=required,
         confidence=round(found.confidence, 2),
         reasons=found.reasons,

@@ -25,7 +25,7 @@ from callsmith.understand.shapes import (
     title_words,
     words_of,
 )
-from callsmith.understand.words import plural, singular, tokens, written
+from callsmith.understand.words import plural, singular, tokens
 
 Words = tuple[str, ...]
 
@@ -230,7 +230,7 @@ def _field_facet(found: Guess) -> str:
 
 
 def _field_phrase(found: Guess) -> str:
-    return "limit" if found.facet == "limit" else written(found.phrase)
+    return "limit" if found.facet == "limit" else found.phrase
 
 
 def spoken(words: Words, schema: Schema) -> tuple[str, str]:
@@ -242,7 +242,7 @@ def spoken(words: Words, schema: Schema) -> tuple[str, str]:
         if not fields & set(entry["where"]):
             say = ""
     noun = say or " ".join(words)
-    return written(noun), written(entry.get("plural") or plural(noun))
+    return noun, entry.get("plural") or plural(noun)
 
 
 def _identified(schema: dict[str, Any], id_pointer: str, pattern: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
 from callsmith.understand.subjects import Subject, joining, resolve
-from callsmith.understand.words import plural, singular, written
+from callsmith.understand.words import plural, singular
 
 THRESHOLD = 0.55  # what a plan uses is at least so sure
 
@@ -272,7 +272,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     return structs.replace(
         tool,
         verb=verb,
-        phrase=written(phrase),
+        phrase=phrase,
         confidence=round(tool.confidence * doubt, 2),
         state=_state(tool, entity, known.readings[index]),
         reasons=reasons,

@@ -9,7 +9,6 @@ from functools import lru_cache
 from callsmith.catalog import data
 
 _CAMEL = re.compile(r"[Ii]pv[46]|[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_VERSIONED = re.compile(r"\bipv ([46])\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 
 
@@ -61,17 +60,6 @@ def plural(noun: str) -> str:
     else:
         many = last + "s"
     return f"{head} {many}".strip()
-
-
-@lru_cache(maxsize=20_000)
-def written(phrase: str) -> str:
-    """Words of names as people write them: ``vpc endpoints`` -> VPC endpoints, ``ips`` -> IPs."""
-    table = _table("written")
-    words = []
-    for word in _VERSIONED.sub(r"ipv\1", phrase).split(" "):
-        one = word[:-1] if word.endswith("s") and word not in table else word
-        words.append(table[one] + word[len(one) :] if one in table else word)
-    return " ".join(words)
 
 
 def is_plural(word: str) -> bool:
