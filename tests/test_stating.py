@@ -88,3 +88,9 @@ def test_what_was_made_is_named_where_its_result_is_silent() -> None:
         for seed in range(20)
     ]
     assert sum("juniper-raw-data" in text for text in said) > 12
+
+
+def test_names_of_people_keep_their_letters() -> None:
+    known = abbreviations()
+    assert lettered("- Hyunwoo Seo (seo notes)", known) == "- Hyunwoo Seo (SEO notes)"
+    assert lettered("Ssh keys: two. Vpcs: none.", known) == "SSH keys: two. VPCs: none."

@@ -12,9 +12,9 @@ from callsmith.language.words import abbreviations
 from callsmith.records import Toolset
 
 _CAPITALS = re.compile(r"\b(?:[A-Z][A-Z0-9]{1,5})(?=s?\b)")
-_LOWER = re.compile(r"\b[a-z][a-z0-9]{1,5}\b")
+_LOWER = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]{1,5}(?![\w/-])")
 _QUOTED = re.compile(r'("[^"\n]*"|```.*?```)', re.DOTALL)
-_WORD = re.compile(r"(?<![\w.@/#&=+-])[a-z][a-z0-9]*(?![\w@/=-]|\.\w|://)", re.IGNORECASE)
+_WORD = re.compile(r"(?:(?:^|(?<=[.!?] ))[A-Z]|(?<![\w.@/#&=+-])[a-z])[a-z0-9]*(?![\w@/=-]|\.\w|://)")
 _OFTEN = 2  # times that a description writes a word in capitals before it is taken for an abbreviation
 
 _written: dict[str, Mapping[str, str]] = {}
@@ -26,11 +26,18 @@ def written(toolset: Toolset) -> Mapping[str, str]:
         if len(_written) > 64:
             _written.clear()
         large: Counter[str] = Counter()
-        small: set[str] = set()
+        small: Counter[str] = Counter()
+        nouns = {
+            word for entity in toolset.entities for word in f"{entity.noun} {entity.plural}".lower().split()
+        }
         for tool in toolset.tools:
             large.update(word.lower() for word in _CAPITALS.findall(tool.description))
             small.update(_LOWER.findall(tool.description))
-        own = {word: word.upper() for word, times in large.items() if times >= _OFTEN and word not in small}
+        own = {
+            word: word.upper()
+            for word, times in large.items()
+            if times >= _OFTEN * (1 + small[word]) and (word in nouns or f"{word}s" in nouns)
+        }
         _written[toolset.hash] = {**own, **abbreviations()}
     return _written[toolset.hash]
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.stating import STATES, happened, measured, passing
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import Known, noun_of, salient, title_in
+from callsmith.plan.known import Known, noun_of, plain, salient, title_in
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -129,6 +131,9 @@ class Teller:
                 or isinstance(value, (dict, list, bool))
                 or value in (None, "", 0)
                 or item.facet == "count"
+                or _of_a_part(item)
+                and item.pointer.count("/") > 1  # of something inside it
+                or plain(str(value)) == plain(self.label(entity, record)) != ""  # its name once more
             ):
                 continue
             if item.facet == "enum" and not any(word in item.phrase for word in TOLD_ENUMS):
@@ -137,7 +142,33 @@ class Teller:
             fact = self.fact(item, value, record, entity.noun)
             if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
                 said.append(fact)
-        return said
+        return said or self.further(entity, record)[:most]
+
+    def further(self, entity: Entity, record: Mapping[str, Any]) -> list[str]:
+        """What is told of a thing that has no dates, people or states: where it lies, its version or size."""
+        forms: Mapping[str, str] = read("language/en/stating.yaml")["further"]
+        label = plain(self.label(entity, record))
+        by_name: dict[str, tuple[Field, Json]] = {}
+        for item in entity.fields:
+            found = values_at(record, item.pointer)
+            if (
+                len(found) == 1
+                and "*" not in item.pointer
+                and isinstance(found[0], (str, int))
+                and found[0] not in ("", 0)
+            ):
+                if (
+                    not isinstance(found[0], bool)
+                    and len(str(found[0])) <= 40
+                    and plain(str(found[0])) != label
+                ):
+                    by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
+        told = [
+            form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record))
+            for name, form in forms.items()
+            if name in by_name
+        ]
+        return list(dict.fromkeys(told))
 
     def fact(self, item: Field, value: Json, record: Mapping[str, Any], noun: str = "") -> str:
         """One field as a short phrase: "from Dana Ruiz", "due Friday 6 March", "open"."""
@@ -147,6 +178,8 @@ class Teller:
             person = self.person(value)
             return f"with {person.name if person else text}"
         if item.facet in PEOPLE:
+            if "@" in text and "mail" in field:
+                return text
             person = None if "mail" in field else self.person(value)
             mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
             return _of_someone(field, person.name if person else text, mine)
@@ -187,6 +220,12 @@ class Teller:
             return ""
         text = " ".join(found[0].split())
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
+
+
+def _of_a_part(item: Field) -> bool:
+    """Whether a length of time is not the thing's own but that of something inside it: its maintenance window."""
+    head = item.pointer.split("/")[1].lower()
+    return item.facet.startswith("duration") and item.pointer.count("/") > 1 and "duration" not in head
 
 
 def _of_someone(field: str, name: str, mine: bool) -> str:

@@ -31,6 +31,7 @@ class Outcome(Struct):
     before: str = ""  # the cursor of this page's first record; "" when this is the last page
     container: Mapping[str, Json] | None = None
     around: Mapping[str, Json] = field(default_factory=dict)  # values known by the name of their field
+    earlier: Mapping[str, Json] = field(default_factory=dict)  # the record before the call changed it
 
 
 Render = Callable[[Outcome], Json]

@@ -23,17 +23,8 @@ _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open"
          "attendees", "available", "opted"}  # fmt: skip
 _LASTING = {"plan", "subscription", "membership", "support", "seats", "rental", "month", "pass", "maintenance",
             "monitoring", "retainer"}  # fmt: skip
-_PREFERRED = {
-    "active",
-    "open",
-    "approved",
-    "verified",
-    "connected",
-    "confirmed",
-    "published",
-    "enabled",
-    "available",
-}
+_PREFERRED = {"active", "open", "approved", "verified", "connected", "confirmed", "published", "enabled",
+              "available", "ok", "healthy", "online", "operational"}  # fmt: skip
 _USUAL = (
     "default",
     "user",
@@ -326,9 +317,24 @@ def _status(site: Site, options: Sequence[Json]) -> Fill:
         preferred = [option for option in fit if set(split(str(option))) & _PREFERRED]
         if preferred and (story.fresh or mix(story.bits, salt + 3) % 8):
             return preferred[0]
+        if story.fresh and set(split(str(fit[0]))) & _NOT_NEW:
+            return _begun(options) or fit[0]
         return fit[0] if story.fresh else fit[mix(story.bits, salt) % len(fit)]
 
     return run
+
+
+_BEGUN = ("pending", "creating", "provisioning", "queued", "requested", "new", "available", "active", "enabled",
+          "ready", "ok", "running", "open", "successful")  # fmt: skip
+_NOT_NEW = {"paused", "disabled", "error", "failed", "stopped", "inactive", "problem", "suspended", "use",
+            "detached", "degraded", "unhealthy", "warning", "offline", "attached", "hidden", "disconnected",
+            "completed"}  # fmt: skip
+
+
+def _begun(options: Sequence[Json]) -> Json:
+    """How something stands that has just been made: it is on its way, or it is there."""
+    by_word = {"_".join(split(str(option))): option for option in options}
+    return next((by_word[word] for word in _BEGUN if word in by_word), None)
 
 
 def _settled(options: list[Json]) -> list[Json]:

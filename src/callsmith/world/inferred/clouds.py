@@ -41,9 +41,11 @@ def account_of(story: Story) -> str:
 
 def region_of(story: Story, cloud: str, depth: int = 0) -> str:
     """Where a record lies: with what it belongs to, else mostly in the company's home region."""
-    if story.links and depth < 6:
+    if story.links and depth < 6 and cloud != "aws":
         return region_of(next(iter(story.links.values())), cloud, depth + 1)
     home = home_region(story.population.scene.city, cloud)
+    if cloud == "aws" and story.family not in ("bucket", "object"):
+        return home  # an endpoint of a region shows what lies in that region
     options = regions(cloud)
     return home if mix(story.bits, 71) % 10 < 7 else options[mix(story.bits, 72) % len(options)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -191,7 +192,18 @@ def _exemplary(site: Site) -> tuple[Fill, bool] | None:
     given = [value for value in _examples(site) if valid(site.schema, value)]
     if not given or site.schema.get("pattern") or site.schema.get("format") in _OTHERS:
         return None
-    return (lambda story: given[mix(story.bits, site.salt) % len(given)]), True
+    return (lambda story: _own_words(given[mix(story.bits, site.salt) % len(given)], story)), True
+
+
+_STAND_INS = re.compile(r"(?<![A-Za-z])my[-_][a-z]+\b|\bexample\.(?:com|org|net)\b")
+
+
+def _own_words(value: Json, story: Story) -> Json:
+    """An example with the record's own name where it has a stand-in for one: my-volume, example.com."""
+    name = story.title
+    if not isinstance(value, str) or not name or " " in name:
+        return value
+    return _STAND_INS.sub(lambda found: name if ("." in found[0]) == ("." in name) else found[0], value)
 
 
 _WRITTEN = {"name", "title", "subject", "body", "message", "text", "content", "id", "key", "uid", "gid", "uuid", "slug",

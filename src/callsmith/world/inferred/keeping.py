@@ -18,12 +18,13 @@ from callsmith.world.inferred.settling import settled_record
 from callsmith.world.inferred.story import Entry
 
 
-def shown(errand: Errand, record: Mapping[str, Json], entry: Entry | None = None) -> Outcome:
+def shown(errand: Errand, record: Mapping[str, Json], earlier: Mapping[str, Json] | None = None) -> Outcome:
     return Outcome(
         arguments=errand.arguments,
         records=(record,),
         total=1,
         container=errand.container.record if errand.container else None,
+        earlier=earlier or {},
     )
 
 
@@ -62,9 +63,31 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
             named = errand.world.overlay.find(refers, value)
             if named:
                 links[refers] = named[0].uid
+    record = _copied(errand, target, record)
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     embed(errand, key, Entry(target.uid, record, links, target.story), True)
-    return shown(errand, record)
+    return shown(errand, record, target.record)
+
+
+def _copied(errand: Errand, target: Entry, record: dict[str, Json]) -> dict[str, Json]:
+    """What stands beside another record's id and copies its name follows the id: server_label, server_id."""
+    for pointer, refers in errand.spec.referring.items():
+        head, _, last = pointer.rpartition("/")
+        stem = split(last)[:-1]
+        value = first(record, pointer)
+        if not stem or "*" in pointer or value == first(target.record, pointer):
+            continue
+        other = errand.world.population.kinds[refers].entity
+        entry = next(iter(errand.world.overlay.find(refers, value)), None) if value is not None else None
+        for beside in errand.spec.fields:
+            words = split(beside.rpartition("/")[2])
+            if (
+                beside.rpartition("/")[0] == head
+                and words[:-1] == stem
+                and words[-1] in ("name", "label", "title")
+            ):
+                record = put(record, beside, first(entry.record, other.label_pointer) if entry else None)
+    return record
 
 
 def _issued(errand: Errand, record: dict[str, Json], target: Entry) -> dict[str, Json]:

@@ -20,7 +20,10 @@ _DONE = {"completed", "complete", "closed", "resolved", "resolution", "finished"
          "finalized",
          "completion", "resolutiondate", "done"}  # fmt: skip
 _GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "declined", "cancellation", "cancel",
-         "ended", "revoked"}  # fmt: skip
+         "ended", "revoked", "deletion", "delete", "termination", "terminated", "disabled", "detached"}  # fmt: skip
+# Days from when a thing was made to its end.
+_ENDS = {"expire": 365, "expires": 365, "expiration": 365, "expiry": 365, "expired": 365, "eol": 1460,
+         "deprecation": 1095, "renewal": 365, "renews": 365, "retirement": 1460}  # fmt: skip
 
 
 def time_leaf(site: Site) -> tuple[Fill, bool] | None:
@@ -31,9 +34,10 @@ def time_leaf(site: Site) -> tuple[Fill, bool] | None:
     moment, lasting = _moment(site)
     absent = site.absent
     if site.required and not site.nullable:
+        lasts = _lasting(site)
 
         def always(story: Story) -> Json:
-            return write(story, moment(story) or story.created)
+            return write(story, moment(story) or story.created + lasts * DAY)
 
         return always, lasting
 
@@ -42,6 +46,14 @@ def time_leaf(site: Site) -> tuple[Fill, bool] | None:
         return write(story, seconds) if seconds else absent
 
     return run, lasting
+
+
+def _lasting(site: Site) -> int:
+    """Days from its beginning to what a field tells of: a certificate's end; 0 for a beginning."""
+    words = set(site.words)
+    if words >= {"not", "after"}:
+        return 365
+    return next((days for word, days in _ENDS.items() if word in words), 0)
 
 
 def _writer(site: Site) -> Callable[[Story, int], Json] | None:
@@ -94,6 +106,10 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
                 else 0
             )
         ), False
+    if (lasts := _lasting(site)) and not words & {"deprecation"}:
+        return (lambda story: story.created + lasts * DAY), True
+    if words & {"deprecation"}:
+        return (lambda story: 0), False
     if words & {"trial"} or words >= {"cancel", "at"} and not words & {"canceled"}:
         return (lambda story: 0), False
     if words >= {"by", "due"} or words & {"invited"}:

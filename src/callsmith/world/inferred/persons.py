@@ -41,6 +41,8 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not kind:
         return None
     role = "subject" if inside and (len(site.path) == 1 or not site.own) else role_of(site)
+    if not role and last == "by":
+        role = "author"
     if inside and not role:
         role = "subject"
     if not role:
@@ -98,6 +100,10 @@ def _kind(site: Site, last: str, inside: bool) -> str:
         if last == "initials":
             return "initials"
         return ""
+    if (
+        site.words[-1] == "by" and len(site.words) > 1 and site.own and _is_text(site)
+    ):  # opened by: who did it
+        return "username" if any(" " not in str(text) for text in site.schema.get("examples", ())) else "name"
     if _other_kind(site):
         return ""
     role = role_of(site)
@@ -108,6 +114,10 @@ def _kind(site: Site, last: str, inside: bool) -> str:
     if role and len(words) == 1 and "string" in site.types and not site.schema.get("pattern"):
         return "name" if site.family in ("comment", "commit") else "email"
     return ""
+
+
+def _is_text(site: Site) -> bool:
+    return "string" in site.types and not any(site.schema.get(name) for name in ("format", "enum", "pattern"))
 
 
 def _other_kind(site: Site) -> bool:
@@ -148,6 +158,10 @@ def person_id(story: Story, toolkit: str, person: Person, site: Site) -> Json:
     """The id by which the toolkit knows a person: that of its own record, or one in the schema's style."""
     record = story.population.person_story(toolkit, person)
     whole = "integer" in site.types
-    if record is not None and not (whole and "string" not in site.types and not record.id.isdigit()):
+    if (
+        record is not None
+        and " " not in record.id
+        and not (whole and "string" not in site.types and not record.id.isdigit())
+    ):
         return int(record.id) if whole and record.id.isdigit() else record.id
     return styled(site.schema, number(story.population.seed, toolkit, "person", person.email))

@@ -53,8 +53,8 @@ def _named_entity(site: Site) -> str:
     """The entity that the field's name speaks of; "" when it speaks of none."""
     words, toolkit = site.words, site.entity.toolkit
     text = "string" in site.types
-    if len(words) > 1 and words[-1] in ("name", "title") and text:
-        return referred(site.name, toolkit, site.toolset)
+    if len(words) > 1 and words[-1] in ("name", "title", "label") and text:
+        return referred("_".join(words[:-1]), toolkit, site.toolset)
     if set(words) & (_TAILS | _FOLDER) or text and len(site.path) == 1:
         if words[-1] in _TAILS or site.schema.get("pattern"):
             return referred(site.name, toolkit, site.toolset)
@@ -90,7 +90,7 @@ def _taken(site: Site) -> Fill:
         return lambda target: target.key or target.id
     if last == "number" and whole:
         return lambda target: target.number
-    if last in ("name", "title", "summary", "subject"):
+    if last in ("name", "title", "summary", "subject", "label"):
         return lambda target: target.title
     if whole:
         return lambda target: int(target.id) if target.id.isdigit() else target.number

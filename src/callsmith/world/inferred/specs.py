@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from callsmith.records import Entity, Parameter, Schema, Tool, Toolset
 from callsmith.schema import leaves, settle, steps, types
+from callsmith.world.inferred.agreeing import Place, places_of
 from callsmith.world.inferred.answers import Render, answer_of
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.naming import split, stem
@@ -33,6 +34,7 @@ class Spec(Struct, frozen=True):
     order: tuple[str, bool]
     inputs: Sequence[Parameter]
     answer: Render
+    telling: tuple[Place, ...]  # leaves of the answer that tell of a change
     token_pattern: str
     paged: bool  # the product gives such lists in pages
 
@@ -73,6 +75,7 @@ def _spec(tool: Tool, entities: Mapping[str, Entity]) -> Spec:
         order=_order(leaf, family),
         inputs=tool.inputs,
         answer=answer_of(tool, shown),
+        telling=places_of(tool),
         token_pattern=_token_pattern(tool),
         paged=any(p.facet in ("limit", "page_token") or p.name in ("page", "after") for p in tool.inputs),
     )

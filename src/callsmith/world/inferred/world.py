@@ -14,6 +14,7 @@ from callsmith.records import Call, Change, Json, Parameter, Person, Result, Sce
 from callsmith.schema import first_error, valid
 from callsmith.seeds import Rng, number
 from callsmith.world.inferred import changing, creating, reading
+from callsmith.world.inferred.agreeing import agreed
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.computing import compute
 from callsmith.world.inferred.errand import Errand
@@ -240,7 +241,7 @@ def _answered(spec: Spec, outcome: Outcome) -> Json:
         value = mended(
             spec.tool.returns, value, outcome.records[0] if outcome.records else None, bits, spec.toolkit
         )
-    return value
+    return agreed(value, spec.telling, outcome.records[0] if outcome.records else {}, outcome.earlier)
 
 
 def _searched(errand: Errand) -> Outcome | Refusal:

@@ -1,0 +1,136 @@
+"""Results that agree with their call and with themselves, in the world of an API seen for the first time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callsmith.ingest.openapi import OpenAPISource
+from callsmith.records import Call, Tool
+from callsmith.understand import understand
+from callsmith.world.inferred import InferredWorld
+
+SIZE = {"type": "integer", "description": "The size in GiB."}
+KIND = {"type": "string", "enum": ["fast", "slow", "cold"]}
+VOLUME = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "label": {"type": "string"},
+        "size": SIZE,
+        "volume_type": KIND,
+        "server_id": {"type": "integer", "nullable": True},
+        "server_label": {"type": "string", "nullable": True},
+        "opened_by": {"type": "string", "example": "some_user"},
+        "path": {"type": "string", "example": "/dev/disk/storage_my-volume"},
+        "status": {"type": "string", "enum": ["paused", "pending", "running"]},
+        "created": {"type": "string", "format": "date-time"},
+        "eol": {"type": "string", "format": "date-time"},
+        "deletion_time": {"type": "string", "format": "date-time"},
+    },
+}
+SERVER = {"type": "object", "properties": {"id": {"type": "integer"}, "label": {"type": "string"}}}
+CHANGED = {
+    "type": "object",
+    "properties": {
+        "volume_id": {"type": "integer"},
+        "modification_state": {"type": "string", "enum": ["failed", "rejected", "done"]},
+        "target_volume_type": KIND,
+        "original_volume_type": KIND,
+        "target_size": SIZE,
+        "original_size": SIZE,
+    },
+    "required": [
+        "modification_state",
+        "target_volume_type",
+        "original_volume_type",
+        "target_size",
+        "original_size",
+    ],
+}
+
+
+def _answer(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"responses": {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}}
+
+
+def _listed(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": {"data": {"type": "array", "items": schema}}}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> InferredWorld:
+    at = [{"name": "volumeId", "in": "path", "required": True, "schema": {"type": "integer"}}]
+
+    def body(**properties: Any) -> dict[str, Any]:
+        schema = {"type": "object", "properties": properties}
+        return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+
+    paths = {
+        "/servers": {"get": {"operationId": "listServers", **_answer(_listed(SERVER))}},
+        "/volumes": {
+            "get": {"operationId": "listVolumes", **_answer(_listed(VOLUME))},
+            "post": {"operationId": "createVolume", **body(label={"type": "string"}), **_answer(VOLUME)},
+        },
+        "/volumes/{volumeId}": {
+            "parameters": at,
+            "get": {"operationId": "getVolume", **_answer(VOLUME)},
+            "put": {"operationId": "updateVolume", **body(server_id={"type": "integer"}), **_answer(VOLUME)},
+        },
+        "/volumes/{volumeId}/modify": {
+            "parameters": at,
+            "post": {
+                "operationId": "modifyVolume", **body(volume_type=KIND),
+                **_answer({"type": "object", "properties": {"volume_modification": CHANGED}}),
+            },
+        },
+    }  # fmt: skip
+    path = tmp_path / "disks.json"
+    path.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}))
+    tools = [item for item in OpenAPISource(str(path)).read() if isinstance(item, Tool)]
+    return InferredWorld(understand("disks", tools), 5)
+
+
+def _run(world: InferredWorld, name: str, **arguments: Any) -> Any:
+    result = world.run(Call("c1", f"disks_{name}", arguments))
+    assert not result.error, result
+    return result.value
+
+
+def test_a_change_shows_what_is_from_now_on_and_what_was(world: InferredWorld) -> None:
+    before = _run(world, "list_volumes")["data"][0]
+    wanted = "cold" if before["volume_type"] != "cold" else "fast"
+    told = _run(world, "modify_volume", volumeId=before["id"], volume_type=wanted)["volume_modification"]
+    assert (told["target_volume_type"], told["original_volume_type"]) == (wanted, before["volume_type"])
+    assert told["target_size"] == told["original_size"] == before["size"]
+    assert told["modification_state"] == "done"
+
+
+def test_the_name_beside_another_records_id_is_that_records(world: InferredWorld) -> None:
+    names = {server["id"]: server["label"] for server in _run(world, "list_servers")["data"]}
+    volumes = _run(world, "list_volumes")["data"]
+    linked = [volume for volume in volumes if volume.get("server_id")]
+    assert linked
+    assert all(volume["server_label"] == names[volume["server_id"]] for volume in linked)
+    other = next(key for key in names if key != linked[0]["server_id"])
+    changed = _run(world, "update_volume", volumeId=linked[0]["id"], server_id=other)
+    assert changed["server_label"] == names[other]
+
+
+def test_ends_come_after_beginnings_and_what_stands_was_not_deleted(world: InferredWorld) -> None:
+    for volume in _run(world, "list_volumes")["data"]:
+        assert volume["eol"] > volume["created"]
+        assert volume["status"] == "paused" or "deletion_time" not in volume
+
+
+def test_stand_ins_of_examples_are_the_records_own(world: InferredWorld) -> None:
+    for volume in _run(world, "list_volumes")["data"]:
+        assert volume["path"].endswith(f"_{volume['label']}") or " " in volume["label"]
+        assert volume["opened_by"] != "some_user"
+
+
+def test_something_new_is_not_paused(world: InferredWorld) -> None:
+    assert _run(world, "create_volume", label="uploads")["status"] == "pending"
