@@ -151,18 +151,11 @@ class Teller:
         by_name: dict[str, tuple[Field, Json]] = {}
         for item in entity.fields:
             found = values_at(record, item.pointer)
-            if (
-                len(found) == 1
-                and "*" not in item.pointer
-                and isinstance(found[0], (str, int))
-                and found[0] not in ("", 0)
-            ):
-                if (
-                    not isinstance(found[0], bool)
-                    and len(str(found[0])) <= 40
-                    and plain(str(found[0])) != label
-                ):
-                    by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
+            plainly = len(found) == 1 and "*" not in item.pointer and isinstance(found[0], (str, int))
+            if not plainly or isinstance(found[0], bool) or found[0] in ("", 0) or len(str(found[0])) > 40:
+                continue
+            if plain(str(found[0])) != label:
+                by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
         told = [
             form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record))
             for name, form in forms.items()
