@@ -22,26 +22,8 @@ PROMPTS = "language/en/prompts.yaml"
 def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
     """A short system prompt with the moment and every ambient value the calls use."""
     scene = plan.scene
-    now = datetime.fromisoformat(scene.now)
     grammar = load(PROMPTS)
-    american = plan.locale == "en-US"
-    month = MONTHS[now.month - 1]
-    date = f"{month} {now.day}, {now.year}" if american else f"{now.day} {month} {now.year}"
-    values = {
-        "user": scene.user.name,
-        "given": scene.user.given,
-        "role": scene.user.role,
-        "a_role": _with_article(scene.user.role),
-        "company": scene.company,
-        "city": scene.city,
-        "email": scene.user.email,
-        "zone": scene.time_zone,
-        "date": f"{WEEKDAYS[now.weekday()]}{',' if american else ''} {date}",
-        "time": f"{now.hour % 12 or 12}:{now.minute:02d} {'AM' if now.hour < 12 else 'PM'}"
-        if american
-        else f"{now.hour}:{now.minute:02d}",
-        "tools": spoken_tools(plan.offer.tools, known),
-    }
+    values = scene_words(plan, known)
     text = expand(grammar, "system", values, rng)
     for name, value in ambient_values(plan):
         if str(value) not in text and value not in (scene.time_zone, scene.now, scene.now[:10]):
@@ -59,6 +41,35 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
             grammar, symbol, {"noun": noun, "nouns": nouns, "values": listed(values_of)}, rng
         )
     return tidy(text)
+
+
+def generic_prompt(plan: Plan, known: Known, rng: Rng) -> str:
+    """A prompt that would fit any assistant, and the moment."""
+    return tidy(expand(load(PROMPTS), "generic", scene_words(plan, known), rng))
+
+
+def scene_words(plan: Plan, known: Known) -> dict[str, str]:
+    """What a prompt may say of the scene, in the plan's variety of English."""
+    scene = plan.scene
+    now = datetime.fromisoformat(scene.now)
+    american = plan.locale == "en-US"
+    month = MONTHS[now.month - 1]
+    date = f"{month} {now.day}, {now.year}" if american else f"{now.day} {month} {now.year}"
+    return {
+        "user": scene.user.name,
+        "given": scene.user.given,
+        "role": scene.user.role,
+        "a_role": _with_article(scene.user.role),
+        "company": scene.company,
+        "city": scene.city,
+        "email": scene.user.email,
+        "zone": scene.time_zone,
+        "date": f"{WEEKDAYS[now.weekday()]}{',' if american else ''} {date}",
+        "time": f"{now.hour % 12 or 12}:{now.minute:02d} {'AM' if now.hour < 12 else 'PM'}"
+        if american
+        else f"{now.hour}:{now.minute:02d}",
+        "tools": spoken_tools(plan.offer.tools, known),
+    }
 
 
 def places(plan: Plan, known: Known) -> Iterable[tuple[str, Sequence[str]]]:

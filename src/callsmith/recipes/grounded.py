@@ -232,7 +232,7 @@ def _repeated(parts: Parts, slot: Slot, twin: Slot, rng: seeds.Rng) -> tuple[Dra
     own = word(plan, trace, known(toolset), rng)
     first = worded.said[min(worded.said)]
     messages = [worded.messages[0], worded.messages[1], own.messages[-1]]
-    lineage = {"twin_of": row_id(parts, twin)}
+    lineage = {"twin_of": row_id(parts.seed, twin, toolset)}
     return Drafted(plan, trace, lineage), Worded(messages, {1: first})
 
 
@@ -321,8 +321,9 @@ def called(draft: Draft) -> list[str]:
     return list(dict.fromkeys(step.tool for item in draft.rounds for group in item.groups for step in group))
 
 
-def row_id(parts: Parts, slot: Slot) -> str:
-    return seeds.identity(parts.seed, slot.index, slot.kind, parts.toolsets[slot.toolset].hash)
+def row_id(seed: int, slot: Slot, toolset: Toolset) -> str:
+    """The id of the row that fills a slot of a run."""
+    return seeds.identity(seed, slot.index, slot.kind, toolset.hash)
 
 
 def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversation:
@@ -335,7 +336,7 @@ def row(parts: Parts, slot: Slot, drafted: Drafted, worded: Worded) -> Conversat
     return Conversation(
         tools=[definition(by_name[name]) for name in plan.offer.tools],
         messages=worded.messages,
-        id=row_id(parts, slot),
+        id=row_id(parts.seed, slot, toolset),
         kind=plan.kind,
         locale=plan.locale,
         intent=plan.intent,

@@ -68,12 +68,7 @@ class ModelWorld:
         self._told = Told()
         self._done: list[tuple[Call, Result]] = []
         self._answers: dict[bytes, Result] = {}
-        self._any = False
-
-    @property
-    def kind(self) -> str:
-        """``model`` once a model has played, else the kind of the world that executed all there was."""
-        return KIND if self._any else self._inner.kind
+        self.kind = inner.kind  # ``model`` once a model has played
 
     async def call(self, call: Call) -> Result:
         """What the other world gives, or the model.
@@ -99,7 +94,9 @@ class ModelWorld:
         return self._inner.changes()
 
     def digest(self) -> str:
-        return digest(KIND, self.toolset, self.seed, self._done) if self._any else self._inner.digest()
+        return (
+            digest(KIND, self.toolset, self.seed, self._done) if self.kind == KIND else self._inner.digest()
+        )
 
     def before(self) -> str:
         """The digest of this world before its first call, as the kind of world it turned out to be."""
@@ -112,7 +109,7 @@ class ModelWorld:
         ]
 
     async def _play(self, tool: Tool, call: Call, arguments: Mapping[str, Json]) -> Result:
-        self._any = True
+        self.kind = KIND
         key = orjson.dumps([call.name, arguments], option=orjson.OPT_SORT_KEYS)
         known = self._answers.get(key)
         if known is not None:

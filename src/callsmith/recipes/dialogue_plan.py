@@ -1,0 +1,182 @@
+"""What a person will want, one request after the other: written by a model, never naming a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import orjson
+from msgspec import Struct
+
+from callsmith.models.asking import Asking
+from callsmith.models.fitting import fitting
+from callsmith.prompts import Prompt, render
+from callsmith.recipes.leaks import leaked
+from callsmith.records import Json, Kind, Request
+from callsmith.seeds import Rng
+from callsmith.tongue import foreign
+
+Sort = Literal["tools", "talk"]
+
+LANGUAGES = {"en-GB": "British English", "en-US": "American English"}
+_WORDS = {"tools": "a request that takes tools", "talk": "talk beside the matter"}
+_ONCE: frozenset[Kind] = frozenset({"no_tool", "chat"})  # kinds in which nothing is called
+
+
+class Wanted(Struct, frozen=True):
+    """One request: what the person wants, in words that are not theirs yet."""
+
+    sort: Sort
+    text: str
+    tools: Sequence[str] = ()  # those that serve it, as its writer thinks
+    withheld: str = ""  # what the person leaves out until asked
+
+
+class DialoguePlan(Struct, frozen=True):
+    """What a person will want in one conversation. The assistant never sees any of it, but for the brief."""
+
+    scenario: str
+    brief: str  # how the assistant should be, for a written system prompt
+    requests: Sequence[Wanted]
+
+
+class Casting(Struct, frozen=True):
+    """What a plan is written from."""
+
+    kind: Kind
+    sorts: Sequence[Sort]
+    person: str  # who speaks: name, role, company
+    persona: str  # how they write
+    disposition: str  # how the talk would go
+    locale: str
+    moment: str  # what the assistant knows of the day
+    tools: Sequence[Mapping[str, Json]]  # offered
+    around: Sequence[Mapping[str, Json]]  # what the plan is about
+    records: Mapping[str, Json]
+
+
+def sorts_of(kind: Kind, fewest: int, most: int, chat: float, rng: Rng) -> list[Sort]:
+    """What each request of a conversation is: one takes tools, in ``multi_turn`` several; others are talk."""
+    if kind == "chat":
+        return ["talk"] * rng.randint(1, max(1, min(3, most)))
+    if kind != "multi_turn":
+        return ["tools", *(["talk"] if rng.random() < chat else [])]  # type: ignore[list-item]
+    sorts: list[Sort] = ["tools"]
+    for _ in range(rng.randint(fewest, most) - 1):
+        sorts.append("talk" if sorts[-1] == "tools" and rng.random() < chat else "tools")
+    if len(sorts) > 1 and sorts.count("tools") < 2:
+        sorts[-1] = "tools"
+    return sorts
+
+
+async def written(
+    asking: Asking, prompt: Prompt, shape: Prompt, casting: Casting, *, corrections: int, length: int
+) -> DialoguePlan:
+    """A plan of the kind wanted; what is wrong with one is sent back in words.
+
+    Raises:
+        ModelError: no answer can be had.
+        Unanswered: no plan would do.
+    """
+    values = {
+        "person": casting.person,
+        "persona": casting.persona,
+        "disposition": casting.disposition,
+        "language": LANGUAGES[casting.locale],
+        "moment": casting.moment,
+        "tools": lines(casting.tools),
+        "around": lines(casting.around),
+        "records": lines([{name: value} for name, value in casting.records.items()]),
+        "pattern": "\n".join(f"{at}. {_WORDS[sort]}" for at, sort in enumerate(casting.sorts, 1)),
+        "shape": render(shape, {})[-1]["content"],
+    }
+    request = Request(render(prompt, values), schema=plan_schema(casting), max_tokens=length)
+    answer = await fitting(
+        asking, "writer", request, fault_of(casting), corrections=corrections, left=4 * len(casting.sorts) + 1
+    )
+    requests = [
+        Wanted(sort, each["text"].strip(), each["tools"], each.get("held_back", "").strip())
+        for sort, each in zip(casting.sorts, answer["requests"], strict=True)
+    ]
+    return DialoguePlan(answer["scenario"].strip(), answer["brief"].strip(), requests)
+
+
+def lines(values: Sequence[Json]) -> str:
+    """One JSON value a line, as prompts show them."""
+    return "\n".join(orjson.dumps(value, default=dict).decode() for value in values) or "none"
+
+
+def plan_schema(casting: Casting) -> dict[str, Any]:
+    """The form of a plan."""
+    names = [str(tool["name"]) for tool in casting.tools]
+    request = {
+        "text": {"type": "string", "minLength": 8, "maxLength": 600},
+        "tools": {"type": "array", "items": {"type": "string", "enum": names}, "maxItems": 6},
+        "follows": {"type": "string", "maxLength": 300},
+    }
+    if casting.kind == "missing_parameter":
+        request["held_back"] = {"type": "string", "maxLength": 200}
+    item = _object(request)
+    count = len(casting.sorts)
+    return _object(
+        {
+            "scenario": {"type": "string", "minLength": 20, "maxLength": 800},
+            "brief": {"type": "string", "maxLength": 300},
+            "requests": {"type": "array", "minItems": count, "maxItems": count, "items": item},
+        }
+    )
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def fault_of(casting: Casting) -> Callable[[Json], str]:
+    """What is wrong with a plan of the right form, in words for its writer; "" when nothing is."""
+    idle = casting.kind in _ONCE
+
+    def fault(answer: Json) -> str:
+        texts: list[str] = []
+        for at, (sort, each) in enumerate(zip(casting.sorts, answer["requests"], strict=True), 1):
+            where, text = f"request {at}", " ".join(each["text"].split())
+            wrong = said_fault(text, casting.tools, casting.locale)
+            if wrong:
+                return f"{where} {wrong}"
+            if sort == "talk" and each["tools"]:
+                return f"{where} is talk beside the matter and takes no tool"
+            if sort == "tools" and not idle and not each["tools"]:
+                return f"{where} must be served by tools, and names none under `tools`"
+            if idle and each["tools"]:
+                return f"{where} must be one that no tool serves"
+            if text.lower() in texts:
+                return f"{where} wants what an earlier one wants"
+            texts.append(text.lower())
+            if casting.kind == "missing_parameter" and sort == "tools":
+                held = each["held_back"].strip()
+                if not held:
+                    return f"{where} holds nothing back"
+                if held.lower() in text.lower():
+                    return f"{where} says what it should hold back: {held}"
+        for name in ("scenario", "brief"):
+            wrong = said_fault(answer[name], casting.tools, casting.locale, blank=name == "brief")
+            if wrong:
+                return f"the {name} {wrong}"
+        return ""
+
+    return fault
+
+
+def said_fault(text: str, tools: Sequence[Mapping[str, Json]], locale: str, *, blank: bool = False) -> str:
+    """What a text may not be: empty, in another language, or with names only a schema has; "" when all is well."""
+    if not text.strip():
+        return "" if blank else "says nothing"
+    name = leaked(text, tools)
+    if name:
+        return f"names {name}, which only a program would: say it as people do"
+    other = foreign(text, locale)
+    return f"is not in {LANGUAGES[locale]} but in another language ({other})" if other else ""
