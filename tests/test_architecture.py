@@ -50,8 +50,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "prompts",
     ),
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
-    + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout"),
-    ("sources", "packing", "accept", "pools", "recipes", "report", "shortcuts", "planted"),
+    + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout")
+    + ("compose", "tables", "serving"),
+    ("sources", "packing", "accept", "pools", "recipes", "report", "shortcuts", "planted", "operators"),
     ("engine", "inputs", "audit", "amend"),
     ("flow",),
     ("cli_view", "cli_files", "cli_tools", "cli_audit", "cli_synth", "cli_prompts", "cli", "__main__"),
@@ -90,6 +91,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
             "language",
         ),  # what the assistant writes to others is an argument: composed before it is sent
         ("rollout", "execute"),  # ids of calls
+        ("compose", "models"),
         ("plan", "execute"),  # a later step is bound on what an earlier one gave
     }
 )
@@ -102,6 +104,8 @@ EXCEPT_EXCEPTION = {
     "recipes.directed",
     "world.python",
     "mcp_client",
+    "serving",
+    "operators",
 }  # boundaries at which a failure becomes data
 PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth", "cli_prompts"}
 RANDOM = {"seeds"}
