@@ -50,7 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "prompts",
     ),
     ("ingest", "understand", "graph", "sample", "plan", "world", "execute", "language", "check")
-    + ("dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout")
+    + ("grammar", "dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout")
     + ("compose", "tables", "serving"),
     ("sources", "packing", "accept", "pools", "recipes", "report", "shortcuts", "planted", "operators"),
     ("engine", "inputs", "audit", "amend"),

@@ -1,0 +1,1 @@
+"""Dialogues as text: the Dialog Markup Language, and grammars that hold a model to it."""
