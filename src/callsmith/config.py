@@ -252,6 +252,14 @@ def _sensible(written: Written, config: Config) -> None:
     for role, endpoint in config.models.items():
         for name, what in config_models.faults(endpoint):
             raise wrong(what, "models", role, name)
+    if (
+        config.limits.max_cost
+        and config.models
+        and not any(map(config_models.priced, config.models.values()))
+    ):
+        raise wrong(
+            "max_cost needs the price of a model", "limits", "max_cost", hint="price: {input: 1, output: 4}"
+        )
     for name in ("max_cost", "max_tokens", "max_minutes"):
         if getattr(config.limits, name) < 0:
             raise wrong(f"{name} must not be negative", "limits", name)

@@ -120,6 +120,11 @@ def faults(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
             yield "extra", f"extra cannot set {name}"
 
 
+def priced(endpoint: Endpoint) -> bool:
+    """Whether it says what its tokens cost."""
+    return bool(endpoint.price.input or endpoint.price.output)
+
+
 def misfit(models: Mapping[str, Any]) -> tuple[str, str] | None:
     """The role whose endpoint cannot be read and msgspec's words for why; paths into a mapping lack its keys."""
     for role, given in models.items():

@@ -49,6 +49,12 @@ class ModelError(CallsmithError):
         self.lasting = lasting
 
 
+class BudgetSpent(CallsmithError):
+    """A limit of the configuration is reached. The run is stopped and can be gone on with."""
+
+    exit_code = 4
+
+
 IMPOSSIBLE = "impossible"  # the reason of an attempt that no further one of its slot can better
 
 
