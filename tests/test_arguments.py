@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from callsmith import seeds
+from callsmith.errors import PlanUnfit
 from callsmith.ingest.discovery import DiscoverySource
+from callsmith.ingest.openapi import OpenAPISource
 from callsmith.language.voicing import moment_of
 from callsmith.masks import left_out, masked, projected
 from callsmith.meaning import Detail, Fixed, Source, Stated
+from callsmith.plan.draft import Draft
 from callsmith.plan.known import known
+from callsmith.plan.making import creation
 from callsmith.plan.ties import contains, tying
 from callsmith.plan.wishes import wished
 from callsmith.records import Parameter, Tool, Toolset
 from callsmith.understand import understand
 from callsmith.understand.shapes import required_leaf
+from callsmith.world.inferred.world import InferredWorld
 
 
 @cache
@@ -164,3 +173,89 @@ def test_nobody_sets_a_status_that_tells_how_far_a_machine_has_come() -> None:
 def test_a_moment_is_said_with_what_is_to_happen_then(parameter: str, phrase: str, meant: str) -> None:
     detail = Detail(parameter, "date_time", phrase, "sets", "value", ["2026-08-12T14:00:00+03:00"])
     assert moment_of(detail) == meant
+
+
+def api(tmp_path: Path, body: dict[str, Any], **rest: Any) -> Tool:
+    """The one operation of an API whose body, which may be left out, is as given."""
+    operation = {
+        "operationId": "create_server",
+        "requestBody": {"content": {"application/json": {"schema": body}}},
+        "responses": {"201": {"content": {"application/json": {"schema": SERVER}}}},
+        **rest,
+    }
+    document = {
+        "openapi": "3.0.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/servers": {"post": operation}},
+    }
+    path = tmp_path / "api.json"
+    path.write_text(json.dumps(document))
+    found = [item for item in OpenAPISource(str(path)).read() if isinstance(item, Tool)]
+    return understand("api", found).tools[0]
+
+
+NAME = {"type": "string", "description": "Name of the server."}
+SERVER = {"type": "object", "title": "Server", "properties": {"id": {"type": "string"}, "name": NAME}}
+
+
+def test_a_body_that_may_be_left_out_still_needs_what_it_needs(tmp_path: Path) -> None:
+    parts = [
+        {"type": "object", "properties": {"name": NAME, "note": {"type": "string"}}},
+        {"required": ["name"]},
+    ]
+    made = api(tmp_path, {"allOf": parts})
+    assert made.parameters["required"] == ["name"]
+    alternatives = {"oneOf": [{"type": "object", "properties": {"name": NAME}, "required": ["name"]}, {}]}
+    assert api(tmp_path, alternatives).parameters["required"] == ["name"]
+
+
+def test_what_a_provider_offers_is_said_by_its_short_name(tmp_path: Path) -> None:
+    body = {
+        "type": "object",
+        "required": ["size", "region", "token"],
+        "properties": {
+            "name": NAME,
+            "size": {
+                "type": "string",
+                "description": "The slug identifier for the size.",
+                "example": "s-1vcpu-1gb",
+            },
+            "region": {"type": "string", "description": "The ID of the region.", "example": "us-east"},
+            "image": {"type": "string", "description": "The image.", "example": "Any sentence."},
+            "token": {"type": "string", "example": "a-b-c"},
+            "disk_size": {"type": "integer", "description": "The size of the disk, in GiB."},
+        },
+    }
+    found = {p.name: p for p in api(tmp_path, body).inputs}
+    assert {name for name, p in found.items() if (p.klass, p.facet) == ("natural_key", "key")} == {
+        "size",
+        "region",
+    }
+    assert (found["disk_size"].facet, found["disk_size"].phrase) == ("count", "GB")
+
+
+def test_nobody_states_what_holds_for_some_cases_alone() -> None:
+    maker = changer("create", "kit_create_volume", "create")
+    told = "The rate. Required for io1 volumes. Omit for all others."
+    rate = argument(
+        "/rate", klass="preference", facet="count", phrase="rate", sets="/rate", schema={"description": told}
+    )  # fmt: skip
+    assert not wished(maker, rate)
+    assert wished(maker, structs.replace(rate, schema={"description": "The rate."}))
+    assert wished(maker, structs.replace(rate, required=True))
+
+
+def test_text_that_is_not_understood_is_not_filled_with_a_sentence() -> None:
+    """``enterprise`` is a string of which nothing is known: no enterprise is called "Moved to the next sprint."."""
+    takes = {"enterprise": {"type": "string"}, "name": {"type": "string", "description": "Name of the team."}}
+    gives = {
+        "type": "object",
+        "title": "team",
+        "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+    }
+    parameters = {"type": "object", "properties": takes, "required": ["enterprise", "name"]}
+    toolset = understand("kit", [Tool("create_team", "kit", "Create a team.", parameters, returns=gives)])
+    world = InferredWorld(toolset, 4)
+    draft = Draft(known(toolset), world, lambda: InferredWorld(toolset, 4), seeds.rng("text", 4), 4)
+    with pytest.raises(PlanUnfit, match="not understood"):
+        creation(draft, toolset.entities[0], toolset.tools[0], 0)

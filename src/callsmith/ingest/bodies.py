@@ -81,7 +81,8 @@ def flattened(schema: Json, media: str, must: bool, description: str) -> Iterato
         yield Argument("", "body", told, must)
         return
     place = "form" if bare in FORMS else "body"
-    required = held.get("required", []) if must else []
+    # A body may be optional and its properties not: nobody makes a thing by a request that says nothing of it.
+    required = held.get("required", [])
     for name, inner in held["properties"].items():
         yield Argument(name, place, inner if isinstance(inner, Mapping) else {}, name in required)
 
@@ -95,7 +96,8 @@ def object_alternative(schema: Mapping[str, Json]) -> dict[str, Any] | None:
         required: list[str] = []
         for part in (*held, schema):
             properties.update(part.get("properties", {}))
-            required += part.get("required", [])
+        for part in (*held, *parts, schema):
+            required += [name for name in part.get("required", []) if name not in required]
         return {"properties": properties, "required": required}
     for word in ("oneOf", "anyOf"):
         for option in schema.get(word, ()):

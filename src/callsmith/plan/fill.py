@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from callsmith.catalog.figures import figure_of
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
@@ -110,6 +111,8 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     if value is None:
         value = _of_person(draft, filled, tool, parameter)
     if value is None:
+        value = _on_offer(draft, parameter)
+    if value is None:
         value = _as_long_as_named(filled, parameter, draft.world.invent(tool, parameter, draft.rng))
     if (
         value is not None
@@ -132,6 +135,17 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         filled.details.append(detail(parameter, value, shape=shape, shown=code))
         filled.arguments[parameter.pointer] = Stated(value)
     _companions(draft, filled, tool, parameter)
+
+
+def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
+    """What providers sell it by: a short name that examples show, or a size in gigabytes."""
+    schema = parameter.schema
+    if parameter.facet == "count" and parameter.phrase == "GB":
+        low, high = schema.get("minimum", 1), schema.get("maximum", 500)
+        sizes = figure_of("gigabytes")
+        return draft.choice([int(size) for size in (sizes.values if sizes else ()) if low <= size <= high])
+    shown = [item for item in schema.get("examples", ()) if isinstance(item, str)]
+    return draft.choice(shown) if parameter.facet == "key" and not parameter.refers and shown else None
 
 
 def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json:

@@ -58,6 +58,8 @@ UNMADE = (
 )  # nobody asks for one in these words
 ANSWERING = ("reply", "respond", "answer")
 
+MOST_SAID = 6  # things that one request tells of what is to be made
+
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -112,6 +114,8 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     optional(draft, filled, tool, most)
     if filled.container is None:
         in_tenant(draft, filled, tool)
+    if len(filled.details) > MOST_SAID:
+        raise PlanUnfit(f"nobody says all that a {entity.noun} needs at once")
     if not filled.arguments and any(p.sets and p.klass != "plumbing" for p in tool.inputs):
         raise PlanUnfit(f"nobody makes a {entity.noun} of which nothing is said")
     return filled

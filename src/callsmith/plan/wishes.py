@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from callsmith.errors import PlanUnfit
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, SAYABLE, Filled, state
@@ -59,6 +61,14 @@ OUTCOMES = frozenset(
 )
 
 
+# An argument for some cases alone: whoever states it has to know of another.
+_CONDITIONAL = re.compile(
+    r"\bomit (?:it |this )?for\b|\brequired (?:for|if|when)\b|\b(?:supported|valid|applicable)\b[^.]{0,40}\bonly\b"
+    r"|\bonly (?:valid|applicable|applies|supported)\b",
+    re.IGNORECASE,
+)
+
+
 def wished(tool: Tool, parameter: Parameter) -> bool:
     """Whether a person would think of stating this when making or changing something."""
     return (
@@ -69,6 +79,7 @@ def wished(tool: Tool, parameter: Parameter) -> bool:
         and not parameter.refers
         and not (parameter.facet == "date" and "start" in parameter.name.lower())
         and parameter.facet in WISHED
+        and (parameter.required or not _CONDITIONAL.search(str(parameter.schema.get("description") or "")))
         and (parameter.facet != "place" or any(other.facet in ("date_time", "time") for other in tool.inputs))
         and len(parameter.phrase.split()) <= 2
         and parameter.confidence >= SURE + 0.1
@@ -118,7 +129,19 @@ def _telling(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
     """Whether nobody would leave a value out although the tool would let them: the name, the amount."""
     entity = draft.known.entities.get(tool.entity)
     named = entity is not None and parameter.sets == entity.label_pointer
-    return named or parameter.facet in ("amount", "amount_minor")
+    return named or parameter.facet in ("amount", "amount_minor") or _demanded(parameter)
+
+
+_DEMANDED = re.compile(r"\bmust (?:also )?(?:specify|provide|be (?:specified|provided|set))\b", re.IGNORECASE)
+
+
+def _demanded(parameter: Parameter) -> bool:
+    """Whether a description says that a value must be given, without a condition, though the schema does not."""
+    sentences = str(parameter.schema.get("description") or "").split(". ")[:3]
+    return any(_DEMANDED.search(text) and not _CONDITION.search(text) for text in sentences)
+
+
+_CONDITION = re.compile(r"\b(?:if|when|unless|for)\b", re.IGNORECASE)
 
 
 _ONCE = (

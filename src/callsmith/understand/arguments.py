@@ -66,6 +66,8 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
             _known_elsewhere(leaf, guess(leaf, context.known, noun), context), fixed, leaf.pointer
         )
         parameter = _parameter(tool, noun, leaf, taken, context)
+        if effect == "create":
+            parameter = _offered(parameter, leaf)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
     sayable = [_sayable(parameter, found) for parameter in found]
     return inputs(sayable, context.nouns.toolkit, fixed)
@@ -150,6 +152,28 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
     if parameter.facet in ("id", "key", "number_key", "owner", "repo", "url"):
         parameter = _referring(parameter, noun, leaf, context)
     return parameter
+
+
+_SLUG = re.compile(r"[a-z]+[0-9]+|[a-z0-9]+(?:[-./:_+][a-z0-9]+)+")
+
+
+def _offered(parameter: Parameter, leaf: Leaf) -> Parameter:
+    """An argument that chooses among what a provider offers, as people who know the product do: a region, a size.
+
+    They say the short name that examples or choices show, and look nothing up.
+    """
+    if parameter.klass == "plumbing" or not set(last_words(leaf.pointer)) & set(lexicon()["offered"]):
+        return parameter
+    if choices(leaf.schema):
+        return structs.replace(parameter, klass="preference", facet="enum", refers="", confidence=0.85)
+    shown = [item for item in leaf.schema.get("examples", ()) if isinstance(item, str)]
+    if not shown or not all(map(_SLUG.fullmatch, shown)):
+        return parameter
+    why = (*parameter.reasons, f"people say what is on offer: {shown[0]!r}")
+    phrase = parameter.phrase or " ".join(last_words(leaf.pointer))
+    return structs.replace(
+        parameter, klass="natural_key", facet="key", refers="", phrase=phrase, confidence=0.75, reasons=why
+    )
 
 
 def _by_title(parameter: Parameter, noun: str, context: Context) -> Parameter:

@@ -23,6 +23,7 @@ _KEPT_TIME = re.compile(
     r"\b(?:date|time)\b.{0,40}\b(?:was|were|has been|had been|occurred|happened)\b|\bread[- ]only\b|^output only",
     re.IGNORECASE,
 )
+_GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE)
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
@@ -61,10 +62,17 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     named = identity(path, kinds, leaf, nouns, entry)
     if named is not None:
         return named
-    found = _by_schema(leaf, kinds, entry, spoken)
-    if found is not None:
-        return found
-    return _by_name(leaf, kinds, entry, matched, spoken)
+    found = _by_schema(leaf, kinds, entry, spoken) or _by_name(leaf, kinds, entry, matched, spoken)
+    if not record and found.facet in ("number", "count") and _in_gigabytes(path[-1], leaf):
+        return Guess("count", "GB", "preference", 0.8, ("the description counts gigabytes",))
+    return found
+
+
+def _in_gigabytes(last: Words, leaf: Leaf) -> bool:
+    """Whether a number is a size in gigabytes, which people say by the unit alone: a volume with 50 GB."""
+    if {"gb", "gib", "gigabytes"} & set(last):
+        return True
+    return bool({"size", "storage", "disk", "capacity"} & set(last) and _GIGABYTES.search(leaf.description))
 
 
 def _kept(path: Sequence[Words], leaf: Leaf) -> bool:
