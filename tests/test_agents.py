@@ -101,9 +101,11 @@ class Cast:
 
 
 def plan(*requests: tuple[str, Sequence[str]], held: str | None = None, **more: str) -> dict[str, Any]:
-    items = [{"text": text, "tools": list(tools), "follows": ""} for text, tools in requests]
+    items: dict[str, Any] = {}
+    for at, (text, tools) in enumerate(requests, 1):
+        items[f"request_{at}"] = {"text": text, "follows": ""} | ({"tools": list(tools)} if tools else {})
     if held is not None:
-        items[0]["held_back"] = held
+        items["request_1"]["held_back"] = held
     scenario = "Zebrafinch planning week: the person tidies up the lists before the season."
     return {"scenario": scenario, "brief": "Stay with the lists.", "requests": items, **more}
 
@@ -205,7 +207,7 @@ def test_several_requests_with_parallel_calls_make_a_row_that_every_check_passes
 def test_the_assistant_never_sees_the_plan() -> None:
     cast = Cast([SEVERAL], SAID, helpful)
     cast.attempt("multi_turn", three())
-    secret = [SEVERAL["scenario"], *(each["text"] for each in SEVERAL["requests"])]
+    secret = [SEVERAL["scenario"], *(each["text"] for each in SEVERAL["requests"].values())]
     asked = cast.asked("assistant")
     assert len(asked) == 5
     for request in asked:
@@ -336,11 +338,11 @@ def test_a_user_content_at_the_last_turn_makes_one() -> None:
     [
         (plan(("Use todoist_projects_list to see what there is.", ["todoist_projects_list"])), "names todoist_projects_list"),
         (plan(("Wants the project_id of every project.", ["todoist_projects_list"])), "names project_id"),
-        (plan(("Wants to know which projects there are.", [])), "must be served by tools"),
+        (plan(("Wants to know which projects there are.", [])), '"tools" is a required property'),
         (plan(("Möchte wissen, welche Projekte es gibt und wie sie auf der Liste stehen.", ["todoist_projects_list"])), "another language (de)"),
         (plan(("Wants to know which projects there are.", ["todoist_projects_list"]), scenario="Call todoist_projects_list, then stop."), "the scenario names"),
         ("Here is a plan: first they ask, then they ask again.", "holds no JSON"),
-        (plan(), "less than 1 item"),
+        (plan(), "\"request_1\" is a required property"),
     ],
 )  # fmt: skip
 def test_a_plan_at_fault_is_sent_back_in_words_and_bounded(wrong: Any, words: str) -> None:
@@ -411,7 +413,7 @@ def test_an_assistant_without_tool_calling_fills_in_a_form() -> None:
     cast = Cast([PROJECTS], ASKS, answers)
     made = cast.attempt("single", parts)
     assert not made.rejected, made.rejected
-    assert "colour is required by no tool" in last(cast.asked("assistant")[1])
+    assert "Which colour?" in last(cast.asked("assistant")[1]), "no tool requires a colour"
     assert all(not request.tools for request in cast.asked("assistant"))
     assert "Result of todoist_projects_list" in last(cast.asked("assistant")[-1])
 

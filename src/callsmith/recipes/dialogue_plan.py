@@ -14,6 +14,7 @@ from callsmith.prompts import Prompt, render
 from callsmith.recipes.leaks import leaked
 from callsmith.records import Json, Kind, Request
 from callsmith.seeds import Rng
+from callsmith.text import words
 from callsmith.tongue import foreign
 
 Sort = Literal["tools", "talk"]
@@ -84,7 +85,7 @@ async def written(
         "disposition": casting.disposition,
         "language": LANGUAGES[casting.locale],
         "moment": casting.moment,
-        "tools": lines(casting.tools),
+        "tools": lines([sketch(tool) for tool in casting.tools]),
         "around": lines(casting.around),
         "records": lines([{name: value} for name, value in casting.records.items()]),
         "pattern": "\n".join(f"{at}. {_WORDS[sort]}" for at, sort in enumerate(casting.sorts, 1)),
@@ -95,10 +96,25 @@ async def written(
         asking, "writer", request, fault_of(casting), corrections=corrections, left=4 * len(casting.sorts) + 1
     )
     requests = [
-        Wanted(sort, each["text"].strip(), each["tools"], each.get("held_back", "").strip())
-        for sort, each in zip(casting.sorts, answer["requests"], strict=True)
+        Wanted(sort, each["text"].strip(), each.get("tools", ()), each.get("held_back", "").strip())
+        for sort, each in zip(
+            casting.sorts, (answer["requests"][name] for name in _named(casting)), strict=True
+        )
     ]
     return DialoguePlan(answer["scenario"].strip(), answer["brief"].strip(), requests)
+
+
+def required(tool: Mapping[str, Json]) -> list[str]:
+    """The arguments a tool cannot do without."""
+    names = (tool.get("parameters") or {}).get("required")
+    return [str(name) for name in names] if isinstance(names, list | tuple) else []
+
+
+def sketch(tool: Mapping[str, Json]) -> dict[str, Json]:
+    """A tool as whoever plans needs it: what it does, what it cannot do without, what else it takes."""
+    needs = required(tool)
+    takes = [name for name in (tool.get("parameters") or {}).get("properties") or {} if name not in needs]
+    return {"name": tool["name"], "does": tool["description"], "needs": needs, "takes": takes}
 
 
 def lines(values: Sequence[Json]) -> str:
@@ -107,24 +123,31 @@ def lines(values: Sequence[Json]) -> str:
 
 
 def plan_schema(casting: Casting) -> dict[str, Any]:
-    """The form of a plan."""
+    """The form of a plan: which requests take tools, and that those name some, is part of it."""
     names = [str(tool["name"]) for tool in casting.tools]
-    request = {
-        "text": {"type": "string", "minLength": 8, "maxLength": 600},
-        "tools": {"type": "array", "items": {"type": "string", "enum": names}, "maxItems": 6},
-        "follows": {"type": "string", "maxLength": 300},
+    text = {"type": "string", "minLength": 8, "maxLength": 600}
+    follows = {"type": "string", "maxLength": 300}
+    served = {
+        "type": "array",
+        "items": {"type": "string", "enum": names},
+        "minItems": 1,
+        "maxItems": 6,
     }
-    if casting.kind == "missing_parameter":
-        request["held_back"] = {"type": "string", "maxLength": 200}
-    item = _object(request)
-    count = len(casting.sorts)
-    return _object(
-        {
-            "scenario": {"type": "string", "minLength": 20, "maxLength": 800},
-            "brief": {"type": "string", "maxLength": 300},
-            "requests": {"type": "array", "minItems": count, "maxItems": count, "items": item},
-        }
-    )
+    requests = {}
+    for name, sort in zip(_named(casting), casting.sorts, strict=True):
+        item = {"text": text, "follows": follows}
+        if sort == "tools" and casting.kind not in _ONCE:
+            item["tools"] = served
+        if sort == "tools" and casting.kind == "missing_parameter":
+            item["held_back"] = {"type": "string", "minLength": 1, "maxLength": 200}
+        requests[name] = _object(item)
+    scenario = {"type": "string", "minLength": 20, "maxLength": 800}
+    brief = {"type": "string", "maxLength": 300}
+    return _object({"scenario": scenario, "brief": brief, "requests": _object(requests)})
+
+
+def _named(casting: Casting) -> list[str]:
+    return [f"request_{at}" for at in range(1, len(casting.sorts) + 1)]
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,30 +161,21 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def fault_of(casting: Casting) -> Callable[[Json], str]:
     """What is wrong with a plan of the right form, in words for its writer; "" when nothing is."""
-    idle = casting.kind in _ONCE
 
     def fault(answer: Json) -> str:
         texts: list[str] = []
-        for at, (sort, each) in enumerate(zip(casting.sorts, answer["requests"], strict=True), 1):
-            where, text = f"request {at}", " ".join(each["text"].split())
+        for name in _named(casting):
+            each = answer["requests"][name]
+            text = " ".join(each["text"].split())
+            held = each.get("held_back", "").strip()
             wrong = said_fault(text, casting.tools, casting.locale)
             if wrong:
-                return f"{where} {wrong}"
-            if sort == "talk" and each["tools"]:
-                return f"{where} is talk beside the matter and takes no tool"
-            if sort == "tools" and not idle and not each["tools"]:
-                return f"{where} must be served by tools, and names none under `tools`"
-            if idle and each["tools"]:
-                return f"{where} must be one that no tool serves"
+                return f"{name} {wrong}"
             if text.lower() in texts:
-                return f"{where} wants what an earlier one wants"
+                return f"{name} wants what an earlier one wants"
+            if held and held.lower() in text.lower():
+                return f"{name} says what it should hold back: {held}"
             texts.append(text.lower())
-            if casting.kind == "missing_parameter" and sort == "tools":
-                held = each["held_back"].strip()
-                if not held:
-                    return f"{where} holds nothing back"
-                if held.lower() in text.lower():
-                    return f"{where} says what it should hold back: {held}"
         for name in ("scenario", "brief"):
             wrong = said_fault(answer[name], casting.tools, casting.locale, blank=name == "brief")
             if wrong:
@@ -173,8 +187,8 @@ def fault_of(casting: Casting) -> Callable[[Json], str]:
 
 def said_fault(text: str, tools: Sequence[Mapping[str, Json]], locale: str, *, blank: bool = False) -> str:
     """What a text may not be: empty, in another language, or with names only a schema has; "" when all is well."""
-    if not text.strip():
-        return "" if blank else "says nothing"
+    if not words(text):
+        return "" if blank and not text.strip() else "says nothing"
     name = leaked(text, tools)
     if name:
         return f"names {name}, which only a program would: say it as people do"

@@ -13,7 +13,7 @@ from callsmith.errors import Unanswered
 from callsmith.models.asking import Asking
 from callsmith.models.fitting import fitting
 from callsmith.prompts import Prompt, render
-from callsmith.recipes.dialogue_plan import LANGUAGES, Casting, DialoguePlan, lines, said_fault
+from callsmith.recipes.dialogue_plan import LANGUAGES, Casting, DialoguePlan, lines, required, said_fault
 from callsmith.records import Assistant, Call, Json, Message, Reply, Request, System, ToolMessage, User
 from callsmith.row import content_of
 from callsmith.text import words
@@ -187,19 +187,8 @@ class Player:
     def _form_fault(self, answer: Json) -> str:
         if "calls" in answer:
             return ""
-        if "ask" in answer:
-            known = {name for tool in self._tools for name in required(tool)}
-            strange = next((name for name in answer["missing"] if name not in known), "")
-            if strange:
-                return f"{strange} is required by no tool: ask for what a call cannot do without"
         wrong = said_fault(answer.get("say") or answer.get("ask") or "", self._tools, self._locale)
         return f"the answer {wrong}" if wrong else ""
-
-
-def required(tool: Mapping[str, Json]) -> Sequence[str]:
-    """The arguments a tool cannot do without."""
-    names = (tool.get("parameters") or {}).get("required")
-    return [str(name) for name in names] if isinstance(names, list | tuple) else []
 
 
 def form_schema(tools: Sequence[Mapping[str, Json]]) -> dict[str, Any]:
@@ -210,10 +199,12 @@ def form_schema(tools: Sequence[Mapping[str, Json]]) -> dict[str, Any]:
         for tool in tools
     ]
     calls = {"type": "array", "minItems": 1, "maxItems": 6, "items": {"anyOf": each}}
-    missing = {"type": "array", "minItems": 1, "maxItems": 6, "items": {"type": "string"}}
-    return {
-        "anyOf": [_only({"calls": calls}), _only({"ask": text, "missing": missing}), _only({"say": text})]
-    }
+    forms = [_only({"calls": calls}), _only({"say": text})]
+    needed = sorted({name for tool in tools for name in required(tool)})
+    if needed:
+        missing = {"type": "array", "minItems": 1, "maxItems": 6, "items": {"type": "string", "enum": needed}}
+        forms.insert(1, _only({"ask": text, "missing": missing}))
+    return {"anyOf": forms}
 
 
 def _only(properties: Mapping[str, Any]) -> dict[str, Any]:
