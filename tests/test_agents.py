@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+import yaml
 from msgspec import Struct
 from tests.made import toolset
 
@@ -34,6 +37,7 @@ from callsmith.records import (
 from callsmith.understand import understand
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.journal import Journal, Maker
+from callsmith.world.python import PythonWorlds
 
 TODOIST = toolset("todoist")
 LISTS = ("todoist_projects_list", "todoist_labels_list")
@@ -484,3 +488,44 @@ def test_what_nothing_executes_is_played_by_a_model_and_replayed_from_the_tape()
     off = msgspec.structs.replace(parts, settings=Settings(Agents(simulate=False)))
     made = Cast([wanted], said, assistant).attempt("single", off, kit="oracle")
     assert made.rejected == "plan: no tool can be called"
+
+
+def test_the_page_tells_every_setting_and_its_default() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "recipe-agents.md").read_text(encoding="utf-8")
+    told = dict[str, str]()
+    for keys, defaults in re.findall(r"^\| (`[^|]*`) \| ([^|]*) \|", page, re.MULTILINE):
+        names, values = re.findall(r"`([a-z_]+)`", keys), re.findall(r"`([^`]*)`", defaults)
+        told |= dict(zip(names, values or [""] * len(names), strict=True))
+    for name in Agents.__struct_fields__:
+        default = getattr(Agents(), name)
+        said = yaml.safe_load(told[name]) if told[name] else None
+        if isinstance(default, Requests):
+            default = msgspec.to_builtins(default)
+        assert said == (default or None if not isinstance(default, int | float) else default), name
+
+
+def test_functions_are_called_for_real_and_again_when_checked() -> None:
+    called: list[str] = []
+
+    def shout(text: str) -> dict[str, str]:
+        """Says a text louder."""
+        called.append(text)
+        return {"said": text.upper()}
+
+    given = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+    tools = [Tool(name, "voice", "Says a text louder.", given) for name in ("shout", "bellow", "roar")]
+    kit = understand("voice", tools)
+    maker = PythonWorlds({tool.name: shout for tool in tools})
+
+    def assistant(request: Request) -> Any:
+        found = results(request)
+        return f"“{found[0]['said']}” it is." if found else calls(("shout", {"text": "mind the gap"}))
+
+    wanted = plan(("Wants the words “mind the gap” made louder.", ["shout"]))
+    said = ({"message": "make “mind the gap” louder"}, {"done": True, "message": ""})
+    parts = msgspec.structs.replace(Parts(Settings(Agents(chat=0)), {"voice": kit}), worlds={"voice": maker})
+    made = Cast([wanted], said, assistant).attempt("single", parts, kit="voice")
+    assert not made.rejected, made.rejected
+    assert called == ["mind the gap"] * 2, "once in the talk and once in the execution check"
+    assert made.conversation is not None and made.conversation.world is not None
+    assert made.conversation.world.kind == "python"

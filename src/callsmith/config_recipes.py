@@ -20,8 +20,8 @@ class SystemPrompts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Requests(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many things a person asks for in one conversation of kind `multi_turn`, talk beside the matter included."""
 
-    min: int = 2
-    """The fewest."""
+    min: int = 3
+    """The fewest. A conversation of that kind has three to six user messages."""
     max: int = 4
     """The most."""
 
