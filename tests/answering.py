@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from typing import Any
 
-from callsmith import seeds
+from callsmith import operators, seeds
 
+PARTS = ["atom_task", "subsequent_task"]
+THREE = ["atom_task", "parallel_task", "subsequent_task"]
 FAULTS = ("none", "empty", "prose", "broken", "number", "stranger")  # answers that cannot be used
 FORMS = ("json", "fenced", "thinking", "headings", "bold")  # answers that can
 
@@ -169,3 +171,28 @@ def block(text: str, name: str) -> str:
     """What stands in a block of a prompt."""
     found = re.search(rf"^<({name}(?:-[0-9]+)?)>\n(.*?)\n</\1>$", text, re.MULTILINE | re.DOTALL)
     return found[2] if found else ""
+
+
+def all_of_them(kept: Any, serving: Any, parallel: bool = False) -> None:
+    """The whole pipeline, as a user of DataFlow writes it."""
+    parts = THREE if parallel else PARTS
+    composer = operators.ParaSeqTaskGenerator if parallel else operators.SequentialTaskGenerator
+    operators.ScenarioExtractor(serving).run(kept.step(), input_chat_key="chat")
+    operators.ScenarioExpander(serving).run(kept.step(), input_scenario_key="scenario")
+    operators.AtomTaskGenerator(serving).run(kept.step(), input_scenario_key="modified_scenario")
+    composer(serving).run(kept.step(), input_task_key="atom_task")
+    operators.CompositionTaskFilter(serving).run(
+        kept.step(), input_composition_task_key="composition_task", input_sub_tasks_keys=parts
+    )
+    operators.FunctionGenerator(serving).run(
+        kept.step(), input_composition_task_key="composition_task", input_sub_tasks_keys=parts
+    )
+    operators.MultiTurnConversationGenerator(serving).run(
+        kept.step(),
+        input_task_key="composition_task",
+        input_sub_tasks_keys=parts,
+        input_functions_key="functions",
+    )
+    operators.FuncCallConversationSampleEvaluator(serving).run(
+        kept.step(), input_conversation_key="conversations"
+    )

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from answering import FORMS, Answering
+from answering import FORMS, Answering, all_of_them
 from callsmith import operators, tables
 from callsmith.compose import answers as reading
 from callsmith.compose import talk
@@ -29,8 +29,6 @@ from callsmith.records import Call, Place, Reply, Request
 from callsmith.serving import Batched, Serving, answers
 
 ROOT = Path(__file__).parent.parent
-PARTS = ["atom_task", "subsequent_task"]
-THREE = ["atom_task", "parallel_task", "subsequent_task"]
 
 
 def chat(parcel: str) -> list[dict[str, str]]:
@@ -42,31 +40,6 @@ def storage(folder: Path, parcels: Sequence[str]) -> tables.JsonlStorage:
     rows = [{"chat": chat(parcel), "id": parcel, "date": "2026-03-02"} for parcel in parcels]
     (folder / "chat.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return tables.JsonlStorage(str(folder / "chat.jsonl"), str(folder / "steps"))
-
-
-def all_of_them(kept: Any, serving: Any, parallel: bool = False) -> None:
-    """The whole pipeline, as a user of DataFlow writes it."""
-    parts = THREE if parallel else PARTS
-    composer = operators.ParaSeqTaskGenerator if parallel else operators.SequentialTaskGenerator
-    operators.ScenarioExtractor(serving).run(kept.step(), input_chat_key="chat")
-    operators.ScenarioExpander(serving).run(kept.step(), input_scenario_key="scenario")
-    operators.AtomTaskGenerator(serving).run(kept.step(), input_scenario_key="modified_scenario")
-    composer(serving).run(kept.step(), input_task_key="atom_task")
-    operators.CompositionTaskFilter(serving).run(
-        kept.step(), input_composition_task_key="composition_task", input_sub_tasks_keys=parts
-    )
-    operators.FunctionGenerator(serving).run(
-        kept.step(), input_composition_task_key="composition_task", input_sub_tasks_keys=parts
-    )
-    operators.MultiTurnConversationGenerator(serving).run(
-        kept.step(),
-        input_task_key="composition_task",
-        input_sub_tasks_keys=parts,
-        input_functions_key="functions",
-    )
-    operators.FuncCallConversationSampleEvaluator(serving).run(
-        kept.step(), input_conversation_key="conversations"
-    )
 
 
 def check_conversation(row: dict[str, Any]) -> None:
