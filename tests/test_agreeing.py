@@ -134,3 +134,51 @@ def test_stand_ins_of_examples_are_the_records_own(world: InferredWorld) -> None
 
 def test_something_new_is_not_paused(world: InferredWorld) -> None:
     assert _run(world, "create_volume", label="uploads")["status"] == "pending"
+
+
+OWNER = {
+    "type": "object",
+    "properties": {
+        "login": {"type": "string", "example": "octocat"},
+        "id": {"type": "integer"},
+        "type": {"type": "string", "example": "User"},
+    },
+    "required": ["login", "id", "type"],
+}
+REPO = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer", "format": "int64"},
+        "node_id": {"type": "string"},
+        "name": {"type": "string"},
+        "full_name": {"type": "string", "example": "octocat/Hello-World"},
+        "owner": OWNER,
+        "state": {"type": "string", "description": "Either 'open' or 'closed'", "example": "open"},
+    },
+    "required": ["id", "node_id", "name", "full_name", "owner", "state"],
+}
+
+
+def test_one_owner_stands_in_every_part_of_a_record(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    made = {"requestBody": {"content": {"application/json": {"schema": schema}}}, **_answer(REPO)}
+    paths = {
+        "/repos": {
+            "get": {"operationId": "listRepos", **_answer(_listed(REPO))},
+            "post": {"operationId": "createRepo", **made},
+        }
+    }
+    path = tmp_path / "hub.json"
+    path.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}))
+    tools = [item for item in OpenAPISource(str(path)).read() if isinstance(item, Tool)]
+    world = InferredWorld(understand("hub", tools), 5)
+    listed = world.run(Call("c1", "hub_list_repos", {})).value["data"]
+    new = world.run(Call("c2", "hub_create_repo", {"name": "route-planner"})).value
+    assert listed
+    for repo in (*listed, new):
+        assert repo["full_name"] == f"{repo['owner']['login']}/{repo['name']}"
+        assert repo["owner"]["login"] != "octocat"
+        assert repo["id"]
+        assert repo["node_id"]
+        assert repo["owner"]["type"] == "User"
+        assert repo["state"] in ("open", "closed")

@@ -116,6 +116,7 @@ def _title_in(ask: Ask, entity: Entity) -> str:
         if item.role == "sets"
         and item.shape == "value"
         and isinstance(item.values[0], str)
+        and item.facet not in ("body", "text", "code")
         and (item.facet in TITLES or item.parameter.lower().replace("_", "") in own)
     ]
     return str(named[0].values[0]) if named and len(str(named[0].values[0])) <= 80 else ""

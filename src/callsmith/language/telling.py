@@ -154,7 +154,9 @@ class Teller:
             plainly = len(found) == 1 and "*" not in item.pointer and isinstance(found[0], (str, int))
             if not plainly or isinstance(found[0], bool) or found[0] in ("", 0) or len(str(found[0])) > 40:
                 continue
-            if plain(str(found[0])) != label:
+            if plain(str(found[0])) != label and not (
+                item.facet in ("language", "locale") and len(str(found[0])) < 4
+            ):
                 by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
         told = [
             form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record))
@@ -182,9 +184,9 @@ class Teller:
                 return f"{told[self.ahead(value)].removeprefix('was ')} {text}"
             return _at_a_time(field, text, noun)
         if item.facet == "enum" and field in STATES:
-            return passing(str(value)) or text
+            return passing(str(value)) or (text if text.isupper() else text.lower())
         if item.facet == "enum" and field.endswith(STATES):
-            return text
+            return text if text.isupper() else text.lower()
         if item.facet == "enum" and field == "priority":
             return f"{text} priority"
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
@@ -226,6 +228,7 @@ def _of_someone(field: str, name: str, mine: bool) -> str:
         (("sender", "from"), "from"),
         (("author", "creator", "reporter", "user"), "by"),
         (("assignee",), "assigned to"),
+        (("owner",), "owned by"),
     ):
         if any(word in field for word in words):
             return f"{preposition} {'you' if mine else name}"

@@ -207,4 +207,5 @@ def _own_words(value: Json, story: Story) -> Json:
 
 
 _WRITTEN = {"name", "title", "subject", "body", "message", "text", "content", "id", "key", "uid", "gid", "uuid", "slug",
-            "count", "total", "amount", "price", "email", "url", "created", "updated", "description"}  # fmt: skip
+            "count", "total", "amount", "price", "email", "url", "created", "updated", "description", "login",
+            "username", "handle"}  # fmt: skip

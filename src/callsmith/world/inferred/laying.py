@@ -175,8 +175,29 @@ def element(errand: Errand, pointer: str, value: Json) -> Json:
     if whole is not None:
         return whole
     person = person_named(errand.world.population, value)
+    kept = _kept_person(errand, value) if person is not None else {}
+    if kept:
+        return {name: kept[name] for name in names if name in kept}
+    if person is not None and "@" not in str(value):  # by their handle: each field says what it holds
+        known = {
+            "name": person.name,
+            "email": person.email,
+            "login": person.username,
+            "username": person.username,
+        }
+        return {name: known[name] for name in names if name in known}
     row = {name: value for name in names if "email" in split(name) or name in ("id", "gid")}
     return {**row, **({"name": person.name} if person and "name" in names else {})}
+
+
+def _kept_person(errand: Errand, value: Json) -> Mapping[str, Json]:
+    """The toolkit's own record of the person of that handle or address; empty where it keeps none."""
+    world = errand.world
+    key = world.population.people.get(errand.spec.toolkit, "")
+    for entry in world.overlay.entries(key) if key in world.population.kinds else ():
+        if value in (entry.record.get("login"), entry.record.get("username"), entry.record.get("email")):
+            return entry.record
+    return {}
 
 
 def _as_shown(errand: Errand, pointer: str, value: Json) -> Json:

@@ -150,10 +150,20 @@ def _last_resort(site: Site) -> Made:
         return (lambda story: low + mix(story.bits, site.salt) % int(high - low + 1)), False
     if "boolean" in kinds:
         return (lambda story: False), True
+    given = next((text for text in schema.get("examples", ()) if isinstance(text, str)), "")
+    if (
+        "string" in kinds
+        and given.isalpha()
+        and site.words
+        and site.words[-1] in _SORTS | {"state", "status"}
+    ):
+        return (lambda story: given), True
     if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):
         return (lambda story: styled(schema, story.bits ^ site.salt)), True
     if "string" in kinds:
-        return _plain_text(site), False
+        return _plain_text(site), site.words[-1:] != () and site.words[
+            -1
+        ] in _STYLED  # an id is given at once
     return blank(site), True
 
 

@@ -174,6 +174,10 @@ _PLAIN_NAME = {"display", "full", "friendly", "short", "long", "resource", "name
 def _name(site: Site, story: Story, bits: int) -> Json:
     """The record's own name, or that of the thing which the words before ``name`` speak of."""
     words = set(site.words)
+    if words == {"full", "name"} and any(
+        str(text).count("/") == 1 for text in site.schema.get("examples", ())
+    ):
+        return f"{ascii_slug(story.population.scene.company.split()[0])}/{story.title}"  # owner and name
     rest = words - _PLAIN_NAME
     if not rest or rest <= set(split(site.entity.key)):
         return story.title or MISSING
@@ -196,6 +200,9 @@ def _person(site: Site, story: Story, bits: int) -> Json:
 
 
 def _status(site: Site, story: Story, bits: int) -> Json:
+    told = set(split(str(site.schema.get("description", ""))))
+    if {"open", "closed"} <= told:
+        return "closed" if story.state in ("done", "gone") else "open"
     return {"done": "completed", "gone": "canceled"}.get(story.state, "active")
 
 

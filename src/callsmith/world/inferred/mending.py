@@ -66,15 +66,26 @@ def plain(schema: Schema, bits: int, host: str, name: str) -> Json:
     if "boolean" in kinds:
         return False
     if "integer" in kinds or "number" in kinds:
+        if _names_itself(name):
+            return styled(schema, bits)
         low = schema.get("minimum", 0)
         if "size" in split(name):
             return 20_000 + mix(bits, 3) % 900_000
         return low + mix(bits, 3) % 5 if low else low
-    if schema.get("format") == "uri" and not schema.get("pattern"):
+    given = next((text for text in schema.get("examples", ()) if isinstance(text, str)), "")
+    if (schema.get("format") == "uri" or "://" in given) and not schema.get("pattern"):
         tail = "-".join(word for word in split(name) if word not in ("url", "uri", "link"))
         return f"https://files.{host}.example/{base62(bits, 20)}" + (f"/{tail}" if tail else "")
     if schema.get("format") == "email":
         return f"office@{host}.example"
-    if schema.get("pattern") or schema.get("format") or schema.get("examples"):
+    if given.isalpha() and not schema.get("format") and not schema.get("pattern"):
+        return given  # a word, such as the sort of an account, is no identifier to be drawn anew
+    if schema.get("pattern") or schema.get("format") or schema.get("examples") or _names_itself(name):
         return styled(schema, bits)
     return "x" * schema.get("minLength", 0)
+
+
+def _names_itself(name: str) -> bool:
+    """Whether a field is called like a record's own id, which is never zero or empty."""
+    words = set(split(name))
+    return bool(words & {"id", "uid", "uuid", "gid"}) and words <= {"id", "uid", "uuid", "gid", "node"}
