@@ -14,7 +14,9 @@ from callsmith.execute import values_at
 from callsmith.ingest.names import api_name
 from callsmith.language.prompts import spoken_tools
 from callsmith.plan.known import known, title_in
-from callsmith.records import Entity, Toolset
+from callsmith.ports import drive
+from callsmith.records import Call, Entity, Toolset
+from callsmith.understand.entities import Draft, Nouns, entity_of
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.scene import scene
@@ -138,3 +140,59 @@ def test_an_endpoint_of_clients_is_no_person() -> None:
 def test_what_any_office_uses_is_used_by_anyone() -> None:
     toolset = sources.named("todoist+gmail").toolset
     assert all(InferredWorld(toolset, seed).scene == scene(seed) for seed in range(12))
+
+
+def contacts() -> Toolset:
+    return sources.load(Toolkit(discovery="people")).toolset
+
+
+def test_a_person_is_called_by_the_first_of_a_list_of_names() -> None:
+    toolset = contacts()
+    [kind] = [entity for entity in toolset.entities if entity.key == "people.person"]
+    assert (kind.noun, kind.plural, kind.label_pointer) == ("contact", "contacts", "/names/*/displayName")
+    world = InferredWorld(toolset, 5)
+    people = {person.name: person for person in world.scene.people}
+    records = world.records(kind.key)
+    assert len(records) > 5
+    for record in records:
+        person = people[title_in(kind, record)]
+        assert record["names"][0]["givenName"] == person.given
+        assert [one["value"] for one in record["emailAddresses"]] == [person.email]
+        assert [one.get("name") for one in record["organizations"]] == [person.company] * bool(person.company)
+    assert len(records) < len(people)  # somebody is left to be entered
+
+
+def test_what_is_made_as_a_contact_is_named_in_one_piece() -> None:
+    toolset = contacts()
+    [tool] = [tool for tool in toolset.tools if tool.name == "people_people_create_contact"]
+    [name] = [p for p in tool.inputs if p.pointer == "/names/*/unstructuredName"]
+    assert (name.facet, name.phrase, name.sets) == ("person", "name", "/names/*/displayName")
+    sure = {
+        p.pointer
+        for p in tool.inputs
+        if p.confidence >= 0.65
+        and p.pointer.startswith(("/emailA", "/phone", "/im"))
+        and p.pointer.count("/") == 3
+    }
+    assert sure == {"/emailAddresses/*/value", "/phoneNumbers/*/value"}
+    world = InferredWorld(toolset, 5)
+    made = drive(world.call(Call("c", tool.name, {"names": [{"unstructuredName": "Dana Ruiz"}]}))).value
+    found = drive(
+        world.call(Call("d", "people_people_search_contacts", {"query": "Dana", "readMask": "names"}))
+    ).value
+    assert made["names"][0]["displayName"] == "Dana Ruiz"
+    assert [row["person"]["resourceName"] for row in found["results"]] == [made["resourceName"]]
+
+
+def test_the_only_value_a_description_allows_is_given() -> None:
+    [tool] = [tool for tool in contacts().tools if tool.name == "people_people_connections_list"]
+    [mine] = [p for p in tool.inputs if p.pointer == "/resourceName"]
+    assert (mine.klass, mine.default) == ("plumbing", "people/me")
+
+
+def test_resource_names_are_never_what_a_record_is_called() -> None:
+    fields = {"resourceName": {"type": "string"}, "level": {"type": "integer"}}
+    draft = Draft(("thing",), [{"type": "object", "properties": fields}])
+    assert entity_of(Nouns("x", {"thing": draft}), draft, (), "").label_pointer == ""
+    draft.schemas[0]["properties"]["thingId"] = {"type": "string"}
+    assert entity_of(Nouns("x", {"thing": draft}), draft, (), "").label_pointer == "/thingId"

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from callsmith.errors import PlanUnfit
-from callsmith.execute import records_at
+from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
 from callsmith.plan.describing import Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
@@ -20,6 +20,7 @@ from callsmith.plan.known import (
     SURE,
     about_person,
     is_folder,
+    owned,
     plain,
     title_pointer,
     yield_of,
@@ -141,7 +142,8 @@ def _new_value(
     draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]
 ) -> None:
     old = pointed(record, parameter.sets)
-    if "*" in parameter.sets and old is not None:
+    only = owned(draft.known.entities[tool.entity], parameter) and len(values_at(record, parameter.sets)) == 1
+    if "*" in parameter.sets and old is not None and not only:
         raise PlanUnfit(f"what it has of {parameter.name} would be lost")
     value: Json = None
     if parameter.sets and isinstance(old, str) and parameter.facet in ("title", "file_name"):

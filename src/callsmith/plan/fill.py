@@ -15,7 +15,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import PERSONAL, SURE, id_taken, names_tenant, plain
+from callsmith.plan.known import PERSONAL, SURE, id_taken, names_tenant, owned, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
@@ -127,7 +127,11 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     is_list = "*" in parameter.pointer
     if is_list and not isinstance(value, list):
         value = [value]
-    if isinstance(value, list):
+    entity = draft.known.entities.get(tool.entity)
+    if is_list and entity is not None and owned(entity, parameter):
+        filled.details.append(detail(parameter, value[0]))
+        filled.arguments[parameter.pointer] = Listed([Stated(item) for item in value])
+    elif isinstance(value, list):
         filled.details.append(detail(parameter, value, shape="list"))
         filled.arguments[parameter.pointer] = Listed([Stated(item) for item in value])
     else:
@@ -163,7 +167,9 @@ def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json
 def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> Json | None:
     """Name, address and number of one person, when the tool makes a record about a person."""
     entity = draft.known.entities.get(tool.entity)
-    if tool.deed != "create" or entity is None or entity.noun not in PERSONAL or "*" in parameter.pointer:
+    if tool.deed != "create" or entity is None or entity.noun not in PERSONAL:
+        return None
+    if "*" in parameter.pointer and not owned(entity, parameter):
         return None
     if filled.person is None:
         named = {str(pointed(record, entity.label_pointer)) for record in draft.world.records(entity.key)}
@@ -176,7 +182,8 @@ def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -
     person = filled.person
     if parameter.sets == entity.label_pointer:
         return person.name
-    return {"email": person.email, "phone": person.phone, "person": person.name}.get(parameter.facet)
+    known = {"email": person.email, "phone": person.phone, "person": person.name, "company": person.company}
+    return known.get(parameter.facet) or None
 
 
 def _currency(draft: Draft, filled: Filled, tool: Tool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -134,6 +135,16 @@ def title_pointer(entity: Entity) -> str:
     return "" if field is not None and field.facet in ("body", "url", "id") else entity.label_pointer
 
 
+_OWN_LIST = re.compile(r"/[^/]+/\*/[^/]+")
+
+
+def owned(entity: Entity, item: Field | Parameter) -> bool:
+    """Whether a value is a person's own though it lies in a list: the first of the e-mail addresses of a contact."""
+    place = item.pointer if isinstance(item, Field) else item.sets
+    listed = entity.noun in PERSONAL and item.facet in ("person", "email", "phone", "company")
+    return listed and _OWN_LIST.fullmatch(place) is not None
+
+
 def title_in(entity: Entity, record: Mapping[str, Any]) -> str:
     """What a record is called: by its name, or by its id where that is pasted instead; ``""`` if by neither."""
     pointer = title_pointer(entity)
@@ -214,7 +225,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             and not housekeeping(item)
             and len(item.phrase.split()) <= 2
             and item.phrase
-            and "*" not in item.pointer
+            and ("*" not in item.pointer or owned(entity, item))
             and not item.pointer.startswith(("/head/", "/base/"))  # where a branch is, not what the record is
         ]
         here.sort(key=lambda item: ("end" in item.phrase.split(), item.pointer.count("/"), len(item.pointer)))

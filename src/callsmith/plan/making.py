@@ -10,7 +10,7 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.letters import comment, letter
-from callsmith.meaning import Act, Ask, Bound, Detail, Stated, Target
+from callsmith.meaning import Act, Ask, Bound, Detail, Listed, Stated, Target
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, require, scopes, state
@@ -223,6 +223,8 @@ def create_two(draft: Draft) -> None:
 def _title(entity: Entity, tool: Tool, filled: Filled) -> str:
     for parameter in tool.inputs:
         source = filled.arguments.get(parameter.pointer)
+        if isinstance(source, Listed) and len(source.items) == 1:
+            source = source.items[0]
         if parameter.sets == entity.label_pointer and isinstance(source, Stated):
             return str(source.value).lower()
     return ""

@@ -12,7 +12,7 @@ from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
-from callsmith.plan.known import OCCASIONS, PERSONAL, SURE, names_tenant, salient, title_pointer
+from callsmith.plan.known import OCCASIONS, PERSONAL, SURE, names_tenant, owned, salient, title_pointer
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
 from callsmith.plan.targets import Located, locate
@@ -168,7 +168,7 @@ def asked_field(
         and item.phrase
         and item.pointer not in (entity.label_pointer, entity.id_pointer)
         and pointed(record, item.pointer) not in (None, "", [])
-        and item.pointer.count("/") <= 2
+        and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and entity.noun in (*PERSONAL, "permission", "draft"))
         and len(item.phrase.split()) <= 2
         and not item.phrase.endswith(" total")

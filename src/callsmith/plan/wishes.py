@@ -7,8 +7,8 @@ import re
 from callsmith.errors import PlanUnfit
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, SAYABLE, Filled, state
-from callsmith.plan.known import SURE, plain
-from callsmith.records import Parameter, Tool
+from callsmith.plan.known import SURE, owned, plain
+from callsmith.records import Entity, Parameter, Tool
 
 WISHED = frozenset(
     (
@@ -90,6 +90,11 @@ def wished(tool: Tool, parameter: Parameter) -> bool:
     )
 
 
+def _ones_own(entity: Entity, parameter: Parameter) -> bool:
+    """Whether it is a name or company in a list that a person's record holds."""
+    return owned(entity, parameter) and parameter.confidence >= SURE + 0.1
+
+
 def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
     """Whether the choice is one people make: known by a single word, and not the state of what is not there yet."""
     if parameter.phrase not in WISHED_ENUMS:
@@ -109,10 +114,13 @@ def _names(tool: Tool, parameter: Parameter) -> bool:
 
 def optional(draft: Draft, filled: Filled, tool: Tool, most: int) -> None:
     """Have the user state up to ``most`` optional things a person might care about."""
+    entity = draft.known.entities.get(tool.entity)
     options = [
         parameter
         for parameter in tool.inputs
-        if wished(tool, parameter) and not parameter.required and parameter.pointer not in filled.arguments
+        if (wished(tool, parameter) or (entity is not None and _ones_own(entity, parameter)))
+        and not parameter.required
+        and parameter.pointer not in filled.arguments
     ]
     draft.rng.shuffle(options)
     telling = [parameter for parameter in options if _telling(draft, tool, parameter)]

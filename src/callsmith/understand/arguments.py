@@ -13,7 +13,7 @@ from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import leaves, settle, steps
 from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
-from callsmith.understand.facets import guess
+from callsmith.understand.facets import ONLY, guess
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
 from callsmith.understand.naming import own_words
 from callsmith.understand.references import alias_table, refers, spoken_aliases, wanted
@@ -241,6 +241,8 @@ def _default(leaf: Leaf, found: Guess) -> Json:
     allowed = choices(leaf.schema)
     if len(allowed) == 1:
         return allowed[0]
+    if found.klass == "plumbing" and (only := ONLY.search(leaf.description)):
+        return only[1]
     if found.klass == "ambient" and found.facet == "id":
         return next((own for own in lexicon()["own"] if own in tokens(leaf.description)), None)
     return None

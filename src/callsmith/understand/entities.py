@@ -49,6 +49,7 @@ class Nouns(Struct, frozen=True):
 
     toolkit: str
     drafts: dict[str, Draft]
+    made_as: Mapping[str, str] = {}  # what tools that make a record call it, where that is another noun
 
     def key(self, noun: str) -> str:
         """The entity key of a noun."""
@@ -197,7 +198,8 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, 
         for pointer, leaf, found in guesses
         if pointer
     )
-    say, many = spoken(draft.words, schema)
+    called = nouns.made_as.get(draft.noun)
+    say, many = (called, plural(called)) if called else spoken(draft.words, schema)
     return Entity(
         key=nouns.key(draft.noun),
         toolkit=nouns.toolkit,
@@ -205,7 +207,7 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, 
         plural=many,
         schema=schema,
         id_pointer=id_pointer,
-        label_pointer=_labelled(fields, id_pointer, draft.words, schema),
+        label_pointer=_borne(fields) or _labelled(fields, id_pointer, draft.words, schema),
         fields=fields,
         parent=draft.parent,
     )
@@ -305,6 +307,15 @@ def _labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Sch
     if body is not None and last_words(id_pointer) in (("key",), ("name",), ("path",)):
         return id_pointer  # an object in a bucket is called by its key, not by what is in it
     return found or _pasted(id_pointer, schema)
+
+
+def _borne(fields: Sequence[Field]) -> str:
+    """Where a person's name stands that lies in a list of names: in its first element."""
+    for one in fields:
+        path = steps(one.pointer)
+        if one.facet == "person" and len(path) == 3 and path[1] == "*" and tokens(path[0])[-1:] == ("names",):
+            return one.pointer
+    return ""
 
 
 def _tagged(schema: Schema) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from callsmith.records import ParameterClass
-from callsmith.schema import types
+from callsmith.schema import steps, types
 from callsmith.understand.identities import identity
 from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
-from callsmith.understand.words import singular
+from callsmith.understand.words import singular, tokens
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
 _VERSION_OF = re.compile(r"version of|type of|kind of|engine|how many|runtime", re.IGNORECASE)
@@ -24,6 +24,9 @@ _KEPT_TIME = re.compile(
     re.IGNORECASE,
 )
 _GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE)
+ONLY = re.compile(
+    r"\bonly [`'\"]([^`'\"\s]{1,40})[`'\"] is (?:valid|allowed|supported|accepted)\b", re.IGNORECASE
+)
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
@@ -40,6 +43,8 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     entry, matched = _named(path, kinds, leaf)
     entry = _in_company(entry, path, own)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
+    if (worn := _worn(leaf, own)) is not None:
+        return worn
     by_query = _query(path, kinds, leaf)
     if by_query is not None and not record:
         return by_query
@@ -59,6 +64,8 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
         return Guess("object", "", "preference", 0.55, ("it is half of a filter written as name and values",))
     if not record and _kept(path, leaf):
         return Guess("version", "", "plumbing", 0.7, ("the system keeps it; nobody sets it",))
+    if (only := ONLY.search(leaf.description)) is not None and not record:
+        return Guess("version", "", "plumbing", 0.9, (f"only {only[1]!r} is allowed",))
     named = identity(path, kinds, leaf, nouns, entry)
     if named is not None:
         return named
@@ -73,6 +80,22 @@ def _in_gigabytes(last: Words, leaf: Leaf) -> bool:
     if {"gb", "gib", "gigabytes"} & set(last):
         return True
     return bool({"size", "storage", "disk", "capacity"} & set(last) and _GIGABYTES.search(leaf.description))
+
+
+def _worn(leaf: Leaf, own: str) -> Guess | None:
+    """What a part of an element holds where a person's record has lists of names, addresses and numbers; else None."""
+    path = steps(leaf.pointer)
+    if len(path) != 3 or path[1] != "*" or own.split(" ")[-1] not in lexicon()["holders"]["person"]:
+        return None
+    words = tokens(path[0])
+    entry = lexicon()["worn"].get(" ".join((*words[:-1], singular(words[-1]))) if words else "")
+    if entry is None:
+        return None
+    if " ".join(tokens(path[2])) not in entry["parts"]:
+        return Guess("text", "", "content", 0.35, (f"it says more of a {entry['phrase']}",))
+    return Guess(
+        entry["facet"], entry["phrase"], _klass(entry["facet"]), 0.85, (f"it holds a {entry['phrase']}",)
+    )
 
 
 def _kept(path: Sequence[Words], leaf: Leaf) -> bool:

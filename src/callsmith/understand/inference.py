@@ -28,7 +28,7 @@ from callsmith.understand.qualifiers import unaccounted
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
-from callsmith.understand.subjects import Subject, joining, resolve
+from callsmith.understand.subjects import Subject, joining, made_as, resolve
 from callsmith.understand.words import plural, singular
 
 THRESHOLD = 0.55  # what a plan uses is at least so sure
@@ -112,7 +112,7 @@ def _toolkit(
     assumed = with_returns(tools, readings, subjects, silent)
     tools = [one.tool for one in assumed]
     words = [subject.noun for subject in subjects]
-    nouns = entities.drafts(toolkit, tools, words)
+    nouns = structs.replace(entities.drafts(toolkit, tools, words), made_as=made_as(readings, subjects))
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)

@@ -103,6 +103,7 @@ def _mentioned(description: str, nouns: Nouns) -> str:
     text = _CLAUSE.split(match.group(1).lower(), maxsplit=1)[0]
     best, where = "", len(text)
     names = [(noun, noun) for noun in nouns.drafts]
+    names += [(called, noun) for noun, called in nouns.made_as.items() if noun in nouns.drafts]
     names += [(alias, target) for alias, targets in lexicon()["aliases"].items() for target in targets[:1]
               if target in nouns.drafts]  # fmt: skip
     # A plain look first: a pattern for every noun would be most of the work for an API of hundreds.

@@ -112,7 +112,19 @@ def _enveloped(schema: Schema, noun: Words) -> Iterator[Shape]:
         found.append((rank, Shape(f"/{escape(name)}/*", True, one, called)))
     found.sort(key=lambda pair: pair[0])
     if found and (not all(found[0][0][:2]) or (others == 0 and len(found) == 1)):
-        yield found[0][1]
+        yield _unwrapped(found[0][1], noun)
+
+
+def _unwrapped(shape: Shape, noun: Words) -> Shape:
+    """The records of a list each of which stands alone under its own noun: ``{"results": [{"person": {}}]}``."""
+    inside = properties(shape.schema)
+    if len(inside) != 1 or has_id(shape.schema, noun):
+        return shape
+    [(name, inner)] = inside.items()
+    if not noun or tokens(name)[-1:] != noun[-1:] or not has_id(settle(inner), noun):
+        return shape
+    record = settle(inner)
+    return Shape(f"{shape.pointer}/{escape(name)}", True, record, title_words(record) or noun)
 
 
 def _machinery(words: Words, schema: Schema) -> bool:

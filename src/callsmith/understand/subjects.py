@@ -99,6 +99,20 @@ def _same(
     return {noun: next(iter(titles)) for noun, titles in found.items() if len(titles) == 1}
 
 
+def made_as(readings: Sequence[Reading], subjects: Sequence[Subject]) -> dict[str, str]:
+    """Nouns by which records go in every tool that makes one, where results call them otherwise: person -> contact."""
+    called: dict[str, set[str]] = {}
+    for reading, subject in zip(readings, subjects, strict=True):
+        made = reading.verb is not None and reading.verb.effect == "create" and not joining(reading)
+        if made and reading.noun and subject.noun and not subject.part:
+            called.setdefault(" ".join(subject.noun), set()).add(canonical(reading.noun)[-1])
+    return {
+        noun: one
+        for noun, (one, *others) in called.items()
+        if not others and noun.split(" ")[-1] not in one and one not in noun
+    }
+
+
 def _title(tool: Tool) -> Words:
     """What the schema of the records that come back is called, when they can be told apart."""
     found = shapes(tool.returns, ())

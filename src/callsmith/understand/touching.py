@@ -41,6 +41,9 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
     )
     if itself and not within and (parameter.required or listing):
         return _of_its_kind(parameter, about.entity, listing)
+    if about.effect in _WRITING and _names_person(parameter, about.entity):
+        why = (*parameter.reasons, f"it is told as one name and shown at {about.entity.label_pointer}")
+        return structs.replace(parameter, sets=about.entity.label_pointer, reasons=why)
     if about.effect in _WRITING:
         match = written(parameter, about.entity, about.nouns, about.words)
         return _writing(parameter, match) if match else parameter
@@ -49,6 +52,16 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
         match = span or restricted(parameter, about.entity, about.nouns, description)
         return _restricting(parameter, match) if match else parameter
     return parameter
+
+
+def _names_person(parameter: Parameter, entity: Entity) -> bool:
+    """Whether an argument is the whole name in a list of names, of which another part is shown."""
+    names = entity.label_pointer.partition("/*/")[0]
+    return (
+        "/*/" in entity.label_pointer
+        and parameter.facet == "person"
+        and parameter.pointer.startswith(f"{names}/*/")
+    )
 
 
 _TELLING = ("date", "date_time", "amount", "email", "phone", "url", "place")

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct, field
 
 from callsmith.records import Json, Schema, Tool, Yield
-from callsmith.schema import escape, settle, types, valid
+from callsmith.schema import escape, settle, steps, types, valid
 from callsmith.seeds import number
 from callsmith.world.inferred.mending import plain
 from callsmith.world.inferred.naming import split
@@ -69,6 +69,9 @@ def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: 
         return _one(cut_of(settled, False))
     if f"{pointer}/*" in places:
         return _many(cut_of(settle(settled.get("items", {})), True))
+    wrapped = next((at for at in places if at.rpartition("/")[0] == f"{pointer}/*"), "")
+    if wrapped:
+        return _many_wrapped(steps(wrapped)[-1], settle(settled.get("items", {})))
     kinds = types(settled)
     if pointer == "" and not places and "array" in kinds:
         rows = frozenset(settle(settled.get("items", {})).get("properties", {}))
@@ -137,6 +140,12 @@ def _one(cut: Cut) -> Render:
 
 def _many(cut: Cut) -> Render:
     return lambda outcome: [cut(record) for record in outcome.records]
+
+
+def _many_wrapped(name: str, element: Schema) -> Render:
+    """A list of objects each of which holds one record under ``name``."""
+    cut = cut_of(settle(element["properties"][name]), True)
+    return lambda outcome: [{name: cut(record)} for record in outcome.records]
 
 
 def cut_of(schema: Schema, short: bool) -> Cut:

@@ -17,6 +17,7 @@ from callsmith.world.inferred.stated import as_stated
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.tagging import tags_of
 from callsmith.world.inferred.views import View, many_view, one_view
+from callsmith.world.inferred.worn import worn
 
 _DEEP = 8
 
@@ -155,6 +156,9 @@ class Compiler:
         settled = settle(items)
         if (tagged := tags_of(site, settled)) is not None:
             return tagged
+        facets = {pointer: field.facet for pointer, field in self.fields.items()}
+        if (single := worn(site, settled, facets)) is not None:
+            return single
         view = many_view(site, settled)
         if view is None:
             if {"wday", "intervals"} <= set(settled.get("properties", {})):

@@ -134,7 +134,8 @@ def _count(population: Ground, kind: Kind, draw: Rng) -> int:
     if family.name in ("member", "membership", "hours"):
         return 1 + sum(person.relation == "colleague" for person in population.scene.people)
     if family.name == "contact":
-        return len(population.scene.people)
+        everybody = len(population.scene.people)  # of whom some are left to be entered, where contacts are
+        return everybody if kind.entity.label_pointer.count("/*/") == 0 else everybody * 3 // 4
     if not kind.shown:
         return 0
     if family.name == "transition":
