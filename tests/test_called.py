@@ -159,6 +159,7 @@ def test_a_person_is_called_by_the_first_of_a_list_of_names() -> None:
         assert record["names"][0]["givenName"] == person.given
         assert [one["value"] for one in record["emailAddresses"]] == [person.email]
         assert [one.get("name") for one in record["organizations"]] == [person.company] * bool(person.company)
+        assert record["resourceName"].startswith("people/")  # as most arguments have it, not otherContacts/
     assert len(records) < len(people)  # somebody is left to be entered
 
 

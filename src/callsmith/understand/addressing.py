@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec import structs
@@ -91,9 +92,9 @@ def same_everywhere(tools: Sequence[Tool]) -> dict[str, str]:
 
 
 def id_patterns(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> dict[str, str]:
-    """What identifiers look like where only the arguments that take them say so: noun -> pattern."""
+    """What identifiers look like where only the arguments that take them say so, as most say it: noun -> pattern."""
     nouns = {entity.key: (noun, entity) for noun, entity in kinds.items()}
-    found: dict[str, str] = {}
+    found: dict[str, Counter[str]] = {}
     for tool in tools:
         for parameter in tool.inputs:
             pattern = parameter.schema.get("pattern")
@@ -103,5 +104,5 @@ def id_patterns(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> dict[str,
                 and entity
                 and key_field(parameter, entity, (noun,)) == entity.id_pointer
             ):
-                found.setdefault(noun, pattern)
-    return found
+                found.setdefault(noun, Counter())[pattern] += 1
+    return {noun: patterns.most_common(1)[0][0] for noun, patterns in found.items()}
