@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ import yaml
 from msgspec import Struct
 from tests.made import toolset
 
+from callsmith import sources
+from callsmith.config import Toolkit
+from callsmith.config_mcp import Server
 from callsmith.config_recipes import Agents, Requests, SystemPrompts
 from callsmith.models.asking import Asking
 from callsmith.ports import drive
@@ -37,6 +41,7 @@ from callsmith.records import (
 from callsmith.understand import understand
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.journal import Journal, Maker
+from callsmith.world.mcp import MCPWorlds
 from callsmith.world.python import PythonWorlds
 
 TODOIST = toolset("todoist")
@@ -44,6 +49,7 @@ LISTS = ("todoist_projects_list", "todoist_labels_list")
 PLAIN = SystemPrompts(none=0, generic=0)
 FOUND = drive(InferredWorld(TODOIST, 7).call(Call("", "todoist_projects_list", {}))).value["results"]
 FIRST, SECOND = FOUND[0]["name"], FOUND[1]["name"]
+SERVER = str(Path(__file__).parent / "mcp_server_for_tests.py")
 MOST = 60  # calls of one attempt, whatever is answered
 
 
@@ -345,6 +351,8 @@ def test_a_user_content_at_the_last_turn_makes_one() -> None:
         (plan(("Wants to know which projects there are.", [])), '"tools" is a required property'),
         (plan(("Möchte wissen, welche Projekte es gibt und wie sie auf der Liste stehen.", ["todoist_projects_list"])), "another language (de)"),
         (plan(("Wants to know which projects there are.", ["todoist_projects_list"]), scenario="Call todoist_projects_list, then stop."), "the scenario names"),
+        (plan(("Wants to know which projects there are.", ["todoist_projects_list"]), brief="Tell them which projects there are."), "the brief says what"),
+        (plan(("Wants to know which projects there are.", ["todoist_projects_list"]), brief="The person means order 4471."), "the brief holds a fact"),
         ("Here is a plan: first they ask, then they ask again.", "holds no JSON"),
         (plan(), "\"request_1\" is a required property"),
     ],
@@ -365,6 +373,8 @@ def test_a_plan_at_fault_is_sent_back_in_words_and_bounded(wrong: Any, words: st
         {"message": "please call todoist_projects_list"},
         {"message": "Können Sie mir bitte zeigen, was noch auf der Liste ist?"},
         {"message": "   "},
+        {"message": "…?!"},
+        {"message": "which projects\u0000 do we have"},
         "which projects do we have?",
     ],
 )
@@ -529,3 +539,29 @@ def test_functions_are_called_for_real_and_again_when_checked() -> None:
     assert called == ["mind the gap"] * 2, "once in the talk and once in the execution check"
     assert made.conversation is not None and made.conversation.world is not None
     assert made.conversation.world.kind == "python"
+
+
+def test_a_live_server_is_asked_once_and_its_journal_replayed() -> None:
+    server = Server(command=(sys.executable, SERVER, ""), timeout=10.0, now="2026-03-03T14:20:00+01:00")
+    kit = sources.load(Toolkit(name="shelves", mcp=server)).toolset
+    maker = MCPWorlds(server)
+
+    def assistant(request: Request) -> Any:
+        found = results(request)
+        return (
+            f"There are {found[0]['boxes']} boxes." if found else calls(("shelf_count", {"shelf": "upper"}))
+        )
+
+    wanted = plan(("Wants to know how many boxes the upper shelf holds.", ["shelf_count"]))
+    said = ({"message": "how many boxes are on the upper shelf?"}, {"done": True, "message": ""})
+    parts = msgspec.structs.replace(
+        Parts(Settings(Agents(chat=0)), {"shelves": kit}), worlds={"shelves": maker}
+    )
+    made = Cast([wanted], said, assistant).attempt("single", parts, kit="shelves")
+    assert not made.rejected, made.rejected
+    assert made.tape is not None and [item.name for item in made.tape.calls] == ["shelf_count"]
+    assert {v.check: v.outcome for v in made.verdicts}["execution"] == "pass", (
+        "no two answers of it are the same"
+    )
+    assert made.conversation is not None and made.conversation.world is not None
+    assert made.conversation.world.kind == "mcp"

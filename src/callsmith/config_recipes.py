@@ -49,7 +49,7 @@ cannot be made a conversation may hold."""
     material: int = 4
     """Records of each kind that are shown to the writer of the plan, so that it asks for what exists."""
     dispositions: Mapping[str, float] = {}
-    """How a talk would go, in words, to weight. None: those of the package."""
+    """How a talk of kind `multi_turn` or `chat` would go, in words, to weight. None: those of the package."""
     personas: tuple[str, ...] = ()
     """Ways of speaking, in words. None: those of the package."""
     length: int = 1200

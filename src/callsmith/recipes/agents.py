@@ -27,7 +27,7 @@ from callsmith.recipes.offers import shown
 from callsmith.recipes.speakers import Manner, Person, Player
 from callsmith.recipes.system_prompts import Form, form_of, lineage, system_of, with_brief
 from callsmith.recipes.without import substitutes
-from callsmith.records import Attempt, Conversation, Json, Slot, Tape, Tool, Toolset, WorldState
+from callsmith.records import Attempt, Conversation, Json, Kind, Slot, Tape, Tool, Toolset, WorldState
 from callsmith.rollout import Limits, Rollout, Task, rollout
 from callsmith.sample import walk
 from callsmith.world.journal import Journal, Maker, Replayed
@@ -164,7 +164,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal, asking: Aski
         sorts=sorts_of(slot.kind, settings.requests.min, settings.requests.max, settings.chat, rng),
         person=f"{scene.user.name}, {scene.user.role} at {scene.company} in {scene.city}",
         persona=drawn_persona(settings, rng),
-        disposition=drawn_disposition(settings, rng),
+        disposition=drawn_disposition(settings, slot.kind, rng),
         locale=locale,
         moment=moment_of(scene.now, form),
         tools=[definition(index.tools[name]) for name in offered],
@@ -310,9 +310,11 @@ def drawn_persona(settings: Agents, rng: seeds.Rng) -> str:
     return str(rng.choice(settings.personas or read(LEXICON)["personas"]))
 
 
-def drawn_disposition(settings: Agents, rng: seeds.Rng) -> str:
-    """How a talk would go."""
-    given = settings.dispositions or {each["say"]: each["weight"] for each in read(LEXICON)["dispositions"]}
+def drawn_disposition(settings: Agents, kind: Kind, rng: seeds.Rng) -> str:
+    """How a talk would go; one whose calls are counted goes its way without a change of mind."""
+    own = settings.dispositions if kind in ("multi_turn", "chat") else {}
+    packaged = [each for each in read(LEXICON)["dispositions"] if kind == "multi_turn" or each.get("calm")]
+    given = own or {each["say"]: each["weight"] for each in packaged}
     names = list(given)
     return names[seeds.weighted(rng, [given[name] for name in names])]
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
 from msgspec import Struct
 
+from callsmith.facts import mentions, quoted
 from callsmith.models.asking import Asking
 from callsmith.models.fitting import fitting
 from callsmith.prompts import Prompt, render
 from callsmith.recipes.leaks import leaked
 from callsmith.records import Json, Kind, Request
 from callsmith.seeds import Rng
-from callsmith.text import words
+from callsmith.text import shingles, words
 from callsmith.tongue import foreign
 
 Sort = Literal["tools", "talk"]
 
 LANGUAGES = {"en-GB": "British English", "en-US": "American English"}
 _WORDS = {"tools": "a request that takes tools", "talk": "talk beside the matter"}
+_SHARED = 4  # words in a row that a brief and a request do not have in common by chance
+_UNTYPED = ("Cc", "Cn", "Co", "Cs")  # control characters and what is no character
 _ONCE: frozenset[Kind] = frozenset({"no_tool", "chat"})  # kinds in which nothing is called
 
 
@@ -180,15 +184,28 @@ def fault_of(casting: Casting) -> Callable[[Json], str]:
             wrong = said_fault(answer[name], casting.tools, casting.locale, blank=name == "brief")
             if wrong:
                 return f"the {name} {wrong}"
-        return ""
+        return _telling(answer["brief"], texts)
 
     return fault
+
+
+def _telling(brief: str, texts: Sequence[str]) -> str:
+    """Whether the brief, which the assistant reads, tells of the plan, which it must not."""
+    told = [brief[each.start : each.end] for each in (*mentions(brief, ""), *quoted(brief))]
+    if told:
+        return f"the brief holds a fact, {told[0]}: it says how to behave and nothing of what is wanted"
+    runs = set(shingles(words(brief.lower()), _SHARED))
+    if any(runs & set(shingles(words(text), _SHARED)) for text in texts):
+        return "the brief says what the person wants: it says how to behave and nothing else"
+    return ""
 
 
 def said_fault(text: str, tools: Sequence[Mapping[str, Json]], locale: str, *, blank: bool = False) -> str:
     """What a text may not be: empty, in another language, or with names only a schema has; "" when all is well."""
     if not words(text):
         return "" if blank and not text.strip() else "says nothing"
+    if any(unicodedata.category(letter) in _UNTYPED and letter not in "\n\t" for letter in text):
+        return "holds characters that nobody types"
     name = leaked(text, tools)
     if name:
         return f"names {name}, which only a program would: say it as people do"

@@ -71,7 +71,7 @@ class Person:
             self.at += 1
             if self.at >= len(self._plan.requests):
                 return ""
-        said = " ".join(answer["message"].split(" ")).strip()
+        said = str(answer["message"]).strip()
         self._said.append(said)
         return said
 
