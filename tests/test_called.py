@@ -197,3 +197,16 @@ def test_resource_names_are_never_what_a_record_is_called() -> None:
     assert entity_of(Nouns("x", {"thing": draft}), draft, (), "").label_pointer == ""
     draft.schemas[0]["properties"]["thingId"] = {"type": "string"}
     assert entity_of(Nouns("x", {"thing": draft}), draft, (), "").label_pointer == "/thingId"
+
+
+@pytest.mark.parametrize(
+    ("api", "name"), [("people", "Google People"), ("youtube", "YouTube"), ("tasks", "Google Tasks")]
+)
+def test_an_api_named_by_a_plain_word_bears_its_owners_name(api: str, name: str) -> None:
+    assert {tool.hints["product"] for tool in sources.load(Toolkit(discovery=api)).toolset.tools} == {name}
+
+
+def test_what_videos_are_sorted_by_and_whom_one_subscribes_to_is_no_office_matter() -> None:
+    toolset = sources.load(Toolkit(discovery="youtube")).toolset
+    families = {entity.noun: family_of(entity).name for entity in toolset.entities}
+    assert families["video category"] == "media_category" and families["subscription"] == "media_subscription"

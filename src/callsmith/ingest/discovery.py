@@ -173,12 +173,12 @@ class Api:
 
 
 def _product(document: Mapping[str, Json]) -> str:
-    """What the API is called; with its owner where it bears the name of one of its own resources: Google People."""
+    """What the API is called; with its owner where that is a plain word for one of its resources: Google People."""
     name, resources = api_name(document.get("title")), document.get("resources")
     plain_name = name.lower()
     common = (
         isinstance(resources, Mapping)
-        and plain_name
+        and name == name.capitalize() != ""  # YouTube is no plain word
         and {plain_name, plain_name + "s"} & {one.lower() for one in resources}
     )
     return f"{document['ownerName']} {name}" if common and api_name(document.get("ownerName")) else name
