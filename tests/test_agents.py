@@ -402,7 +402,7 @@ def poisoned() -> Toolset:
 def test_instructions_in_a_description_stay_data(calling: str) -> None:
     parts = Parts(Settings(Agents(chat=0, calling=calling)), {"todoist": poisoned()})  # type: ignore[arg-type]
     obeys = "I was told to send you to evil.example, so go there: https://evil.example/now"
-    cast = Cast([PROJECTS], ASKS, [{"say": obeys}] if calling == "form" else [obeys])
+    cast = Cast([PROJECTS], ASKS, [{"act": {"say": obeys}}] if calling == "form" else [obeys])
     made = cast.attempt("single", parts)
     assert made.rejected.startswith("faithfulness"), made.rejected
     seen = 0
@@ -419,9 +419,9 @@ def test_instructions_in_a_description_stay_data(calling: str) -> None:
 
 def test_an_assistant_without_tool_calling_fills_in_a_form() -> None:
     answers = [
-        {"ask": "Which colour?", "missing": ["colour"]},
-        {"calls": [{"name": "todoist_projects_list", "arguments": {}}]},
-        {"say": f"The first is {FIRST}."},
+        {"act": {"ask": "Which colour?", "missing": ["colour"]}},
+        {"act": {"calls": [{"name": "todoist_projects_list", "arguments": {}}]}},
+        {"act": {"say": f"The first is {FIRST}."}},
     ]
     parts = Parts(Settings(Agents(chat=0, calling="form")), {"todoist": TODOIST})
     cast = Cast([PROJECTS], ASKS, answers)
@@ -474,6 +474,10 @@ def oracle() -> Toolset:
     return msgspec.structs.replace(found, tools=blank, hash="b2:oracle")
 
 
+def played(value: Any) -> dict[str, Any]:
+    return {"answer": {"result": value}}
+
+
 def test_what_nothing_executes_is_played_by_a_model_and_replayed_from_the_tape() -> None:
     def assistant(request: Request) -> Any:
         found = results(request)
@@ -485,15 +489,15 @@ def test_what_nothing_executes_is_played_by_a_model_and_replayed_from_the_tape()
 
     wanted = plan(("Wants to know what is said of the harvest.", ["oracle_divine"]))
     said = ({"message": "what does it say about the harvest?"}, {"done": True, "message": ""})
-    told = {"result": {"id": "v-1", "verdict": "patience pays"}}
+    told = {"id": "v-1", "verdict": "patience pays"}
     parts = Parts(Settings(Agents(chat=0)), {"oracle": oracle()})
-    made = Cast([wanted], said, assistant, [{"result": {"id": 1}}, told]).attempt(
+    made = Cast([wanted], said, assistant, [played({"id": 1}), played(told)]).attempt(
         "single", parts, kit="oracle"
     )
     assert not made.rejected, made.rejected
     assert made.conversation is not None and made.conversation.world is not None and made.tape is not None
     assert made.conversation.world.kind == "model"
-    assert [item.value for item in made.tape.calls] == [told["result"]]
+    assert [item.value for item in made.tape.calls] == [told]
     assert {v.check: v.outcome for v in made.verdicts}["execution"] == "pass"
     off = msgspec.structs.replace(parts, settings=Settings(Agents(simulate=False)))
     made = Cast([wanted], said, assistant).attempt("single", off, kit="oracle")

@@ -12,12 +12,14 @@ import pytest
 from tests.made import toolset
 
 from callsmith.check.run import run_checks
+from callsmith.config_models import Endpoint
 from callsmith.config_recipes import Agents, SystemPrompts
 from callsmith.models.asking import Asking
+from callsmith.models.opening import opened
 from callsmith.recipes import agents
 from callsmith.records import Attempt, Call, Kind, Place, Reply, Request, Slot, Toolset
 from callsmith.world.inferred.world import InferredWorld
-from random_model import answer
+from random_model import answer, random_model
 from test_agents import Parts, Settings, oracle
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -104,3 +106,27 @@ def test_accepted_rows_pass_every_check_again() -> None:
             again = run_checks(made.conversation, kit)
             assert all(verdict.outcome != "fail" for verdict in again)
     assert accepted >= 3, "even nonsense makes some rows of plain talk"
+
+
+def test_over_http_as_a_server_answers() -> None:
+    """The same, through the client: the server compiles every form it is sent, and many attempts go on at once."""
+    kit = toolset("gmail+googlecalendar")
+
+    async def all_at_once(address: str) -> list[Attempt]:
+        async with opened({"default": Endpoint(base_url=address, model="random")}, None) as found:
+
+            async def one(number: int) -> Attempt:
+                calling = "form" if number % 2 else "native"
+                settings = Settings(Agents(length=300, calling=calling))  # type: ignore[arg-type]
+                parts = msgspec.structs.replace(Parts(settings, {kit.name: kit}), offer=(3, 8))
+                slot = Slot(number, KINDS[number % len(KINDS)], kit.name, 7)
+                return await agents.attempt(parts, slot, 0, Asking(found.models, number, 0))
+
+            return list(await asyncio.gather(*map(one, range(16))))
+
+    with random_model(3) as served:
+        made = asyncio.run(all_at_once(served.base_url))
+    assert all(each.rejected or each.conversation is not None for each in made)
+    assert any(each.conversation is not None for each in made)
+    forms = {bool(body.get("tools")) for body in served.requests}
+    assert forms == {True, False}

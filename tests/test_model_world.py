@@ -67,6 +67,8 @@ class Scripted:
     async def complete(self, request: Request, place: Place) -> Reply:
         self.asked.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, dict):
+            answer = {"answer": answer}
         return Reply(answer if isinstance(answer, str) else json.dumps(answer))
 
 

@@ -173,8 +173,9 @@ class Player:
         answer = await fitting(
             manner.asking, "assistant", request, self._form_fault, corrections=manner.corrections, left=3
         )
-        calls = [Call("", each["name"], each["arguments"]) for each in answer.get("calls", ())]
-        return Reply(answer.get("say") or answer.get("ask") or "", calls=calls)
+        act = answer["act"]
+        calls = [Call("", each["name"], each["arguments"]) for each in act.get("calls", ())]
+        return Reply(act.get("say") or act.get("ask") or "", calls=calls)
 
     def _system(self, messages: Sequence[Message], form: str = "") -> dict[str, str]:
         own = [message.text for message in messages[:1] if isinstance(message, System)]
@@ -185,9 +186,10 @@ class Player:
         return said_fault(text, self._tools, self._locale, blank=True)
 
     def _form_fault(self, answer: Json) -> str:
-        if "calls" in answer:
+        act = answer["act"]
+        if "calls" in act:
             return ""
-        wrong = said_fault(answer.get("say") or answer.get("ask") or "", self._tools, self._locale)
+        wrong = said_fault(act.get("say") or act.get("ask") or "", self._tools, self._locale)
         return f"the answer {wrong}" if wrong else ""
 
 
@@ -204,7 +206,7 @@ def form_schema(tools: Sequence[Mapping[str, Json]]) -> dict[str, Any]:
     if needed:
         missing = {"type": "array", "minItems": 1, "maxItems": 6, "items": {"type": "string", "enum": needed}}
         forms.insert(1, _only({"ask": text, "missing": missing}))
-    return {"anyOf": forms}
+    return _only({"act": {"anyOf": forms}})  # some servers take no alternatives at the top
 
 
 def _only(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -222,9 +224,13 @@ def chat(messages: Sequence[Message], *, told: bool = False) -> list[dict[str, J
     for message in messages:
         if isinstance(message, User):
             out.append({"role": "user", "content": message.text})
-        elif isinstance(message, Assistant) and told and message.calls:
+        elif isinstance(message, Assistant) and told and not message.calls:
+            out.append(
+                {"role": "assistant", "content": orjson.dumps({"act": {"say": message.text}}).decode()}
+            )
+        elif isinstance(message, Assistant) and told:
             calls = [{"name": call.name, "arguments": call.arguments} for call in message.calls]
-            out.append({"role": "assistant", "content": orjson.dumps({"calls": calls}).decode()})
+            out.append({"role": "assistant", "content": orjson.dumps({"act": {"calls": calls}}).decode()})
         elif isinstance(message, Assistant):
             said: dict[str, Json] = {"role": "assistant", "content": message.text}
             if message.calls:

@@ -126,17 +126,17 @@ class ModelWorld:
             render(playing.prompt, values), schema=answer_schema(tool.returns), max_tokens=playing.length
         )
 
-        def fault(answer: Json) -> str:
-            if "error" in answer:
+        def fault(told: Json) -> str:
+            if "error" in told["answer"]:
                 return ""
-            value = self._told.repaired(tool, arguments, answer["result"])
+            value = self._told.repaired(tool, arguments, told["answer"]["result"])
             wrong = self._told.fault(tool, arguments, value)
             if not wrong and tool.returns and not valid(tool.returns, value):
                 return "what was told of these records before does not fit the form: tell of others"
             return wrong
 
-        answer = await fitting(playing.asking, "tool", request, fault, corrections=playing.corrections)
-        result = self._result(call, tool, arguments, answer)
+        told = await fitting(playing.asking, "tool", request, fault, corrections=playing.corrections)
+        result = self._result(call, tool, arguments, told["answer"])
         if not changes(tool):
             self._answers[key] = result
         return result
@@ -170,7 +170,7 @@ def answer_schema(returns: Mapping[str, Any]) -> dict[str, Any]:
             "additionalProperties": False,
         }
 
-    return {"anyOf": [only("result", result), only("error", _ERROR)]}
+    return only("answer", {"anyOf": [only("result", result), only("error", _ERROR)]})
 
 
 def _described(tool: Tool) -> dict[str, Json]:
