@@ -9,11 +9,11 @@ from callsmith import seeds
 from callsmith.language.capitals import lettered
 from callsmith.language.grammar import mark
 from callsmith.language.replies import answered
-from callsmith.language.stating import happened, measured, standing
+from callsmith.language.stating import happened, measured, opaque, standing
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import abbreviations, with_article
-from callsmith.meaning import Ask, Detail, Reply
+from callsmith.meaning import Ask, Detail, Reply, Target
 from callsmith.records import Field, Json
 
 
@@ -69,6 +69,9 @@ def test_abbreviations_are_capital_outside_names() -> None:
     assert lettered('the vpc "api-vpc": vpc-0a1, acls, https://x.example/api', known) == (
         'the VPC "api-vpc": vpc-0a1, ACLs, https://x.example/api'
     )
+    assert lettered("The key is arn:aws:iam::739:role/x, ipv4 2001:db8::1.", known).startswith(
+        "The key is arn:aws:iam:"
+    )
     assert lettered(f"call it {mark('api', 'name')}", known) == f"call it {mark('api', 'name')}"
     assert with_article("ssl certificate") == "an ssl certificate"
 
@@ -94,3 +97,28 @@ def test_names_of_people_keep_their_letters() -> None:
     known = abbreviations()
     assert lettered("- Hyunwoo Seo (seo notes)", known) == "- Hyunwoo Seo (SEO notes)"
     assert lettered("Ssh keys: two. Vpcs: none.", known) == "SSH keys: two. VPCs: none."
+
+
+def test_identifiers_of_machines_tell_nobody_anything() -> None:
+    assert all(
+        map(
+            opaque,
+            ("7bb7e86693203f36b1ded3bbf3325bba", "02:b4:eb:6b:f2:6f", "9J571M6621", "vol-02772df9c119"),
+        )
+    )
+    assert not any(
+        map(opaque, ("us-east-1c", "a1.medium", "Frankfurt 1", "in progress", "10.0.0.0/16", "available"))
+    )
+
+
+def test_names_are_put_with_what_they_go_with() -> None:
+    row = next(row for row in made.rows() if row.drafted.plan.rounds[0].reply.entity)
+    index, key = made.index_of(row), row.drafted.plan.rounds[0].reply.entity
+    entity = index.entities[key]
+    place = Target("window", "windows", "label", title="nightly")
+    target = Target(entity.noun, entity.plural, "label", title="orders")
+    ask = Ask("connect", "t", "associate", entity.noun, entity.plural, targets=[target], container=place)
+    for seed in range(8):
+        teller = Teller(Voicing(row.drafted.plan, seeds.rng("tied", seed)), index)
+        said = answered(teller, Reply("done", ["s"], key, ask=ask))
+        assert 'with "nightly"' in said, said

@@ -14,7 +14,7 @@ from callsmith.records import Toolset
 _CAPITALS = re.compile(r"\b(?:[A-Z][A-Z0-9]{1,5})(?=s?\b)")
 _LOWER = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]{1,5}(?![\w/-])")
 _QUOTED = re.compile(r'("[^"\n]*"|```.*?```)', re.DOTALL)
-_WORD = re.compile(r"(?:(?:^|(?<=[.!?] ))[A-Z]|(?<![\w.@/#&=+-])[a-z])[a-z0-9]*(?![\w@/=-]|\.\w|://)")
+_WORD = re.compile(r"(?:(?:^|(?<=[.!?] ))[A-Z]|(?<![\w.@/#&=+:-])[a-z])[a-z0-9]*(?![\w@/=-]|\.\w|:\S)")
 _OFTEN = 2  # times that a description writes a word in capitals before it is taken for an abbreviation
 
 _written: dict[str, Mapping[str, str]] = {}

@@ -10,7 +10,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.asking_to import change_kind, connection, is_response
 from callsmith.language.grammar import capitalised, unmarked
-from callsmith.language.stating import passing
+from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Reply
@@ -58,6 +58,7 @@ def done(teller: Teller, reply: Reply) -> str:
         values |= {
             "place": place if kind in ("person", "follower") else f'"{place}"',
             "past": connected(ask),
+            "toward": "with" if ask.verb in _WITH else "to",
         }
     elif response := next((item for item in ask.details if is_response(item)), None):
         symbol = f"done.respond.{response.values[0]}"
@@ -102,7 +103,8 @@ def said_title(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: A
     """What something new was to be called, where its result does not say, or shows only an id."""
     if ask.act not in MAKING or ask.verb in ("reply", "forward", "copy", "duplicate", "clone"):
         return ""
-    if teller.label(entity, record) and entity.label_pointer != entity.id_pointer:
+    label = teller.label(entity, record)
+    if label and entity.label_pointer != entity.id_pointer and not opaque(label):
         return ""
     return _title_in(ask, entity)
 
@@ -167,6 +169,7 @@ def _described(
 _TAKEN = re.compile(r"(delete|remove|clear|detach) (?:the|an?) (.+) (?:from|of) an? ")
 
 
+_WITH = ("associate", "share", "merge", "sync", "pair")
 _MOVED_INTO = ("folder", "list", "section", "project", "board", "column", "sprint", "calendar", "space")
 
 
@@ -246,8 +249,8 @@ def matters(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask)
 
 
 _GIVEN = {"secret", "token", "password", "ipv4", "ip", "endpoint", "hostname"}
-_NOT_GIVEN = {"email", "mail", "street", "postal", "id", "version", "page", "type", "behavior", "family", "source",
-              "destination", "private", "local", "peer", "range", "cidr", "next", "url", "client"}  # fmt: skip
+_NOT_GIVEN = {"arn", "name", "email", "mail", "street", "postal", "id", "version", "page", "type", "behavior", "family",
+              "source", "destination", "private", "local", "peer", "range", "cidr", "next", "url", "client"}  # fmt: skip
 
 
 def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
@@ -262,7 +265,8 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         )
     records = [record for item in replies for record in item.records]
     labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
-    if ask.act in MAKING and (len(labels) < len(replies) or entity.label_pointer == entity.id_pointer):
+    unsaid = len(labels) < len(replies) or any(opaque(label.strip('"')) for label in labels)
+    if ask.act in MAKING and (unsaid or entity.label_pointer == entity.id_pointer):
         titles = [_title_in(part.ask, entity) for part in replies if part.ask is not None]
         labels = [f'"{title}"' for title in titles] if all(titles) else labels
     if len(set(labels)) < len(labels):  # two of one name are told apart by what else is known

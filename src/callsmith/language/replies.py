@@ -124,6 +124,8 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str) -> 
         return teller.voice.answer(
             "answer.state", state=state, value=humanised(value), thing=thing, field=item.phrase
         )
+    if item.facet == "enum" and item.phrase.endswith(STATES):
+        return teller.voice.answer("answer.status", value=said.lower(), thing=thing, field=item.phrase)
     return ""
 
 

@@ -14,6 +14,9 @@ _STATING = "language/en/stating.yaml"
 _PERIOD = re.compile(r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$")
 _BYTES = re.compile(r"\bbytes?\b", re.IGNORECASE)
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
+_OPAQUE = re.compile(
+    r"[0-9a-f:]{8,}|(?=(?:.*[0-9]){3})(?=.*[a-z])[0-9a-z]{8,}|[a-z]{1,8}-[0-9a-f]{8,}", re.IGNORECASE
+)
 STATES = ("status", "state")
 
 
@@ -26,6 +29,11 @@ def happened(phrase: str) -> tuple[str, str] | None:
         return None
     past, coming = table[kept[0]]
     return past, coming
+
+
+def opaque(value: Json) -> bool:
+    """Whether a value is an identifier of machines, which tells nobody anything: a checksum, a hardware address."""
+    return isinstance(value, str) and _OPAQUE.fullmatch(value) is not None
 
 
 def passing(value: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
-from callsmith.language.stating import STATES, happened, measured, passing
+from callsmith.language.stating import STATES, happened, measured, opaque, passing
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
@@ -132,6 +132,8 @@ class Teller:
                 or value in (None, "", 0)
                 or item.facet == "count"
                 or _of_a_part(item)
+                or item.facet not in MOMENTS
+                and opaque(value)
                 and item.pointer.count("/") > 1  # of something inside it
                 or plain(str(value)) == plain(self.label(entity, record)) != ""  # its name once more
             ):
@@ -153,6 +155,8 @@ class Teller:
             found = values_at(record, item.pointer)
             plainly = len(found) == 1 and "*" not in item.pointer and isinstance(found[0], (str, int))
             if not plainly or isinstance(found[0], bool) or found[0] in ("", 0) or len(str(found[0])) > 40:
+                continue
+            if opaque(found[0]):
                 continue
             if plain(str(found[0])) != label and not (
                 item.facet in ("language", "locale") and len(str(found[0])) < 4

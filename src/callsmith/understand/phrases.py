@@ -37,6 +37,8 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
             return phrase  # it speaks of what the value is in as well
     else:
         phrase = lexicon()["phrases"].get(" ".join(words)) or _plain_words(words)
+    if " ".join(parent) in lexicon()["quiet"]:
+        return phrase
     return f"{' '.join(parent)} {phrase}" if parent and not phrase.startswith(parent[-1]) else phrase
 
 

@@ -18,7 +18,7 @@ from callsmith.world.inferred.views import LOOSE
 _DONE_NAMES = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "resolution",
                "resolutiondate", "finalized"}  # fmt: skip
 _GONE_NAMES = {"canceled", "cancelled", "archived", "trashed", "deleted", "voided", "ended"}
-_UPDATED = {"updated", "modified", "changed"}
+_UPDATED = {"updated", "modified", "changed", "modify", "modification", "update", "edited"}
 
 
 class Rules(Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from callsmith.catalog import data
 from callsmith.records import Json
 from callsmith.world.inferred.choices import is_draft
+from callsmith.world.inferred.clouds import cloud_of
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import styled
@@ -288,7 +289,13 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
         address_leaf,
     ),
     (lambda s, w: s.facet == "city", city_leaf),
-    (lambda s, w: bool(w & {"location", "place", "room", "venue"}) or s.facet == "place", place_leaf),
+    (
+        lambda s, w: (
+            (bool(w & {"location", "place", "room", "venue"}) or s.facet == "place")
+            and cloud_of(s.toolset, s.entity.toolkit) == "plain"  # clouds lie in regions, not in rooms
+        ),
+        place_leaf,
+    ),
     (lambda s, w: bool(w & {"color", "colour"}), _color),
     (lambda s, w: bool(w & {"company", "organization", "organisation"}), _scene("company")),
     (lambda s, w: w >= {"merge", "sha"}, _merge_mark),
