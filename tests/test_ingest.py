@@ -298,3 +298,18 @@ def test_references_reach_what_they_point_to(steps: list[str]) -> None:
     assert inline({"items": {"$ref": reference, "title": "own"}}, document, "here") == {
         "items": {"type": "string", "title": "own"}
     }
+
+
+@pytest.mark.parametrize(
+    ("reference", "title"),
+    [
+        ("#/components/schemas/Firewall", "Firewall"),
+        ("#/paths/~1x/get/responses/200/content/json/schema/allOf/1", None),
+        ("#/components/schemas/Firewalls/items", None),
+        ("#/components/schemas/App/properties/spec", "spec"),
+    ],
+)
+def test_only_what_a_reference_calls_its_target_becomes_a_title(reference: str, title: str | None) -> None:
+    target = {"type": "object", "properties": {"id": {"type": "string"}}}
+    schemas = Schemas(lambda _: target, titled=True)
+    assert schemas.whole({"$ref": reference}).get("title") == title

@@ -431,6 +431,37 @@ def test_to_create_is_never_to_work_on_what_exists() -> None:
     assert tool.effect == "create"
 
 
+CHECK = {
+    "type": "object",
+    "properties": {"id": TEXT, "name": TEXT, "target": TEXT},
+    "required": ["id", "name"],
+}
+
+
+def test_a_listing_shows_what_it_is_named_for_though_it_calls_it_less() -> None:
+    one, many = ({"type": "object", "properties": {key: value}} for key, value in
+                 (("check", CHECK), ("checks", {"type": "array", "items": CHECK})))  # fmt: skip
+    kit = understand("kit", [
+        tool_made("uptime_checks_list", "Lists uptime checks.", gives=many),
+        tool_made("uptime_checks_get", "Gets an uptime check.", takes={"check_id*": TEXT}, gives=one),
+        tool_made("health_checks_list", "Lists checks.", gives=many),
+        tool_made("checks_get", "Gets a check.", takes={"check_id*": TEXT}, gives=one),
+    ])  # fmt: skip
+    listing = next(tool for tool in kit.tools if tool.name == "uptime_checks_list")
+    assert [found.entity for found in listing.yields] == [listing.entity]
+
+
+def test_a_name_with_its_noun_before_it_says_which() -> None:
+    vault = {"type": "object", "title": "Vault", "properties": {"name": TEXT, "visibility": TEXT}}
+    kit = understand("kit", [
+        tool_made("list_vaults", "Lists vaults.", gives={"type": "array", "items": vault}),
+        tool_made("get_vault", "Gets a vault.", gives=vault, takes={"vault_name*": TEXT}),
+    ])  # fmt: skip
+    getter = kit.tools[1]
+    assert getter.id_field == "/vault_name"
+    assert argument(getter, "/vault_name").klass == "natural_key"
+
+
 # ---------------------------------------------------------------- words
 
 

@@ -106,6 +106,18 @@ class _BeyondMeasureError(Exception):
     """A schema nests too deep or grows too large."""
 
 
+_KEYWORDS = ("items", "schema", "additionalProperties", "not")
+
+
+def _named(reference: str) -> str:
+    """What a reference calls its target; ``""`` where it points into another schema: ``…/allOf/1``, ``…/items``.
+
+    Documents put together from several files are full of those, and an object called "1" is no kind of record.
+    """
+    name = unquote(reference.rsplit("/", 1)[-1])
+    return "" if name.isdigit() or name in _KEYWORDS else name
+
+
 class Schemas:
     """The schemas of one document. What a reference stands for is worked out once and shared.
 
@@ -175,11 +187,12 @@ class Schemas:
         if not isinstance(target, Mapping):
             return target
         rest = {key: value for key, value in node.items() if key != self._key}
-        if not rest and not (self._titled and "properties" in target and "title" not in target):
+        name = _named(reference) if self._titled and "properties" in target else ""
+        if not rest and not (name and "title" not in target):
             return target
         made = {**target, **{key: self._inside(key, value, seen, depth + 1) for key, value in rest.items()}}
-        if self._titled and "properties" in target and "title" not in made:
-            made["title"] = unquote(reference.rsplit("/", 1)[-1])
+        if name and "title" not in made:
+            made["title"] = name
         return self._rewrite(made) if self._rewrite and rest else made
 
     def _target(self, reference: str, seen: tuple[str, ...], depth: int) -> Any:

@@ -187,7 +187,10 @@ def change_ambiguous(draft: Draft) -> None:
     """Change one of two records that both answer to what the user said; the assistant asks which."""
     index = draft.known
     entity = some_entity(
-        draft, [e for e in main_entities(draft) if e.key in index.changers or e.key in index.actors]
+        draft,
+        [e for e in main_entities(draft) if e.key in index.changers or e.key in index.actors],
+        index.changers,
+        index.actors,
     )
     record = some_record(draft, entity, lasting=True)
     described = describe(draft, entity, record)

@@ -43,7 +43,9 @@ def change(
 ) -> None:
     """Change one or two fields of a record."""
     if entity is None:
-        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in draft.known.changers])
+        entity = some_entity(
+            draft, [e for e in main_entities(draft) if e.key in draft.known.changers], draft.known.changers
+        )
     tool = draft.choice(draft.known.changers.get(entity.key, ()))
     parameter = id_parameter(tool, entity)
     if located is None:
@@ -169,7 +171,7 @@ def act(
     """Do something to a record: complete, archive, cancel, star, merge, delete."""
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     if entity is None:
-        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
+        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index], index)
     tool = draft.choice([t for t in index.get(entity.key, ()) if len(other_holders(t, entity)) == 0])
     parameter = id_parameter(tool, entity)
     if located is None:

@@ -286,6 +286,16 @@ def tenant(draft: Draft, parameter: Parameter) -> Json:
     return pointed(records[0], id_taken(parameter, entity))
 
 
+def _owning(draft: Draft, parameter: Parameter) -> Json:
+    """Whose the places are that an argument names the owner of, by what lies in one of them; None if nothing does."""
+    for entity in draft.known.entities.values():
+        for record in draft.world.records(entity.key)[:1] if entity.parent == parameter.refers else ():
+            value = draft.world.scope_of(entity.key, record).get(parameter.name)
+            if value is not None:
+                return value
+    return None
+
+
 def ambient(draft: Draft, tool: Tool, parameter: Parameter) -> Json:
     scene = draft.scene
     if parameter.default is not None:
@@ -301,6 +311,8 @@ def ambient(draft: Draft, tool: Tool, parameter: Parameter) -> Json:
         "company": scene.company,
     }
     value = known.get(parameter.facet)
+    if parameter.facet == "owner":
+        value = _owning(draft, parameter)
     if value is None:
         value = draft.world.invent(tool, parameter, draft.rng)
     if value is None:

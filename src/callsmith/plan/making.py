@@ -93,8 +93,11 @@ def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
 
 def some_maker(draft: Draft, options: Sequence[tuple[Entity, Tool]]) -> tuple[Entity, Tool]:
     """Something to make; what more tools serve comes up more often."""
-    entity = some_entity(draft, list({entity.key: entity for entity, _ in options}.values()))
-    return draft.choice([pair for pair in options if pair[0].key == entity.key])
+    serving: dict[str, list[Tool]] = {}
+    for entity, tool in options:
+        serving.setdefault(entity.key, []).append(tool)
+    entity = some_entity(draft, list({entity.key: entity for entity, _ in options}.values()), serving)
+    return entity, draft.choice(serving[entity.key])
 
 
 def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:

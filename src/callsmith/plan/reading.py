@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from callsmith.seeds import weighted
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
+CENTRAL = 6
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length")
 
 
@@ -77,15 +79,23 @@ def report(
     )
 
 
-def some_entity(draft: Draft, options: Sequence[Entity]) -> Entity:
-    """An entity to talk about; those that more tools serve come up more often.
+def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, Sequence[Tool]]) -> Entity:
+    """An entity to talk about, in proportion to the tools that would serve (``serving``, else those that find it).
+
+    So each of several hundred tools comes up. What an API is chiefly about, what at least ``CENTRAL`` tools work
+    with, comes up more often than what it also has.
 
     Raises:
         PlanUnfit: there is none.
     """
     if not options:
         raise PlanUnfit("no entity serves")
-    weights = [sum(tool.entity == entity.key for tool in draft.known.toolset.tools) for entity in options]
+    indexes = serving or (draft.known.finders,)
+    about = Counter(tool.entity for tool in draft.known.toolset.tools)
+    weights = [
+        sum(len(index.get(entity.key, ())) for index in indexes) * min(about[entity.key], CENTRAL)
+        for entity in options
+    ]
     return options[weighted(draft.rng, weights)]
 
 
@@ -224,7 +234,9 @@ def id_parameter(tool: Tool, entity: Entity) -> Parameter:
 
 def look_up(draft: Draft) -> None:
     """Find one record and answer a question about it."""
-    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in draft.known.getters])
+    entity = some_entity(
+        draft, [e for e in main_entities(draft) if e.key in draft.known.getters], draft.known.getters
+    )
     getter = draft.choice(draft.known.getters[entity.key])
     record = some_record(draft, entity)
     located, bound = get_record(draft, getter, entity, record)

@@ -23,7 +23,7 @@ def act_two(draft: Draft) -> None:
     """Do the same to two records."""
     kind = draft.choice([name for name in ("actors", "removers") if getattr(draft.known, name)])
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
-    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index])
+    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index], index)
     tool = draft.choice([t for t in index[entity.key] if not other_holders(t, entity)])
     parameter = id_parameter(tool, entity)
     records = [fit_to_act(draft, tool, entity) for _ in range(2)]
@@ -70,6 +70,8 @@ def batch(draft: Draft) -> None:
     entity = some_entity(
         draft,
         [e for e in main_entities(draft) if e.key in draft.known.actors or e.key in draft.known.removers],
+        draft.known.actors,
+        draft.known.removers,
     )
     tools = [*draft.known.actors.get(entity.key, ()), *draft.known.removers.get(entity.key, ())]
     tool = draft.choice([t for t in tools if not other_holders(t, entity)])

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
-from callsmith.records import Entity, Parameter, Tool
+from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.understand.entities import Nouns
 from callsmith.understand.relations import key_field
 from callsmith.understand.shapes import words_of
+from callsmith.understand.words import tokens
 
 
 def by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Parameter, ...], str]:
@@ -21,7 +22,9 @@ def by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Param
         if not parameter.required or parameter.refers:
             continue
         for field in telling:
-            if words_of(field.pointer)[-1:] == words_of(parameter.pointer)[-1:]:
+            if words_of(field.pointer)[-1:] == words_of(parameter.pointer)[-1:] or _own(
+                parameter, field, entity
+            ):
                 why = f"it says which {entity.noun} by {field.pointer}"
                 named = structs.replace(
                     parameter, klass="natural_key", refers=entity.key, sets="", confidence=0.75,
@@ -29,6 +32,12 @@ def by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Param
                 )  # fmt: skip
                 return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
     return inputs, ""
+
+
+def _own(parameter: Parameter, field: Field, entity: Entity) -> bool:
+    """Whether an argument gives the field with the noun before it: the ``secret_name`` of a secret."""
+    words, noun = tokens(parameter.name), tokens(entity.key.rpartition(".")[2])
+    return field.pointer == entity.label_pointer and words == (*noun, *tokens(field.pointer))
 
 
 def id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:

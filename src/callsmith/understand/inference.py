@@ -363,6 +363,9 @@ def _yields(tool: Tool, subject: Subject, nouns: Nouns) -> list[Yield]:
 
 def _noun_of(shape: Shape, subject: Subject, nouns: Nouns) -> str:
     called = canonical(title_words(shape.schema)) or canonical(shape.called)
+    exact = len(subject.noun) > len(called) > 0 and subject.noun[-len(called) :] == called
+    if exact and not subject.part and " ".join(subject.noun) in nouns.drafts:
+        return " ".join(subject.noun)  # the checks that a listing of uptime checks shows
     for start in range(len(called)):
         name = " ".join(canonical(called[start:]))
         if name in nouns.drafts:
