@@ -452,7 +452,7 @@ def test_a_listing_shows_what_it_is_named_for_though_it_calls_it_less() -> None:
 
 
 def test_a_name_with_its_noun_before_it_says_which() -> None:
-    vault = {"type": "object", "title": "Vault", "properties": {"name": TEXT, "visibility": TEXT}}
+    vault = {"type": "object", "title": "Vault", "properties": {"id": TEXT, "name": TEXT}}
     kit = understand("kit", [
         tool_made("list_vaults", "Lists vaults.", gives={"type": "array", "items": vault}),
         tool_made("get_vault", "Gets a vault.", gives=vault, takes={"vault_name*": TEXT}),
