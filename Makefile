@@ -17,11 +17,12 @@ check: $(MADE)-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(MADE)-core
+bench: $(MADE)-test
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/memory.py
 	$(BIN)/python benchmarks/wording.py
 	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/engine.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

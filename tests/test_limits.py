@@ -164,14 +164,32 @@ def test_a_closed_door_is_waited_at_and_gone_through_again() -> None:
 
 
 def test_patience_follows_the_longest_of_late_and_grows_when_it_was_too_short() -> None:
-    patience = Patience(300.0)
-    for _ in range(Patience.ENOUGH - 1):
-        patience.took(2.0)
-    assert patience.seconds() == 300.0
-    patience.took(4.0)
-    assert patience.seconds() == 10.0
-    assert patience.seconds(given_up=1) == 40.0
-    assert patience.seconds(given_up=9) == 300.0
-    for _ in range(Patience.OF_LATE * 2):
-        patience.took(0.1)
-    assert patience.seconds() == Patience.LEAST
+    async def main() -> None:
+        patience = Patience(300.0)
+        for _ in range(Patience.ENOUGH - 1):
+            patience.took(2.0)
+        assert patience.seconds() == 300.0
+        patience.took(4.0)
+        assert patience.seconds() == 6.0
+        assert patience.seconds(given_up=1) == 24.0
+        assert patience.seconds(given_up=9) == 300.0
+        for _ in range(Patience.OF_LATE * 2):
+            patience.took(0.1)
+        assert patience.seconds() == Patience.LEAST
+
+    asyncio.run(main())
+
+
+def test_what_hung_before_patience_was_learned_is_held_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Patience, "LEAST", 0.1)
+
+    async def main() -> float:
+        loop, patience = asyncio.get_running_loop(), Patience(300.0)
+        began = loop.time()
+        hung = [asyncio.create_task(patience.over(asyncio.sleep(200))) for _ in range(3)]
+        answers = [asyncio.create_task(patience.over(asyncio.sleep(0.001 * n))) for n in range(40)]
+        ends = await asyncio.gather(*hung, *answers, return_exceptions=True)
+        assert [type(end) for end in ends] == [TimeoutError] * 3 + [type(None)] * 40
+        return loop.time() - began
+
+    assert asyncio.run(main()) < 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from zlib import crc32
 
 import msgspec
 
@@ -23,7 +22,6 @@ TRIES = 8  # of one call
 FIRST_TRIES = 3  # of one call to a server that was never reached
 GONE = 3  # calls in a row, of a server that answered before, that end without an answer
 UNWILLING = 10  # requests in a row that a server that never answered turned down
-PREFIX = 2048  # bytes at the beginning of a body by which requests are kept together
 LARGEST = 1 << 20  # bytes of an answer, and as many more for each token it may have:
 PER_TOKEN = 64
 
@@ -149,8 +147,7 @@ class HttpModel:
         most = LARGEST + PER_TOKEN * (self._endpoint.max_tokens or request.max_tokens)
         given_up = turn = 0
         while True:
-            payload = wire.body(self._endpoint, request, fields, server.tokens_field)
-            got = await self._try(payload, place.left, most, given_up)
+            got = await self._try(request, fields, place.left, most, given_up)
             if isinstance(got, Reply):
                 return got
             turn += 1
@@ -182,9 +179,11 @@ class HttpModel:
             return troubles.error(self._endpoint, trouble, tries=tries, lasting=lasting)
         return None
 
-    async def _try(self, payload: bytes, left: int, largest: int, given_up: int) -> Reply | Trouble:
-        server, loop = self._server, asyncio.get_running_loop()
-        place = await server.limit.enter(left, crc32(payload[:PREFIX]))
+    async def _try(
+        self, request: Request, fields: profiles.Fields, left: int, largest: int, given_up: int
+    ) -> Reply | Trouble:
+        server = self._server
+        place = await server.limit.enter(left, wire.prefix(request))
         outcome: Outcome = "failed"
         usage: Usage | None = None
         retry_after, opened = 0.0, False
@@ -192,14 +191,9 @@ class HttpModel:
             self._budget.open()
             opened = True
             self._tally.in_flight += 1
-            began = loop.time()
-            status, headers, raw = await self._transport.post(
-                server.url,
-                payload,
-                server.headers(),
-                seconds=self._patience.seconds(given_up),
-                largest=largest,
-            )
+            payload = wire.body(self._endpoint, request, fields, server.tokens_field)
+            posted = self._transport.post(server.url, payload, server.headers(), largest)
+            status, headers, raw = await self._patience.over(posted, given_up)
             if status != 200 or wire.holds_error(raw):
                 trouble = server.trouble(status, dict(headers), raw)
                 outcome = "refused" if trouble.kind == "overloaded" else "failed"
@@ -207,11 +201,12 @@ class HttpModel:
                 return trouble
             outcome = "answered"
             reply, metered = wire.reply(raw)
-            usage = self._account(reply, metered, payload)
-            self._patience.took(loop.time() - began)
+            usage = self._account(reply, metered, len(payload))
             server.answered += 1
             server.exhausted = server.unwilling = 0
             return reply
+        except TimeoutError:
+            return Trouble("passing", "no answer in time", "a longer timeout may help", lost="late")
         except http.Lost as lost:
             return troubles.of_lost(lost)
         except wire.Malformed as malformed:
@@ -229,13 +224,13 @@ class HttpModel:
                 self._tally.cost += self._budget.close(usage, self._endpoint.price)
             server.limit.leave(place, outcome, retry_after)
 
-    def _account(self, reply: Reply, metered: bool, payload: bytes) -> Usage:
+    def _account(self, reply: Reply, metered: bool, sent: int) -> Usage:
         """What the answer used; where the server does not say, a guess of four bytes a token."""
         tally, used = self._tally, reply.usage
         if not metered:
             tally.unmetered += 1
             said = len(reply.text) + len(reply.reasoning) + len(msgspec.json.encode(reply.calls))
-            used = Usage(len(payload) // 4, said // 4)
+            used = Usage(sent // 4, said // 4)
         tally.answered += 1
         tally.prompt += used.prompt
         tally.completion += used.completion

@@ -1,4 +1,4 @@
-"""One POST over aiohttp, bounded in time and size, that follows nothing and keeps its key to itself."""
+"""One POST over aiohttp, bounded in size, that follows nothing and keeps its key to itself."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Transport:
         http = self._aiohttp
         self._session = http.ClientSession(
             connector=http.TCPConnector(limit=0, keepalive_timeout=IDLE, ttl_dns_cache=300),
+            timeout=http.ClientTimeout(total=None, sock_connect=CONNECT),
             cookie_jar=http.DummyCookieJar(),
             headers={"User-Agent": "callsmith", "Content-Type": "application/json"},
         )
@@ -46,24 +47,19 @@ class Transport:
         await self._session.close()
 
     async def post(
-        self, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, largest: int
+        self, url: str, body: bytes, headers: Mapping[str, str], largest: int
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body of the answer; a redirect is an answer like any other.
 
         Raises:
-            Lost: the server was not reached, hung up, or took more than ``seconds`` or ``largest`` bytes.
+            Lost: the server was not reached, hung up, or sent more than ``largest`` bytes.
         """
         http = self._aiohttp
-        timeout = http.ClientTimeout(total=seconds, sock_connect=min(CONNECT, seconds))
         try:
-            async with self._session.post(
-                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
-            ) as response:
+            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 return response.status, response.headers, await _read(response, largest)
         except http.ConnectionTimeoutError:
-            raise Lost("unreachable", f"no connection within {timeout.sock_connect:g} s") from None
-        except TimeoutError:
-            raise Lost("late", f"no answer within {seconds:.3g} s") from None
+            raise Lost("unreachable", f"no connection within {CONNECT:g} s") from None
         except http.ClientConnectorCertificateError:
             raise Lost("untrusted", "its certificate is not to be trusted") from None
         except http.ClientConnectorError as error:

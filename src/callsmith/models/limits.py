@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable
 from heapq import heappop, heappush
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
+
+T = TypeVar("T")
 
 Outcome = Literal[
     "answered", "refused", "failed"
@@ -171,33 +174,71 @@ class Limit:
         self._grant()
 
 
+class _Wait(Struct, eq=False):
+    began: float
+    given_up: int
+    until: asyncio.Timeout
+
+
 class Patience:
     """How long an answer is waited for: a multiple of the longest of late, so that what hangs is found early.
 
-    A request that was given up is waited for longer each time, so that one that is merely long is answered.
+    Nothing is concluded before there are twice as many answers as requests in flight: those that come first are the
+    short ones. What waits already when patience is learned is held to it. A request that was given up is waited for
+    longer each time, so that one that is merely long is answered in the end.
     """
 
     OF_LATE = 256  # answers remembered
-    ENOUGH = 20  # answers before anything is concluded from them
-    TIMES = 2.5  # the longest of late
+    ENOUGH = 20  # answers, at least, before anything is concluded from them
+    TIMES = 1.5  # the longest of late
     LEAST = 2.0  # seconds
 
     def __init__(self, most: float) -> None:
         self.most = most
         self._of_late: deque[float] = deque(maxlen=self.OF_LATE)
         self._longest = 0.0
-        self._since = 0
+        self._answers = 0
+        self._learned = False
+        self._waits: set[_Wait] = set()
+
+    async def over(self, work: Awaitable[T], given_up: int = 0) -> T:
+        """What ``work`` gives.
+
+        Raises:
+            TimeoutError: it took too long.
+        """
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(self.seconds(given_up)) as until:
+            wait = _Wait(loop.time(), given_up, until)
+            self._waits.add(wait)
+            try:
+                given = await work
+            finally:
+                self._waits.discard(wait)
+        self.took(loop.time() - wait.began)
+        return given
 
     def took(self, seconds: float) -> None:
         """Remember how long an answer took."""
         self._of_late.append(seconds)
-        self._since += 1
+        self._answers += 1
         self._longest = max(self._longest, seconds)
-        if self._since >= self.OF_LATE:
-            self._longest, self._since = max(self._of_late), 0
+        if not self._learned and self._answers >= max(self.ENOUGH, 2 * len(self._waits)):
+            self._learned = True
+            self._hold()
+        if self._answers % self.OF_LATE == 0:
+            self._longest = max(self._of_late)
+            self._hold()
 
     def seconds(self, given_up: int = 0) -> float:
         """How long to wait for a request that was given up so many times."""
-        if len(self._of_late) < self.ENOUGH:
+        if not self._learned:
             return self.most
         return min(self.most, max(self.LEAST, self.TIMES * self._longest) * 4.0**given_up)
+
+    def _hold(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for wait in self._waits:
+            until = wait.began + self.seconds(wait.given_up)
+            if not wait.until.expired():
+                wait.until.reschedule(max(until, now))

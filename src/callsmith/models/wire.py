@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import is_
 from typing import Any
+from zlib import crc32
 
 import msgspec
 import orjson
@@ -75,12 +77,44 @@ class _Answer(Struct):
 _decoder = msgspec.json.Decoder(_Answer)
 
 
+class _Tools(Struct):
+    """Tools as they are sent, encoded once for the many requests that share them."""
+
+    given: tuple[Any, ...]  # kept, so that what is compared by identity stays what it is
+    body: orjson.Fragment
+    canonical: orjson.Fragment
+    mark: int
+
+
+_KEPT = 256  # lists of tools
+_tools: dict[int, _Tools] = {}
+
+
+def _encoded(tools: Sequence[Mapping[str, Json]]) -> _Tools:
+    known = _tools.get(id(tools))
+    if known is not None and len(known.given) == len(tools) and all(map(is_, known.given, tools)):
+        return known
+    if len(_tools) >= _KEPT:
+        _tools.clear()
+    body = orjson.dumps([{"type": "function", "function": tool} for tool in tools], default=_plain)
+    sorted_ = orjson.dumps(tools, default=_plain, option=orjson.OPT_SORT_KEYS)
+    known = _Tools(tuple(tools), orjson.Fragment(body), orjson.Fragment(sorted_), crc32(body))
+    _tools[id(tools)] = known
+    return known
+
+
+def prefix(request: Request) -> int:
+    """The same number for requests that begin alike: with the same tools and the same first message."""
+    first = request.messages[0].get("content") if request.messages else ""
+    return _encoded(request.tools).mark ^ crc32(str(first).encode())
+
+
 def canonical(endpoint: Endpoint, request: Request) -> bytes:
     """All that shapes the answer to a request, always in the same bytes; no address, no key."""
     whole = [
         endpoint.shaping,
         request.messages,
-        request.tools,
+        _encoded(request.tools).canonical,
         request.schema,
         None if request.grammar is None else [request.grammar.lark, request.grammar.gbnf],
         [request.max_tokens, request.temperature, request.seed, request.stop],
@@ -92,7 +126,7 @@ def body(endpoint: Endpoint, request: Request, form: Mapping[str, Json], tokens_
     """The body of a request; what many requests share comes first. ``form`` holds the answer to a form."""
     fields: dict[str, Any] = {"model": endpoint.model}
     if request.tools:
-        fields["tools"] = [{"type": "function", "function": tool} for tool in request.tools]
+        fields["tools"] = _encoded(request.tools).body
     fields["messages"] = request.messages
     fields[tokens_field] = endpoint.max_tokens or request.max_tokens
     temperature = endpoint.temperature if request.temperature is None else request.temperature
