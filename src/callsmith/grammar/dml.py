@@ -45,6 +45,8 @@ def read(
 ) -> list[Message]:
     """The conversation that a text writes down; calls are named ``call_1``, ``call_2``, … in order.
 
+    A result is an error where it is an object that has one under ``error``.
+
     ``tools`` are function definitions ``{"name", "description", "parameters"}``. ``any_order`` takes the arguments of a
     call in any order, for models that write without a grammar.
 
@@ -197,7 +199,7 @@ class _Reader:
             self.at += len(_BLANK.match(self.text, self.at).group())  # type: ignore[union-attr]
             value = self.value(anything(), f"in the result of {call.name}: ")
             self.need(_ANSWERED, "</tool_response>")
-            yield ToolMessage(call.id, call.name, value)
+            yield ToolMessage(call.id, call.name, value, isinstance(value, dict) and bool(value.get("error")))
 
     def need(self, what: re.Pattern[str], spelled: str) -> None:
         found = what.match(self.text, self.at)

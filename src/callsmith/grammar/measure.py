@@ -146,18 +146,18 @@ class Measure:
         count = 0
         if self.text[at : at + 1] == "]":
             if shape.low:
-                raise Mismatch(at, ("an element",), f"at least {shape.low} elements are needed")
+                raise Mismatch(at, ("an element",), f"{shape.low} or more elements are needed")
             return at + 1
         while True:
             if count == shape.high:
-                raise Mismatch(at, ("]",), f"at most {shape.high} elements are allowed")
+                raise Mismatch(at, ("]",), f"no more than {shape.high} elements are allowed")
             at = self.value(shape.item, at)
             count += 1
             closing = _CLOSE_LIST.match(self.text, at)
             if closing is not None:
                 if count < shape.low:
                     raise Mismatch(
-                        closing.end() - 1, ("a comma",), f"at least {shape.low} elements are needed"
+                        closing.end() - 1, ("a comma",), f"{shape.low} or more elements are needed"
                     )
                 return closing.end()
             at = self._need(_COMMA, at, "a comma", "]")

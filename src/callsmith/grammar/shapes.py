@@ -21,7 +21,9 @@ class Leaf(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        return re.compile(python(self.regular) + "(?![0-9.eE+-])")  # no number is the beginning of another
+        return re.compile(
+            f"(?:{python(self.regular)})(?![0-9.eE+-])"
+        )  # no number is the beginning of another
 
 
 class Member(Struct, frozen=True):

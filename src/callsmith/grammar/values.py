@@ -79,12 +79,13 @@ def integer(low: int | None = None, high: int | None = None) -> Regular:
 
 def number(*, signed: bool = True) -> Regular:
     """A JSON number that a double does not overflow on: 38 digits, 20 decimals, or one digit and an exponent."""
-    exponent = either(
+    large = either(
         join(maybe("0"), DIGIT, maybe(DIGIT)), join(chars("12"), DIGIT, DIGIT), join("30", chars("0-7"))
     )
+    exponent = either(join("-", Many(DIGIT, 1, 3)), join(maybe("+"), large))
     decimals = join(".", Many(DIGIT, 1, 20))
     plain = join(decimal(0, None), maybe(decimals))
-    scientific = join(DIGIT, maybe(decimals), chars("eE"), maybe(chars("+-")), exponent)
+    scientific = join(DIGIT, maybe(decimals), chars("eE"), exponent)
     return join(maybe("-") if signed else Word(""), either(scientific, plain))
 
 
