@@ -60,7 +60,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "type": "object",
         "properties": {
             'a "quoted"\nname': {"anyOf": [{"type": "string", "pattern": "^[A-Z]{2}-[0-9]+(a|\\\\)?$"}, {"type": "integer"}]},
-            "where": {"oneOf": [{"type": "object", "properties": {"id": {"type": "string", "format": "uuid"}}}, {"const": {"all": True}}]},
+            "where": {"oneOf": [{"type": "object", "properties": {"id": {"type": "string", "format": "uuid"}}, "required": ["id"]}, {"const": {"all": True}}]},
             "code": {"type": "string", "pattern": "^00"},
         },
     },

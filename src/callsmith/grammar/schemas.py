@@ -65,7 +65,7 @@ class _Reader:
         reference = schema.get("$ref")
         if isinstance(reference, str):
             target = self._target(reference)
-            if target is None or inside.count(reference) > _AGAIN:
+            if target is None or self._closed(schema, inside):
                 return anything(deep)
             return self.shape(target, deep, (*inside, reference))
         if "allOf" in schema:
@@ -79,8 +79,15 @@ class _Reader:
         for key in ("anyOf", "oneOf"):
             if isinstance(schema.get(key), Sequence) and schema[key]:
                 rest = {name: value for name, value in schema.items() if name != key}
-                return _choice([self.shape(_both(rest, option), deep, inside) for option in schema[key]])
+                options = [_both(rest, option) for option in schema[key]]
+                open_ = [option for option in options if not self._closed(option, inside)]
+                return _choice([self.shape(option, deep, inside) for option in open_ or options])
         return _choice([self._typed(kind, schema, deep, inside) for kind in _types(schema)])
+
+    @staticmethod
+    def _closed(schema: Json, inside: tuple[str, ...]) -> bool:
+        """Whether a reference has been followed inside itself as often as it is."""
+        return isinstance(schema, Mapping) and inside.count(str(schema.get("$ref"))) > _AGAIN
 
     def _target(self, reference: str) -> Json:
         found: Any = self.root
@@ -108,7 +115,7 @@ class _Reader:
         if kind == "array":
             low, high = _bounds(schema, "minItems", "maxItems")
             items = schema.get("items")
-            if high == 0:
+            if high == 0 or (not low and self._closed(items, inside)):
                 return Listing(NULL, 0, 0)
             return Listing(self.shape(items if items is not None else {}, deep - 1, inside), low, high)
         if kind == "string":
@@ -129,7 +136,7 @@ class _Reader:
                 tuple(
                     Member(name, self.shape(child, deep - 1, inside), name in needed)
                     for name, child in properties.items()
-                    if child is not False
+                    if child is not False and (name in needed or not self._closed(child, inside))
                 )
             )
         extra = schema.get("additionalProperties")

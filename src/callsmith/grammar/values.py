@@ -123,7 +123,7 @@ _DATE = either(
 _CLOCK = join(either(_two("01", "0-9"), _two("2", "0-3")), ":", _two("0-5", "0-9"), ":", _two("0-5", "0-9"))
 _OFFSET = either("Z", join(chars("+-"), either(_two("01", "0-9"), _two("2", "0-3")), ":", _two("0-5", "0-9")))
 _TIME = join(_CLOCK, maybe(join(".", Many(DIGIT, 1, 9))), _OFFSET)
-_LOCAL = Many(chars("-+0-9A-Z_a-z"), 1, 24)
+_LOCAL = Many(chars("-+0-9A-Z_a-z"), 1, 15)
 _LABEL = join(Many(chars("0-9A-Za-z"), 1, 16), maybe(join("-", Many(chars("0-9A-Za-z"), 1, 16))))
 _BYTE = decimal(0, 255)
 
@@ -132,7 +132,7 @@ FORMATS: Mapping[str, tuple[Regular, str]] = {
     "date-time": (join(_DATE, "T", _TIME), "a date and time with offset, YYYY-MM-DDTHH:MM:SSZ"),
     "time": (_TIME, "a time with offset, HH:MM:SSZ"),
     "email": (
-        join(_LOCAL, Many(join(".", _LOCAL), 0, 4), "@", _LABEL, Many(join(".", _LABEL), 1, 4)),
+        join(_LOCAL, Many(join(".", _LOCAL), 0, 3), "@", _LABEL, Many(join(".", _LABEL), 1, 4)),
         "an e-mail address",
     ),
     "ipv4": (join(_BYTE, Many(join(".", _BYTE), 3, 3)), "an IPv4 address"),
