@@ -249,8 +249,9 @@ def matters(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask)
 
 
 _GIVEN = {"secret", "token", "password", "ipv4", "ip", "endpoint", "hostname"}
-_NOT_GIVEN = {"arn", "name", "email", "mail", "street", "postal", "id", "version", "page", "type", "behavior", "family",
-              "source", "destination", "private", "local", "peer", "range", "cidr", "next", "url", "client"}  # fmt: skip
+_NOT_GIVEN = {"arn", "name", "email", "mail", "street", "postal", "id", "version", "page", "type", "behavior",
+              "url", "family", "source", "destination", "private", "local", "peer", "range", "cidr", "next",
+              "client"}  # fmt: skip
 
 
 def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
