@@ -21,8 +21,10 @@ from callsmith.config import Toolkit
 from callsmith.config_mcp import Server
 from callsmith.config_recipes import Agents, Requests, SystemPrompts
 from callsmith.models.asking import Asking
+from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes import agents
+from callsmith.recipes.reach import sought
 from callsmith.records import (
     Assistant,
     Attempt,
@@ -569,3 +571,17 @@ def test_a_live_server_is_asked_once_and_its_journal_replayed() -> None:
     )
     assert made.conversation is not None and made.conversation.world is not None
     assert made.conversation.world.kind == "mcp"
+
+
+@pytest.mark.parametrize("kit", ["todoist", "googlecalendar", "jira", "stripe"])
+@pytest.mark.parametrize("kind", ["single", "dependent", "multi_turn"])
+def test_what_a_request_needs_can_be_said_or_found_with_what_is_offered(kit: str, kind: Kind) -> None:
+    index = known(toolset(kit))
+    for seed in range(8):
+        parts = msgspec.structs.replace(Parts(Settings(), {kit: toolset(kit)}, offer=(3, 5)), seed=seed)
+        stage = agents.staged(parts, Slot(0, kind, kit, 7), 0, Journal(), Asking({}, 0, 0))
+        for each in stage.casting.around:
+            for parameter in filter(sought, index.tools[str(each["name"])].inputs):
+                assert kind != "single", "a call that has to wait for another is no single call"
+                finders = {tool.name for tool in index.finders.get(parameter.refers, ())}
+                assert not finders or finders & set(stage.offered), (each["name"], parameter.pointer)

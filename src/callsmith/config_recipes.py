@@ -9,7 +9,8 @@ from msgspec import Struct
 
 
 class SystemPrompts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Shares of conversations whose system prompt is left out or says little. The rest get a written one."""
+    """Shares of conversations whose system prompt is left out or says little. The rest get a written one, and so do
+    those whose tools take something from it that nobody says, such as an account."""
 
     none: float = 0.1
     """The share without any. The assistant then does not know what day it is, nor whom it talks to."""

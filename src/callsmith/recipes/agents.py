@@ -24,6 +24,7 @@ from callsmith.recipes.dialogue_plan import Casting, DialoguePlan, sorts_of, wri
 from callsmith.recipes.grounded import definition, graph_of, row_id, world_of
 from callsmith.recipes.material import material
 from callsmith.recipes.offers import shown
+from callsmith.recipes.reach import direct, with_finders
 from callsmith.recipes.speakers import Manner, Person, Player
 from callsmith.recipes.system_prompts import Form, form_of, lineage, system_of, with_brief
 from callsmith.recipes.without import substitutes
@@ -146,9 +147,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal, asking: Aski
     maker = parts.worlds.get(slot.toolset)
     world = world_of(toolset, maker, slot.seed, journal, 0)
     locale = parts.locales[int(rng.random() * len(parts.locales))]
-    around = walk(callable_names(index, maker, settings), graph, settings.tools, rng)
-    if not around:
-        raise PlanUnfit("no tool can be called")
+    around = _around(index, slot.kind, callable_names(index, maker, settings), settings.tools, rng)
     needed = [] if slot.kind in ("no_tool", "chat") else around
     gone: Collection[str] = ()
     if slot.kind == "no_tool":
@@ -156,7 +155,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal, asking: Aski
         if len(toolset.tools) - len(gone) < 3:
             raise PlanUnfit("nothing would be left to offer")
     offered = shown(needed, index, graph, rng.randint(*parts.offer), rng, gone).tools
-    form = form_of(parts.settings.system_prompts, rng)
+    form = form_of(parts.settings.system_prompts, index, needed, rng)
     system = system_of(form, world, index, offered, slot.kind, locale, rng=rng)
     scene = world.scene
     casting = Casting(
@@ -173,6 +172,20 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal, asking: Aski
     )
     manner = Manner(asking, _prompts(parts.settings.prompts), settings.corrections, settings.length)
     return Stage(toolset, world, offered, casting, form, system, manner)
+
+
+def _around(index: Known, kind: Kind, pool: Sequence[str], count: int, rng: seeds.Rng) -> list[str]:
+    """The tools a plan is written around, with what finds what they need; where each request is one call, tools that
+    need nothing found."""
+    if not pool:
+        raise PlanUnfit("no tool can be called")
+    if kind in ("single", "parallel"):
+        pool = [name for name in pool if direct(index.tools[name])]
+        if not pool:
+            raise PlanUnfit("every call needs something that has to be found first")
+    if kind == "no_tool":
+        return walk(pool, graph_of(index.toolset), 1, rng)  # what would do it too is taken out with it
+    return with_finders(walk(pool, graph_of(index.toolset), count, rng), index, pool, rng)
 
 
 @lru_cache(maxsize=4)

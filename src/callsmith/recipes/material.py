@@ -8,7 +8,7 @@ from typing import Any
 from callsmith.execute import values_at
 from callsmith.plan.known import Known
 from callsmith.ports import PeopledWorld
-from callsmith.records import Entity, Json
+from callsmith.records import Entity, Json, Person, Scene
 from callsmith.seeds import Rng
 
 FIELDS = 7  # of a record, at most
@@ -24,7 +24,7 @@ def material(world: PeopledWorld, known: Known, tools: Sequence[str], each: int,
         entity = known.entities[key]
         records = list(world.records(key))
         drawn = rng.sample(records, min(each, len(records)))
-        told = [known_of(entity, record) for record in drawn]
+        told = [known_of(entity, record) | _lies_in(world, known, tools, key, record) for record in drawn]
         if any(told):
             shown[entity.plural or entity.noun] = [one for one in told if one]
     values = _values(known, tools)
@@ -33,11 +33,15 @@ def material(world: PeopledWorld, known: Known, tools: Sequence[str], each: int,
     scene = world.scene
     people = rng.sample(list(scene.people), min(PEOPLE, len(scene.people)))
     shown["people"] = [
-        {"name": one.name, "email": one.email, "role": one.role, "company": one.company or scene.company}
+        {"name": one.name, "email": one.email, "role": one.role, "company": _house(one, scene)}
         for one in people
     ]
     shown["matters"] = [topic.name for topic in scene.topics][:PEOPLE]
     return shown
+
+
+def _house(person: Person, scene: Scene) -> str:
+    return person.company or (scene.company if person.relation in ("self", "colleague") else "")
 
 
 def known_of(entity: Entity, record: Mapping[str, Any]) -> dict[str, Json]:
@@ -56,6 +60,20 @@ def known_of(entity: Entity, record: Mapping[str, Any]) -> dict[str, Json]:
             continue
         told.setdefault(field.phrase or entity.noun, value)
     return told
+
+
+def _lies_in(
+    world: PeopledWorld, known: Known, tools: Sequence[str], key: str, record: Mapping[str, Any]
+) -> dict[str, Json]:
+    """What people call the container of a record by, where they know it: the repository, not its number."""
+    said = {
+        parameter.name
+        for name in tools
+        for parameter in known.tools[name].inputs
+        if parameter.scope and parameter.klass == "natural_key"
+    }
+    scope = {name: value for name, value in world.scope_of(key, record).items() if name in said and value}
+    return {"lies in": scope} if scope else {}
 
 
 def _entities(known: Known, tools: Sequence[str]) -> list[str]:

@@ -13,17 +13,28 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.fill import ambient, tenant
 from callsmith.plan.known import Known, names_tenant
 from callsmith.ports import PeopledWorld
-from callsmith.records import Kind, Offer
+from callsmith.records import Kind, Offer, Parameter
 from callsmith.seeds import Rng
 
 Form = Literal["none", "generic", "written"]
 
 
-def form_of(shares: SystemPrompts, rng: Rng) -> Form:
-    """Which form a conversation's system prompt has. Draw it before anything is said: what the assistant is told of
-    the day and the user decides what it can do."""
+def form_of(shares: SystemPrompts, known: Known, needed: Sequence[str], rng: Rng) -> Form:
+    """Which form a conversation's system prompt has; a written one where needed tools take something from it.
+
+    Draw it before anything is said: what the assistant is told of the day and the user decides what it can do.
+    """
     mark = rng.random()
+    if any(_untold(parameter) for name in needed for parameter in known.tools[name].inputs):
+        return "written"
     return "none" if mark < shares.none else "generic" if mark < shares.none + shares.generic else "written"
+
+
+def _untold(parameter: Parameter) -> bool:
+    """Whether a call needs a value that nobody says and no schema gives: the account, the owner, one's own address."""
+    given = parameter.default is not None or "default" in parameter.schema
+    ambient_one = parameter.klass == "ambient" or parameter.facet == "owner" or names_tenant(parameter)
+    return parameter.required and ambient_one and not given
 
 
 def system_of(
