@@ -11,14 +11,18 @@ import pytest
 from msgspec import structs
 
 from callsmith import seeds
+from callsmith.catalog.figures import texts
+from callsmith.catalog.overlays import read_overlay
 from callsmith.errors import PlanUnfit
 from callsmith.ingest.discovery import DiscoverySource
+from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.language.voicing import moment_of
 from callsmith.masks import left_out, masked, projected
 from callsmith.meaning import Detail, Fixed, Source, Stated
+from callsmith.plan.changing import act
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import known
+from callsmith.plan.known import bearer_of, known
 from callsmith.plan.making import creation
 from callsmith.plan.ties import contains, tying
 from callsmith.plan.wishes import wished
@@ -26,6 +30,8 @@ from callsmith.records import Parameter, Tool, Toolset
 from callsmith.understand import understand
 from callsmith.understand.shapes import required_leaf
 from callsmith.world.inferred.world import InferredWorld
+
+ROOT = Path(__file__).parent.parent
 
 
 @cache
@@ -102,6 +108,7 @@ def changer(verb: str, name: str, effect: str = "update") -> Tool:
         ("/VersionId", "kit.version", False),
         ("/images/*", "kit.image", False),
         ("/addLabelIds/*", "kit.label", True),
+        ("/AddSecurityGroupIds/*", "kit.security_group", False),
     ],
 )
 def test_changing_a_record_ties_it_only_to_what_it_belongs_to(pointer: str, refers: str, ties: bool) -> None:
@@ -166,6 +173,7 @@ def test_nobody_sets_a_status_that_tells_how_far_a_machine_has_come() -> None:
         ("expires_at", "expires time", "until"),
         ("publishAt", "publication time", "publish"),
         ("start", "start time", ""),
+        ("from_date", "from date", "from"),
         ("due_date", "due date", ""),
         ("maintenance_at", "maintenance time", "named"),
     ],
@@ -259,3 +267,37 @@ def test_text_that_is_not_understood_is_not_filled_with_a_sentence() -> None:
     draft = Draft(known(toolset), world, lambda: InferredWorld(toolset, 4), seeds.rng("text", 4), 4)
     with pytest.raises(PlanUnfit, match="not understood"):
         creation(draft, toolset.entities[0], toolset.tools[0], 0)
+
+
+def berths() -> Toolset:
+    """The berths of the examples, understood with what their overlay says."""
+    files = [ROOT / "examples" / name for name in ("berths.json", "berths.overlay.yaml")]
+    tools = [t for t in OpenAISource(str(files[0]), "marina").read() if isinstance(t, Tool)]
+    return understand("marina", tools, [read_overlay(str(files[1]))])
+
+
+def test_what_is_there_is_booked_for_a_time_and_not_made() -> None:
+    toolset = berths()
+    book = known(toolset).tools["book_berth"]
+    assert (book.effect, book.id_field, book.state) == ("act", "/berth_ref", {"/status": "booked"})
+    said = set()
+    for seed in range(24):
+        draft = Draft(
+            known(toolset), InferredWorld(toolset, 4), lambda: InferredWorld(toolset, 4), seeds.rng(seed), 4
+        )
+        try:
+            act(draft)
+        except PlanUnfit:
+            continue
+        bound = draft.executed[-1][-1][-1]
+        if bound.call.name == "book_berth":
+            before = next(r for r in InferredWorld(toolset, 4).records("marina.berth")
+                          if r["ref"] == bound.call.arguments["berth_ref"])  # fmt: skip
+            assert before["status"] != "booked"
+            said.add(bound.call.arguments["boat_name"])
+    assert len(said) > 2 and said <= set(texts("boat_name"))
+
+
+def test_the_name_of_something_else_is_not_the_name_of_the_thing() -> None:
+    assert bearer_of("boat name") == "boat"
+    assert bearer_of("full name") == bearer_of("name") == bearer_of("title") == ""

@@ -104,7 +104,9 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
 
 
 def _is_name(ask: Ask, item: Detail) -> bool:
-    return item.facet == "title" or (item.facet == "person" and ask.noun in PERSONAL)
+    return (item.facet == "title" and item.shape != "list") or (
+        item.facet == "person" and ask.noun in PERSONAL
+    )
 
 
 def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:

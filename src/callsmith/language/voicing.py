@@ -14,7 +14,7 @@ from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target
-from callsmith.plan.known import PERSONAL
+from callsmith.plan.known import PERSONAL, bearer_of
 from callsmith.records import Json
 from callsmith.seeds import Rng
 
@@ -109,6 +109,8 @@ class Voicing:
         if "due" in stems(low):
             keys.insert(1, f"{item.role} due")
         keys += [f"{item.role} {stem}" for stem in stems(low)]
+        if item.facet == "title" and bearer_of(item.phrase):
+            keys.append(f"{item.role} bearer")
         if moment := moment_of(item):
             keys.append(f"{item.role} moment {moment}")
         keys += [f"{item.role} {item.facet}", item.role]
@@ -121,6 +123,7 @@ class Voicing:
             return None
         text: str = self.pick(options)
         phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
+        text = text.replace("{bearer}", bearer_of(item.phrase))
         if "{on_v}" in text:
             return text.replace("{on_v}", self.on(item)).replace("{phrase}", phrase)
         if "{n}" in text:
@@ -286,11 +289,12 @@ def _stems() -> tuple[str, ...]:
 
 _ENDING = frozenset("end ends until expire expires expiry expiration".split())
 _PUBLISHING = frozenset("publish publication published release".split())
+_BEGINNING = frozenset("from begin begins beginning".split())
 _BLANK = frozenset("date time datetime day when at on of the start starts due scheduled schedule".split())
 
 
 def moment_of(item: Detail) -> str:
-    """What is to happen at a moment that is stated: "until", "publish", "named"; "" where the day says it all."""
+    """What is to happen at a moment that is stated: until, from, publish, named; "" where the day says it all."""
     if item.facet not in ("date", "date_time") or item.shape != "value":
         return ""
     words = {*name_words(item.parameter), *name_words(item.phrase)} - _BLANK
@@ -298,6 +302,8 @@ def moment_of(item: Detail) -> str:
         return ""
     if words <= _ENDING:
         return "until"
+    if words <= _BEGINNING:
+        return "from"
     return "publish" if words & _PUBLISHING else "named"
 
 

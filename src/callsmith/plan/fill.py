@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from callsmith.catalog.figures import figure_of
+from callsmith.catalog.figures import figure_of, texts
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import PERSONAL, SURE, id_taken, names_tenant, owned, plain
+from callsmith.plan.known import PERSONAL, SURE, bearer_of, id_taken, names_tenant, owned, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
@@ -142,8 +142,17 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
 
 
 def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
-    """What providers sell it by: a short name that examples show, or a size in gigabytes."""
+    """What providers sell it by: a short name that examples show, or a size in gigabytes; names of what people own.
+
+    Raises:
+        PlanUnfit: it is the name of something else, and no such names are known.
+    """
     schema = parameter.schema
+    if parameter.facet == "title" and not parameter.sets and (bearer := bearer_of(parameter.phrase)):
+        names = [*map(str, schema.get("examples", ())), *texts(parameter.name)]
+        if not names:
+            raise PlanUnfit(f"no names of a {bearer} are known")
+        return draft.choice(names)
     if parameter.facet == "count" and parameter.phrase == "GB":
         low, high = schema.get("minimum", 1), schema.get("maximum", 500)
         sizes = figure_of("gigabytes")

@@ -160,6 +160,16 @@ def pastes(entity: Entity) -> bool:
     return any(selection(step) for step in steps(entity.label_pointer))
 
 
+_OF_ITSELF = frozenset("full display first last short new user key given family".split())
+
+
+def bearer_of(phrase: str) -> str:
+    """What a name is the name of, where that is something other than the thing spoken of: a boat, for a berth."""
+    noun, name, rest = phrase.rpartition(" name")
+    alone = bool(name) and not rest and " " not in noun
+    return noun if alone and noun.lower() not in _OF_ITSELF else ""
+
+
 def names_tenant(parameter: Parameter) -> bool:
     """Whether an id names the one place the user works in, which the system prompt gives."""
     return parameter.klass == "opaque_id" and parameter.refers.rpartition(".")[2] in TENANTS

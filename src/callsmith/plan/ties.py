@@ -18,6 +18,7 @@ _BELONGING = frozenset(
     calendar collection playlist album sprint epic column assignee follower responsible workspace space notebook
     department""".split()
 )
+_HOLDING = frozenset("label labels tag tags parent parents folder folders project projects".split())
 # What things are made from, which is not where they are.
 _MADE_FROM = frozenset(
     "source snapshot image template kernel certificate key copy clone backup original".split()
@@ -37,7 +38,7 @@ def tying(tool: Tool, options: Sequence[Parameter]) -> list[Parameter]:
     if _TYING & {tool.verb, *own[:1]}:
         return [p for p in near if p.required] or near
     if tool.effect == "update" or tool.verb in ("update", "change", "move"):
-        return [p for p in near if _belonging(p) and (not _several(p) or "add" in name_words(p.name))]
+        return [p for p in near if _belonging(p) and (not _several(p) or _added(p))]
     return []
 
 
@@ -50,6 +51,11 @@ def contains(parameter: Parameter) -> bool:
     if _belonging(parameter):
         return outermost or not _several(parameter)
     return outermost and not _several(parameter) and not words & _MADE_FROM
+
+
+def _added(parameter: Parameter) -> bool:
+    """Whether what is added to a record is where it belongs; groups added to an endpoint do not hold it."""
+    return "add" in (words := name_words(parameter.name)) and bool({*words} & _HOLDING)
 
 
 def _belonging(parameter: Parameter) -> bool:

@@ -40,6 +40,10 @@ def _own(parameter: Parameter, field: Field, entity: Entity) -> bool:
     return field.pointer == entity.label_pointer and words == (*noun, *tokens(field.pointer))
 
 
+# Verbs of using for a time what is there: the berth that is named is booked, none is made.
+TAKING = ("book", "reserve", "rent", "hire", "borrow", "lease", "check out", "charter")
+
+
 def id_field(inputs: Sequence[Parameter], entity: Entity, effect: str) -> str:
     """The argument that names the record acted on: required before optional, its plain id before others."""
     best: tuple[tuple[bool, bool, bool], str] | None = None

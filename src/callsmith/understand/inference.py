@@ -12,6 +12,7 @@ from callsmith.catalog.overlays import Found, Overlay, of_tools
 from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
 from callsmith.understand import computing, containers, corrected, effects, entities, states
 from callsmith.understand.addressing import (
+    TAKING,
     addressed,
     by_label,
     id_field,
@@ -198,12 +199,10 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         tool = tool if said_so else structs.replace(tool, returns=computing.RESULT)
     if subject.part:
         inputs = _parted(inputs, subject)
-    mine = id_field(inputs, entity, effect) if entity else ""
-    if mine and effect in (
-        "update",
-        "act",
-        "delete",
-    ):  # an id among the fields of a body says which, and stays
+    taking = effect == "create" and judged.verb in TAKING
+    mine = id_field(inputs, entity, "act" if taking else effect) if entity else ""
+    # An id among the fields of a body says which, and stays.
+    if mine and (taking or effect in ("update", "act", "delete")):
         inputs = tuple(structs.replace(p, sets="") if p.pointer == mine else p for p in inputs)
     if not mine and entity and effect in ("read", "update", "delete", "act"):
         inputs, mine = by_label(inputs, entity)
