@@ -231,6 +231,7 @@ def test_what_a_provider_offers_is_said_by_its_short_name(tmp_path: Path) -> Non
             "region": {"type": "string", "description": "The ID of the region.", "example": "us-east"},
             "image": {"type": "string", "description": "The image.", "example": "Any sentence."},
             "token": {"type": "string", "example": "a-b-c"},
+            "mime_type": {"type": "string", "enum": ["text/plain", "text/html"]},
             "disk_size": {"type": "integer", "description": "The size of the disk, in GiB."},
         },
     }
@@ -239,6 +240,7 @@ def test_what_a_provider_offers_is_said_by_its_short_name(tmp_path: Path) -> Non
         "size",
         "region",
     }
+    assert found["mime_type"].facet == "mime"
     assert (found["disk_size"].facet, found["disk_size"].phrase) == ("count", "GB")
 
 

@@ -162,7 +162,15 @@ def _offered(parameter: Parameter, leaf: Leaf) -> Parameter:
 
     They say the short name that examples or choices show, and look nothing up.
     """
-    if parameter.klass == "plumbing" or not set(last_words(leaf.pointer)) & set(lexicon()["offered"]):
+    known = parameter.klass == "plumbing" or parameter.facet not in (
+        "id",
+        "key",
+        "text",
+        "enum",
+        "city",
+        "place",
+    )
+    if known or not set(last_words(leaf.pointer)) & set(lexicon()["offered"]):
         return parameter
     if choices(leaf.schema):
         return structs.replace(parameter, klass="preference", facet="enum", refers="", confidence=0.85)
@@ -170,7 +178,8 @@ def _offered(parameter: Parameter, leaf: Leaf) -> Parameter:
     if not shown or not all(map(_SLUG.fullmatch, shown)):
         return parameter
     why = (*parameter.reasons, f"people say what is on offer: {shown[0]!r}")
-    phrase = parameter.phrase or " ".join(last_words(leaf.pointer))
+    own = " ".join(last_words(leaf.pointer))
+    phrase = own if parameter.refers else parameter.phrase or own
     return structs.replace(
         parameter, klass="natural_key", facet="key", refers="", phrase=phrase, confidence=0.75, reasons=why
     )
