@@ -6,7 +6,7 @@ import pytest
 
 import made
 from callsmith import seeds
-from callsmith.language.capitals import lettered
+from callsmith.language.capitals import lettered, written
 from callsmith.language.grammar import mark
 from callsmith.language.replies import answered
 from callsmith.language.stating import happened, measured, opaque, standing
@@ -14,7 +14,7 @@ from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import abbreviations, with_article
 from callsmith.meaning import Ask, Detail, Reply, Target
-from callsmith.records import Field, Json
+from callsmith.records import Entity, Field, Json, Tool, Toolset
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,18 @@ def test_names_are_put_with_what_they_go_with() -> None:
         teller = Teller(Voicing(row.drafted.plan, seeds.rng("tied", seed)), index)
         said = answered(teller, Reply("done", ["s"], key, ask=ask))
         assert 'with "nightly"' in said, said
+
+
+def test_words_written_large_for_stress_stay_words() -> None:
+    tools = [
+        Tool(
+            name=f"box_{n}",
+            toolkit="box",
+            description="GET the page. You MUST GET it; an LKE LKE one.",
+            parameters={},
+        )
+        for n in "ab"
+    ]
+    entity = Entity(key="box.get", toolkit="box", noun="get lke", plural="get lkes", schema={})
+    known = written(Toolset("box", tools, [entity], "stress"))
+    assert lettered("could you get rid of the lke", known) == "could you get rid of the LKE"

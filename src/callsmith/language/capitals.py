@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from callsmith.language.grammar import outside
-from callsmith.language.words import abbreviations
+from callsmith.language.words import abbreviations, lexicon
 from callsmith.records import Toolset
 
 _CAPITALS = re.compile(r"\b(?:[A-Z][A-Z0-9]{1,5})(?=s?\b)")
@@ -36,7 +36,9 @@ def written(toolset: Toolset) -> Mapping[str, str]:
         own = {
             word: word.upper()
             for word, times in large.items()
-            if times >= _OFTEN * (1 + small[word]) and (word in nouns or f"{word}s" in nouns)
+            if times >= _OFTEN * (1 + small[word])
+            and word not in lexicon("shouted")
+            and (word in nouns or f"{word}s" in nouns)
         }
         _written[toolset.hash] = {**own, **abbreviations()}
     return _written[toolset.hash]

@@ -13,7 +13,7 @@ from callsmith.language.stating import STATES, happened, measured, opaque, passi
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import Known, noun_of, plain, salient, title_in
+from callsmith.plan.known import PERSONAL, Known, noun_of, plain, salient, title_in
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -132,6 +132,8 @@ class Teller:
                 or value in (None, "", 0)
                 or item.facet == "count"
                 or _of_a_part(item)
+                or entity.noun in PERSONAL
+                and item.facet in ("username", "person")  # it is them
                 or item.facet not in MOMENTS
                 and opaque(value)
                 and item.pointer.count("/") > 1  # of something inside it
@@ -156,7 +158,7 @@ class Teller:
             plainly = len(found) == 1 and "*" not in item.pointer and isinstance(found[0], (str, int))
             if not plainly or isinstance(found[0], bool) or found[0] in ("", 0) or len(str(found[0])) > 40:
                 continue
-            if opaque(found[0]):
+            if opaque(found[0]) or plain(str(found[0])) == plain(entity.noun.replace(" ", "")):
                 continue
             if plain(str(found[0])) != label and not (
                 item.facet in ("language", "locale") and len(str(found[0])) < 4
