@@ -92,6 +92,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ),  # what the assistant writes to others is an argument: composed before it is sent
         ("rollout", "execute"),  # ids of calls
         ("compose", "models"),
+        ("serving", "models"),
         ("plan", "execute"),  # a later step is bound on what an earlier one gave
     }
 )

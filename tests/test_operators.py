@@ -20,13 +20,17 @@ from answering import FORMS, Answering, all_of_them
 from callsmith import operators, tables
 from callsmith.compose import answers as reading
 from callsmith.compose import talk
-from callsmith.compose.functions import ASKED, Function, Link, definition, read_functions
+from callsmith.compose.functions import Function, Link, asked, definition, read_functions
 from callsmith.compose.functions import functions as ask_functions
+from callsmith.config_models import Endpoint
 from callsmith.errors import ConfigError, ModelError, Unanswered
+from callsmith.models import troubles
 from callsmith.models.asking import Asking
 from callsmith.prompts import load
 from callsmith.records import Call, Place, Reply, Request
 from callsmith.serving import Batched, Serving, answers
+from model_server import Asked, answering, refusal
+from random_model import random_model
 
 ROOT = Path(__file__).parent.parent
 
@@ -266,7 +270,7 @@ PLAIN = {"name": "author", "type": "string", "description": "Who.", "required": 
         ({"takes": {"output": "persons"}}, "no such output (one of people)"),
         ({"takes": {"output": "people"}}, "of type array of object and not string"),
         ({"second": {"name": "find_author"}}, "two functions are called find_author"),
-        ({"second": {"task": 3}}, "is for task 3, but there are 2"),
+        ({"second": {"task": 3}}, "3 is greater than the maximum of 2"),
         ({"second": {"task": 1}}, "task 2 has no function"),
         ({"second": {"parameters": [PLAIN]}}, "no parameter takes anything from or gives anything to task 1"),
         ({"second": {"parameters": [PLAIN, PLAIN]}}, "has author twice"),
@@ -486,6 +490,80 @@ def test_models_of_ours_have_the_methods_of_dataflow() -> None:
     assert serving.generate_from_conversations([[{"role": "user", "content": "z"}]]) == ["c"]
 
 
+def behaving(inner: Answering, faults: Sequence[Any] = ()) -> Any:
+    """What a server says over HTTP: every third request meets a fault, the others are answered."""
+
+    def behave(asked: Asked) -> Any:
+        if faults and asked.number % 3 == 0:
+            return faults[asked.number // 3 % len(faults)]()
+        users = [one["content"] for one in asked.body["messages"] if one["role"] == "user"]
+        return inner.answer(users[0]) or ""
+
+    return behave
+
+
+def test_endpoints_serve_operators_and_a_journal_answers_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(troubles, "FULL_PAUSE", (0.01, 0.1))
+    monkeypatch.setattr(troubles, "BROKEN_PAUSE", (0.01, 0.1))
+    inner = Answering(faulty=0.3, forms=FORMS, seed=2)
+    words = [lambda name=name: name for name in ("DROP", "MALFORMED", "TRUNCATE")]
+    faults = [lambda: refusal(429, "busy"), *words, lambda: refusal(500, "oops")]
+    parcels = [f"{number:03}" for number in range(20, 32)]
+    with answering(behaving(inner, faults)) as server:
+        endpoint = server.endpoint(structured="json_schema", concurrency=8)
+        serving = Serving.of({"default": endpoint}, journal=tmp_path / "calls.sqlite")
+        all_of_them(storage(tmp_path, parcels), serving)
+        first = len(server.asked)
+        assert server.most_open <= 8
+        kept = storage(tmp_path, parcels)
+        all_of_them(kept, serving)
+        assert len(server.asked) == first, "the second time everything is in the journal"
+        rows = kept.step().read()
+    assert [row["failure_reason"] for row in rows] == [""] * 12
+    for row in rows:
+        check_conversation(row)
+    formats = [one.body.get("response_format", {}).get("type") for one in server.asked]
+    assert set(formats) == {"json_schema"}, "models of ours are told the form"
+
+
+def test_whatever_a_model_answers_every_row_ends(tmp_path: Path) -> None:
+    """The dumbest model that obeys a schema: texts mean nothing, so functions do not fit, and the rows say so."""
+    parcels = [str(number) for number in range(24)]
+    kept = storage(tmp_path, parcels)
+    with random_model(seed=3) as served_model:
+        serving = Serving.of({"default": Endpoint(base_url=served_model.base_url, model="random")})
+        all_of_them(kept, serving)
+    rows = kept.step().read()
+    assert rows
+    for row in rows:
+        assert row["scenario"] and row["composition_task"]
+        assert (row["conversations"] is None) == bool(row["failure_reason"])
+
+
+def test_a_random_model_talks_within_the_functions(tmp_path: Path) -> None:
+    functions = json.dumps([definition(one) for one in OFFERED])
+    lines = [{"composition_task": f"t{at}", "atom_task": "a", "functions": functions} for at in range(6)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    kept = tables.JsonlStorage(str(tmp_path / "a.jsonl"), str(tmp_path / "steps"))
+    with random_model(seed=1) as served_model:
+        serving = Serving.of({"default": Endpoint(base_url=served_model.base_url, model="random")})
+        operators.MultiTurnConversationGenerator(serving).run(
+            kept.step(),
+            input_task_key="composition_task",
+            input_sub_tasks_keys=["atom_task"],
+            input_functions_key="functions",
+        )
+    rows = kept.step().read()
+    finished = [row for row in rows if not row["failure_reason"]]
+    assert finished
+    for row in finished:
+        check_conversation(row)
+    reasons = {row["failure_reason"] for row in rows} - {""}
+    assert all(reason.startswith("MultiTurnConversationGenerator: ") for reason in reasons)
+
+
 class Refusing:
     """A model that a wrong key keeps out."""
 
@@ -538,12 +616,12 @@ def test_a_request_a_serving_fails_on_fails_alone() -> None:
 
 def test_corrections_reach_a_serving_that_takes_no_conversations() -> None:
     serving = Short()
-    asked = Request(
+    request = Request(
         messages=[{"role": role, "content": role[0]} for role in ("system", "user", "assistant", "user")]
     )
 
     async def run() -> str:
-        return (await Batched(serving).complete(asked, Place(0, 0, 0))).text
+        return (await Batched(serving).complete(request, Place(0, 0, 0))).text
 
     assert asyncio.run(run()) == "[USER]\nU\n\n[ASSISTANT]\nA\n\n[USER]\nU"
 
@@ -557,13 +635,13 @@ def test_the_form_that_is_asked_for_is_one_servers_take() -> None:
         inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
         return all(map(closed, inner))
 
-    assert closed(msgspec.to_builtins(ASKED))
+    assert closed(msgspec.to_builtins(asked(3)))
 
 
 def test_the_example_of_the_page_prints_what_the_page_says(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
-    source, said = re.findall(r"^```(?:python|text)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    (tmp_path / "operators_example.py").write_text(source)
+    source, said, endpoints = re.findall(r"^```(?:python|text)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "operators_example.py").write_text(source + endpoints)
     line = [sys.executable, "operators_example.py"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.returncode) == (said, 0), done.stderr

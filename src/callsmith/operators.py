@@ -16,7 +16,7 @@ from msgspec import Struct
 from callsmith.compose import scoring, talk, tasks
 from callsmith.compose.functions import definition, functions, read_functions
 from callsmith.compose.tasks import Prompts
-from callsmith.errors import ConfigError, ModelError, Unanswered, nearest
+from callsmith.errors import CallsmithError, ConfigError, ModelError, Unanswered, nearest
 from callsmith.models.asking import Asking
 from callsmith.prompts import load
 from callsmith.records import Json
@@ -288,6 +288,7 @@ def _run(
     Raises:
         ConfigError: the table has no such column.
         ModelError: the model will never answer (a wrong key, an unknown model); nothing is written.
+        BudgetSpent: a limit of the serving is reached; nothing is written.
     """
     table = table_of(storage)
     rows = rows_of(table)
@@ -332,6 +333,8 @@ async def _outcome(
         if error.lasting:
             raise
         return None, f"no answer: {error}"
+    except CallsmithError:  # a limit is reached, a prompt cannot be used: no row would fare better
+        raise
     except Unanswered as error:
         return None, str(error)
     except Exception as error:  # one row never fails the others

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, Self, TypeVar
 
+from callsmith.config_models import Endpoint, Limits, Player
 from callsmith.errors import ModelError
 from callsmith.models.asking import Asking
 from callsmith.ports import Model
@@ -37,6 +39,27 @@ class Serving:
     def __init__(self, opened: Callable[[], AbstractAsyncContextManager[Models]], width: int = WIDTH) -> None:
         self.opened = opened
         self.width = width
+
+    @classmethod
+    def of(
+        cls,
+        endpoints: Mapping[Player, Endpoint],
+        journal: str | Path | None = None,
+        limits: Limits | None = None,
+    ) -> Self:
+        """The models behind endpoints, by role; ``default`` plays all roles that are not named.
+
+        ``journal``: a file that keeps every answer, so that an operator that was stopped is run again for nothing.
+        """
+
+        @asynccontextmanager
+        async def models() -> AsyncIterator[Models]:
+            from callsmith.models.opening import opened  # needs the extra `models`
+
+            async with opened(endpoints, None if journal is None else Path(journal), limits) as found:
+                yield found.models
+
+        return cls(models, sum(one.concurrency for one in {*endpoints.values()}))
 
     def generate_from_input(
         self, user_inputs: list[str], system_prompt: str = "", json_schema: dict[str, Any] | None = None

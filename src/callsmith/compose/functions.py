@@ -64,16 +64,20 @@ _PARAMETER: Schema = {
     },
     "required": ["name", "type", "description", "required"],
 }
-_FUNCTION = closed(
-    {
-        "task": {"type": "integer", "minimum": 1},
-        "name": {"type": "string", "pattern": NAME},
-        "description": _TEXT,
-        "parameters": {"type": "array", "items": _PARAMETER, "maxItems": 12},
-        "outputs": {"type": "array", "items": _VALUE, "minItems": 1, "maxItems": 12},
-    }
-)
-ASKED = closed({"functions": {"type": "array", "items": _FUNCTION, "minItems": 1, "maxItems": MOST}})
+
+
+def asked(parts: int) -> Schema:
+    """The form of an answer that defines functions for so many tasks."""
+    function = closed(
+        {
+            "task": {"type": "integer", "minimum": 1, "maximum": parts},
+            "name": {"type": "string", "pattern": NAME},
+            "description": _TEXT,
+            "parameters": {"type": "array", "items": _PARAMETER, "maxItems": 12},
+            "outputs": {"type": "array", "items": _VALUE, "minItems": 1, "maxItems": 12},
+        }
+    )
+    return closed({"functions": {"type": "array", "items": function, "minItems": 1, "maxItems": MOST}})
 
 
 class Link(Struct, frozen=True):
@@ -107,8 +111,10 @@ async def functions(
         Unanswered: no answer held all of that.
     """
 
+    schema = asked(len(parts))
+
     def read(reply: Reply) -> tuple[tuple[Function, ...] | None, str]:
-        value, wrong = read_json(reply, ASKED)
+        value, wrong = read_json(reply, schema)
         if wrong:
             return None, wrong
         found = tuple(_made(plain) for plain in value["functions"])
@@ -116,7 +122,7 @@ async def functions(
         return (None, wrong) if wrong else (found, "")
 
     values = {"composition": composition, "parts": numbered(parts)}
-    request = Request(messages=render(prompts["button/functions"], values), schema=ASKED, max_tokens=4096)
+    request = Request(messages=render(prompts["button/functions"], values), schema=schema, max_tokens=4096)
     return await answered(asking, "writer", request, read)
 
 
@@ -201,8 +207,6 @@ def _faults(found: Sequence[Function], plain: Sequence[Mapping[str, Any]], parts
     for function, written in zip(found, plain, strict=True):
         if function.name in seen:
             yield f"two functions are called {function.name}"
-        if not 1 <= function.task <= parts:
-            yield f"{function.name} is for task {function.task}, but there are {parts}"
         for values in (written["parameters"], written["outputs"]):
             names = [one["name"] for one in values]
             yield from (f"{function.name} has {name} twice" for name in names if names.count(name) > 1)
