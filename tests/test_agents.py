@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import yaml
 from msgspec import Struct
 from tests.made import toolset
 
-from callsmith import sources
+from callsmith import config_recipes, seeds, sources
 from callsmith.config import Toolkit
 from callsmith.config_mcp import Server
 from callsmith.config_recipes import Agents, Requests, SystemPrompts
@@ -25,6 +26,7 @@ from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes import agents
 from callsmith.recipes.reach import sought
+from callsmith.recipes.system_prompts import form_of
 from callsmith.records import (
     Assistant,
     Attempt,
@@ -585,3 +587,45 @@ def test_what_a_request_needs_can_be_said_or_found_with_what_is_offered(kit: str
                 assert kind != "single", "a call that has to wait for another is no single call"
                 finders = {tool.name for tool in index.finders.get(parameter.refers, ())}
                 assert not finders or finders & set(stage.offered), (each["name"], parameter.pointer)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        (Agents(requests=Requests(min=0)), "requests"),
+        (Agents(requests=Requests(min=4, max=3)), "requests"),
+        (Agents(turns=2), "turns"),
+        (Agents(chat=1.0), "chat"),
+        (Agents(corrections=-1), "corrections"),
+        (Agents(length=0), "length"),
+        (Agents(dispositions={"calm": 0.0}), "dispositions"),
+        (Agents(personas=(" ",)), "personas"),
+    ],
+)
+def test_settings_that_make_no_sense_are_said(wrong: Agents, key: str) -> None:
+    assert key in dict(config_recipes.faults(wrong))
+    assert not dict(config_recipes.faults(Agents()))
+    assert dict(config_recipes.prompt_faults(SystemPrompts(none=0.7, generic=0.7)))
+    assert not dict(config_recipes.prompt_faults(SystemPrompts()))
+
+
+def test_forms_of_system_prompts_come_in_the_shares_asked_for() -> None:
+    index = known(TODOIST)
+    forms = Counter(
+        form_of(SystemPrompts(none=0.3, generic=0.2), index, [], seeds.rng(at)) for at in range(2000)
+    )
+    assert abs(forms["none"] / 2000 - 0.3) < 0.04 and abs(forms["generic"] / 2000 - 0.2) < 0.04
+    asana = known(toolset("asana"))
+    bound = {
+        form_of(SystemPrompts(none=1, generic=0), asana, ["asana_tasks_search"], seeds.rng(at))
+        for at in range(5)
+    }
+    assert bound == {"written"}, "a workspace nobody says is told by the prompt"
+
+
+def test_ones_own_personas_and_dispositions_are_drawn() -> None:
+    settings = Agents(personas=("as a pirate",), dispositions={"ends in tears": 1.0})
+    rng = seeds.rng("own")
+    assert agents.drawn_persona(settings, rng) == "as a pirate"
+    assert agents.drawn_disposition(settings, "multi_turn", rng) == "ends in tears"
+    assert agents.drawn_disposition(settings, "single", rng) != "ends in tears"

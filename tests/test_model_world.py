@@ -139,7 +139,16 @@ def test_a_taken_id_and_a_deleted_record_are_sent_back_in_words() -> None:
     assert gone.error == "not_found" and "was deleted" in str(model.asked[-1].messages[-1])
 
 
-@pytest.mark.parametrize("answer", ["I'd rather not say.", {"result": {"id": "seven"}}, {"value": 1}, ""])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I'd rather not say.",
+        {"result": {"id": "seven"}},
+        {"value": 1},
+        "",
+        '{"answer": {"result": {"id": 1, "status": "open", "total": 1, "note": "\\ud800"}}}',
+    ],
+)
 def test_what_is_no_result_of_the_tool_is_never_one(answer: Any) -> None:
     model = Scripted(answer)
     with pytest.raises(Unanswered):

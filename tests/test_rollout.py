@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import orjson
 import pytest
 from tests.made import toolset
 
@@ -22,6 +23,7 @@ from callsmith.records import (
     WorldState,
 )
 from callsmith.rollout import Limits, Rollout, Task, refusal, rollout
+from callsmith.row import encode, from_row, to_row
 from callsmith.world.inferred.world import InferredWorld
 
 TODOIST = toolset("todoist")
@@ -121,3 +123,36 @@ def test_every_talk_ends(replies: Sequence[Reply], ended: str) -> None:
     made, _ = talk(["more"], replies, Limits(turns=3, steps=4, corrections=2))
     assert made.ended == ended
     assert len(made.messages) <= 2 + 3 * 2 * 5
+
+
+def nested(deep: int) -> dict[str, object]:
+    value: dict[str, object] = {}
+    for _ in range(deep):
+        value = {"a": value}
+    return value
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        call(LISTING.name, label=nested(400)),
+        call(LISTING.name, limit=10**30),
+        call(LISTING.name, label="half \ud800"),
+        call("half \ud800"),
+        Call("x", LISTING.name, '{"label": "\ud800"'),
+    ],
+)
+def test_what_no_row_can_hold_is_no_call(odd: Call) -> None:
+    made, _ = talk(["show me", ""], [Reply(calls=[odd]), Reply(calls=[call(LISTING.name)]), Reply("Here.")])
+    assert made.ended == "done"
+    assert [m.train for m in made.messages if isinstance(m, Assistant)] == [False, True, True]
+    row = Conversation(OFFERED, made.messages)
+    assert from_row(orjson.loads(encode(to_row(row)))).messages == tuple(made.messages), (
+        "it is written and read"
+    )
+
+
+def test_no_arguments_are_none() -> None:
+    made, _ = talk(["show me", ""], [Reply(calls=[Call("x", LISTING.name, "")]), Reply("Here.")])
+    asked = next(m for m in made.messages if isinstance(m, Assistant) and m.calls)
+    assert asked.train and asked.calls[0].arguments == {}

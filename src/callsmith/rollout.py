@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal
 
@@ -10,7 +11,7 @@ from msgspec import Struct
 from callsmith.execute import call_id
 from callsmith.ports import World
 from callsmith.records import Assistant, Call, Json, Message, Reply, Result, System, ToolMessage, User
-from callsmith.schema import misfit
+from callsmith.schema import misfit, unwritable
 
 Speaker = Callable[[Sequence[Message]], Awaitable[str]]  # what the user says next; "" when nothing is left
 Answerer = Callable[[Sequence[Message]], Awaitable[Reply]]  # what the assistant says or calls next
@@ -69,7 +70,7 @@ class _Talk:
             if not reply.calls:
                 if not reply.text.strip():
                     return "silent"
-                self.messages.append(Assistant(reply.text.strip(), reasoning=reply.reasoning))
+                self.messages.append(Assistant(_text(reply.text), reasoning=_text(reply.reasoning)))
                 return None
             if step == self.limits.steps:
                 return "steps"
@@ -80,11 +81,11 @@ class _Talk:
 
     async def _carry_out(self, reply: Reply) -> None:
         # Ids are ours: those of a model may come twice, and differ from one making of a row to the next.
-        calls = [Call(self._next_id(), call.name, call.arguments) for call in reply.calls]
+        calls = tuple(Call(self._next_id(), _text(call.name), _given(call.arguments)) for call in reply.calls)
         refused = [refusal(self.task.tools, call) for call in calls]
         wrong = any(each is not None for each in refused)
         self._wrong += wrong
-        self.messages.append(Assistant(reply.text.strip(), calls, reply.reasoning, train=not wrong))
+        self.messages.append(Assistant(_text(reply.text), calls, _text(reply.reasoning), train=not wrong))
         for call, fault in zip(calls, refused, strict=True):
             result = fault or await self.world.call(call)
             self.messages.append(ToolMessage(call.id, call.name, result.value, bool(result.error)))
@@ -105,14 +106,30 @@ async def rollout(task: Task, world: World, user: Speaker, assistant: Answerer, 
     for turn in range(limits.turns + 1):
         said = await user(tuple(talk.messages))
         if not said:
-            return Rollout(talk.messages, "done")
+            return Rollout(tuple(talk.messages), "done")
         if turn == limits.turns:
             break
-        talk.messages.append(User(said))
+        talk.messages.append(User(_text(said)))
         ended = await talk.turn()
         if ended is not None:
-            return Rollout(talk.messages, ended)
-    return Rollout(talk.messages, "turns")
+            return Rollout(tuple(talk.messages), ended)
+    return Rollout(tuple(talk.messages), "turns")
+
+
+def _given(arguments: Mapping[str, Json] | str) -> Mapping[str, Json] | str:
+    """Arguments as a row can hold them: none where nothing was sent, broken text where they cannot be written."""
+    if isinstance(arguments, str):
+        return _text(arguments) if arguments.strip() else {}
+    if not unwritable(arguments):
+        return arguments
+    try:
+        return json.dumps(arguments)[:-1]
+    except RecursionError:
+        return "{"
+
+
+def _text(text: str) -> str:
+    return text.strip().encode("utf-8", "replace").decode()
 
 
 def refusal(tools: Sequence[Mapping[str, Json]], call: Call) -> Result | None:

@@ -139,6 +139,15 @@ def misfit(schema: Schema, arguments: Json) -> str:
     return f"{stranger}: there is no such parameter" if stranger else ""
 
 
+def unwritable(value: Json) -> str:
+    """Why a value has no JSON text: nested too deep, too large a number, half a character; "" when it has one."""
+    try:
+        orjson.dumps(value)
+    except TypeError as error:
+        return str(error)
+    return ""
+
+
 def unknown(schema: Schema, value: Json, pointer: str) -> Iterator[str]:
     """Pointers of members that an object schema with properties does not know, open maps apart."""
     settled = settle(schema)

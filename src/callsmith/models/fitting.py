@@ -10,6 +10,7 @@ import orjson
 from callsmith.errors import Unanswered
 from callsmith.models.asking import Asking
 from callsmith.records import Json, Request, Role
+from callsmith.schema import unwritable
 
 SHOWN = 4000  # characters of a wrong answer that are sent back
 
@@ -35,10 +36,11 @@ async def fitting(
     wrong = ""
     for _ in range(corrections + 1):
         value = await asking.ask_json(role, request, corrections=corrections, left=left)
-        wrong = fault(value)
+        odd = unwritable(value)
+        wrong = f"it cannot be written: {odd}" if odd else fault(value)
         if not wrong:
             return value
-        said = orjson.dumps(value).decode()[:SHOWN]
+        said = "{}" if odd else orjson.dumps(value).decode()[:SHOWN]
         told = f"That answer does not do: {wrong}\nAnswer again, in the same form."
         sent = [{"role": "assistant", "content": said}, {"role": "user", "content": told}]
         request = msgspec.structs.replace(request, messages=[*request.messages, *sent])
