@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
 from callsmith.grammar import prose
-from callsmith.grammar.regular import SPACE, Regular, count, gbnf, join, lark
-from callsmith.grammar.shapes import Choice, Leaf, Listing, Record, Shape, Table
-from callsmith.grammar.values import string
+from callsmith.grammar.regular import SPACE, Either, Join, Regular, Word, count, gbnf, join, lark
+from callsmith.grammar.shapes import STRING, Choice, Leaf, Listing, Record, Shape, Table
 from callsmith.records import Grammar
 
 
-class Term(Struct, frozen=True):
-    """A terminal."""
+class Term(Struct, frozen=True, eq=False):
+    """A terminal, the same only where it is the same object."""
 
     regular: Regular
 
 
-class Prose(Struct, frozen=True):
+class Prose(Struct, frozen=True, eq=False):
     """Words between two marks."""
 
     before: Regular
@@ -56,27 +56,45 @@ class Rep(Struct, frozen=True):
 Rule = Term | Prose | Name | Seq | Alt | Rep
 
 
+def mark(text: str) -> Regular:
+    """A mark with the white space that may stand before it."""
+    return join(SPACE, text)
+
+
+# One object each, so that a printer spells it once.
+_OPEN, _CLOSE, _EMPTY = Term(join("{", SPACE)), Term(mark("}")), Term(join("{", mark("}")))
+_OPEN_LIST, _CLOSE_LIST, _EMPTY_LIST = Term(join("[", SPACE)), Term(mark("]")), Term(join("[", mark("]")))
+_COMMA = Term(join(mark(","), SPACE))
+_ANY_KEY = Term(join(STRING.regular, SPACE, ":", SPACE))
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> Term:
+    return Term(join(json.dumps(name, ensure_ascii=False), SPACE, ":", SPACE))
+
+
 class Rules:
     """Named rules as they are made; what several others use is spelled once."""
 
     def __init__(self) -> None:
         self.named: dict[str, Rule] = {}
-        self._shapes: dict[int, tuple[Shape, Name]] = {}
+        self._names: dict[Rule, Name] = {}
+        self._shapes: dict[int, tuple[Shape, Rule]] = {}
 
     def name(self, rule: Rule) -> Name:
-        """A name for a rule."""
-        name = f"r{len(self.named)}"
-        self.named[name] = rule
-        return Name(name)
+        """A name for a rule, the same for the same rule."""
+        known = self._names.get(rule)
+        if known is None:
+            known = self._names[rule] = Name(f"r{len(self.named)}")
+            self.named[known.name] = rule
+        return known
 
     def value(self, shape: Shape) -> Rule:
         """The rule of a JSON value."""
-        if isinstance(shape, Leaf):
-            return Term(shape.regular)
         known = self._shapes.get(id(shape))
         if known is None:
-            known = shape, self.name(self._made(shape))
-            self._shapes[id(shape)] = known
+            rule = Term(shape.regular) if isinstance(shape, Leaf) else self.name(self._made(shape))
+            known = self._shapes[id(shape)] = shape, rule
         return known[1]
 
     def _made(self, shape: Record | Table | Listing | Choice) -> Rule:
@@ -88,43 +106,31 @@ class Rules:
             case Listing(item, low, high):
                 return _bracketed(self.value(item), low, high)
             case Table(value, low):
-                first = Seq((Term(join("{", SPACE, _NAME)), self.value(value)))
-                again = Seq((Term(join(mark(","), SPACE, _NAME)), self.value(value)))
-                more = Seq((first, Rep(again, 0, None), Term(mark("}"))))
-                return more if low else Alt((Term(join("{", mark("}"))), more))
+                pair = Seq((_ANY_KEY, self.value(value)))
+                more = Seq((_OPEN, pair, Rep(Seq((_COMMA, pair)), 0, None), _CLOSE))
+                return more if low else Alt((_EMPTY, more))
 
     def _record(self, shape: Record) -> Rule:
-        tail: Rule = Term(mark("}"))
+        tail: Rule = _CLOSE
         firsts: list[Rule] = []
         for member in reversed(shape.members):
-            key = json.dumps(member.name, ensure_ascii=False)
-            value = self.value(member.shape)
-            first = Seq((Term(join("{", mark(key), mark(":"), SPACE)), value, tail))
+            key, value = _key(member.name), self.value(member.shape)
+            first = Seq((key, value, tail))
             firsts = [first] if member.required else [first, *firsts]
-            more = Seq((Term(join(mark(","), mark(key), mark(":"), SPACE)), value, tail))
+            more = Seq((_COMMA, key, value, tail))
             tail = self.name(more if member.required else Alt((more, tail)))
-        if not any(member.required for member in shape.members):
-            firsts.append(Term(join("{", mark("}"))))
-        return Alt(tuple(firsts))
-
-
-def mark(text: str) -> Regular:
-    """A mark with the white space that may stand before it."""
-    return join(SPACE, text)
-
-
-_NAME = join(string(), SPACE, ":", SPACE)
+        some = Seq((_OPEN, Alt(tuple(firsts))))
+        if any(member.required for member in shape.members):
+            return some
+        return Alt((_EMPTY, some)) if firsts else _EMPTY
 
 
 def _bracketed(item: Rule, low: int, high: int | None) -> Rule:
-    empty = Term(join("[", mark("]")))
     if high == 0:
-        return empty
-    again = Rep(
-        Seq((Term(join(mark(","), SPACE)), item)), max(0, low - 1), None if high is None else high - 1
-    )
-    some = Seq((Term(join("[", SPACE)), item, again, Term(mark("]"))))
-    return some if low else Alt((empty, some))
+        return _EMPTY_LIST
+    again = Rep(Seq((_COMMA, item)), max(0, low - 1), None if high is None else high - 1)
+    some = Seq((_OPEN_LIST, item, again, _CLOSE_LIST))
+    return some if low else Alt((_EMPTY_LIST, some))
 
 
 # ---------------------------------------------------------------- notations
@@ -136,46 +142,63 @@ def printed(start: Rule, rules: Rules) -> Grammar:
 
 
 class _Terminals:
-    """Names of terminals, each spelled once."""
+    """Terminals by name, each spelled once."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, spell: Callable[[Term | Prose], str]) -> None:
         self.prefix = prefix
+        self.spell = spell
         self.named: dict[str, str] = {}
+        self._known: dict[int, str] = {}
 
-    def name(self, spelled: str) -> str:
-        return self.named.setdefault(spelled, f"{self.prefix}{len(self.named)}")
+    def name(self, rule: Term | Prose) -> str:
+        known = self._known.get(id(rule))
+        if known is None:
+            name = f"{self.prefix}{len(self.named)}"
+            known = self._known[id(rule)] = self.named.setdefault(self.spell(rule), name)
+        return known
 
 
 def _lark(start: Rule, named: dict[str, Rule]) -> str:
-    terminals = _Terminals("T")
-
-    def terminal(rule: Term | Prose) -> str:
-        if isinstance(rule, Term):
-            return terminals.name(f"/{lark(rule.regular)}/")
-        return terminals.name(f"/{lark(rule.before)}/ WORDS {json.dumps(rule.after)}")
-
-    lines = [f"start: {_spelled(start, terminal)}"]
-    lines += [f"{name}: {_spelled(rule, terminal)}" for name, rule in named.items()]
+    terminals = _Terminals("T", _lark_terminal)
+    lines = [f"start: {_spelled(start, terminals.name)}"]
+    lines += [f"{name}: {_spelled(rule, terminals.name)}" for name, rule in named.items()]
     lines += [f"{name}: {spelled}" for spelled, name in terminals.named.items()]
-    if any("WORDS" in spelled for spelled in terminals.named):
-        lines.append(f"WORDS: /{lark(prose.BODY)}/ & ~/{lark(prose.TAGGED)}/")
+    lines += [f"S: /{lark(SPACE)}/", f"WORDS: /{lark(prose.BODY)}/ & ~/{lark(prose.TAGGED)}/"]
     return "\n".join(lines) + "\n"
+
+
+def _lark_terminal(rule: Term | Prose) -> str:
+    if isinstance(rule, Prose):
+        return f"{_lark_marks(rule.before)} WORDS {json.dumps(rule.after)}"
+    return _lark_marks(rule.regular)
+
+
+def _lark_marks(regular: Regular) -> str:
+    # Marks are spelled with a name for their white space: a third of the text, and quicker to compile.
+    if isinstance(regular, Join) and SPACE in regular.parts:
+        return " ".join("S" if part is SPACE else _lark_marks(part) for part in regular.parts)
+    return json.dumps(regular.text) if isinstance(regular, Word) else f"/{lark(regular)}/"
 
 
 def _gbnf(start: Rule, named: dict[str, Rule]) -> str:
-    terminals = _Terminals("x")
-
-    def terminal(rule: Term | Prose) -> str:
-        if isinstance(rule, Term):
-            return terminals.name(gbnf(rule.regular))
-        return terminals.name(f"{gbnf(rule.before)} body {json.dumps(rule.after)}")
-
-    lines = [f"root ::= {_spelled(start, terminal)}"]
-    lines += [f"{name} ::= {_spelled(rule, terminal)}" for name, rule in named.items()]
+    terminals = _Terminals("x", _gbnf_terminal)
+    lines = [f"root ::= {_spelled(start, terminals.name)}"]
+    lines += [f"{name} ::= {_spelled(rule, terminals.name)}" for name, rule in named.items()]
     lines += [f"{name} ::= {spelled}" for spelled, name in terminals.named.items()]
-    if any(" body " in spelled for spelled in terminals.named):
-        lines += [f"{name} ::= {spelled}" for name, spelled in prose.rules().items()]
+    lines += [f"s ::= {gbnf(SPACE)}", *(f"{name} ::= {spelled}" for name, spelled in prose.rules().items())]
     return "\n".join(lines) + "\n"
+
+
+def _gbnf_terminal(rule: Term | Prose) -> str:
+    if isinstance(rule, Prose):
+        return f"{_gbnf_marks(rule.before)} body {json.dumps(rule.after)}"
+    return _gbnf_marks(rule.regular)
+
+
+def _gbnf_marks(regular: Regular) -> str:
+    if isinstance(regular, Join) and SPACE in regular.parts:
+        return " ".join("s" if part is SPACE else _gbnf_marks(part) for part in regular.parts)
+    return f"({gbnf(regular)})" if isinstance(regular, Either) else gbnf(regular)
 
 
 def _spelled(rule: Rule, terminal: Callable[[Term | Prose], str]) -> str:

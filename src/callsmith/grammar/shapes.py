@@ -7,8 +7,8 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from callsmith.grammar.regular import Regular, python
-from callsmith.grammar.values import integer, literal, number, string
+from callsmith.grammar.regular import Regular, Word, either, python
+from callsmith.grammar.values import integer, number, string
 
 DEEP = 10  # levels of objects and arrays inside a value that nothing is known of
 
@@ -66,15 +66,15 @@ Shape = Leaf | Record | Table | Listing | Choice
 STRING = Leaf(string(), "a string")
 INTEGER = Leaf(integer(), "a whole number")
 NUMBER = Leaf(number(), "a number")
-BOOLEAN = Choice((Leaf(literal(True), "true"), Leaf(literal(False), "false")))
-NULL = Leaf(literal(None), "null")
+BOOLEAN = Leaf(either("true", "false"), "true or false")
+NULL = Leaf(Word("null"), "null")
+SCALAR = Leaf(either(STRING.regular, NUMBER.regular, BOOLEAN.regular, NULL.regular), "a value")
 
 
 @lru_cache
 def anything(deep: int = DEEP) -> Shape:
     """Any JSON value of at most ``deep`` levels."""
-    scalars = (STRING, NUMBER, *BOOLEAN.options, NULL)
     if deep <= 0:
-        return Choice(scalars)
+        return SCALAR
     inner = anything(deep - 1)
-    return Choice((*scalars, Table(inner), Listing(inner)))
+    return Choice((SCALAR, Table(inner), Listing(inner)))

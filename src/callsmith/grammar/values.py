@@ -89,11 +89,6 @@ def number(*, signed: bool = True) -> Regular:
     return join(maybe("-") if signed else Word(""), either(scientific, plain))
 
 
-def literal(value: str | int | float | bool | None) -> Regular:
-    """One scalar, spelled as ``json.dumps`` does."""
-    return Word(json.dumps(value, ensure_ascii=False))
-
-
 # ---------------------------------------------------------------- formats
 
 
