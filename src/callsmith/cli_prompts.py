@@ -14,10 +14,12 @@ def list_prompts(folder: str) -> None:
     """``callsmith prompts list``."""
     console = Console(highlight=False)
     own = prompts.overridden(folder) if folder else {}
-    for name, prompt in prompts.load(folder).items():
+    known = prompts.load(folder)
+    width = max(map(len, known))
+    for name, prompt in known.items():
         values = " ".join(prompts.placeholders(prompt))
         mark = "  yours" if name in own else ""
-        console.print(f"{name:<28} {prompt.version}  {values}{mark}", markup=False, soft_wrap=True)
+        console.print(f"{name:<{width}}  {prompt.version}  {values}{mark}", markup=False, soft_wrap=True)
 
 
 def show_prompt(name: str, folder: str) -> None:

@@ -256,13 +256,18 @@ class FuncCallConversationSampleEvaluator:
         input_conversation_key: str = "conversations",
         output_score_key: str = "score",
         output_reason_key: str = REASON,
+        input_functions_key: str = "",
     ) -> list[str]:
-        """Returns the columns written. A conversation without a usable judgement has no score, but a reason."""
+        """Returns the columns written. A conversation without a usable judgement has no score, but a reason.
+
+        ``input_functions_key``: a column of functions for the judge to see.
+        """
 
         async def job(asking: Asking, prompts: Prompts, given: Sequence[Json]) -> Sequence[Json]:
-            return [(await scoring.scored(asking, prompts, given[0]))[0]]
+            return [(await scoring.scored(asking, prompts, *given))[0]]
 
-        columns = Columns([input_conversation_key], [output_score_key], output_reason_key)
+        needs = [input_conversation_key, *([input_functions_key] if input_functions_key else [])]
+        columns = Columns(needs, [output_score_key], output_reason_key)
         return _run(
             "FuncCallConversationSampleEvaluator", self._serving, self._prompts, storage, columns, job
         )

@@ -20,7 +20,9 @@ TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": 4000}
 
 _THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
 _ANSWER = re.compile(r"\s*<answer>(.*)</answer>\s*", re.DOTALL)
-_ANY_HEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]|[*_]{2,3}[^*_\n]+(?:[*_]{2,3}[ \t]*:|:[ \t]*[*_]{2,3}))")
+_ANY_HEADING = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]|[*_]{2,3}[^*_\n]+(?:[*_]{2,3}[ \t]*[:\uff1a]|[:\uff1a][ \t]*[*_]{2,3}))"
+)
 
 
 async def answered(
@@ -139,7 +141,7 @@ def _heading(line: str, names: list[str]) -> tuple[str, str]:
         label = r"[\s_-]+".join(map(re.escape, name.split("_")))
         marks = r"[ \t]*(?:[->][ \t]+)?(?:#{1,6}[ \t]*)?(?:[0-9]+[.)][ \t]*)?"
         whole = re.match(
-            rf"{marks}[*_`\"]*{label}[*_`\"]*[ \t]*[::][ \t]*[*_]*[ \t]*(.*)", line, re.IGNORECASE
+            rf"{marks}[*_`\"]*{label}[*_`\"]*[ \t]*[:\uff1a][ \t]*[*_]*[ \t]*(.*)", line, re.IGNORECASE
         )
         if whole:
             return name, whole[1]
