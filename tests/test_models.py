@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,11 +19,15 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from callsmith.config_models import Endpoint, Limits, Player, Price
 from callsmith.errors import BudgetSpent, CallsmithError, ModelError
 from callsmith.models import endpoint as tuning
+from callsmith.models import journal as journal_module
 from callsmith.models import troubles, wire
+from callsmith.models.journal import Journal
 from callsmith.models.opening import Opened, opened
 from callsmith.records import Call, Grammar, Place, Reply, Request, Usage
 from model_server import Asked, answering, completion, refusal
@@ -614,3 +620,47 @@ def test_what_a_server_does_not_meter_is_estimated_and_said() -> None:
     with answering(lambda _: bare) as server:
         unmetered, tokens = run(server.endpoint(), work)
     assert unmetered == 1 and 125 < tokens < 200
+
+
+def test_a_long_run_is_forced_to_the_disk_while_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "FORCED", 0.02)
+
+    async def main() -> int:
+        journal = Journal(tmp_path / "calls.db")
+        for turn in range(60):
+            stores = (journal.store(Place(n, 0, turn), "b2:0", "m", Reply("x" * 500)) for n in range(20))
+            await asyncio.gather(*stores)
+            await asyncio.sleep(0.002)
+        await asyncio.sleep(0.1)
+        with sqlite3.connect(f"file:{tmp_path / 'calls.db'}?immutable=1", uri=True) as db:  # without its log
+            forced = db.execute("SELECT count(*) FROM calls").fetchone()[0]
+        await journal.close()
+        return int(forced)
+
+    assert asyncio.run(main()) == 1200
+    assert [path.name for path in tmp_path.iterdir()] == ["calls.db"]
+    assert len(rows(tmp_path / "calls.db")) == 1200
+
+
+KEYS = st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 3), st.sampled_from(["b2:a", "b2:b"]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(KEYS, st.text(max_size=300)), max_size=40))
+def test_a_journal_gives_back_what_was_stored_and_nothing_else(stored: list[Any]) -> None:
+    async def main(path: Path) -> None:
+        journal = Journal(path)
+        await asyncio.gather(*(journal.store(Place(*k[:3]), k[3], "m", Reply(text)) for k, text in stored))
+        await journal.close()
+        again = Journal(path)
+        for key in itertools.product(range(4), range(3), range(4), ["b2:a", "b2:b"]):
+            wanted = dict(stored).get(key)
+            reply = again.find(Place(*key[:3], left=7), key[3])
+            found = None if reply is None else reply.text
+            assert found == wanted
+        await again.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(main(Path(folder) / "calls.db"))

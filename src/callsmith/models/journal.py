@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import zlib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from callsmith.records import Place, Reply, Request, Usage
 
 LAYOUT = 1  # version of the tables below
 GROUP = 512  # answers in one statement, at most
+FORCED = 1.0  # seconds after which what was committed is forced to the disk
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -46,98 +46,122 @@ class Named(Protocol):
 class Journal:
     """The calls of a run. One process at a time may write it.
 
-    Answers that arrive while others are being committed are committed together, on a thread of their own.
+    Answers that arrive in one turn of the event loop are committed together. A commit hands them to the operating
+    system, so that they outlive this process whatever ends it; once a second they are forced to the disk, on a
+    thread, so that a power cut costs no more than that.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._reader = sqlite3.connect(path, isolation_level=None)
-            self._reader.execute("PRAGMA journal_mode = WAL")
-            self._reader.executescript(_TABLES)
-            self._writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._writer.execute("PRAGMA synchronous = FULL")  # a paid answer outlives a power cut
+            self._db = _connected(path, "NORMAL")
+            self._db.executescript(_TABLES)
+            self._forcing = _connected(path, "FULL")
             layout = self.meta("layout")
             self.remember("layout", layout or LAYOUT)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
         if layout not in (None, LAYOUT):
             raise RunChanged("another version of callsmith kept this journal", where=str(path))
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._pending: list[tuple[_Row, asyncio.Future[None]]] = []
-        self._committing: asyncio.Task[None] | None = None
+        self._soon: asyncio.TimerHandle | None = None  # when what was committed is forced to the disk
+        self._forced: asyncio.Task[None] | None = None
+        self._failure: CallsmithError | None = None
 
     def find(self, place: Place, key: str) -> Reply | None:
         """The answer stored for a request at its place."""
-        row = self._reader.execute(
+        row = self._db.execute(
             "SELECT reply FROM calls WHERE slot = ? AND attempt = ? AND n = ? AND key = ?",
             (place.slot, place.attempt, place.n, key),
         ).fetchone()
         return None if row is None else msgspec.json.decode(zlib.decompress(row[0]), type=Reply)
 
     async def store(self, place: Place, key: str, model: str, reply: Reply) -> None:
-        """Store an answer; when this returns, it is on the disk.
+        """Store an answer; when this returns, no end of this process can lose it.
 
         Raises:
             CallsmithError: the file cannot be written.
         """
-        used = reply.usage
+        loop, used = asyncio.get_running_loop(), reply.usage
         packed = _packed(msgspec.json.encode(reply))
         row = (place.slot, place.attempt, place.n, key, model)
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        stored: asyncio.Future[None] = loop.create_future()
+        if not self._pending:
+            loop.call_soon(self._commit)
         self._pending.append(((*row, used.prompt, used.completion, used.cached, packed), stored))
-        if self._committing is None:
-            self._committing = asyncio.create_task(self._commit())
         await stored
 
-    async def _commit(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._pending:
-            group, self._pending = self._pending[:GROUP], self._pending[GROUP:]
-            failure: CallsmithError | None = None
+    def _commit(self) -> None:
+        pending, self._pending = self._pending, []
+        for start in range(0, len(pending), GROUP):
+            group = pending[start : start + GROUP]
+            failure = self._failure
             try:
-                await loop.run_in_executor(self._thread, self._write, [row for row, _ in group])
+                self._write([row for row, _ in group])
             except sqlite3.Error as error:
                 failure = self._unusable(error)
             for _, stored in group:
                 if stored.done():  # its caller was cancelled
                     continue
                 stored.set_result(None) if failure is None else stored.set_exception(failure)
-        self._committing = None
+        if self._soon is None and self._forced is None:
+            self._soon = asyncio.get_running_loop().call_later(FORCED, self._begin)
 
     def _write(self, rows: Sequence[_Row]) -> None:
-        # One statement whatever the number of rows: each statement is a wait for the interpreter's lock.
         places = ",".join(["(?,?,?,?,?,?,?,?,?)"] * len(rows))
-        self._writer.execute(
+        self._db.execute(
             f"INSERT OR REPLACE INTO calls VALUES {places}", [value for row in rows for value in row]
         )
 
+    def _begin(self) -> None:
+        self._soon = None
+        self._forced = asyncio.create_task(self._force())
+
+    async def _force(self) -> None:
+        try:
+            await asyncio.to_thread(self._forcing.execute, "PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:
+            self._failure = self._unusable(error)
+        self._forced = None
+
     def meta(self, key: str) -> Any:
         """What was remembered under a key, or None."""
-        row = self._reader.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else orjson.loads(row[0])
 
     def remember(self, key: str, value: Any) -> None:
         """Remember a value under a key, for good."""
-        self._reader.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, orjson.dumps(value)))
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, orjson.dumps(value)))
 
     def used(self) -> Mapping[str, Usage]:
         """What the stored answers used, by model."""
-        rows = self._reader.execute(
+        rows = self._db.execute(
             "SELECT model, sum(prompt), sum(completion), sum(cached) FROM calls GROUP BY model"
         )
         return {model: Usage(prompt, completion, cached) for model, prompt, completion, cached in rows}
 
     async def close(self) -> None:
-        """Commit what is open and close the file."""
-        if self._committing is not None:
-            await self._committing
-        self._thread.shutdown()
-        self._writer.close()
-        self._reader.close()
+        """Commit what is open, force it to the disk and close the file."""
+        if self._pending:
+            self._commit()
+        if self._soon is not None:
+            self._soon.cancel()
+        if self._forced is not None:
+            await self._forced
+        self._db.close()
+        self._forcing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._forcing.close()
 
     def _unusable(self, error: sqlite3.Error) -> CallsmithError:
         return CallsmithError(f"the journal cannot be used: {error}", where=str(self._path))
+
+
+def _connected(path: Path, synchronous: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA wal_autocheckpoint = 0")  # it would force to the disk while everything waits
+    db.execute(f"PRAGMA synchronous = {synchronous}")
+    return db
 
 
 class Journaled:
