@@ -505,7 +505,7 @@ def test_what_nothing_executes_is_played_by_a_model_and_replayed_from_the_tape()
     assert {v.check: v.outcome for v in made.verdicts}["execution"] == "pass"
     off = msgspec.structs.replace(parts, settings=Settings(Agents(simulate=False)))
     made = Cast([wanted], said, assistant).attempt("single", off, kit="oracle")
-    assert made.rejected == "plan: no tool can be called"
+    assert made.rejected == "impossible: no tool can be called"
 
 
 def test_the_page_tells_every_setting_and_its_default() -> None:

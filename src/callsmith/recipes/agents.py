@@ -14,7 +14,7 @@ from callsmith import prompts, seeds
 from callsmith.catalog.data import read
 from callsmith.check.run import judge
 from callsmith.config_recipes import Agents, SystemPrompts
-from callsmith.errors import PlanUnfit, Unanswered
+from callsmith.errors import IMPOSSIBLE, PlanUnfit, Unanswered
 from callsmith.language.spoken import WEEKDAYS
 from callsmith.models.asking import Asking
 from callsmith.plan.known import SURE, Known, known
@@ -126,12 +126,17 @@ async def attempt(parts: Parts, slot: Slot, number: int, asking: Asking) -> Atte
             _limits(parts.settings.agents),
         )
     except (Unanswered, PlanUnfit) as error:
-        kind = "plan" if isinstance(error, PlanUnfit) else "unanswered"
         tape = Tape(journal.calls) if live else None
-        return Attempt(slot.index, number, None, rejected=f"{kind}: {error}"[:200], tape=tape)
+        return Attempt(slot.index, number, None, rejected=f"{_sort(error)}: {error}"[:200], tape=tape)
     finished = talk.ended == "done" or (talk.ended == "turns" and person.content)
     reason = "" if finished else _ENDED[talk.ended]
     return judged(parts, slot, number, _Made(stage, plan, talk, world, journal, reason))
+
+
+def _sort(error: Unanswered | PlanUnfit) -> str:
+    if isinstance(error, Unanswered):
+        return "unanswered"
+    return IMPOSSIBLE if error.final else "plan"
 
 
 def staged(parts: Parts, slot: Slot, number: int, journal: Journal, asking: Asking) -> Stage:
@@ -178,11 +183,11 @@ def _around(index: Known, kind: Kind, pool: Sequence[str], count: int, rng: seed
     """The tools a plan is written around, with what finds what they need; where each request is one call, tools that
     need nothing found."""
     if not pool:
-        raise PlanUnfit("no tool can be called")
+        raise PlanUnfit("no tool can be called", final=True)
     if kind in ("single", "parallel"):
         pool = [name for name in pool if direct(index.tools[name])]
         if not pool:
-            raise PlanUnfit("every call needs something that has to be found first")
+            raise PlanUnfit("every call needs something that has to be found first", final=True)
     if kind == "no_tool":
         return walk(pool, graph_of(index.toolset), 1, rng)  # what would do it too is taken out with it
     return with_finders(walk(pool, graph_of(index.toolset), count, rng), index, pool, rng)
