@@ -121,7 +121,8 @@ some_tools = st.sampled_from([ALL, ("send_mail", "book"), ("nothing",), (), ("gr
 # ---------------------------------------------------------------- conversations
 
 MARKS = st.sampled_from(
-    [f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/", "\\", "\\/")] + ["</", "<", "\\", "\n", " "]
+    [f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/", "\\", "\\/")]
+    + ["</", "<", "\\", "\n", " ", "…"]
 )
 texts = st.lists(
     st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), MARKS), max_size=6
@@ -300,8 +301,6 @@ def called(arguments: str, name: str = "send_mail") -> str:
         (OPENING, 2, 1, "<assistant_thought> or <assistant> or <tool> was expected, found the end"),
         ("<user>Mail it\n<assistant>Done</assistant>", 2, 1, "the words of <user> are not closed: </user> was expected, found <assistant>; inside words a backslash follows a < that would begin a tag"),
         ("<user>Mail it", 1, 7, "the words of <user> are never closed: </user> was expected before the end"),
-        ("<user> \n</user>" + CLOSING, 1, 7, "<user> says nothing: words were expected"),
-        ("<user> Hi</user>" + CLOSING, 1, 7, "the words of <user> begin with white space: they begin right after the tag"),
         (OPENING + OPENING, 2, 1, "<assistant_thought> or <assistant> or <tool> was expected, found <user>"),
         (OPENING + CLOSING + CLOSING, 2, 28, "<user> or the end was expected, found <assistant>"),
         (called("{}", "send_mial"), 3, 10, 'no tool is called "send_mial": did you mean "send_mail"?'),

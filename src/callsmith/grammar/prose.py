@@ -1,7 +1,8 @@
 """Words between two tags: which characters stand for themselves, and which are escaped.
 
-Whatever could be read as a tag is escaped: a backslash follows its ``<``. Words that begin with white space begin
-with a backslash. So every text that is not blank has one spelling, and no spelling contains a tag.
+Whatever could be read as a tag is escaped: a backslash follows its ``<``. Nothing at all reads as an ellipsis, so every
+text that is not blank can be written, and every spelling without a tag is read. That nothing is asked of the first
+character keeps one set of tokens allowed from the first to the last.
 """
 
 from __future__ import annotations
@@ -17,32 +18,21 @@ from callsmith.grammar.regular import (
     either,
     gbnf,
     join,
-    maybe,
     other,
     tidy,
 )
 
 TAGS = ("user", "assistant", "assistant_thought", "tool", "tool_response")
 
-_BLANKS = tidy(  # what str.strip takes away
-    ((9, 13), (28, 32), (133, 133), (160, 160), (5760, 5760), (8192, 8202), (8232, 8233), (8239, 8239))
-    + ((8287, 8287), (12288, 12288))
-)
-_ANYTHING = Many(Chars(other(())), 0)
-_BLANK = Chars(_BLANKS)
-_SOLID = Chars(other(_BLANKS))
-_FIRST = Chars(other(tidy((*_BLANKS, (92, 92)))))
-
-BODY = either(join(_FIRST, _ANYTHING), join("\\", maybe(join(Many(_BLANK, 0), _SOLID, _ANYTHING))))
-TAGGED = join(_ANYTHING, "<", either("/", *(f"{name}>" for name in TAGS)), _ANYTHING)
+ANYTHING = Many(Chars(other(())), 0)
+TAGGED = join(ANYTHING, "<", either("/", *(f"{name}>" for name in TAGS)), ANYTHING)
 
 _OPEN = "|".join(TAGS)
 _TAG = re.compile(rf"<(?:/|(?:{_OPEN})>)")
 _SHOWN = re.compile(rf"</?(?:{_OPEN})>|</[^\s<>]{{0,30}}>?")
 _TO_ESCAPE = re.compile(rf"<(?=\\*(?:/|(?:{_OPEN})>))")
 _ESCAPED = re.compile(rf"<\\(?=\\*(?:/|(?:{_OPEN})>))")
-_BLANK_FIRST = re.compile(r"\\*(?=\s)")
-_ESCAPED_FIRST = re.compile(r"\\(?=\\*\s)")
+_SILENT = re.compile(r"…*\s*")
 
 
 class Unreadable(Exception):
@@ -57,8 +47,10 @@ class Unreadable(Exception):
 def written(text: str) -> str:
     """Words as they stand between tags. ``text`` must not be blank."""
     spelled = _TO_ESCAPE.sub(r"<\\", text)
-    if _BLANK_FIRST.match(spelled):
-        spelled = "\\" + spelled
+    if _SILENT.fullmatch(spelled):
+        spelled = spelled[1:]
+    if spelled.startswith("\n"):
+        spelled = "\n" + spelled
     return spelled + "\n" if spelled.endswith("\n") else spelled
 
 
@@ -68,10 +60,9 @@ def read(text: str, at: int, tag: str) -> tuple[str, int]:
     One line break after the opening and one before the closing tag belong to the tags.
 
     Raises:
-        Unreadable: another tag comes first, no tag closes them, or they are blank.
+        Unreadable: another tag comes first, or no tag closes them.
     """
-    start = at + 1 if text.startswith("\n", at) else at
-    closing = _TAG.search(text, start)
+    closing = _TAG.search(text, at)
     if closing is None:
         raise Unreadable(at, f"the words of <{tag}> are never closed: </{tag}> was expected before the end")
     if not text.startswith(f"</{tag}>", closing.start()):
@@ -81,27 +72,20 @@ def read(text: str, at: int, tag: str) -> tuple[str, int]:
             f"the words of <{tag}> are not closed: </{tag}> was expected, found {found.group() if found else '</'}; "
             "inside words a backslash follows a < that would begin a tag",
         )
-    spelled = text[start : closing.start()]
-    if not spelled.strip() or (spelled[0] == "\\" and len(spelled) > 1 and not spelled[1:].strip()):
-        raise Unreadable(at, f"<{tag}> says nothing: words were expected")
-    if spelled[0].isspace():
-        raise Unreadable(
-            start, f"the words of <{tag}> begin with white space: they begin right after the tag"
-        )
-    spelled = spelled.removesuffix("\n")
-    if _ESCAPED_FIRST.match(spelled):
-        spelled = spelled[1:]
+    spelled = text[at : closing.start()].removeprefix("\n").removesuffix("\n")
+    if _SILENT.fullmatch(spelled):
+        spelled = "…" + spelled
     return _ESCAPED.sub("<", spelled), closing.start() + len(f"</{tag}>")
 
 
 def rules() -> dict[str, str]:
-    """The words as GBNF: ``body`` is what stands between two tags, ``rest`` what may follow its first characters."""
+    """The words as GBNF: ``words`` is what stands between two tags."""
     trie: dict[str, dict[str, dict]] = {}  # type: ignore[type-arg]
     for name in TAGS:
         node = trie
         for letter in f"{name}>":
             node = node.setdefault(letter, {})
-    made = {"rest": f'{gbnf(Many(chars("<", negated=True), 0))} ("<" t0)?'}
+    made = {"words": f'{gbnf(Many(chars("<", negated=True), 0))} ("<" t0)?'}
     todo = [("t0", trie)]
     count = 1
     while todo:
@@ -114,15 +98,11 @@ def rules() -> dict[str, str]:
                 options.append(f"{gbnf(Word(letter))} t{count}")
                 todo.append((f"t{count}", child))
                 count += 1
-        options.append(f"{gbnf(Chars(other(tidy(left))))} rest")
+        options.append(f"{gbnf(Chars(other(tidy(left))))} words")
         made[name] = " | ".join(options) + ' | ""'
-    solid = gbnf(Chars(other(tidy((*_BLANKS, (60, 60))))))
-    first = gbnf(Chars(other(tidy((*_BLANKS, (60, 60), (92, 92))))))
-    blank = gbnf(Many(_BLANK, 0))
-    made["body"] = f'{first} rest | "<" t0 | "\\\\" ({blank} ({solid} rest | "<" t0))?'
     return made
 
 
 def between(before: Regular, tag: str) -> tuple[Regular, str]:
     """What opens words and what closes them."""
-    return join(before, f"<{tag}>", maybe("\n")), f"</{tag}>"
+    return join(before, f"<{tag}>"), f"</{tag}>"

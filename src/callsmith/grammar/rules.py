@@ -102,7 +102,10 @@ class Rules:
             case Record():
                 return self._record(shape)
             case Choice(options):
-                return Alt(tuple(self.value(option) for option in options))
+                nested = (Table, Listing)  # spelled in place: a third of the rules of a value of any kind
+                return Alt(
+                    tuple(self._made(one) if isinstance(one, nested) else self.value(one) for one in options)
+                )
             case Listing(item, low, high):
                 return _bracketed(self.value(item), low, high)
             case Table(value, low):
@@ -163,7 +166,7 @@ def _lark(start: Rule, named: dict[str, Rule]) -> str:
     lines = [f"start: {_spelled(start, terminals.name)}"]
     lines += [f"{name}: {_spelled(rule, terminals.name)}" for name, rule in named.items()]
     lines += [f"{name}: {spelled}" for spelled, name in terminals.named.items()]
-    lines += [f"S: /{lark(SPACE)}/", f"WORDS: /{lark(prose.BODY)}/ & ~/{lark(prose.TAGGED)}/"]
+    lines += [f"S: /{lark(SPACE)}/", f"WORDS: /{lark(prose.ANYTHING)}/ & ~/{lark(prose.TAGGED)}/"]
     return "\n".join(lines) + "\n"
 
 
@@ -191,7 +194,7 @@ def _gbnf(start: Rule, named: dict[str, Rule]) -> str:
 
 def _gbnf_terminal(rule: Term | Prose) -> str:
     if isinstance(rule, Prose):
-        return f"{_gbnf_marks(rule.before)} body {json.dumps(rule.after)}"
+        return f"{_gbnf_marks(rule.before)} words {json.dumps(rule.after)}"
     return _gbnf_marks(rule.regular)
 
 
