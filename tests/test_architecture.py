@@ -53,9 +53,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     + ("grammar", "dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout")
     + ("compose", "tables", "serving"),
     ("sources", "packing", "accept", "pools", "recipes", "report", "shortcuts", "planted", "operators"),
-    ("engine", "inputs", "audit", "amend"),
+    ("engine", "inputs", "audit", "amend", "forecast", "session", "rehearsal", "calibration"),
     ("flow",),
-    ("cli_view", "cli_files", "cli_tools", "cli_audit", "cli_synth", "cli_prompts", "cli", "__main__"),
+    ("cli_view", "cli_progress", "cli_files", "cli_tools", "cli_audit", "cli_judge")
+    + ("cli_synth", "cli_prompts", "cli", "__main__"),
 )
 # Imports between leaf stages, and others within one layer, that are wanted.
 BESIDE: frozenset[tuple[str, str]] = frozenset(
@@ -68,12 +69,16 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("config_reference", "config_mcp"),
         ("config", "config_models"),
         ("config_reference", "config_models"),
+        ("config", "config_recipes"),
+        ("config_reference", "config_recipes"),
         ("catalog.builtin", "ingest"),
         ("config", "located"),
         ("check", "understand"),  # rows without a toolset: their tools are understood from the row
         ("check", "world"),  # the execution check replays
         ("cli", "cli_files"),
         ("cli", "cli_synth"),
+        ("cli", "cli_judge"),
+        ("cli_judge", "cli_files"),
         ("cli", "cli_tools"),
         ("cli", "cli_prompts"),
         ("cli", "cli_audit"),
@@ -81,6 +86,10 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("amend", "audit"),
         ("cli_files", "cli_view"),
         ("cli_synth", "cli_view"),
+        ("cli_synth", "cli_progress"),
+        ("rehearsal", "session"),
+        ("check", "models"),  # the judge is a model
+        ("check", "prompts"),
         ("__main__", "cli"),
         ("export", "row"),
         ("graph", "understand"),
@@ -108,14 +117,14 @@ EXCEPT_EXCEPTION = {
     "serving",
     "operators",
 }  # boundaries at which a failure becomes data
-PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth", "cli_prompts"}
+PRINTS = {"cli", "cli_audit", "cli_view", "cli_files", "cli_tools", "cli_synth", "cli_prompts", "cli_judge"}
 RANDOM = {"seeds"}
 CLOCK = {
     "seeds",
     "run",
-    "cli_synth",
+    "cli_progress",
     "world.mcp",
-}  # cli_synth measures how fast it was; a live server lives in real time
+}  # cli_progress measures how fast a run is; a live server lives in real time
 HEAVY = (
     "rich",
     "yaml",

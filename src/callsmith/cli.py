@@ -23,6 +23,9 @@ app.add_typer(tools, name="tools")
 prompts = typer.Typer(help="What models are asked, and how to change it.", no_args_is_help=True)
 app.add_typer(prompts, name="prompts")
 
+judge = typer.Typer(help="The model that judges rows.", no_args_is_help=True)
+app.add_typer(judge, name="judge")
+
 # Heavy modules are imported inside the commands, so that --help and errors answer at once.
 
 
@@ -46,12 +49,20 @@ def synth(
         int | None, typer.Option(help="Processes. Never changes a byte of the result.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The run directory.")] = None,
+    *,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over instead of continuing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many calls to models it would make, and make none.")
+    ] = False,
+    pilot: Annotated[
+        int | None, typer.Option(help="Make so many, say what the whole run will take, and stop.")
+    ] = None,
 ) -> None:
     """Make verified conversations. The same command again continues where it stopped."""
-    from callsmith.cli_synth import synthesise
+    from callsmith.cli_synth import Wanted, rehearse, synthesise
 
-    raise typer.Exit(synthesise(config, size, seed, out, workers, fresh))
+    wanted = Wanted(config, size, seed, out, workers)
+    raise typer.Exit(rehearse(wanted) if dry_run else synthesise(wanted, fresh, pilot))
 
 
 @app.command()
@@ -196,6 +207,19 @@ def tools_audit(
 
     wanted = -1 if all else samples
     audit_source(source, config, wanted, tool, excluded, as_json=json, write=write)
+
+
+@judge.command("calibrate")
+def judge_calibrate(
+    config: Annotated[Path, typer.Argument(help="A configuration with models, whose run has rows.")],
+    rows: Annotated[int, typer.Option(help="How many good rows to judge, and to put faults into.")] = 40,
+    faults: Annotated[int, typer.Option(help="How many faults to plant, one at a time, in each row.")] = 3,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Plant known faults in good rows and print what the judge is worth: per fault, and by threshold."""
+    from callsmith.cli_judge import calibrate
+
+    calibrate(config, rows, faults, json)
 
 
 OwnPrompts = Annotated[str, typer.Option("--folder", help="Your own prompts, in place of the packaged.")]

@@ -3,42 +3,65 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from callsmith import cli_view, engine, flow, report
+from callsmith import cli_view, flow, report
+from callsmith.cli_progress import Gauge, told_forecast, watched
 from callsmith.config import Config
+from callsmith.errors import CallsmithError
+from callsmith.models.budget import Figures
 from callsmith.run import Run
 
 _SMALL = 400  # below this many conversations, starting processes costs more than they save
 
 
-def synthesise(
-    path: Path, size: int | None, seed: int | None, out: Path | None, workers: int | None, fresh: bool
-) -> int:
-    """Run a configuration with the command line's changes; the exit code."""
+class Wanted(Struct, frozen=True):
+    """A configuration with the command line's changes."""
+
+    path: Path
+    size: int | None = None
+    seed: int | None = None
+    out: Path | None = None
+    workers: int | None = None
+
+    def read(self) -> Config:
+        """The configuration as changed.
+
+        Raises:
+            ConfigError: with the place in the file.
+        """
+        given = {"size": self.size, "seed": self.seed, "out": self.out and str(self.out.resolve())}
+        changes = {name: value for name, value in given.items() if value is not None}
+        return msgspec.structs.replace(flow.read(self.path), **changes)
+
+
+def synthesise(wanted: Wanted, fresh: bool, pilot: int | None = None) -> int:
+    """Run a configuration; the exit code. ``pilot``: stop after so many slots, and say what all of them will take."""
     console = Console(highlight=False)
-    begun = time.monotonic()
-    marks: list[engine.Progress] = []
+    whole = wanted.read()
+    if pilot is not None and not whole.models:
+        raise CallsmithError(
+            "a pilot needs models: without them a run costs nothing but time", where=str(wanted.path)
+        )
+    config = msgspec.structs.replace(whole, size=min(whole.size, pilot or whole.size))
+    figures = Figures() if config.models else None
+    gauge = Gauge(config.size, figures)
     try:
-        config = _changed(flow.read(path), size, seed, out)
-        crew = workers or (1 if config.size < _SMALL else min(os.cpu_count() or 1, 8))
-        with _watched(console, config.size, marks) as watch:
-            summary = flow.synth(config, crew, fresh, watch)
+        crew = wanted.workers or (1 if config.size < _SMALL else min(os.cpu_count() or 1, 8))
+        with watched(console, gauge, config.size) as watch:
+            summary = flow.synth(config, crew, fresh, watch, figures)
     except KeyboardInterrupt:
-        reached = f" at {marks[-1].settled} of {marks[-1].size}" if marks else ""
+        reached = f" at {gauge.marks[-1].settled} of {gauge.marks[-1].size}" if gauge.marks else ""
         console.print(f"\nStopped{reached}. Run the same command again to continue.")
         return 130
-    seconds = time.monotonic() - begun
-    made = marks[-1].accepted - marks[0].accepted if marks else 0
+    made = gauge.marks[-1].accepted - gauge.marks[0].accepted if gauge.marks else 0
     folder = Path(config.out)
-    cli_view.summary(console, summary, _pace(made, seconds, crew))
+    cli_view.summary(console, summary, _pace(made, gauge.seconds, 1 if config.models else crew))
+    _asked(console, gauge, whole, figures)
     with Run.open(folder) as run:
         sample = cli_view.worth_showing(report.conversations(run, seed=1))
     if sample is not None:
@@ -48,15 +71,36 @@ def synthesise(
     return 1 if summary.unfilled else 0
 
 
-def _changed(config: Config, size: int | None, seed: int | None, out: Path | None) -> Config:
-    changes: dict[str, object] = {}
-    if size is not None:
-        changes["size"] = size
-    if seed is not None:
-        changes["seed"] = seed
-    if out is not None:
-        changes["out"] = str(out.resolve())
-    return msgspec.structs.replace(config, **changes)
+def rehearse(wanted: Wanted) -> int:
+    """Say how many calls to models a run would make; the exit code."""
+    console = Console(highlight=False)
+    config = wanted.read()
+    if not config.models:
+        console.print("no calls: no models are configured")
+        return 0
+    found = flow.rehearse(config)
+    console.print(f"{found.slots} conversations to make, {found.stored} of them wholly from the journal")
+    console.print(
+        f"calls: {found.found} in the journal, at least {found.least} to make, at most {found.most}"
+    )
+    console.print(
+        "counted for the first attempt at each; callsmith synth --pilot says what refusals add, and the cost"
+    )
+    return 0
+
+
+def _asked(console: Console, gauge: Gauge, whole: Config, figures: Figures | None) -> None:
+    """What models were asked in this command, what all of it will take, and what a reader of the run should know."""
+    if figures is None:
+        return
+    console.print(", ".join([f"models: {figures.total.answered:,} answers paid for", *gauge.asking()[1:]]))
+    for note in figures.notes:
+        console.print(f"note: {note}")
+    settled = gauge.marks[-1].settled if gauge.marks else 0
+    if settled < whole.size and (
+        told := flow.forecast_of(whole, settled, figures.total.answered / gauge.seconds)
+    ):
+        console.print(told_forecast(told))
 
 
 def _pace(made: int, seconds: float, workers: int) -> str:
@@ -68,40 +112,3 @@ def _pace(made: int, seconds: float, workers: int) -> str:
 
 def _short(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-@contextmanager
-def _watched(
-    console: Console, size: int, marks: list[engine.Progress]
-) -> Iterator[Callable[[engine.Progress], None]]:
-    """A bar on a terminal, a line now and then elsewhere; ``marks`` keeps the first and the last mark."""
-
-    def remember(progress: engine.Progress) -> None:
-        marks[1:] = [progress] if marks else []
-        marks[:] = marks or [progress]
-
-    if not console.is_terminal:
-        told = 0
-
-        def tell(progress: engine.Progress) -> None:
-            nonlocal told
-            remember(progress)
-            if progress.settled * 5 // size > told:
-                told = progress.settled * 5 // size
-                console.print(f"{progress.settled}/{size} settled, {progress.refused} attempts refused")
-
-        yield tell
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, TextColumn("[dim]{task.fields[refused]} attempts refused"), console=console
-    ) as bar:
-        task = bar.add_task("reading tools", total=size, refused=0)
-
-        def show(progress: engine.Progress) -> None:
-            remember(progress)
-            bar.update(
-                task, description="conversations", completed=progress.settled, refused=progress.refused
-            )
-
-        yield show

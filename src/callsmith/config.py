@@ -12,10 +12,11 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 from msgspec import Struct, field
 
-from callsmith import config_http, config_mcp, config_models
+from callsmith import config_http, config_mcp, config_models, config_recipes
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
 from callsmith.config_models import Endpoint, Limits, Player, Price
+from callsmith.config_recipes import Agents, Criterion, Judge, Recipe, Requests, SystemPrompts
 from callsmith.errors import ConfigError, nearest
 from callsmith.located import Written, read_written
 from callsmith.records import Kind
@@ -125,6 +126,16 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Language models by the role they play; `default` plays all that are not named. See below."""
     limits: Limits = Limits()
     """When a run that asks models stops; see below."""
+    at_once: int = 256
+    """How many conversations are open at once while models are asked. It shapes no row."""
+    recipe: Recipe = "grounded"
+    """How conversations come about; see [recipes](recipes.md). All but `grounded` need `models`."""
+    agents: Agents = Agents()
+    """With recipe `agents`; see below."""
+    system_prompts: SystemPrompts = SystemPrompts()
+    """Where models write conversations: how often the system prompt says little or nothing; see below."""
+    judge: Judge = Judge()
+    """Where models are asked: a model that judges rows; see below."""
 
 
 def read(path: Path) -> Config:
@@ -195,6 +206,12 @@ def _explained(written: Written, message: str) -> ConfigError:
             where=written.place(steps),
             hint=nearest(kind[1], options),
         )
+    if kind and steps == ["recipe"]:
+        hint = nearest(kind[1], get_args(Recipe))
+        return ConfigError(f"no recipe {kind[1]}", where=written.place(steps), hint=hint)
+    if kind and steps[:2] == ["judge", "keep"]:
+        where = written.place(["judge", "keep", kind[1]], of_key=True)
+        return ConfigError(f"no criterion {kind[1]}", where=where, hint=nearest(kind[1], get_args(Criterion)))
     if kind and steps[:1] == ["locales"]:
         return ConfigError(f"no locale {kind[1]}", where=written.place(steps), hint=nearest(kind[1], LOCALES))
     if kind and steps == ["models"]:
@@ -227,14 +244,25 @@ def _struct_at(steps: Sequence[str | int]) -> type:
         )
     if steps[:1] == ["models"]:
         return Price if steps[2:3] == ["price"] else Endpoint
-    return {"offer": Offered, "limits": Limits}.get(str(steps[0]) if steps else "", Config)
+    if steps[:2] == ["agents", "requests"]:
+        return Requests
+    return _PARTS.get(str(steps[0]) if steps else "", Config)
+
+
+_PARTS: dict[str, type] = {
+    "offer": Offered,
+    "limits": Limits,
+    "agents": Agents,
+    "system_prompts": SystemPrompts,
+    "judge": Judge,
+}
 
 
 def _sensible(written: Written, config: Config) -> None:
     def wrong(what: str, *steps: str | int, hint: str = "") -> ConfigError:
         return ConfigError(what, where=written.place(steps), hint=hint)
 
-    for name in ("size", "attempts", "block", "worlds"):
+    for name in ("size", "attempts", "block", "worlds", "at_once"):
         if getattr(config, name) < 1:
             raise wrong(f"{name} must be at least 1", name)
     if not 0 < config.skeleton_share <= 1:
@@ -249,20 +277,8 @@ def _sensible(written: Written, config: Config) -> None:
         raise wrong("locales is empty", "locales", hint="for example locales: [en-GB]")
     if not config.toolkits:
         raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
-    for role, endpoint in config.models.items():
-        for name, what in config_models.faults(endpoint):
-            raise wrong(what, "models", role, name)
-    if (
-        config.limits.max_cost
-        and config.models
-        and not any(map(config_models.priced, config.models.values()))
-    ):
-        raise wrong(
-            "max_cost needs the price of a model", "limits", "max_cost", hint="price: {input: 1, output: 4}"
-        )
-    for name in ("max_cost", "max_tokens", "max_minutes"):
-        if getattr(config.limits, name) < 0:
-            raise wrong(f"{name} must not be negative", "limits", name)
+    for what, steps, hint in _model_faults(config):
+        raise wrong(what, *steps, hint=hint)
     for index, kit in enumerate(config.toolkits):
         given = [name for name in (*SOURCES, "mcp") if getattr(kit, name)]
         if len(given) > 1:
@@ -277,6 +293,27 @@ def _sensible(written: Written, config: Config) -> None:
             raise wrong(what, "toolkits", index, *key)
         if not kit.weight > 0:
             raise wrong("weight must be above 0", "toolkits", index, "weight")
+
+
+def _model_faults(config: Config) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """What is wrong with models and what they are for, under which keys, and what to do."""
+    for role, endpoint in config.models.items():
+        for name, what in config_models.faults(endpoint):
+            yield what, ("models", role, name), ""
+    for name in ("max_cost", "max_tokens", "max_minutes"):
+        if getattr(config.limits, name) < 0:
+            yield f"{name} must not be negative", ("limits", name), ""
+    parts = {
+        "agents": config_recipes.faults(config.agents),
+        "system_prompts": config_recipes.prompt_faults(config.system_prompts),
+        "judge": config_recipes.judge_faults(config.judge),
+    }
+    for part, found in parts.items():
+        for name, what in found:
+            yield what, (part, name), ""
+    if config.recipe != "grounded" and not config.models:
+        hint = "models: {default: {base_url: …, model: …}}"
+        yield f"recipe {config.recipe} needs models", ("recipe",), hint
 
 
 def _own_faults(kit: Toolkit) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+Recipe = Literal["grounded", "agents", "one_shot", "from_dialogues"]
+Criterion = Literal["tool_use", "clarity", "naturalness", "coherence", "helpfulness", "accuracy"]
+
+
+class Judge(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A model that gives a row, once every other check has passed it, one to five points for each criterion."""
+
+    on: bool = True
+    """Whether rows are judged. Without `models` there is no judge."""
+    keep: Mapping[Criterion, int] = field(default_factory=lambda: {"tool_use": 4})
+    """The points a row needs to be kept, by criterion: `tool_use`, `clarity` of the user, `naturalness`, `coherence`, \
+`helpfulness`, `accuracy`. `callsmith judge calibrate` says what a threshold is worth."""
 
 
 class SystemPrompts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -85,3 +98,9 @@ def prompt_faults(shares: SystemPrompts) -> Iterator[tuple[str, str]]:
             yield name, f"{name} must be a share between 0 and 1"
     if shares.none + shares.generic > 1:
         yield "generic", "none and generic must be at most 1 together"
+
+
+def judge_faults(judge: Judge) -> Iterator[tuple[str, str]]:
+    """What no schema says of a judge: (key, what is wrong)."""
+    if not all(1 <= points <= 5 for points in judge.keep.values()):
+        yield "keep", "points are from 1 to 5"

@@ -13,6 +13,7 @@ from callsmith.config import WEIGHTS, Config, Fixtures, Offered, Toolkit
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
 from callsmith.config_models import Endpoint, Limits, Price
+from callsmith.config_recipes import Agents, Judge, Requests, SystemPrompts
 
 
 def reference() -> str:
@@ -41,6 +42,10 @@ def reference() -> str:
         (Endpoint, "An entry of `models`"),
         (Price, "`price` of an entry of `models`"),
         (Limits, "`limits`"),
+        (Agents, "`agents`"),
+        (Requests, "`requests` of `agents`"),
+        (SystemPrompts, "`system_prompts`"),
+        (Judge, "`judge`"),
     )
     for struct, title in titles:
         lines += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable
 from functools import lru_cache
@@ -10,15 +11,19 @@ from pathlib import Path
 import msgspec
 
 from callsmith import config as configuration
-from callsmith import dedup, engine, mix, prompts, report, sources
+from callsmith import dedup, engine, forecast, mix, prompts, rehearsal, report, session, sources
 from callsmith.accept import Fold, Rules
 from callsmith.errors import ConfigError, SourceError
+from callsmith.forecast import Forecast
 from callsmith.inputs import inputs
+from callsmith.models.budget import Figures
 from callsmith.packing import pack
-from callsmith.pools import Job
+from callsmith.pools import Job, Session
 from callsmith.recipes import grounded
 from callsmith.records import Attempt, Slot
+from callsmith.rehearsal import Rehearsal
 from callsmith.run import Run
+from callsmith.session import CALLS
 from callsmith.world.journal import Maker
 
 ATTEMPT = "callsmith.flow:attempt"  # what worker processes load
@@ -47,15 +52,21 @@ def read(path: Path) -> configuration.Config:
 
 
 def synth(
-    config: configuration.Config, workers: int, fresh: bool, watch: Callable[[engine.Progress], None]
+    config: configuration.Config,
+    workers: int,
+    fresh: bool,
+    watch: Callable[[engine.Progress], None],
+    figures: Figures | None = None,
 ) -> report.Summary:
-    """Fill a run directory, or go on filling it.
+    """Fill a run directory, or go on filling it. ``figures`` tell meanwhile what is asked of models.
 
     Raises:
         CallsmithError: a source cannot be used, or the directory holds a run made from other inputs.
     """
     loaded = [sources.load(kit) for kit in config.toolkits]  # read, understand
-    with Run.create(Path(config.out), inputs(config), fresh) as run:
+    # Where nothing but the judge changed, the fold begins anew; what is not ours is not asked again.
+    ours = not any(kit.http or kit.mcp for kit in config.toolkits)
+    with Run.create(Path(config.out), inputs(config), fresh, ("judge",) if ours else ()) as run:
         for item in loaded:
             run.write(
                 f"toolsets/{item.toolset.hash.replace(':', '-')}.json", [msgspec.json.encode(item.toolset)]
@@ -66,6 +77,8 @@ def synth(
         packed = msgspec.json.encode(config)
         slots = slots_of(config)  # what is wanted
         job = Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
+        if config.models:
+            job = msgspec.structs.replace(job, session=asking(figures or Figures()), open=config.at_once)
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
         crew = 1 if any(sources.alone(kit) for kit in config.toolkits) else workers
         engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept
@@ -75,6 +88,28 @@ def synth(
         if any(one.live for one in makers(config).values()):
             run.write("journal.jsonl", run.journal())
     return summary
+
+
+def asking(figures: Figures) -> Session:
+    """What makes attempts that ask models."""
+    return lambda config: session.session(parts(config), figures)
+
+
+def rehearse(config: configuration.Config) -> Rehearsal:
+    """What the rest of a run would ask of models; nothing is sent."""
+    settled = 0
+    if (Path(config.out) / "run.db").exists():
+        with Run.open(Path(config.out)) as run:
+            settled = run.settled()
+    shared = parts(msgspec.json.encode(config))
+    return asyncio.run(rehearsal.rehearse(shared, slots_of(config), settled, config.size))
+
+
+def forecast_of(config: configuration.Config, settled: int, calls_a_second: float) -> Forecast | None:
+    """What a run takes in all, from its first ``settled`` slots; None where these are too few."""
+    prices = {endpoint.model: endpoint.price for endpoint in config.models.values()}
+    taken = forecast.spent(Path(config.out) / CALLS, prices, settled)
+    return forecast.forecast(taken, config.size, calls_a_second)
 
 
 def slots_of(config: configuration.Config) -> mix.Slots:
@@ -107,6 +142,7 @@ def parts(config: bytes) -> grounded.Parts:
         thoughts=settings.thoughts,
         offer=(settings.offer.min, settings.offer.max),
         worlds=makers(settings),
+        settings=settings,
     )
     # What is shared lives as long as the process; what worlds leave behind is looked for less often than Python does.
     gc.freeze()

@@ -25,19 +25,30 @@ _READING = (
     "config",
     "engine.py",
     "pools.py",
+    "session.py",
+    "forecast.py",
+    "models/",
+    "catalog/prompts/judge/",
+    "check/judge.py",
     "run.py",
     "inputs.py",
     "py.typed",
 )
+# Keys that shape no row: a run may grow, move and stop early. What prompts say counts, not where they lie.
+_SHAPELESS = ("size", "out", "block", "limits", "at_once", "prompts")
+JUDGE = "judge/"  # prompts that decide which rows are kept, and shape none
 
 
 def inputs(config: Config) -> dict[str, Any]:
-    """Configuration, source files, packaged code and data, and versions, as plain JSON."""
+    """Configuration, source files, packaged code and data, and versions, as plain JSON.
+
+    What the judge goes by stands apart, under ``judge``: when nothing but that changes, rows are judged again.
+    """
     plain = msgspec.to_builtins(config)
-    for key in ("size", "out", "block", "limits"):  # a run may grow, move and stop early; blocks shape no row
+    for key in _SHAPELESS:
         del plain[key]
     plain["models"] = {role: endpoint.shaping for role, endpoint in config.models.items()}
-    plain["prompts"] = Path(plain["prompts"]).name
+    judging = {**plain.pop("judge"), "model": plain["models"].pop("judge", None)} if config.models else None
     for kit in plain["toolkits"]:
         for key in SOURCES:
             kit[key] = Path(kit[key]).name
@@ -51,8 +62,14 @@ def inputs(config: Config) -> dict[str, Any]:
     for kit in config.toolkits:
         read |= sources.digests(kit)
     own = prompts.overridden(config.prompts) if config.prompts else {}
-    read |= {f"prompts/{name}": prompt.version for name, prompt in own.items()}
-    return {"config": plain, "files": {**read, **_packaged()}, "versions": _versions()}
+    read |= {f"prompts/{name}": one.version for name, one in own.items() if not name.startswith(JUDGE)}
+    made = {"config": plain, "files": {**read, **_packaged()}, "versions": _versions()}
+    if judging is not None:
+        judging["prompts"] = {
+            name: one.version for name, one in prompts.load(config.prompts).items() if name.startswith(JUDGE)
+        }
+        made["judge"] = judging
+    return made
 
 
 def _packaged() -> dict[str, str]:

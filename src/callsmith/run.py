@@ -75,8 +75,13 @@ class Run:
         self._lock = lock
 
     @classmethod
-    def create(cls, path: Path, inputs: Mapping[str, Any], fresh: bool = False) -> Run:
+    def create(
+        cls, path: Path, inputs: Mapping[str, Any], fresh: bool = False, refold: Sequence[str] = ()
+    ) -> Run:
         """Open a run for writing: a new one, or one that was made from the same ``inputs``.
+
+        Where nothing but inputs named in ``refold`` changed, attempts are made and decided again from the beginning;
+        what they ask of models is found in the journal of calls, which outlives every new beginning.
 
         Raises:
             RunChanged: the directory holds a run made from other inputs, is in use, or holds something else.
@@ -91,6 +96,9 @@ class Run:
                 where=str(path),
                 hint="choose another --out, or start over with --fresh",
             )
+        plain = orjson.loads(orjson.dumps(inputs))
+        if _only_refold(path, plain, refold):
+            _clear(path)
         db = _connected(path / "run.db")
         run = cls(path, db, lock)
         stored = run.meta("inputs")
@@ -101,7 +109,7 @@ class Run:
             db.commit()
             run.conversations.touch()
         else:
-            changed = differences(stored, orjson.loads(orjson.dumps(inputs)))
+            changed = differences(stored, plain)
             if run.meta("layout") != LAYOUT:
                 changed = ["the layout of run.db", *changed]
             if changed:
@@ -275,6 +283,20 @@ class Run:
                     file.write(body)
                 good, start = end, slot
             file.truncate(good)
+
+
+def _only_refold(path: Path, inputs: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether a run is here that was made from the same inputs but for those of some names."""
+    if not names or not (path / "run.db").exists():
+        return False
+    with Run.open(path) as run:
+        stored = run.meta("inputs")
+    changed = any(stored.get(name) != inputs.get(name) for name in names)
+    return changed and not differences(_without(stored, names), _without(inputs, names))
+
+
+def _without(inputs: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if name not in names}
 
 
 def differences(stored: Any, given: Any, path: str = "") -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
@@ -162,6 +162,17 @@ def _connected(path: Path, synchronous: str) -> sqlite3.Connection:
     db.execute("PRAGMA wal_autocheckpoint = 0")  # it would force to the disk while everything waits
     db.execute(f"PRAGMA synchronous = {synchronous}")
     return db
+
+
+def by_slot(db: sqlite3.Connection, end: int) -> Iterator[tuple[int, str, int, Usage]]:
+    """(slot, model, calls, usage) of a journal's answers at slots below ``end``."""
+    rows = db.execute(
+        "SELECT slot, model, count(*), sum(prompt), sum(completion), sum(cached) FROM calls "
+        "WHERE slot >= 0 AND slot < ? GROUP BY slot, model ORDER BY slot",
+        (end,),
+    )
+    for slot, model, calls, prompt, completion, cached in rows:
+        yield slot, model, calls, Usage(prompt, completion, cached)
 
 
 class Journaled:

@@ -32,11 +32,15 @@ class Opened(Struct, frozen=True):
 
 @asynccontextmanager
 async def opened(
-    endpoints: Mapping[Player, Endpoint], journal: Path | None, limits: Limits | None = None
+    endpoints: Mapping[Player, Endpoint],
+    journal: Path | None,
+    limits: Limits | None = None,
+    figures: Figures | None = None,
 ) -> AsyncIterator[Opened]:
     """The models that endpoints describe, ``default`` playing every role that is not named.
 
-    ``journal``: the file that answers are stored in and found again; None stores nothing.
+    ``journal``: the file that answers are stored in and found again; None stores nothing. ``figures``: where to
+    count, for whoever shows them meanwhile.
 
     Raises:
         ModelError: an environment variable that should hold a key does not.
@@ -54,7 +58,7 @@ async def opened(
             stack.push_async_callback(book.close)
         prices = {endpoint.model: endpoint.price for endpoint in keys}
         before = spent_before(book.used(), prices) if book is not None else (0.0, 0)
-        budget, figures = Budget(limits or Limits(), before), Figures()
+        budget, figures = Budget(limits or Limits(), before), figures or Figures()
         transport = await stack.enter_async_context(Transport())
         servers = {
             endpoint: Server(endpoint, key, ceilings[endpoint.base_url.rstrip("/"), key], book)

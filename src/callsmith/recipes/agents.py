@@ -13,6 +13,7 @@ from msgspec import Struct
 from callsmith import prompts, seeds
 from callsmith.catalog.data import read
 from callsmith.check.run import judge
+from callsmith.config import Config
 from callsmith.config_recipes import Agents, SystemPrompts
 from callsmith.errors import IMPOSSIBLE, PlanUnfit, Unanswered
 from callsmith.language.spoken import WEEKDAYS
@@ -344,3 +345,12 @@ def moment_of(now: str, form: Form) -> str:
     if form == "none":
         return f"{day} The assistant does not know that: days are said in full, with their year."
     return f"{day} The assistant knows that."
+
+
+def calls(config: Config) -> tuple[int, int]:
+    """Calls one attempt makes at least and at most: the plan, then each side's messages, all of them in need of every
+    correction; what a simulated world is asked comes on top."""
+    settings = config.agents
+    each = settings.corrections + 1
+    asked = (each * each) * (1 + settings.turns * (1 + settings.steps))
+    return 1 + 3, asked

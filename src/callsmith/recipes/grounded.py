@@ -11,6 +11,7 @@ from msgspec import Struct
 from callsmith import seeds
 from callsmith.check.expect import Expectation
 from callsmith.check.run import judge
+from callsmith.config import Config
 from callsmith.errors import IMPOSSIBLE, PlanUnfit
 from callsmith.execute import arguments
 from callsmith.graph import build
@@ -65,6 +66,7 @@ class Parts(Struct, frozen=True):
     thoughts: bool
     offer: tuple[int, int]  # fewest and most tools shown
     worlds: Mapping[str, Maker] = {}  # by toolset, where its worlds are not inferred from its tools
+    settings: Config = Config(toolkits=())  # what recipes in which models speak go by
 
 
 @runtime_checkable
@@ -133,12 +135,18 @@ def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
     try:
         drafted, worded = made(parts, slot, number, journal)
     except PlanUnfit as unfit:
-        tape = Tape(journal.calls) if maker is not None and maker.live else None
-        # What cannot be asked may be another request in the next try, where the tool is to be missing.
-        final = unfit.final and slot.kind != "no_tool"
-        why = f"{IMPOSSIBLE if final else 'plan'}: {unfit}"
-        return Attempt(slot.index, number, None, rejected=why[:200], tape=tape)
+        return unplanned(parts, slot, number, unfit, journal)
     return judged(parts, slot, number, drafted, worded, journal)
+
+
+def unplanned(parts: Parts, slot: Slot, number: int, unfit: PlanUnfit, journal: Journal) -> Attempt:
+    """The attempt that found no plan, with the reason."""
+    maker = parts.worlds.get(slot.toolset)
+    tape = Tape(journal.calls) if maker is not None and maker.live else None
+    # What cannot be asked may be another request in the next try, where the tool is to be missing.
+    final = unfit.final and slot.kind != "no_tool"
+    why = f"{IMPOSSIBLE if final else 'plan'}: {unfit}"
+    return Attempt(slot.index, number, None, rejected=why[:200], tape=tape)
 
 
 def judged(
@@ -177,15 +185,19 @@ def _again(
     return lambda: maker.again(state, toolset, calls)
 
 
-def made(parts: Parts, slot: Slot, number: int, journal: Journal) -> tuple[Drafted, Worded]:
-    """The plan and the words of one attempt; a twin takes the words of the slot it repeats.
+def made(
+    parts: Parts, slot: Slot, number: int, journal: Journal, twins: bool = True
+) -> tuple[Drafted, Worded]:
+    """The plan and the words of one attempt; a twin, where there may be any, takes the words of the slot it repeats.
 
     Raises:
         PlanUnfit: no plan of the kind binds here.
     """
     rng = seeds.rng(parts.seed, slot.toolset, slot.index, number, "plan")
     maker = parts.worlds.get(slot.toolset)
-    again = maker is None or not maker.live  # what is not ours need not answer the same to another's request
+    again = twins and (
+        maker is None or not maker.live
+    )  # what is not ours need not answer the same to another's request
     alike = slot.kind == "no_tool" and number == 0 and again and rng.random() < TWINS
     twin = _twin(parts, slot) if alike else None
     if twin is not None:

@@ -1,0 +1,98 @@
+"""A run's models, opened once, and the attempts that ask them: a recipe, then a judge."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from callsmith import prompts as files
+from callsmith.check import judge
+from callsmith.config import Config
+from callsmith.config_recipes import Recipe
+from callsmith.errors import ModelError, Unanswered
+from callsmith.models.asking import Asking
+from callsmith.models.budget import Figures
+from callsmith.models.opening import opened
+from callsmith.packing import pack
+from callsmith.recipes.grounded import Parts
+from callsmith.records import Attempt, Slot
+
+CALLS = "calls.db"  # the journal of a run's calls to models, in its directory
+RECIPES: dict[Recipe, str] = {
+    "grounded": "callsmith.recipes.voiced",
+    "agents": "callsmith.recipes.agents",
+}
+
+
+class ModelRecipe(Protocol):
+    """A recipe in which models speak."""
+
+    def __call__(self, parts: Parts, slot: Slot, number: int, asking: Asking, /) -> Awaitable[Attempt]: ...
+
+
+_prompts = lru_cache(maxsize=4)(files.load)
+
+
+@asynccontextmanager
+async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slot, int], Awaitable[bytes]]]:
+    """What makes attempts of a run that asks models. ``figures`` tell all the while what the calls use."""
+    config = parts.settings
+    journal = Path(config.out) / CALLS
+    async with opened(config.models, journal, config.limits, figures) as it:
+
+        async def attempt(slot: Slot, number: int) -> bytes:
+            made = await attempted(parts, slot, number, Asking(it.models, slot.index, number))
+            return msgspec.msgpack.encode(pack(slot, made))
+
+        yield attempt
+
+
+async def attempted(parts: Parts, slot: Slot, number: int, asking: Asking) -> Attempt:
+    """One attempt, judged; a model that gives no usable answer is its reason, one that never will ends the run.
+
+    Raises:
+        ModelError: no later request will fare better.
+    """
+    recipe: ModelRecipe = import_module(RECIPES[parts.settings.recipe]).attempt
+    try:
+        made = await recipe(parts, slot, number, asking)
+        if made.conversation is None or made.rejected or not parts.settings.judge.on:
+            return made
+        return await judged(made, parts.settings, asking)
+    except Unanswered as error:
+        return Attempt(slot.index, number, None, rejected=f"unanswered: {error}"[:200])
+    except ModelError as error:
+        if error.lasting:
+            raise
+        return Attempt(slot.index, number, None, rejected=f"model: {error}"[:200])
+
+
+async def judged(made: Attempt, config: Config, asking: Asking) -> Attempt:
+    """An attempt that every check passed, with what the judge says of it."""
+    assert made.conversation is not None
+    prompts = _prompts(config.prompts)
+    verdicts = await judge.judge(made.conversation, config.judge.keep, prompts, asking)
+    used = dict(made.conversation.lineage.get("prompts", {}))
+    used[judge.PROMPT] = prompts[judge.PROMPT].version
+    conversation = msgspec.structs.replace(
+        made.conversation, lineage={**made.conversation.lineage, "prompts": used}
+    )
+    failed = next((verdict for verdict in verdicts if verdict.outcome == "fail"), None)
+    return msgspec.structs.replace(
+        made,
+        conversation=conversation,
+        verdicts=[*made.verdicts, *verdicts],
+        rejected=f"{failed.check}: {failed.reason}"[:200] if failed else "",
+    )
+
+
+def calls_of(config: Config) -> tuple[int, int]:
+    """Calls that an attempt at one conversation makes at least and at most, its judge's included."""
+    least, most = import_module(RECIPES[config.recipe]).calls(config)
+    return (least + 1, most + 3) if config.judge.on else (least, most)

@@ -1,0 +1,206 @@
+"""Runs that ask models: a random one that obeys every form, over HTTP, judged and journaled."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import orjson
+import pytest
+
+from callsmith import config, flow, prompts, row
+from callsmith.check.judge import CRITERIA, points_of
+from callsmith.check.run import run_checks
+from callsmith.cli_files import Toolsets
+from callsmith.errors import BudgetSpent, ModelError
+from callsmith.models.budget import Figures
+from callsmith.recipes.wording import fault
+from callsmith.rehearsal import rehearse
+from callsmith.report import Summary
+from random_model import Served, random_model
+
+KEPT = "judge: {keep: {tool_use: 1}}"
+
+
+def written(folder: Path, model: Served, *lines: str, size: int = 8, recipe: str = "grounded") -> Path:
+    """A configuration in which one model plays every role."""
+    text = [
+        "seed: 3",
+        f"size: {size}",
+        "out: run",
+        f"recipe: {recipe}",
+        "toolkits: [gmail, googlecalendar]",
+        f"models: {{default: {{base_url: {model.base_url}, model: {model.name}}}}}",
+        *lines,
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "config.yaml"
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return path
+
+
+def synth(path: Path, figures: Figures | None = None) -> Summary:
+    return flow.synth(flow.read(path), 1, False, lambda _: None, figures)
+
+
+def rows_of(folder: Path) -> list[dict[str, object]]:
+    return [orjson.loads(line) for line in (folder / "run" / "conversations.jsonl").read_bytes().splitlines()]
+
+
+@pytest.mark.parametrize("recipe", ["grounded", "agents"])
+def test_every_recipe_finishes_and_what_it_keeps_passes_every_check(tmp_path: Path, recipe: str) -> None:
+    with random_model() as model:
+        summary = synth(written(tmp_path, model, KEPT, recipe=recipe))
+    assert summary.accepted + summary.unfilled == summary.asked == 8
+    toolsets = Toolsets(tmp_path / "run" / "toolsets")
+    for line in rows_of(tmp_path):
+        conversation = row.from_row(line)
+        verdicts = run_checks(conversation, toolsets.of(conversation))
+        assert not [verdict for verdict in verdicts if verdict.outcome == "fail"]
+        assert set(points_of(row.verdicts_of(line))) == set(CRITERIA)
+        assert conversation.lineage["prompts"]
+    if recipe == "grounded":
+        assert summary.accepted == 8
+
+
+def test_a_run_is_the_same_again_and_asks_nothing_twice(tmp_path: Path) -> None:
+    with random_model() as model:
+        path = written(tmp_path / "one", model)
+        synth(path)
+        asked, rows = len(model.requests), rows_of(tmp_path / "one")
+        synth(path)
+        assert len(model.requests) == asked
+        (tmp_path / "one" / "run" / "run.db").unlink()
+        (tmp_path / "one" / "run" / "conversations.jsonl").unlink()
+        figures = Figures()
+        synth(path, figures)  # from the journal alone
+        assert len(model.requests) == asked
+        assert figures.total.found and not figures.total.answered
+        assert rows_of(tmp_path / "one") == rows
+        synth(written(tmp_path / "two", model))
+    assert rows_of(tmp_path / "two") == rows
+
+
+def test_another_judge_is_asked_alone(tmp_path: Path) -> None:
+    with random_model() as model:
+        synth(written(tmp_path, model, KEPT))
+        asked = len(model.requests)
+        own = tmp_path / "prompts" / "judge"
+        own.mkdir(parents=True)
+        text = prompts.load()["judge/row"].text.replace("You judge", "You strictly judge")
+        (own / "row.md").write_text(text, encoding="utf-8")
+        synth(written(tmp_path, model, KEPT, "prompts: prompts"))
+    new = [body["messages"][0]["content"] for body in model.requests[asked:]]
+    assert len(new) >= 8
+    assert all(text.startswith("You strictly judge") for text in new)
+
+
+def test_a_threshold_of_the_judge_changes_without_a_call(tmp_path: Path) -> None:
+    with random_model() as model:
+        synth(written(tmp_path, model, KEPT))
+        asked = len(model.requests)
+        summary = synth(written(tmp_path, model, "judge: {keep: {tool_use: 1, clarity: 1}}"))
+        assert len(model.requests) == asked
+    assert summary.accepted == 8
+
+
+def test_a_wrong_model_ends_the_run_and_nothing_made_is_lost(tmp_path: Path) -> None:
+    with random_model() as model:
+        synth(written(tmp_path, model, KEPT, size=3))
+        asked = len(model.requests)
+    with pytest.raises(ModelError):
+        synth(written(tmp_path, model, KEPT, size=8))  # the server is gone
+    with random_model() as other:
+        summary = synth(written(tmp_path, other, KEPT, size=8))
+        assert summary.accepted == 8
+        assert len(other.requests) < asked * 8 / 3 + 6
+
+
+def test_a_budget_stops_a_run_that_goes_on_when_it_is_raised(tmp_path: Path) -> None:
+    with random_model() as model:
+        with pytest.raises(BudgetSpent) as stopped:
+            synth(written(tmp_path, model, KEPT, "limits: {max_tokens: 9000}"))
+        assert stopped.value.exit_code == 4
+        paid = len(model.requests)
+        figures = Figures()
+        assert synth(written(tmp_path, model, KEPT), figures).accepted == 8
+        assert figures.total.found >= paid - 4  # the probes of forms apart
+    with sqlite3.connect(tmp_path / "run" / "calls.db") as db:
+        assert db.execute("SELECT count(*) FROM calls WHERE slot >= 0").fetchone()[0] >= 16
+
+
+def test_a_dry_run_counts_calls_and_makes_none(tmp_path: Path) -> None:
+    with random_model() as model:
+        path = written(tmp_path, model, KEPT, size=5)
+        read = flow.read(path)
+        before = asyncio.run(rehearse(flow.parts(packed(read)), flow.slots_of(read), 0, 5))
+        assert (before.stored, before.found) == (0, 0)
+        assert before.least == 10
+        synth(path)
+        asked = len(model.requests)
+        after = asyncio.run(rehearse(flow.parts(packed(read)), flow.slots_of(read), 0, 7))
+        assert len(model.requests) == asked
+    assert after.stored == 5
+    assert after.found >= 10
+    assert after.least == 4
+
+
+def packed(read: config.Config) -> bytes:
+    import msgspec
+
+    return msgspec.json.encode(read)
+
+
+def test_what_is_wrong_with_a_wording_is_said() -> None:
+    from callsmith.recipes.wording import Drafts
+
+    tools = [{"name": "mail_search", "description": "", "parameters": {"properties": {"maxResults": {}}}}]
+    drafts = Drafts(
+        (), {1: "find the letter from Dana by Friday"}, {1: ["Dana", "Friday"]}, tools, "en-GB", ""
+    )
+    assert fault(drafts, 1, "Is there a letter from dana, due friday?") == ""
+    assert "Friday" in fault(drafts, 1, "Is there a letter from Dana?")
+    assert "mail_search" in fault(drafts, 1, "mail_search for Dana, Friday")
+    assert "says nothing" in fault(drafts, 1, "")
+    assert "de" in fault(
+        drafts, 1, "Gibt es da einen Brief von der Dana, der bis Friday und nicht später fertig ist?"
+    )
+
+
+def test_a_pilot_says_what_the_whole_run_will_take(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from callsmith.cli import app
+
+    with random_model() as model:
+        path = written(tmp_path, model, KEPT, "block: 16", size=200)
+        dry = CliRunner().invoke(app, ["synth", str(path), "--dry-run"])
+        assert dry.exit_code == 0
+        assert "200 conversations to make" in dry.output
+        assert not model.requests
+        done = CliRunner().invoke(app, ["synth", str(path), "--pilot", "18"])
+        assert done.exit_code == 0, done.output
+        assert "from the first 18: 200 conversations take about" in " ".join(done.output.split())
+        assert len(rows_of(tmp_path)) == 18
+
+
+def test_a_judge_that_knows_nothing_is_found_out(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from callsmith.cli import app
+
+    with random_model() as model:
+        path = written(tmp_path, model, KEPT)
+        synth(path)
+        done = CliRunner().invoke(
+            app, ["judge", "calibrate", str(path), "--rows", "8", "--faults", "2", "--json"]
+        )
+        asked = len(model.requests)
+        CliRunner().invoke(app, ["judge", "calibrate", str(path), "--rows", "8", "--faults", "2"])
+        assert len(model.requests) == asked
+    assert done.exit_code == 0, done.output
+    found = orjson.loads(done.stdout)
+    assert sum(measure["rows"] for measure in found["faults"]) == 16
+    best = found["thresholds"][0]
+    assert abs(best["gain"]) < 0.6  # points drawn at random part nothing
