@@ -9,10 +9,10 @@ schema, ``structured_outputs`` with ``json`` or ``grammar`` (Lark or GBNF) and i
 depend on the seed and the canonical request alone. What cannot be compiled is answered with 400, as servers do.
 
 A sampler that is uniform over all tokens would hardly ever end a string. So each token is drawn from those that end
-something (a quote, a bracket, a closing tag, the answer; the assistant's word ends a round of calls) with a probability that grows from ``ENDING`` to 1 over the
-first half of ``max_tokens``, where there are such; from all that the mask allows otherwise. White space that the grammar
-does not ask for is left out, and bytes beyond ASCII are drawn once in ``RARELY`` times. GBNF is sampled a character at a
-time by ``gbnf.Gbnf``.
+something (a quote, a bracket, a closing tag, the answer; or else the assistant's tag, which ends a round of calls) with
+a probability that grows from ``ENDING`` to 1 over the first half of ``max_tokens``, where there are such; from all that
+the mask allows otherwise. White space that the grammar does not ask for is left out, and bytes beyond ASCII are drawn
+once in ``RARELY`` times. GBNF is sampled a character at a time by ``gbnf.Gbnf``.
 """
 
 from __future__ import annotations
@@ -220,8 +220,8 @@ class Sampler:
         pool = allowed & ~odd
         if not pool.any() or self.rng.randrange(RARELY) == 0:
             pool = allowed
-        if self.rng.random() < hurry and (pool & ending).any():
-            pool = pool & ending
+        if self.rng.random() < hurry and (best := ending[pool].max()):
+            pool = pool & (ending == best)
         found = np.flatnonzero(pool)
         assert len(found), "the mask allows nothing"
         return int(found[self.rng.randrange(len(found))])
@@ -256,16 +256,16 @@ def _corpus() -> Iterator[str]:
         for tool in builtin.load(name):
             yield f"{tool.description} {tool.phrase} {' '.join(item.phrase for item in tool.inputs)}"
     for tag in TAGS:
-        yield f"<{tag}>.</{tag}> " * 20
+        yield f"<{tag}>so</{tag}> " * 20
 
 
 @cache
 def _kinds() -> tuple[NDArray[Any], NDArray[Any], int]:
-    """Which tokens end something, which are white space or no ASCII, and how many tokens there are."""
+    """How well each token ends something, which are white space or no ASCII, and how many tokens there are."""
     _, ll = vocabulary()
     texts = [ll.decode_bytes([token]) for token in range(ll.vocab_size)]
-    ending = np.array([text in (b'"', b"}", b"]", b"assistant") or text.startswith(b"</") for text in texts])
-    ending[ll.eos_token] = True
+    ending = np.array([3 * (text in (b'"', b"}", b"]", b"</")) + (text == b"assistant") for text in texts])
+    ending[ll.eos_token] = 3
     odd = np.array([not text.strip() or not all(32 <= byte < 127 for byte in text) for text in texts])
     odd[ll.eos_token] = False
     return ending, odd, ll.vocab_size

@@ -244,7 +244,7 @@ def test_the_samplers_come_to_an_end_often_enough_to_show_something() -> None:
         sampler.sample(compiled(ALL, FORMS[1])[1])
         ended += not sampler.cut
         ended += not compiled(ALL, FORMS[1])[2].sample(random.Random(seed), 2500)[1]
-    assert ended > 20
+    assert ended >= 36
 
 
 PIECES = st.sampled_from([*(f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/")), '"', "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "0", "1", "-", ".", "e9", "é", "<", "/", "null", '"name"', "\x00", "\u2028", "\\u00e9", "\\ud800", "2026-02-29", "2024-02-29", " " * 17])  # fmt: skip
