@@ -633,11 +633,14 @@ def test_a_long_run_is_forced_to_the_disk_while_it_goes_on(
             stores = (journal.store(Place(n, 0, turn), "b2:0", "m", Reply("x" * 500)) for n in range(20))
             await asyncio.gather(*stores)
             await asyncio.sleep(0.002)
-        await asyncio.sleep(0.1)
-        with sqlite3.connect(f"file:{tmp_path / 'calls.db'}?immutable=1", uri=True) as db:  # without its log
-            forced = db.execute("SELECT count(*) FROM calls").fetchone()[0]
+        for _ in range(500):
+            with sqlite3.connect(f"file:{tmp_path / 'calls.db'}?immutable=1", uri=True) as db:  # not its log
+                forced = int(db.execute("SELECT count(*) FROM calls").fetchone()[0])
+            if forced == 1200:
+                break
+            await asyncio.sleep(0.01)
         await journal.close()
-        return int(forced)
+        return forced
 
     assert asyncio.run(main()) == 1200
     assert [path.name for path in tmp_path.iterdir()] == ["calls.db"]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from aiohttp import web
+
 from callsmith.schema import first_error, leaves, settle, steps, types, valid
+from serving import serving
 
 EVENT = {
     "type": "object",
@@ -56,3 +61,20 @@ def test_the_first_error_names_the_place_and_formats_count() -> None:
     assert missing is not None and missing[0] == "" and "start" in missing[1]
     assert valid({"type": "string", "format": "email"}, "a@b.example")
     assert not valid({"type": "string", "format": "email"}, "nobody")
+
+
+def test_what_a_schema_refers_to_elsewhere_is_not_fetched(tmp_path: Path) -> None:
+    asked = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.json_response({"type": "string"})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", handle)
+    (tmp_path / "file.json").write_text('{"type": "string"}')
+    with serving(app) as url:
+        for place in (f"{url}/schema.json", (tmp_path / "file.json").as_uri()):
+            own = {"properties": {"a": {"$ref": place}, "b": {"type": "string"}}}
+            assert valid(own, {"a": 3}) and not valid(own, {"b": 3})
+    assert asked == []

@@ -64,6 +64,7 @@ class Journal:
         if layout not in (None, LAYOUT):
             raise RunChanged("another version of callsmith kept this journal", where=str(path))
         self._pending: list[tuple[_Row, asyncio.Future[None]]] = []
+        self._unforced = False
         self._soon: asyncio.TimerHandle | None = None  # when what was committed is forced to the disk
         self._forced: asyncio.Task[None] | None = None
         self._failure: CallsmithError | None = None
@@ -104,7 +105,11 @@ class Journal:
                 if stored.done():  # its caller was cancelled
                     continue
                 stored.set_result(None) if failure is None else stored.set_exception(failure)
-        if self._soon is None and self._forced is None:
+        self._unforced = True
+        self._later()
+
+    def _later(self) -> None:
+        if self._unforced and self._soon is None and self._forced is None:
             self._soon = asyncio.get_running_loop().call_later(FORCED, self._begin)
 
     def _write(self, rows: Sequence[_Row]) -> None:
@@ -115,6 +120,7 @@ class Journal:
 
     def _begin(self) -> None:
         self._soon = None
+        self._unforced = False
         self._forced = asyncio.create_task(self._force())
 
     async def _force(self) -> None:
@@ -123,6 +129,7 @@ class Journal:
         except sqlite3.Error as error:
             self._failure = self._unusable(error)
         self._forced = None
+        self._later()
 
     def meta(self, key: str) -> Any:
         """What was remembered under a key, or None."""
@@ -144,10 +151,10 @@ class Journal:
         """Commit what is open, force it to the disk and close the file."""
         if self._pending:
             self._commit()
-        if self._soon is not None:
-            self._soon.cancel()
         if self._forced is not None:
             await self._forced
+        if self._soon is not None:
+            self._soon.cancel()
         self._db.close()
         self._forcing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._forcing.close()
