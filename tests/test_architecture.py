@@ -33,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "schema",
         "masks",
+        "parts",
         "text",
         "facts",
         "meaning",

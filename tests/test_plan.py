@@ -52,6 +52,7 @@ from callsmith.records import (
 from callsmith.text import words
 from callsmith.understand import understand
 from callsmith.world.inferred.world import InferredWorld
+from store import STORE
 
 READS = ("read", "list", "search", "compute")
 
@@ -306,7 +307,8 @@ SUMS = understand(
 
 
 def _draft(kit: str, world: int, seed: int) -> Draft:
-    tools = SUMS if kit == "sums" else made.toolset(kit)
+    own = {"sums": SUMS, "store": STORE}
+    tools = own[kit] if kit in own else made.toolset(kit)
 
     def fresh() -> InferredWorld:
         return InferredWorld(tools, world)
@@ -412,7 +414,7 @@ INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for int
 @pytest.mark.parametrize(("name", "intent"), INTENTS, ids=[name for name, _ in INTENTS])
 def test_every_intent_binds_somewhere(name: str, intent: Callable[[Draft], None]) -> None:
     for seed in range(60):
-        for kit in (*made.TOOLKITS, "sums"):
+        for kit in (*made.TOOLKITS, "sums", "store"):
             draft = _draft(kit, seed % 3, seed)
             try:
                 intent(draft)

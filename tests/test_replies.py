@@ -12,7 +12,7 @@ import made
 from callsmith import facts, seeds
 from callsmith.execute import values_at
 from callsmith.language.grammar import finish
-from callsmith.language.replies import answered
+from callsmith.language.replies import answered, to_user
 from callsmith.language.requests import core
 from callsmith.language.telling import SHOWN_AT_MOST, Teller
 from callsmith.language.voicing import Voicing
@@ -237,3 +237,8 @@ def test_assistants_never_say_an_id_nobody_asked_for() -> None:
                         assert not (
                             opaque and "@" not in value and value in re.sub(r"https?://\S+", "", texts)
                         ), value
+
+
+def test_a_user_is_spoken_to_and_words_are_left_whole() -> None:
+    assert to_user("contacts that mention Zainab") == "contacts that mention Zainab"
+    assert to_user("tasks I gave to my team or me") == "tasks you gave to your team or you"

@@ -128,7 +128,7 @@ def test_what_is_created_is_found_again_and_what_is_deleted_is_not(name: str) ->
     world = world_of(name, 3)
     by_entity: dict[str, dict[str, list[Tool]]] = {}
     for tool in world.toolset.tools:
-        by_entity.setdefault(tool.entity, {}).setdefault(tool.effect, []).append(tool)
+        by_entity.setdefault(tool.entity, {}).setdefault(tool.deed, []).append(tool)
     made = 0
     for entity, tools in by_entity.items():
         for creator in tools.get("create", []):

@@ -104,6 +104,7 @@ Act = Literal[
     "list",
     "count",
     "look_up",
+    "look_into",
     "compare",
     "create",
     "change",
@@ -161,8 +162,8 @@ class Reply(Struct, frozen=True):
     """What the assistant says at the end of a turn (or half-way, to ask)."""
 
     act: Literal[
-        "report", "count", "answer", "compare", "done", "busy", "none", "ask_missing", "ask_which", "cannot", "recall",
-        "welcome", "chat", "computed", "relayed",
+        "report", "count", "answer", "part", "compare", "done", "busy", "none", "ask_missing", "ask_which", "cannot",
+        "recall", "welcome", "chat", "computed", "relayed",
     ]  # fmt: skip
     steps: Sequence[str] = ()  # whose results it speaks of
     entity: str = ""

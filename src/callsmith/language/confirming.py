@@ -165,8 +165,8 @@ def _described(
             values["details"] = details
 
 
-# "delete the lifecycle from a bucket": of the bucket something is gone, and it is still there.
-_TAKEN = re.compile(r"(delete|remove|clear|detach) (?:the|an?) (.+) (?:from|of) an? ")
+# "delete the lifecycle from a bucket": of the bucket something is gone or other than before, and it is still there.
+_TAKEN = re.compile(r"(delete|remove|clear|detach|change|update|set) (?:the|an?) (.+) (?:from|of) an? ")
 
 
 _WITH = ("associate", "share", "merge", "sync", "pair")

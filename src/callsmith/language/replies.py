@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
 from callsmith.language.relaying import relayed, which
+from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
 from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
@@ -175,7 +177,14 @@ def asked_for(teller: Teller, reply: Reply, entity: Entity) -> str:
     plain = unmarked(before)
     head = plain if not plain.startswith(("the ", "my ")) else ""
     words = " ".join(part for part in (head, entity.plural, unmarked(after)) if part)
-    return words.replace(" I ", " you ").replace(" me", " you").replace(" my ", " your ")
+    return to_user(words)
+
+
+def to_user(words: str) -> str:
+    """What a user says of themselves, as somebody says it to them."""
+    for own, other in (("I", "you"), ("me", "you"), ("my", "your")):
+        words = re.sub(rf"(?<= ){own}\b(?!['’])", other, words)
+    return words
 
 
 def ask_missing(teller: Teller, reply: Reply) -> str:
@@ -246,6 +255,7 @@ _REPLIES: dict[str, Any] = {
     "report": report,
     "count": counted,
     "answer": answer,
+    "part": part_told,
     "recall": answer,
     "compare": compared,
     "done": done,

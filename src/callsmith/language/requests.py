@@ -40,6 +40,7 @@ from callsmith.language.sending import (
     share_request,
     thank_request,
 )
+from callsmith.language.settings import part_request
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import with_article
 from callsmith.meaning import Ask, Target
@@ -141,7 +142,7 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
             "follow.change"
             if amends
             else "follow.look"
-            if ask.act in ("look_up", "recall", "list", "count", "narrow")
+            if ask.act in ("look_up", "look_into", "recall", "list", "count", "narrow")
             else "follow.any"
         )
         body = opened(voice.say(symbol, **values), body)
@@ -215,6 +216,7 @@ def situation_of(voice: Voicing, ask: Ask) -> str:
         "list_under": ("look",),
         "count": ("count",),
         "look_up": ("look",),
+        "look_into": ("look",),
         "find": ("find",),
         "compare": ("compare",) if ask.field_facet in ("amount", "amount_minor", "enum") else ("look",),
         "create": ("create",),
@@ -256,6 +258,7 @@ _CORES: dict[str, Any] = {
     "list": list_request,
     "count": list_request,
     "look_up": look_up_request,
+    "look_into": part_request,
     "recall": look_up_request,
     "compare": compare_request,
     "create": create_request,

@@ -116,8 +116,14 @@ def day_suffix(day: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
+# What nobody takes apart, such as a region, a size or an event of a provider: "eu-west-1", "s3:ObjectCreated:*".
+_CODE = re.compile(r"(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+|\S+:\S+")
+
+
 def humanised(value: str) -> str:
     """An enum value as words: ``in_progress`` -> ``in progress``, ``needsAction`` -> ``needs action``."""
+    if _CODE.fullmatch(value):
+        return value
     out = []
     for index, char in enumerate(value):
         if char in "_-":

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from callsmith.execute import values_at
 from callsmith.masks import left_out
+from callsmith.parts import Part, parts_of
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 from callsmith.schema import selection, steps
 
@@ -58,6 +59,7 @@ class Known(Struct, frozen=True):
     shown: Mapping[
         tuple[str, str], frozenset[str]
     ]  # (tool, entity) -> pointers of the fields its records show
+    parts: Mapping[str, Part] = {}
 
 
 _INDEXES: dict[str, Known] = {}
@@ -105,6 +107,7 @@ def _index(toolset: Toolset) -> Known:
             for item in tool.yields
             if item.entity in entities
         },
+        parts=parts_of(toolset),
     )
 
 

@@ -16,6 +16,7 @@ from callsmith.plan import (
     making,
     messaging,
     reading,
+    settings,
     several,
     sharing,
 )
@@ -40,6 +41,9 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (changing.act, 2),
         (changing.remove, 1),
         (making.create_under, 2),
+        (settings.look_into, 2),
+        (settings.set_part, 1.5),
+        (settings.remove_part, 0.5),
         (computing.compute, 1),
     ),
     "parallel": (
@@ -62,6 +66,9 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (asking.change_ambiguous, 1.5),
         (messaging.send_found, 2),
         (sharing.share, 2),
+        (settings.look_into, 2),
+        (settings.set_part, 1.5),
+        (settings.remove_part, 0.5),
         (sharing.act_on_latest, 1.5),
         (sharing.book_if_free, 1.5),
         (computing.compute_chain, 3),
@@ -81,6 +88,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (reading.list_under, 2),
         (making.create_under, 1),
         (sharing.latest, 1),
+        (settings.look_into, 1),
         (sharing.book_if_free, 1),
         (computing.compute, 3),
     ),
@@ -180,7 +188,7 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
     ``TRIALS`` drafts, on up to ``SEARCH`` times as many. An opening that never bound there keeps a part of its
     weight, unless none did.
     """
-    openings = OPENINGS[kind]
+    openings = _openings(kind, draft(0).known)
     fits = [0 for _ in openings]
     trials = 0
     while not any(fits) and trials < SEARCH * TRIALS:
@@ -201,7 +209,15 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
 
 def openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:
     """How a conversation of a kind may begin with a toolset, and how often it does."""
-    return CONSULTING[kind] if known.consulted else OPENINGS[kind]
+    return CONSULTING[kind] if known.consulted else _openings(kind, known)
+
+
+def _openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:
+    return [
+        (intent, weight)
+        for intent, weight in OPENINGS[kind]
+        if known.parts or intent.__module__ != settings.__name__
+    ]
 
 
 def untried(kind: Kind, known: Known) -> list[float]:

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from callsmith import seeds
 from callsmith.errors import PlanUnfit, WordingFailed
 from callsmith.language.voice import word
-from callsmith.plan import changing, computing, making, messaging, reading, several, sharing
+from callsmith.plan import changing, computing, making, messaging, reading, settings, several, sharing
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import Intent, fits_kind
@@ -32,6 +32,11 @@ _FINDING: tuple[tuple[Kind, Intent], ...] = (
     ("dependent", changing.act),
     ("dependent", changing.change),
 )
+_PARTS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
+    "read": (("single", settings.look_into), ("dependent", settings.look_into)),
+    "update": (("single", settings.set_part), ("dependent", settings.set_part)),
+    "delete": (("single", settings.remove_part), ("dependent", settings.remove_part)),
+}
 _ACTING: tuple[tuple[Kind, Intent], ...] = (
     ("dependent", changing.act),
     ("single", changing.act),
@@ -87,7 +92,7 @@ def sample(toolset: Toolset, tool: Tool, maker: Maker | None = None, seed: int =
         offer=OFFER,
         worlds={toolset.name: maker} if maker else {},
     )
-    ways = WAYS.get(tool.deed, ())
+    ways = _PARTS[tool.deed] if tool.entity in known(toolset).parts else WAYS.get(tool.deed, ())
     for trial, (kind, intent) in _trials(ways):
         purpose = seeds.number(seed, tool.name, trial, kind, intent.__name__)
         world_seed = seeds.number(seed, "world", trial // 4)
@@ -158,4 +163,20 @@ def focused(index: Known, tool: Tool, alone: bool) -> Known:
     if tool.effect == "read":
         getters = only(getters)
     computers = [tool] if tool.effect == "compute" else []
-    return structs.replace(index, **groups, finders=finders, getters=getters, computers=computers)
+    parts = {
+        key: structs.replace(
+            part,
+            readers=_one(part.readers, tool),
+            writers=_one(part.writers, tool),
+            removers=_one(part.removers, tool),
+        )
+        for key, part in index.parts.items()
+        if key == tool.entity
+    }
+    return structs.replace(
+        index, **groups, finders=finders, getters=getters, computers=computers, parts=parts
+    )
+
+
+def _one(tools: Sequence[Tool], tool: Tool) -> list[Tool]:
+    return [one for one in tools if one is tool]

@@ -17,6 +17,7 @@ from callsmith.understand.naming import Reading, sign
 from callsmith.understand.shapes import (
     Shape,
     has_id,
+    id_words,
     last_words,
     merged,
     nested,
@@ -118,7 +119,9 @@ def agrees(shape: Shape, noun: Words) -> bool:
     called = canonical(shape.called)
     if not called or not noun or called[-1] == noun[-1]:
         return True
-    return called[: len(noun)] == noun and has_id(shape.schema, noun)
+    rest = called[len(noun) :]
+    form = all(word in lexicon()["forms"] for word in rest)  # the configuration of a public access block
+    return called[: len(noun)] == noun and (form or has_id(shape.schema, noun))
 
 
 def _wraps(schema: Schema, noun: Words) -> bool:
@@ -129,18 +132,35 @@ def _wraps(schema: Schema, noun: Words) -> bool:
     )
 
 
-def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words]) -> Nouns:
+def drafts(toolkit: str, tools: Sequence[Tool], nouns: Sequence[Words], readings: Sequence[Reading]) -> Nouns:
     """Entities from what tools return."""
     found: dict[str, Draft] = {}
-    for tool, noun in zip(tools, nouns, strict=True):
+    known = {*nouns, *(canonical(words) for one in readings for words in (one.holder, one.place) if words)}
+    for tool, noun, reading in zip(tools, nouns, readings, strict=True):
         if not noun or " ".join(noun) in sign("nothing"):
             continue
         for shape in shapes(tool.returns, noun):
             if _wraps(shape.schema, noun):
                 continue
-            if agrees(shape, noun) and (has_id(shape.schema, noun) or len(properties(shape.schema)) > 2):
+            telling = has_id(shape.schema, noun) or len(properties(shape.schema)) > 2
+            if agrees(shape, noun) and (telling or _part(tool, reading, shape, noun, known)):
                 found.setdefault(" ".join(noun), Draft(noun, [])).schemas.append(shape.schema)
     return Nouns(toolkit, found)
+
+
+def _part(tool: Tool, reading: Reading, shape: Shape, noun: Words, known: set[Words]) -> bool:
+    """Whether a small result is a part of the record that the arguments name and the noun begins with."""
+    asked = reading.verb is not None and reading.verb.effect == "read" and not shape.many
+    needed = [tokens(name) for name in tool.parameters.get("required", ())]
+    named = [
+        canonical(words[:-1] if singular(words[-1]) in id_words() else words) for words in needed if words
+    ]
+    within = [words for words in named if words in known and words != noun]
+    if not asked or not within or len(within) != len([words for words in named if words]):
+        return False
+    return (
+        noun[: len(within[-1])] == within[-1] or bool(reading.holder) and canonical(reading.holder) in known
+    )
 
 
 def embedded(nouns: Nouns, wanted: Sequence[Words]) -> None:

@@ -113,7 +113,9 @@ def _toolkit(
     assumed = with_returns(tools, readings, subjects, silent)
     tools = [one.tool for one in assumed]
     words = [subject.noun for subject in subjects]
-    nouns = structs.replace(entities.drafts(toolkit, tools, words), made_as=made_as(readings, subjects))
+    nouns = structs.replace(
+        entities.drafts(toolkit, tools, words, readings), made_as=made_as(readings, subjects)
+    )
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)

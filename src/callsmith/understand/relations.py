@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from callsmith.catalog import data
 from callsmith.records import Entity, Field, Parameter
 from callsmith.understand.leaf import lexicon
 from callsmith.understand.shapes import id_words, last_words, words_of
-from callsmith.understand.words import sentence_words, singular
+from callsmith.understand.words import sentence_words, singular, tokens
 
 Words = tuple[str, ...]
 Compare = Literal["eq", "contains", "ge", "gt", "le", "lt", "has", "text"]
@@ -74,11 +75,20 @@ def _plain(words: Words) -> Words:
 
 def written(parameter: Parameter, entity: Entity, nouns: Sequence[str], tool_words: Words) -> Match | None:
     """The field that creating or changing with this parameter writes."""
-    exact = next((field for field in entity.fields if field.pointer == parameter.pointer), None)
+    places = (parameter.pointer, _out_of_form(parameter.pointer, entity))
+    exact = next((field for place in places for field in entity.fields if field.pointer == place), None)
     if exact is not None and exact.pointer != entity.id_pointer:
         return Match(exact, 0.95)
     found = _best(parameter, entity, _path(parameter.pointer, nouns), nouns)
     return found or _only_reference(parameter, entity, tool_words)
+
+
+def _out_of_form(pointer: str, entity: Entity) -> str:
+    """The pointer without the form that a part is written in: its VersioningConfiguration."""
+    head, _, rest = pointer[1:].partition("/")
+    forms = data.read("understand/nouns.yaml")["forms"]
+    formed = {*entity.noun.split(" "), *forms} >= set(tokens(head)) > set()
+    return f"/{rest}" if rest and formed and tokens(head)[-1] in forms else pointer
 
 
 def _only_reference(parameter: Parameter, entity: Entity, tool_words: Words) -> Match | None:

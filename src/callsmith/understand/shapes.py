@@ -88,7 +88,8 @@ def shapes(returns: Schema, noun: Words) -> list[Shape]:
         wrapped = _wrapped(settled, noun)
         if wrapped is not None:
             return [wrapped]
-        if len(properties(settled)) < 2:
+        only = [settle(inner) for inner in properties(settled).values()]
+        if len(only) < 2 and len(only[0].get("enum", ())) < 2:  # one of a few choices is a setting
             return []
     return [Shape("", False, settled, title_words(settled) or noun)]
 

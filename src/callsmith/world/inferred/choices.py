@@ -25,27 +25,9 @@ _LASTING = {"plan", "subscription", "membership", "support", "seats", "rental", 
             "monitoring", "retainer"}  # fmt: skip
 _PREFERRED = {"active", "open", "approved", "verified", "connected", "confirmed", "published", "enabled",
               "available", "ok", "healthy", "online", "operational"}  # fmt: skip
-_USUAL = (
-    "default",
-    "user",
-    "member",
-    "none",
-    "normal",
-    "opaque",
-    "text",
-    "green",
-    "utility",
-    "month",
-    "google",
-    "prof_services",
-    "member",
-    "collaborator",
-    "solo",
-    "en",
-    "en_us",
-    "automatic",
-    "standard",
-)
+_USUAL = ("default", "user", "member", "none", "normal", "opaque", "text", "green", "utility", "month", "google",
+          "prof_services", "member", "collaborator", "solo", "en", "en_us", "automatic", "standard")  # fmt: skip
+_ON, _OFF = ("enabled", "on"), ("disabled", "off", "suspended")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
@@ -88,11 +70,17 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
     if words & {"private"}:
         return is_private, False
     if words & _TRUE and "default" not in site.schema:
-        return (lambda story: story.state != "gone"), True
+        return (lambda s: chance(0.6, s.bits, salt) if _set_by_people(s) else s.state != "gone"), True
     if words & _RARE:
         return (lambda story: chance(0.1, story.bits, salt)), False
     value = bool(site.schema.get("default", words & {"use"} and "default" in words))
-    return (lambda story: value), True
+    return (lambda story: chance(0.4, story.bits, salt) if _set_by_people(story) else value), True
+
+
+def _set_by_people(story: Story) -> bool:
+    """Whether a record is what people have set for another: then any switch may stand either way."""
+    kind = story.population.kinds.get(story.entity)
+    return kind is not None and kind.sole
 
 
 def is_private(story: Story) -> bool:
@@ -134,6 +122,9 @@ def _stateful(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
     words, names = set(site.words), {str(option).lower() for option in options}
     if "lock" in words:
         return (lambda story: site.absent), True
+    if any(names == {on, off} for on in _ON for off in _OFF):
+        on, off = sorted(options, key=lambda option: str(option).lower() in _OFF)
+        return (lambda story: on if story.fresh or chance(0.6, story.bits, site.salt) else off), True
     if words >= {"state", "reason"} or words >= {"status", "reason"}:
         return _why(site, options), True
     if {"private", "public"} <= names:

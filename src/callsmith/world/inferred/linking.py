@@ -14,7 +14,7 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
     """Gives a story what it belongs to, of every entity that its kind points to."""
     if story.family in ("transition", "member", "contact"):
         return  # the same for every container
-    for target in kind.links:
+    for target in (kind.entity.parent, *kind.links) if kind.sole else kind.links:
         if target in story.links:
             continue
         options = population.stories(target)
@@ -22,7 +22,8 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             options = [o for o in options if all(story.links.get(at, up) is up for at, up in o.links.items())]
         if not options:
             continue
-        chosen = _choose(story, options, draw)
+        each = kind.sole and target == kind.entity.parent
+        chosen = options[story.ordinal] if each else _choose(story, options, draw)
         if chosen is None:
             continue
         story.links[target] = chosen

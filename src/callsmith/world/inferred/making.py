@@ -131,6 +131,8 @@ def _keeps_folders(population: Ground, kind: Kind) -> bool:
 
 def _count(population: Ground, kind: Kind, draw: Rng) -> int:
     family = kind.family
+    if kind.sole:
+        return len(population.stories(kind.entity.parent))
     if family.name in ("member", "membership", "hours"):
         return 1 + sum(person.relation == "colleague" for person in population.scene.people)
     if family.name == "contact":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from callsmith.parts import parts_of
 from callsmith.records import Entity, Toolset
 from callsmith.world.inferred.families import Family, family_of
 from callsmith.world.inferred.naming import split, stem
@@ -33,6 +34,7 @@ class Kind(Struct, frozen=True):
     links: tuple[str, ...]  # entities a record belongs to or points to, nearest first
     code: bool = False  # lives in a code repository
     shown: bool = True  # some tool shows these records, or other records do
+    sole: bool = False  # whatever holds one holds just one
 
 
 def kinds_of(toolset: Toolset) -> dict[str, Kind]:
@@ -48,6 +50,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
         for entity in toolset.entities:
             if entity.parent in ranks and ranks[entity.parent] >= ranks[entity.key] != ranks[entity.parent]:
                 ranks[entity.key] = (ranks[entity.parent][0], ranks[entity.parent][1] + len(ranks))
+    parts = parts_of(toolset)
     made: dict[str, Kind] = {}
     for key in sorted(by_key, key=lambda name: ranks[name]):
         made[key] = Kind(
@@ -57,6 +60,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
             links=_links(by_key[key], toolset, ranks, families),
             code=_in_code(key, by_key, families),
             shown=_is_shown(by_key[key], toolset),
+            sole=key in parts,
         )
     return made
 

@@ -78,9 +78,18 @@ def _whole(errand: Errand) -> Refusal | None:
         or tool.entity not in world.population.kinds
     ):
         return None
-    entries = world.overlay.entries(tool.entity)
     if tool.id_field:
         return None
+    kind = world.population.kinds[tool.entity]
+    if kind.sole and errand.container is not None:
+        held = errand.container.uid
+        errand.targets = [
+            entry
+            for entry in world.overlay.entries(tool.entity)
+            if entry.links.get(kind.entity.parent) == held
+        ]
+        return None if errand.targets else _gone(errand)
+    entries = world.overlay.entries(tool.entity)
     for parameter, value in errand.stated:
         named = world.named(tool.entity, value) or _titled(errand, tool.entity, value)
         if parameter.required and named and isinstance(value, str):
@@ -169,6 +178,12 @@ def _system_name(errand: Errand, parameter: Parameter, value: Json) -> bool:
     if kind.family.name == "label" and text.isupper():
         return True
     return text in ("root", "inbox", errand.world.population.root_of(errand.spec.toolkit))
+
+
+def _gone(errand: Errand) -> Refusal:
+    """A part that its holder no longer has, or never had."""
+    noun = errand.world.population.kinds[errand.spec.tool.entity].entity.noun
+    return Refusal("not_found", f"There is no {noun}.", "", noun.replace(" ", "_"), "")
 
 
 def _not_found(errand: Errand, parameter: Parameter, value: Json) -> Refusal:

@@ -1,0 +1,63 @@
+"""Parts of records: what is set for a bucket, read and written by naming it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from callsmith.language.grammar import capitalised
+from callsmith.language.words import humanised
+from callsmith.parts import parts_of
+from callsmith.ports import drive
+from callsmith.recipes.directed import sample
+from callsmith.records import Call
+from callsmith.world.inferred.world import InferredWorld
+from store import STORE
+
+
+def _answer(world: InferredWorld, tool: str, **arguments: Any) -> Any:
+    result = drive(world.call(Call("c1", tool, arguments)))
+    assert not result.error, result
+    return result.value
+
+
+def test_what_is_read_by_its_holder_alone_is_a_part_of_it() -> None:
+    parts = {part.noun: part for part in parts_of(STORE).values()}
+    assert set(parts) == {"versioning", "payment"}
+    assert parts["versioning"].holder == "store.bucket"
+    assert [tool.name for tool in parts["versioning"].writers] == ["put_bucket_versioning"]
+
+
+def test_every_holder_has_a_part_of_its_own_and_keeps_what_is_set() -> None:
+    world = InferredWorld(STORE, 5)
+    names = [bucket["Name"] for bucket in _answer(world, "list_buckets")["Buckets"]]
+    read = partial(_answer, world, "get_bucket_versioning")
+    before = {name: read(Bucket=name) for name in names}
+    assert len({str(value) for value in before.values()}) > 1
+    other = "Suspended" if before[names[0]]["Status"] == "Enabled" else "Enabled"
+    put = {"Bucket": names[0], "VersioningConfiguration": {"Status": other}}
+    _answer(world, "put_bucket_versioning", **put)
+    assert read(Bucket=names[0])["Status"] == other
+    assert {name: read(Bucket=name) for name in names[1:]} == {name: before[name] for name in names[1:]}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["get_bucket_versioning", "put_bucket_versioning", "delete_bucket_versioning", "get_bucket_payment"],
+)
+def test_people_ask_for_what_is_set_and_have_it_set(name: str) -> None:
+    tools = {tool.name: tool for tool in STORE.tools}
+    said = [sample(STORE, tools[name], seed=seed) for seed in range(3)]
+    assert all(one.request for one in said), [one.why_not for one in said]
+    word = "payer" if "payment" in name else "versioning"
+    assert any(word in one.request.lower() for one in said)
+
+
+def test_what_a_provider_calls_by_a_code_stays_as_it_is() -> None:
+    assert humanised("ap-southeast-1") == "ap-southeast-1"
+    assert humanised("s3:ObjectCreated:*") == "s3:ObjectCreated:*"
+    assert humanised("in-progress") == "in progress"
+    assert capitalised("web-prod-raw-data is updated.") == "web-prod-raw-data is updated."
+    assert capitalised("end-of-month figures") == "End-of-month figures"
