@@ -62,6 +62,13 @@ def test_every_recipe_finishes_and_what_it_keeps_passes_every_check(tmp_path: Pa
         assert conversation.lineage["prompts"]
     if recipe == "grounded":
         assert summary.accepted == 8
+        marks = [line["lineage"]["worded"] for line in rows_of(tmp_path)]  # type: ignore[index]
+        assert summary.worded == {
+            key: sum(mark[key] for mark in marks) for key in ("turns", "repaired", "fallback")
+        }
+        assert (
+            summary.worded["turns"] > summary.worded["fallback"] > 0
+        )  # what means nothing is not always kept
 
 
 def test_a_run_is_the_same_again_and_asks_nothing_twice(tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ def summary(console: Console, figures: Summary, pace: str) -> None:
         grid.add_row("refused for", _counted(figures.rejects))
     if figures.unfilled_because:
         grid.add_row("unfilled for", _counted(figures.unfilled_because))
+    if turns := figures.worded.get("turns"):
+        again, fallback = figures.worded.get("repaired", 0), figures.worded.get("fallback", 0)
+        grid.add_row(
+            "worded", f"{turns} turns by a model, {again} at the second try, {fallback} left as they were"
+        )
     for index, note in enumerate(figures.notes):
         grid.add_row("" if index else "not used", note)
     console.print(grid)

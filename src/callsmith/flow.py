@@ -85,7 +85,7 @@ def synth(
         summary = report.summarise(run, slots, config.size, sources.notes(loaded))
         run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
         run.write("rejects.jsonl", report.rejects_jsonl(run))
-        if any(one.live for one in makers(config).values()):
+        if run.taped:
             run.write("journal.jsonl", run.journal())
     return summary
 

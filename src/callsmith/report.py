@@ -62,6 +62,9 @@ class Summary(Struct, frozen=True):
     unfilled_because: Mapping[str, int]  # last reason -> slots
     diversity: Diversity
     notes: Sequence[str] = ()  # tools that were not used, and why
+    worded: Mapping[
+        str, int
+    ] = {}  # by a model: turns, how many of them in a second wording, how many not at all
 
 
 def summarise(run: Run, slots: Slots, size: int, notes: Sequence[str] = ()) -> Summary:
@@ -94,7 +97,19 @@ def summarise(run: Run, slots: Slots, size: int, notes: Sequence[str] = ()) -> S
         unfilled_because=_counts(run, last),
         diversity=diversity(run),
         notes=notes,
+        worded=worded(run),
     )
+
+
+def worded(run: Run) -> dict[str, int]:
+    """Over the rows a model worded: ``turns``, ``repaired`` (said well the second time) and ``fallback`` (said by the
+    embedded voice, because neither wording would do)."""
+    if not (run.meta("inputs") or {}).get("config", {}).get("models"):
+        return {}
+    totals: Counter[str] = Counter()
+    for body in run.bodies():
+        totals.update(orjson.loads(body).get("lineage", {}).get("worded", {}))
+    return dict(totals)
 
 
 def read_summary(run: Run) -> Summary:

@@ -185,6 +185,11 @@ class Run:
         ).fetchone()
         return zlib.decompress(found[0]) if found else b""
 
+    @property
+    def taped(self) -> bool:
+        """Whether some attempt asked a world that is not ours."""
+        return self.db.execute("SELECT 1 FROM journal LIMIT 1").fetchone() is not None
+
     def journal(self) -> Iterator[bytes]:
         """A line for each accepted row whose world is not ours: its id and its tape."""
         query = (
