@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
 from callsmith.errors import ModelError, Unanswered
 from callsmith.ports import Model
 from callsmith.records import Json, Place, Reply, Request, Role, Schema, Usage
-from callsmith.schema import first_error
+from callsmith.schema import first_error, unwritable
 
 SHOWN = 4000  # characters of a wrong answer that are sent back with what is wrong with it
 _STARTS = 64  # places in an answer at which JSON is looked for
@@ -46,11 +46,19 @@ class Asking:
         """
         return await self._ask(role, request, self._reserved(1), left)
 
-    async def ask_json(self, role: Role, request: Request, *, corrections: int = 2, left: int = 1) -> Json:
-        """The answer to a request with a ``schema``, as a value that satisfies it.
+    async def ask_json(
+        self,
+        role: Role,
+        request: Request,
+        *,
+        fault: Callable[[Json], str] = lambda _: "",
+        corrections: int = 2,
+        left: int = 1,
+    ) -> Json:
+        """The answer to a request with a ``schema``, as a value that satisfies it and in which ``fault`` finds nothing.
 
         Code fences and prose around the JSON are passed over. What does not fit is sent back with the validator's
-        own words, at most ``corrections`` times.
+        own words, or those of ``fault``, at most ``corrections`` times.
 
         Raises:
             ModelError: no answer can be had.
@@ -64,6 +72,7 @@ class Asking:
         for turn in range(corrections + 1):
             reply = await self._ask(role, request, place + turn, left)
             value, wrong = read_json(reply, schema)
+            wrong = wrong or fault(value)
             if not wrong:
                 return value
             request = msgspec.structs.replace(request, messages=_corrected(request, reply, wrong))
@@ -95,7 +104,8 @@ def read_json(reply: Reply, schema: Schema) -> tuple[Json, str]:
     """The value in an answer that satisfies ``schema`` and ``""``, or None and what is wrong with the answer."""
     wrong = ""
     for value in _values(reply.text):
-        error = first_error(schema, value)
+        odd = unwritable(value)
+        error = ("", f"it cannot be written: {odd}") if odd else first_error(schema, value)
         if error is None:
             return value, ""
         pointer, message = error

@@ -352,5 +352,5 @@ def calls(config: Config) -> tuple[int, int]:
     correction; what a simulated world is asked comes on top."""
     settings = config.agents
     each = settings.corrections + 1
-    asked = (each * each) * (1 + settings.turns * (1 + settings.steps))
+    asked = each * (1 + settings.turns * (1 + settings.steps))
     return 1 + 3, asked
