@@ -292,6 +292,7 @@ def main() -> None:
             "faults": faults(given.rounds, folder),
             "killed": killed(given.rounds, folder),
             "wall": walls(given.rounds, folder),
+            "load_at_the_end": round(os.getloadavg()[0], 1),  # of whatever else the machine does
         }
     results.keep("engine", figures)
 

@@ -170,7 +170,7 @@ def test_patience_follows_the_longest_of_late_and_grows_when_it_was_too_short() 
             patience.took(2.0)
         assert patience.seconds() == 300.0
         patience.took(4.0)
-        assert patience.seconds() == 6.0
+        assert patience.seconds() == 12.0
         assert patience.seconds(given_up=1) == 24.0
         assert patience.seconds(given_up=9) == 300.0
         for _ in range(Patience.OF_LATE * 2):
@@ -193,3 +193,26 @@ def test_what_hung_before_patience_was_learned_is_held_to_it(monkeypatch: pytest
         return loop.time() - began
 
     assert asyncio.run(main()) < 2
+
+
+@pytest.mark.parametrize("stands_still", [False, True])
+def test_what_others_overtake_is_given_up_and_what_stands_still_with_them_is_not(
+    stands_still: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Patience, "LEAST", 0.01)
+
+    async def main() -> str:
+        patience = Patience(300.0)
+        for _ in range(40):
+            await patience.over(asyncio.sleep(0.001))
+        patience.took(0.4)
+        call = asyncio.create_task(patience.over(asyncio.sleep(0.9, "late")))
+        until = asyncio.get_running_loop().time() + 0.85
+        while not call.done() and asyncio.get_running_loop().time() < until:
+            await (asyncio.sleep(0.02) if stands_still else patience.over(asyncio.sleep(0.02)))
+        try:
+            return await call
+        except TimeoutError:
+            return "given up"
+
+    assert asyncio.run(main()) == ("late" if stands_still else "given up")

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable
 from heapq import heappop, heappush
+from itertools import islice
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -174,23 +175,28 @@ class Limit:
         self._grant()
 
 
+OLDEST = 8  # waits that are looked at with each answer
+
+
 class _Wait(Struct, eq=False):
     began: float
     given_up: int
     until: asyncio.Timeout
+    answers: int  # of others, when it began
 
 
 class Patience:
-    """How long an answer is waited for: a multiple of the longest of late, so that what hangs is found early.
+    """How long an answer is waited for, so that what hangs is found long before a timeout that fits long answers.
 
-    Nothing is concluded before there are twice as many answers as requests in flight: those that come first are the
-    short ones. What waits already when patience is learned is held to it. A request that was given up is waited for
-    longer each time, so that one that is merely long is answered in the end.
+    A request is given up after 1.5 times the longest of late once others that came after it were answered, and after
+    3 times where none is: a server that stands still as a whole is not one that lost a request. Nothing is concluded
+    before there are twice as many answers as requests in flight: those that come first are the short ones. What waits
+    already is then held to it. Each further try is waited for twice as long, so that what is merely long is answered.
     """
 
     OF_LATE = 256  # answers remembered
     ENOUGH = 20  # answers, at least, before anything is concluded from them
-    TIMES = 1.5  # the longest of late
+    OVERTAKEN, ALONE = 1.5, 3.0  # times the longest of late
     LEAST = 2.0  # seconds
 
     def __init__(self, most: float) -> None:
@@ -199,7 +205,7 @@ class Patience:
         self._longest = 0.0
         self._answers = 0
         self._learned = False
-        self._waits: set[_Wait] = set()
+        self._waits: dict[int, _Wait] = {}  # the oldest first
 
     async def over(self, work: Awaitable[T], given_up: int = 0) -> T:
         """What ``work`` gives.
@@ -209,12 +215,12 @@ class Patience:
         """
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(self.seconds(given_up)) as until:
-            wait = _Wait(loop.time(), given_up, until)
-            self._waits.add(wait)
+            wait = _Wait(loop.time(), given_up, until, self._answers)
+            self._waits[id(wait)] = wait
             try:
                 given = await work
             finally:
-                self._waits.discard(wait)
+                del self._waits[id(wait)]
         self.took(loop.time() - wait.began)
         return given
 
@@ -230,15 +236,26 @@ class Patience:
             self._longest = max(self._of_late)
             self._hold()
 
-    def seconds(self, given_up: int = 0) -> float:
-        """How long to wait for a request that was given up so many times."""
+        self._give_up()
+
+    def seconds(self, given_up: int = 0, times: float = ALONE) -> float:
+        """How long to wait, at most, for a request that was given up so many times."""
         if not self._learned:
             return self.most
-        return min(self.most, max(self.LEAST, self.TIMES * self._longest) * 4.0**given_up)
+        return min(self.most, max(self.LEAST, times * self._longest) * 2.0**given_up)
+
+    def _give_up(self) -> None:
+        """Of those that wait longest, end what was overtaken by others and has waited enough."""
+        if not self._learned:
+            return
+        now, many = asyncio.get_running_loop().time(), max(4, len(self._waits) // 2)
+        for wait in islice(self._waits.values(), OLDEST):
+            late = now - wait.began > self.seconds(wait.given_up, self.OVERTAKEN)
+            if late and self._answers - wait.answers >= many and not wait.until.expired():
+                wait.until.reschedule(now)
 
     def _hold(self) -> None:
         now = asyncio.get_running_loop().time()
-        for wait in self._waits:
-            until = wait.began + self.seconds(wait.given_up)
+        for wait in self._waits.values():
             if not wait.until.expired():
-                wait.until.reschedule(max(until, now))
+                wait.until.reschedule(max(wait.began + self.seconds(wait.given_up), now))
