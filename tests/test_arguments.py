@@ -166,6 +166,12 @@ def test_nobody_sets_a_status_that_tells_how_far_a_machine_has_come() -> None:
     assert wished(update, people)
 
 
+def test_nobody_states_a_choice_whose_choices_are_not_told() -> None:
+    update = changer("update", "kit_update_site")
+    status = argument("/status", klass="preference", facet="enum", phrase="status", sets="/status", schema={})
+    assert not wished(update, status)
+
+
 @pytest.mark.parametrize(
     ("parameter", "phrase", "meant"),
     [

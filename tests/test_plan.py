@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 import made
 from callsmith import facts, mix, seeds
@@ -29,7 +30,7 @@ from callsmith.plan.asking import contains
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.known import known
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
-from callsmith.plan.reading import asked_field, count
+from callsmith.plan.reading import asked_field, count, some_entity
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.records import (
@@ -460,6 +461,15 @@ def test_a_link_is_the_page_people_open() -> None:
     assert {asked_field(draft, entity, record, links).pointer for _ in range(40)} == {"/html_url"}
     with pytest.raises(PlanUnfit):
         asked_field(draft, entity, record, {"/url"})
+
+
+def test_what_no_tool_is_about_may_be_spoken_of_where_a_tool_serves_it() -> None:
+    draft = _draft("todoist", 1, 1)
+    entity = structs.replace(next(iter(draft.known.entities.values())), key="nobody's")
+    served = {entity.key: [draft.known.toolset.tools[0]]}
+    assert some_entity(draft, [entity], served) is entity
+    with pytest.raises(PlanUnfit):
+        some_entity(draft, [entity], {})
 
 
 def test_nobody_counts_as_many_as_they_say() -> None:

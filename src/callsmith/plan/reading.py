@@ -93,9 +93,11 @@ def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, 
     indexes = serving or (draft.known.finders,)
     about = Counter(tool.entity for tool in draft.known.toolset.tools)
     weights = [
-        sum(len(index.get(entity.key, ())) for index in indexes) * min(about[entity.key], CENTRAL)
+        sum(len(index.get(entity.key, ())) for index in indexes) * min(max(about[entity.key], 1), CENTRAL)
         for entity in options
     ]
+    if not any(weights):
+        raise PlanUnfit("no tool serves any of them")
     return options[weighted(draft.rng, weights)]
 
 

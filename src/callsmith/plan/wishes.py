@@ -96,10 +96,11 @@ def _ones_own(entity: Entity, parameter: Parameter) -> bool:
 
 
 def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
-    """Whether the choice is one people make: known by a single word, and not the state of what is not there yet."""
-    if parameter.phrase not in WISHED_ENUMS:
+    """Whether the choice is one people make: of choices that are told, known by a single word, of what is there."""
+    choices = parameter.schema.get("enum")
+    if parameter.phrase not in WISHED_ENUMS or not choices:
         return False
-    if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in parameter.schema["enum"]}:
+    if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in choices}:
         return False  # how far a system has come is not for people to say
     return tool.deed != "create" or parameter.phrase not in ("status", "state", "reason")
 
