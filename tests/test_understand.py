@@ -462,6 +462,45 @@ def test_a_name_with_its_noun_before_it_says_which() -> None:
     assert argument(getter, "/vault_name").klass == "natural_key"
 
 
+DEN = {"type": "object", "title": "Den", "properties": {"id": TEXT, "name": TEXT}}
+PATH = {"type": "object", "title": "NetworkDensPath", "properties": {"id": TEXT, "name": TEXT}}
+
+
+def test_whoever_ends_what_is_named_after_a_record_does_not_end_the_record() -> None:
+    kit = understand("kit", [
+        tool_made("list_dens", "Lists dens.", gives={"type": "array", "items": DEN}),
+        tool_made("disable_den", "Disables a den.", takes={"den_id*": TEXT}),
+        tool_made("disable_den_propagation", "Disables propagation.", takes={"den_id*": TEXT}),
+        tool_made("restore_den_from_attic", "Restores a den.", takes={"den_id*": TEXT}),
+        tool_made("invite_den_guests", "Invites guests.", takes={"den_id*": TEXT, "guests*": {
+            "type": "array", "items": TEXT}}),
+    ])  # fmt: skip
+    sure = {tool.name for tool in kit.tools if tool.confidence >= 0.5}
+    assert sure >= {"disable_den", "restore_den_from_attic", "invite_den_guests"}
+    assert "disable_den_propagation" not in sure
+
+
+def test_what_arguments_and_results_call_one_thing_is_one() -> None:
+    kit = understand("kit", [
+        tool_made("describe_network_dens_paths", "Describes paths.", gives={
+            "type": "object", "properties": {"NetworkDensPaths": {"type": "array", "items": PATH}}}),
+        tool_made("create_network_dens_path", "Creates a path.", takes={"name*": TEXT}, gives={
+            "type": "object", "properties": {"NetworkDensPath": PATH}}),
+        tool_made("delete_network_dens_path", "Deletes a path.", takes={"NetworkDensPathId*": TEXT}),
+    ])  # fmt: skip
+    assert {tool.entity for tool in kit.tools} == {"kit.network_dens_path"}
+    assert kit.tools[1].phrase == "create a network dens path"
+
+
+def test_a_kind_that_is_made_is_not_what_all_are_called() -> None:
+    kit = understand("kit", [
+        tool_made("dens_list", "Lists dens.", gives={"type": "array", "items": DEN}),
+        tool_made("dens_create_custom", "Creates a den.", takes={"name*": TEXT}, gives=DEN),
+        tool_made("dens_delete", "Deletes a den.", takes={"den_id*": TEXT}),
+    ])  # fmt: skip
+    assert [tool.phrase for tool in kit.tools] == ["list dens", "create a den", "delete a den"]
+
+
 # ---------------------------------------------------------------- words
 
 

@@ -25,7 +25,7 @@ from callsmith.understand.deeds import alters_part, given_one
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, is_verb, own_words, read, verbs
-from callsmith.understand.qualifiers import unaccounted
+from callsmith.understand.qualifiers import unaccounted, unsaid
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
@@ -263,12 +263,12 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
     doubt, doubts = _doubt(tool, known.assumed[index], subject.noun, subject.part)
-    if words := unaccounted(tool, entity, known.readings[index]):
+    verb, phrase = said(tool, entity, subject, known.readings[index])
+    if words := unaccounted(tool, entity, known.readings[index]) or unsaid(tool, entity, phrase):
         doubt, doubts = (
             doubt * 0.5,
             (*doubts, f"what {' '.join(words)!r} in its name means is not understood"),
         )
-    verb, phrase = said(tool, entity, subject, known.readings[index])
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(
         tool,

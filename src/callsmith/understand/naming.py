@@ -99,6 +99,8 @@ def read(tool: Tool) -> Reading:
     after, place = _split(words[at + 1 :])
     before = resources(words[:at])
     named = resources(after, lenient=not before)
+    if len(named) > 1 and _is_one(tool, joined := tuple(word for group in named for word in group)):
+        named = [joined]
     if named:
         plural = next((group for group in named if is_plural(group[-1])), named[-1])
         noun = plural if len(named) > 1 else named[0]
@@ -113,6 +115,21 @@ def read(tool: Tool) -> Reading:
     noun, holder = _ends(before)
     many = is_plural(before[-1][-1]) if before else False
     return Reading(verb, described, noun, holder, _one(place), many)
+
+
+def _is_one(tool: Tool, words: Words) -> bool:
+    """Whether an argument or a result has all the words for its name: ``NetworkInsightsPathId`` is of one thing."""
+    declared = (*tool.parameters.get("properties", {}), *tool.returns.get("properties", {}))
+    ends = {words[-1], singular(words[-1])}
+    return any(
+        called[:-1] == words[:-1] and called[-1] in ends
+        for called in (_without_id(tokens(name)) for name in declared)
+        if called
+    )
+
+
+def _without_id(words: Words) -> Words:
+    return words[:-1] if words and words[-1] in ("id", "ids") else words
 
 
 def _path_end(tool: Tool) -> tuple[Words, bool]:

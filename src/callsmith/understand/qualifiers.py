@@ -1,8 +1,9 @@
-"""Words of a listing's name that nothing that is understood accounts for."""
+"""Words of a tool's name that nothing that is understood accounts for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from callsmith.records import Entity, Tool
 from callsmith.understand.naming import Reading, own_words, sign, verbs
@@ -27,6 +28,34 @@ def unaccounted(tool: Tool, entity: Entity, reading: Reading) -> tuple[str, ...]
         and not any(
             word in sign(key) for key in ("fillers", "prepositions", "nothing", "implied", "wrappers")
         )
+    )
+
+
+def unsaid(tool: Tool, entity: Entity, phrase: str) -> tuple[str, ...]:
+    """The words after the record's noun of which ``phrase`` says nothing: ``disable_image_deprecation`` -> deprecation.
+
+    The last word of a compound is what it is about: whoever disables the deprecation does not disable the image.
+    """
+    if tool.deed != "act":
+        return ()
+    words = [*takewhile(lambda word: word not in sign("prepositions"), own_words(tool))]
+    noun = set(_singulars(iter((*tokens(entity.noun), *tokens(entity.key.rpartition(".")[2])))))
+    places = [place for place, word in enumerate(words) if singular(word) in noun]
+    known = {*noun, *_singulars(iter(tokens(phrase)))}
+    for parameter in tool.inputs:
+        known |= {*_singulars(iter(tokens(parameter.pointer)))}
+        known |= {*_singulars(iter(tokens(parameter.refers.rpartition(".")[2])))}
+    passed = ("fillers", "nothing", "implied", "wrappers")
+    return (
+        tuple(
+            word
+            for word in words[places[-1] + 1 :]
+            if singular(word) not in known
+            and word not in verbs()
+            and not any(word in sign(key) for key in passed)
+        )
+        if places
+        else ()
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -102,6 +103,7 @@ def _same(
 def made_as(readings: Sequence[Reading], subjects: Sequence[Subject]) -> dict[str, str]:
     """Nouns by which records go in every tool that makes one, where results call them otherwise: person -> contact."""
     called: dict[str, set[str]] = {}
+    often = Counter(canonical(reading.noun)[-1:] for reading in readings)
     for reading, subject in zip(readings, subjects, strict=True):
         made = reading.verb is not None and reading.verb.effect == "create" and not joining(reading)
         if made and reading.noun and subject.noun and not subject.part:
@@ -109,7 +111,7 @@ def made_as(readings: Sequence[Reading], subjects: Sequence[Subject]) -> dict[st
     return {
         noun: one
         for noun, (one, *others) in called.items()
-        if not others and noun.split(" ")[-1] not in one and one not in noun
+        if not others and often[(one,)] > 1 and noun.split(" ")[-1] not in one and one not in noun
     }
 
 
