@@ -59,6 +59,9 @@ def test_tidy_mends_spaces_and_stops_without_losing_marks() -> None:
     assert finish(tidy(f"so  {mark('x', 'v')} .")).text == "so x."
     assert tidy("really?.") == "really?"
     assert capitalised(mark("lens", "v") + " quote") == mark("Lens", "v") + " quote"
+    assert capitalised('"exports/plan.pdf": today.') == '"exports/plan.pdf": today.'
+    assert capitalised("web-audit-prod") == "web-audit-prod"
+    assert capitalised("well-known things.") == "Well-known things."
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,11 @@ from callsmith.meaning import (
     Step,
     Written,
 )
-from callsmith.plan.asking import contains
+from callsmith.plan.asking import contains, offered
 from callsmith.plan.draft import Draft, needed
-from callsmith.plan.known import known
+from callsmith.plan.fill import Filled, state
+from callsmith.plan.known import known, title_pointer
+from callsmith.plan.making import LEANING, create_under
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
 from callsmith.plan.reading import asked_field, count, some_entity
 from callsmith.ports import drive
@@ -44,6 +46,7 @@ from callsmith.records import (
     Json,
     Kind,
     Nowhere,
+    Parameter,
     Said,
     System,
     Tool,
@@ -470,6 +473,42 @@ def test_what_no_tool_is_about_may_be_spoken_of_where_a_tool_serves_it() -> None
     assert some_entity(draft, [entity], served) is entity
     with pytest.raises(PlanUnfit):
         some_entity(draft, [entity], {})
+
+
+def test_what_is_made_bears_a_name_that_is_free() -> None:
+    draft = _draft("todoist", 1, 1)
+    tool = draft.known.tools["todoist_projects_create"]
+    name = next(p for p in tool.inputs if p.pointer == "/name")
+    taken = {str(record["name"]).casefold() for record in draft.world.records("todoist.project")}
+    given = [Filled({}, [], []) for _ in range(60)]
+    for filled in given:
+        state(draft, filled, tool, name)
+    assert not taken & {str(filled.details[0].values[0]).casefold() for filled in given}
+
+
+def test_of_many_choices_none_are_named_and_never_that_there_is_none() -> None:
+    few = Parameter(
+        "/a", "a", "preference", "enum", "a", True, 0.9, schema={"enum": ["typeUndefined", "red"]}
+    )
+    many = structs.replace(few, schema={"enum": [f"kind {n}" for n in range(20)]})
+    assert offered(few) == ["red"]
+    assert offered(many) == []
+
+
+def test_the_talk_turns_to_what_is_made_when_it_has_a_name() -> None:
+    turned = 0
+    for seed in range(40):
+        draft = _draft("todoist", 1, seed)
+        try:
+            create_under(draft)
+        except PlanUnfit:
+            continue
+        entity = draft.known.entities[draft.rounds[0].reply.entity]
+        if draft.focus is None or not title_pointer(entity) or entity.noun in LEANING:
+            continue
+        turned += 1
+        assert draft.focus[0] == entity.key
+    assert turned
 
 
 def test_nobody_counts_as_many_as_they_say() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,6 +29,8 @@ from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
 LOOKUPS = 6  # how many reads a proof that something cannot be looked up may try
+_SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # nobody picks that
+_FEW = 6  # choices that are named
 
 
 def create_missing(draft: Draft) -> None:
@@ -63,12 +66,8 @@ def change_missing(draft: Draft) -> None:
         last.ask, act="change_open", details=rest, field=items[0].phrase, field_facet=items[0].facet
     )
     draft.groups = executed[:-1]
-    choices: list[Json] = list(parameter.schema.get("enum", ()))
-    draft.close(
-        "ask for what is missing",
-        first,
-        Reply("ask_missing", ask=first, missing=[parameter], choices=choices),
-    )
+    reply = Reply("ask_missing", ask=first, missing=[parameter], choices=offered(parameter))
+    draft.close("ask for what is missing", first, reply)
     draft.groups = [executed[-1]]
     draft.close("answer", ask_of("answer_missing", tool, entity, details=items), last.reply)
 
@@ -128,12 +127,17 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
     _ask_then_call(draft, tool, filled, asked_of(tool, entity, filled.container, rest), parameter, item)
 
 
+def offered(parameter: Parameter) -> list[Json]:
+    """The choices an assistant names when it asks: those that say something, and none where there are too many."""
+    choices = [choice for choice in parameter.schema.get("enum", ()) if not _SILENT.search(str(choice))]
+    return choices if len(choices) <= _FEW else []
+
+
 def _ask_then_call(
     draft: Draft, tool: Tool, filled: Filled, first: Ask, parameter: Parameter, item: Detail
 ) -> None:
     entity = draft.known.entities[tool.entity]
-    choices: list[Json] = list(parameter.schema.get("enum", ()))
-    reply = Reply("ask_missing", ask=first, missing=[parameter], choices=choices)
+    reply = Reply("ask_missing", ask=first, missing=[parameter], choices=offered(parameter))
     draft.close("ask for what is missing", first, reply)
     bound = draft.call(tool, filled.arguments)
     second = ask_of("answer_missing", tool, entity, details=[item])

@@ -15,7 +15,7 @@ from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed, scopes
 from callsmith.plan.known import id_taken, noun_of, salient, title_pointer
 from callsmith.plan.listing import narrowed_by
-from callsmith.plan.making import ANSWERING, makers, turn_to_copy, worded_under
+from callsmith.plan.making import ANSWERING, makers, turn_to_made, worded_under
 from callsmith.plan.reading import answer_from, ask_of, asked_field, asking, id_parameter
 from callsmith.plan.serving import done, holders
 from callsmith.plan.targets import Located
@@ -199,7 +199,7 @@ def under_it(draft: Draft) -> None:
     optional(draft, filled, tool, 1 if not filled.details else 0)
     bound = draft.call(tool, filled.arguments)
     ask = ask_of("create_under", tool, made, container=located.target, details=filled.details)
-    turn_to_copy(draft, tool, made, bound)
+    turn_to_made(draft, tool, made, bound)
     draft.close("under it", ask, done(draft, bound, made, ask))
 
 

@@ -250,7 +250,7 @@ def create_under(draft: Draft) -> None:
     details = [item for item in filled.details if item.values != [located.target.key] or item.role != "names"]
     ask = ask_of("create_under", tool, entity, container=located.target, details=details)
     focus_on(draft, holder, record)
-    turn_to_copy(draft, tool, entity, bound)
+    turn_to_made(draft, tool, entity, bound)
     draft.close("create under", ask, done(draft, bound, entity, ask))
 
 
@@ -274,12 +274,12 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
         raise PlanUnfit("whoever wrote or got it has it")
 
 
-def turn_to_copy(draft: Draft, tool: Tool, entity: Entity, bound: Bound) -> None:
-    """Once a copy is made, the talk is about the copy."""
+def turn_to_made(draft: Draft, tool: Tool, entity: Entity, bound: Bound) -> None:
+    """Once a copy or something with a name of its own is made, the talk is about it; after a comment it stays."""
     made_here = draft.records_of(bound, entity.key)
     draft.made.update((entity.key, identity(entity, record)) for record in made_here)
-    made_here = made_here if tool.verb in COPYING else []
-    if made_here:
+    named = title_pointer(entity) and entity.noun not in LEANING and not is_message(tool)
+    if made_here and (named or tool.verb in COPYING):
         draft.turn_to(entity, made_here[0])
 
 

@@ -193,7 +193,7 @@ def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
 
 def _unsaid(option: Json) -> bool:
     """Whether a choice says that nothing is known, which products list and records seldom hold."""
-    return split(str(option))[-1:] in (("unspecified",), ("unrecognized",), ("unknown",))
+    return split(str(option))[-1:] in (("unspecified",), ("unrecognized",), ("unknown",), ("undefined",))
 
 
 def recurs(story: Story) -> bool:
