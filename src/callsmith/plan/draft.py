@@ -13,8 +13,10 @@ from callsmith.masks import masked
 from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Round, Source, Step
 from callsmith.plan.known import Known, yield_of
 from callsmith.ports import PeopledWorld, drive
-from callsmith.records import Call, Entity, Scene, Tool
+from callsmith.records import Call, Entity, Json, Parameter, Scene, Tool
 from callsmith.seeds import Rng
+
+_TRIES = 12  # names thought of until one is free
 
 T = TypeVar("T")
 
@@ -188,6 +190,32 @@ class Draft:
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability
+
+
+def invented(draft: Draft, tool: Tool, parameter: Parameter) -> Json | None:
+    """A value, and if it is the name of what is made in nothing else, one that nothing there bears.
+
+    Raises:
+        PlanUnfit: whatever comes to mind is taken.
+    """
+    entity = draft.known.entities.get(tool.entity)
+    if (
+        tool.deed != "create"
+        or entity is None
+        or not parameter.sets
+        or parameter.sets != entity.label_pointer
+    ):
+        return draft.world.invent(tool, parameter, draft.rng)
+    taken = {
+        str(name).casefold()
+        for record in draft.world.records(entity.key)
+        for name in values_at(record, entity.label_pointer)
+    }
+    for _ in range(_TRIES):
+        value = draft.world.invent(tool, parameter, draft.rng)
+        if str(value).casefold() not in taken:
+            return value
+    raise PlanUnfit(f"there is a {entity.noun} of any name that comes to mind")
 
 
 def identity(entity: Entity, record: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from callsmith.catalog.figures import figure_of, texts
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
-from callsmith.plan.draft import Draft
+from callsmith.plan.draft import Draft, invented
 from callsmith.plan.known import PERSONAL, SURE, bearer_of, id_taken, names_tenant, owned, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
@@ -30,7 +30,6 @@ MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
 
 _MINUTES_NAMED = re.compile(r"^([0-9]+) ([Mm]inute)\b")
 
-_TRIES = 12  # names thought of until one is free
 UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version", "url")
 
 
@@ -114,7 +113,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     if value is None:
         value = _on_offer(draft, parameter)
     if value is None:
-        value = _as_long_as_named(filled, parameter, _new(draft, tool, parameter))
+        value = _as_long_as_named(filled, parameter, invented(draft, tool, parameter))
     if (
         value is not None
         and value == parameter.schema.get("default")
@@ -140,30 +139,6 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         filled.details.append(detail(parameter, value, shape=shape, shown=code))
         filled.arguments[parameter.pointer] = Stated(value)
     _companions(draft, filled, tool, parameter)
-
-
-def _new(draft: Draft, tool: Tool, parameter: Parameter) -> Json | None:
-    """A value, and if it is the name of what is made in nothing else, one that nothing there bears.
-
-    Raises:
-        PlanUnfit: whatever comes to mind is taken.
-    """
-    entity = draft.known.entities.get(tool.entity)
-    if (
-        tool.deed != "create"
-        or entity is None
-        or not parameter.sets
-        or parameter.sets != entity.label_pointer
-    ):
-        return draft.world.invent(tool, parameter, draft.rng)
-    taken = {
-        str(pointed(record, entity.label_pointer)).casefold() for record in draft.world.records(entity.key)
-    }
-    for _ in range(_TRIES):
-        value = draft.world.invent(tool, parameter, draft.rng)
-        if str(value).casefold() not in taken:
-            return value
-    raise PlanUnfit(f"there is a {entity.noun} of any name that comes to mind")
 
 
 def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
