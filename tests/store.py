@@ -24,6 +24,9 @@ def _made() -> Toolset:
     text = {"type": "string"}
     bucket = _object(Name=text, Region=text, CreationDate={**text, "format": "date-time"})
     listed = _object(Buckets={"type": "array", "items": {**bucket, "title": "Bucket"}})
+    when, done = {**text, "format": "date-time"}, {**text, "enum": ["completed", "failed"]}
+    backup = {**_object(Id=text, StartedAt=when, Status=done), "title": "Backup"}
+    backups = {"type": "array", "items": backup}
     set_to = _object(Status=_SWITCH)
     tools = [
         _tool("list_buckets", "Lists all buckets.", {}, listed, "get"),
@@ -55,6 +58,13 @@ def _made() -> Toolset:
             {"Bucket": _NAME},
             {},
             "delete",
+        ),
+        _tool(
+            "list_backups",
+            "Lists the backups of a bucket.",
+            {"Bucket": _NAME},
+            _object(Backups=backups),
+            "get",
         ),
     ]
     return understand("store", tools)

@@ -10,6 +10,7 @@ import pytest
 from callsmith.language.grammar import capitalised
 from callsmith.language.words import humanised
 from callsmith.parts import parts_of
+from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes.directed import sample
 from callsmith.records import Call
@@ -61,3 +62,10 @@ def test_what_a_provider_calls_by_a_code_stays_as_it_is() -> None:
     assert humanised("in-progress") == "in progress"
     assert capitalised("web-prod-raw-data is updated.") == "web-prod-raw-data is updated."
     assert capitalised("end-of-month figures") == "End-of-month figures"
+
+
+def test_what_has_no_name_is_listed_and_told_by_when_it_was_and_how_it_stands() -> None:
+    assert known(STORE).nameless == {"store.backup"}
+    tool = next(tool for tool in STORE.tools if tool.name == "list_backups")
+    said = [sample(STORE, tool, seed=seed) for seed in range(3)]
+    assert all("backups" in one.request.lower() for one in said), said

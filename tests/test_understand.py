@@ -630,3 +630,51 @@ def test_from_is_a_person_or_the_start_of_a_period(name: str, form: str, phrase:
     )
     found = next(one for one in understand("kit", [tool]).tools if one.name == "book_berth")
     assert argument(found, f"/{name}").phrase == phrase
+
+
+def _object_of(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _asked(name: str, given: dict[str, Any], returns: dict[str, Any]) -> Tool:
+    return Tool(name, "net", "", {**_object_of(**given)}, returns, hints={"method": "get"})
+
+
+def test_a_record_is_named_by_the_letters_or_the_end_of_its_noun() -> None:
+    text = {"type": "string"}
+    record = {name: _object_of(id=text, name=text, region=text) for name in ("balancer", "check")}
+    tools = [
+        _asked(
+            "load_balancers_list",
+            {},
+            _object_of(load_balancers={"type": "array", "items": record["balancer"]}),
+        ),
+        *(
+            _asked(f"load_balancers_{verb}", {"lb_id": text}, record["balancer"])
+            for verb in ("get", "update", "delete")
+        ),
+        _asked(
+            "uptime_checks_list", {}, _object_of(uptime_checks={"type": "array", "items": record["check"]})
+        ),
+        *(
+            _asked(f"uptime_checks_{verb}", {"check_id": text}, record["check"])
+            for verb in ("get", "update", "delete")
+        ),
+    ]
+    found = {tool.name: tool for tool in understand("net", tools).tools}
+    assert found["load_balancers_get"].inputs[0].refers == "net.load_balancer"
+    assert found["load_balancers_get"].id_field == "/lb_id"
+    assert found["uptime_checks_delete"].inputs[0].refers == "net.uptime_check"
+
+
+def test_an_address_of_a_machine_names_what_has_no_other_name() -> None:
+    address = {"type": "string", "format": "ipv4"}
+    record = _object_of(ip=address, locked={"type": "boolean"}, region={"type": "string"})
+    tools = [
+        _asked("reserved_ips_list", {}, _object_of(reserved_ips={"type": "array", "items": record})),
+        _asked("reserved_ips_get", {"reserved_ip": address}, record),
+    ]
+    toolset = understand("net", tools)
+    entity = next(entity for entity in toolset.entities)
+    assert (entity.noun, entity.plural, entity.label_pointer) == ("reserved ip", "reserved ips", "/ip")
+    assert toolset.tools[1].inputs[0].klass == "natural_key"

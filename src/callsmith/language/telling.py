@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from callsmith.language.stating import STATES, happened, measured, opaque, passi
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import PERSONAL, Known, noun_of, plain, salient, title_in
+from callsmith.plan.known import PERSONAL, UNTITLED, Known, noun_of, plain, salient, sort_field, title_in
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -169,7 +170,8 @@ class Teller:
             for name, form in forms.items()
             if name in by_name
         ]
-        return list(dict.fromkeys(told))
+        # "in Toronto 1, in toronto-1" says one thing twice.
+        return list({re.sub(r"\W", "", text).lower(): text for text in reversed(told)}.values())[::-1]
 
     def fact(self, item: Field, value: Json, record: Mapping[str, Any], noun: str = "") -> str:
         """One field as a short phrase: "from Dana Ruiz", "due Friday 6 March", "open"."""
@@ -205,13 +207,22 @@ class Teller:
         label = self.label(entity, record)
         facts = self.facts(entity, record, most)
         if not label:
-            excerpt = self._excerpt(entity, record)
+            excerpt = self._sort(entity, record) or self._excerpt(entity, record)
             return (
                 f"{excerpt} ({', '.join(facts)})"
                 if excerpt and facts
                 else excerpt or ", ".join(facts) or entity.noun
             )
         return f"{label} ({', '.join(facts)})" if facts else label
+
+    def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:
+        """What sort of thing a record without a name is: a resize, a push."""
+        if entity.noun in UNTITLED:
+            return ""
+        item = sort_field(entity, frozenset(f"/{name}" for name in record))
+        value = record.get(item.pointer[1:]) if item is not None else None
+        worded = isinstance(value, str) and len(value) <= EXCERPT and not re.search(r"[/:]|[0-9]{3}", value)
+        return humanised(value) if isinstance(value, str) and worded else ""
 
     def _excerpt(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The beginning of a text that has no title, ending on a whole word."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
 from callsmith.parts import Part, parts_of
@@ -60,6 +61,9 @@ class Known(Struct, frozen=True):
         tuple[str, str], frozenset[str]
     ]  # (tool, entity) -> pointers of the fields its records show
     parts: Mapping[str, Part] = {}
+    nameless: frozenset[str] = (
+        frozenset()
+    )  # entities whose records are listed and told of, though they have no name that people use
 
 
 _INDEXES: dict[str, Known] = {}
@@ -108,7 +112,20 @@ def _index(toolset: Toolset) -> Known:
             if item.entity in entities
         },
         parts=parts_of(toolset),
+        nameless=_nameless(by_entity("list", "search"), entities),
     )
+
+
+def _nameless(finders: Mapping[str, Sequence[Tool]], entities: Mapping[str, Entity]) -> frozenset[str]:
+    found = set()
+    for key, tools in finders.items():
+        entity = entities.get(key)
+        if entity is not None and not title_pointer(entity):
+            shown = [
+                _shown(tool, item, entity) for tool in tools if (item := yield_of(tool, key)) is not None
+            ]
+            found.update([key] if any(tellable(entity, fields) for fields in shown) else [])
+    return frozenset(found)
 
 
 def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
@@ -244,6 +261,32 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
         here.sort(key=lambda item: ("end" in item.phrase.split(), item.pointer.count("/"), len(item.pointer)))
         chosen.extend(here[:2])
     return chosen
+
+
+_SORTS = ("type", "kind", "action", "event", "category", "reason", "resource type")
+
+
+def sort_field(entity: Entity, shown: frozenset[str]) -> Field | None:
+    """The field that says what sort of thing a record without a name is, if its records show one."""
+    named = {
+        " ".join(name_words(item.pointer)): item
+        for item in entity.fields
+        if item.pointer in shown
+        and item.pointer.count("/") == 1
+        and item.facet in ("enum", "text", "key", "label")
+    }
+    return next((named[word] for word in _SORTS if word in named), None)
+
+
+def tellable(entity: Entity, shown: frozenset[str]) -> bool:
+    """Whether fields say enough of records without a name: what each is or how it stands, and when or by whom."""
+    told = salient(entity, shown)
+    moments = any(item.facet in _SALIENT[1] for item in told)
+    people = any(item.facet in _SALIENT[0] for item in told)
+    states = any(item.facet == "enum" and item.phrase in ("status", "state") for item in told)
+    sort = sort_field(entity, shown) is not None
+    spoken = entity.noun in UNTITLED and any(item.facet in ("body", "text") for item in entity.fields)
+    return (moments or people) and moments + people + states + sort + spoken >= 2
 
 
 def about_person(entity: Entity, shown: frozenset[str]) -> Field | None:

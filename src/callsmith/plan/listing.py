@@ -31,7 +31,10 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
     tools = [
         tool
         for tool in draft.known.finders[entity.key]
-        if entity.label_pointer in draft.known.shown.get((tool.name, entity.key), ())
+        if (
+            not entity.label_pointer
+            or entity.label_pointer in draft.known.shown.get((tool.name, entity.key), ())
+        )
         and not any(p.required and p.klass == "opaque_id" and not names_tenant(p) for p in tool.inputs)
     ]
     tool = draft.choice(tools)

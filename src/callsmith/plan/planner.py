@@ -19,6 +19,7 @@ from callsmith.plan import (
     settings,
     several,
     sharing,
+    untitled,
 )
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.known import Known
@@ -44,6 +45,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (settings.look_into, 2),
         (settings.set_part, 1.5),
         (settings.remove_part, 0.5),
+        (untitled.show_untitled, 1.5),
         (computing.compute, 1),
     ),
     "parallel": (
@@ -89,6 +91,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (making.create_under, 1),
         (sharing.latest, 1),
         (settings.look_into, 1),
+        (untitled.show_untitled, 1),
         (sharing.book_if_free, 1),
         (computing.compute, 3),
     ),
@@ -216,7 +219,8 @@ def _openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:
     return [
         (intent, weight)
         for intent, weight in OPENINGS[kind]
-        if known.parts or intent.__module__ != settings.__name__
+        if (known.parts or intent.__module__ != settings.__name__)
+        and (known.nameless or intent.__module__ != untitled.__name__)
     ]
 
 

@@ -13,7 +13,16 @@ from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
-from callsmith.plan.known import OCCASIONS, PERSONAL, SURE, names_tenant, owned, salient, title_pointer
+from callsmith.plan.known import (
+    OCCASIONS,
+    PERSONAL,
+    SURE,
+    names_tenant,
+    owned,
+    salient,
+    tellable,
+    title_pointer,
+)
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
 from callsmith.plan.targets import Located, locate
@@ -366,8 +375,12 @@ def list_under(draft: Draft) -> None:
                 ):
                     options.append((draft.known.entities[key], tool, parameter, holder))
     entity, tool, parameter, holder = draft.choice(options)
-    if "*" in parameter.pointer or not entity.label_pointer:
+    if "*" in parameter.pointer:
         raise PlanUnfit("it takes many at once")
+    if not entity.label_pointer and not tellable(
+        entity, draft.known.shown.get((tool.name, entity.key), frozenset())
+    ):
+        raise PlanUnfit(f"nothing can be told of a {entity.noun}")
     record = some_record(draft, holder)
     located = locate(draft, holder, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])

@@ -11,7 +11,17 @@ from msgspec import Struct, structs
 from callsmith import seeds
 from callsmith.errors import PlanUnfit, WordingFailed
 from callsmith.language.voice import word
-from callsmith.plan import changing, computing, making, messaging, reading, settings, several, sharing
+from callsmith.plan import (
+    changing,
+    computing,
+    making,
+    messaging,
+    reading,
+    settings,
+    several,
+    sharing,
+    untitled,
+)
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import Intent, fits_kind
@@ -26,6 +36,7 @@ OFFER = (3, 6)
 
 _FINDING: tuple[tuple[Kind, Intent], ...] = (
     ("single", reading.show_list),
+    ("single", untitled.show_untitled),
     ("single", reading.find_and_tell),
     ("dependent", reading.list_under),
     ("dependent", reading.look_up),

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from callsmith.records import Parameter, Tool
 from callsmith.understand.entities import Draft, Nouns, canonical
+from callsmith.understand.references import refers
 from callsmith.understand.shapes import id_words
 from callsmith.understand.words import singular, tokens
 
@@ -44,6 +45,11 @@ def _shared_ids(nouns: Nouns, tools: Sequence[Tool]) -> None:
         example = next(
             tool.parameters["properties"][name] for tool in tools if name in tool.parameters["properties"]
         )
+        other = refers(f"/{name}", "", "", nouns)
+        if other and (
+            other.endswith(f" {words[-1]}") and len(words) == 1 or len(words[0]) == other.count(" ") + 1
+        ):
+            continue  # another name for what is shown: a lb is a load balancer, a check an uptime check
         schema = {"type": "object", "properties": {"id": example}, "required": ["id"]}
         nouns.drafts.setdefault(" ".join(words), Draft(words, [schema]))
 

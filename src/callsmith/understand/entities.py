@@ -283,7 +283,7 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
         for key in ((word,), (*words, word), (words[-1], word)):
             if key in names:
                 return f"/{names[key]}"
-    for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("name",)):
+    for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("name",), ("ip",)):
         if key in names:
             return f"/{names[key]}"
     return ""
@@ -307,7 +307,7 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
             last = last[len(noun) :]  # dealname of a deal
         elif len(noun) > 1 and last[-1:] == ("name",) and last[:-1] in (noun[:1], noun[-1:]):
             last = last[-1:]  # the KeyName of a key pair, the GroupName of a security group
-        place = ranking.get(" ".join(last))
+        place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip
         if place is None or one.facet not in _CALLING:
             continue
         if len(names) > 1 and not _is_wrapper(one.pointer):
@@ -368,5 +368,5 @@ def _pasted(id_pointer: str, schema: Schema) -> str:
     """The identifier as what a record is called by, where it has no name and people paste that: an instance's id."""
     named = last_words(id_pointer) if id_pointer else ()
     held = settle(properties(schema).get(id_pointer[1:], {}))
-    pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("arn",))
+    pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("arn",), ("ip",))
     return id_pointer if pasted and "string" in types(held) else ""

@@ -66,6 +66,8 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
         return Guess("version", "", "plumbing", 0.7, ("the system keeps it; nobody sets it",))
     if (only := ONLY.search(leaf.description)) is not None and not record:
         return Guess("version", "", "plumbing", 0.9, (f"only {only[1]!r} is allowed",))
+    if leaf.schema.get("format") in ("ipv4", "ipv6"):
+        return Guess("key", spoken, "natural_key", 0.85, ("people know machines by such addresses",))
     named = identity(path, kinds, leaf, nouns, entry)
     if named is not None:
         return named

@@ -75,7 +75,10 @@ def _by_noun(stem: Words, nouns: Nouns) -> str:
         if noun in nouns.drafts:
             return noun
     glued = "".join(chief)
-    return next((noun for noun in nouns.drafts if " " in noun and noun.replace(" ", "") == glued), "")
+    several = [noun for noun in nouns.drafts if " " in noun]
+    whole = next((noun for noun in several if noun.replace(" ", "") == glued), "")
+    short = [noun for noun in several if "".join(word[0] for word in noun.split(" ")) == glued]
+    return whole or (short[0] if len(short) == 1 else "")
 
 
 def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:
