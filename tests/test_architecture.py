@@ -89,6 +89,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("cli_synth", "cli_view"),
         ("cli_synth", "cli_progress"),
         ("rehearsal", "session"),
+        ("session", "engine"),  # which slots are settled before which
         ("check", "models"),  # the judge is a model
         ("check", "prompts"),
         ("__main__", "cli"),

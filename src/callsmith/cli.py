@@ -37,6 +37,14 @@ class Format(StrEnum):
     canonical = "canonical"
 
 
+class Split(StrEnum):
+    """Which rows are exported."""
+
+    train = "train"
+    test = "test"
+    all = "all"
+
+
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")]
 
 
@@ -70,11 +78,12 @@ def export(
     run: RunPath,
     to: Annotated[Format, typer.Option(help="The format to write.")],
     out: Annotated[Path, typer.Option(help="The file to write.")],
+    split: Annotated[Split, typer.Option(help="Rows to train on, rows held out, or all.")] = Split.train,
 ) -> None:
     """Write a run's conversations in a training format; every row is read back and compared."""
     from callsmith.cli_files import export_run
 
-    export_run(run, to.value, out)
+    export_run(run, to.value, out, split.value)
 
 
 @app.command()

@@ -27,12 +27,12 @@ _GROUPED = ("plan",)  # reasons whose details repeat, and are worth counting
 _SHOWN = 20  # faults listed one by one before the rest is only counted
 
 
-def export_run(folder: Path, format: str, out: Path) -> None:
+def export_run(folder: Path, format: str, out: Path, split: str) -> None:
     """``callsmith export``."""
     from callsmith.export.gate import export
 
     with Run.open(folder) as run:
-        done = export((orjson.loads(body) for body in run.bodies()), format, out)
+        done = export((orjson.loads(body) for body in run.bodies()), format, out, split)
     console = Console(highlight=False)
     console.print(f"{done.written} conversations written to {out}, each read back and compared")
     for reason, times in done.left_out.items():

@@ -16,7 +16,16 @@ from callsmith import config_http, config_mcp, config_models, config_recipes
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
 from callsmith.config_models import Endpoint, Limits, Player, Price
-from callsmith.config_recipes import Agents, Criterion, Judge, Recipe, Requests, SystemPrompts
+from callsmith.config_recipes import (
+    Agents,
+    Clarity,
+    Criterion,
+    Judge,
+    OneShot,
+    Recipe,
+    Requests,
+    SystemPrompts,
+)
 from callsmith.errors import ConfigError, nearest
 from callsmith.located import Written, read_written
 from callsmith.records import Kind
@@ -132,6 +141,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How conversations come about; see [recipes](recipes.md). All but `grounded` need `models`."""
     agents: Agents = Agents()
     """With recipe `agents`; see below."""
+    one_shot: OneShot = OneShot()
+    """With recipe `one_shot`; see below."""
     system_prompts: SystemPrompts = SystemPrompts()
     """Where models write conversations: how often the system prompt says little or nothing; see below."""
     judge: Judge = Judge()
@@ -212,6 +223,9 @@ def _explained(written: Written, message: str) -> ConfigError:
     if kind and steps[:2] == ["judge", "keep"]:
         where = written.place(["judge", "keep", kind[1]], of_key=True)
         return ConfigError(f"no criterion {kind[1]}", where=where, hint=nearest(kind[1], get_args(Criterion)))
+    if kind and steps[:2] == ["one_shot", "clarity"]:
+        where = written.place(["one_shot", "clarity", kind[1]], of_key=True)
+        return ConfigError(f"no clarity {kind[1]}", where=where, hint=nearest(kind[1], get_args(Clarity)))
     if kind and steps[:1] == ["locales"]:
         return ConfigError(f"no locale {kind[1]}", where=written.place(steps), hint=nearest(kind[1], LOCALES))
     if kind and steps == ["models"]:
@@ -253,6 +267,7 @@ _PARTS: dict[str, type] = {
     "offer": Offered,
     "limits": Limits,
     "agents": Agents,
+    "one_shot": OneShot,
     "system_prompts": SystemPrompts,
     "judge": Judge,
 }
@@ -305,6 +320,7 @@ def _model_faults(config: Config) -> Iterator[tuple[str, tuple[str, ...], str]]:
             yield f"{name} must not be negative", ("limits", name), ""
     parts = {
         "agents": config_recipes.faults(config.agents),
+        "one_shot": config_recipes.one_shot_faults(config.one_shot),
         "system_prompts": config_recipes.prompt_faults(config.system_prompts),
         "judge": config_recipes.judge_faults(config.judge),
     }

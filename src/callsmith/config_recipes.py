@@ -8,6 +8,9 @@ from typing import Literal
 from msgspec import Struct, field
 
 Recipe = Literal["grounded", "agents", "one_shot", "from_dialogues"]
+WORKFLOW = 4000  # characters of a description of a workflow
+
+Clarity = Literal["excellent", "good", "average"]
 Criterion = Literal["tool_use", "clarity", "naturalness", "coherence", "helpfulness", "accuracy"]
 
 
@@ -70,6 +73,50 @@ cannot be made a conversation may hold."""
     """Tokens of one answer, at most."""
 
 
+class OneShot(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A model writes a whole conversation at once; its calls are carried out, and their results replaced."""
+
+    workflow_description: str = ""
+    """What people use the tools for, in your own words; it steers the scenarios. None: a model infers it from each \
+toolset, once a run."""
+    similarity: float = 0.95
+    """How much alike a scenario and an earlier one of the same toolset may not be, 0 to 1."""
+    redraws: int = 20
+    """How often a scenario that is too near an earlier one is written anew, before other tools are drawn."""
+    earlier: int = 50
+    """How many earlier scenarios the writer is shown, so that it thinks of something else."""
+    clarity: Mapping[Clarity, float] = field(
+        default_factory=lambda: {"excellent": 4.0, "good": 4.0, "average": 2.0}
+    )
+    """How clearly people say what they want, to weight; one that is not named is not used. Default: \
+`{excellent: 4, good: 4, average: 2}`."""
+    tools: int = 3
+    """About how many tools a scenario is written around: a walk along what feeds what and what is alike."""
+    distractors: int = 3
+    """Tools beside those chosen that the writer of the conversation is shown."""
+    offered: int = 20
+    """Tools in a row at most, those and others, in shuffled order."""
+    users_min: int = 3
+    """User messages in a conversation, at least."""
+    users_max: int = 6
+    """User messages in a conversation, at most."""
+    corrections: int = 5
+    """How often a conversation is sent back with what is wrong with it, before the attempt ends."""
+    material: int = 4
+    """Records of each kind that are shown to the writer, so that it speaks of what exists."""
+    told: bool = True
+    """Whether a conversation may call tools that nothing can execute. Its results stay as they were written, and its \
+row says `world.kind: told`. Off: such tools are only shown."""
+    held_out: float = 0.1
+    """The share of each toolset's rows that is marked `split: test`, for evaluation."""
+    dispositions: Mapping[str, float] = {}
+    """How a talk would go, in words, to weight. None: those of the package."""
+    personas: tuple[str, ...] = ()
+    """Ways of speaking, in words. None: those of the package."""
+    length: int = 6000
+    """Tokens of a conversation, at most."""
+
+
 def faults(agents: Agents) -> Iterator[tuple[str, str]]:
     """What no schema says: (key, what is wrong)."""
     if not 1 <= agents.requests.min <= agents.requests.max <= 12:
@@ -104,3 +151,36 @@ def judge_faults(judge: Judge) -> Iterator[tuple[str, str]]:
     """What no schema says of a judge: (key, what is wrong)."""
     if not all(1 <= points <= 5 for points in judge.keep.values()):
         yield "keep", "points are from 1 to 5"
+
+
+def one_shot_faults(one_shot: OneShot) -> Iterator[tuple[str, str]]:
+    """What no schema says: (key, what is wrong)."""
+    for name in ("similarity", "held_out"):
+        if not 0 <= getattr(one_shot, name) <= 1:
+            yield name, f"{name} must be at least 0 and at most 1"
+    if not one_shot.similarity:
+        yield "similarity", "similarity must be above 0: at 0 every scenario is too near"
+    if not 1 <= one_shot.users_min <= one_shot.users_max <= 12:
+        yield "users_min", "user messages need 1 <= users_min <= users_max <= 12"
+    for name, most in (("tools", 8), ("offered", 128), ("length", 64_000)):
+        if not 1 <= getattr(one_shot, name) <= most:
+            yield name, f"{name} must be at least 1 and at most {most}"
+    for name, most in (
+        ("redraws", 100),
+        ("earlier", 500),
+        ("distractors", 40),
+        ("corrections", 20),
+        ("material", 20),
+    ):
+        if not 0 <= getattr(one_shot, name) <= most:
+            yield name, f"{name} must be at least 0 and at most {most}"
+    for name in ("clarity", "dispositions"):
+        weights = getattr(one_shot, name).values()
+        if weights and (min(weights) < 0 or not sum(weights) > 0):
+            yield name, "weights must not be negative, and one must be above 0"
+    if not one_shot.clarity:
+        yield "clarity", "clarity is empty"
+    if not all(text.strip() for text in (*one_shot.dispositions, *one_shot.personas)):
+        yield "personas", "a disposition or persona says nothing"
+    if len(one_shot.workflow_description) > WORKFLOW:
+        yield "workflow_description", f"workflow_description holds more than {WORKFLOW} characters"

@@ -13,7 +13,7 @@ from callsmith.config import WEIGHTS, Config, Fixtures, Offered, Toolkit
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
 from callsmith.config_models import Endpoint, Limits, Price
-from callsmith.config_recipes import Agents, Judge, Requests, SystemPrompts
+from callsmith.config_recipes import Agents, Judge, OneShot, Requests, SystemPrompts
 
 
 def reference() -> str:
@@ -44,6 +44,7 @@ def reference() -> str:
         (Limits, "`limits`"),
         (Agents, "`agents`"),
         (Requests, "`requests` of `agents`"),
+        (OneShot, "`one_shot`"),
         (SystemPrompts, "`system_prompts`"),
         (Judge, "`judge`"),
     )

@@ -17,6 +17,11 @@ CHUNK = 32  # slots a worker takes at once: as many as share a world, so that on
 AHEAD = 2  # blocks that may be worked on beyond the one being folded
 
 
+def frozen(slot: int, block: int) -> int:
+    """The first slot that is not sure to be settled when ``slot`` is begun: blocks before its own ``AHEAD`` are."""
+    return max(0, slot // block - AHEAD) * block
+
+
 class Progress(msgspec.Struct, frozen=True):
     """How far a run is."""
 

@@ -36,6 +36,7 @@ _READING = (
 )
 # Keys that shape no row: a run may grow, move and stop early. What prompts say counts, not where they lie.
 _SHAPELESS = ("size", "out", "block", "limits", "at_once", "prompts")
+LOOKING_BACK = ("one_shot",)  # recipes whose attempts know of rows of earlier blocks
 JUDGE = "judge/"  # prompts that decide which rows are kept, and shape none
 
 
@@ -46,7 +47,8 @@ def inputs(config: Config) -> dict[str, Any]:
     """
     plain = msgspec.to_builtins(config)
     for key in _SHAPELESS:
-        del plain[key]
+        if key != "block" or config.recipe not in LOOKING_BACK:
+            del plain[key]
     plain["models"] = {role: endpoint.shaping for role, endpoint in config.models.items()}
     judging = {**plain.pop("judge"), "model": plain["models"].pop("judge", None)} if config.models else None
     for kit in plain["toolkits"]:

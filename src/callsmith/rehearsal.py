@@ -17,7 +17,7 @@ from callsmith.pools import SlotSequence
 from callsmith.ports import Model
 from callsmith.recipes.grounded import Parts
 from callsmith.records import Attempt, Place, Reply, Request, Role, Slot
-from callsmith.session import CALLS, attempted, calls_of
+from callsmith.session import CALLS, attempted, calls_of, sharing
 
 
 class Rehearsal(Struct, frozen=True):
@@ -60,6 +60,7 @@ async def rehearse(
     path = Path(config.out) / CALLS
     journal = Journal(path) if path.exists() else None
     models = stored_models(config, journal)
+    parts = sharing(parts, models)
     least, most = calls_of(config)
     whole = found = 0
     low = high = 0

@@ -216,13 +216,13 @@ class Run:
         last = self.db.execute(query).fetchone()[0]
         return 0 if last is None else int(last) + 1
 
-    def notes(self, before: int, count: int) -> list[str]:
-        """The notes of the last ``count`` rows accepted at slots below ``before``, the newest last."""
+    def notes(self, start: int, end: int) -> list[tuple[int, str, str]]:
+        """(slot, toolset, note) of rows accepted at slots ``start`` up to ``end``, in order, where they have one."""
         query = (
-            "SELECT note FROM accepted JOIN attempts USING (slot, number) WHERE slot < ? AND note != '' "
-            "ORDER BY slot DESC LIMIT ?"
+            "SELECT slot, toolset, note FROM accepted JOIN attempts USING (slot, number) "
+            "WHERE slot >= ? AND slot < ? AND note != '' ORDER BY slot"
         )
-        return [note for (note,) in self.db.execute(query, (before, count))][::-1]
+        return list(self.db.execute(query, (start, end)))
 
     # ------------------------------------------------------------ projection
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -15,18 +15,22 @@ from callsmith import prompts as files
 from callsmith.check import judge
 from callsmith.config import Config
 from callsmith.config_recipes import Recipe
+from callsmith.engine import frozen
 from callsmith.errors import ModelError, Unanswered
 from callsmith.models.asking import Asking
 from callsmith.models.budget import Figures
 from callsmith.models.opening import opened
 from callsmith.packing import pack
+from callsmith.ports import Model
 from callsmith.recipes.grounded import Parts
-from callsmith.records import Attempt, Slot
+from callsmith.recipes.shared import Shared
+from callsmith.records import Attempt, Role, Slot
 
 CALLS = "calls.db"  # the journal of a run's calls to models, in its directory
 RECIPES: dict[Recipe, str] = {
     "grounded": "callsmith.recipes.voiced",
     "agents": "callsmith.recipes.agents",
+    "one_shot": "callsmith.recipes.one_shot",
 }
 
 
@@ -45,12 +49,22 @@ async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slo
     config = parts.settings
     journal = Path(config.out) / CALLS
     async with opened(config.models, journal, config.limits, figures) as it:
+        parts = sharing(parts, it.models)
 
         async def attempt(slot: Slot, number: int) -> bytes:
             made = await attempted(parts, slot, number, Asking(it.models, slot.index, number))
             return msgspec.msgpack.encode(pack(slot, made))
 
         yield attempt
+
+
+def sharing(parts: Parts, models: Mapping[Role, Model]) -> Parts:
+    """What attempts are made from, with what they may know of one another in the run that is there."""
+    run = Path(parts.settings.out)
+    shared = Shared(
+        models, run if (run / "run.db").exists() else None, partial(frozen, block=parts.settings.block)
+    )
+    return msgspec.structs.replace(parts, shared=shared)
 
 
 async def attempted(parts: Parts, slot: Slot, number: int, asking: Asking) -> Attempt:

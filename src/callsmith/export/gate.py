@@ -17,6 +17,9 @@ from callsmith.records import Conversation
 
 FORMATS: Mapping[str, ModuleType] = {"openai": openai, "trl": trl, "canonical": canonical}
 
+ALL = "all"
+_APART = {"train": "not held out for evaluation", "test": "held out for evaluation"}
+
 
 class Exported(Struct, frozen=True):
     """What became of the rows."""
@@ -25,8 +28,8 @@ class Exported(Struct, frozen=True):
     left_out: Mapping[str, int]  # reason -> rows
 
 
-def export(rows: Iterable[row.Row], format: str, out: Path) -> Exported:
-    """Write rows as JSONL in one of ``FORMATS``.
+def export(rows: Iterable[row.Row], format: str, out: Path, split: str = ALL) -> Exported:
+    """Write rows as JSONL in one of ``FORMATS``: all, those held out for evaluation (``test``), or the others.
 
     Raises:
         CallsmithError: a row read back differs from its source; nothing is left at ``out`` then.
@@ -40,7 +43,8 @@ def export(rows: Iterable[row.Row], format: str, out: Path) -> Exported:
         with open(half, "wb") as file:
             for source in rows:
                 conversation = row.from_row(source)
-                reason = target.obstacle(conversation)
+                own = str(conversation.lineage.get("split", "train"))
+                reason = _APART[own] if split not in (ALL, own) else target.obstacle(conversation)
                 if reason:
                     left_out[reason] += 1
                     continue

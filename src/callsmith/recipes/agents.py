@@ -128,13 +128,14 @@ async def attempt(parts: Parts, slot: Slot, number: int, asking: Asking) -> Atte
         )
     except (Unanswered, PlanUnfit) as error:
         tape = Tape(journal.calls) if live else None
-        return Attempt(slot.index, number, None, rejected=f"{_sort(error)}: {error}"[:200], tape=tape)
+        return Attempt(slot.index, number, None, rejected=f"{refusal(error)}: {error}"[:200], tape=tape)
     finished = talk.ended == "done" or (talk.ended == "turns" and person.content)
     reason = "" if finished else _ENDED[talk.ended]
     return judged(parts, slot, number, _Made(stage, plan, talk, world, journal, reason))
 
 
-def _sort(error: Unanswered | PlanUnfit) -> str:
+def refusal(error: Unanswered | PlanUnfit) -> str:
+    """The sort of reason that an attempt without a conversation ends with."""
     if isinstance(error, Unanswered):
         return "unanswered"
     return IMPOSSIBLE if error.final else "plan"
@@ -153,7 +154,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal, asking: Aski
     maker = parts.worlds.get(slot.toolset)
     world = world_of(toolset, maker, slot.seed, journal, 0)
     locale = parts.locales[int(rng.random() * len(parts.locales))]
-    around = _around(index, slot.kind, callable_names(index, maker, settings), settings.tools, rng)
+    around = around_of(index, slot.kind, callable_names(index, maker, settings.simulate), settings.tools, rng)
     needed = [] if slot.kind in ("no_tool", "chat") else around
     gone: Collection[str] = ()
     if slot.kind == "no_tool":
@@ -180,7 +181,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal, asking: Aski
     return Stage(toolset, world, offered, casting, form, system, manner)
 
 
-def _around(index: Known, kind: Kind, pool: Sequence[str], count: int, rng: seeds.Rng) -> list[str]:
+def around_of(index: Known, kind: Kind, pool: Sequence[str], count: int, rng: seeds.Rng) -> list[str]:
     """The tools a plan is written around, with what finds what they need; where each request is one call, tools that
     need nothing found."""
     if not pool:
@@ -199,15 +200,16 @@ def _prompts(folder: str) -> Mapping[str, Prompt]:
     return prompts.load(folder)
 
 
-def callable_names(index: Known, maker: Maker | None, settings: Agents) -> list[str]:
-    """The tools a plan may be written around: those the world executes, and, where wished, those a model plays."""
+def callable_names(index: Known, maker: Maker | None, all_of_them: bool) -> list[str]:
+    """The tools a plan may be written around: those the world executes, and, where wished, those that
+    only a model could."""
 
     def fits(tool: Tool) -> bool:
         if tool.hints.get("forbidden"):
             return False
         if maker is not None and not maker.live:
             return True  # functions are executed, whatever is understood of them
-        return (tool.effect != "opaque" and tool.confidence >= SURE) or (maker is None and settings.simulate)
+        return (tool.effect != "opaque" and tool.confidence >= SURE) or (maker is None and all_of_them)
 
     return [tool.name for tool in index.toolset.tools if fits(tool)]
 
@@ -324,12 +326,22 @@ def _lineage(made: _Made, slot: Slot) -> dict[str, Json]:
     }
 
 
-def drawn_persona(settings: Agents, rng: seeds.Rng) -> str:
+class Ways(Protocol):
+    """Ways of speaking and of how talks go, where a configuration has its own."""
+
+    @property
+    def personas(self) -> Sequence[str]: ...
+
+    @property
+    def dispositions(self) -> Mapping[str, float]: ...
+
+
+def drawn_persona(settings: Ways, rng: seeds.Rng) -> str:
     """A way of speaking."""
     return str(rng.choice(settings.personas or read(LEXICON)["personas"]))
 
 
-def drawn_disposition(settings: Agents, kind: Kind, rng: seeds.Rng) -> str:
+def drawn_disposition(settings: Ways, kind: Kind, rng: seeds.Rng) -> str:
     """How a talk would go; one whose calls are counted goes its way without a change of mind."""
     own = settings.dispositions if kind in ("multi_turn", "chat") else {}
     packaged = [each for each in read(LEXICON)["dispositions"] if kind == "multi_turn" or each.get("calm")]

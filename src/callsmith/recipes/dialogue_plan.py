@@ -184,12 +184,12 @@ def fault_of(casting: Casting) -> Callable[[Json], str]:
             wrong = said_fault(answer[name], casting.tools, casting.locale, blank=name == "brief")
             if wrong:
                 return f"the {name} {wrong}"
-        return _telling(answer["brief"], texts)
+        return telling(answer["brief"], texts)
 
     return fault
 
 
-def _telling(brief: str, texts: Sequence[str]) -> str:
+def telling(brief: str, texts: Sequence[str]) -> str:
     """Whether the brief, which the assistant reads, tells of the plan, which it must not."""
     told = [brief[each.start : each.end] for each in (*mentions(brief, ""), *quoted(brief))]
     if told:

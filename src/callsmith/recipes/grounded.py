@@ -23,6 +23,7 @@ from callsmith.plan.planner import odds_of, plan_rounds, untried
 from callsmith.ports import PeopledWorld, World
 from callsmith.recipes.offers import shown
 from callsmith.recipes.origins import disagreement
+from callsmith.recipes.shared import Shared
 from callsmith.recipes.talk import small_talk
 from callsmith.recipes.without import abilities, abstaining
 from callsmith.records import (
@@ -67,6 +68,7 @@ class Parts(Struct, frozen=True):
     offer: tuple[int, int]  # fewest and most tools shown
     worlds: Mapping[str, Maker] = {}  # by toolset, where its worlds are not inferred from its tools
     settings: Config = Config(toolkits=())  # what recipes in which models speak go by
+    shared: Shared | None = None  # what attempts of a run in which models speak may know of one another
 
 
 @runtime_checkable

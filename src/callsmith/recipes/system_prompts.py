@@ -25,9 +25,14 @@ def form_of(shares: SystemPrompts, known: Known, needed: Sequence[str], rng: Rng
     Draw it before anything is said: what the assistant is told of the day and the user decides what it can do.
     """
     mark = rng.random()
-    if any(_untold(parameter) for name in needed for parameter in known.tools[name].inputs):
+    if takes(known, needed):
         return "written"
     return "none" if mark < shares.none else "generic" if mark < shares.none + shares.generic else "written"
+
+
+def takes(known: Known, needed: Sequence[str]) -> bool:
+    """Whether calls of these tools take something from a system prompt."""
+    return any(_untold(parameter) for name in needed for parameter in known.tools[name].inputs)
 
 
 def _untold(parameter: Parameter) -> bool:
