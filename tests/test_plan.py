@@ -29,7 +29,7 @@ from callsmith.meaning import (
 from callsmith.plan.asking import contains, offered
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.fill import Filled, state
-from callsmith.plan.known import known, title_pointer
+from callsmith.plan.known import known, salient, title_pointer
 from callsmith.plan.making import LEANING, create_under
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
 from callsmith.plan.reading import asked_field, count, some_entity
@@ -493,6 +493,14 @@ def test_of_many_choices_none_are_named_and_never_that_there_is_none() -> None:
     many = structs.replace(few, schema={"enum": [f"kind {n}" for n in range(20)]})
     assert offered(few) == ["red"]
     assert offered(many) == []
+
+
+def test_lists_tell_nothing_by_the_label_of_something_else() -> None:
+    entity = next(e for e in made.toolset("todoist").entities if e.key == "todoist.project")
+    name = next(f for f in entity.fields if f.facet == "title")
+    other = structs.replace(name, pointer="/den_label", phrase="den label", facet="label")
+    both = structs.replace(entity, fields=[other, structs.replace(other, pointer="/den", phrase="den")])
+    assert [f.pointer for f in salient(both, frozenset({"/den_label", "/den"}))] == ["/den"]
 
 
 def test_the_talk_turns_to_what_is_made_when_it_has_a_name() -> None:

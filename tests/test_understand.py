@@ -492,6 +492,15 @@ def test_what_arguments_and_results_call_one_thing_is_one() -> None:
     assert kit.tools[1].phrase == "create a network dens path"
 
 
+def test_what_holds_until_a_moment_has_an_expiry_date() -> None:
+    paper = {
+        **DEN,
+        "properties": {**DEN["properties"], "not_after": {"type": "string", "format": "date-time"}},
+    }  # type: ignore[dict-item]
+    kit = understand("kit", [tool_made("list_dens", "Lists dens.", gives={"type": "array", "items": paper})])
+    assert {f.phrase for f in kit.entities[0].fields if f.pointer == "/not_after"} == {"expiry date"}
+
+
 def test_a_kind_that_is_made_is_not_what_all_are_called() -> None:
     kit = understand("kit", [
         tool_made("dens_list", "Lists dens.", gives={"type": "array", "items": DEN}),

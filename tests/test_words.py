@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callsmith.language.confirming import acted
+from callsmith.language.grammar import mark
 from callsmith.language.words import (
     article,
     day_suffix,
@@ -17,6 +20,7 @@ from callsmith.language.words import (
     participle,
     with_article,
 )
+from callsmith.meaning import Ask
 
 GERUNDS = {
     "send": "sending", "move": "moving", "set": "setting", "get": "getting", "put": "putting", "tie": "tying",
@@ -101,3 +105,14 @@ def test_large_ordinals_have_their_endings(place: int) -> None:
 )  # fmt: skip
 def test_enum_values_as_words(value: str, words: str) -> None:
     assert humanised(value) == words
+
+
+def test_marks_leave_the_article_as_it_is_and_verbs_double_their_last_letter() -> None:
+    assert with_article(mark("unlisted", "privacy") + " playlist").startswith("an ")
+    assert gerund("scrap it") == "scrapping it"
+
+
+def test_what_is_done_by_two_words_is_said_by_both() -> None:
+    ask = Ask("act", "roll_back_app", "roll back", "app", "apps", "roll back an app")
+    assert acted(ask) == "rolled back"
+    assert acted(msgspec.structs.replace(ask, phrase="archive an app", verb="archive")) == "archived"

@@ -166,7 +166,9 @@ def _described(
 
 
 # "delete the lifecycle from a bucket": of the bucket something is gone or other than before, and it is still there.
-_TAKEN = re.compile(r"(delete|remove|clear|detach|change|update|set) (?:the|an?) (.+) (?:from|of) an? ")
+_TAKEN = re.compile(
+    r"(delete|remove|clear|detach|unlink|disconnect|change|update|set) (?:the|an?) (.+) (?:from|of) an? "
+)
 
 
 _WITH = ("associate", "share", "merge", "sync", "pair")
@@ -187,7 +189,7 @@ def acted(ask: Ask) -> str:
     before, found, after = ask.phrase.partition(f" {with_article(ask.noun)}")
     if not found:
         return participle(ask.verb or "update")
-    return participle(before + after) if " " not in before else "updated"
+    return participle(before + after) if before == ask.verb or " " not in before else "updated"
 
 
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:

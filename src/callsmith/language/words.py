@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from callsmith.catalog.data import read
+from callsmith.language.grammar import unmarked
 
 NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -86,7 +87,7 @@ def article(noun: str) -> str:
 
 
 def with_article(noun: str) -> str:
-    return f"{article(noun)} {noun}"
+    return f"{article(unmarked(noun))} {noun}"
 
 
 def number_word(count: int) -> str:

@@ -115,7 +115,9 @@ def _changes(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
     called_off = (
         parameter.facet == "enum" and "status" in name and entity.noun in OCCASIONS
     )  # has an act of its own
-    return wished(tool, parameter) and not (_identity(entity, parameter) or started or called_off)
+    inner = parameter.facet == "title" and entity.label_pointer and parameter.sets != entity.label_pointer
+    others = bool(inner) and parameter.sets.count("/") > 1  # the title of something it holds
+    return wished(tool, parameter) and not (_identity(entity, parameter) or started or called_off or others)
 
 
 def _kept(draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter) -> Source | None:

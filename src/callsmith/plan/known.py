@@ -255,6 +255,9 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             and not housekeeping(item)
             and len(item.phrase.split()) <= 2
             and item.phrase
+            and not item.phrase.endswith(
+                " label"
+            )  # the name of something else, by which nobody is told anything
             and ("*" not in item.pointer or owned(entity, item))
             and not item.pointer.startswith(("/head/", "/base/"))  # where a branch is, not what the record is
         ]
