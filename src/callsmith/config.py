@@ -20,6 +20,7 @@ from callsmith.config_recipes import (
     Agents,
     Clarity,
     Criterion,
+    FromDialogues,
     Judge,
     OneShot,
     Recipe,
@@ -103,9 +104,9 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A run. Only `toolkits` is required."""
+    """A run. Only `toolkits` is required; the recipe `from_dialogues` makes its own functions and takes none."""
 
-    toolkits: Sequence[Toolkit]
+    toolkits: Sequence[Toolkit] = ()
     """What tools the conversations are about: names, bundles, files, APIs, functions."""
     seed: int = 0
     """Another seed, other conversations; the same seed, the same bytes."""
@@ -143,6 +144,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """With recipe `agents`; see below."""
     one_shot: OneShot = OneShot()
     """With recipe `one_shot`; see below."""
+    from_dialogues: FromDialogues = FromDialogues()
+    """With recipe `from_dialogues`; see below."""
     system_prompts: SystemPrompts = SystemPrompts()
     """Where models write conversations: how often the system prompt says little or nothing; see below."""
     judge: Judge = Judge()
@@ -236,8 +239,7 @@ def _explained(written: Written, message: str) -> ConfigError:
         return ConfigError(f"unknown kind {kind[1]}", where=where, hint=nearest(kind[1], KINDS))
     missing = re.match(r"Object missing required field `(.*)`", what)
     if missing:
-        hint = "for example toolkits: [gmail, googlecalendar]" if missing[1] == "toolkits" else ""
-        return ConfigError(f"{missing[1]} is missing", where=written.place(steps), hint=hint)
+        return ConfigError(f"{missing[1]} is missing", where=written.place(steps))
     named = ".".join(str(step) for step in steps)
     plain = what[0].lower() + what[1:]
     return ConfigError(f"{named}: {plain}" if named else plain, where=written.place(steps))
@@ -268,6 +270,7 @@ _PARTS: dict[str, type] = {
     "limits": Limits,
     "agents": Agents,
     "one_shot": OneShot,
+    "from_dialogues": FromDialogues,
     "system_prompts": SystemPrompts,
     "judge": Judge,
 }
@@ -290,10 +293,17 @@ def _sensible(written: Written, config: Config) -> None:
         raise wrong("weights must not be negative, and one must be above 0", "kinds")
     if not config.locales:
         raise wrong("locales is empty", "locales", hint="for example locales: [en-GB]")
-    if not config.toolkits:
-        raise wrong("toolkits is empty", "toolkits", hint="for example toolkits: [gmail]")
+    if not config.toolkits and config.recipe != "from_dialogues":
+        said = "empty" if "toolkits" in written.plain else "missing"
+        raise wrong(f"toolkits is {said}", "toolkits", hint="for example toolkits: [gmail, googlecalendar]")
     for what, steps, hint in _model_faults(config):
         raise wrong(what, *steps, hint=hint)
+    if config.recipe == "from_dialogues":
+        chosen = config.kinds if "kinds" in written.plain else {}
+        for what, steps, hint in config_recipes.composing_faults(config.from_dialogues, chosen):
+            raise wrong(what, *steps, hint=hint)
+        if config.toolkits:
+            raise wrong("from_dialogues makes its own functions", "toolkits", hint="leave out toolkits")
     for index, kit in enumerate(config.toolkits):
         given = [name for name in (*SOURCES, "mcp") if getattr(kit, name)]
         if len(given) > 1:
@@ -321,6 +331,7 @@ def _model_faults(config: Config) -> Iterator[tuple[str, tuple[str, ...], str]]:
     parts = {
         "agents": config_recipes.faults(config.agents),
         "one_shot": config_recipes.one_shot_faults(config.one_shot),
+        "from_dialogues": config_recipes.dialogue_faults(config.from_dialogues),
         "system_prompts": config_recipes.prompt_faults(config.system_prompts),
         "judge": config_recipes.judge_faults(config.judge),
     }
@@ -376,4 +387,7 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         toolkits=tuple(resolved(kit) for kit in config.toolkits),
         out=str(folder / (config.out or f"runs/{stem}")),
         prompts=str(folder / config.prompts) if config.prompts else "",
+        from_dialogues=msgspec.structs.replace(
+            config.from_dialogues, file=str(folder / file) if (file := config.from_dialogues.file) else ""
+        ),
     )

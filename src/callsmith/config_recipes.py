@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from callsmith.records import Kind
+
 Recipe = Literal["grounded", "agents", "one_shot", "from_dialogues"]
 WORKFLOW = 4000  # characters of a description of a workflow
 
@@ -117,6 +119,33 @@ row says `world.kind: told`. Off: such tools are only shown."""
     """Tokens of a conversation, at most."""
 
 
+class FromDialogues(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Dialogues in, conversations that call functions out: a task is made of each, functions for the task, and a \
+world for the functions."""
+
+    file: str = ""
+    """A JSONL file of dialogues, relative to this file: `messages` as OpenAI has them, or ShareGPT `conversations`."""
+    told: bool = True
+    """Whether conversations are made for whose functions no world can be inferred. A model then plays them, and the \
+row says `world.kind: told`. Off: such an attempt is refused."""
+    material: int = 4
+    """Records of each kind that are shown to whoever settles the request, so that it is about what exists."""
+    turns: int = 3
+    """User messages in one conversation, at most."""
+    steps: int = 5
+    """Messages with calls in answer to one user message, at most."""
+    corrections: int = 2
+    """How often an answer that does not fit is sent back with what is wrong, and how many messages with calls that \
+cannot be made a conversation may hold."""
+    calling: Literal["native", "form"] = "native"
+    """How the assistant calls: by the tool calling of its endpoint, or, where that has none, by filling in a form."""
+    length: int = 1200
+    """Tokens of one answer in the conversation, at most."""
+
+
+COMPOSED: tuple[Kind, ...] = ("dependent", "parallel_dependent")  # kinds that tasks are composed into
+
+
 def faults(agents: Agents) -> Iterator[tuple[str, str]]:
     """What no schema says: (key, what is wrong)."""
     if not 1 <= agents.requests.min <= agents.requests.max <= 12:
@@ -136,6 +165,29 @@ def faults(agents: Agents) -> Iterator[tuple[str, str]]:
         yield "dispositions", "weights must not be negative, and one must be above 0"
     if not all(text.strip() for text in (*agents.dispositions, *agents.personas)):
         yield "personas", "a disposition or persona says nothing"
+
+
+def dialogue_faults(settings: FromDialogues) -> Iterator[tuple[str, str]]:
+    """What no schema says of the recipe that begins with dialogues: (key, what is wrong)."""
+    for name, most in (("turns", 24), ("steps", 32), ("length", 32_000)):
+        if not 1 <= getattr(settings, name) <= most:
+            yield name, f"{name} must be at least 1 and at most {most}"
+    for name, most in (("corrections", 10), ("material", 20)):
+        if not 0 <= getattr(settings, name) <= most:
+            yield name, f"{name} must be at least 0 and at most {most}"
+
+
+def composing_faults(
+    settings: FromDialogues, chosen: Mapping[Kind, float]
+) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """What a run that begins with dialogues lacks or cannot make: (what, keys, hint); ``chosen`` are the kinds
+    somebody chose."""
+    if not settings.file:
+        yield "file is missing", ("from_dialogues",), "from_dialogues: {file: dialogues.jsonl}"
+    hint = f"it makes {' and '.join(COMPOSED)}"
+    for kind in chosen:
+        if kind not in COMPOSED:
+            yield f"from_dialogues makes no {kind}", ("kinds", kind), hint
 
 
 def prompt_faults(shares: SystemPrompts) -> Iterator[tuple[str, str]]:

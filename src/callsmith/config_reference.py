@@ -13,7 +13,7 @@ from callsmith.config import WEIGHTS, Config, Fixtures, Offered, Toolkit
 from callsmith.config_http import Auth, Staging
 from callsmith.config_mcp import Server
 from callsmith.config_models import Endpoint, Limits, Price
-from callsmith.config_recipes import Agents, Judge, OneShot, Requests, SystemPrompts
+from callsmith.config_recipes import Agents, FromDialogues, Judge, OneShot, Requests, SystemPrompts
 
 
 def reference() -> str:
@@ -45,6 +45,7 @@ def reference() -> str:
         (Agents, "`agents`"),
         (Requests, "`requests` of `agents`"),
         (OneShot, "`one_shot`"),
+        (FromDialogues, "`from_dialogues`"),
         (SystemPrompts, "`system_prompts`"),
         (Judge, "`judge`"),
     )

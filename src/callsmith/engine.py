@@ -102,8 +102,12 @@ class Desk:
         for tried in tries:
             if tried.slot < self._cursor:
                 continue  # begun because a refusal seemed sure, and not needed after all
-            self._waiting[tried.slot, tried.number] = msgspec.structs.replace(tried, body=b"")
-            self._asked[tried.slot] = max(tried.number, self._asked.get(tried.slot, 0))
+            self._waiting[tried.slot, tried.number] = msgspec.structs.replace(
+                tried, body=b"", tape=b"", tools=b""
+            )
+            # Whoever made an attempt that refuses itself is at the next one already: it is not asked for twice.
+            under_way = tried.number + (tried.reason not in ("", IMPOSSIBLE))
+            self._asked[tried.slot] = max(under_way, self._asked.get(tried.slot, 0))
         self._settle()
         for tried in tries:
             # What resembles a row accepted already will be refused at its turn too: begin the next try now.

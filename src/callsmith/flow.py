@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,8 +13,10 @@ import msgspec
 from callsmith import config as configuration
 from callsmith import dedup, engine, forecast, mix, prompts, rehearsal, report, session, sources
 from callsmith.accept import Fold, Rules
+from callsmith.config_recipes import COMPOSED
 from callsmith.errors import ConfigError, SourceError
 from callsmith.forecast import Forecast
+from callsmith.ingest import dialogues
 from callsmith.inputs import inputs
 from callsmith.models.budget import Figures
 from callsmith.packing import pack
@@ -22,7 +24,7 @@ from callsmith.pools import Job, Session
 from callsmith.recipes import grounded
 from callsmith.records import Attempt, Slot
 from callsmith.rehearsal import Rehearsal
-from callsmith.run import Run
+from callsmith.run import Run, toolset_file
 from callsmith.session import CALLS
 from callsmith.world.journal import Maker
 
@@ -48,6 +50,8 @@ def read(path: Path) -> configuration.Config:
             raise ConfigError(
                 str(error) if error.where else error.what, where=place, hint=error.hint
             ) from error
+    if config.recipe == "from_dialogues":
+        dialogues.opened(config.from_dialogues.file)
     return msgspec.structs.replace(config, toolkits=tuple(found))
 
 
@@ -68,9 +72,7 @@ def synth(
     ours = not any(kit.http or kit.mcp for kit in config.toolkits)
     with Run.create(Path(config.out), inputs(config), fresh, ("judge",) if ours else ()) as run:
         for item in loaded:
-            run.write(
-                f"toolsets/{item.toolset.hash.replace(':', '-')}.json", [msgspec.json.encode(item.toolset)]
-            )
+            run.write(toolset_file(item.toolset.hash), [msgspec.json.encode(item.toolset)])
         for kit in config.toolkits:
             if found := sources.prepare(kit, run.path):
                 run.write(found[0], [found[1]])
@@ -82,12 +84,19 @@ def synth(
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
         crew = 1 if any(sources.alone(kit) for kit in config.toolkits) else workers
         engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept
-        summary = report.summarise(run, slots, config.size, sources.notes(loaded))
+        summary = report.summarise(run, slots, config.size, notes(config, loaded))
         run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
         run.write("rejects.jsonl", report.rejects_jsonl(run))
         if run.taped:
             run.write("journal.jsonl", run.journal())
     return summary
+
+
+def notes(config: configuration.Config, loaded: Sequence[sources.Loaded]) -> list[str]:
+    """What of the inputs is not used, and why."""
+    if config.recipe == "from_dialogues":
+        return dialogues.opened(config.from_dialogues.file).notes()
+    return sources.notes(loaded)
 
 
 def asking(figures: Figures) -> Session:
@@ -114,6 +123,9 @@ def forecast_of(config: configuration.Config, settled: int, calls_a_second: floa
 
 def slots_of(config: configuration.Config) -> mix.Slots:
     """The slots a configuration describes, without end."""
+    if config.recipe == "from_dialogues":  # each conversation has functions, and a world, of its own
+        kinds = {kind: config.kinds.get(kind, 0.0) for kind in COMPOSED}
+        return mix.slots(config.seed, kinds, {Path(config.from_dialogues.file).stem: 1.0}, 1)
     weights = {sources.title(kit): kit.weight for kit in config.toolkits}
     return mix.slots(config.seed, config.kinds, weights, config.worlds)
 

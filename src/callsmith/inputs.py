@@ -12,6 +12,7 @@ import msgspec
 
 from callsmith import prompts, sources
 from callsmith.config import SOURCES, Config
+from callsmith.ingest import dialogues
 
 # Packages whose version can move a byte of a row.
 _SHAPING = ("callsmith", "jsonschema-rs", "msgspec", "orjson", "rensa", "tzdata")
@@ -61,6 +62,10 @@ def inputs(config: Config) -> dict[str, Any]:
             kit["mcp"][key] = Path(kit["mcp"][key]).name
         kit["overlay"] = [Path(path).name for path in kit["overlay"]]
     read: dict[str, str] = {}
+    if config.recipe == "from_dialogues":
+        file = plain["from_dialogues"]["file"]
+        plain["from_dialogues"]["file"] = Path(file).name
+        read[f"dialogues/{Path(file).name}"] = dialogues.opened(file).digest
     for kit in config.toolkits:
         read |= sources.digests(kit)
     own = prompts.overridden(config.prompts) if config.prompts else {}

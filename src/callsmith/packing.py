@@ -40,6 +40,8 @@ def pack(slot: Slot, attempt: Attempt) -> Tried:
         body=zlib.compress(row.encode(row.to_row(conversation, attempt.verdicts)), 1),
         note=attempt.note,
         tape=_taped(attempt),
+        own=attempt.toolset.hash if attempt.toolset is not None else "",
+        tools=zlib.compress(msgspec.json.encode(attempt.toolset), 1) if attempt.toolset is not None else b"",
     )
 
 

@@ -480,3 +480,4 @@ class Attempt(Struct, frozen=True):
     masked: str = ""
     tape: Tape | None = None  # where its world is not ours
     note: str = ""  # what attempts of later blocks may know of it: its scenario
+    toolset: Toolset | None = None  # where it was made for this conversation

@@ -17,7 +17,7 @@ import orjson
 
 from callsmith.errors import RunChanged
 
-LAYOUT = 3  # version of the tables below
+LAYOUT = 4  # version of the tables below
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -30,6 +30,9 @@ CREATE TABLE attempts (                 -- every try, as the workers returned it
     PRIMARY KEY (slot, number));
 CREATE TABLE journal (                  -- what attempts asked of worlds that are not ours
     slot INTEGER NOT NULL, number INTEGER NOT NULL, tape BLOB NOT NULL, PRIMARY KEY (slot, number));
+CREATE TABLE toolsets (                 -- those that were made for one attempt, as JSON
+    slot INTEGER NOT NULL, number INTEGER NOT NULL, hash TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (slot, number));
 CREATE TABLE decided (                  -- what the fold said; an empty reason is acceptance
     slot INTEGER NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
     PRIMARY KEY (slot, number)) WITHOUT ROWID;
@@ -64,6 +67,11 @@ class Tried(msgspec.Struct, frozen=True):
     body: bytes = b""  # the row, one line of JSON, zlib-compressed
     note: str = ""  # what attempts of later blocks may know of it: its scenario
     tape: bytes = b""  # its calls to a world that is not ours: a Tape as JSON, zlib-compressed
+    own: str = ""  # the hash of the toolset that was made for it, if one was
+    tools: bytes = b""  # that toolset as JSON, zlib-compressed
+
+
+_BULK = ("body", "tape", "own", "tools")  # fields that acceptance does not go by
 
 
 class Run:
@@ -176,6 +184,10 @@ class Run:
             "INSERT OR REPLACE INTO journal VALUES (?,?,?)",
             [(t.slot, t.number, t.tape) for t in tries if t.tape],
         )
+        self.db.executemany(
+            "INSERT OR REPLACE INTO toolsets VALUES (?,?,?,?)",
+            [(t.slot, t.number, t.own, t.tools) for t in tries if t.own],
+        )
         self.db.commit()
 
     def tape(self, slot: int, number: int) -> bytes:
@@ -201,7 +213,7 @@ class Run:
 
     def stored(self, start: int, end: int) -> Iterator[Tried]:
         """Attempts at slots ``start`` up to ``end``, in (slot, attempt) order, without bodies."""
-        columns = [name for name in Tried.__struct_fields__ if name not in ("body", "tape")]
+        columns = [name for name in Tried.__struct_fields__ if name not in _BULK]
         query = (
             f"SELECT {', '.join(columns)} FROM attempts WHERE slot >= ? AND slot < ? ORDER BY slot, number"
         )
@@ -237,6 +249,7 @@ class Run:
             "INSERT INTO projected VALUES (?, ?, ?)",
             (upto, end + len(body), blake2b(body, digest_size=16).digest()),
         )
+        self._write_toolsets(start, upto)  # a row is never there without what it is checked with
         self.db.commit()
         with open(self.conversations, "ab") as file:
             file.write(body)
@@ -270,6 +283,14 @@ class Run:
             file.writelines(parts)
         half.replace(target)
 
+    def _write_toolsets(self, start: int, end: int) -> None:
+        """Files of the toolsets that were made for accepted rows of these slots."""
+        query = (
+            "SELECT hash, body FROM accepted JOIN toolsets USING (slot, number) WHERE slot >= ? AND slot < ?"
+        )
+        for name, body in self.db.execute(query, (start, end)):
+            self.write(toolset_file(name), [zlib.decompress(body)])
+
     def _projected(self) -> tuple[int, int]:
         found = self.db.execute('SELECT slot, "end" FROM projected ORDER BY slot DESC LIMIT 1').fetchone()
         return (int(found[0]), int(found[1])) if found else (0, 0)
@@ -288,6 +309,11 @@ class Run:
                     file.write(body)
                 good, start = end, slot
             file.truncate(good)
+
+
+def toolset_file(name: str) -> str:
+    """Where in a run directory the toolset of a hash lies."""
+    return f"toolsets/{name.replace(':', '-')}.json"
 
 
 def _only_refold(path: Path, inputs: Mapping[str, Any], names: Sequence[str]) -> bool:

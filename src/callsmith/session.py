@@ -31,6 +31,7 @@ RECIPES: dict[Recipe, str] = {
     "grounded": "callsmith.recipes.voiced",
     "agents": "callsmith.recipes.agents",
     "one_shot": "callsmith.recipes.one_shot",
+    "from_dialogues": "callsmith.recipes.from_dialogues",
 }
 
 

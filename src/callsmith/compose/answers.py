@@ -63,6 +63,7 @@ async def fields(
     *,
     wrong: Callable[[Mapping[str, Json]], str] = lambda _: "",
     max_tokens: int = 1024,
+    corrections: int = CORRECTIONS,
     left: int = 1,
 ) -> dict[str, Json]:
     """The named fields of an answer. ``wrong`` says what else is wrong with them, or ``""``.
@@ -78,7 +79,7 @@ async def fields(
         return (None, why) if why else (found, "")
 
     request = Request(messages=messages, schema=schema, max_tokens=max_tokens)
-    return await answered(asking, role, request, read, left=left)
+    return await answered(asking, role, request, read, corrections=corrections, left=left)
 
 
 def closed(properties: Mapping[str, Schema]) -> Schema:

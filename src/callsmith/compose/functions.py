@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 from msgspec import Struct
 
-from callsmith.compose.answers import answered, closed
+from callsmith.compose.answers import CORRECTIONS, answered, closed
 from callsmith.compose.tasks import Prompts, numbered
 from callsmith.errors import nearest
 from callsmith.models.asking import Asking, read_json
@@ -100,7 +100,11 @@ class Function(Struct, frozen=True):
 
 
 async def functions(
-    asking: Asking, prompts: Prompts, composition: str, parts: Sequence[str]
+    asking: Asking,
+    prompts: Prompts,
+    composition: str,
+    parts: Sequence[str],
+    corrections: int = CORRECTIONS,
 ) -> tuple[Function, ...]:
     """The functions with which a composed task can be done, in an order in which they can be called.
 
@@ -123,7 +127,7 @@ async def functions(
 
     values = {"composition": composition, "parts": numbered(parts)}
     request = Request(messages=render(prompts["button/functions"], values), schema=schema, max_tokens=4096)
-    return await answered(asking, "writer", request, read)
+    return await answered(asking, "writer", request, read, corrections=corrections)
 
 
 def definition(function: Function) -> dict[str, Json]:

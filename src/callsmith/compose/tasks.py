@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from callsmith.compose.answers import TEXT, fields
+from callsmith.compose.answers import CORRECTIONS, TEXT, fields
 from callsmith.models.asking import Asking
 from callsmith.prompts import Prompt, render
 from callsmith.records import Json
@@ -24,36 +24,43 @@ class Composed(Struct, frozen=True):
     composition: str
 
 
-async def scenario(asking: Asking, prompts: Prompts, dialogue: Json) -> str:
+async def scenario(asking: Asking, prompts: Prompts, dialogue: Json, corrections: int = CORRECTIONS) -> str:
     """The situation a dialogue comes from. ``dialogue``: text, or messages in OpenAI or ShareGPT shape."""
-    return await _one(asking, prompts, "scenario", dialogue=dialogue_text(dialogue))
+    return await _one(asking, prompts, "scenario", corrections, dialogue=dialogue_text(dialogue))
 
 
-async def expanded(asking: Asking, prompts: Prompts, scenario: str) -> str:
+async def expanded(asking: Asking, prompts: Prompts, scenario: str, corrections: int = CORRECTIONS) -> str:
     """Another scenario: of the same form, about something else."""
-    return await _one(asking, prompts, "expanded_scenario", scenario=scenario)
+    return await _one(asking, prompts, "expanded_scenario", corrections, scenario=scenario)
 
 
-async def atomic(asking: Asking, prompts: Prompts, scenario: str) -> str:
+async def atomic(asking: Asking, prompts: Prompts, scenario: str, corrections: int = CORRECTIONS) -> str:
     """A task that somebody in the scenario would have done, and that is one step."""
-    return await _one(asking, prompts, "atomic_task", scenario=scenario)
+    return await _one(asking, prompts, "atomic_task", corrections, scenario=scenario)
 
 
-async def sequential(asking: Asking, prompts: Prompts, task: str) -> Composed:
+async def sequential(asking: Asking, prompts: Prompts, task: str, corrections: int = CORRECTIONS) -> Composed:
     """A task that needs what ``task`` gives, and both as one."""
-    found = await _composed(asking, prompts, "sequential", task, ("subsequent_task", "composition_task"))
+    names = ("subsequent_task", "composition_task")
+    found = await _composed(asking, prompts["button/sequential"], task, names, corrections)
     return Composed((task, found["subsequent_task"]), found["composition_task"])
 
 
-async def parallel_sequential(asking: Asking, prompts: Prompts, task: str) -> Composed:
+async def parallel_sequential(
+    asking: Asking, prompts: Prompts, task: str, corrections: int = CORRECTIONS
+) -> Composed:
     """A task beside ``task``, one that needs what both give, and all three as one."""
     names = ("parallel_task", "subsequent_task", "composition_task")
-    found = await _composed(asking, prompts, "parallel_sequential", task, names)
+    found = await _composed(asking, prompts["button/parallel_sequential"], task, names, corrections)
     return Composed((task, found["parallel_task"], found["subsequent_task"]), found["composition_task"])
 
 
 async def feasible(
-    asking: Asking, prompts: Prompts, composition: str, parts: Sequence[str]
+    asking: Asking,
+    prompts: Prompts,
+    composition: str,
+    parts: Sequence[str],
+    corrections: int = CORRECTIONS,
 ) -> tuple[bool, str]:
     """Whether a composed task can be done from its parts and asks for all of them, and why."""
 
@@ -62,7 +69,7 @@ async def feasible(
 
     messages = render(prompts["button/feasible"], {"composition": composition, "parts": numbered(parts)})
     kinds = {"reason": TEXT, "answer": {"enum": ["yes", "no"]}}
-    found = await fields(asking, "judge", messages, kinds, wrong=wrong)
+    found = await fields(asking, "judge", messages, kinds, wrong=wrong, corrections=corrections)
     return bool(_word(found["answer"]) == "yes"), str(found["reason"])
 
 
@@ -93,18 +100,19 @@ def dialogue_text(dialogue: Json) -> str:
     return "\n".join(turns)[:SHOWN]
 
 
-async def _one(asking: Asking, prompts: Prompts, name: str, **values: str) -> str:
+async def _one(asking: Asking, prompts: Prompts, name: str, corrections: int, **values: str) -> str:
     given = {_bare(value) for value in values.values()}
 
     def wrong(found: Mapping[str, Json]) -> str:
         return "it only repeats what was given" if _bare(found[name]) in given else ""
 
     messages = render(prompts[f"button/{name}"], values)
-    return str((await fields(asking, "writer", messages, {name: TEXT}, wrong=wrong))[name])
+    found = await fields(asking, "writer", messages, {name: TEXT}, wrong=wrong, corrections=corrections)
+    return str(found[name])
 
 
 async def _composed(
-    asking: Asking, prompts: Prompts, prompt: str, task: str, names: Sequence[str]
+    asking: Asking, prompt: Prompt, task: str, names: Sequence[str], corrections: int
 ) -> dict[str, str]:
     def wrong(found: Mapping[str, Json]) -> str:
         seen = {_bare(task): "the task that was given"}
@@ -114,8 +122,9 @@ async def _composed(
             seen[bare] = name
         return ""
 
-    messages = render(prompts[f"button/{prompt}"], {"task": task})
-    found = await fields(asking, "writer", messages, dict.fromkeys(names, TEXT), wrong=wrong)
+    messages = render(prompt, {"task": task})
+    kinds = dict.fromkeys(names, TEXT)
+    found = await fields(asking, "writer", messages, kinds, wrong=wrong, corrections=corrections)
     return {name: str(found[name]) for name in names}
 
 

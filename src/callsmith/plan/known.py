@@ -66,12 +66,15 @@ class Known(Struct, frozen=True):
     )  # entities whose records are listed and told of, though they have no name that people use
 
 
+_KEPT = 1024  # indexes kept in memory: toolsets made for one conversation come without end
 _INDEXES: dict[str, Known] = {}
 
 
 def known(toolset: Toolset) -> Known:
     """The index of a toolset, made once per toolset hash."""
     if toolset.hash not in _INDEXES:
+        while len(_INDEXES) >= _KEPT:
+            del _INDEXES[next(iter(_INDEXES))]
         _INDEXES[toolset.hash] = _index(toolset)
     return _INDEXES[toolset.hash]
 

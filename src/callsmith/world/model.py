@@ -57,6 +57,8 @@ class ModelWorld:
         scene: Scene,
         played: Collection[str],
         playing: Playing,
+        *,
+        kind: str = KIND,
     ) -> None:
         self.toolset = toolset
         self.seed = seed
@@ -68,7 +70,8 @@ class ModelWorld:
         self._told = Told()
         self._done: list[tuple[Call, Result]] = []
         self._answers: dict[bytes, Result] = {}
-        self.kind = inner.kind  # ``model`` once a model has played
+        self._own = kind
+        self.kind = inner.kind  # ``kind`` once a model has played
 
     async def call(self, call: Call) -> Result:
         """What the other world gives, or the model.
@@ -94,13 +97,13 @@ class ModelWorld:
         return self._inner.changes()
 
     def digest(self) -> str:
-        return (
-            digest(KIND, self.toolset, self.seed, self._done) if self.kind == KIND else self._inner.digest()
-        )
+        if self.kind != self._own:
+            return self._inner.digest()
+        return digest(self._own, self.toolset, self.seed, self._done)
 
     def before(self) -> str:
         """The digest of this world before its first call, as the kind of world it turned out to be."""
-        return digest(KIND, self.toolset, self.seed, ())
+        return digest(self._own, self.toolset, self.seed, ())
 
     def answered(self) -> list[Answered]:
         """Everything asked so far and what it gave, as a journal keeps it."""
@@ -109,7 +112,7 @@ class ModelWorld:
         ]
 
     async def _play(self, tool: Tool, call: Call, arguments: Mapping[str, Json]) -> Result:
-        self.kind = KIND
+        self.kind = self._own
         key = orjson.dumps([call.name, arguments], option=orjson.OPT_SORT_KEYS)
         known = self._answers.get(key)
         if known is not None:
