@@ -15,6 +15,24 @@ from callsmith.config_mcp import Server
 from callsmith.config_models import Endpoint, Limits, Price
 from callsmith.config_recipes import Agents, FromDialogues, Judge, OneShot, Requests, SystemPrompts
 
+_TITLES: tuple[tuple[type[Struct], str], ...] = (
+    (Config, "Keys"),
+    (Toolkit, "An entry of `toolkits`"),
+    (Server, "`mcp` of an entry"),
+    (Staging, "`http` of an entry"),
+    (Auth, "`auth` of `http`"),
+    (Offered, "`offer`"),
+    (Endpoint, "An entry of `models`"),
+    (Price, "`price` of an entry of `models`"),
+    (Limits, "`limits`"),
+    (Agents, "`agents`"),
+    (Requests, "`requests` of `agents`"),
+    (OneShot, "`one_shot`"),
+    (FromDialogues, "`from_dialogues`"),
+    (SystemPrompts, "`system_prompts`"),
+    (Judge, "`judge`"),
+)
+
 
 def reference() -> str:
     """Every key with its type, default and meaning."""
@@ -32,24 +50,7 @@ def reference() -> str:
         "toolkits: [gmail, googlecalendar, gmail+googlecalendar]",
         "```",
     ]
-    titles = (
-        (Config, "Keys"),
-        (Toolkit, "An entry of `toolkits`"),
-        (Server, "`mcp` of an entry"),
-        (Staging, "`http` of an entry"),
-        (Auth, "`auth` of `http`"),
-        (Offered, "`offer`"),
-        (Endpoint, "An entry of `models`"),
-        (Price, "`price` of an entry of `models`"),
-        (Limits, "`limits`"),
-        (Agents, "`agents`"),
-        (Requests, "`requests` of `agents`"),
-        (OneShot, "`one_shot`"),
-        (FromDialogues, "`from_dialogues`"),
-        (SystemPrompts, "`system_prompts`"),
-        (Judge, "`judge`"),
-    )
-    for struct, title in titles:
+    for struct, title in _TITLES:
         lines += [
             "",
             f"## {title}",
