@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
+from callsmith.language.asking_to import connection
 from callsmith.language.grammar import capitalised
 from callsmith.language.words import humanised
+from callsmith.meaning import Ask, Target
 from callsmith.parts import parts_of
 from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes.directed import sample
 from callsmith.records import Call
+from callsmith.schema import valid
+from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.world import InferredWorld
 from store import STORE
 
@@ -69,3 +73,18 @@ def test_what_has_no_name_is_listed_and_told_by_when_it_was_and_how_it_stands() 
     tool = next(tool for tool in STORE.tools if tool.name == "list_backups")
     said = [sample(STORE, tool, seed=seed) for seed in range(3)]
     assert all("backups" in one.request.lower() for one in said), said
+
+
+def test_ids_keep_the_form_of_their_example() -> None:
+    for bits in range(40):
+        shown = styled({"type": "string", "examples": ["bb4b2611-3d72-467b-8602-280330ecd65c"]}, bits)
+        assert valid({"type": "string", "format": "uuid"}, shown), shown
+        address = {"type": "string", "format": "ipv4", "examples": ["45.55.96.47"]}
+        assert valid(address, styled(address, bits))
+
+
+def test_what_is_detached_is_taken_from_its_place() -> None:
+    place = Target("server", "servers", "label", label="web-1", exact=True, title="web-1")
+    tied = {verb: connection(Ask("connect", "t", verb, "volume", "volumes", field="server_id"), place)
+            for verb in ("attach", "detach", "disassociate")}  # fmt: skip
+    assert tied == {"attach": "to", "detach": "from", "disassociate": "from"}

@@ -296,12 +296,15 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
 
 
+PARTING = ("detach", "disassociate", "dissociate", "disconnect", "unlink", "unassign", "deregister", "remove")
 _PLACES = ("parent", "folder", "section", "project", "category", "playlist", "album", "collection", "board")
 
 
 def connection(ask: Ask, container: Target) -> str:
     """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
     name = ask.field.lower()
+    if ask.verb in PARTING:
+        return "from"
     if container.noun in PERSONAL:
         return "follower" if any(word in name for word in FOLLOWING) else "person"
     if "label" in name or "tag" in name:

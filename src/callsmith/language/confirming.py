@@ -58,7 +58,7 @@ def done(teller: Teller, reply: Reply) -> str:
         values |= {
             "place": place if kind in ("person", "follower") else f'"{place}"',
             "past": connected(ask),
-            "toward": "with" if ask.verb in _WITH else "to",
+            "toward": "from" if kind == "from" else "with" if ask.verb in _WITH else "to",
         }
     elif response := next((item for item in ask.details if is_response(item)), None):
         symbol = f"done.respond.{response.values[0]}"

@@ -136,6 +136,10 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
     return own or str(styled(schema, story.bits ^ salt * 0x9E37))
 
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")  # kept for documentation, RFC 5737
+
+
 def styled(schema: Schema, bits: int) -> Json:
     """An identifier as ``schema`` writes them: by pattern, format, example or type; 16 hex digits otherwise."""
     form = schema.get("format")
@@ -151,7 +155,11 @@ def styled(schema: Schema, bits: int) -> Json:
         return uuid_text(bits)
     if form == "uri":
         return f"https://api.example/{hex16(bits)}"
+    if form == "ipv4":
+        return f"{_NETWORKS[mix(bits, 31) % len(_NETWORKS)]}.{1 + mix(bits, 32) % 254}"
     examples = [text for text in schema.get("examples", ()) if isinstance(text, str)]
+    if examples and _UUID.fullmatch(examples[0]):
+        return uuid_text(bits)
     if examples:
         return like(examples[0], bits)
     return (
