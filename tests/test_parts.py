@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
+from callsmith.errors import PlanUnfit
 from callsmith.language.asking_to import connection
 from callsmith.language.grammar import capitalised
 from callsmith.language.words import humanised
 from callsmith.meaning import Ask, Target
 from callsmith.parts import parts_of
+from callsmith.plan import settings
+from callsmith.plan.draft import Draft
 from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes.directed import sample
 from callsmith.records import Call
 from callsmith.schema import valid
+from callsmith.seeds import rng
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.world import InferredWorld
 from store import STORE
@@ -88,3 +92,21 @@ def test_what_is_detached_is_taken_from_its_place() -> None:
     tied = {verb: connection(Ask("connect", "t", verb, "volume", "volumes", field="server_id"), place)
             for verb in ("attach", "detach", "disassociate")}  # fmt: skip
     assert tied == {"attach": "to", "detach": "from", "disassociate": "from"}
+
+
+def test_further_settings_of_a_thing_are_asked_for_as_of_it() -> None:
+    talks = 0
+    for seed in range(40):
+        draft = Draft(
+            known(STORE), InferredWorld(STORE, 3), partial(InferredWorld, STORE, 3), rng(seed, "it"), seed
+        )
+        try:
+            settings.look_into(draft)
+            settings.look_into_it(draft)
+        except PlanUnfit:
+            continue
+        first, second = (item[-1][-1].call for item in draft.executed)
+        assert first.arguments == second.arguments and first.name != second.name
+        assert draft.rounds[1].ask.targets[0].by in ("pronoun", "the")
+        talks += 1
+    assert talks > 3

@@ -31,7 +31,9 @@ def part_request(voice: Voicing, ask: Ask) -> str:
         )
     name = setting_name(part, ask.field)
     switch = ask.field_facet == "flag" or ask.field in BARE and _switches(ask.field_choices)
+    voice.talk["asked whether"] = ""
     if switch and voice.chance(0.8):
+        voice.talk["asked whether"] = "on"
         return voice.say("part.on", part=part if ask.field in BARE else plainly(ask.field), T=thing)
     return voice.say("look_up", field=name, T=thing, of=voice.pick(("of", "of", "for")))
 
@@ -52,6 +54,7 @@ def part_told(teller: Teller, reply: Reply) -> str:
     stands = _stands(value)
     if stands and (item.facet == "flag" or item.phrase in BARE):
         yes = "yes" if stands in read(_STATING)["on"] else "no"
+        yes = yes if voice.talk.get("asked whether") else "state"  # neither, where it was not asked that way
         return capitalised(voice.answer(f"part.{yes}", part=name, thing=thing, state=stands))
     said = teller.value(value, item, record)
     return capitalised(

@@ -42,7 +42,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (changing.act, 2),
         (changing.remove, 1),
         (making.create_under, 2),
-        (settings.look_into, 2),
+        (settings.look_into, 3),
         (settings.set_part, 1.5),
         (settings.remove_part, 0.5),
         (untitled.show_untitled, 1.5),
@@ -68,7 +68,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (asking.change_ambiguous, 1.5),
         (messaging.send_found, 2),
         (sharing.share, 2),
-        (settings.look_into, 2),
+        (settings.look_into, 3),
         (settings.set_part, 1.5),
         (settings.remove_part, 0.5),
         (sharing.act_on_latest, 1.5),
@@ -90,7 +90,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (reading.list_under, 2),
         (making.create_under, 1),
         (sharing.latest, 1),
-        (settings.look_into, 1),
+        (settings.look_into, 2),
         (untitled.show_untitled, 1),
         (sharing.book_if_free, 1),
         (computing.compute, 3),
@@ -119,6 +119,8 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
     (sharing.share_it, 2),
     (sharing.narrow, 3),
 )
+
+SETTINGS: Sequence[tuple[Intent, float]] = ((settings.look_into_it, 4),)
 
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
     (computing.compute_again, 5),
@@ -246,7 +248,7 @@ def _continue(draft: Draft) -> None:
     wanted = draft.choice((3, 3, 3, 4, 4, 5, 6))
     failures = 0
     while len(draft.rounds) < wanted:
-        table = _ON.get(draft.rounds[0].ask.act, FOLLOWING)
+        table = _ON.get(draft.rounds[0].ask.act, (*FOLLOWING, *SETTINGS) if draft.known.parts else FOLLOWING)
         intent, _ = table[weighted(draft.rng, [weight for _, weight in table])]
         if intent is following.thank and len(draft.rounds) < wanted - 1:
             continue

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
-from callsmith.meaning import Act, Ask, Reply
+from callsmith.meaning import Act, Ask, Reply, Stated, Target
 from callsmith.parts import FORMS, Part, holding
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, pointed, require, scopes, state
+from callsmith.plan.following import focused
 from callsmith.plan.known import SURE, id_taken, title_pointer
 from callsmith.plan.reading import asking
 from callsmith.plan.targets import Located, locate
@@ -30,6 +31,40 @@ def look_into(draft: Draft) -> None:
     """How something is set for a record: one setting, or all of a few."""
     part, holder, reader = _chosen(draft, "readers")
     located, filled = _held(draft, reader, holder)
+    _tell(draft, part, reader, located, filled)
+
+
+def look_into_it(draft: Draft) -> None:
+    """How something is set for what the talk is about."""
+    if draft.focus is None:
+        raise PlanUnfit("the talk is about nothing yet")
+    part = draft.choice([one for one in draft.known.parts.values() if one.holder == draft.focus[0]])
+    reader = draft.choice([tool for tool in part.readers if tool.confidence >= SURE])
+    parameter = holding(reader, part.holder)
+    if parameter is None or parameter.confidence < SURE:
+        raise PlanUnfit(f"{reader.name} does not say which")
+    holder = draft.known.entities[part.holder]
+    located = _said_before(draft, holder, parameter) or focused(draft, parameter)[1]
+    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    complete(draft, filled, reader, located.record, holder.key)
+    _tell(draft, part, reader, located, filled)
+
+
+def _said_before(draft: Draft, holder: Entity, parameter: Parameter) -> Located | None:
+    """What the talk is about, where its user called it by its key and no result showed it; else None."""
+    if draft.focus is None or draft.focus in draft.seen or parameter.klass != "natural_key":
+        return None
+    identifier = draft.focus[1]
+    record = next((r for r in draft.world.records(holder.key) if identity(holder, r) == identifier), None)
+    if record is None or draft.focused_at != len(draft.rounds) - 1:
+        return None
+    key = pointed(record, id_taken(parameter, holder))
+    target = Target(holder.noun, holder.plural, "pronoun" if draft.chance(0.5) else "the", title=str(key))
+    return Located(record, {}, Stated(key), target, [], None, holder)
+
+
+def _tell(draft: Draft, part: Part, reader: Tool, located: Located, filled: Filled) -> None:
+    holder = draft.known.entities[part.holder]
     bound = draft.call(reader, filled.arguments)
     shown = draft.records_of(bound, part.entity.key)
     settings = telling(part, shown[0]) if shown else []
