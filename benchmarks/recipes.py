@@ -1,0 +1,169 @@
+"""Tokens per conversation, recipe by recipe, for the same conversations: what each asks of models to get them.
+
+A ghost writer stands in for the model: it knows conversations made without one, and says of each whatever a recipe asks
+for: its turns in other words, the whole of it in markup, points for it. So all recipes end in conversations with the same
+turns, calls and tools, and none needs a correction: the figures are what each costs at best. Prompts are counted with
+tools and forms; tokens are those of a byte-pair encoding trained on what was sent. ``recipes.py [CONVERSATIONS]``
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from statistics import mean
+from typing import Any
+
+import msgspec
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+from callsmith import flow, sources
+from callsmith.config import Config, Toolkit
+from callsmith.config_recipes import OneShot, SystemPrompts
+from callsmith.grammar import dml
+from callsmith.models.asking import Asking
+from callsmith.recipes import one_shot, voiced
+from callsmith.recipes.grounded import Parts, made
+from callsmith.recipes.shared import Shared
+from callsmith.records import Assistant, Attempt, Message, Place, Reply, Request, Slot, System, User
+from callsmith.session import judged
+from callsmith.world.journal import Journal
+from results import keep
+
+KITS = ("gmail", "todoist", "jira")
+TURNS = 3  # user messages, at least: one_shot writes no fewer
+TOOLS = 8  # offered in each conversation
+REASON = "The calls fit what was asked and the answers say what the results show."
+ABOUT = {
+    "workflow": "People look after what they are sent and what is to be done: they look things up, change them and tell others.",
+    "scenario": "The person goes through what has come in before a meeting and settles a few things on the way, one after the other.",
+    "company": "A firm of forty people that lives on a handful of regular customers and plans from week to week.",
+    "persona": "Runs the office and knows everybody; writes short sentences and comes to the point.",
+    "disposition": "The person asks for one thing after the other; each is done, and the next follows from it.",
+    "brief": "Be brief and exact; the office relies on it.",
+}
+
+
+class Ghost:
+    """Says of a conversation whatever is asked for, and remembers what was asked and answered."""
+
+    def __init__(self, messages: Sequence[Message], tools: Sequence[Mapping[str, Any]]) -> None:
+        self.asked: list[tuple[Request, str]] = []
+        self._messages = messages
+        self._tools = tools
+
+    async def complete(self, request: Request, place: Place) -> Reply:
+        text = self._answer(request)
+        self.asked.append((request, text))
+        return Reply(text)
+
+    def _answer(self, request: Request) -> str:
+        if request.schema is None:
+            return dml.write([m for m in self._messages if not isinstance(m, System)], self._tools)
+        names = list(request.schema["properties"])
+        if "tool_use" in names:
+            return json.dumps({name: {"reason": REASON, "points": 5} for name in names})
+        if all(name.isdigit() for name in names):
+            return json.dumps({name: self._messages[int(name)].text for name in names})  # type: ignore[union-attr]
+        called = [c.name for m in self._messages if isinstance(m, Assistant) for c in m.calls]
+        return json.dumps({name: list(dict.fromkeys(called)) if name == "tools" else ABOUT[name] for name in names})
+
+
+def settings(recipe: Any) -> Config:
+    return Config(
+        toolkits=tuple(Toolkit(name=kit) for kit in KITS),
+        seed=8,
+        kinds={"multi_turn": 1.0},
+        recipe=recipe,
+        offer=msgspec.structs.replace(Config(toolkits=()).offer, min=TOOLS, max=TOOLS),
+        system_prompts=SystemPrompts(none=0, generic=0),
+        one_shot=OneShot(corrections=0, offered=TOOLS, material=4),
+    )
+
+
+def conversations(count: int) -> list[tuple[Parts, Slot, Attempt]]:
+    """Slots whose conversation, made without a model, has as many turns as every recipe writes."""
+    config = settings("grounded")
+    parts, slots = flow.parts(msgspec.json.encode(config)), flow.slots_of(config)
+    found: list[tuple[Parts, Slot, Attempt]] = []
+    index = 0
+    while len(found) < count:
+        slot = slots[index]
+        index += 1
+        attempt = flow.grounded.attempt(parts, slot, 0)
+        talk = attempt.conversation
+        if attempt.rejected or talk is None:
+            continue
+        users = [m for m in talk.messages if isinstance(m, User)]
+        if TURNS <= len(users) <= 6 and len(talk.tools) == TOOLS:
+            found.append((parts, slot, attempt))
+    return found
+
+
+async def spent(recipe: Any, parts: Parts, slot: Slot, known: Attempt, shared: dict[str, Any]) -> tuple[Ghost, bool]:
+    """What a recipe asks to come to a conversation, the judge's verdict included; and whether it comes to it."""
+    assert known.conversation is not None
+    talk = known.conversation
+    ghost = Ghost(talk.messages, talk.tools)
+    roles: dict[Any, Any] = {"writer": ghost}
+    config = settings("one_shot" if recipe is one_shot else "grounded")
+    own = msgspec.structs.replace(parts, settings=config)
+    if recipe is one_shot:
+        own = msgspec.structs.replace(own, shared=shared.setdefault(slot.toolset, Shared(roles)))
+    asking = Asking(roles, slot.index, 0)
+    attempt = await recipe.attempt(own, slot, 0, asking)
+    if attempt.conversation is not None and not attempt.rejected:
+        attempt = await judged(attempt, config, asking)
+    return ghost, attempt.conversation is not None and not attempt.rejected
+
+
+def texts(ghost: Ghost) -> list[tuple[str, str]]:
+    """(prompt, answer) of each call, the prompt with its tools and form, as a body holds them."""
+    found = []
+    for request, answer in ghost.asked:
+        prompt = "\n".join(str(message["content"]) for message in request.messages)
+        tools = msgspec.json.encode(request.tools).decode() if request.tools else ""
+        found.append((prompt + tools, answer))
+    return found
+
+
+def main() -> None:
+    """``recipes.py [CONVERSATIONS]``"""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    talks = conversations(count)
+    shared: dict[str, Any] = {}
+    sent: dict[str, list[list[tuple[str, str]]]] = {"grounded": [], "one_shot": []}
+    came = dict.fromkeys(sent, 0)
+    for parts, slot, known in talks:
+        for name, recipe in (("grounded", voiced), ("one_shot", one_shot)):
+            ghost, good = asyncio.run(spent(recipe, parts, slot, known, shared))
+            sent[name].append(texts(ghost))
+            came[name] += good
+    tokens = trained([text for talk in sent["one_shot"] for pair in talk for text in pair])
+    figures: dict[str, Any] = {"conversations": count, "tools": TOOLS, "users_at_least": TURNS}
+    for name, each in sent.items():
+        costs = [[(len(tokens.encode(p).ids), len(tokens.encode(a).ids)) for p, a in talk] for talk in each]
+        figures[name] = {
+            "calls": round(mean(len(talk) for talk in costs), 2),
+            "prompt_tokens": round(mean(sum(p for p, _ in talk) for talk in costs)),
+            "answer_tokens": round(mean(sum(a for _, a in talk) for talk in costs)),
+            "without_judge": round(mean(sum(p + a for p, a in talk[:-1]) for talk in costs)),
+            "came_to_it": came[name],
+        }
+    figures["ratio_without_judge"] = round(
+        figures["grounded"]["without_judge"] / figures["one_shot"]["without_judge"], 3
+    )
+    keep("recipes", figures)
+
+
+def trained(corpus: Sequence[str]) -> Tokenizer:
+    """A byte-pair encoding of 32,000 tokens, trained on a corpus."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.train_from_iterator(corpus, trainers.BpeTrainer(vocab_size=32_000, show_progress=False))
+    return tokenizer
+
+
+if __name__ == "__main__":
+    main()
