@@ -24,6 +24,7 @@ bench: $(MADE)-test
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/grammar.py
+	$(BIN)/python benchmarks/recipes.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
