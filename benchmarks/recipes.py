@@ -1,9 +1,10 @@
 """Tokens per conversation, recipe by recipe, for the same conversations: what each asks of models to get them.
 
-A ghost writer stands in for the model: it knows conversations made without one, and says whatever a recipe asks for: its
-turns in other words, the whole of it in markup, the next thing in a talk, points for it. So all recipes end in conversations
-with the same turns, calls and tools, and none needs a correction: the figures are what each costs at best. Prompts are
-counted with tools; tokens are those of a byte-pair encoding trained on what was sent. ``recipes.py [CONVERSATIONS]``
+A ghost writer stands in for the model. It knows conversations made without one, and says whatever a recipe asks for:
+its turns in other words, the whole of it in markup, the next thing in a talk, points for it. So all recipes end in
+conversations with the same turns, calls and tools, and none needs a correction: the figures are what each costs at
+best. Prompts are counted with tools; tokens are those of a byte-pair encoding trained on what was sent.
+``recipes.py [CONVERSATIONS]``
 """
 
 from __future__ import annotations
