@@ -20,13 +20,13 @@ from callsmith.ingest.openapi import OpenAPISource
 from callsmith.language.voicing import moment_of
 from callsmith.masks import left_out, masked, projected
 from callsmith.meaning import Detail, Fixed, Source, Stated
-from callsmith.plan.changing import act
+from callsmith.plan.changing import act, changeable
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import bearer_of, known
 from callsmith.plan.making import creation
 from callsmith.plan.ties import contains, tying
 from callsmith.plan.wishes import wished
-from callsmith.records import Parameter, Tool, Toolset
+from callsmith.records import Entity, Parameter, Tool, Toolset
 from callsmith.understand import understand
 from callsmith.understand.shapes import required_leaf
 from callsmith.world.inferred.world import InferredWorld
@@ -164,6 +164,18 @@ def test_nobody_sets_a_status_that_tells_how_far_a_machine_has_come() -> None:
         schema={"enum": ["draft", "published"]},
     )  # fmt: skip
     assert wished(update, people)
+
+
+def test_neither_windows_nor_titles_of_inner_things_are_moved_about() -> None:
+    update = changer("update", "kit_update_machine")
+    machine = Entity("kit.machine", "kit", "machine", "machines", {}, "/id", "/name")
+    for pointer, facet, phrase in (
+        ("/maintenance/start_time", "time", "maintenance time"),
+        ("/image/title", "title", "image title"),
+    ):
+        one = argument(pointer, klass="preference", facet=facet, phrase=phrase, sets=pointer)
+        assert wished(update, one) and not changeable(update, machine, one)
+        assert changeable(update, machine, structs.replace(one, sets=f"/{one.name}"))
 
 
 def test_nobody_states_a_choice_whose_choices_are_not_told() -> None:

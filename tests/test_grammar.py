@@ -61,6 +61,7 @@ def test_tidy_mends_spaces_and_stops_without_losing_marks() -> None:
     assert capitalised(mark("lens", "v") + " quote") == mark("Lens", "v") + " quote"
     assert capitalised('"exports/plan.pdf": today.') == '"exports/plan.pdf": today.'
     assert capitalised("web-audit-prod") == "web-audit-prod"
+    assert capitalised('"mail" is active') == '"mail" is active'
     assert capitalised("well-known things.") == "Well-known things."
 
 

@@ -30,7 +30,7 @@ from callsmith.plan.asking import contains, offered
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.fill import Filled, state
 from callsmith.plan.known import known, salient, title_pointer
-from callsmith.plan.making import LEANING, create_under
+from callsmith.plan.making import LEANING, create_under, leaning, makers
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
 from callsmith.plan.reading import asked_field, count, some_entity
 from callsmith.ports import drive
@@ -501,6 +501,43 @@ def test_lists_tell_nothing_by_the_label_of_something_else() -> None:
     other = structs.replace(name, pointer="/den_label", phrase="den label", facet="label")
     both = structs.replace(entity, fields=[other, structs.replace(other, pointer="/den", phrase="den")])
     assert [f.pointer for f in salient(both, frozenset({"/den_label", "/den"}))] == ["/den"]
+
+
+def test_what_is_listed_of_a_thing_alone_is_made_of_a_thing() -> None:
+    text = {"type": "string"}
+    film = {"type": "object", "title": "Film", "properties": {"id": text, "name": text}}
+    caption = {
+        "type": "object",
+        "title": "Caption",
+        "properties": {"id": text, "name": text, "film_id": text},
+    }
+
+    def tool(called: str, gives: Json, *needs: str, **takes: Json) -> Tool:
+        schema = {"type": "object", "properties": takes, "required": list(needs)}
+        return Tool(called, "kit", called.replace("_", " "), schema, returns=gives)
+
+    kit = understand("kit", [
+        tool("list_films", {"type": "array", "items": film}),
+        tool("create_film", film, "name", name=text),
+        tool("list_captions", {"type": "array", "items": caption}, "film_id", film_id=text),
+        tool("create_caption", caption, "name", name=text, film_id=text),
+    ])  # fmt: skip
+    draft = Draft(known(kit), InferredWorld(kit, 1), lambda: InferredWorld(kit, 1), seeds.rng(1, "x"), 1)
+    assert {tool.name: leaning(draft, tool, entity) for entity, tool in makers(draft)} == {
+        "create_film": False,
+        "create_caption": True,
+    }
+
+
+def test_nobody_states_a_choice_that_says_nothing() -> None:
+    draft = _draft("todoist", 1, 1)
+    tool = draft.known.tools["todoist_projects_create"]
+    one = Parameter(
+        "/kind", "kind", "preference", "enum", "kind", False, 0.9, schema={"enum": ["KindUnspecified"]}
+    )
+    with pytest.raises(PlanUnfit):
+        state(draft, Filled({}, [], []), tool, one, "KindUnspecified")
+    state(draft, Filled({}, [], []), tool, one, "red")
 
 
 def test_the_talk_turns_to_what_is_made_when_it_has_a_name() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callsmith.language.asking_to import names_it
 from callsmith.language.confirming import acted
 from callsmith.language.grammar import mark
 from callsmith.language.words import (
@@ -20,7 +21,7 @@ from callsmith.language.words import (
     participle,
     with_article,
 )
-from callsmith.meaning import Ask
+from callsmith.meaning import Ask, Detail
 
 GERUNDS = {
     "send": "sending", "move": "moving", "set": "setting", "get": "getting", "put": "putting", "tie": "tying",
@@ -116,3 +117,9 @@ def test_what_is_done_by_two_words_is_said_by_both() -> None:
     ask = Ask("act", "roll_back_app", "roll back", "app", "apps", "roll back an app")
     assert acted(ask) == "rolled back"
     assert acted(msgspec.structs.replace(ask, phrase="archive an app", verb="archive")) == "archived"
+
+
+def test_a_person_is_the_name_of_any_kind_of_contact() -> None:
+    person = Detail("name", "person", "name", "sets", "value", ["Vikram Nair"])
+    made, held = (Ask("create", "t", "create", noun, f"{noun}s") for noun in ("managed contact", "desk"))
+    assert names_it(made, person) and not names_it(held, person)

@@ -52,7 +52,7 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
     for ask in asks:
         details = list(ask.details)
         voice.rng.shuffle(details)
-        details.sort(key=lambda item: not _is_name(ask, item) or item.role != "sets")
+        details.sort(key=lambda item: not names_it(ask, item) or item.role != "sets")
         phrase = made_noun(voice, ask, details)
         for head in (with_article(ask.noun), f"a new {ask.noun}"):
             if nouns and phrase.startswith(head):
@@ -79,7 +79,7 @@ def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
 
 
 def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
-    title = next((item for item in details if item.role == "sets" and _is_name(ask, item)), None)
+    title = next((item for item in details if item.role == "sets" and names_it(ask, item)), None)
     noun = ask.noun
     posts: list[str] = []
     attrs: list[str] = []
@@ -103,9 +103,9 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     return " ".join(part for part in (head, named, *posts) if part)
 
 
-def _is_name(ask: Ask, item: Detail) -> bool:
+def names_it(ask: Ask, item: Detail) -> bool:
     return (item.facet == "title" and item.shape != "list") or (
-        item.facet == "person" and ask.noun in PERSONAL
+        item.facet == "person" and ask.noun.split(" ")[-1] in PERSONAL
     )
 
 

@@ -220,7 +220,7 @@ _ADDRESS = re.compile(
 
 
 def capitalised(text: str) -> str:
-    """The first letter upper-cased, marks skipped; addresses keep their own."""
+    """The first letter upper-cased, marks skipped; addresses and what is quoted keep their own."""
     inside = False
     for index, char in enumerate(text):
         if char == OPEN:
@@ -231,7 +231,7 @@ def capitalised(text: str) -> str:
             if _ADDRESS.match(unmarked(text[index:])):
                 return text
             return text[:index] + char.upper() + text[index + 1 :]
-        elif not inside and char in "@/#":
+        elif not inside and char in '@/#"':
             return text
     return text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, said_name
 from callsmith.plan.following import pointing
-from callsmith.plan.known import yield_of
+from callsmith.plan.known import SILENT, yield_of
 from callsmith.plan.making import ANSWERING, COPYING, LEANING, asked_of, creation, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
@@ -29,7 +28,6 @@ from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
 LOOKUPS = 6  # how many reads a proof that something cannot be looked up may try
-_SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # nobody picks that
 _FEW = 6  # choices that are named
 
 
@@ -129,7 +127,7 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
 
 def offered(parameter: Parameter) -> list[Json]:
     """The choices an assistant names when it asks: those that say something, and none where there are too many."""
-    choices = [choice for choice in parameter.schema.get("enum", ()) if not _SILENT.search(str(choice))]
+    choices = [choice for choice in parameter.schema.get("enum", ()) if not SILENT.search(str(choice))]
     return choices if len(choices) <= _FEW else []
 
 

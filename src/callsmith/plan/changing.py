@@ -61,7 +61,7 @@ def change(
         p
         for p in tool.inputs
         if p.pointer not in filled.arguments
-        and _changes(tool, entity, p)
+        and changeable(tool, entity, p)
         and (identifier, p.sets) not in draft.changed
         and (titles or p.sets != entity.label_pointer)
     ]
@@ -108,7 +108,7 @@ def _finished(record: Mapping[str, Any]) -> bool:
     )
 
 
-def _changes(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
+def changeable(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
     """Whether an argument is something people ask to have changed about a record."""
     name = parameter.name.lower()
     started = parameter.facet == "date" and "start" in name
@@ -117,7 +117,10 @@ def _changes(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
     )  # has an act of its own
     inner = parameter.facet == "title" and entity.label_pointer and parameter.sets != entity.label_pointer
     others = bool(inner) and parameter.sets.count("/") > 1  # the title of something it holds
-    return wished(tool, parameter) and not (_identity(entity, parameter) or started or called_off or others)
+    window = parameter.facet == "time" and parameter.sets.count("/") > 1 and entity.noun not in OCCASIONS
+    return wished(tool, parameter) and not (
+        _identity(entity, parameter) or started or called_off or others or window
+    )
 
 
 def _kept(draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter) -> Source | None:

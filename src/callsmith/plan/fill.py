@@ -15,7 +15,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.draft import Draft, invented
-from callsmith.plan.known import PERSONAL, SURE, bearer_of, id_taken, names_tenant, owned, plain
+from callsmith.plan.known import PERSONAL, SILENT, SURE, bearer_of, id_taken, names_tenant, owned, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
@@ -121,6 +121,8 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         and not parameter.required
     ):
         raise PlanUnfit("nobody asks for the usual")
+    if parameter.facet == "enum" and SILENT.search(str(value)):
+        raise PlanUnfit("nobody asks for what is left open")
     if value is None:
         raise PlanUnfit(f"no believable value for {tool.name} {parameter.pointer}")
     code = _currency(draft, filled, tool) if parameter.facet in ("amount", "amount_minor") else ""

@@ -21,6 +21,7 @@ TENANTS = ("workspace", "organization", "organisation", "account", "tenant", "bu
 UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
 FOLLOWING = ("follower", "watcher", "subscriber")
 OCCASIONS = ("event", "meeting", "appointment", "booking", "reservation", "session", "call", "visit", "class")
+SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # choices nobody makes
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = (
     "from",

@@ -88,7 +88,16 @@ def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
         and entity.noun not in LEANING
         and tool.verb not in COPYING
         and _keyed_holder(draft, tool, entity) is None
+        and not leaning(draft, tool, entity)
     ]
+
+
+def leaning(draft: Draft, tool: Tool, entity: Entity) -> bool:
+    """Whether such a thing is only ever listed of something, which whoever makes it may name: captions of a video."""
+    listings = draft.known.finders.get(entity.key, ())
+    of = [{p.refers for p in holders(listing)} for listing in listings]
+    held = set().union(*of) if of and all(of) else set()
+    return any(p.klass == "opaque_id" and not p.required and p.refers in held for p in tool.inputs)
 
 
 def some_maker(draft: Draft, options: Sequence[tuple[Entity, Tool]]) -> tuple[Entity, Tool]:
