@@ -95,7 +95,7 @@ def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
 def leaning(draft: Draft, tool: Tool, entity: Entity) -> bool:
     """Whether such a thing is only ever listed of something, which whoever makes it may name: captions of a video."""
     listings = draft.known.finders.get(entity.key, ())
-    of = [{p.refers for p in holders(listing)} for listing in listings]
+    of = [{p.refers for p in one.inputs if p.required and p.klass == "opaque_id"} for one in listings]
     held = set().union(*of) if of and all(of) else set()
     return any(p.klass == "opaque_id" and not p.required and p.refers in held for p in tool.inputs)
 
