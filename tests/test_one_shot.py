@@ -36,6 +36,7 @@ from callsmith.recipes.nearness import Scenarios, likeness, traits
 from callsmith.recipes.one_shot_rows import held_out
 from callsmith.recipes.shared import Shared
 from callsmith.records import (
+    Assistant,
     Attempt,
     Kind,
     Place,
@@ -350,6 +351,172 @@ def test_a_brief_that_tells_what_is_wanted_is_sent_back() -> None:
     assert made.conversation.messages[0].text.endswith("Be brief and kind.")
 
 
+def test_a_row_whose_brief_will_not_do_is_kept_without() -> None:
+    writer = Writer(talk, [], brief="Call todoist_projects_list at once.")
+    made = attempt(writer, "chat")
+    assert made.rejected == ""
+    assert made.conversation is not None
+    assert isinstance(made.conversation.messages[0], System)
+    assert "todoist_projects_list" not in made.conversation.messages[0].text
+    assert "one_shot/system" not in made.conversation.lineage["prompts"]
+
+
+def project_tasks(results: list[Any]) -> str:
+    """A chain: the projects, the tasks of one, then one of them; each call needs what the one before it gave."""
+    projects = results[0]["results"] if results else [{"id": "p1", "name": "Stage"}]
+    project = next((each for each in projects if each["name"] == "Sales"), projects[0])
+    tasks = results[1].get("results") if len(results) > 1 else None
+    task = tasks[0] if tasks else {"id": "t1", "content": "Call the van people"}
+    return (
+        said("hi, big day", "Good morning. What is up?")
+        + f"<user>what's the first thing on the list {project['name']}? And tick it off.</user>\n"
+        + call("todoist_projects_list", {})
+        + call("todoist_tasks_list", {"project_id": project["id"]})
+        + call("todoist_tasks_close", {"task_id": task["id"]})
+        + f"<assistant>The first is {task['content']}. It is ticked off now.</assistant>\n"
+        + said("great", "One thing less.")
+    )
+
+
+def test_a_chain_of_calls_is_corrected_a_link_at_a_time() -> None:
+    tools = ["todoist_projects_list", "todoist_tasks_list", "todoist_tasks_close"]
+    writer = Writer(project_tasks, tools)
+    made = attempt(writer, "dependent")
+    assert made.rejected == ""
+    assert len(writer.wrote()) == 3
+    assert made.conversation is not None
+    assert made.conversation.world is not None
+    assert made.conversation.world.before != made.conversation.world.after
+
+
+def asked_for(results: list[Any]) -> str:
+    return (
+        "<user>add a task for me</user>\n<assistant>What is to be done?</assistant>\n"
+        + "<user>Book the van for the tour</user>\n"
+        + call("todoist_tasks_create", {"content": "Book the van for the tour"}, {"id": "t1"})
+        + "<assistant>Book the van for the tour is on the list.</assistant>\n"
+        + said("thanks, that would have slipped my mind", "It won't now.")
+    )
+
+
+def side_by_side(results: list[Any]) -> str:
+    projects, labels = (each["results"] for each in results) if results else ([{"name": "Stage"}],) * 2
+    both = "".join(
+        f'<tool>\n{{"name": "{name}", "arguments": {{}}}}\n</tool>\n'
+        for name in ("todoist_projects_list", "todoist_labels_list")
+    )
+    return (
+        f"<user>which projects and labels do we have?</user>\n{both}"
+        + "<tool_response>{}</tool_response>\n" * 2
+        + f"<assistant>The first project is {projects[0]['name']}, the first label {labels[0]['name']}.</assistant>\n"
+        + said("ah, good", "Those are the first ones.")
+        + said("see you later", "See you.")
+    )
+
+
+SHAPES: list[tuple[Kind, Script, list[str]]] = [
+    ("single", asked_for, ["todoist_tasks_create"]),
+    ("missing_parameter", asked_for, ["todoist_tasks_create"]),
+    ("parallel", side_by_side, ["todoist_projects_list", "todoist_labels_list"]),
+    ("multi_turn", lists, LISTING),
+]
+
+
+@pytest.mark.parametrize(("kind", "script", "tools"), SHAPES, ids=[kind for kind, _, _ in SHAPES])
+def test_rows_of_every_kind_can_be_written(kind: Kind, script: Script, tools: list[str]) -> None:
+    made = attempt(Writer(script, tools), kind)
+    assert made.rejected == ""
+    assert made.conversation is not None
+    assert made.conversation.kind == kind
+    assert not [each for each in run_checks(made.conversation, TODOIST) if each.outcome == "fail"]
+
+
+def test_thoughts_are_written_where_they_are_wanted_alone() -> None:
+    def thinking(results: list[Any]) -> str:
+        return talk(results).replace(
+            "<assistant>", "<assistant_thought>A bit of talk.</assistant_thought><assistant>"
+        )
+
+    parts = parts_of(corrections=0)
+    plain = attempt(Writer(thinking, []), "chat", parts)
+    assert "<assistant> was expected, found <assistant_thought>" in plain.rejected
+    writer = Writer(thinking, [])
+    made = attempt(writer, "chat", structs.replace(parts, thoughts=True))
+    assert made.conversation is not None
+    assert [each.reasoning for each in made.conversation.messages if isinstance(each, Assistant)] == [
+        "A bit of talk."
+    ] * 3
+    assert "assistant_thought" in str(writer.wrote()[0].messages[0]["content"])
+
+
+def test_functions_are_called_for_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from callsmith import sources
+    from callsmith.config import Toolkit
+
+    source = (
+        'def tally(first: int, second: int) -> int:\n    """Add two counts."""\n    return first + second\n'
+    )
+    (tmp_path / "counting_for_one_shot.py").write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    entry = Toolkit(name="counting", functions="counting_for_one_shot:tally")
+    kit, maker = sources.load(entry).toolset, sources.maker(entry, tmp_path)
+    assert maker is not None
+
+    def counted(results: list[Any]) -> str:
+        total = results[0] if results else 99
+        return (
+            said("hello", "Hello, what is to be counted?")
+            + "<user>17 chairs here and 26 in the hall, how many is that?</user>\n"
+            + call("tally", {"first": 17, "second": 26}, 99)
+            + f"<assistant>That makes {total}.</assistant>\n"
+            + said("ok", "Good.")
+        )
+
+    parts = structs.replace(parts_of(kit), worlds={kit.name: maker})
+    made = attempt(Writer(counted, ["tally"]), "single", parts)
+    assert made.rejected == ""
+    assert made.conversation is not None
+    assert made.conversation.world is not None
+    assert made.conversation.world.kind == "python"
+    assert "That makes 43." in [
+        each.text for each in made.conversation.messages if isinstance(each, Assistant)
+    ]
+
+
+def test_a_live_server_is_asked_once_whatever_is_corrected() -> None:
+    """No two answers of it are the same: were it asked at each correction, no words would ever fit."""
+    from callsmith import sources
+    from callsmith.config import Toolkit
+    from callsmith.config_mcp import Server
+    from callsmith.world.mcp import MCPWorlds
+
+    command = (sys.executable, str(Path(__file__).parent / "mcp_server_for_tests.py"), "")
+    server = Server(command=command, timeout=10.0, now="2026-03-03T14:20:00+01:00")
+    kit = sources.load(Toolkit(name="shelves", mcp=server)).toolset
+
+    def counted(results: list[Any]) -> str:
+        boxes = results[0]["boxes"] if results else 99
+        return (
+            said("hello", "Hello, what is it about?")
+            + "<user>how many boxes are on the upper shelf?</user>\n"
+            + call("shelf_count", {"shelf": "upper"}, {"boxes": 99})
+            + f"<assistant>There are {boxes} boxes.</assistant>\n"
+            + said("ok", "Good.")
+        )
+
+    parts = structs.replace(parts_of(kit), worlds={kit.name: MCPWorlds(server)})
+    made = attempt(Writer(counted, ["shelf_count"]), "single", parts)
+    assert made.rejected == ""
+    assert {each.check: each.outcome for each in made.verdicts}["execution"] == "pass"
+    assert made.conversation is not None
+    assert made.conversation.world is not None
+    assert made.conversation.world.kind == "mcp"
+    assert made.tape is not None
+    answers = [item.value for item in made.tape.calls if item.name == "shelf_count"]
+    assert len(answers) == 2
+    assert answers[0] == answers[1]
+
+
 # ---------------------------------------------------------------- scenarios
 
 
@@ -402,7 +569,7 @@ def test_a_scenario_that_is_known_is_redrawn_then_other_tools_are_tried_and_it_i
         return SCENARIO if at < 25 else "The office asks for advice on how to begin a rather long day."
 
     writer = Writer(talk, [], scenario=scenario)
-    shared = Shared({"writer": writer}, run, lambda slot: slot)
+    shared = Shared({"writer": writer}, run, lambda slot: slot, 0.95)
     made = attempt(writer, "chat", structs.replace(parts_of(), shared=shared), index=5)
     asked = [each for each in writer.asked if "scenario" in (each.schema or {}).get("properties", {})]
     assert made.note.startswith("The office asks")
@@ -416,7 +583,7 @@ def test_a_scenario_that_is_known_is_redrawn_then_other_tools_are_tried_and_it_i
     assert SCENARIO in str(asked[0].messages[-1]["content"])
 
     stuck = Writer(talk, [])
-    shared = Shared({"writer": stuck}, run, lambda slot: slot)
+    shared = Shared({"writer": stuck}, run, lambda slot: slot, 0.95)
     made = attempt(stuck, "chat", structs.replace(parts_of(), shared=shared), index=5)
     assert made.rejected.startswith(
         "unanswered: writer: a scenario is too near an earlier one: Before the planning"
@@ -431,9 +598,9 @@ def test_what_is_known_of_others_is_what_was_settled_before_an_attempt_could_beg
     shared = Shared({}, run, lambda slot: frozen(slot, 4))
     for slot in (39, 3, 20, 12, 11, 13):  # in any order
         first = max(0, slot // 4 - AHEAD) * 4
-        told = shared.earlier(slot, "todoist", 0.95).last(shared.frozen(slot), 5)
+        told = shared.earlier(slot, "todoist").last(shared.frozen(slot), 5)
         assert told == [f"scenario {each}" for each in range(0, first, 2)][-5:]
-    assert shared.earlier(39, "gmail", 0.95).last(40, 5) == []
+    assert shared.earlier(39, "gmail").last(40, 5) == []
     assert [frozen(slot, 4) for slot in (0, 11, 12, 15, 16)] == [0, 0, 4, 4, 8]
     shared.close()
 
@@ -607,3 +774,43 @@ def test_what_stands_around_a_conversation_is_passed_over() -> None:
     assert conversation_in(f"Sure:\n```xml\n{text}```\nDone.") == text.strip()
     assert conversation_in("nothing of the kind") == "nothing of the kind"
     assert dml.read(conversation_in(f"\n{text}"), []) == dml.read(text, [])
+
+
+def test_a_dry_run_counts_what_the_journal_holds(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from callsmith.cli import app
+
+    with random_model() as model:
+        path = configured(tmp_path, model, size=4)
+        synth(path)
+        asked = len(model.requests)
+        done = CliRunner().invoke(app, ["synth", str(path), "--dry-run", "--size", "6"])
+        assert len(model.requests) == asked
+    assert done.exit_code == 0, done.output
+    assert "2 conversations to make" in done.output
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        ("{similarity: 0}", "similarity must be above 0"),
+        ("{held_out: 2}", "held_out must be at least 0 and at most 1"),
+        ("{users_min: 5, users_max: 4}", "1 <= users_min <= users_max <= 12"),
+        ("{clarity: {poor: 1}}", "no clarity poor"),
+        ("{clarity: {good: 0}}", "weights must not be negative, and one must be above 0"),
+        ("{redraw: 3}", "unknown key redraw"),
+        ("{redraws: 101}", "redraws must be at least 0 and at most 100"),
+        ("{personas: [' ']}", "a disposition or persona says nothing"),
+    ],
+)
+def test_settings_that_make_no_sense_are_said(tmp_path: Path, written: str, what: str) -> None:
+    from callsmith import config
+    from callsmith.errors import ConfigError
+
+    path = tmp_path / "config.yaml"
+    path.write_text(f"toolkits: [gmail]\none_shot: {written}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as found:
+        config.read(path)
+    assert what in str(found.value)
+    assert f"{path}:2:" in str(found.value)

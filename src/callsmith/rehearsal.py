@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 from msgspec import Struct
 
 from callsmith.config import Config
@@ -17,7 +18,7 @@ from callsmith.pools import SlotSequence
 from callsmith.ports import Model
 from callsmith.recipes.grounded import Parts
 from callsmith.records import Attempt, Place, Reply, Request, Role, Slot
-from callsmith.session import CALLS, attempted, calls_of, sharing
+from callsmith.session import CALLS, attempted, calls_of, shared_of
 
 
 class Rehearsal(Struct, frozen=True):
@@ -60,7 +61,8 @@ async def rehearse(
     path = Path(config.out) / CALLS
     journal = Journal(path) if path.exists() else None
     models = stored_models(config, journal)
-    parts = sharing(parts, models)
+    shared = shared_of(config, models)
+    parts = msgspec.structs.replace(parts, shared=shared)
     least, most = calls_of(config)
     whole = found = 0
     low = high = 0
@@ -77,6 +79,7 @@ async def rehearse(
         low, high = least * (end - start), most * (end - start)
     else:
         await journal.close()
+    shared.close()
     return Rehearsal(end - start, whole, found, low, high)
 
 

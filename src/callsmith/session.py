@@ -50,22 +50,24 @@ async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slo
     config = parts.settings
     journal = Path(config.out) / CALLS
     async with opened(config.models, journal, config.limits, figures) as it:
-        parts = sharing(parts, it.models)
+        shared = shared_of(config, it.models)
+        parts = msgspec.structs.replace(parts, shared=shared)
 
         async def attempt(slot: Slot, number: int) -> bytes:
             made = await attempted(parts, slot, number, Asking(it.models, slot.index, number))
             return msgspec.msgpack.encode(pack(slot, made))
 
-        yield attempt
+        try:
+            yield attempt
+        finally:
+            shared.close()
 
 
-def sharing(parts: Parts, models: Mapping[Role, Model]) -> Parts:
-    """What attempts are made from, with what they may know of one another in the run that is there."""
-    run = Path(parts.settings.out)
-    shared = Shared(
-        models, run if (run / "run.db").exists() else None, partial(frozen, block=parts.settings.block)
-    )
-    return msgspec.structs.replace(parts, shared=shared)
+def shared_of(config: Config, models: Mapping[Role, Model]) -> Shared:
+    """What attempts may know of one another in the run that is there."""
+    run = Path(config.out)
+    known = run if (run / "run.db").exists() else None
+    return Shared(models, known, partial(frozen, block=config.block), config.one_shot.similarity)
 
 
 async def attempted(parts: Parts, slot: Slot, number: int, asking: Asking) -> Attempt:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from math import ceil, sqrt
 
 from callsmith import seeds
@@ -17,10 +19,10 @@ def traits(scenario: str) -> tuple[int, ...]:
     return tuple(sorted(seeds.number(stem) for stem in stems(mask(scenario))))
 
 
-def likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+def likeness(one: Sequence[int], other: Sequence[int]) -> float:
     """The cosine of two sets of traits (Ochiai's coefficient), 0 to 1."""
     if not one or not other:
-        return float(one == other)
+        return float(len(one) == len(other))
     return len(set(one) & set(other)) / sqrt(len(one) * len(other))
 
 
@@ -36,7 +38,7 @@ class Scenarios:
         self._limit = limit
         self._slots: list[int] = []
         self._texts: list[str] = []
-        self._traits: list[tuple[int, ...]] = []
+        self._traits: list[array[int]] = []
         self._places: dict[int, list[int]] = defaultdict(list)  # trait -> places, in order
 
     def add(self, slot: int, text: str) -> None:
@@ -44,7 +46,7 @@ class Scenarios:
         place, found = len(self._slots), traits(text)
         self._slots.append(slot)
         self._texts.append(text)
-        self._traits.append(found)
+        self._traits.append(array("Q", found))
         for trait in found[: self._prefix(found)]:
             self._places[trait].append(place)
 

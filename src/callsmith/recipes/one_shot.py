@@ -96,6 +96,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal) -> Stage:
     prompts = _prompts(parts.settings.prompts)
     form = form_of(parts.settings.system_prompts, known(toolset), (), rng)
     weights = [settings.clarity.get(name, 0.0) for name in CLARITIES]
+    shape = "withheld" if slot.kind == "no_tool" else f"kinds/{slot.kind}"
     setting = Setting(
         locale=parts.locales[int(rng.random() * len(parts.locales))],
         person=f"{scene.user.name}, {scene.user.role} at {scene.company} in {scene.city}",
@@ -103,7 +104,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal) -> Stage:
         moment=moment_of(scene.now, form),
         manner=drawn_persona(settings, rng),
         course=drawn_disposition(settings, slot.kind, rng),
-        shape=render(prompts[f"one_shot/kinds/{slot.kind}"], {})[-1]["content"],
+        shape=render(prompts[f"one_shot/{shape}"], {})[-1]["content"],
         tools=[definition(tool) for tool in toolset.tools],
     )
     return Stage(toolset, world, setting, form, prompts, CLARITIES[seeds.weighted(rng, weights)], rng)
@@ -112,7 +113,7 @@ def staged(parts: Parts, slot: Slot, number: int, journal: Journal) -> Stage:
 async def _matter(parts: Parts, slot: Slot, stage: Stage, asking: Asking) -> Matter:
     settings = parts.settings.one_shot
     shared = parts.shared or Shared({})
-    workflow = settings.workflow_description.strip() or await _workflow(shared, stage)
+    workflow = settings.workflow_description.strip() or await _workflow(shared, stage, parts.locales[0])
     scenario, around, records = await _scenario(parts, slot, stage, asking, shared, workflow)
     cast = await scenarios.cast(asking, stage.prompts["one_shot/cast"], stage.setting, scenario)
     needed = await _chosen(parts, slot, stage, asking, scenario, around)
@@ -131,12 +132,12 @@ async def _matter(parts: Parts, slot: Slot, stage: Stage, asking: Asking) -> Mat
     return Matter(workflow, scenario, cast, records, written_with, offered, form, system)
 
 
-async def _workflow(shared: Shared, stage: Stage) -> str:
+async def _workflow(shared: Shared, stage: Stage, locale: str) -> str:
     """What people use the toolset for; inferred once in a run."""
     prompt, setting = stage.prompts["one_shot/workflow"], stage.setting
 
     async def ask(asking: Asking) -> str:
-        return await scenarios.workflow(asking, prompt, setting.tools, "en-GB")
+        return await scenarios.workflow(asking, prompt, setting.tools, locale)
 
     return await shared.once(f"workflow {stage.toolset.hash}", ask)
 
@@ -152,7 +153,7 @@ async def _scenario(
     """
     settings, rng, index = parts.settings.one_shot, stage.rng, known(stage.toolset)
     before = shared.frozen(slot.index)
-    earlier = shared.earlier(slot.index, slot.toolset, settings.similarity)
+    earlier = shared.earlier(slot.index, slot.toolset)
     pool = callable_names(index, parts.worlds.get(slot.toolset), settings.told)
     wrong = ""
     for _ in range(TOOLSETS):
@@ -205,7 +206,7 @@ def offers(
     if slot.kind == "no_tool":
         gone, needed = substitutes(index, [index.tools[name] for name in chosen]), []
     left = [tool for tool in stage.toolset.tools if tool.name not in gone]
-    if len(left) < min(LEFT, settings.offered):
+    if slot.kind == "no_tool" and len(left) < min(LEFT, settings.offered):
         raise PlanUnfit("nothing would be left to offer")
     graph, pool = graph_of(stage.toolset), structs.replace(stage.toolset, tools=left)
     few = len(needed or [*range(settings.tools)]) + settings.distractors
@@ -245,7 +246,7 @@ def _writing(parts: Parts, slot: Slot, stage: Stage, matter: Matter) -> Writing:
         "moment": setting.moment,
         "fewest": str(form.users_min),
         "most": str(form.users_max),
-        "shape": setting.shape,
+        "shape": render(stage.prompts[f"one_shot/kinds/{slot.kind}"], {})[-1]["content"],
     }
     return Writing(
         messages=render(stage.prompts["one_shot/dialogue"], values),
@@ -258,19 +259,21 @@ def _writing(parts: Parts, slot: Slot, stage: Stage, matter: Matter) -> Writing:
 
 
 async def _with_brief(found: Judged, talk: Talk, asking: Asking) -> Judged:
-    """The row with what a writer adds to its system prompt, unless a check then fails."""
+    """The row with what a writer adds to its system prompt; without, where nothing will do or a check then fails."""
     stage, matter = talk.stage, talk.matter
-    said = [message.text for message in found.messages if isinstance(message, User)]
-    text = await scenarios.brief(
-        asking,
-        stage.prompts["one_shot/system"],
-        stage.setting,
-        company=matter.cast.company,
-        workflow=matter.workflow,
-        scenario=matter.scenario,
-        said=said,
-    )
-    other = talk.with_system(with_brief(matter.system, text, matter.form))
+    try:
+        text = await scenarios.brief(
+            asking,
+            stage.prompts["one_shot/system"],
+            stage.setting,
+            company=matter.cast.company,
+            workflow=matter.workflow,
+            scenario=matter.scenario,
+            said=[message.text for message in found.messages if isinstance(message, User)],
+        )
+    except Unanswered:
+        return found
+    other = talk.again(with_brief(matter.system, text, matter.form))
     return found if other.faults else other
 
 

@@ -80,27 +80,32 @@ class Talk:
         self._last: tuple[CarriedOut, World, int] | None = None
 
     async def judged(self, messages: Sequence[Message], turn: int) -> Judged:
-        """What was written, carried out in a world as it was in the beginning."""
-        slot, stage = self._slot, self.stage
-        world = world_of(stage.toolset, self._maker, slot.seed, self._journal, turn)
+        """What was written, carried out in a world as it was in the beginning.
+
+        A world that is not ours is asked nothing again that it answered when the conversation was last written.
+        """
+        slot, stage, draft = self._slot, self.stage, turn + 1
+        if self._last is not None:
+            self._journal.pass_on(self._last[2], draft)
+        world = world_of(stage.toolset, self._maker, slot.seed, self._journal, draft)
         seed = seeds.number(self.parts.seed, slot.toolset, slot.index, self._number, "one_shot")
         carried = await carried_out(messages, world, known(stage.toolset).tools, self._maker, seed)
-        self._last = carried, world, turn
+        self._last = carried, world, draft
         return self._of(self.matter.system)
 
-    def with_system(self, system: str) -> Judged:
-        """The last conversation with another system prompt."""
-        return self._of(system)
+    def again(self, system: str) -> Judged:
+        """The last conversation with a system prompt to which a writer added something."""
+        return self._of(system, ["system"])
 
-    def _of(self, system: str) -> Judged:
+    def _of(self, system: str, more: Sequence[str] = ()) -> Judged:
         assert self._last is not None
-        carried, world, turn = self._last
+        carried, world, draft = self._last
         messages: list[Message] = [*([System(system)] if system else []), *carried.messages]
         state = self._state(carried, world)
         live = self._maker is not None and self._maker.live
-        tape = Tape(self._journal.calls, turn) if live else None
-        untraced = self._row(messages, state)
-        verdicts, origins = judge(untraced, self.stage.toolset, None, again=self._again(state, tape))
+        tape = Tape(self._journal.calls, draft) if live else None
+        untraced = self._row(messages, state, more)
+        verdicts, origins = judge(untraced, self.stage.toolset, None, again=self._world_again(state, tape))
         failed = [verdict for verdict in verdicts if verdict.outcome == "fail"]
         words = [*_words(messages, self.stage), *told_faults(carried.told, known(self.stage.toolset).tools)]
         rejected = (
@@ -118,7 +123,7 @@ class Talk:
         faults = [_placed(verdict.reason, verdict.message, messages) for verdict in failed]
         return Judged(made, carried.messages, [*faults, *words])
 
-    def _again(self, state: WorldState, tape: Tape | None) -> Callable[[], World] | None:
+    def _world_again(self, state: WorldState, tape: Tape | None) -> Callable[[], World] | None:
         """What gives the world once more, where it is not inferred."""
         if self._maker is None or state.kind == TOLD:
             return None
@@ -136,19 +141,13 @@ class Talk:
         fresh = world_of(toolset, self._maker, slot.seed, Journal(), 0)
         return WorldState(world.kind, slot.seed, toolset.hash, now, fresh.digest(), world.digest())
 
-    def _row(self, messages: Sequence[Message], state: WorldState) -> Conversation:
+    def _row(self, messages: Sequence[Message], state: WorldState, more: Sequence[str]) -> Conversation:
         stage, slot, matter = self.stage, self._slot, self.matter
         index = known(stage.toolset)
-        names = [
-            "scenario",
-            "cast",
-            "dialogue",
-            "correction",
-            f"kinds/{slot.kind}",
-            f"clarity/{stage.clarity}",
-        ]
+        names = ["scenario", "cast", "dialogue", "correction", *more]
+        names += [f"kinds/{slot.kind}", f"clarity/{stage.clarity}"]
+        names += ["withheld"] if slot.kind == "no_tool" else []
         names += ["choice"] if slot.kind != "chat" else []
-        names += ["system"] if matter.form == "written" else []
         names += ["workflow"] if not self.parts.settings.one_shot.workflow_description.strip() else []
         used = sorted(f"one_shot/{name}" for name in names)
         told: dict[str, Json] = {

@@ -32,7 +32,7 @@ class Setting(Struct, frozen=True):
     moment: str
     manner: str  # how the person writes
     course: str  # how the talk goes
-    shape: str  # what the conversation's kind is
+    shape: str  # what the scenario has to lead to
     tools: Sequence[Mapping[str, Json]]  # definitions of all tools whose names must not be said
 
 

@@ -25,7 +25,7 @@ class Shared:
 
     ``run``: the directory of the run, None where there is none yet. ``frozen``: the first slot that an attempt at a
     slot knows nothing of. Those below it were settled for good before the slot could be begun, so that what an
-    attempt knows depends on no order of arrival.
+    attempt knows depends on no order of arrival. ``limit``: from which likeness on a scenario is too near another.
     """
 
     def __init__(
@@ -33,26 +33,24 @@ class Shared:
         models: Mapping[Role, Model],
         run: Path | None = None,
         frozen: Callable[[int], int] = lambda _: 0,
+        limit: float = 1.0,
     ) -> None:
         self.frozen = frozen
         self._models = models
         self._run = run
+        self._limit = limit
         self._reader: Run | None = None
-        self._read = 0  # slots below this are in ``_found``
-        self._found: list[tuple[int, str, str]] = []
-        self._scenarios: dict[tuple[str, float], tuple[Scenarios, int]] = {}
+        self._read = 0  # slots below this are known
+        self._scenarios: dict[str, Scenarios] = {}
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
-    def earlier(self, slot: int, toolset: str, limit: float) -> Scenarios:
+    def earlier(self, slot: int, toolset: str) -> Scenarios:
         """Scenarios of accepted rows of a toolset: those below ``frozen(slot)``, and perhaps later ones."""
         self._catch_up(self.frozen(slot))
-        known, taken = self._scenarios.get((toolset, limit), (None, 0))
-        known = known or Scenarios(limit)
-        for index, title, note in self._found[taken:]:
-            if title == toolset:
-                known.add(index, note)
-        self._scenarios[toolset, limit] = known, len(self._found)
-        return known
+        return self._of(toolset)
+
+    def _of(self, toolset: str) -> Scenarios:
+        return self._scenarios.setdefault(toolset, Scenarios(self._limit))
 
     async def once(self, name: str, ask: Callable[[Asking], Awaitable[T]]) -> T:
         """What ``ask`` gives, asked once in a run, whoever wants it first.
@@ -92,5 +90,6 @@ class Shared:
             return
         if self._reader is None:
             self._reader = Run.open(self._run)
-        self._found += self._reader.notes(self._read, before)
+        for slot, toolset, note in self._reader.notes(self._read, before):
+            self._of(toolset).add(slot, note)
         self._read = before

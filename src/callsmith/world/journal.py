@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import orjson
+from msgspec import structs
 
 from callsmith import seeds
 from callsmith.ports import PeopledWorld, World
@@ -26,6 +27,10 @@ class Journal:
         self._made: dict[int, int] = {}
         for item in before:
             self._before.setdefault(item.draft, []).append(item)
+
+    def pass_on(self, draft: int, to: int) -> None:
+        """Let a draft be answered as an earlier one was, for as long as it asks the same."""
+        self._before[to] = [structs.replace(item, draft=to) for item in self.calls if item.draft == draft]
 
     def answer(self, draft: int, call: Call, ask: Callable[[], Result]) -> Result:
         """What the call gave before, or what ``ask`` gives now."""
