@@ -123,3 +123,12 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_the_reference_is_the_one_in_docs() -> None:
     assert (ROOT / "docs" / "config.md").read_text(encoding="utf-8") == config_reference.reference()
+
+
+def test_keys_that_yaml_takes_for_truth_values_are_keys(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("toolkits: [gmail]\njudge: {on: no}\n", encoding="utf-8")
+    assert config.read(path).judge.on is False
+    path.write_text("toolkits: [gmail]\noff: 3\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="unknown key off"):
+        config.read(path)

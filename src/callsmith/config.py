@@ -139,7 +139,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     at_once: int = 256
     """How many conversations are open at once while models are asked. It shapes no row."""
     recipe: Recipe = "grounded"
-    """How conversations come about; see [recipes](recipes.md). All but `grounded` need `models`."""
+    """How conversations come about; see [`agents`](recipe-agents.md) and [`one_shot`](recipe-one-shot.md). All \
+but `grounded` need `models`."""
     agents: Agents = Agents()
     """With recipe `agents`; see below."""
     one_shot: OneShot = OneShot()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 from callsmith.errors import ConfigError
 
@@ -58,7 +59,9 @@ def read_written(path: Path, example: str) -> Written:
     try:
         _no_alias(path, text)
         tree = yaml.compose(text, Loader=yaml.CSafeLoader)
-        plain = yaml.load(text, Loader=yaml.CSafeLoader)
+        if tree is not None:
+            _keys_are_text(tree)
+        plain = SafeConstructor().construct_document(tree) if tree is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
@@ -84,6 +87,18 @@ def lines_of(node: yaml.Node, *steps: str | int) -> tuple[int, int]:
         else:
             node = next(value for key, value in node.value if key.value == step)
     return node.start_mark.line, node.end_mark.line
+
+
+def _keys_are_text(tree: yaml.Node) -> None:
+    """YAML reads ``on`` and ``yes`` as truth values; as keys they are what was written."""
+    if isinstance(tree, yaml.MappingNode):
+        for key, value in tree.value:
+            if key.tag == "tag:yaml.org,2002:bool":
+                key.tag = "tag:yaml.org,2002:str"
+            _keys_are_text(value)
+    elif isinstance(tree, yaml.SequenceNode):
+        for item in tree.value:
+            _keys_are_text(item)
 
 
 def _no_alias(path: Path, text: str) -> None:
