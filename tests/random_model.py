@@ -9,7 +9,7 @@ schema, ``structured_outputs`` with ``json`` or ``grammar`` (Lark or GBNF) and i
 depend on the seed and the canonical request alone. What cannot be compiled is answered with 400, as servers do.
 
 A sampler that is uniform over all tokens would hardly ever end a string. So each token is drawn from those that end
-something (a quote, a bracket, a closing tag, the answer; or else the assistant's tag, which ends a round of calls) with
+something (a quote, a bracket, the answer; or else the assistant's tag, which ends a round of calls) with
 a probability that grows from ``ENDING`` to 1 over the first half of ``max_tokens``, where there are such; from all that
 the mask allows otherwise. White space that the grammar does not ask for is left out, and bytes beyond ASCII are drawn
 once in ``RARELY`` times. GBNF is sampled a character at a time by ``gbnf.Gbnf``.
@@ -255,8 +255,9 @@ def _corpus() -> Iterator[str]:
     for name in ("gmail", "googlecalendar", "todoist"):
         for tool in builtin.load(name):
             yield f"{tool.description} {tool.phrase} {' '.join(item.phrase for item in tool.inputs)}"
+    yield "so</b> " * 40
     for tag in TAGS:
-        yield f"<{tag}>so</{tag}> " * 20
+        yield f'<{tag}>"so"</{tag}>\n' * 20
 
 
 @cache
@@ -264,7 +265,7 @@ def _kinds() -> tuple[NDArray[Any], NDArray[Any], int]:
     """How well each token ends something, which are white space or no ASCII, and how many tokens there are."""
     _, ll = vocabulary()
     texts = [ll.decode_bytes([token]) for token in range(ll.vocab_size)]
-    ending = np.array([3 * (text in (b'"', b"}", b"]", b"</")) + (text == b"assistant") for text in texts])
+    ending = np.array([3 * (text in (b'"', b"}", b"]")) + (text == b"assistant") for text in texts])
     ending[ll.eos_token] = 3
     odd = np.array([not text.strip() or not all(32 <= byte < 127 for byte in text) for text in texts])
     odd[ll.eos_token] = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -237,6 +238,20 @@ def examine(text: str, names: tuple[str, ...], form: Form) -> None:
     assert read(write(messages, tools), tools, form) == messages
 
 
+def test_any_token_of_letters_and_marks_may_stand_in_words() -> None:
+    """Servers take such tokens into a mask at once, where all may stand, instead of looking at each."""
+    tokenizer, ll = vocabulary()
+    texts = [ll.decode_bytes([token]) for token in range(ll.vocab_size)]
+    plain = [token for token, text in enumerate(texts) if re.fullmatch(rb'[^"\\\x00-\x1F\x7F-\xFF]+', text)]
+    plain.remove(ll.eos_token)
+    assert any(b"</" in texts[token] for token in plain)
+    for begun in ('<user>"', '<user>"Hi\\n', '<user>"Hi <'):
+        matcher = compiled(ALL, THINKING)[0].deep_copy()
+        assert matcher.consume_tokens(tokenizer.encode(begun).ids)
+        mask = matcher.compute_bitmask()
+        assert all(mask[token // 8] >> token % 8 & 1 for token in plain), begun
+
+
 def test_the_samplers_come_to_an_end_often_enough_to_show_something() -> None:
     ended = 0
     for seed in range(20):
@@ -247,7 +262,7 @@ def test_the_samplers_come_to_an_end_often_enough_to_show_something() -> None:
     assert ended >= 36
 
 
-PIECES = st.sampled_from([*(f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/")), '"', "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "0", "1", "-", ".", "e9", "é", "<", "/", "null", '"name"', "\x00", "\u2028", "\\u00e9", "\\ud800", "2026-02-29", "2024-02-29", " " * 17])  # fmt: skip
+PIECES = st.sampled_from([*(f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/")), '"', "\\", "{", "}", "[", "]", ",", ":", " ", "\n", "0", "1", "-", ".", "e9", "é", "<", "/", "\\n", "\r\n", "null", '"name"', "\x00", "\u2028", "\\u00e9", "\\ud800", "2026-02-29", "2024-02-29", " " * 17])  # fmt: skip
 
 
 @settings(SLOW, max_examples=200)
@@ -279,18 +294,18 @@ def test_values_are_allowed_by_all_or_none(where: tuple[str, str], value: str) -
     written = (
         f'{{"name": "{tool}", "arguments": {{{first}{json.dumps(name, ensure_ascii=False)}: {value}{rest}}}}}'
     )
-    text = f"<user>Go</user>\n<tool>{written}</tool>\n<tool_response>{value}</tool_response>\n<assistant>So</assistant>"
+    text = f'<user>"Go"</user>\n<tool>{written}</tool>\n<tool_response>{value}</tool_response>\n<assistant>"So"</assistant>\n'
     agree(text, ALL, THINKING)
 
 
 # ---------------------------------------------------------------- errors
 
-OPENING = "<user>Mail it</user>\n"
-CLOSING = "<assistant>Done</assistant>"
+OPENING = '<user>"Mail it"</user>\n'
+CLOSING = '<assistant>"Done"</assistant>\n'
 
 
 def called(arguments: str, name: str = "send_mail") -> str:
-    return f'{OPENING}<tool>\n{{"name": "{name}", "arguments": {arguments}}}\n</tool>\n'
+    return f'{OPENING}<tool>{{"name": "{name}", "arguments": {arguments}}}</tool>\n'
 
 
 @pytest.mark.parametrize(
@@ -299,30 +314,31 @@ def called(arguments: str, name: str = "send_mail") -> str:
         ("", 1, 1, "<user> was expected, found the end"),
         ("Hello", 1, 1, '<user> was expected, found "Hello"'),
         (OPENING, 2, 1, "<assistant_thought> or <assistant> or <tool> was expected, found the end"),
-        ("<user>Mail it\n<assistant>Done</assistant>", 2, 1, "the words of <user> are not closed: </user> was expected, found <assistant>; inside words a backslash follows a < that would begin a tag"),
-        ("<user>Mail it", 1, 7, "the words of <user> are never closed: </user> was expected before the end"),
+        ("<user>Mail it</user>\n", 1, 7, 'the words of <user> are a JSON string: "…"</user> was expected, found "Mail it</user>"'),
+        ('<user>"Mail it"\n<assistant>"Done"</assistant>\n', 1, 16, 'the words of <user> are not closed: </user> was expected, found a line break'),
+        ('<user>"Mail it"</user>', 1, 23, "a line break was expected, found the end"),
+        (OPENING + " " + CLOSING, 2, 1, '<assistant_thought> or <assistant> or <tool> was expected, found " <assistant>\\"Done\\"</assistant>"'),
         (OPENING + OPENING, 2, 1, "<assistant_thought> or <assistant> or <tool> was expected, found <user>"),
-        (OPENING + CLOSING + CLOSING, 2, 28, "<user> or the end was expected, found <assistant>"),
-        (called("{}", "send_mial"), 3, 10, 'no tool is called "send_mial": did you mean "send_mail"?'),
-        (called('{"body": "x"}'), 3, 37, 'in the arguments of send_mail: "body" is out of order: the order is "to", "subject", "body", "priority", "draft"; "to" was expected, found "\\"body\\": \\"x\\"}}"'),
-        (called('{"to": [{"email": "a@b.de"}], "cc": ""}'), 3, 66, 'in the arguments of send_mail: there is no "cc" here, only "to", "subject", "body", "priority", "draft"; "subject" or "body" was expected, found "\\"cc\\": \\"\\"}}"'),
-        (called('{"to": [{"email": "a@b.de"}]}'), 3, 64, 'in the arguments of send_mail: "body" missing; "body" was expected, found "}}"'),
-        (called('{"to": []}'), 3, 44, 'in the arguments of send_mail: 1 or more elements are needed; an element was expected, found "]}}"'),
-        (called('{"to": [{"email": "a at b"}], "body": ""}'), 3, 54, 'in the arguments of send_mail: an e-mail address was expected, found "\\"a at b\\"}], \\"body\\": \\"\\"}}"'),
-        (called('{"on": "2026-02-29"}', "book"), 3, 38, 'in the arguments of book: a date, YYYY-MM-DD was expected, found "\\"2026-02-29\\"}}"'),
-        (called('{"on": "2026-02-28", "seats": 251}', "book"), 3, 61, 'in the arguments of book: a whole number, from 1 to 250 was expected, found "251}}"'),
-        (called("{}", "nothing") + called("{}", "nothing").removeprefix(OPENING) + "<tool_response>1</tool_response>\n" + CLOSING, 9, 1, "result 2 of 2, that of nothing, is missing: <tool_response> was expected, found <assistant>"),
-        (called("{}", "nothing") + "<tool_response>oh</tool_response>", 5, 16, None),
-        (called("{}", "nothing") + "<tool_response>1</tool_response>\n" + OPENING + CLOSING, 6, 1, "<assistant_thought> or <assistant> or <tool> was expected, found <user>"),
+        (OPENING + CLOSING + CLOSING, 3, 1, "<user> or the end was expected, found <assistant>"),
+        (called("{}", "send_mial"), 2, 16, 'no tool is called "send_mial": did you mean "send_mail"?'),
+        (called('{"body": "x"}'), 2, 43, 'in the arguments of send_mail: "body" is out of order: the order is "to", "subject", "body", "priority", "draft"; "to" was expected, found "\\"body\\": \\"x\\"}}</tool>"'),
+        (called('{"to": [{"email": "a@b.de"}], "cc": ""}'), 2, 72, 'in the arguments of send_mail: there is no "cc" here, only "to", "subject", "body", "priority", "draft"; "subject" or "body" was expected, found "\\"cc\\": \\"\\"}}</tool>"'),
+        (called('{"to": [{"email": "a@b.de"}]}'), 2, 70, 'in the arguments of send_mail: "body" missing; "body" was expected, found "}}</tool>"'),
+        (called('{"to": []}'), 2, 50, 'in the arguments of send_mail: 1 or more elements are needed; an element was expected, found "]}}</tool>"'),
+        (called('{"to": [{"email": "a at b"}], "body": ""}'), 2, 60, 'in the arguments of send_mail: an e-mail address was expected, found "\\"a at b\\"}], \\"body\\": \\"\\"}}</tool…"'),
+        (called('{"on": "2026-02-29"}', "book"), 2, 44, 'in the arguments of book: a date, YYYY-MM-DD was expected, found "\\"2026-02-29\\"}}</tool>"'),
+        (called('{"on": "2026-02-28", "seats": 251}', "book"), 2, 67, 'in the arguments of book: a whole number, from 1 to 250 was expected, found "251}}</tool>"'),
+        (called("{}", "nothing") + called("{}", "nothing").removeprefix(OPENING) + "<tool_response>1</tool_response>\n" + CLOSING, 5, 1, "result 2 of 2, that of nothing, is missing: <tool_response> was expected, found <assistant>"),
+        (called("{}", "nothing") + "<tool_response>oh</tool_response>\n", 3, 16, 'in the result of nothing: a string or a number or true or false or null or an object or an array was expected, found "oh</tool_response>"'),
+        (called("{}", "nothing") + "<tool_response>1</tool_response>\n" + OPENING + CLOSING, 4, 1, "<assistant_thought> or <assistant> or <tool> was expected, found <user>"),
+        (called('{"to":[]}'), 2, 47, 'in the arguments of send_mail: a colon and a space was expected, found ":[]}}</tool>"'),
     ],
 )  # fmt: skip
-def test_an_error_says_where_what_and_what_was_expected(
-    text: str, line: int, column: int, what: str | None
-) -> None:
+def test_an_error_says_where_what_and_what_was_expected(text: str, line: int, column: int, what: str) -> None:
     with pytest.raises(DmlError) as caught:
         read(text, TOOLS)
     assert (caught.value.line, caught.value.column) == (line, column)
-    assert what is None or caught.value.what == what
+    assert caught.value.what == what
     assert str(caught.value).startswith(f"line {line}, column {column}: ")
 
 
@@ -339,6 +355,59 @@ def test_a_model_without_a_grammar_may_order_arguments_as_it_likes() -> None:
         read(called('{"body": "x"}'), TOOLS, any_order=True)
     with pytest.raises(DmlError, match='"body" stands there twice'):
         read(called('{"body": "x", "body": "y"}'), TOOLS, any_order=True)
+
+
+def test_a_model_without_a_grammar_may_leave_out_quotation_marks_and_space_as_it_likes() -> None:
+    text = """
+    <user>
+      He said "mail it", \\o/ < 3 </b>
+
+      twice
+    </user>
+    <assistant> "Now." </assistant>
+    <tool>
+    {
+      "name": "send_mail", "arguments" :{"to":[ {"email":"a@b.de"} ],
+      "body":"<user>" }
+    } </tool><tool_response>[1,2, {} ] </tool_response>
+    <assistant>"Write \\"</assistant>\\", then
+close."</assistant><user>"</user>, I mean <tool>"</user><assistant> … </assistant>
+    """
+    messages = read(text, TOOLS, any_order=True)
+    assert messages == [
+        User('He said "mail it", \\o/ < 3 </b>\n\n      twice'),
+        Assistant("Now.", (Call("call_1", "send_mail", {"to": [{"email": "a@b.de"}], "body": "<user>"}),)),
+        ToolMessage("call_1", "send_mail", [1, 2, {}], False),
+        Assistant('Write "</assistant>", then\nclose.'),
+        User("</user>, I mean <tool>"),
+        Assistant("……"),
+    ]
+    assert read(write(messages, TOOLS), TOOLS) == messages
+    assert not by_reader(text, ALL, THINKING)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "what"),
+    [
+        ("<user>Mail it\n<assistant>Done</assistant>", 2, 1, "the words of <user> are not closed: </user> was expected, found <assistant>; words that hold tags are written as JSON strings"),
+        ("<user>Mail it", 1, 7, "the words of <user> are never closed: </user> was expected before the end"),
+        ('<user> "He said "yes" to me" </user>', 1, 8, 'the words of <user> are no JSON string: quotation marks and backslashes inside are written \\" and \\\\'),
+        ('<user>"C:\\dir"</user>', 1, 7, 'the words of <user> are no JSON string: quotation marks and backslashes inside are written \\" and \\\\'),
+        ('<user>"\\ud800"</user>', 1, 7, "half of a surrogate pair is no character"),
+    ],
+)  # fmt: skip
+def test_what_no_one_can_make_out_is_an_error_without_a_grammar_too(
+    text: str, line: int, column: int, what: str
+) -> None:
+    with pytest.raises(DmlError) as caught:
+        read(text, TOOLS, any_order=True)
+    assert (caught.value.line, caught.value.column, caught.value.what) == (line, column, what)
+
+
+@settings(SLOW, max_examples=100)
+@given(conversations())
+def test_what_is_written_is_read_without_a_grammar_too(messages: list[Message]) -> None:
+    assert read(write(messages, TOOLS), TOOLS, any_order=True) == messages
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from callsmith.grammar.prose import between
-from callsmith.grammar.regular import SPACE, Many, chars, join
-from callsmith.grammar.rules import Alt, Name, Prose, Rep, Rule, Rules, Seq, Term, mark, printed
+from callsmith.grammar.rules import Alt, Name, Rep, Rule, Rules, Seq, printed, word
 from callsmith.grammar.schemas import shape_of
-from callsmith.grammar.shapes import anything
+from callsmith.grammar.shapes import STRING, Shape, anything
 from callsmith.records import Grammar, Json
 
 
@@ -37,34 +35,37 @@ def dialogue(tools: Sequence[Mapping[str, Json]], form: Form = Form()) -> Gramma
     if form.users_min < 1 or (form.users_max is not None and form.users_max < form.users_min):
         raise ValueError(f"no conversation has {form.users_min} to {form.users_max} messages of the user")
     rules = Rules()
-    say = rules.name(Prose(*between(SPACE, "assistant")))
-    thought = Rep(Prose(*between(SPACE, "assistant_thought")), 0, 1)
+    say = rules.name(_element(rules, "assistant", STRING))
+    thought = Rep(rules.name(_element(rules, "assistant_thought", STRING)), 0, 1)
     before: tuple[Rule, ...] = (thought,) if form.thoughts else ()
     reply: Rule = rules.name(Seq((*before, say)))
     if tools and form.parallel and form.rounds:
         group = _group(rules, tools, form.parallel)
         for _ in range(form.rounds):
-            onwards = Seq((group, reply))
+            onwards = rules.name(Seq((group, reply)))
             reply = rules.name(Seq((*before, Alt((Seq((say, Rep(onwards, 0, 1))), onwards)))))
-    turn = rules.name(Seq((Prose(*between(SPACE, "user")), reply)))
-    end = Rep(Term(Many(chars(" \t\r\n"), 1, 16)), 0, 1)
-    return printed(Seq((Rep(turn, form.users_min, form.users_max), end)), rules)
+    turn = rules.name(Seq((_element(rules, "user", STRING), reply)))
+    return printed(Rep(turn, form.users_min, form.users_max), rules)
+
+
+def _element(rules: Rules, tag: str, shape: Shape) -> Rule:
+    """A line that holds one value between tags."""
+    return Seq((word(f"<{tag}>"), rules.value(shape), word(f"</{tag}>\n")))
 
 
 def _group(rules: Rules, tools: Sequence[Mapping[str, Json]], parallel: int) -> Name:
     """Calls, and as many results."""
-    call = rules.name(Alt(tuple(_call(rules, tool) for tool in tools)))
-    opening, closing = Term(join(mark("<tool_response>"), SPACE)), Term(mark("</tool_response>"))
-    result = rules.name(Seq((opening, rules.value(anything()), closing)))
+    opening, closing = word('<tool>{"name": '), word("}</tool>\n")
+    called = rules.name(Alt(tuple(_called(rules, tool) for tool in tools)))
+    call = rules.name(Seq((opening, called, closing)))
+    result = rules.name(_element(rules, "tool_response", anything()))
     group = rules.name(Seq((call, result)))
     for _ in range(parallel - 1):
         group = rules.name(Seq((call, Alt((result, Seq((group, result)))))))
     return group
 
 
-def _call(rules: Rules, tool: Mapping[str, Json]) -> Rule:
+def _called(rules: Rules, tool: Mapping[str, Json]) -> Rule:
     name = json.dumps(tool["name"], ensure_ascii=False)
-    marks = ("<tool>", "{", '"name"', ":", name, ",", '"arguments"', ":")
-    opening = join(*(mark(piece) for piece in marks), SPACE)
     arguments = rules.value(shape_of({"type": "object", **(tool.get("parameters") or {})}))
-    return Seq((Term(opening), arguments, Term(join(mark("}"), mark("</tool>")))))
+    return Seq((word(f'{name}, "arguments": '), arguments))

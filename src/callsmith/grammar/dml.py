@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from callsmith.errors import nearest
 from callsmith.grammar import prose
 from callsmith.grammar.dialogue import Form
-from callsmith.grammar.measure import Measure, Mismatch
-from callsmith.grammar.regular import SPACE, python
+from callsmith.grammar.measure import BLANK, Measure, Mismatch
 from callsmith.grammar.schemas import shape_of
 from callsmith.grammar.shapes import Shape, anything
 from callsmith.records import Assistant, Call, Json, Message, Schema, System, ToolMessage, User
@@ -19,14 +18,8 @@ from callsmith.text import short
 
 WIDEST = Form(thoughts=True)
 
-_SPACE = python(SPACE)
-_TAG = re.compile(rf"{_SPACE}<(/?[a-z_]+)>")
-_CALL = re.compile(rf'{_SPACE}\{{{_SPACE}"name"{_SPACE}:{_SPACE}')
-_ARGUMENTS = re.compile(rf'{_SPACE},{_SPACE}"arguments"{_SPACE}:{_SPACE}')
-_CALLED = re.compile(rf"{_SPACE}\}}{_SPACE}</tool>")
-_ANSWERED = re.compile(rf"{_SPACE}</tool_response>")
+_TAG = re.compile(r"<(/?[a-z_]+)>")
 _NAME = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-_END = re.compile(rf"{_SPACE}\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,8 +40,9 @@ def read(
 
     A result is an error where it is an object that has one under ``error``.
 
-    ``tools`` are function definitions ``{"name", "description", "parameters"}``. ``any_order`` takes the arguments of a
-    call in any order, for models that write without a grammar.
+    ``tools`` are function definitions ``{"name", "description", "parameters"}``. ``any_order`` is for models that write
+    without a grammar: it takes the arguments of a call in any order, any white space around tags and the marks of JSON,
+    and words without quotation marks.
 
     Raises:
         DmlError: what is wrong, where, and what was expected, in words to send back to who wrote it.
@@ -72,9 +66,10 @@ class _Reader:
     def __init__(self, text: str, tools: Sequence[Mapping[str, Json]], form: Form, any_order: bool) -> None:
         self.text = text
         self.form = form
+        self.free = any_order
         self.at = 0
         self.made = 0  # calls
-        self.measure = Measure(text, any_order=any_order)
+        self.measure = Measure(text, free=any_order)
         self.tools: dict[str, Shape] = {
             tool["name"]: shape_of({"type": "object", **(tool.get("parameters") or {})}) for tool in tools
         }
@@ -88,34 +83,49 @@ class _Reader:
         """Go behind the tag that comes next."""
         found = _TAG.match(self.text, self.at)
         self.at = found.end() if found else self.at
+        self.skip()
+
+    def skip(self) -> None:
+        """Go behind white space, where it does not matter."""
+        if self.free:
+            self.at = BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]
+
+    def leave(self) -> None:
+        """Go behind the end of a line."""
+        if self.free:
+            self.skip()
+        else:
+            self.need("\n")
+
+    def words(self, tag: str) -> str:
+        """What one says, whose tag comes next."""
+        self.enter()
+        said, self.at = prose.read(self.text, self.at, tag, free=self.free)
+        self.leave()
+        return said
 
     def stop(self, at: int, what: str) -> prose.Unreadable:
         return prose.Unreadable(at, what)
 
     def unexpected(self, *expected: str) -> prose.Unreadable:
         """The error of finding something else than one of these."""
-        at = self.at + len(self.text[self.at :]) - len(self.text[self.at :].lstrip(" \t\r\n"))
         tag = _TAG.match(self.text, self.at)
-        left = self.text[at:]
-        found = (
-            f"<{tag[1]}>" if tag else json.dumps(short(left, 30), ensure_ascii=False) if left else "the end"
-        )
-        return prose.Unreadable(at, f"{' or '.join(expected)} was expected, found {found}")
+        found = tag.group() if tag else prose.shown(self.text, self.at)
+        return prose.Unreadable(self.at, f"{' or '.join(expected)} was expected, found {found}")
 
     def messages(self) -> Iterator[Message]:
         users = 0
+        self.skip()
         while True:
             most = self.form.users_max
             if self.tag() != "user" or users == most:
                 break
             users += 1
-            self.enter()
-            words, self.at = prose.read(self.text, self.at, "user")
-            yield User(words)
+            yield User(self.words("user"))
             yield from self.replies()
         if not users:
             raise self.unexpected("<user>")
-        if _END.match(self.text, self.at) is None or users < self.form.users_min:
+        if self.at < len(self.text) or users < self.form.users_min:
             if users == self.form.users_max and self.tag() == "user":
                 raise self.stop(
                     self.at, f"the user speaks {users} times at most, and the conversation ends here"
@@ -133,11 +143,9 @@ class _Reader:
         while True:
             thought = words = ""
             if self.form.thoughts and self.tag() == "assistant_thought":
-                self.enter()
-                thought, self.at = prose.read(self.text, self.at, "assistant_thought")
+                thought = self.words("assistant_thought")
             if self.tag() == "assistant":
-                self.enter()
-                words, self.at = prose.read(self.text, self.at, "assistant")
+                words = self.words("assistant")
             if self.tag() != "tool":
                 if not words:
                     can_think = self.form.thoughts and not thought
@@ -172,7 +180,7 @@ class _Reader:
             yield self.call()
 
     def call(self) -> Call:
-        self.need(_CALL, '{"name": ')
+        self.need("{", '"name"', ":", " ")
         name = _NAME.match(self.text, self.at)
         known = [json.dumps(tool, ensure_ascii=False) for tool in self.tools]
         if name is None or name.group() not in known:
@@ -184,9 +192,10 @@ class _Reader:
             raise self.stop(self.at, f"no tool is called {short(given)}: {nearest(given, known)}")
         self.at = name.end()
         tool = json.loads(name.group())
-        self.need(_ARGUMENTS, ', "arguments": ')
+        self.need(",", " ", '"arguments"', ":", " ")
         arguments = self.value(self.tools[tool], f"in the arguments of {tool}: ")
-        self.need(_CALLED, "}</tool>")
+        self.need("}", "</tool>")
+        self.leave()
         self.made += 1
         return Call(f"call_{self.made}", tool, arguments)
 
@@ -196,32 +205,33 @@ class _Reader:
                 more = f"result {number} of {len(calls)}, that of {call.name}, is missing: "
                 raise self.stop(self.unexpected("").at, more + self.unexpected("<tool_response>").why)
             self.enter()
-            self.at += len(_BLANK.match(self.text, self.at).group())  # type: ignore[union-attr]
             value = self.value(anything(), f"in the result of {call.name}: ")
-            self.need(_ANSWERED, "</tool_response>")
+            self.need("</tool_response>")
+            self.leave()
             yield ToolMessage(call.id, call.name, value, isinstance(value, dict) and bool(value.get("error")))
 
-    def need(self, what: re.Pattern[str], spelled: str) -> None:
-        found = what.match(self.text, self.at)
-        if found is None:
-            raise self.unexpected(spelled)
-        self.at = found.end()
+    def need(self, *marks: str) -> None:
+        """Go behind these marks."""
+        for mark in marks:
+            self.skip()
+            if self.free and mark == " ":
+                continue
+            if not self.text.startswith(mark, self.at):
+                raise self.unexpected("a line break" if mark == "\n" else "a space" if mark == " " else mark)
+            self.at += len(mark)
+        self.skip()
 
     def value(self, shape: Shape, where: str) -> Json:
         try:
             end = self.measure.value(shape, self.at)
         except Mismatch as mismatch:
-            left = self.text[mismatch.at :]
-            found = json.dumps(short(left.partition("\n")[0], 30), ensure_ascii=False) if left else "the end"
+            found = prose.shown(self.text, mismatch.at)
             expected = " or ".join(mismatch.expected)
             why = f"{mismatch.why}; " if mismatch.why else ""
             raise self.stop(mismatch.at, f"{where}{why}{expected} was expected, found {found}") from None
         value = json.loads(self.text[self.at : end])
         self.at = end
         return value
-
-
-_BLANK = re.compile(_SPACE)
 
 
 def write(messages: Sequence[Message], tools: Sequence[Mapping[str, Json]] = ()) -> str:
@@ -251,7 +261,7 @@ def write(messages: Sequence[Message], tools: Sequence[Mapping[str, Json]] = ())
                 waiting = list(calls)
             case ToolMessage(_, _, value) if waiting:
                 waiting = waiting[1:]
-                parts.append(f"<tool_response>\n{_json(value, index)}\n</tool_response>\n")
+                parts.append(f"<tool_response>{_json(value, index)}</tool_response>\n")
             case _:
                 kind = "a system message" if isinstance(message, System) else "a result without a call"
                 raise DmlError(f"message {index}: {kind} has no place in a dialogue")
@@ -270,7 +280,7 @@ def _call_text(call: Call, schema: Schema, index: int) -> str:
     if not isinstance(call.arguments, Mapping):
         raise DmlError(f"message {index}: the arguments of {call.name} are no object")
     arguments = _ordered(call.arguments, schema)
-    return f"<tool>\n{_json({'name': call.name, 'arguments': arguments}, index)}\n</tool>\n"
+    return f"<tool>{_json({'name': call.name, 'arguments': arguments}, index)}</tool>\n"
 
 
 def _json(value: Json, index: int) -> str:

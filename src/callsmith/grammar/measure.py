@@ -5,19 +5,42 @@ from __future__ import annotations
 import json
 import re
 
-from callsmith.grammar.regular import SPACE, python
+from msgspec import Struct
+
+from callsmith.grammar.regular import python
 from callsmith.grammar.shapes import STRING, Choice, Leaf, Listing, Record, Shape, Table
 from callsmith.text import short
 
-_SPACE = python(SPACE)
-_OPEN = re.compile(rf"\{{{_SPACE}")
-_OPEN_LIST = re.compile(rf"\[{_SPACE}")
-_CLOSE = re.compile(rf"{_SPACE}\}}")
-_CLOSE_LIST = re.compile(rf"{_SPACE}\]")
-_BLANK = re.compile(_SPACE)
 _STRING = re.compile(python(STRING.regular))
-_COMMA = re.compile(rf"{_SPACE},{_SPACE}")
-_COLON = re.compile(rf"{_SPACE}:{_SPACE}")
+BLANK = re.compile(r"[ \t\r\n]*")
+
+
+class _Marks(Struct, frozen=True):
+    """What stands around and between values."""
+
+    open: re.Pattern[str]
+    close: re.Pattern[str]
+    open_list: re.Pattern[str]
+    close_list: re.Pattern[str]
+    comma: re.Pattern[str]
+    colon: re.Pattern[str]
+    spaced: str  # what an error adds to the name of a comma or colon
+
+
+def _marks(before: str, behind: str, between: str, spaced: str) -> _Marks:
+    return _Marks(
+        re.compile(rf"\{{{behind}"),
+        re.compile(rf"{before}\}}"),
+        re.compile(rf"\[{behind}"),
+        re.compile(rf"{before}\]"),
+        re.compile(rf"{before},{between}"),
+        re.compile(rf"{before}:{between}"),
+        spaced,
+    )
+
+
+_EXACT = _marks("", "", " ", " and a space")
+_FREE = _marks(BLANK.pattern, BLANK.pattern, BLANK.pattern, "")
 
 
 class Mismatch(Exception):
@@ -31,11 +54,12 @@ class Mismatch(Exception):
 
 
 class Measure:
-    """Measures values in one text. ``any_order``: properties of objects may stand in any order."""
+    """Measures values in one text. ``free``: in any order of properties, with any white space."""
 
-    def __init__(self, text: str, *, any_order: bool = False) -> None:
+    def __init__(self, text: str, *, free: bool = False) -> None:
         self.text = text
-        self.any_order = any_order
+        self.free = free
+        self.marks = _FREE if free else _EXACT
 
     def value(self, shape: Shape, at: int) -> int:
         """The offset behind the value that begins at ``at``.
@@ -73,7 +97,7 @@ class Measure:
     def _need(self, mark: re.Pattern[str], at: int, *expected: str) -> int:
         found = mark.match(self.text, at)
         if found is None:
-            raise Mismatch(_BLANK.match(self.text, at).end(), expected)  # type: ignore[union-attr]
+            raise Mismatch(BLANK.match(self.text, at).end(), expected)  # type: ignore[union-attr]
         return found.end()
 
     def _name(self, at: int, expected: tuple[str, ...]) -> tuple[str, int]:
@@ -81,34 +105,36 @@ class Measure:
         found = _STRING.match(self.text, at)
         if found is None:
             raise Mismatch(at, expected)
-        return found.group(), self._need(_COLON, found.end(), "a colon")
+        return found.group(), self._need(self.marks.colon, found.end(), f"a colon{self.marks.spaced}")
 
     def _record(self, shape: Record, at: int) -> int:
         known = {
             json.dumps(member.name, ensure_ascii=False): index for index, member in enumerate(shape.members)
         }
         spelled = list(known)
-        at = self._need(_OPEN, at, "an object")
+        at = self._need(self.marks.open, at, "an object")
         seen: set[int] = set()
         last = -1
         while True:
             missing = [
                 index
                 for index, member in enumerate(shape.members)
-                if member.required and index not in seen and (self.any_order or index > last)
+                if member.required and index not in seen and (self.free or index > last)
             ]
-            closing = _CLOSE.match(self.text, at)
+            closing = self.marks.close.match(self.text, at)
             if closing is not None and (seen or closing.group() == self.text[at : at + 1]):
                 if missing:
                     names = ", ".join(spelled[index] for index in missing)
                     raise Mismatch(closing.end() - 1, (spelled[missing[0]],), f"{names} missing")
                 return closing.end()
-            stop = missing[0] if missing and not self.any_order else len(spelled) - 1
+            stop = missing[0] if missing and not self.free else len(spelled) - 1
             free = [index for index in range(len(spelled)) if index not in seen]
-            allowed = free if self.any_order else [index for index in free if last < index <= stop]
+            allowed = free if self.free else [index for index in free if last < index <= stop]
             expected = (*(spelled[index] for index in allowed), *(() if missing else ("}",)))
             if seen:
-                at = self._need(_COMMA, at, "a comma", *(() if missing else ("}",)))
+                at = self._need(
+                    self.marks.comma, at, f"a comma{self.marks.spaced}", *(() if missing else ("}",))
+                )
             name, value = self._name(at, expected)
             index = known.get(name, -1)
             if index not in allowed:
@@ -126,7 +152,7 @@ class Measure:
         return f"{name} is out of order: the order is {', '.join(spelled)}"
 
     def _table(self, shape: Table, at: int) -> int:
-        at = self._need(_OPEN, at, "an object")
+        at = self._need(self.marks.open, at, "an object")
         if self.text[at : at + 1] == "}":
             if shape.low:
                 raise Mismatch(at, ("a property",))
@@ -135,14 +161,16 @@ class Measure:
             found = _STRING.match(self.text, at)
             if found is None:
                 raise Mismatch(at, ("the name of a property",))
-            at = self.value(shape.value, self._need(_COLON, found.end(), "a colon"))
-            closing = _CLOSE.match(self.text, at)
+            at = self.value(
+                shape.value, self._need(self.marks.colon, found.end(), f"a colon{self.marks.spaced}")
+            )
+            closing = self.marks.close.match(self.text, at)
             if closing is not None:
                 return closing.end()
-            at = self._need(_COMMA, at, "a comma", "}")
+            at = self._need(self.marks.comma, at, f"a comma{self.marks.spaced}", "}")
 
     def _listing(self, shape: Listing, at: int) -> int:
-        at = self._need(_OPEN_LIST, at, "an array")
+        at = self._need(self.marks.open_list, at, "an array")
         count = 0
         if self.text[at : at + 1] == "]":
             if shape.low:
@@ -153,11 +181,13 @@ class Measure:
                 raise Mismatch(at, ("]",), f"no more than {shape.high} elements are allowed")
             at = self.value(shape.item, at)
             count += 1
-            closing = _CLOSE_LIST.match(self.text, at)
+            closing = self.marks.close_list.match(self.text, at)
             if closing is not None:
                 if count < shape.low:
                     raise Mismatch(
-                        closing.end() - 1, ("a comma",), f"{shape.low} or more elements are needed"
+                        closing.end() - 1,
+                        (f"a comma{self.marks.spaced}",),
+                        f"{shape.low} or more elements are needed",
                     )
                 return closing.end()
-            at = self._need(_COMMA, at, "a comma", "]")
+            at = self._need(self.marks.comma, at, f"a comma{self.marks.spaced}", "]")

@@ -1,37 +1,26 @@
-"""Words between two tags: which characters stand for themselves, and which are escaped.
+"""Words between two tags: JSON strings, so that a model is held to them as cheaply as to any other value.
 
-Whatever could be read as a tag is escaped: a backslash follows its ``<``. Nothing at all reads as an ellipsis, so every
-text that is not blank can be written, and every spelling without a tag is read. That nothing is asked of the first
-character keeps one set of tokens allowed from the first to the last.
+A server knows beforehand which tokens may stand inside a JSON string. What else could end words, ``</`` or a line
+break, would be looked for in every token of the vocabulary, once a message and once a ``<``.
 """
 
 from __future__ import annotations
 
+import json
 import re
 
-from callsmith.grammar.regular import (
-    Chars,
-    Many,
-    Regular,
-    Word,
-    chars,
-    either,
-    gbnf,
-    join,
-    other,
-    tidy,
-)
+from callsmith.grammar.regular import python
+from callsmith.grammar.shapes import STRING
+from callsmith.text import short
 
 TAGS = ("user", "assistant", "assistant_thought", "tool", "tool_response")
 
-ANYTHING = Many(Chars(other(())), 0)
-TAGGED = join(ANYTHING, "<", either("/", *(f"{name}>" for name in TAGS)), ANYTHING)
-
-_OPEN = "|".join(TAGS)
-_TAG = re.compile(rf"<(?:/|(?:{_OPEN})>)")
-_SHOWN = re.compile(rf"</?(?:{_OPEN})>|</[^\s<>]{{0,30}}>?")
-_TO_ESCAPE = re.compile(rf"<(?=\\*(?:/|(?:{_OPEN})>))")
-_ESCAPED = re.compile(rf"<\\(?=\\*(?:/|(?:{_OPEN})>))")
+_STRING = re.compile(python(STRING.regular))
+_TAG = re.compile(rf"</?(?:{'|'.join(TAGS)})>")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNQUOTED = (
+    'the words of <{}> are no JSON string: quotation marks and backslashes inside are written \\" and \\\\'
+)
 _SILENT = re.compile(r"…*\s*")
 
 
@@ -45,64 +34,67 @@ class Unreadable(Exception):
 
 
 def written(text: str) -> str:
-    """Words as they stand between tags. ``text`` must not be blank."""
-    spelled = _TO_ESCAPE.sub(r"<\\", text)
-    if _SILENT.fullmatch(spelled):
-        spelled = spelled[1:]
-    if spelled.startswith("\n"):
-        spelled = "\n" + spelled
-    return spelled + "\n" if spelled.endswith("\n") else spelled
+    """Words as they stand between tags. ``text`` must not be blank.
+
+    Nobody says nothing: blank words are read as an ellipsis, and words that are only ellipses are written with one
+    less.
+    """
+    return json.dumps(text[1:] if _SILENT.fullmatch(text) else text, ensure_ascii=False)
 
 
-def read(text: str, at: int, tag: str) -> tuple[str, int]:
+def read(text: str, at: int, tag: str, *, free: bool = False) -> tuple[str, int]:
     """The words that begin at ``at`` and are closed by ``</tag>``, and the offset behind that.
 
-    One line break after the opening and one before the closing tag belong to the tags.
+    ``free`` takes words without quotation marks, too, and white space around words.
 
     Raises:
-        Unreadable: another tag comes first, or no tag closes them.
+        Unreadable: no words stand there, another tag comes first, or no tag closes them.
     """
+    words, end = _free(text, at, tag) if free else _quoted(text, at, tag)
+    return "…" + words if _SILENT.fullmatch(words) else words, end
+
+
+def shown(text: str, at: int) -> str:
+    """What stands at an offset, as an error names it."""
+    line = text[at : at + 200].partition("\n")[0]
+    if not line:
+        return "a line break" if at < len(text) else "the end"
+    return json.dumps(short(line, 30), ensure_ascii=False)
+
+
+def _quoted(text: str, at: int, tag: str) -> tuple[str, int]:
+    found = _STRING.match(text, at)
+    if found is None:
+        raise Unreadable(
+            at, f'the words of <{tag}> are a JSON string: "…"</{tag}> was expected, found {shown(text, at)}'
+        )
+    if not text.startswith(f"</{tag}>", found.end()):
+        raise Unreadable(
+            found.end(),
+            f"the words of <{tag}> are not closed: </{tag}> was expected, found {shown(text, found.end())}",
+        )
+    return json.loads(found.group()), found.end() + len(f"</{tag}>")
+
+
+def _free(text: str, at: int, tag: str) -> tuple[str, int]:
+    if found := re.compile(rf'\s*("(?:[^"\\]|\\.)*")\s*</{tag}>', re.DOTALL).match(text, at):
+        try:
+            words = json.loads(found[1], strict=False)
+        except ValueError:
+            raise Unreadable(found.start(1), _UNQUOTED.format(tag)) from None
+        if _SURROGATE.search(words):
+            raise Unreadable(found.start(1), "half of a surrogate pair is no character")
+        return words, found.end()
     closing = _TAG.search(text, at)
     if closing is None:
         raise Unreadable(at, f"the words of <{tag}> are never closed: </{tag}> was expected before the end")
-    if not text.startswith(f"</{tag}>", closing.start()):
-        found = _SHOWN.match(text, closing.start())
+    if closing.group() != f"</{tag}>":
         raise Unreadable(
             closing.start(),
-            f"the words of <{tag}> are not closed: </{tag}> was expected, found {found.group() if found else '</'}; "
-            "inside words a backslash follows a < that would begin a tag",
+            f"the words of <{tag}> are not closed: </{tag}> was expected, found {closing.group()}; "
+            "words that hold tags are written as JSON strings",
         )
-    spelled = text[at : closing.start()].removeprefix("\n").removesuffix("\n")
-    if _SILENT.fullmatch(spelled):
-        spelled = "…" + spelled
-    return _ESCAPED.sub("<", spelled), closing.start() + len(f"</{tag}>")
-
-
-def rules() -> dict[str, str]:
-    """The words as GBNF: ``words`` is what stands between two tags."""
-    trie: dict[str, dict[str, dict]] = {}  # type: ignore[type-arg]
-    for name in TAGS:
-        node = trie
-        for letter in f"{name}>":
-            node = node.setdefault(letter, {})
-    made = {"words": f'{gbnf(Many(chars("<", negated=True), 0))} ("<" t0)?'}
-    todo = [("t0", trie)]
-    count = 1
-    while todo:
-        name, node = todo.pop()
-        options = ['"<" t0']
-        left = [(60, 60), (47, 47)] if name == "t0" else [(60, 60)]
-        for letter, child in node.items():
-            left.append((ord(letter), ord(letter)))
-            if child:
-                options.append(f"{gbnf(Word(letter))} t{count}")
-                todo.append((f"t{count}", child))
-                count += 1
-        options.append(f"{gbnf(Chars(other(tidy(left))))} words")
-        made[name] = " | ".join(options) + ' | ""'
-    return made
-
-
-def between(before: Regular, tag: str) -> tuple[Regular, str]:
-    """What opens words and what closes them."""
-    return join(before, f"<{tag}>"), f"</{tag}>"
+    words = text[at : closing.start()].strip()
+    if len(words) > 1 and words[0] == words[-1] == '"':
+        raise Unreadable(at, _UNQUOTED.format(tag))
+    return words, closing.end()

@@ -108,7 +108,6 @@ _PLAIN = frozenset(
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz <>,:;_@%=!'"
 )  # in every notation
 DIGIT = chars("0-9")
-SPACE = Many(chars(" \t\r\n"), 0, 16)  # between the marks of DML and of JSON
 
 
 def decimal(low: int | None, high: int | None) -> Regular:

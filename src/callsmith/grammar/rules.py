@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from callsmith.grammar import prose
-from callsmith.grammar.regular import SPACE, Either, Join, Regular, Word, count, gbnf, join, lark
-from callsmith.grammar.shapes import STRING, Choice, Leaf, Listing, Record, Shape, Table
+from callsmith.grammar.regular import Either, Regular, Word, count, gbnf, lark
+from callsmith.grammar.shapes import STRING, Choice, Leaf, Listing, Member, Record, Shape, Table
 from callsmith.records import Grammar
 
 
-class Term(Struct, frozen=True, eq=False):
+class Term(Struct, frozen=True, eq=False, dict=True):
     """A terminal, the same only where it is the same object."""
 
     regular: Regular
 
+    @cached_property
+    def lark(self) -> str:
+        """As llguidance's Lark spells it."""
+        return json.dumps(self.regular.text) if isinstance(self.regular, Word) else f"/{lark(self.regular)}/"
 
-class Prose(Struct, frozen=True, eq=False):
-    """Words between two marks."""
-
-    before: Regular
-    after: str
+    @cached_property
+    def gbnf(self) -> str:
+        """As GBNF spells it."""
+        spelled = gbnf(self.regular)
+        return f"({spelled})" if isinstance(self.regular, Either) else spelled
 
 
 class Name(Struct, frozen=True):
@@ -53,24 +57,24 @@ class Rep(Struct, frozen=True):
     high: int | None
 
 
-Rule = Term | Prose | Name | Seq | Alt | Rep
-
-
-def mark(text: str) -> Regular:
-    """A mark with the white space that may stand before it."""
-    return join(SPACE, text)
+Rule = Term | Name | Seq | Alt | Rep
 
 
 # One object each, so that a printer spells it once.
-_OPEN, _CLOSE, _EMPTY = Term(join("{", SPACE)), Term(mark("}")), Term(join("{", mark("}")))
-_OPEN_LIST, _CLOSE_LIST, _EMPTY_LIST = Term(join("[", SPACE)), Term(mark("]")), Term(join("[", mark("]")))
-_COMMA = Term(join(mark(","), SPACE))
-_ANY_KEY = Term(join(STRING.regular, SPACE, ":", SPACE))
+_OPEN, _CLOSE, _OPEN_LIST, _CLOSE_LIST, _COMMA, _COLON = (
+    Term(Word(mark)) for mark in ("{", "}", "[", "]", ", ", ": ")
+)
 
 
 @lru_cache(maxsize=4096)
-def _key(name: str) -> Term:
-    return Term(join(json.dumps(name, ensure_ascii=False), SPACE, ":", SPACE))
+def word(text: str) -> Term:
+    """A terminal of one spelling."""
+    return Term(Word(text))
+
+
+@lru_cache(maxsize=4096)
+def _leaf(shape: Leaf) -> Term:
+    return Term(shape.regular)
 
 
 class Rules:
@@ -91,10 +95,11 @@ class Rules:
 
     def value(self, shape: Shape) -> Rule:
         """The rule of a JSON value."""
+        if isinstance(shape, Leaf):
+            return _leaf(shape)
         known = self._shapes.get(id(shape))
         if known is None:
-            rule = Term(shape.regular) if isinstance(shape, Leaf) else self.name(self._made(shape))
-            known = self._shapes[id(shape)] = shape, rule
+            known = self._shapes[id(shape)] = shape, self.name(self._made(shape))
         return known[1]
 
     def _made(self, shape: Record | Table | Listing | Choice) -> Rule:
@@ -102,38 +107,50 @@ class Rules:
             case Record():
                 return self._record(shape)
             case Choice(options):
-                nested = (Table, Listing)  # spelled in place: a third of the rules of a value of any kind
-                return Alt(
-                    tuple(self._made(one) if isinstance(one, nested) else self.value(one) for one in options)
-                )
+                return Alt(tuple(self.value(one) for one in options))
             case Listing(item, low, high):
-                return _bracketed(self.value(item), low, high)
+                return _bracketed(_OPEN_LIST, self.value(item), low, high, _CLOSE_LIST)
             case Table(value, low):
-                pair = Seq((_ANY_KEY, self.value(value)))
-                more = Seq((_OPEN, pair, Rep(Seq((_COMMA, pair)), 0, None), _CLOSE))
-                return more if low else Alt((_EMPTY, more))
+                pair = self.name(Seq((self.value(STRING), _COLON, self.value(value))))
+                return _bracketed(_OPEN, pair, low, None, _CLOSE)
 
     def _record(self, shape: Record) -> Rule:
-        tail: Rule = _CLOSE
-        firsts: list[Rule] = []
-        for member in reversed(shape.members):
-            key, value = _key(member.name), self.value(member.shape)
-            first = Seq((key, value, tail))
-            firsts = [first] if member.required else [first, *firsts]
-            more = Seq((_COMMA, key, value, tail))
-            tail = self.name(more if member.required else Alt((more, tail)))
-        some = Seq((_OPEN, Alt(tuple(firsts))))
-        if any(member.required for member in shape.members):
-            return some
-        return Alt((_EMPTY, some)) if firsts else _EMPTY
+        """Commas stand behind the members before the first that must be there, and before those that follow it."""
+        pairs = [self._pair(member) for member in shape.members]
+        first = next((at for at, member in enumerate(shape.members) if member.required), None)
+        if first is None:
+            some = (Rep(self._some(pairs), 0, 1),) if pairs else ()
+            return Seq((_OPEN, *some, _CLOSE))
+        before = (Rep(Seq((pair, _COMMA)), 0, 1) for pair in pairs[:first])
+        others = zip(pairs[first + 1 :], shape.members[first + 1 :], strict=True)
+        behind = (self._further(pair, required=member.required) for pair, member in others)
+        return Seq((_OPEN, *before, pairs[first], *behind, _CLOSE))
+
+    def _pair(self, member: Member) -> Name:
+        key = word(json.dumps(member.name, ensure_ascii=False) + ": ")
+        return self.name(Seq((key, self.value(member.shape))))
+
+    def _further(self, pair: Rule, *, required: bool) -> Rule:
+        more = Seq((_COMMA, pair))
+        return more if required else self.name(Rep(more, 0, 1))
+
+    def _some(self, pairs: Sequence[Rule]) -> Rule:
+        """At least one of the pairs, in their order."""
+        options: list[Rule] = []
+        rest: Rule | None = None
+        for pair in reversed(pairs):
+            options.insert(0, pair if rest is None else Seq((pair, rest)))
+            further = self._further(pair, required=False)
+            rest = further if rest is None else self.name(Seq((further, rest)))
+        return Alt(tuple(options))
 
 
-def _bracketed(item: Rule, low: int, high: int | None) -> Rule:
+def _bracketed(opening: Term, item: Rule, low: int, high: int | None, closing: Term) -> Rule:
     if high == 0:
-        return _EMPTY_LIST
+        return Seq((opening, closing))
     again = Rep(Seq((_COMMA, item)), max(0, low - 1), None if high is None else high - 1)
-    some = Seq((_OPEN_LIST, item, again, _CLOSE_LIST))
-    return some if low else Alt((_EMPTY_LIST, some))
+    some = Seq((item, again))
+    return Seq((opening, some if low else Rep(some, 0, 1), closing))
 
 
 # ---------------------------------------------------------------- notations
@@ -141,81 +158,79 @@ def _bracketed(item: Rule, low: int, high: int | None) -> Rule:
 
 def printed(start: Rule, rules: Rules) -> Grammar:
     """The rules that ``start`` needs, in both notations."""
-    return Grammar(lark=_lark(start, rules.named), gbnf=_gbnf(start, rules.named))
+    uses: Counter[str | int] = Counter()
+    seen: set[str] = set()
+    _count(start, rules.named, uses, seen)
+    kept = {name: rule for name, rule in rules.named.items() if uses[name] > 1}
+    lark = _Notation("T", lambda term: term.lark, rules.named, uses)
+    gbnf = _Notation("x", lambda term: term.gbnf, rules.named, uses)
+    return Grammar(lark=lark.text("start", ": ", start, kept), gbnf=gbnf.text("root", " ::= ", start, kept))
 
 
-class _Terminals:
-    """Terminals by name, each spelled once."""
+def _count(rule: Rule, named: Mapping[str, Rule], uses: Counter[str | int], seen: set[str]) -> None:
+    """How often names are used, and terminals by their ids, in all that is reached."""
+    match rule:
+        case Term():
+            uses[id(rule)] += 1
+        case Name(name):
+            uses[name] += 1
+            if name not in seen:
+                seen.add(name)
+                _count(named[name], named, uses, seen)
+        case Seq(parts) | Alt(parts):
+            for part in parts:
+                _count(part, named, uses, seen)
+        case Rep(part):
+            _count(part, named, uses, seen)
 
-    def __init__(self, prefix: str, spell: Callable[[Term | Prose], str]) -> None:
+
+class _Notation:
+    """One notation of rules: what is used once, a rule or a word, is spelled in place, which servers compile faster."""
+
+    def __init__(
+        self, prefix: str, spell: Callable[[Term], str], named: Mapping[str, Rule], uses: Counter[str | int]
+    ) -> None:
         self.prefix = prefix
         self.spell = spell
-        self.named: dict[str, str] = {}
+        self.named = named
+        self.uses = uses
+        self.terminals: dict[str, str] = {}
         self._known: dict[int, str] = {}
 
-    def name(self, rule: Term | Prose) -> str:
-        known = self._known.get(id(rule))
+    def text(self, root: str, equals: str, start: Rule, kept: Mapping[str, Rule]) -> str:
+        lines = [
+            f"{name}{equals}{self.spelled(rule, _CHOICE)}" for name, rule in {root: start, **kept}.items()
+        ]
+        lines += [f"{name}{equals}{spelled}" for spelled, name in self.terminals.items()]
+        return "\n".join(lines) + "\n"
+
+    def terminal(self, term: Term) -> str:
+        known = self._known.get(id(term))
         if known is None:
-            name = f"{self.prefix}{len(self.named)}"
-            known = self._known[id(rule)] = self.named.setdefault(self.spell(rule), name)
+            known = self.spell(term)
+            if self.uses[id(term)] > 1 or not isinstance(term.regular, Word):
+                known = self.terminals.setdefault(known, f"{self.prefix}{len(self.terminals)}")
+            self._known[id(term)] = known
         return known
 
-
-def _lark(start: Rule, named: dict[str, Rule]) -> str:
-    terminals = _Terminals("T", _lark_terminal)
-    lines = [f"start: {_spelled(start, terminals.name)}"]
-    lines += [f"{name}: {_spelled(rule, terminals.name)}" for name, rule in named.items()]
-    lines += [f"{name}: {spelled}" for spelled, name in terminals.named.items()]
-    lines += [f"S: /{lark(SPACE)}/", f"WORDS: /{lark(prose.ANYTHING)}/ & ~/{lark(prose.TAGGED)}/"]
-    return "\n".join(lines) + "\n"
-
-
-def _lark_terminal(rule: Term | Prose) -> str:
-    if isinstance(rule, Prose):
-        return f"{_lark_marks(rule.before)} WORDS {json.dumps(rule.after)}"
-    return _lark_marks(rule.regular)
-
-
-def _lark_marks(regular: Regular) -> str:
-    # Marks are spelled with a name for their white space: a third of the text, and quicker to compile.
-    if isinstance(regular, Join) and SPACE in regular.parts:
-        return " ".join("S" if part is SPACE else _lark_marks(part) for part in regular.parts)
-    return json.dumps(regular.text) if isinstance(regular, Word) else f"/{lark(regular)}/"
+    def spelled(self, rule: Rule, inside: int) -> str:
+        """A rule as it stands in a choice, in a sequence, or under a count."""
+        match rule:
+            case Term():
+                return self.terminal(rule)
+            case Name(name):
+                return name if self.uses[name] > 1 else self.spelled(self.named[name], inside)
+            case Seq((one,)) | Alt((one,)):
+                return self.spelled(one, inside)
+            case Seq(parts):
+                text = " ".join(self.spelled(part, _SEQUENCE) for part in parts)
+                return f"({text})" if inside > _SEQUENCE else text
+            case Alt(options):
+                text = " | ".join(self.spelled(option, _CHOICE) for option in options)
+                return f"({text})" if inside > _CHOICE else text
+            case Rep(part, low, high):
+                text = self.spelled(part, _COUNTED) + count(low, high)
+                return f"({text})" if inside == _COUNTED else text
 
 
-def _gbnf(start: Rule, named: dict[str, Rule]) -> str:
-    terminals = _Terminals("x", _gbnf_terminal)
-    lines = [f"root ::= {_spelled(start, terminals.name)}"]
-    lines += [f"{name} ::= {_spelled(rule, terminals.name)}" for name, rule in named.items()]
-    lines += [f"{name} ::= {spelled}" for spelled, name in terminals.named.items()]
-    lines += [f"s ::= {gbnf(SPACE)}", *(f"{name} ::= {spelled}" for name, spelled in prose.rules().items())]
-    return "\n".join(lines) + "\n"
-
-
-def _gbnf_terminal(rule: Term | Prose) -> str:
-    if isinstance(rule, Prose):
-        return f"{_gbnf_marks(rule.before)} words {json.dumps(rule.after)}"
-    return _gbnf_marks(rule.regular)
-
-
-def _gbnf_marks(regular: Regular) -> str:
-    if isinstance(regular, Join) and SPACE in regular.parts:
-        return " ".join("s" if part is SPACE else _gbnf_marks(part) for part in regular.parts)
-    return f"({gbnf(regular)})" if isinstance(regular, Either) else gbnf(regular)
-
-
-def _spelled(rule: Rule, terminal: Callable[[Term | Prose], str]) -> str:
-    match rule:
-        case Term() | Prose():
-            return terminal(rule)
-        case Name(name):
-            return name
-        case Seq(parts):
-            return " ".join(
-                f"({_spelled(p, terminal)})" if isinstance(p, Alt) else _spelled(p, terminal) for p in parts
-            )
-        case Alt(options):
-            return " | ".join(_spelled(option, terminal) for option in options)
-        case Rep(part, low, high):
-            inner = _spelled(part, terminal)
-            return (inner if isinstance(part, Name | Term | Prose) else f"({inner})") + count(low, high)
+_CHOICE, _SEQUENCE, _COUNTED = 0, 1, 2  # where a rule stands

@@ -31,6 +31,7 @@ from callsmith.grammar.shapes import (
     Shape,
     Table,
     anything,
+    leaf,
 )
 from callsmith.grammar.values import FORMATS, integer, number, quoted, string
 from callsmith.records import Json, Schema
@@ -125,7 +126,7 @@ class _Reader:
         if kind == "number":
             least = schema.get("minimum", schema.get("exclusiveMinimum"))
             unsigned = isinstance(least, int | float) and least >= 0
-            return Leaf(number(signed=False), "a number, not below 0") if unsigned else NUMBER
+            return leaf(number(signed=False), "a number, not below 0") if unsigned else NUMBER
         return BOOLEAN if kind == "boolean" else NULL
 
     def _object(self, schema: Schema, deep: int, inside: tuple[str, ...]) -> Shape:
@@ -195,7 +196,7 @@ def _one_of(values: Sequence[Json]) -> Shape:
     spelled = [json.dumps(value, ensure_ascii=False) for value in values]
     more = f" and {len(spelled) - _SHOWN} others" if len(spelled) > _SHOWN else ""
     label = ("one of " if len(spelled) > 1 else "") + ", ".join(spelled[:_SHOWN]) + more
-    return Leaf(either(*spelled), label)
+    return leaf(either(*spelled), label)
 
 
 def _bounds(schema: Schema, least: str, most: str) -> tuple[int, int | None]:
@@ -208,16 +209,16 @@ def _bounds(schema: Schema, least: str, most: str) -> tuple[int, int | None]:
 def _string(schema: Schema) -> Shape:
     known = FORMATS.get(schema.get("format", ""))
     if known is not None:
-        return Leaf(quoted(known[0]), known[1])
+        return leaf(quoted(known[0]), known[1])
     source = schema.get("pattern")
     found = pattern(source) if isinstance(source, str) else None
     if found is not None:
-        return Leaf(quoted(found), f"a string matching {source}")
+        return leaf(quoted(found), f"a string matching {source}")
     low, high = _bounds(schema, "minLength", "maxLength")
     if not low and high is None:
         return STRING
     size = f"{low} to {high}" if high is not None else f"at least {low}"
-    return Leaf(string(low, high), f"a string of {size} characters")
+    return leaf(string(low, high), f"a string of {size} characters")
 
 
 def _integer(schema: Schema) -> Shape:
@@ -228,7 +229,7 @@ def _integer(schema: Schema) -> Shape:
     if low is not None and high is not None and low > high:
         low = high = None
     if low is None and high is None:
-        return Leaf(integer(), "a whole number")
+        return leaf(integer(), "a whole number")
     size = (
         f"from {low} to {high}"
         if None not in (low, high)
@@ -236,7 +237,7 @@ def _integer(schema: Schema) -> Shape:
         if high is None
         else f"{high} or less"
     )
-    return Leaf(integer(low, high), f"a whole number, {size}")
+    return leaf(integer(low, high), f"a whole number, {size}")
 
 
 def _whole(schema: Schema, inclusive: str, exclusive: str, inwards: int) -> int | None:

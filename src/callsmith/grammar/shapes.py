@@ -68,13 +68,19 @@ INTEGER = Leaf(integer(), "a whole number")
 NUMBER = Leaf(number(), "a number")
 BOOLEAN = Leaf(either("true", "false"), "true or false")
 NULL = Leaf(Word("null"), "null")
-SCALAR = Leaf(either(STRING.regular, NUMBER.regular, BOOLEAN.regular, NULL.regular), "a value")
+SCALARS = (STRING, NUMBER, BOOLEAN, NULL)
+
+
+@lru_cache(maxsize=4096)
+def leaf(regular: Regular, label: str) -> Leaf:
+    """The leaf of a regular expression, the same object for the same one: what tools share is spelled once."""
+    return Leaf(regular, label)
 
 
 @lru_cache
 def anything(deep: int = DEEP) -> Shape:
     """Any JSON value of at most ``deep`` levels."""
     if deep <= 0:
-        return SCALAR
+        return Choice(SCALARS)
     inner = anything(deep - 1)
-    return Choice((SCALAR, Table(inner), Listing(inner)))
+    return Choice((*SCALARS, Table(inner), Listing(inner)))
