@@ -36,6 +36,8 @@ WAYS = [
 ]
 TOOL = {"name": "notes_add", "description": "Adds a note.", "parameters": {"type": "object"}}
 
+most_open: list[int] = []  # of each session: how many attempts were under way at once
+
 
 class Options(msgspec.Struct, frozen=True):
     """What the tests vary; ``config`` as the engine hands it over."""
@@ -94,11 +96,12 @@ def attempt(config: bytes, slot: Slot, number: int) -> bytes:
 async def session(config: bytes) -> AsyncIterator[OpenAttempt]:
     """The same attempts, many at once and out of order: each waits for some ticks as if for a model."""
     options = msgspec.json.decode(config, type=Options)
-    open_now = 0
+    open_now = most = 0
 
     async def waiting(slot: Slot, number: int) -> bytes:
-        nonlocal open_now
+        nonlocal open_now, most
         open_now += 1
+        most = max(most, open_now)
         try:
             for _ in range(seeds.number(slot.index, number) % 7):
                 await asyncio.sleep(0)
@@ -109,4 +112,5 @@ async def session(config: bytes) -> AsyncIterator[OpenAttempt]:
         return attempt(config, slot, number)
 
     yield waiting
+    most_open.append(most)
     assert not open_now  # whoever leaves has waited for what was under way, or called it off

@@ -112,6 +112,7 @@ FREE_LAYER = 2
 
 EXCEPT_EXCEPTION = {
     "flow",
+    "session",
     "ingest.operations",
     "recipes.directed",
     "world.python",

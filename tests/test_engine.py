@@ -14,7 +14,7 @@ from callsmith.engine import Progress, fill
 from callsmith.errors import CallsmithError, ModelError, RunChanged
 from callsmith.pools import Job
 from callsmith.run import Run, differences
-from recipe_for_tests import Options, session
+from recipe_for_tests import Options, most_open, session
 
 KINDS = {"single": 3.0, "chat": 1.0}
 
@@ -58,6 +58,13 @@ def test_workers_do_not_change_a_byte(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at_once", [1, 7, 500])
 def test_attempts_made_at_once_give_the_same_bytes(tmp_path: Path, at_once: int) -> None:
     assert make(tmp_path / "many", 300, at_once=at_once) == make(tmp_path / "one", 300)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 40])
+def test_no_more_attempts_are_open_than_the_configuration_says(tmp_path: Path, at_once: int) -> None:
+    most_open.clear()
+    make(tmp_path, 120, at_once=at_once)
+    assert at_once / 2 <= most_open[0] <= at_once
 
 
 def test_a_lasting_refusal_ends_a_session_and_keeps_what_was_made(tmp_path: Path) -> None:
@@ -127,6 +134,15 @@ def test_a_stopped_run_continues_to_the_same_bytes(tmp_path: Path, stop_after: i
     with pytest.raises(KeyboardInterrupt):
         make(tmp_path / "stopped", 200, stop_after=stop_after)
     assert make(tmp_path / "stopped", 200) == make(tmp_path / "whole", 200)
+
+
+def test_a_stopped_run_leaves_its_settled_rows_in_the_file(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        make(tmp_path / "stopped", 200, block=256, stop_after=3, at_once=20)
+    left = (tmp_path / "stopped" / "conversations.jsonl").read_bytes()
+    with Run.open(tmp_path / "stopped") as run:
+        assert left == b"".join(run.bodies()) != b""
+    assert make(tmp_path / "stopped", 200, block=256).startswith(left)
 
 
 def test_finished_work_is_not_redone(tmp_path: Path) -> None:

@@ -8,16 +8,22 @@ from pathlib import Path
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
 from callsmith import config, flow, prompts, row
 from callsmith.check.judge import CRITERIA, points_of
 from callsmith.check.run import run_checks
+from callsmith.cli import app
 from callsmith.cli_files import Toolsets
-from callsmith.errors import BudgetSpent, ModelError
+from callsmith.errors import BudgetSpent, ModelError, RunChanged
+from callsmith.models.asking import Asking
 from callsmith.models.budget import Figures
 from callsmith.recipes.wording import fault
+from callsmith.records import Slot
 from callsmith.rehearsal import rehearse
-from callsmith.report import Summary
+from callsmith.report import Summary, read_summary
+from callsmith.run import Run
+from callsmith.session import attempted
 from random_model import Served, random_model
 
 KEPT = "judge: {keep: {tool_use: 1}}"
@@ -127,14 +133,35 @@ def test_a_wrong_model_ends_the_run_and_nothing_made_is_lost(tmp_path: Path) -> 
 def test_a_budget_stops_a_run_that_goes_on_when_it_is_raised(tmp_path: Path) -> None:
     with random_model() as model:
         with pytest.raises(BudgetSpent) as stopped:
-            synth(written(tmp_path, model, KEPT, "limits: {max_tokens: 9000}"))
+            synth(written(tmp_path, model, KEPT, "limits: {max_tokens: 12000}", "at_once: 1"))
         assert stopped.value.exit_code == 4
+        figures_of = CliRunner().invoke(app, ["report", str(tmp_path / "run"), "--json"])
+        assert orjson.loads(figures_of.output)["accepted"] == len(rows_of(tmp_path)) > 0
         paid = len(model.requests)
         figures = Figures()
         assert synth(written(tmp_path, model, KEPT), figures).accepted == 8
         assert figures.total.found >= paid - 4  # the probes of forms apart
     with sqlite3.connect(tmp_path / "run" / "calls.db") as db:
         assert db.execute("SELECT count(*) FROM calls WHERE slot >= 0").fetchone()[0] >= 16
+
+
+def test_an_error_nobody_foresaw_ends_its_attempt_alone(tmp_path: Path) -> None:
+    with random_model() as model:
+        parts = flow.parts(packed(flow.read(written(tmp_path, model))))
+    slot = Slot(5, "single", "a toolset that is not there", 1)
+    made = asyncio.run(attempted(parts, slot, 2, Asking({}, 5, 2)))
+    assert (made.slot, made.number, made.conversation) == (5, 2, None)
+    assert made.rejected.startswith("error:KeyError:")
+    with pytest.raises(ModelError):  # nobody plays the writer: no other attempt fares better
+        asyncio.run(attempted(parts, flow.slots_of(parts.settings)[0], 0, Asking({}, 0, 0)))
+
+
+def test_the_figures_of_a_run_that_was_killed_are_not_there(tmp_path: Path) -> None:
+    with random_model() as model:
+        synth(written(tmp_path, model, KEPT, size=1))
+    (tmp_path / "run" / "summary.json").unlink()
+    with pytest.raises(RunChanged, match="same command again"), Run.open(tmp_path / "run") as run:
+        read_summary(run)
 
 
 def test_a_dry_run_counts_calls_and_makes_none(tmp_path: Path) -> None:
@@ -176,10 +203,6 @@ def test_what_is_wrong_with_a_wording_is_said() -> None:
 
 
 def test_a_pilot_says_what_the_whole_run_will_take(tmp_path: Path) -> None:
-    from typer.testing import CliRunner
-
-    from callsmith.cli import app
-
     with random_model() as model:
         path = written(tmp_path, model, KEPT, "block: 16", size=200)
         dry = CliRunner().invoke(app, ["synth", str(path), "--dry-run"])
@@ -193,10 +216,6 @@ def test_a_pilot_says_what_the_whole_run_will_take(tmp_path: Path) -> None:
 
 
 def test_a_judge_that_knows_nothing_is_found_out(tmp_path: Path) -> None:
-    from typer.testing import CliRunner
-
-    from callsmith.cli import app
-
     with random_model() as model:
         path = written(tmp_path, model, KEPT)
         synth(path)

@@ -58,7 +58,7 @@ def synth(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The run directory.")] = None,
     *,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start over instead of continuing.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over; answers models gave are kept.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many calls to models it would make, and make none.")
     ] = False,
@@ -266,7 +266,8 @@ def prompts_copy(
 def main() -> None:
     """Run the command line; what a user can mend is said in a line or two, without a traceback.
 
-    Exit codes: 0 done, 1 done with unfilled slots, 2 unusable input, 130 stopped by the user.
+    Exit codes: 0 done, 1 done with unfilled slots, 2 unusable input, 3 a model gives no answer,
+    4 a limit is reached, 130 stopped by the user.
     """
     try:
         app()

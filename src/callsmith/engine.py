@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from callsmith.accept import Fold
-from callsmith.errors import IMPOSSIBLE
+from callsmith.errors import IMPOSSIBLE, CallsmithError
 from callsmith.pools import Chunk, Concurrent, InProcess, Job, Pool, Processes
 from callsmith.records import Slot
 from callsmith.run import Run, Tried
@@ -47,6 +47,9 @@ def fill(run: Run, fold: Fold, job: Job, workers: int, watch: Callable[[Progress
             while pool.room() and (chunk := desk.next_chunk(pool.room())):
                 pool.submit(chunk)
             desk.receive([msgspec.msgpack.decode(packed, type=Tried) for packed in pool.take()])
+    except (CallsmithError, KeyboardInterrupt):
+        desk.leave()
+        raise
     finally:
         pool.close()
 
@@ -113,6 +116,10 @@ class Desk:
             # What resembles a row accepted already will be refused at its turn too: begin the next try now.
             if tried.slot >= self._cursor and not tried.reason and self._fold.refusal(tried)[0]:
                 self._ask(tried.slot, tried.number + 1)
+
+    def leave(self) -> None:
+        """Append the rows of a block that is not full yet: the run stops here, to be gone on with."""
+        self._run.project(self._cursor)
 
     def _settle(self) -> None:
         before = self._cursor

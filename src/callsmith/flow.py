@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -14,15 +14,15 @@ from callsmith import config as configuration
 from callsmith import dedup, engine, forecast, mix, prompts, rehearsal, report, session, sources
 from callsmith.accept import Fold, Rules
 from callsmith.config_recipes import COMPOSED
-from callsmith.errors import ConfigError, SourceError
+from callsmith.errors import CallsmithError, ConfigError, SourceError
 from callsmith.forecast import Forecast
 from callsmith.ingest import dialogues
 from callsmith.inputs import inputs
 from callsmith.models.budget import Figures
-from callsmith.packing import pack
+from callsmith.packing import broken, pack
 from callsmith.pools import Job, Session
 from callsmith.recipes import grounded
-from callsmith.records import Attempt, Slot
+from callsmith.records import Slot
 from callsmith.rehearsal import Rehearsal
 from callsmith.run import Run, toolset_file
 from callsmith.session import CALLS
@@ -83,12 +83,22 @@ def synth(
             job = msgspec.structs.replace(job, session=asking(figures or Figures()), open=config.at_once)
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
         crew = 1 if any(sources.alone(kit) for kit in config.toolkits) else workers
-        engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept
-        summary = report.summarise(run, slots, config.size, notes(config, loaded))
-        run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
-        run.write("rejects.jsonl", report.rejects_jsonl(run))
-        if run.taped:
-            run.write("journal.jsonl", run.journal())
+        told = partial(_told, run, slots, config.size, notes(config, loaded))
+        try:
+            engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept
+        except (CallsmithError, KeyboardInterrupt):
+            told()
+            raise
+        return told()
+
+
+def _told(run: Run, slots: mix.Slots, size: int, remarks: Sequence[str]) -> report.Summary:
+    """The figures of what is settled, written beside the rows with what was refused and what other worlds answered."""
+    summary = report.summarise(run, slots, size, remarks)
+    run.write("summary.json", [msgspec.json.format(msgspec.json.encode(summary))])
+    run.write("rejects.jsonl", report.rejects_jsonl(run))
+    if run.taped:
+        run.write("journal.jsonl", run.journal())
     return summary
 
 
@@ -135,9 +145,7 @@ def attempt(config: bytes, slot: Slot, number: int) -> bytes:
     try:
         made = grounded.attempt(parts(config), slot, number)
     except Exception as error:  # a bad conversation is data, not a crash; the reason is counted and shown
-        made = Attempt(
-            slot.index, number, None, (), rejected=f"error:{type(error).__name__}: {_place(error)}"
-        )
+        made = broken(slot, number, error)
     return msgspec.msgpack.encode(pack(slot, made))
 
 
@@ -166,11 +174,3 @@ def makers(config: configuration.Config) -> dict[str, Maker]:
     """Where worlds come from that are not inferred, by toolset."""
     made = {sources.title(kit): sources.maker(kit, Path(config.out)) for kit in config.toolkits}
     return {title: maker for title, maker in made.items() if maker is not None}
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    return f"{error} at {where}"

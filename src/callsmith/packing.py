@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 import msgspec
 
@@ -68,3 +69,17 @@ def _refusal(attempt: Attempt) -> tuple[str, str]:
 def _one_line(verdict: Verdict) -> str:
     place = "" if verdict.message is None else f"message {verdict.message}: "
     return place + verdict.reason
+
+
+def broken(slot: Slot, number: int, error: Exception) -> Attempt:
+    """The attempt that an error ended which nobody foresaw: its reason says what, and where in the code."""
+    reason = f"error:{type(error).__name__}: {_place(error)}"
+    return Attempt(slot.index, number, None, (), rejected=reason)
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{error} at {where}"

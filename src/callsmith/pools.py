@@ -112,6 +112,7 @@ class Concurrent:
         self._job = job
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
+        self._waiting: deque[tuple[Slot, int]] = deque()  # of chunks larger than there is room
         self._open: set[asyncio.Task[None]] = set()
         self._done: list[bytes] = []
         self._failed: list[BaseException] = []
@@ -126,11 +127,15 @@ class Concurrent:
         return await self._stack.enter_async_context(session(self._job.config))
 
     def room(self) -> int:
-        return 0 if self._failed else max(0, self._job.open - len(self._open))
+        return 0 if self._failed else max(0, self._job.open - len(self._open) - len(self._waiting))
 
     def submit(self, chunk: Chunk) -> None:
-        for slot, first in chunk:
-            task = self._runner.get_loop().create_task(self._filled(slot, first))
+        self._waiting.extend(chunk)
+        self._begin()
+
+    def _begin(self) -> None:
+        while self._waiting and len(self._open) < self._job.open and not self._failed:
+            task = self._runner.get_loop().create_task(self._filled(*self._waiting.popleft()))
             self._open.add(task)
             task.add_done_callback(self._closed)
 
@@ -147,6 +152,7 @@ class Concurrent:
         self._open.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._failed.append(error)
+        self._begin()
         self._news.set()
 
     def take(self) -> list[bytes]:
@@ -173,6 +179,7 @@ class Concurrent:
             self._runner.close()
 
     async def _left(self) -> None:
+        self._waiting.clear()
         for task in self._open:
             task.cancel()
         if self._open:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from callsmith.config import Config
 from callsmith.config_models import Endpoint
+from callsmith.errors import CallsmithError
 from callsmith.models import wire
 from callsmith.models.asking import Asking
 from callsmith.models.journal import Journal, request_key
@@ -31,7 +32,7 @@ class Rehearsal(Struct, frozen=True):
     most: int
 
 
-class _NotStored(Exception):
+class _NotStored(CallsmithError):
     """The journal holds no answer."""
 
 
@@ -46,7 +47,7 @@ class _Stored:
         key = request_key(wire.canonical(self._endpoint, request))
         reply = self._journal.find(place, key) if self._journal is not None else None
         if reply is None:
-            raise _NotStored
+            raise _NotStored("not stored")
         return reply
 
 

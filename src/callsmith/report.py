@@ -13,6 +13,7 @@ import orjson
 from msgspec import Struct
 
 from callsmith import dedup, row, seeds, text
+from callsmith.errors import RunChanged
 from callsmith.mix import Slots
 from callsmith.records import Conversation
 from callsmith.run import Run
@@ -113,7 +114,17 @@ def worded(run: Run) -> dict[str, int]:
 
 
 def read_summary(run: Run) -> Summary:
-    """The summary that was written beside the rows."""
+    """The summary that was written beside the rows.
+
+    Raises:
+        RunChanged: the run was killed before there was one.
+    """
+    if not (run.path / "summary.json").exists():
+        raise RunChanged(
+            "the run was ended before its figures were written",
+            where=str(run.path),
+            hint="run the same command again to continue",
+        )
     return msgspec.json.decode((run.path / "summary.json").read_bytes(), type=Summary)
 
 

@@ -16,11 +16,11 @@ from callsmith.check import judge
 from callsmith.config import Config
 from callsmith.config_recipes import Recipe
 from callsmith.engine import frozen
-from callsmith.errors import ModelError, Unanswered
+from callsmith.errors import CallsmithError, ModelError, Unanswered
 from callsmith.models.asking import Asking
 from callsmith.models.budget import Figures
 from callsmith.models.opening import opened
-from callsmith.packing import pack
+from callsmith.packing import broken, pack
 from callsmith.ports import Model
 from callsmith.recipes.grounded import Parts
 from callsmith.recipes.shared import Shared
@@ -74,7 +74,7 @@ async def attempted(parts: Parts, slot: Slot, number: int, asking: Asking) -> At
     """One attempt, judged; a model that gives no usable answer is its reason, one that never will ends the run.
 
     Raises:
-        ModelError: no later request will fare better.
+        CallsmithError: no later request will fare better, or the run's limits allow none.
     """
     recipe: ModelRecipe = import_module(RECIPES[parts.settings.recipe]).attempt
     try:
@@ -88,6 +88,10 @@ async def attempted(parts: Parts, slot: Slot, number: int, asking: Asking) -> At
         if error.lasting:
             raise
         return Attempt(slot.index, number, None, rejected=f"model: {error}"[:200])
+    except CallsmithError:
+        raise  # a limit is reached, or something is unusable: no later attempt would fare better
+    except Exception as error:  # a bad conversation is data, not a crash; the reason is counted and shown
+        return broken(slot, number, error)
 
 
 async def judged(made: Attempt, config: Config, asking: Asking) -> Attempt:

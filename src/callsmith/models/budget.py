@@ -94,10 +94,16 @@ class Budget:
         limits = self._limits
         minutes = (asyncio.get_running_loop().time() - self._began) / 60
         if limits.max_cost and self._exceeds(self.cost, self._since[0], limits.max_cost):
-            what = f"max_cost of {limits.max_cost:g} is reached: {self.cost:.4g} spent"
+            near = "is reached" if self.cost >= limits.max_cost else "would likely be passed by the next call"
+            what = f"max_cost of {limits.max_cost:g} {near}: {self.cost:.4g} spent"
             return BudgetSpent(what, hint="raise limits: max_cost and run the same command again")
         if limits.max_tokens and self._exceeds(self.tokens, self._since[1], limits.max_tokens):
-            what = f"max_tokens of {limits.max_tokens:,} is reached: {self.tokens:,} used"
+            near = (
+                "is reached"
+                if self.tokens >= limits.max_tokens
+                else "would likely be passed by the next call"
+            )
+            what = f"max_tokens of {limits.max_tokens:,} {near}: {self.tokens:,} used"
             return BudgetSpent(what, hint="raise limits: max_tokens and run the same command again")
         if limits.max_minutes and minutes >= limits.max_minutes:
             what = f"max_minutes of {limits.max_minutes:g} are over"
