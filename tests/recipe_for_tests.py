@@ -36,6 +36,7 @@ WAYS = [
 ]
 TOOL = {"name": "notes_add", "description": "Adds a note.", "parameters": {"type": "object"}}
 
+begun: list[tuple[int, int]] = []  # attempts that sessions were asked for
 most_open: list[int] = []  # of each session: how many attempts were under way at once
 
 
@@ -100,6 +101,7 @@ async def session(config: bytes) -> AsyncIterator[OpenAttempt]:
 
     async def waiting(slot: Slot, number: int) -> bytes:
         nonlocal open_now, most
+        begun.append((slot.index, number))
         open_now += 1
         most = max(most, open_now)
         try:

@@ -14,7 +14,7 @@ from callsmith.engine import Progress, fill
 from callsmith.errors import CallsmithError, ModelError, RunChanged
 from callsmith.pools import Job
 from callsmith.run import Run, differences
-from recipe_for_tests import Options, most_open, session
+from recipe_for_tests import Options, begun, most_open, session
 
 KINDS = {"single": 3.0, "chat": 1.0}
 
@@ -58,6 +58,13 @@ def test_workers_do_not_change_a_byte(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at_once", [1, 7, 500])
 def test_attempts_made_at_once_give_the_same_bytes(tmp_path: Path, at_once: int) -> None:
     assert make(tmp_path / "many", 300, at_once=at_once) == make(tmp_path / "one", 300)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 40])
+def test_no_attempt_is_made_twice(tmp_path: Path, at_once: int) -> None:
+    begun.clear()
+    make(tmp_path, 200, at_once=at_once)
+    assert len(set(begun)) == len(begun) > 200
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 40])
