@@ -109,6 +109,14 @@ def test_another_judge_is_asked_alone(tmp_path: Path) -> None:
     assert all(text.startswith("You strictly judge") for text in new)
 
 
+def test_a_judge_can_be_left_out(tmp_path: Path) -> None:
+    with random_model() as model:
+        assert synth(written(tmp_path, model, "judge: {on: false}", size=2)).accepted == 2
+        asked = [body["messages"][0]["content"] for body in model.requests]
+    assert not any(text.startswith("You judge") for text in asked)
+    assert all(row.verdicts_of(line) and not points_of(row.verdicts_of(line)) for line in rows_of(tmp_path))
+
+
 def test_a_threshold_of_the_judge_changes_without_a_call(tmp_path: Path) -> None:
     with random_model() as model:
         synth(written(tmp_path, model, KEPT))

@@ -172,7 +172,7 @@ class Desk:
                 self._waiting[tried.slot, tried.number] = tried
         for index, number in sorted(self._asked.items()):
             last = self._waiting.get((index, number))
-            if last is None or last.reason:
+            if last is None or last.reason not in ("", IMPOSSIBLE):
                 self._ask(index, number + 1)
         self._settle()
 

@@ -79,10 +79,12 @@ def synth(
         packed = msgspec.json.encode(config)
         slots = slots_of(config)  # what is wanted
         job = Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
+        in_order = any(sources.alone(kit) for kit in config.toolkits)
         if config.models:
-            job = msgspec.structs.replace(job, session=asking(figures or Figures()), open=config.at_once)
+            at_once = 1 if in_order else config.at_once
+            job = msgspec.structs.replace(job, session=asking(figures or Figures()), open=at_once)
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
-        crew = 1 if any(sources.alone(kit) for kit in config.toolkits) else workers
+        crew = 1 if in_order else workers
         told = partial(_told, run, slots, config.size, notes(config, loaded))
         try:
             engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept

@@ -113,6 +113,7 @@ class Concurrent:
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
         self._waiting: deque[tuple[Slot, int]] = deque()  # of chunks larger than there is room
+        self._beginning = False
         self._open: set[asyncio.Task[None]] = set()
         self._done: list[bytes] = []
         self._failed: list[BaseException] = []
@@ -131,13 +132,21 @@ class Concurrent:
 
     def submit(self, chunk: Chunk) -> None:
         self._waiting.extend(chunk)
-        self._begin()
+        self._begin_soon()
+
+    def _begin_soon(self) -> None:
+        # One in each turn of the loop: the first ask their models while the others are still planned.
+        if self._waiting and not self._beginning:
+            self._beginning = True
+            self._runner.get_loop().call_soon(self._begin)
 
     def _begin(self) -> None:
-        while self._waiting and len(self._open) < self._job.open and not self._failed:
+        self._beginning = False
+        if self._waiting and len(self._open) < self._job.open and not self._failed:
             task = self._runner.get_loop().create_task(self._filled(*self._waiting.popleft()))
             self._open.add(task)
             task.add_done_callback(self._closed)
+            self._begin_soon()
 
     async def _filled(self, slot: Slot, first: int) -> None:
         """Attempts at one slot, one after the other, as ``work`` makes them."""
@@ -152,7 +161,7 @@ class Concurrent:
         self._open.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._failed.append(error)
-        self._begin()
+        self._begin_soon()
         self._news.set()
 
     def take(self) -> list[bytes]:
