@@ -161,7 +161,10 @@ def block(said: str, name: str) -> str:
 
 
 class Sensible:
-    """Answers by the form it is asked for; ``flaws`` are answers given once in place of the right one, by form."""
+    """Answers by the form it is asked for.
+
+    ``flaws`` are answers given in place of the right ones, by form and in turn; None stands for the right one.
+    """
 
     def __init__(self, flaws: Mapping[str, Sequence[Any]] | None = None, topic: str = "") -> None:
         self.flaws = {name: list(answers) for name, answers in (flaws or {}).items()}
@@ -174,15 +177,15 @@ class Sensible:
 
     def answer(self, request: Request) -> Reply:
         form = "+".join((request.schema or {}).get("required", ())) or "assistant"
-        if self.flaws.get(form):
-            flaw = self.flaws[form].pop(0)
-            return (
-                flaw
-                if isinstance(flaw, Reply)
-                else Reply(flaw if isinstance(flaw, str) else json.dumps(flaw))
-            )
+        flaw = self.flaws[form].pop(0) if self.flaws.get(form) else None
+        if isinstance(flaw, Reply):
+            return flaw
+        if flaw is not None:
+            return Reply(flaw) if isinstance(flaw, str) else told(flaw)
         if form == "assistant":
             return self.acts(request)
+        if form == "act":
+            return in_form(self.acts(unformed(request)))
         said = "\n".join(str(message["content"]) for message in request.messages)
         if form not in FORMS:
             properties = (request.schema or {})["properties"]  # whether forms are heeded is tried out
@@ -271,6 +274,25 @@ def room_in(request: str) -> str:
     found = re.search(r"the room called (.*) is taken", request)
     assert found, request
     return found[1]
+
+
+def unformed(request: Request) -> Request:
+    """A request to fill in a form, as one in which calls are native."""
+    messages: list[Any] = []
+    for message in request.messages:
+        said = str(message["content"])
+        if message["role"] == "user" and said.startswith("Result of "):
+            found = [line.partition(": ")[2] for line in said.splitlines()]
+            messages += [{"role": "tool", "content": content} for content in found]
+        else:
+            messages.append(message)
+    names = re.findall(r'"name":"(\w+)"', str(messages[0]["content"]))
+    return Request(messages, [{"name": name} for name in names])
+
+
+def in_form(reply: Reply) -> Reply:
+    calls = [{"name": call.name, "arguments": call.arguments} for call in reply.calls]
+    return told({"act": {"calls": calls} if calls else {"say": reply.text}})
 
 
 def told(value: Any) -> Reply:

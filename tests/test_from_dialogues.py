@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from callsmith import config, flow, row
 from callsmith.check.run import run_checks
@@ -20,7 +23,7 @@ from callsmith.ingest import dialogues
 from callsmith.models.asking import Asking
 from callsmith.recipes import from_dialogues
 from callsmith.recipes.grounded import Parts
-from callsmith.records import Assistant, Attempt, Kind, Slot, System, ToolMessage
+from callsmith.records import Assistant, Attempt, Kind, Reply, Slot, System, ToolMessage
 from random_model import random_model
 from scripted_dialogues import FUNCTIONS, Sensible, Served, calling, served
 
@@ -43,12 +46,12 @@ def made(
     model: Sensible,
     kind: Kind = "dependent",
     shares: SystemPrompts = PLAIN,
-    **settings: Any,
+    **chosen: Any,
 ) -> Attempt:
     file = written(folder / "talks.jsonl", OPENAI, SHAREGPT)
     told = config.Config(
         recipe="from_dialogues",
-        from_dialogues=FromDialogues(file=str(file), **settings),
+        from_dialogues=FromDialogues(file=str(file), **chosen),
         system_prompts=shares,
     )
     parts = Parts(11, {}, None, ("en-GB",), False, (3, 12), settings=told)
@@ -131,6 +134,19 @@ def test_what_is_wrong_is_sent_back_in_words_and_a_call_that_cannot_be_made_reac
     assert made(tmp_path, Sensible(wrong, "rooms")).rejected.startswith("unanswered: writer: two functions")
 
 
+@pytest.mark.parametrize("form", ["native", "form"])
+def test_an_answer_that_fails_a_check_is_given_anew(tmp_path: Path, form: str) -> None:
+    false = "It is booked for Moon landing, and 4,711 people come."
+    flaws = {"assistant": [None, None, Reply(false)], "act": [None, None, {"act": {"say": false}}]}
+    model = Sensible(flaws, "rooms")
+    attempt = made(tmp_path, model, calling=form)
+    assert not attempt.rejected, attempt.rejected
+    assert "That answer does not do: " in str(model.asked[-1].messages[-1]["content"])
+    assert false not in str(attempt.conversation)
+    stubborn = {name: [*answers, *answers[-1:] * 2] for name, answers in flaws.items()}
+    assert made(tmp_path, Sensible(stubborn, "rooms"), calling=form).rejected.startswith("faithfulness: ")
+
+
 def test_an_infeasible_task_is_a_reason(tmp_path: Path) -> None:
     model = Sensible({"reason+answer": [{"reason": "the room is not named", "answer": "no"}]}, "rooms")
     assert made(tmp_path, model).rejected == "infeasible: the room is not named"
@@ -156,8 +172,8 @@ def test_hostile_dialogues_are_data(tmp_path: Path) -> None:
     model = Sensible(topic="rooms")
     written(tmp_path / "talks.jsonl", hostile)
     file = str(tmp_path / "talks.jsonl")
-    settings = config.Config(recipe="from_dialogues", from_dialogues=FromDialogues(file=file))
-    parts = Parts(11, {}, None, ("en-GB",), False, (3, 12), settings=settings)
+    told = config.Config(recipe="from_dialogues", from_dialogues=FromDialogues(file=file))
+    parts = Parts(11, {}, None, ("en-GB",), False, (3, 12), settings=told)
     asyncio.run(
         from_dialogues.attempt(parts, Slot(0, "dependent", "talks", 7), 0, Asking({"writer": model}, 0, 0))
     )
@@ -205,6 +221,9 @@ def test_a_random_model_ends_every_slot(tmp_path: Path) -> None:
         path = configured(tmp_path, model, "attempts: 2", "judge: {keep: {tool_use: 1}}")  # type: ignore[arg-type]
         summary = synth(path)
         assert summary.accepted + summary.unfilled == summary.asked == 6
+        with sqlite3.connect(tmp_path / "run" / "calls.db") as db:
+            answers = db.execute("SELECT count(*) FROM calls WHERE slot >= 0").fetchone()[0]
+        assert len(model.requests) == answers + 1, "nothing is asked twice, and forms are tried out once"
         before, asked = files(tmp_path), len(model.requests)
         (tmp_path / "run" / "run.db").unlink()
         (tmp_path / "run" / "conversations.jsonl").unlink()
@@ -284,6 +303,35 @@ def test_a_bad_file_says_where(tmp_path: Path, lines: Sequence[Any], place: str,
         dialogues.opened(str(path))
     assert raised.value.where == f"{path}{place}"
     assert what in str(raised.value)
+
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=60)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, st.booleans(), st.integers(0, 2)), min_size=1, max_size=12), st.booleans())
+def test_every_dialogue_is_found_again(
+    tmp_path: Path, talks: Sequence[tuple[str, bool, int]], ended: bool
+) -> None:
+    lines: list[bytes] = []
+    wanted: list[tuple[int, str]] = []
+    for said, own, blank in talks:
+        lines += [b" " * blank] * blank
+        openai, sharegpt = {"role": "user", "content": said}, {"from": "human", "value": said}
+        talk = {"messages": [openai]} if own else {"conversations": [sharegpt]}
+        lines.append(orjson.dumps(talk))
+        if said.strip():
+            wanted.append((len(lines), said))
+    path = tmp_path / "talks.jsonl"
+    path.write_bytes(b"\n".join(lines) + b"\n" * ended)
+    dialogues._opened.cache_clear()
+    if not wanted:
+        with pytest.raises(SourceError, match="holds no dialogue"):
+            dialogues.opened(str(path))
+        return
+    found = dialogues.opened(str(path))
+    assert [(found.lines[at], found[at][0]["content"]) for at in range(len(found))] == wanted
+    assert len(found) + len(found.empty) == len(talks)
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class Known(Struct, frozen=True):
     )  # entities whose records are listed and told of, though they have no name that people use
 
 
-_KEPT = 1024  # indexes kept in memory: toolsets made for one conversation come without end
+_KEPT = 256  # indexes kept in memory: toolsets made for one conversation come without end
 _INDEXES: dict[str, Known] = {}
 
 

@@ -165,7 +165,24 @@ async def _spoken(parts: Parts, slot: Slot, number: int, stage: Stage) -> Attemp
     )
     finished = talk.ended == "done" or (talk.ended == "turns" and person.content)
     reason = "" if finished else _ENDED[talk.ended]
-    return judged(parts, slot, number, stage, talk, reason)
+    made = judged(parts, slot, number, stage, talk, reason)
+    for _ in range(settings.corrections):
+        wrong = _answer_fault(made)
+        said = await player.again(talk.messages, wrong) if wrong else ""
+        if not said:
+            break
+        last = msgspec.structs.replace(talk.messages[-1], text=said)
+        talk = msgspec.structs.replace(talk, messages=[*talk.messages[:-1], last])
+        made = judged(parts, slot, number, stage, talk, reason)
+    return made
+
+
+def _answer_fault(made: Attempt) -> str:
+    """What a check has against the last answer; "" where nothing, or something else, is at fault."""
+    assert made.conversation is not None
+    messages = made.conversation.messages
+    failed = next((verdict for verdict in made.verdicts if verdict.outcome == "fail"), None)
+    return failed.reason if failed is not None and failed.message == len(messages) - 1 else ""
 
 
 async def _settled(stage: Stage) -> str:
@@ -261,4 +278,4 @@ def calls(config: Config) -> tuple[int, int]:
     each = settings.corrections + 1
     talk = (settings.turns + 1) * each * each + settings.turns * (settings.steps + 1) * each
     told = settings.turns * settings.steps * each * each if settings.told else 0
-    return 5, 6 * each + each * each + talk + told
+    return 5, 6 * each + each * each + talk + told + settings.corrections

@@ -10,7 +10,7 @@ import orjson
 from msgspec import Struct
 
 from callsmith.errors import Unanswered
-from callsmith.models.asking import Asking
+from callsmith.models.asking import Asking, read_json
 from callsmith.models.fitting import fitting
 from callsmith.prompts import Prompt, render
 from callsmith.recipes.dialogue_plan import LANGUAGES, Casting, DialoguePlan, lines, required, said_fault
@@ -19,6 +19,7 @@ from callsmith.row import content_of
 from callsmith.text import words
 
 SPOKEN = 1500  # characters of one message of the person's
+_TEXT = {"type": "string", "minLength": 1, "maxLength": 4000}
 _OPENING = {
     "type": "object",
     "properties": {"message": {"type": "string", "minLength": 1, "maxLength": SPOKEN}},
@@ -148,6 +149,34 @@ class Player:
         kept = reply.reasoning if self._thoughts else ""
         return msgspec.structs.replace(reply, reasoning=kept)
 
+    async def again(self, messages: Sequence[Message], wrong: str) -> str:
+        """Its last message in other words, without what is wrong with it; "" where none are found.
+
+        Raises:
+            ModelError: no answer can be had.
+        """
+        form, told = (self._form(), True) if self._calling == "form" else ("", False)
+        sent = {
+            "role": "user",
+            "content": f"That answer does not do: {wrong}\nGive the answer anew, in words.",
+        }
+        request = Request(
+            [self._system(messages, form), *chat(messages, told=told), sent],
+            () if told else self._tools,
+            schema=_only({"act": _only({"say": _TEXT})}) if told else None,
+            max_tokens=self._manner.length,
+        )
+        reply = await self._manner.asking.ask("assistant", request)
+        text = reply.text
+        if request.schema is not None:
+            value, unfit = read_json(reply, request.schema)
+            text = "" if unfit else value["act"]["say"]
+        usable = not reply.calls and reply.finish != "length" and not self._wrong(text)
+        return text.strip() if usable else ""
+
+    def _form(self) -> str:
+        return render(self._manner.prompts["agents/form"], {"tools": lines(self._tools)})[-1]["content"]
+
     async def _natively(self, messages: Sequence[Message]) -> Reply:
         manner = self._manner
         system = self._system(messages)
@@ -165,8 +194,7 @@ class Player:
 
     async def _in_a_form(self, messages: Sequence[Message]) -> Reply:
         manner = self._manner
-        form = render(manner.prompts["agents/form"], {"tools": lines(self._tools)})[-1]["content"]
-        system = self._system(messages, form)
+        system = self._system(messages, self._form())
         request = Request(
             [system, *chat(messages, told=True)], schema=form_schema(self._tools), max_tokens=manner.length
         )
@@ -195,17 +223,16 @@ class Player:
 
 def form_schema(tools: Sequence[Mapping[str, Json]]) -> dict[str, Any]:
     """The form in which an assistant without tool calling answers, asks, or calls."""
-    text = {"type": "string", "minLength": 1, "maxLength": 4000}
     each = [
         _only({"name": {"const": tool["name"]}, "arguments": tool.get("parameters") or {"type": "object"}})
         for tool in tools
     ]
     calls = {"type": "array", "minItems": 1, "maxItems": 6, "items": {"anyOf": each}}
-    forms = [_only({"calls": calls}), _only({"say": text})]
+    forms = [_only({"calls": calls}), _only({"say": _TEXT})]
     needed = sorted({name for tool in tools for name in required(tool)})
     if needed:
         missing = {"type": "array", "minItems": 1, "maxItems": 6, "items": {"type": "string", "enum": needed}}
-        forms.insert(1, _only({"ask": text, "missing": missing}))
+        forms.insert(1, _only({"ask": _TEXT, "missing": missing}))
     return _only({"act": {"anyOf": forms}})  # some servers take no alternatives at the top
 
 
