@@ -23,6 +23,8 @@ from callsmith.meaning import (
 from callsmith.plan.known import title_pointer
 from callsmith.records import (
     Assistant,
+    Entity,
+    Field,
     System,
     ToolMessage,
     User,
@@ -130,6 +132,15 @@ def test_a_list_is_told_by_its_titles() -> None:
                     told += 1
                     assert not value or " ".join(str(value).split()) in " ".join(said.split()), (value, said)
     assert told > 50
+
+
+def test_what_has_no_name_is_not_told_by_the_keys_of_its_tags() -> None:
+    one = made.rows()[0]
+    teller = Teller(Voicing(one.drafted.plan, seeds.rng("reply", 1)), made.index_of(one))
+    key, state = Field("/Tags/*/Key", "text", "key"), Field("/State", "enum", "state")
+    entity = Entity("kit.link", "kit", "link", "links", {}, fields=[key, state])
+    said = teller.line(entity, {"Tags": [{"Key": "ManagedBy", "Value": "terraform"}], "State": "open"}, 1)
+    assert "ManagedBy" not in said and "open" in said
 
 
 def test_a_count_is_told_as_a_number() -> None:

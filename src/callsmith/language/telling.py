@@ -226,7 +226,8 @@ class Teller:
 
     def _excerpt(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The beginning of a text that has no title, ending on a whole word."""
-        pointer = next((item.pointer for item in entity.fields if item.facet in ("body", "text")), "")
+        texts = (item.pointer for item in entity.fields if item.facet in ("body", "text"))
+        pointer = next((one for one in texts if "*" not in one), "")  # not the keys of its tags
         found = values_at(record, pointer or entity.label_pointer) if pointer or entity.label_pointer else []
         if not found or not isinstance(found[0], str):
             return ""
