@@ -15,6 +15,7 @@ import yaml
 
 from callsmith import cli
 from callsmith.catalog import data
+from random_model import Served, random_model
 from serving import serving
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +24,8 @@ NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 
 SIZE = 60  # of the run most pages speak of: what `report --shortcuts` needs, and little more
 SMALL = 8  # of other runs
+ASKING = 4  # of runs that ask a model
+MODEL = "http://localhost:8000/v1"  # where pages have their model; here it is the random one
 NOTHING = re.compile(r"(?<![0-9])0 verified conversations")
 ELSEWHERE = ("make", "pip", "git")  # lines that set the project up; CI does that before it runs this
 FINE = {"synth": (0, 1)}  # a small run may leave a slot unfilled
@@ -44,11 +47,12 @@ def commands(page: Path) -> list[list[str]]:
 
 def in_small(words: list[str]) -> list[str]:
     """The same command, with a run small enough for a test."""
-    if words[:2] == ["callsmith", "planted"]:
+    if words[1:2] in (["planted"], ["judge"]):
         return [*without(words, "--rows"), "--rows", "3"]
     if words[:2] != ["callsmith", "synth"]:
         return words
-    size = SIZE if "examples/quickstart.yaml" in words else SMALL
+    asks = "models:" in Path(words[2]).read_text(encoding="utf-8")
+    size = SIZE if "examples/quickstart.yaml" in words else ASKING if asks else SMALL
     return [*without(words, "--size", "--workers"), "--size", str(size), "--workers", "1"]
 
 
@@ -62,14 +66,14 @@ def without(words: list[str], *options: str) -> list[str]:
     return kept
 
 
-def write_files(page: Path, folder: Path) -> None:
-    """The files a page shows: YAML blocks that begin with their own name."""
+def write_files(page: Path, folder: Path, model: Served) -> None:
+    """The files a page shows: YAML blocks that begin with their own name; ``model`` is at the address they give."""
     for body in blocks(page, "yaml"):
         name = re.match(r"# (\S+\.yaml)\n", body)
         if name:
             target = folder / name[1]
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(body, encoding="utf-8")
+            target.write_text(body.replace(MODEL, model.base_url), encoding="utf-8")
 
 
 def test_every_command_the_pages_show_runs(
@@ -80,16 +84,16 @@ def test_every_command_the_pages_show_runs(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STAGING_TOKEN", "let-me-in-please")
     server = runpy.run_path(str(ROOT / "examples" / "staging" / "server.py"))
-    with serving(server["application"]("let-me-in-please"), 8765):
-        every_command(tmp_path, monkeypatch, capsys)
+    with serving(server["application"]("let-me-in-please"), 8765), random_model() as model:
+        every_command(tmp_path, model, monkeypatch, capsys)
 
 
 def every_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, model: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran: list[list[str]] = []  # need not run again: what they read has not changed since
     for page in PAGES:
-        write_files(page, tmp_path)
+        write_files(page, tmp_path, model)
         for words in map(in_small, commands(page)):
             if words in ran and "--out" not in words:
                 continue
