@@ -26,7 +26,7 @@ from callsmith.config_models import Endpoint, Limits, Player, Price
 from callsmith.errors import BudgetSpent, CallsmithError, ModelError
 from callsmith.models import endpoint as tuning
 from callsmith.models import journal as journal_module
-from callsmith.models import troubles, wire
+from callsmith.models import profiles, troubles, wire
 from callsmith.models.journal import Journal
 from callsmith.models.opening import Opened, opened
 from callsmith.records import Call, Grammar, Place, Reply, Request, Usage
@@ -441,6 +441,37 @@ def test_the_way_a_server_takes_forms_is_found_and_remembered(
 
         assert run(server.endpoint(), another, tmp_path / "calls.db") == "yes"
         assert len(server.asked) == before + 1
+
+
+def test_a_server_that_fails_at_a_form_it_does_not_know_is_asked_in_another(tmp_path: Path) -> None:
+    """As llama-cpp-python does: status 500 for a response_format of a type it has not heard of."""
+
+    def behave(asked: Asked) -> Any:
+        kind = asked.body.get("response_format", {}).get("type", "text")
+        if kind not in ("text", "json_object"):
+            return refusal(500, "1 validation error: Input should be 'text' or 'json_object'")
+        text = orjson.dumps(asked.body).decode()
+        return "Hello there!" if kind == "text" else '{"zq": 7391}' if "zq" in text else '{"city": "Bergen"}'
+
+    with answering(behave) as server:
+
+        async def work(models: Opened) -> tuple[str, list[str]]:
+            reply = await models.models["writer"].complete(asked("Where?", schema=SCHEMA), Place(0, 0, 0))
+            return reply.text, models.figures.notes
+
+        assert run(server.endpoint(), work, tmp_path / "calls.db") == ('{"city": "Bergen"}', [])
+        assert sum("json_schema" in orjson.dumps(a.body).decode() for a in server.asked) == tuning.PROBES
+
+
+def test_llama_cpp_is_not_told_of_counts_that_its_grammars_refuse() -> None:
+    properties = {
+        "maxLength": {"type": "string", "maxLength": 4000},
+        "short": {"type": "string", "minLength": 1, "maxLength": 1000},
+        "of": {"const": {"maxItems": 9999}},
+    }
+    schema = {"type": "object", "properties": properties}
+    told: Any = profiles.fields(asked("Well?", schema=schema), "llama_cpp")["response_format"]
+    assert told["schema"]["properties"] == {**properties, "maxLength": {"type": "string"}}
 
 
 def test_a_server_that_takes_no_form_is_told_in_words_and_noticed() -> None:

@@ -20,6 +20,7 @@ from callsmith.records import Place, Reply, Request, Usage
 
 TRIES = 8  # of one call
 FIRST_TRIES = 3  # of one call to a server that was never reached
+PROBES = 3  # of one way to tell a form, where a server fails at it
 GONE = 3  # calls in a row, of a server that answered before, that end without an answer
 UNWILLING = 10  # requests in a row that a server that never answered turned down
 LARGEST = 1 << 20  # bytes of an answer, and as many more for each token it may have:
@@ -87,7 +88,7 @@ class Server:
                 break
             if wanted == candidate:
                 form = f"{candidate}?"  # as the configuration says, though the server seems to ignore it
-        if self._journal:
+        if self._journal and self.answered:  # of a server that fails at everything nothing is known
             self._journal.remember(name, form)
         return form
 
@@ -172,6 +173,10 @@ class HttpModel:
             server.unwilling += not probing
             never = not server.answered and server.unwilling >= UNWILLING
             return troubles.error(self._endpoint, trouble, lasting=never)
+        if probing and trouble.lost is None and trouble.kind == "passing" and tries >= PROBES:
+            return troubles.error(
+                self._endpoint, trouble, tries=tries
+            )  # some fail at a field they do not know
         nobody = trouble.lost == "unreachable" and not server.answered
         if tries >= (FIRST_TRIES if nobody else TRIES):
             server.exhausted += 1

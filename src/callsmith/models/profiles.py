@@ -27,6 +27,12 @@ _PROBE_GRAMMAR = Grammar(f'start: "zq {_NUMBER}"\n', f'root ::= "zq {_NUMBER}"\n
 _PROBE_MESSAGES = ({"role": "user", "content": "Say hello in one short sentence."},)
 
 
+# llama.cpp refuses a grammar that repeats something 2,000 times, and llama-cpp-python's server ends with it.
+_REPEATED = 1000
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_VALUES = ("const", "enum", "default", "examples")
+
+
 def _json_schema(schema: Schema) -> Fields:
     form: dict[str, Any] = {"name": "answer", "schema": schema}
     if _strict(schema):
@@ -38,7 +44,9 @@ def _json_schema(schema: Schema) -> Fields:
 SCHEMA_FORMS: Mapping[str, Callable[[Schema], Fields]] = {
     "json_schema": _json_schema,
     "vllm": lambda schema: {"structured_outputs": {"json": schema}},
-    "llama_cpp": lambda schema: {"response_format": {"type": "json_object", "schema": schema}},
+    "llama_cpp": lambda schema: {
+        "response_format": {"type": "json_object", "schema": _repeating_little(schema)}
+    },
     "guided": lambda schema: {"guided_json": schema},
     "sglang": _json_schema,
     "fireworks": _json_schema,
@@ -110,6 +118,17 @@ def misfit(text: str, schema: Schema) -> bool:
         return True
     except ValueError:  # the schema itself is none: nothing can be said of the answer
         return False
+
+
+def _repeating_little(schema: Any) -> Any:
+    """A schema without counts too large for a grammar; answers are held to them all the same."""
+    if isinstance(schema, Mapping):
+        return {
+            name: value if name in _VALUES else _repeating_little(value)
+            for name, value in schema.items()
+            if not (name in _COUNTS and isinstance(value, int) and value > _REPEATED)
+        }
+    return [_repeating_little(value) for value in schema] if isinstance(schema, (list, tuple)) else schema
 
 
 def _strict(schema: Any) -> bool:
