@@ -428,3 +428,18 @@ def test_what_is_written_is_read_without_a_grammar_too(messages: list[Message]) 
 def test_what_cannot_be_written_is_said(messages: list[Message], what: str) -> None:
     with pytest.raises(DmlError, match=what):
         write(messages, TOOLS)
+
+
+@pytest.mark.parametrize("low", [0, 1])
+def test_a_list_of_one_has_a_grammar(low: int) -> None:
+    one = {"type": "array", "items": {"type": "integer"}, "minItems": low, "maxItems": 1}
+    schema = {"type": "object", "properties": {"only": one}, "required": ["only"]}
+    tools = [{"name": "pick", "description": "", "parameters": schema}]
+    grammar = dialogue(tools)
+    for value, fine in (("[]", low == 0), ("[1]", True), ("[1, 2]", False)):
+        called = f'<tool>{{"name": "pick", "arguments": {{"only": {value}}}}}</tool>\n'
+        text = f"{OPENING}{called}<tool_response>1</tool_response>\n{CLOSING}"
+        assert Gbnf(grammar.gbnf).accepts(text) is fine
+        matcher = LLMatcher(vocabulary()[1], grammar.lark, log_level=0)
+        tokens = vocabulary()[0].encode(text).ids
+        assert not matcher.is_error() and (matcher.validate_tokens(tokens) == len(tokens)) is fine

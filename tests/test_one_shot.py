@@ -93,7 +93,7 @@ def results_in(request: Request) -> list[Any]:
     """What calls gave, as far as the writer has been shown it."""
     if len(request.messages) < 4:
         return []
-    found = re.findall(r"<tool_response>\n(.*?)\n</tool_response>", str(request.messages[2]["content"]))
+    found = re.findall(r"<tool_response>(.*?)</tool_response>", str(request.messages[2]["content"]))
     return [json.loads(each) for each in found]
 
 
@@ -773,7 +773,8 @@ def test_what_stands_around_a_conversation_is_passed_over() -> None:
     text = said("hi", "hello")
     assert conversation_in(f"Sure:\n```xml\n{text}```\nDone.") == text.strip()
     assert conversation_in("nothing of the kind") == "nothing of the kind"
-    assert dml.read(conversation_in(f"\n{text}"), []) == dml.read(text, [])
+    alone = conversation_in(f"\n{text}")
+    assert dml.read(alone, [], any_order=True) == [User("hi"), Assistant("hello")]
 
 
 def test_a_dry_run_counts_what_the_journal_holds(tmp_path: Path) -> None:

@@ -148,8 +148,8 @@ class Rules:
 def _bracketed(opening: Term, item: Rule, low: int, high: int | None, closing: Term) -> Rule:
     if high == 0:
         return Seq((opening, closing))
-    again = Rep(Seq((_COMMA, item)), max(0, low - 1), None if high is None else high - 1)
-    some = Seq((item, again))
+    more = Rep(Seq((_COMMA, item)), max(0, low - 1), None if high is None else high - 1)
+    some = item if high == 1 else Seq((item, more))  # no notation repeats what is never there
     return Seq((opening, some if low else Rep(some, 0, 1), closing))
 
 

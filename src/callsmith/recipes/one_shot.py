@@ -53,8 +53,8 @@ CALM: frozenset[Kind] = frozenset({"no_tool", "chat"})  # kinds in which nothing
 ONCE: frozenset[Kind] = frozenset({"single", "parallel"})  # kinds in which calls are made once
 CLARITIES: tuple[Clarity, ...] = get_args(Clarity)
 _THOUGHTS = (
-    "- Before it speaks or calls, the assistant may think: <assistant_thought>from nothing but what it can know at "
-    "that point</assistant_thought>"
+    '- Before it speaks or calls, the assistant may think: <assistant_thought>"From nothing but what it can know at '
+    'that point."</assistant_thought>'
 )
 
 
