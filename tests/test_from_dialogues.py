@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from callsmith import config, flow, row
 from callsmith.check.run import run_checks
 from callsmith.cli_files import Journals, Toolsets
+from callsmith.compose.functions import _made
 from callsmith.config_recipes import FromDialogues, SystemPrompts
 from callsmith.errors import ConfigError, SourceError
 from callsmith.ingest import dialogues
 from callsmith.models.asking import Asking
 from callsmith.recipes import from_dialogues
+from callsmith.recipes.composing import toolset_of, unworldly
 from callsmith.recipes.grounded import Parts
 from callsmith.records import Assistant, Attempt, Kind, Reply, Slot, System, ToolMessage
 from random_model import random_model
@@ -90,6 +92,33 @@ def test_where_no_world_can_be_inferred_the_row_says_told_and_can_be_replayed(tm
         {"litres": 8.5},
     ]
     assert made(tmp_path, Sensible(topic="paint"), told=False).rejected.startswith("no_world: ")
+
+
+def test_functions_have_one_world_or_none() -> None:
+    def reason(*plain: Mapping[str, Any]) -> str:
+        found = [_made(each) for each in plain]
+        return unworldly(toolset_of(found), found)
+
+    room, bookings = FUNCTIONS["rooms"]
+    assert reason(room, bookings) == ""
+    assert reason(*FUNCTIONS["rooms_and_people"]) == ""
+    assert reason(room, bookings, FUNCTIONS["paint"][0]) == "gauge_wall is not understood well enough"
+    name = {"name": "name", "type": "string", "description": "Name of the boat.", "required": True}
+    fields = [{"name": key, "type": "string", "description": f"{key} of the boat."} for key in ("id", "name")]
+    boat = {"name": "boat", "type": "object", "description": "The boat.", "fields": fields}
+    finding = {
+        "task": 1,
+        "name": "find_boat",
+        "description": "Finds a boat.",
+        "parameters": [name],
+        "outputs": [boat],
+    }
+    assert reason(finding) == ""
+    taken = {**bookings["parameters"][0], "from": {"function": "find_boat", "output": "boat.id"}}
+    crossed = {**bookings, "parameters": [taken]}
+    assert (
+        reason(finding, room, crossed) == "what find_boat gives is not known to be what list_bookings takes"
+    )
 
 
 def test_tasks_side_by_side_are_called_together(tmp_path: Path) -> None:
@@ -264,6 +293,11 @@ def test_a_run_keeps_what_its_rows_are_checked_with_and_is_the_same_when_taken_u
         }
         assert {path.name for path in (tmp_path / "whole" / "run" / "toolsets").iterdir()} == used
         synth(configured(tmp_path / "grown", at, "kinds: {dependent: 1}", size=2))
+        synth(configured(tmp_path / "grown", at, "kinds: {dependent: 1}"))
+        assert files(tmp_path / "grown") == files(tmp_path / "whole")
+        lost = sorted((tmp_path / "grown" / "run" / "toolsets").iterdir())
+        lost[0].unlink()
+        lost[1].write_bytes(b"")  # as a power cut may leave it
         synth(configured(tmp_path / "grown", at, "kinds: {dependent: 1}"))
         assert files(tmp_path / "grown") == files(tmp_path / "whole")
 

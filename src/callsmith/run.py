@@ -284,19 +284,21 @@ class Run:
         half.replace(target)
 
     def _write_toolsets(self, start: int, end: int) -> None:
-        """Files of the toolsets that were made for accepted rows of these slots."""
+        """Files of the toolsets that were made for accepted rows of these slots, where they are not there."""
         query = (
             "SELECT hash, body FROM accepted JOIN toolsets USING (slot, number) WHERE slot >= ? AND slot < ?"
         )
         for name, body in self.db.execute(query, (start, end)):
-            self.write(toolset_file(name), [zlib.decompress(body)])
+            file = self.path / toolset_file(name)
+            if not file.exists() or not file.stat().st_size:
+                self.write(toolset_file(name), [zlib.decompress(body)])
 
     def _projected(self) -> tuple[int, int]:
         found = self.db.execute('SELECT slot, "end" FROM projected ORDER BY slot DESC LIMIT 1').fetchone()
         return (int(found[0]), int(found[1])) if found else (0, 0)
 
     def _mend(self) -> None:
-        """Make ``conversations.jsonl`` what the database says: drop what is beyond, write again what is not there."""
+        """Make the files what the database says: drop what is beyond, write again what is not there."""
         self.conversations.touch()
         marks = self.db.execute('SELECT slot, "end", digest FROM projected ORDER BY slot').fetchall()
         good, start = 0, 0
@@ -309,6 +311,7 @@ class Run:
                     file.write(body)
                 good, start = end, slot
             file.truncate(good)
+        self._write_toolsets(0, start)
 
 
 def toolset_file(name: str) -> str:
