@@ -131,13 +131,14 @@ def test_its_way_to_take_schemas_and_grammars_is_found(engine: Engine, tmp_path:
     assert read(second.text, [], Form(users_max=1))
     assert first.usage.prompt and first.usage.completion
     assert figures.notes == []
-    assert remembered(tmp_path / "calls.db") == [engine.schema, engine.grammar]
+    label = f"tiny at {engine.base_url}"
+    assert remembered(tmp_path / "calls.db", label) == [engine.schema, engine.grammar]
 
 
-def remembered(path: Path) -> list[Any]:
+def remembered(path: Path, label: str) -> list[Any]:
     async def names() -> list[Any]:
         journal = Journal(path)
-        found = [journal.meta(f"form {kind} auto tiny") for kind in ("schema", "grammar")]
+        found = [journal.meta(f"form {kind} auto {label}") for kind in ("schema", "grammar")]
         await journal.close()
         return found
 

@@ -22,7 +22,7 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callsmith.config_models import Endpoint, Limits, Player, Price
+from callsmith.config_models import Endpoint, Limits, Player, Price, prices
 from callsmith.errors import BudgetSpent, CallsmithError, ModelError
 from callsmith.models import endpoint as tuning
 from callsmith.models import journal as journal_module
@@ -472,6 +472,32 @@ def test_llama_cpp_is_not_told_of_counts_that_its_grammars_refuse() -> None:
     schema = {"type": "object", "properties": properties}
     told: Any = profiles.fields(asked("Well?", schema=schema), "llama_cpp")["response_format"]
     assert told["schema"]["properties"] == {**properties, "maxLength": {"type": "string"}}
+
+
+def test_what_was_found_out_of_one_server_is_not_believed_of_another(tmp_path: Path) -> None:
+    async def work(models: Opened) -> str:
+        request = asked("Where?", schema=SCHEMA)
+        return (await models.models["writer"].complete(request, Place(0, 0, 0))).text
+
+    for name in ("structured_outputs", "guided_json"):
+        with answering(constrained(lambda body, name=name: name in body)) as server:
+            assert run(server.endpoint(), work, tmp_path / "calls.db") == '{"city": "Bergen"}'
+        forget(tmp_path / "calls.db")
+
+
+def forget(journal: Path) -> None:
+    """Delete the answers, not what was found out of servers."""
+    with sqlite3.connect(journal) as db:
+        db.execute("DELETE FROM calls")
+
+
+def test_a_name_at_two_prices_counts_at_the_dearer() -> None:
+    cheap, dear = Price(input=1), Price(input=2, output=3)
+    ends = [
+        Endpoint(base_url=f"http://localhost:{n}/v1", model="m", price=p)
+        for n, p in enumerate([cheap, dear, cheap], 1)
+    ]
+    assert prices(ends) == {"m": dear}
 
 
 def test_a_server_that_takes_no_form_is_told_in_words_and_noticed() -> None:

@@ -15,6 +15,7 @@ from callsmith.check.judge import CRITERIA, points_of
 from callsmith.check.run import run_checks
 from callsmith.cli import app
 from callsmith.cli_files import Toolsets
+from callsmith.config_mcp import Server
 from callsmith.errors import BudgetSpent, ModelError, RunChanged
 from callsmith.models.asking import Asking
 from callsmith.models.budget import Figures
@@ -136,6 +137,14 @@ def test_a_wrong_model_ends_the_run_and_nothing_made_is_lost(tmp_path: Path) -> 
         summary = synth(written(tmp_path, other, KEPT, size=8))
         assert summary.accepted == 8
         assert len(other.requests) < asked * 8 / 3 + 6
+
+
+def test_a_world_that_all_share_is_lived_in_by_one_at_a_time() -> None:
+    def wanted(isolation: str) -> config.Config:
+        server = Server(command=("serves",), isolation=isolation)  # type: ignore[arg-type]
+        return config.Config(toolkits=(config.Toolkit(name="shelves", mcp=server),), at_once=64)
+
+    assert [flow.at_once(wanted(each)) for each in ("serial", "read_only")] == [1, 64]
 
 
 def test_a_budget_stops_a_run_that_goes_on_when_it_is_raised(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ class Server(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """HTTP headers for the address. `$NAME` in a value is taken from the environment and written nowhere."""
     isolation: Literal["read_only", "per_attempt", "serial"] = "read_only"
     """`read_only`: nothing that changes anything is called. `per_attempt`: each attempt has a state of its own. \
-`serial`: all share one, and one process works."""
+`serial`: all share one, and one process works, at one conversation at a time."""
     sandbox: str = ""
     """A folder, relative to this file. Each attempt works in a fresh copy, whose path `{sandbox}` stands for."""
     stateless: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -123,6 +123,17 @@ def faults(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
 def priced(endpoint: Endpoint) -> bool:
     """Whether it says what its tokens cost."""
     return bool(endpoint.price.input or endpoint.price.output)
+
+
+def prices(endpoints: Iterable[Endpoint]) -> dict[str, Price]:
+    """Prices by the names of models, which are all a journal knows; of one name at several, the dearest."""
+    found: dict[str, Price] = {}
+    for endpoint in endpoints:
+        name, price = endpoint.model, endpoint.price
+        known = found.setdefault(name, price)
+        if price.input + price.output > known.input + known.output:
+            found[name] = price
+    return found
 
 
 def misfit(models: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -11,7 +11,18 @@ from pathlib import Path
 import msgspec
 
 from callsmith import config as configuration
-from callsmith import dedup, engine, forecast, mix, prompts, rehearsal, report, session, sources
+from callsmith import (
+    config_models,
+    dedup,
+    engine,
+    forecast,
+    mix,
+    prompts,
+    rehearsal,
+    report,
+    session,
+    sources,
+)
 from callsmith.accept import Fold, Rules
 from callsmith.config_recipes import COMPOSED
 from callsmith.errors import CallsmithError, ConfigError, SourceError
@@ -79,12 +90,10 @@ def synth(
         packed = msgspec.json.encode(config)
         slots = slots_of(config)  # what is wanted
         job = Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
-        in_order = any(sources.alone(kit) for kit in config.toolkits)
         if config.models:
-            at_once = 1 if in_order else config.at_once
-            job = msgspec.structs.replace(job, session=asking(figures or Figures()), open=at_once)
+            job = msgspec.structs.replace(job, session=asking(figures or Figures()), open=at_once(config))
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
-        crew = 1 if in_order else workers
+        crew = 1 if in_order(config) else workers
         told = partial(_told, run, slots, config.size, notes(config, loaded))
         try:
             engine.fill(run, Fold(run.db, rules), job, crew, watch)  # plan, execute, speak, check; accept
@@ -111,6 +120,16 @@ def notes(config: configuration.Config, loaded: Sequence[sources.Loaded]) -> lis
     return sources.notes(loaded)
 
 
+def in_order(config: configuration.Config) -> bool:
+    """Whether calls of one attempt are felt by others, so that they are made one after the other."""
+    return any(sources.alone(kit) for kit in config.toolkits)
+
+
+def at_once(config: configuration.Config) -> int:
+    """How many conversations are open at once while models are asked."""
+    return 1 if in_order(config) else config.at_once
+
+
 def asking(figures: Figures) -> Session:
     """What makes attempts that ask models."""
     return lambda config: session.session(parts(config), figures)
@@ -128,7 +147,7 @@ def rehearse(config: configuration.Config) -> Rehearsal:
 
 def forecast_of(config: configuration.Config, settled: int, calls_a_second: float) -> Forecast | None:
     """What a run takes in all, from its first ``settled`` slots; None where these are too few."""
-    prices = {endpoint.model: endpoint.price for endpoint in config.models.values()}
+    prices = config_models.prices(config.models.values())
     taken = forecast.spent(Path(config.out) / CALLS, prices, settled)
     return forecast.forecast(taken, config.size, calls_a_second)
 

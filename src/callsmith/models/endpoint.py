@@ -77,7 +77,7 @@ class Server:
         wanted = self.endpoint.structured
         if wanted == "none":
             return "none"
-        name = f"form {kind} {wanted} {self.endpoint.model}"
+        name = f"form {kind} {wanted} {self.endpoint.label}"
         kept = self._journal.meta(name) if self._journal else None
         if isinstance(kept, str):
             return kept

@@ -10,7 +10,7 @@ from typing import get_args
 
 from msgspec import Struct
 
-from callsmith.config_models import Endpoint, Limits, Player
+from callsmith.config_models import Endpoint, Limits, Player, prices
 from callsmith.errors import ModelError
 from callsmith.models.budget import Budget, Figures, Tally, spent_before
 from callsmith.models.endpoint import HttpModel, Server
@@ -56,8 +56,7 @@ async def opened(
         book = Journal(journal) if journal is not None else None
         if book is not None:
             stack.push_async_callback(book.close)
-        prices = {endpoint.model: endpoint.price for endpoint in keys}
-        before = spent_before(book.used(), prices) if book is not None else (0.0, 0)
+        before = spent_before(book.used(), prices(keys)) if book is not None else (0.0, 0)
         budget, figures = Budget(limits or Limits(), before), figures or Figures()
         transport = await stack.enter_async_context(Transport())
         servers = {
