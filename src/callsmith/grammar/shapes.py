@@ -68,7 +68,7 @@ INTEGER = Leaf(integer(), "a whole number")
 NUMBER = Leaf(number(), "a number")
 BOOLEAN = Leaf(either("true", "false"), "true or false")
 NULL = Leaf(Word("null"), "null")
-SCALARS = (STRING, NUMBER, BOOLEAN, NULL)
+SCALAR = Choice((STRING, NUMBER, BOOLEAN, NULL))
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +81,6 @@ def leaf(regular: Regular, label: str) -> Leaf:
 def anything(deep: int = DEEP) -> Shape:
     """Any JSON value of at most ``deep`` levels."""
     if deep <= 0:
-        return Choice(SCALARS)
+        return SCALAR
     inner = anything(deep - 1)
-    return Choice((*SCALARS, Table(inner), Listing(inner)))
+    return Choice((SCALAR, Table(inner), Listing(inner)))
