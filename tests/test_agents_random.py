@@ -40,6 +40,8 @@ class Aimless:
         if request.schema is not None:
             form = {"name": "answer", "schema": request.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
+        if request.grammar is not None:
+            body["structured_outputs"] = {"grammar": request.grammar.lark}
         plain = json.loads(json.dumps({**body, "place": [place.slot, place.attempt, place.n]}, default=dict))
         choice = answer(plain, self.seed)["choices"][0]
         calls = [

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
-from tests.made import toolset
+from tests.made import KINDS, TOOLKITS, toolset
 
 from callsmith import row
 from callsmith.check.run import run_checks
@@ -51,6 +51,7 @@ from callsmith.records import (
 from callsmith.run import Run, Tried
 from random_model import Served, random_model
 from test_agents import oracle
+from test_agents_random import Aimless
 from test_session import KEPT, rows_of, synth, written
 
 TODOIST = toolset("todoist")
@@ -645,6 +646,17 @@ def test_a_share_of_each_toolsets_rows_is_held_out_by_slot() -> None:
         for share in (0.0, 1.0)
     ]
     assert splits == [None, "test"]
+
+
+@pytest.mark.parametrize("kit", TOOLKITS)
+def test_with_any_toolkit_and_kind_an_attempt_ends(kit: str) -> None:
+    found = toolset(kit)
+    for number, kind in enumerate(KINDS[TOOLKITS.index(kit) % 2 :: 2]):
+        made = attempt(Aimless(number), kind, parts_of(found, corrections=1, length=700), number)
+        assert made.conversation is not None or made.rejected
+        if not made.rejected:
+            assert made.conversation is not None
+            assert not [each for each in run_checks(made.conversation, found) if each.outcome == "fail"]
 
 
 # ---------------------------------------------------------------- over HTTP
