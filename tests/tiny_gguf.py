@@ -18,7 +18,11 @@ from random_model import vocabulary
 WIDTH, LAYERS, HEADS, INNER = 32, 2, 1, 64
 CONTEXT = 32_768
 CONSTANT = 6.0  # what every token's embedding holds in its first place
-ENDS, ODD = 5.0, -6.0  # inclinations, in units of a logit
+QUOTE, ENDS, ODD = (
+    8.0,
+    5.0,
+    -6.0,
+)  # inclinations, in units of a logit; without the first, greedy answers never end
 TEMPLATE = (
     "{% for message in messages %}[{{ message['role'] }}] {{ message['content'] }}\n{% endfor %}"
     "{% if add_generation_prompt %}[assistant] {% endif %}"
@@ -73,7 +77,7 @@ def _inclinations() -> NDArray[np.float32]:
     leans = np.zeros(len(texts), dtype=np.float32)
     for token, text in enumerate(texts):
         if token == ll.eos_token or text in (b'"', b"}", b"]") or text.startswith(b"</"):
-            leans[token] = ENDS
+            leans[token] = QUOTE if text == b'"' else ENDS
         elif not text.strip() or not all(32 <= byte < 127 for byte in text):
             leans[token] = ODD
     return leans
