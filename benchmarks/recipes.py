@@ -3,7 +3,8 @@
 A ghost writer stands in for the model. It knows conversations made without one, and says whatever a recipe asks for:
 its turns in other words, the whole of it in markup, the next thing in a talk, points for it. So all recipes end in
 conversations with the same turns, calls and tools, and none needs a correction: the figures are what each costs at
-best. Prompts are counted with tools; tokens are those of a byte-pair encoding trained on what was sent.
+best. `from_dialogues` makes tools of its own, so its row is of other conversations, with two or three functions and two or
+three requests that a scripted model answers. Prompts are counted with tools; tokens are those of a byte-pair encoding trained on what was sent.
 ``recipes.py [CONVERSATIONS]``
 """
 
@@ -12,7 +13,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from statistics import mean
 from typing import Any, get_args
 
@@ -21,10 +24,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from callsmith import flow
 from callsmith.config import Config, Toolkit
-from callsmith.config_recipes import OneShot, SystemPrompts
+from callsmith.config_recipes import FromDialogues, OneShot, SystemPrompts
 from callsmith.grammar import dml
 from callsmith.models.asking import Asking
-from callsmith.recipes import agents, dialogue_plan, one_shot, voiced
+from callsmith.recipes import agents, dialogue_plan, from_dialogues, one_shot, voiced
 from callsmith.recipes.grounded import Parts
 from callsmith.recipes.shared import Shared
 from callsmith.recipes.speakers import Person, Player
@@ -45,6 +48,9 @@ from callsmith.rollout import Limits, Task, rollout
 from callsmith.session import judged
 from callsmith.world.journal import Journal
 from results import keep
+
+sys.path.append(str(Path(__file__).parent.parent / "tests"))
+from scripted_dialogues import Sensible
 
 KITS = ("gmail", "todoist", "jira")
 TURNS = 3  # user messages, at least: one_shot writes no fewer
@@ -207,7 +213,45 @@ async def talked(parts: Parts, slot: Slot, known: Attempt) -> tuple[Ghost, bool]
     return ghost, found.ended == "done" and same and not attempt.rejected
 
 
-def texts(ghost: Ghost) -> list[tuple[str, str]]:
+def composed(count: int) -> tuple[list[list[tuple[str, str]]], int, float]:
+    """What from_dialogues asks for conversations of the tests' scripted model; how many came; user messages of each."""
+    sent, came, users = [], 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "talks.jsonl"
+        file.write_text(json.dumps({"messages": [{"role": "user", "content": "Is a room free?"}]}) + "\n")
+        own = FromDialogues(file=str(file))
+        config = Config(
+            recipe="from_dialogues", from_dialogues=own, system_prompts=SystemPrompts(none=0, generic=0)
+        )
+        parts = Parts(8, {}, None, ("en-GB",), False, (3, 12), settings=config)
+        for index in range(count):
+            kind: Kind = "parallel_dependent" if index % 2 else "dependent"
+            model = Sensible(topic="rooms_and_people" if index % 2 else "rooms")
+            ghost = Overheard(model)
+            asking = Asking({"writer": ghost}, index, 0)
+            attempt = asyncio.run(from_dialogues.attempt(parts, Slot(index, kind, "talks", 7), 0, asking))
+            if attempt.conversation is not None and not attempt.rejected:
+                came += 1
+                users.append(sum(isinstance(m, User) for m in attempt.conversation.messages))
+                sent.append(texts(ghost))
+    return sent, came, mean(users)
+
+
+class Overheard:
+    """A model, and what it was asked and answered."""
+
+    def __init__(self, model: Any) -> None:
+        self.asked: list[tuple[Request, str]] = []
+        self._model = model
+
+    async def complete(self, request: Request, place: Place) -> Reply:
+        reply: Reply = await self._model.complete(request, place)
+        called = [[call.name, call.arguments] for call in reply.calls]
+        self.asked.append((request, reply.text + (json.dumps(called) if called else "")))
+        return reply
+
+
+def texts(ghost: Ghost | Overheard) -> list[tuple[str, str]]:
     """(prompt, answer) of each call, the prompt with its tools and form, as a body holds them."""
     found = []
     for request, answer in ghost.asked:
@@ -243,6 +287,15 @@ def main() -> None:
             "without_judge": round(mean(sum(p + a for p, a in talk[:-1]) for talk in costs)),
             "came_to_it": came[name],
         }
+    sent_here, came_here, users = composed(min(count, 8))
+    spent_here = [sum(len(tokens.encode(part).ids) for pair in talk for part in pair) for talk in sent_here]
+    calls_here = mean(len(talk) for talk in sent_here)
+    figures["from_dialogues"] = {
+        "calls": round(calls_here, 2),
+        "without_judge": round(mean(spent_here)),
+        "users": users,
+        "came_to_it": came_here,
+    }
     for name in ("one_shot", "agents"):
         share = figures["grounded"]["without_judge"] / figures[name]["without_judge"]
         figures[f"grounded_to_{name}"] = round(share, 3)
