@@ -3,9 +3,9 @@
 A ghost writer stands in for the model. It knows conversations made without one, and says whatever a recipe asks for:
 its turns in other words, the whole of it in markup, the next thing in a talk, points for it. So all recipes end in
 conversations with the same turns, calls and tools, and none needs a correction: the figures are what each costs at
-best. `from_dialogues` makes tools of its own, so its row is of other conversations, with two or three functions and two or
-three requests that a scripted model answers. Prompts are counted with tools; tokens are those of a byte-pair encoding trained on what was sent.
-``recipes.py [CONVERSATIONS]``
+best. `from_dialogues` makes tools of its own, so its figures are of other conversations: one request, two or three
+functions, a scripted model. Prompts are counted with tools; tokens are those of a byte-pair encoding trained on what
+was sent. ``recipes.py [CONVERSATIONS]``
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from callsmith import flow
 from callsmith.config import Config, Toolkit
+from callsmith.config_models import Endpoint
 from callsmith.config_recipes import FromDialogues, OneShot, SystemPrompts
 from callsmith.grammar import dml
 from callsmith.models.asking import Asking
@@ -35,6 +36,7 @@ from callsmith.records import (
     Assistant,
     Attempt,
     Call,
+    Kind,
     Message,
     Place,
     Reply,
@@ -135,6 +137,7 @@ def settings(recipe: Any) -> Config:
         seed=8,
         kinds={"multi_turn": 1.0},
         recipe=recipe,
+        models={"default": Endpoint(base_url="http://127.0.0.1:1/v1", model="ghost")},  # never called
         offer=msgspec.structs.replace(Config(toolkits=()).offer, min=TOOLS, max=TOOLS),
         system_prompts=SystemPrompts(none=0, generic=0),
         one_shot=OneShot(corrections=0, offered=TOOLS, material=4),

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from callsmith import config, flow, prompts, row
+from callsmith import config, flow, prompts, report, row
 from callsmith.check import judge
 from callsmith.check.judge import CRITERIA, points_of
 from callsmith.check.run import run_checks
@@ -265,3 +265,27 @@ def test_a_judge_that_knows_nothing_is_found_out(tmp_path: Path) -> None:
     assert sum(measure["rows"] for measure in found["faults"]) == 16
     best = found["thresholds"][0]
     assert abs(best["gain"]) < 0.6  # points drawn at random part nothing
+
+
+def test_a_judge_alone_judges_what_the_embedded_voice_says(tmp_path: Path) -> None:
+    with random_model() as model:
+        path = written(tmp_path, model, KEPT)
+        path.write_text(path.read_text().replace("default:", "judge:"))
+        assert synth(path).accepted == 8
+        assert all(
+            "You judge" in body["messages"][0]["content"]
+            for body in model.requests
+            if len(body["messages"]) > 1
+        )
+    assert all("worded" not in line["lineage"] for line in rows_of(tmp_path))  # type: ignore[operator]
+
+
+def test_a_judge_is_calibrated_on_what_it_refused_as_well(tmp_path: Path) -> None:
+    with random_model() as model:
+        synth(written(tmp_path, model, "judge: {keep: {tool_use: 4}}"))
+    with Run.open(tmp_path / "run") as run:
+        kept = {talk.id for talk in report.conversations(run)}
+        drawn = list(report.passed(run, seed=0))
+        refused = [reason for _, _, _, reason, _, _ in run.rejects() if reason.startswith("check:judge:")]
+    assert refused
+    assert len(drawn) == len(kept) + len(refused)

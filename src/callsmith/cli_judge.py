@@ -34,7 +34,7 @@ def calibrate(path: Path, rows: int, faults: int, as_json: bool) -> None:
     if not config.models:
         raise CallsmithError("no models are configured", where=str(path), hint="name one under models: judge")
     with Run.open(Path(config.out)) as run:
-        good = list(islice(report.conversations(run, seed=0), rows))
+        good = list(islice(report.passed(run, seed=0), rows))
     if not good:
         raise CallsmithError("the run has no rows yet", where=config.out, hint="callsmith synth")
     toolsets = Toolsets(Path(config.out) / "toolsets")

@@ -147,6 +147,16 @@ def conversations(run: Run, seed: int | None = None) -> Iterator[Conversation]:
         yield from (row.from_row(orjson.loads(body)) for body in run.bodies(slot, slot + 1))
 
 
+def passed(run: Run, seed: int) -> Iterator[Conversation]:
+    """Conversations that every check passed, those that a judge then refused among them, in an order shuffled by
+    ``seed``."""
+    query = "SELECT slot, number FROM decided WHERE reason = '' OR reason LIKE 'check:judge:%' ORDER BY slot, number"
+    places = run.db.execute(query).fetchall()
+    seeds.rng(seed, "passed").shuffle(places)
+    for slot, number in places:
+        yield row.from_row(orjson.loads(run.body(slot, number)))
+
+
 def diversity(run: Run) -> Diversity:
     """How varied the wording of a run is, from its keys and a sample of its text."""
     found = "FROM accepted JOIN attempts USING (slot, number) WHERE opening != 0"

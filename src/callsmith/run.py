@@ -265,6 +265,13 @@ class Run:
         for (body,) in self.db.execute(f"{query} ORDER BY slot", (start, end)):
             yield zlib.decompress(body)
 
+    def body(self, slot: int, number: int) -> bytes:
+        """The row that an attempt made, as a line; it may be empty."""
+        found = self.db.execute(
+            "SELECT body FROM attempts WHERE slot = ? AND number = ?", (slot, number)
+        ).fetchone()
+        return zlib.decompress(found[0]) if found and found[0] else b""
+
     def rejects(self) -> Iterator[tuple[int, int, str, str, str, bytes]]:
         """(slot, attempt, kind, reason, detail, row) of every refused attempt, in order; the row may be empty."""
         query = (

@@ -17,6 +17,7 @@ from callsmith.language.prompts import generic_prompt
 from callsmith.language.voice import Worded
 from callsmith.models.asking import Asking
 from callsmith.plan.known import known
+from callsmith.recipes import grounded
 from callsmith.recipes.grounded import Drafted, Parts, definition, judged, made, unplanned
 from callsmith.recipes.system_prompts import Form, form_of, lineage
 from callsmith.recipes.wording import PROMPT, Drafts, drafts_of, fault, reworded
@@ -53,6 +54,8 @@ async def attempt(parts: Parts, slot: Slot, number: int, asking: Asking) -> Atte
     Raises:
         ModelError: no answer can be had.
     """
+    if not parts.settings.models.keys() & {"default", "writer"}:
+        return grounded.attempt(parts, slot, number)  # models that judge alone, or play tools
     maker = parts.worlds.get(slot.toolset)
     journal = maker.journal(slot.index, number) if maker is not None else Journal()
     try:
