@@ -10,8 +10,10 @@ import pytest
 
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.records import Call, Tool
+from callsmith.schema import valid
 from callsmith.understand import understand
 from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.mending import mended
 
 SIZE = {"type": "integer", "description": "The size in GiB."}
 KIND = {"type": "string", "enum": ["fast", "slow", "cold"]}
@@ -182,3 +184,55 @@ def test_one_owner_stands_in_every_part_of_a_record(tmp_path: Path) -> None:
         assert repo["node_id"]
         assert repo["owner"]["type"] == "User"
         assert repo["state"] in ("open", "closed")
+
+
+def test_copied_fields_of_a_person_hold_what_the_person_has(tmp_path: Path) -> None:
+    user = {
+        "type": "object",
+        "title": "User",
+        "properties": {
+            "login": {"type": "string"},
+            "id": {"type": "integer"},
+            "site_admin": {"type": "boolean"},
+        },
+        "required": ["login", "id", "site_admin"],
+    }
+    issue = {
+        "type": "object",
+        "title": "Issue",
+        "properties": {
+            "id": {"type": "integer"},
+            "title": {"type": "string"},
+            "assignees": {"type": "array", "items": user},
+        },
+        "required": ["id", "title", "assignees"],
+    }
+    paths = {
+        "/users": {"get": {"operationId": "users_list", "summary": "List users", **_answer(_listed(user))}},
+        "/issues": {
+            "get": {"operationId": "issues_list", "summary": "List issues", **_answer(_listed(issue))}
+        },
+    }
+    path = tmp_path / "tracker.json"
+    path.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}))
+    kit = understand("tracker", [item for item in OpenAPISource(str(path)).read() if isinstance(item, Tool)])
+    (entity,) = [entity for entity in kit.entities if entity.noun == "issue"]
+    seen = 0
+    for seed in range(4):
+        for record in InferredWorld(kit, seed).records(entity.key):
+            seen += len(record["assignees"])
+            assert valid(issue, record), record
+    assert seen
+
+
+def test_a_name_nobody_gave_is_given_where_it_may_not_be_empty() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"label": {"type": "string", "minLength": 3}, "note": {"type": "string"}},
+        "required": ["label"],
+    }
+    assert mended(schema, {"label": "", "note": ""}, {"label": "web-01"}, 1, "x") == {
+        "label": "web-01",
+        "note": "",
+    }
+    assert len(str(mended(schema, {"label": ""}, None, 1, "x")["label"])) >= 3

@@ -12,6 +12,7 @@ from callsmith.text import stem, words
 COMMON = frozenset(
     "inbox calendar drive gmail google sheet sheets docs doc jira github asana stripe todoist whatsapp calendly "
     "i i'm i'll i've i'd ok hi hello hey thanks yes no am pm pdf csv id url api eod tbd re fwd fw q1 q2 q3 q4 "
+    "ipv4 ipv6 mp3 mp4 h264 oauth2 sha256 md5 x86 "
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december mr mrs ms dr utc cet gmt est pst cest bst".split()
 )

@@ -34,7 +34,10 @@ def mended(schema: Schema, value: Json, donor: Json, bits: int, host: str) -> Js
             else:
                 made[name] = plain(settle(child), bits + 977 * (place + 1), host, name)
         for name, inner in made.items():
-            if name in properties and (inner is None or isinstance(inner, (dict, list, tuple))):
+            child = settle(properties[name]) if name in properties else {}
+            if inner == "" and child.get("minLength"):  # what nobody gave, and may not be empty
+                made[name] = other.get(name) or plain(child, number(bits, name), host, name)
+            elif name in properties and (inner is None or isinstance(inner, (dict, list, tuple))):
                 made[name] = mended(properties[name], inner, other.get(name), number(bits, name), host)
         return made
     items = settled.get("items")

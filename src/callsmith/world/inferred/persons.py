@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callsmith.records import Json, Person
+from callsmith.schema import steps
 from callsmith.seeds import number
 from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.identity import styled
@@ -34,7 +35,7 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     last = words[-1]
     kind = _kind(site, last, inside)
-    if site.refers and _people(site) and (kind in ("", "id") or last in _IDS):
+    if site.refers and _people(site) and _is_key(site) and (kind in ("", "id") or last in _IDS):
         kind = "id"
         if not inside and not role_of(site):
             return None
@@ -66,6 +67,12 @@ def _people(site: Site) -> bool:
     return any(
         entity.key == site.refers and family_of(entity).name in PEOPLE[:2] for entity in site.toolset.entities
     )
+
+
+def _is_key(site: Site) -> bool:
+    """Whether a field that refers to a person holds their key, not another of their fields."""
+    copied = site.field.projects if site.field is not None else ""
+    return {"string", "integer"} >= set(site.types) - {"null"} and (not copied or steps(copied)[-1] in _IDS)
 
 
 def _kind(site: Site, last: str, inside: bool) -> str:
