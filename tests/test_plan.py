@@ -27,6 +27,7 @@ from callsmith.meaning import (
     Written,
 )
 from callsmith.plan.asking import contains, offered
+from callsmith.plan.changing import changeable
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.fill import Filled, state
 from callsmith.plan.known import known, salient, title_pointer
@@ -41,6 +42,7 @@ from callsmith.records import (
     Composed,
     Default,
     Derived,
+    Entity,
     Found,
     Given,
     Json,
@@ -567,3 +569,19 @@ def test_nobody_counts_as_many_as_they_say() -> None:
         counted += 1
         assert not [item for item in draft.rounds[0].ask.details if item.facet == "limit"]
     assert counted
+
+
+def test_what_lasts_from_a_start_to_an_end_is_not_moved_unless_it_takes_place() -> None:
+    moment = {"type": "string", "format": "date-time"}
+    ends = [
+        Parameter(
+            f"/{name}", name, "preference", "date_time", phrase, False, 0.9, sets=f"/{name}", schema=moment
+        )
+        for name, phrase in (("startTime", "start time"), ("endTime", "end time"))
+    ]
+    tool = Tool("kit_update", "kit", "", {}, effect="update", entity="kit.thing", inputs=tuple(ends))
+    for noun, moved in (("capacity reservation", False), ("meeting", True), ("team event", True)):
+        entity = Entity("kit.thing", "kit", noun, f"{noun}s", {}, "/id", "/name")
+        assert changeable(tool, entity, ends[0]) is moved
+    alone = structs.replace(tool, inputs=(ends[1],))
+    assert changeable(alone, Entity("kit.thing", "kit", "capacity reservation", "", {}, "/id"), ends[1])

@@ -11,15 +11,14 @@ import msgspec
 import made
 from callsmith import facts, seeds
 from callsmith.execute import values_at
+from callsmith.language.confirming import done_details
 from callsmith.language.grammar import finish
 from callsmith.language.replies import answered, to_user
 from callsmith.language.requests import core
 from callsmith.language.telling import SHOWN_AT_MOST, Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import number_word
-from callsmith.meaning import (
-    Reply,
-)
+from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import title_pointer
 from callsmith.records import (
     Assistant,
@@ -253,3 +252,16 @@ def test_assistants_never_say_an_id_nobody_asked_for() -> None:
 def test_a_user_is_spoken_to_and_words_are_left_whole() -> None:
     assert to_user("contacts that mention Zainab") == "contacts that mention Zainab"
     assert to_user("tasks I gave to my team or me") == "tasks you gave to your team or you"
+
+
+def test_a_change_is_told_by_its_new_value_where_the_result_calls_it_otherwise_or_is_silent() -> None:
+    one = made.rows()[0]
+    teller = Teller(Voicing(one.drafted.plan, seeds.rng("reply", 1)), made.index_of(one))
+    kind = Field("/VolumeType", "enum", "type", {"type": "string"})
+    entity = Entity("kit.volume", "kit", "volume", "volumes", {}, "/VolumeId", "", (kind,), "")
+    details = [Detail("VolumeType", "enum", "type", "sets", "value", ["io1"])]
+    ask = Ask("change", "kit_modify_volume", "modify", "volume", "volumes", details=details)
+    accepted = {"VolumeId": "v", "TargetVolumeType": "io1", "OriginalVolumeType": "standard"}
+    assert "io1" in done_details(teller, entity, accepted, ask)
+    assert "io1" in done_details(teller, entity, {}, ask)
+    assert done_details(teller, entity, {"TargetVolumeType": "standard"}, ask) == ""

@@ -8,10 +8,15 @@ from msgspec import structs
 
 import made
 from callsmith import facts, seeds
+from callsmith.language.asking_for import special_question
+from callsmith.language.asking_to import made_of
 from callsmith.language.grammar import finish
 from callsmith.language.prompts import ambient_values
+from callsmith.language.replies import question_field
 from callsmith.language.requests import core, request
 from callsmith.language.voicing import Voicing
+from callsmith.meaning import Ask, Target
+from callsmith.plan.known import takes_place
 from callsmith.recipes import grounded
 from callsmith.records import (
     Call,
@@ -207,3 +212,39 @@ def test_spans_of_values_stand_where_values_are_said() -> None:
             message = one.conversation.messages[index]
             assert isinstance(message, User) and message.text == spoken.text
             assert all(spoken.text[start:end].strip() for _, start, end in spoken.spans)
+
+
+# ---------------------------------------------------------------- what is made of another, and what takes place
+
+
+def _making(verb: str, noun: str, holder: str, field: str) -> str:
+    place = Target(holder, f"{holder}s", "the")
+    return made_of(Ask("create_under", "kit_tool", verb, noun, f"{noun}s", "", container=place, field=field))
+
+
+def test_a_copy_a_snapshot_and_what_comes_from_one_do_not_lie_in_what_they_are_made_of() -> None:
+    assert _making("copy", "volume", "volume", "SourceVolumeId") == "copy"
+    assert _making("create", "volume", "volume", "SourceVolumeId") == "copy"
+    assert _making("create", "snapshot", "volume", "VolumeId") == "of"
+    assert _making("create", "volume", "snapshot", "SnapshotId") == "from"
+    assert _making("create", "folder", "folder", "parent_id") == ""
+    assert _making("create", "task", "project", "project_id") == ""
+
+
+def _field_asked(noun: str, field: str, facet: str) -> str:
+    return special_question(Ask("look_up", "kit_tool", "get", noun, "", "", field=field, field_facet=facet))
+
+
+def test_only_what_takes_place_is_asked_for_its_time_and_moved() -> None:
+    assert _field_asked("meeting", "start time", "date_time") == "start"
+    assert _field_asked("team event", "start time", "date_time") == "start"
+    assert _field_asked("capacity reservation", "start date", "date_time") == ""
+    assert question_field("start time", "capacity reservation") == "start time"
+    assert question_field("start time", "meeting") == "time"
+    assert takes_place("reservation") and not takes_place("traffic mirror session")
+
+
+def test_how_a_thing_is_going_is_not_how_a_part_of_it_is() -> None:
+    assert _field_asked("instance", "state", "enum") == "status"
+    assert _field_asked("order", "order status", "enum") == "status"
+    assert _field_asked("instance", "monitoring status", "enum") == ""

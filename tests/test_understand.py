@@ -11,10 +11,13 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from callsmith.catalog import builtin
 from callsmith.facts import FACETS
 from callsmith.ingest.openapi import OpenAPISource
+from callsmith.plan.known import known
+from callsmith.ports import drive
 from callsmith.records import Call, Parameter, Schema, Tool, Toolset
 from callsmith.schema import leaves, settle, steps
 from callsmith.understand import THRESHOLD, explain, merge, understand, usable
@@ -687,3 +690,37 @@ def test_an_address_of_a_machine_names_what_has_no_other_name() -> None:
     entity = next(entity for entity in toolset.entities)
     assert (entity.noun, entity.plural, entity.label_pointer) == ("reserved ip", "reserved ips", "/ip")
     assert toolset.tools[1].inputs[0].klass == "natural_key"
+
+
+MACHINE = {"type": "object", "title": "Machine", "properties": {
+    "machineId": TEXT, "name": TEXT, "status": {"type": "string", "enum": ["running", "stopped"]}}}  # fmt: skip
+BATCH = {"type": "object", "title": "Batch", "properties": {
+    "batchId": TEXT, "machines": {"type": "array", "items": MACHINE}}}  # fmt: skip
+UPTIME = {"type": "object", "properties": {"machineId": TEXT, "upSince": TEXT}}
+FLEET = [
+    tool_made("list_machines", "Lists machines.", gives={"type": "object", "properties": {
+        "batches": {"type": "array", "items": BATCH}, "nextToken": TEXT}}),
+    tool_made("get_machine", "Gets a machine.", takes={"machine_id*": TEXT}, gives=MACHINE),
+    tool_made("list_machine_uptime_states", "Lists machine uptime states.", gives={
+        "type": "object", "properties": {"machines": {"type": "array", "items": UPTIME}}}),
+]  # fmt: skip
+
+
+def test_records_that_a_listing_groups_are_found_in_the_groups() -> None:
+    kit = understand("fleet", FLEET)
+    listing = kit.tools[0]
+    assert [(one.entity, one.pointer) for one in listing.yields] == [("kit.machine", "/batches/*/machines/*")]
+    shown: Any = drive(InferredWorld(kit, 3).call(Call("c", "list_machines", {}))).value
+    assert len(shown["batches"]) > 1
+    assert all(batch["batchId"] and len(batch["machines"]) == 1 for batch in shown["batches"])
+    assert len({batch["batchId"] for batch in shown["batches"]}) == len(shown["batches"])
+    assert all(batch["machines"][0]["name"] for batch in shown["batches"])
+
+
+def test_what_a_record_has_is_no_way_to_find_it_where_there_is_another() -> None:
+    kit = understand("fleet", FLEET)
+    states = structs.replace(kit.tools[2], phrase="list machine uptime states of a machine")
+    both = structs.replace(kit, tools=(states, kit.tools[0]), hash="both")
+    assert [tool.name for tool in known(both).finders["kit.machine"]] == ["list_machines"]
+    alone = structs.replace(kit, tools=(states,), hash="alone")
+    assert [tool.name for tool in known(alone).finders["kit.machine"]] == [states.name]

@@ -6,9 +6,10 @@ import re
 
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
+from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.meaning import Ask, Detail
-from callsmith.plan.known import OCCASIONS, PERSONAL
+from callsmith.plan.known import OCCASIONS, PERSONAL, takes_place
 
 _PAST = {
     "do we have": "did we have",
@@ -112,13 +113,19 @@ TICKETS = ("issue", "ticket", "pull request", "task", "subtask", "project")
 REMARKS = ("comment", "reply", "message", "email", "draft", "conversation", "note")
 
 
+def _of_its_own(field: str, noun: str) -> bool:
+    """Whether a state is that of the whole thing: how a machine is going is not whether it is monitored."""
+    *before, last = field.split()
+    return last in STATES and {*before} <= {*noun.split(), "current", "overall"}
+
+
 def special_question(ask: Ask) -> str:
     """The natural way to ask for some fields: when, where, who, how much."""
     field, facet = ask.field.lower(), ask.field_facet
     if facet in ("date_time", "date", "timestamp"):
         for word, name in (
             ("due", "due"),
-            ("start", "start"),
+            ("start", "start" if takes_place(ask.noun) else ""),
             ("end", "end"),
             ("creat", "created" if ask.noun in TICKETS else "made" if ask.noun not in REMARKS else ""),
             ("clos", "closed"),
@@ -130,7 +137,7 @@ def special_question(ask: Ask) -> str:
         return ""
     if facet in ("place",):
         return "place"
-    if facet == "enum" and ("status" in field or "state" in field):
+    if facet == "enum" and _of_its_own(field, ask.noun):
         return "status.open" if set(ask.field_choices) == {"open", "closed"} else "status"
     if facet in ("amount", "amount_minor"):
         return "amount" if field in ("amount", "total", "price") else ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from callsmith.catalog.figures import name_words
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import capitalised, mark, unmarked
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
 from callsmith.language.voicing import Voicing, plain_title
 from callsmith.language.words import lexicon, listed, with_article
 from callsmith.meaning import Ask, Detail, Target
-from callsmith.plan.known import FOLLOWING, PERSONAL
+from callsmith.plan.known import COPYING, FOLLOWING, PERSONAL, takes_place
 
 
 def family(noun: str) -> str:
@@ -141,6 +142,7 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     items = [item for item in items if item.role == "sets"]
     first = items[0]
     kind = change_kind(first)
+    kind = "" if kind == "moment" and not takes_place(ask.noun) else kind
     new = voice.spoken(first)
     if first.facet == "title" and voice.chance(0.7):
         new = f'"{new}"'
@@ -160,8 +162,11 @@ def change_open_request(voice: Voicing, ask: Ask) -> str:
     """A change asked for without the new value."""
     thing = voice.record(ask.targets[0]) + scope_words(voice, ask)
     kind = change_kind(Detail(ask.field, ask.field_facet, ask.field, "sets", "value", []))
-    if ask.field.startswith("start") or ask.field == "time":
+    moved = ask.field.startswith("start") or ask.field == "time"
+    if moved and takes_place(ask.noun):
         kind = "moment"
+    elif kind == "moment":
+        kind = ""
     symbol = f"change.open.{kind}" if kind and voice.known(f"change.open.{kind}") else "change.open"
     return mood(voice, voice.say(symbol, T=thing, field=ask.field))
 
@@ -343,14 +348,32 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         rest = [item for item in details if item is not response]
         return with_later(voice, mood(voice, voice.say(f"respond.{response.values[0]}", T=place)), rest)
     title = next((item for item in details if item.facet in ("title", "file_name")), None)
-    if ask.verb in ("copy", "duplicate", "clone") and title is not None:
+    if ask.verb in COPYING and title is not None:
         quoted = f'"{mark(str(title.values[0]), title.parameter)}"'
         rest = [item for item in details if item is not title]
         return with_later(voice, mood_first(voice, voice.say("copy.vp", C=place, q=quoted)), rest)
+    relation = made_of(ask)
+    if relation == "copy":
+        return with_later(voice, mood(voice, voice.say("copy.open", C=place)), details)
     np = made_noun(voice, ask, details[:2])
-    preposition = within(ask.container.noun)
+    preposition = relation or within(ask.container.noun)
     verb = voice.say("create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), details[2:])
+
+
+_TAKEN_OF = ("snapshot", "copy", "backup", "clone", "dump", "image")
+
+
+def made_of(ask: Ask) -> str:
+    """How a new thing is made out of another, where it does not lie in it: a copy, a snapshot of it, one from it."""
+    assert ask.container is not None
+    words = name_words(ask.field)
+    sourced = bool({"source", "original"} & {*words})
+    if ask.container.noun == ask.noun and (sourced or ask.verb in COPYING):
+        return "copy"
+    if ask.noun.split(" ")[-1] in _TAKEN_OF and within(ask.container.noun) == "in":
+        return "of"
+    return "from" if sourced or ask.container.noun.split(" ")[-1] in (*_TAKEN_OF, "template") else ""
 
 
 def within(noun: str) -> str:

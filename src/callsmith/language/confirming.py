@@ -8,12 +8,12 @@ from typing import Any
 
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
-from callsmith.language.asking_to import change_kind, connection, is_response
+from callsmith.language.asking_to import change_kind, connection, is_response, made_of
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.stating import opaque, passing
-from callsmith.language.telling import Teller
+from callsmith.language.telling import MOMENTS, Teller
 from callsmith.language.words import listed, number_word, participle, with_article
-from callsmith.meaning import Ask, Reply
+from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import noun_of
 from callsmith.records import Entity, Field
 
@@ -149,6 +149,9 @@ def _described(
     """Name what was made or changed, and what of it the result confirms."""
     if ask.act == "create_under" and not teller.label(entity, record):
         values["thing"] = f"the {entity.noun}"
+    titled = any(item.facet in TITLES for item in ask.details)
+    if ask.act == "create_under" and made_of(ask) == "copy" and not titled:
+        values["thing"] = "the copy"  # it bears the name of what it was copied from
     key = values_at(record, entity.id_pointer) if entity.id_pointer else []
     field = next((item for item in entity.fields if item.pointer == entity.id_pointer), None)
     if (
@@ -167,7 +170,8 @@ def _described(
 
 # "delete the lifecycle from a bucket": of the bucket something is gone or other than before, and it is still there.
 _TAKEN = re.compile(
-    r"(delete|remove|clear|detach|unlink|disconnect|change|update|set) (?:the|an?) (.+) (?:from|of) an? "
+    r"(delete|remove|clear|detach|unlink|disconnect|change|update|set|send|reset|enable|disable) "
+    r"(?:the|an?) (.+) (?:from|of) an? "
 )
 
 
@@ -212,6 +216,8 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         ):
             continue
         found = [value for value in values_at(record, field.pointer) if value not in (None, "", [])]
+        if ask.act == "change" and not found:
+            found = _as_asked(wanted, record)
         if "*" in field.pointer:  # of several guests' answers only the one that was asked for is confirmed
             asked = {str(value).casefold() for value in wanted.values}
             found = [value for value in found if str(value).casefold() in asked]
@@ -226,6 +232,18 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             told.append(found[0])
             said.append(teller.fact(field, found[0], record, entity.noun))
     return ", ".join(said[:2])
+
+
+def _as_asked(wanted: Detail, record: Mapping[str, Any]) -> list[Any]:
+    """The new value where a change was accepted and its result shows it under another name, or not at all.
+
+    None where something of that name has another value: the type a volume had, beside its target.
+    """
+    if wanted.shape != "value" or wanted.facet in MOMENTS:
+        return []
+    words = name_words(wanted.parameter)
+    named = [value for name, value in record.items() if name_words(name)[-len(words) :] == words]
+    return list(wanted.values) if not named or wanted.values[0] in named else []
 
 
 def matters(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:

@@ -16,6 +16,7 @@ from callsmith.language.stating import STATES, happened, standing
 from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
+from callsmith.plan.known import takes_place
 from callsmith.records import Entity, Field, Json
 
 COMPARED = (
@@ -195,7 +196,7 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return question(teller, reply)
     if ask.act == "consult":
         return which(teller, reply)
-    field = question_field(parameter.phrase or humanised(parameter.name), parameter.facet)
+    field = question_field(parameter.phrase or humanised(parameter.name), ask.noun)
     if field == ask.noun:
         field = "amount" if "amount" in parameter.facet else "name"
     thing = f"the {ask.noun}"
@@ -214,7 +215,10 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     return teller.voice.answer(symbol, **values)
 
 
-def question_field(phrase: str, facet: str) -> str:
+def question_field(phrase: str, noun: str) -> str:
+    """What is asked for: of what takes place the time, of anything else its start or its end."""
+    if not takes_place(noun):
+        return phrase
     return {"start time": "time", "start": "time", "end time": "time"}.get(phrase, phrase)
 
 

@@ -17,8 +17,8 @@ from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, said_name
 from callsmith.plan.following import pointing
-from callsmith.plan.known import SILENT, yield_of
-from callsmith.plan.making import ANSWERING, COPYING, LEANING, asked_of, creation, makers, standalone
+from callsmith.plan.known import COPYING, SILENT, yield_of
+from callsmith.plan.making import ANSWERING, LEANING, asked_of, creation, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity

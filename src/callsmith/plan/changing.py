@@ -13,7 +13,7 @@ from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
 from callsmith.plan.describing import Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, complete, pointed, require, scopes, state
+from callsmith.plan.fill import Filled, complete, partner, pointed, require, scopes, state
 from callsmith.plan.known import (
     OCCASIONS,
     PERSONAL,
@@ -22,6 +22,7 @@ from callsmith.plan.known import (
     is_folder,
     owned,
     plain,
+    takes_place,
     title_pointer,
     yield_of,
 )
@@ -116,10 +117,11 @@ def changeable(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
         parameter.facet == "enum" and "status" in name and entity.noun in OCCASIONS
     )  # has an act of its own
     inner = parameter.facet == "title" and entity.label_pointer and parameter.sets != entity.label_pointer
+    lasting = partner(tool, parameter) is not None and not takes_place(entity.noun)  # nobody moves it
     others = bool(inner) and parameter.sets.count("/") > 1  # the title of something it holds
     window = parameter.facet == "time" and parameter.sets.count("/") > 1 and entity.noun not in OCCASIONS
     return wished(tool, parameter) and not (
-        _identity(entity, parameter) or started or called_off or others or window
+        _identity(entity, parameter) or started or called_off or others or window or lasting
     )
 
 

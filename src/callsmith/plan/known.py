@@ -20,7 +20,22 @@ SURE = 0.55  # parameters and tools understood less surely than this are not pla
 TENANTS = ("workspace", "organization", "organisation", "account", "tenant", "business")
 UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
 FOLLOWING = ("follower", "watcher", "subscriber")
+COPYING = ("copy", "duplicate", "clone")
 OCCASIONS = ("event", "meeting", "appointment", "booking", "reservation", "session", "call", "visit", "class")
+QUALIFIED = ("event", "meeting", "appointment", "visit", "interview", "webinar", "workshop", "lesson")
+PLANNED = (
+    "task",
+    "subtask",
+    "issue",
+    "project",
+    "sprint",
+    "milestone",
+    "epic",
+    "trip",
+    "shift",
+    "stay",
+    "broadcast",
+)
 SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # choices nobody makes
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = (
@@ -96,7 +111,7 @@ def _index(toolset: Toolset) -> Known:
         tools={tool.name: tool for tool in toolset.tools},
         entities=entities,
         finders={
-            key: [tool for tool in tools if yield_of(tool, key) is not None]
+            key: plainly([tool for tool in tools if yield_of(tool, key) is not None])
             for key, tools in by_entity("list", "search").items()
         },
         getters={
@@ -118,6 +133,22 @@ def _index(toolset: Toolset) -> Known:
         parts=parts_of(toolset),
         nameless=_nameless(by_entity("list", "search"), entities),
     )
+
+
+def plainly(tools: Sequence[Tool]) -> list[Tool]:
+    """The listings that find a record: none of what any has, such as their states, where another is plain.
+
+    One that is given the record, such as the instances of an event, is no such listing.
+    """
+    return [tool for tool in tools if not _tells_what_any_has(tool)] or list(tools)
+
+
+_OF_ONE = re.compile(r" of an? ")
+
+
+def _tells_what_any_has(tool: Tool) -> bool:
+    given = any(p.required and p.klass == "opaque_id" for p in tool.inputs)
+    return not given and _OF_ONE.search(tool.phrase) is not None
 
 
 def _nameless(finders: Mapping[str, Sequence[Tool]], entities: Mapping[str, Entity]) -> frozenset[str]:
@@ -142,6 +173,11 @@ def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
         for pointer in pointers
         if pointer and pointer.split("/")[1] not in hidden and _schema_at(schema, pointer) is not None
     )
+
+
+def takes_place(noun: str) -> bool:
+    """Whether a thing with a start happens then, and can be moved: a team meeting, not a capacity reservation."""
+    return noun in OCCASIONS or noun in PLANNED or noun.split(" ")[-1] in QUALIFIED
 
 
 def plain(name: str) -> str:

@@ -14,7 +14,7 @@ from callsmith.meaning import Act, Ask, Bound, Detail, Listed, Stated, Target
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, require, scopes, state
-from callsmith.plan.known import FOLLOWING, PERSONAL, SURE, is_folder, names_tenant, title_pointer
+from callsmith.plan.known import COPYING, FOLLOWING, PERSONAL, SURE, is_folder, names_tenant, title_pointer
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
@@ -22,8 +22,6 @@ from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import contains
 from callsmith.plan.wishes import optional
 from callsmith.records import Entity, Parameter, Tool
-
-COPYING = ("copy", "duplicate", "clone")
 
 TELLING = (
     "body",
@@ -257,7 +255,8 @@ def create_under(draft: Draft) -> None:
     optional(draft, filled, tool, draft.choice((0, 0, 1)))
     bound = draft.call(tool, filled.arguments)
     details = [item for item in filled.details if item.values != [located.target.key] or item.role != "names"]
-    ask = ask_of("create_under", tool, entity, container=located.target, details=details)
+    more = {"container": located.target, "details": details, "field": parameter.name}
+    ask = ask_of("create_under", tool, entity, **more)
     focus_on(draft, holder, record)
     turn_to_made(draft, tool, entity, bound)
     draft.close("create under", ask, done(draft, bound, entity, ask))

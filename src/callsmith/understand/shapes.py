@@ -113,7 +113,19 @@ def _enveloped(schema: Schema, noun: Words) -> Iterator[Shape]:
         found.append((rank, Shape(f"/{escape(name)}/*", True, one, called)))
     found.sort(key=lambda pair: pair[0])
     if found and (not all(found[0][0][:2]) or (others == 0 and len(found) == 1)):
-        yield _unwrapped(found[0][1], noun)
+        yield _within(found[0][1], noun) or _unwrapped(found[0][1], noun)
+
+
+def _within(shape: Shape, noun: Words) -> Shape | None:
+    """The records in what a list groups them by, under their own noun: the instances of each reservation."""
+    if not noun or shape.called[-1:] == noun[-1:]:
+        return None
+    for name, inner in properties(shape.schema).items():
+        one, words = element(inner), tokens(name)
+        singled = (*words[:-1], singular(words[-1])) if words else ()
+        if one is not None and singled == noun and has_id(one, noun):
+            return Shape(f"{shape.pointer}/{escape(name)}/*", True, one, title_words(one) or noun)
+    return None
 
 
 def _unwrapped(shape: Shape, noun: Words) -> Shape:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from callsmith.records import Json, Schema, Tool, Yield
 from callsmith.schema import escape, settle, steps, types, valid
 from callsmith.seeds import number
+from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.mending import plain
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.patterns import matching
@@ -72,6 +73,8 @@ def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: 
     wrapped = next((at for at in places if at.rpartition("/")[0] == f"{pointer}/*"), "")
     if wrapped:
         return _many_wrapped(steps(wrapped)[-1], settle(settled.get("items", {})))
+    if "array" in types(settled) and any(at.startswith(f"{pointer}/*/") for at in places):
+        return _grouped(settle(settled["items"]), f"{pointer}/*", places)
     kinds = types(settled)
     if pointer == "" and not places and "array" in kinds:
         rows = frozenset(settle(settled.get("items", {})).get("properties", {}))
@@ -146,6 +149,25 @@ def _many_wrapped(name: str, element: Schema) -> Render:
     """A list of objects each of which holds one record under ``name``."""
     cut = cut_of(settle(element["properties"][name]), True)
     return lambda outcome: [{name: cut(record)} for record in outcome.records]
+
+
+def _grouped(element: Schema, pointer: str, places: Mapping[str, Yield]) -> Render:
+    """A list of groups that each hold records in a list of their own; here each holds one."""
+    group = _object(element, pointer, places)
+    names = {
+        name: settle(child)
+        for name, child in element["properties"].items()
+        if split(name)[-1] == "id" and "string" in types(settle(child))
+    }
+
+    def one(outcome: Outcome, record: Mapping[str, Json]) -> Json:
+        made = group(structs.replace(outcome, records=[record], limit=0))
+        key = msgspec.json.encode(record, order="sorted").decode()
+        for name in list(names)[:1]:  # what a group is itself known by comes first
+            made = {name: styled(names[name], number(pointer, key)), **made}
+        return made
+
+    return lambda outcome: [one(outcome, record) for record in outcome.records]
 
 
 def cut_of(schema: Schema, short: bool) -> Cut:
