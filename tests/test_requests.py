@@ -14,7 +14,7 @@ from callsmith.language.grammar import finish
 from callsmith.language.prompts import ambient_values
 from callsmith.language.replies import question_field
 from callsmith.language.requests import core, request
-from callsmith.language.voicing import Voicing
+from callsmith.language.voicing import Voicing, one_of_them
 from callsmith.meaning import Ask, Target
 from callsmith.plan.known import takes_place
 from callsmith.recipes import grounded
@@ -229,6 +229,11 @@ def test_a_copy_a_snapshot_and_what_comes_from_one_do_not_lie_in_what_they_are_m
     assert _making("create", "volume", "snapshot", "SnapshotId") == "from"
     assert _making("create", "folder", "folder", "parent_id") == ""
     assert _making("create", "task", "project", "project_id") == ""
+
+
+def test_one_of_several_is_spoken_of_in_the_singular() -> None:
+    assert [one_of_them(word) for word in ("max entries", "columns", "access", "ties")] == [
+        "max entry", "column", "access", "tie"]  # fmt: skip
 
 
 def _field_asked(noun: str, field: str, facet: str) -> str:

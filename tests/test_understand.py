@@ -724,3 +724,13 @@ def test_what_a_record_has_is_no_way_to_find_it_where_there_is_another() -> None
     assert [tool.name for tool in known(both).finders["kit.machine"]] == ["list_machines"]
     alone = structs.replace(kit, tools=(states,), hash="alone")
     assert [tool.name for tool in known(alone).finders["kit.machine"]] == [states.name]
+
+
+def test_to_unsuspend_is_to_do_something_to_a_record() -> None:
+    machine = {**MACHINE, "properties": {**MACHINE["properties"], "suspended": {"type": "boolean"}}}
+    tools = [
+        FLEET[1],
+        tool_made("unsuspend_machine", "Unsuspends a machine.", takes={"machine_id*": TEXT}, gives=machine),
+    ]
+    last = understand("fleet", tools).tools[1]
+    assert (last.effect, last.verb, last.state) == ("act", "unsuspend", {"/suspended": False})

@@ -270,7 +270,9 @@ def plain_title(title: str) -> bool:
 
 
 def one_of_them(phrase: str) -> str:
-    """The phrase for a single thing: "columns" as "column"."""
+    """The phrase for a single thing: "columns" as "column", "max entries" as "max entry"."""
+    if phrase.endswith("ies") and len(phrase.split()[-1]) > 4:
+        return phrase[:-3] + "y"
     return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase
 
 
