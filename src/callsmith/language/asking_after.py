@@ -23,22 +23,24 @@ def consult_request(voice: Voicing, ask: Ask) -> str:
     """A request, with whatever is asked along with it."""
     text = _one(voice, ask)
     for other in ask.also:
-        text = f"{text.rstrip()} {consult_more(voice, other)}"
+        text = f"{text.rstrip()} {consult_more(voice, other, along=True)}"
         text = text.replace(". and ", ". And ").replace("? and ", "? And ")
     return text
 
 
-def consult_more(voice: Voicing, ask: Ask) -> str:
-    """The same of something else, or something else of the same."""
+def consult_more(voice: Voicing, ask: Ask, along: bool = False) -> str:
+    """The same of something else, or something else of the same; ``along`` with what is asked already."""
+    later = {} if along else {"later": ""}
     if ask.act == "consult_other":
         count, rest = _parted(ask)
         if ask.verb not in read(SHOWING)["showing"]:
-            done = f"{ask.verb} {_thing(voice, ask)} {posts(voice, rest, ask.verb)}"
-            return voice.say("consult.other.do", vp=done)
+            said = f"{done(voice, ask.verb, _thing(voice, ask))} {posts(voice, rest, ask.verb)}"
+            return voice.say("consult.other.do", vp=said)
         thing = f"last {count} {counted(ask)}" if count else nothing_named(_thing(voice, ask))
-        return voice.say("consult.other", thing=thing, posts=posts(voice, rest))
+        return voice.say("consult.other", thing=thing, posts=posts(voice, rest), **later)
     item = ask.details[0]
-    return voice.say("consult.again", post=post_of(voice, item), bare=_bare(voice, item))
+    # The same is wanted in another place, not of it.
+    return voice.say("consult.again", post=post_of(voice, item, "list"), bare=_bare(voice, item), **later)
 
 
 def answer_consult(voice: Voicing, ask: Ask) -> str:
@@ -54,18 +56,31 @@ def _one(voice: Voicing, ask: Ask) -> str:
         return clock
     ask = named_in(voice, ask)
     count, details = _parted(ask)
-    said = {"posts": posts(voice, details)}
+    said = {"posts": posts(voice, details, ask.verb if ask.verb == "list" else ""), **alone(ask)}
     if count:
         return voice.say("consult.count", n=count, things=counted(ask), **said)
     thing = _thing(voice, ask)
     if ask.verb not in read(SHOWING)["showing"]:
-        said = {"posts": posts(voice, details, ask.verb)}
-        return voice.say("consult.do", vp=f"{ask.verb} {thing}".strip(), **said)
+        said["posts"] = posts(voice, details, ask.verb)
+        return voice.say("consult.do", vp=done(voice, ask.verb, thing), **said)
     if ask.verb == "list":
         return voice.say("consult.list", thing=thing, **said)
     head = thing.split(" of ")[0]
     many = head.endswith("s") and not head.endswith(("ss", "status"))
-    return voice.say("consult.thing", thing=thing, whats="what are" if many else "what's", **said)
+    said |= {"whats": "what are", "do": "do"} if many else {"whats": "what's", "do": "does"}
+    return voice.say("consult.thing", thing=thing, **said)
+
+
+def alone(ask: Ask) -> dict[str, str]:
+    """Whether a reason may follow: behind it nothing else could be asked in a few words."""
+    return {} if ask.also else {"alone": ""}
+
+
+def done(voice: Voicing, verb: str, thing: str) -> str:
+    """What somebody wants done: "commit the changes"."""
+    own: Mapping[str, Sequence[str]] = read(SHOWING)["done"]
+    said = f"{verb} {thing}".strip()
+    return str(voice.pick(own.get(said.lower(), (said,))))
 
 
 _ONE_OF = re.compile(r"(.* (?:of|about)) (?:an?|the) \w+$")
@@ -133,7 +148,8 @@ def _clock(voice: Voicing, ask: Ask) -> str:
         return ""
     if time is None:
         if len(zones) == 1:
-            return voice.say("consult.clock", there=f"in {_bare(voice, zones[0])}")
+            place = _bare(voice, zones[0])
+            return voice.say("consult.clock", there=f"in {place}", there_bare=place, **alone(ask))
         return voice.say("consult.clock.open") if left and not zones else ""
     said = mark(_hour(voice, str(time.values[0])), time.parameter)
     here = next((item for item in zones if {"source", "from"} & set(name_words(item.parameter))), None)
@@ -144,7 +160,7 @@ def _clock(voice: Voicing, ask: Ask) -> str:
     if there is not None:
         values |= {"there": f"in {_bare(voice, there)}", "there_bare": _bare(voice, there)}
     if here is not None and there is not None:
-        return voice.say("consult.zones", **values)
+        return voice.say("consult.zones", **values, **alone(ask))
     return (
         voice.say("consult.zones.open" if here is not None else "consult.zones.into", **values)
         if left
@@ -170,9 +186,8 @@ def _found(voice: Voicing, ask: Ask) -> str:
     if by == "person":
         values["person"] = mark(ask.gist["person"], "person")
     which = voice.say(f"consult.found.{by}", **values)
-    text: str = voice.say("consult.found", which=which, posts=posts(voice, ask.details))
-    asking = text.startswith(("what", "can you"))
-    return text[:-1] + "?" if asking else text
+    said: str = voice.say("consult.found", which=which, posts=posts(voice, ask.details))
+    return said
 
 
 # ---------------------------------------------------------------- values
@@ -196,7 +211,8 @@ def post_of(voice: Voicing, item: Detail, verb: str = "") -> str:
     key = key or ("path" if "path" in name_words(item.parameter) else "other")
     bare = _bare(voice, item)
     options = forms[key]
-    if verb and verb not in read(SHOWING)["showing"]:  # something is done in a place, not of it
+    # Something is done, or there is something, in a place and not of it.
+    if verb and (verb == "list" or verb not in read(SHOWING)["showing"]):
         options = [form for form in options if form.startswith("in ")] or options
     text: str = voice.pick(options)
     return (

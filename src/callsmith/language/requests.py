@@ -149,9 +149,12 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
     return body
 
 
+_LED = re.compile(r"(?:before|so that|for|while|in the meantime|to start|first)\b", re.IGNORECASE)
+
+
 def opened_plainly(voice: Voicing, body: str) -> str:
     """A request to a tool that stands for itself: at most a word or two before it."""
-    if voice.rng.random() < 0.75 or body.lower().startswith("before"):
+    if voice.rng.random() < 0.75 or _LED.match(body):
         return body
     lead = voice.say("consult.lead")
     return opened(lead, body)
