@@ -9,7 +9,7 @@ from typing import Any
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
 from callsmith.understand.identities import identity
-from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon
+from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon, persons
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.words import singular, tokens
@@ -87,7 +87,7 @@ def _in_gigabytes(last: Words, leaf: Leaf) -> bool:
 def _worn(leaf: Leaf, own: str) -> Guess | None:
     """What a part of an element holds where a person's record has lists of names, addresses and numbers; else None."""
     path = steps(leaf.pointer)
-    if len(path) != 3 or path[1] != "*" or own.split(" ")[-1] not in lexicon()["holders"]["person"]:
+    if len(path) != 3 or path[1] != "*" or own.split(" ")[-1] not in persons():
         return None
     words = tokens(path[0])
     entry = lexicon()["worn"].get(" ".join((*words[:-1], singular(words[-1]))) if words else "")
@@ -196,13 +196,14 @@ def _in_company(entry: Mapping[str, Any], path: Sequence[Words], own: str) -> Ma
     if entry.get("facet") != "title" or path[-1][-1] not in lexicon()["naming"]:
         return entry
     bearer = path[-1][:-1]
-    if bearer and " ".join(bearer) in lexicon()["holders"]["person"]:
+    if bearer and " ".join(bearer) in persons():
         return {**entry, "facet": "person", "phrase": " ".join(bearer)}
     holder = " ".join((*path[-2][:-1], singular(path[-2][-1]))) if len(path) > 1 and path[-2] else own
     for facet, words in lexicon()["holders"].items():
         if facet == "label" and len(path) == 1:
             continue  # the label's own name is its title
-        if holder in words or holder.split(" ")[-1] in words:
+        known = persons() if facet == "person" else words
+        if holder in known or holder.split(" ")[-1] in known:
             return {**entry, "facet": facet}
     return entry
 
@@ -281,7 +282,7 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
 
 
 def _is_person(leaf: Leaf) -> bool:
-    people = lexicon()["holders"]["person"]
+    people = persons()
     words = [singular(word) for step in words_of(leaf.pointer) for word in step]
     return any(word in people for word in words)
 

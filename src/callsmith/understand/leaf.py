@@ -73,3 +73,11 @@ def choices(schema: Schema) -> list[Json]:
         return [schema["const"]]
     listed = schema.get("enum")
     return [value for value in listed if value is not None] if isinstance(listed, list) else []
+
+
+@cache
+def persons() -> frozenset[str]:
+    """Nouns of people: what bears a name that is a person's."""
+    words = data.read("catalog/lexicon/persons.yaml")
+    known = {*words["served"], *words["staff"]} - {*words["both"]}
+    return frozenset([*lexicon()["holders"]["person"], *(noun.replace("_", " ") for noun in known)])

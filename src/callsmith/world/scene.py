@@ -229,3 +229,9 @@ class _Names:
             if given in culture["given"]:
                 return str(self.draw.choice([name for name in culture["family"] if name != other]))
         raise KeyError(given)
+
+
+def employed(person: Person, made: Scene) -> Person:
+    """Someone as one who works in the house of a scene: with an address there."""
+    email = f"{person.email.partition('@')[0].rstrip('0123456789')}@{made.domain}"
+    return structs.replace(person, email=email, company=made.company)

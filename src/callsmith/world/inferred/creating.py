@@ -9,6 +9,7 @@ from callsmith.records import Json
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, shown, unpacked
 from callsmith.world.inferred.laying import laid
@@ -109,7 +110,7 @@ def _story(errand: Errand, source: Entry | None) -> Story:
         if parameter.facet in ("body", "text") and isinstance(value, str):
             story.traits.setdefault("body", value)
         person = person_named(population, value) if parameter.facet == "email" else None
-        if person is not None and kind.family.name in ("customer", "contact", "invitee", "permission"):
+        if person is not None and kind.family.name in (*PEOPLE[1:], "permission"):
             story.subject = person
     if not story.title and source is not None and source.story is not None:
         story.title = source.story.title
@@ -136,7 +137,7 @@ def _place(errand: Errand, story: Story, source: Entry | None) -> None:
     if errand.container is not None and errand.container.story is not None:
         story.links[errand.spec.parent] = errand.container.story
     for held in story.links.values():
-        if held.family == "customer":
+        if held.family in ("customer", "patron"):
             story.subject = story.subject or held.subject
     _applied_links(story, errand.world.overlay, errand.world.population.kinds[story.entity])
     _own_thread(errand, story)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct
 
 from callsmith.catalog import data
@@ -10,7 +12,10 @@ from callsmith.schema import leaves
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.nouns import lexicon
 
-PEOPLE = ("member", "contact", "customer", "invitee")
+PEOPLE = ("member", "contact", "customer", "invitee", "patron", "staff")
+_MATTERLESS = ("unknown", "patron", "staff")
+_TITLED = ("issue", "task", "subtask")
+_PERSONS = "catalog/lexicon/persons.yaml"
 
 
 class Family(Struct, frozen=True):
@@ -23,7 +28,7 @@ class Family(Struct, frozen=True):
 
 
 def family_of(entity: Entity) -> Family:
-    """The first family whose nouns and fields fit; ``thing`` when none does."""
+    """The first family whose nouns and fields fit; else a person, a piece of work or an ``unknown`` thing."""
     noun = stem(entity.key.rsplit(".", 1)[-1])
     last = noun.rsplit("_", 1)[-1]
     names = {stem(step) for pointer, _, _ in leaves(entity.schema) for step in pointer.split("/") if step}
@@ -32,15 +37,63 @@ def family_of(entity: Entity) -> Family:
     first, rest = ([rule for rule in kinds if bool(rule.get("first")) == sort] for sort in (True, False))
     for wanted in (noun, last):
         for rule in (*first, *known, *rest):
-            if wanted in rule["nouns"] and names.issuperset(rule.get("fields", ())):
+            if _fits(rule, wanted, names, entity):
                 return _made(rule)
     for word in reversed(split(entity.noun)):
         for rule in known:
             if rule["name"] in PEOPLE:
                 continue  # the endpoint of a client is nobody
-            if word in rule["nouns"] and names.issuperset(rule.get("fields", ())):
+            if _fits(rule, word, names, entity):
                 return _made(rule)
-    return _made(other)
+    person = _person(noun, names)
+    if person:
+        return Family(person, 36 if person == "patron" else 9)
+    return _made(other) if _work(entity, names) else Family("unknown", 24)
+
+
+def _titled(entity: Entity) -> bool:
+    """Whether records are called by a title, and not by what is noted of them."""
+    last = stem(entity.label_pointer.rpartition("/")[2])
+    return bool(last) and (last == "content" or last not in data.read(_PERSONS)["prose"])
+
+
+def _fits(rule: dict[str, Any], noun: str, names: set[str], entity: Entity) -> bool:
+    if rule["name"] in _TITLED and not _titled(entity):
+        return False  # a parking ticket is no piece of work
+    return noun in rule["nouns"] and names.issuperset(rule.get("fields", ()))
+
+
+def matterless(entity: Entity, family: str) -> bool:
+    """Whether no matter of an office has to do with a record, such as a person or a booking."""
+    return family in _MATTERLESS or family == "event" and not _titled(entity)
+
+
+def _person(noun: str, names: set[str]) -> str:
+    """The family of a noun that people bear, or of a record that tells of one; ``""`` for a thing."""
+    words = data.read(_PERSONS)
+    last = noun.rsplit("_", 1)[-1]
+    human = bool(names & {*words["told"], *words["whole"], *words["reached"]})
+    for wanted in (noun, last):
+        if wanted in words["both"] and not human:
+            continue
+        for family in ("patron", "staff"):
+            if wanted in words[{"patron": "served"}.get(family, family)]:
+                return family
+    named = bool(names & {"name", "full_name", "display_name"})
+    if names & set(words["placed"]):
+        return ""
+    if names & set(words["whole"]) or named and names & set(words["reached"]):
+        return "patron"
+    ends = any(last.endswith(end) and len(last) > len(end) + 2 for end in words["ends"])
+    return "staff" if named and ends and names & set(words["told"]) else ""
+
+
+def _work(entity: Entity, names: set[str]) -> bool:
+    """Whether a record is a piece of work, which bears the title of a matter."""
+    words = data.read(_PERSONS)
+    if stem(entity.label_pointer.rpartition("/")[2]) not in words["titled"]:
+        return False
+    return bool(names & set(words["doing"]) or names & set(words["kept"]) and names & set(words["prose"]))
 
 
 def _made(rule: dict[str, object]) -> Family:

@@ -7,23 +7,23 @@ from collections.abc import Callable
 from msgspec import structs
 
 from callsmith.catalog import data
-from callsmith.records import Json, Parameter, Person, Tool
+from callsmith.records import Json, Parameter, Person, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.families import family_of
+from callsmith.world.inferred.families import family_of, matterless
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
-from callsmith.world.scene import ascii_slug
+from callsmith.world.scene import ascii_slug, employed
 
 _STARTS, _ENDS = (
     {"start", "starts", "from", "since", "min", "begin", "after"},
     {"end", "ends", "until", "max", "before"},
 )
-_NEW_PEOPLE = ("customer", "contact", "invitee")
-_OUTSIDE = ("customer", "contact", "invitee", "payment", "invoice", "subscription")
+_NEW_PEOPLE = ("customer", "contact", "invitee", "patron", "staff")
+_OUTSIDE = (*_NEW_PEOPLE, "payment", "invoice", "subscription")
 _AMOUNTS = (
     900,
     1200,
@@ -112,8 +112,10 @@ def _story(world: Running, tool: Tool, rng: Rng) -> Story:
     population = world.population
     scene = population.scene
     kind = population.kinds.get(tool.entity)
-    topic = rng.choice(scene.topics)
+    topic: Topic | None = rng.choice(scene.topics)
     code = bool(kind and kind.code)
+    if code or kind and matterless(kind.entity, kind.family.name):
+        topic = None
     return Story(
         population=population,
         entity=tool.entity,
@@ -123,8 +125,8 @@ def _story(world: Running, tool: Tool, rng: Rng) -> Story:
         author=scene.user,
         owner=scene.user,
         others=(rng.choice([person for person in scene.people if person.relation == "colleague"]),),
-        topic=None if code else topic,
-        kind="code" if code else topic.kind,
+        topic=topic,
+        kind="code" if code else topic.kind if topic else "any",
         created=population.clock.now,
         updated=population.clock.now,
     )
@@ -146,7 +148,9 @@ def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
 def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     story = _story(world, tool, rng)
     # Of a customer or a calendar nobody dictates a text that would be more than a guess.
-    return None if story.family in NO_TEXT and parameter.facet == "body" else body_of(story)
+    if story.topic is None and story.kind == "any" or story.family in NO_TEXT and parameter.facet == "body":
+        return None
+    return body_of(story)
 
 
 def _person(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Person:
@@ -174,6 +178,8 @@ def _newcomer(world: Running, tool: Tool, pointer: str, rng: Rng) -> Person:
             if one.email not in known | met and one.name not in known
         ]
         person, told = rng.choice(outside or list(world.population.strangers())), ()
+        if world.population.kinds[tool.entity].family.name == "staff":
+            person = employed(person, world.scene)
     world.newcomers[tool.name] = (person, (*told, pointer))
     return person
 

@@ -9,6 +9,7 @@ from callsmith.records import Person, Topic
 from callsmith.schema import leaves
 from callsmith.seeds import Rng, number
 from callsmith.world.inferred.amounts import meeting_minutes
+from callsmith.world.inferred.families import PEOPLE, matterless
 from callsmith.world.inferred.identity import leaf_at, name_story, system_titles
 from callsmith.world.inferred.linking import MONEY, link
 from callsmith.world.inferred.relations import Kind
@@ -161,6 +162,8 @@ def begin(population: Ground, kind: Kind, draw: Rng, place: int) -> Story:
     flavour = topic.kind if topic else "any"
     if kind.code:
         topic, flavour = None, "code"
+    elif matterless(kind.entity, family):
+        topic, flavour = None, "any"
     elif family in ("mail", "thread") and draw.random() < 0.08:
         topic, flavour = None, "friend"
     elif family in ("event", "task", "calendar", "section", "label", "folder", "group", "project", "template",
@@ -203,7 +206,7 @@ def _has_inbox(population: Ground, kind: Kind) -> bool:
 def _people(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
     scene, family = population.scene, kind.family.name
     colleagues = population.cast["colleague"]
-    if family in ("member", "membership", "hours", "contact", "customer", "invitee", "dialog"):
+    if family in (*PEOPLE, "membership", "hours", "dialog"):
         story.subject = _subject(population, family, story, draw)
     wanted = {"friend": "friend", "deal": "client", "supplier": "supplier"}.get(story.kind)
     near = population.cast[wanted] if wanted else colleagues
@@ -223,7 +226,7 @@ def _people(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             rest = [person for person in colleagues if person != story.author]
             story.others = tuple(draw.sample(rest, min(draw.choice((1, 1, 2)), len(rest))))
     for target in story.links.values():
-        if target.family == "customer" and target.subject is not None:
+        if target.family in ("customer", "patron") and target.subject is not None:
             story.subject = target.subject
 
 
@@ -234,6 +237,9 @@ def _subject(population: Ground, family: str, story: Story, draw: Rng) -> Person
         return members[story.ordinal % len(members)]
     if family in ("contact", "dialog"):
         return scene.people[story.ordinal % len(scene.people)]
+    if family in ("patron", "staff"):
+        crowd = population.crowd(story.entity)
+        return crowd[story.ordinal % len(crowd)]
     clients = [person for person in scene.people if person.relation == "client"]
     if family == "customer":
         return (*clients, *population.strangers())[story.ordinal % (len(clients) + 56)]

@@ -19,14 +19,7 @@ _IDS = {"id", "gid", "uid", "uri", "uuid", "key"}
 
 def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a field shows of a person, when it shows one."""
-    inside = not site.own or site.family in (
-        "member",
-        "membership",
-        "contact",
-        "customer",
-        "invitee",
-        "permission",
-    )
+    inside = not site.own or site.family in (*PEOPLE, "membership", "permission")
     if site.family == "phone_line" and site.words and (site.facet == "phone" or "phone" in site.words):
         tight = bool(site.schema.get("pattern"))
         return (lambda story: story.population.scene.user.phone.replace(" ", "" if tight else " ")), True

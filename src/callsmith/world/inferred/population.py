@@ -22,7 +22,7 @@ from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.stated import as_given
 from callsmith.world.inferred.story import Entry, Story, uid_of
 from callsmith.world.inferred.whom import peopled, persons_of
-from callsmith.world.scene import CIRCLES, place_of, scene_among, strangers
+from callsmith.world.scene import CIRCLES, employed, place_of, scene_among, strangers
 
 
 def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
@@ -81,6 +81,7 @@ class Population:
             kind.entity.toolkit: key for key, kind in self.kinds.items() if kind.family.name in PEOPLE[:2]
         }
         self._strangers: tuple[Person, ...] | None = None
+        self._crowds: dict[str, tuple[Person, ...]] = {}
         self._stories: dict[str, list[Story]] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._persons: dict[tuple[str, str], Story] = {}
@@ -142,6 +143,22 @@ class Population:
         if self._strangers is None:
             self._strangers = strangers(self.scene, self.seed, 68)
         return self._strangers
+
+    def crowd(self, key: str) -> tuple[Person, ...]:
+        """The people that an entity is about, and nobody else: who comes to the house, or works in it."""
+        known = self._crowds.get(key)
+        if known is None:
+            staff = self.kinds[key].family.name == "staff"
+            drawn = strangers(self.scene, number(self.seed, key, "crowd"), 52)
+            met = {person.name for person in self.strangers()}
+            for other in self.kinds:
+                if other == key:
+                    break
+                if self.kinds[other].family.name in ("patron", "staff"):
+                    met.update(person.name for person in self.crowd(other))
+            own = [person for person in drawn if person.name not in met] or list(drawn)
+            known = self._crowds[key] = tuple(employed(one, self.scene) if staff else one for one in own)
+        return known
 
     def root_of(self, toolkit: str) -> str:
         """The id of a drive's root folder, in the style of its files' ids."""

@@ -14,12 +14,13 @@ from callsmith.world.inferred.nulls import with_nulls
 
 # Families from what holds to what is held: a record links to records of families before its own.
 _ORDER = (
-    "company", "member", "contact", "customer", "calendar", "repo", "project", "board", "group", "folder", "product",
+    "company", "member", "contact", "customer", "patron", "staff", "calendar", "repo", "project", "board",
+    "group", "folder", "product",
     "price", "coupon", "meeting_type", "label", "section", "sprint", "release", "branch", "transition",
     "template", "payment_method", "subscription", "thread", "dialog", "phone_line", "balance", "invoice",
     "payment", "line", "refund", "dispute", "mail", "draft",
     "chat", "event", "slot", "invitee", "issue", "pull", "task", "subtask", "file", "document", "commit",
-    "thing", "webhook", "permission", "comment", "worklog", "attachment",
+    "thing", "unknown", "webhook", "permission", "comment", "worklog", "attachment",
 )  # fmt: skip
 _RANK = {name: place for place, name in enumerate(_ORDER)}
 _ID_WORDS = {"id", "ids", "gid", "gids", "key", "keys", "uid", "uuid", "sid", "uri", "number", "name", "slug"}
@@ -42,7 +43,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
     families = {entity.key: family_of(entity) for entity in toolset.entities}
     _dialogs(families)
     ranks = {
-        entity.key: (_RANK.get(families[entity.key].name, 40), place)
+        entity.key: (_RANK.get(families[entity.key].name, _RANK["task"]), place)
         for place, entity in enumerate(toolset.entities)
     }
     by_key = {entity.key: with_nulls(entity, toolset) for entity in toolset.entities}
@@ -50,6 +51,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
         for entity in toolset.entities:
             if entity.parent in ranks and ranks[entity.parent] >= ranks[entity.key] != ranks[entity.parent]:
                 ranks[entity.key] = (ranks[entity.parent][0], ranks[entity.parent][1] + len(ranks))
+    _after_what_they_name(toolset.entities, families, ranks)
     parts = parts_of(toolset)
     made: dict[str, Kind] = {}
     for key in sorted(by_key, key=lambda name: ranks[name]):
@@ -63,6 +65,21 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
             sole=key in parts,
         )
     return made
+
+
+def _after_what_they_name(
+    entities: Sequence[Entity], families: Mapping[str, Family], ranks: dict[str, tuple[int, int]]
+) -> None:
+    """Moves a record after the everyday things that it names: a booking after the class that is booked."""
+    named = {
+        entity.key: {field.refers for field in entity.fields if field.refers in ranks} for entity in entities
+    }
+    for _ in range(4):
+        for key, others in named.items():
+            for other in others - {key}:
+                odd = families[other].name not in _RANK or families[other].name in ("thing", "unknown")
+                if odd and key not in named[other] and ranks[other] >= ranks[key]:
+                    ranks[key] = (ranks[other][0], ranks[other][1] + len(ranks))
 
 
 def _dialogs(families: dict[str, Family]) -> None:

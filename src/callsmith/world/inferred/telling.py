@@ -7,9 +7,11 @@ import re
 from callsmith.catalog import data
 from callsmith.seeds import Rng, number, rng
 from callsmith.world.inferred.clouds import cloud_of
+from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
+from callsmith.world.inferred.numbered import numbered
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
 from callsmith.world.scene import trade_of
@@ -20,7 +22,7 @@ _TALK = {"draft": "mail", "thread": "mail", "subtask": "task", "file": "task", "
 _TOLD = ("mail", "thread", "dialog", "event", "task", "issue", "file", "document", "draft")
 _OUTSIDE = ("client", "supplier")
 _TOPICAL = re.compile(r"[{](topic|Topic|aspect)")
-_BARE = ("member", "contact", "customer", "invitee", "permission")
+_BARE = (*PEOPLE, "permission")
 
 # What deals and expenses are about, in euros.
 SUMS = {"deal": (1200, 1800, 2400, 3600, 4500, 6000, 7500, 9000, 12000, 15000, 18500, 24000, 36000, 48000, 60000),
@@ -75,6 +77,10 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         story.amount = draw.choice(SUMS[story.family]) * 100 * story.population.scale
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
     groups = noun_titles(family, _in_technical(story)) or title_groups(family)
+    if family == "unknown" and not _in_technical(story):
+        title = numbered(story, draw, taken)
+        taken.add(title.lower())
+        return title
     title = ""
     friendly = family == "mail" and story.kind == "friend"
     for attempt in range(24):

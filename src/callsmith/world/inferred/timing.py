@@ -7,7 +7,8 @@ from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.story import Ground, Story
 
 _OLD = ("calendar", "project", "repo", "company", "member", "label", "folder", "meeting_type", "product", "price",
-        "customer", "section", "group", "template", "board", "contact", "phone_line", "hours")  # fmt: skip
+        "customer", "section", "group", "template", "board", "contact", "phone_line", "hours", "patron",
+        "staff")  # fmt: skip
 _HOURS = (8, 8, 9, 9, 9, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 15, 16, 17)
 _DUE = ("task", "issue", "subtask", "invoice", "file", "draft", "dispute", "line")
 

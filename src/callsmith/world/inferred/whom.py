@@ -19,7 +19,8 @@ from callsmith.world.inferred.sites import role_in
 from callsmith.world.inferred.story import Ground
 from callsmith.world.scene import ascii_slug, strangers
 
-_RELATION: dict[str, Any] = {"member": "colleague", "customer": "client", "invitee": "client"}
+_RELATION: dict[str, Any] = {"member": "colleague", "customer": "client", "invitee": "client", "patron": "client",
+                             "staff": "colleague"}  # fmt: skip
 
 
 def persons_of(

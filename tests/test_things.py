@@ -1,0 +1,137 @@
+"""What things and people of domains that no lexicon knows are called in an inferred world."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callsmith.catalog import data
+from callsmith.records import Tool, Toolset, Where
+from callsmith.understand import understand
+from callsmith.world.inferred.world import InferredWorld
+
+TEXT = {"type": "string"}
+MOMENT = {"type": "string", "format": "date-time"}
+
+
+def _tool(name: str, given: dict[str, Any], returns: dict[str, Any], method: str) -> Tool:
+    where = Where("things.json", name)
+    return Tool(name=name, toolkit="place", description="", parameters=given, returns=returns, where=where,
+                hints={"method": method})  # fmt: skip
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": dict(properties)}
+
+
+def kept(**kinds: Mapping[str, Any]) -> Toolset:
+    """A toolset that lists, shows and makes records of such kinds: ``hive={"label": {...}}``."""
+    tools = []
+    for noun, fields in kinds.items():
+        record = {"title": noun.title().replace("_", ""), **_object({"id": TEXT, **fields})}
+        one = _object({f"{noun}_id": TEXT}) | {"required": [f"{noun}_id"]}
+        tools += [
+            _tool(f"list_{noun}s", _object({}), {"type": "array", "items": record}, "GET"),
+            _tool(f"get_{noun}", one, record, "GET"),
+            _tool(f"create_{noun}", _object(fields), record, "POST"),
+        ]
+    return understand("place", tools)
+
+
+def records(toolset: Toolset, noun: str, seed: int = 5) -> list[Mapping[str, Any]]:
+    world = InferredWorld(toolset, seed)
+    key = next(entity.key for entity in toolset.entities if entity.key.endswith(f".{noun}"))
+    return [entry.record for entry in world.population.entries(key)]
+
+
+def values(toolset: Toolset, noun: str, field: str, seed: int = 5) -> list[Any]:
+    return [record[field] for record in records(toolset, noun, seed) if record.get(field)]
+
+
+def matters(toolset: Toolset, seed: int) -> set[str]:
+    """The words of what an office of that seed has to do with."""
+    return {topic.name.lower() for topic in InferredWorld(toolset, seed).population.scene.topics}
+
+
+NOUNS = st.from_regex(
+    r"(?:qu|v|z|br|fl|gl)[aeiou](?:b|d|g|k|m|n|p|t|x)[aeiou](?:l|m|n|rk|sk|nt)", fullmatch=True
+)
+OTHERS = st.dictionaries(
+    st.sampled_from(
+        ["breed", "flavour", "queen_age", "notes", "status", "size", "opened_on", "email_sent", "depth"]
+    ),
+    st.sampled_from([TEXT, {"type": "integer"}, {"type": "boolean"}, MOMENT]),
+    max_size=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(NOUNS, st.sampled_from(["name", "label", "title"]), OTHERS, st.integers(1, 400))
+def test_no_thing_of_an_unknown_noun_bears_the_title_of_an_office_matter(
+    noun: str, name: str, others: dict[str, Any], seed: int
+) -> None:
+    toolset = kept(**{noun: {name: TEXT, **others}})
+    found = values(toolset, noun, name, seed)
+    assert found and len(set(found)) == len(found)
+    assert all(re.fullmatch(rf"{noun}[ -][A-Z]?\d*", value, re.IGNORECASE) for value in found), found
+    words = {word for matter in matters(toolset, seed) for word in matter.split() if len(word) > 4}
+    told = " ".join(
+        str(value) for record in records(toolset, noun, seed) for value in record.values()
+    ).lower()
+    assert not words & set(re.findall(r"\w+", told))
+
+
+def test_a_piece_of_work_may_bear_the_title_of_a_matter() -> None:
+    toolset = kept(
+        remediation={"title": TEXT, "assignee": TEXT, "due_date": {"type": "string", "format": "date"}}
+    )
+    found = values(toolset, "remediation", "title")
+    assert not any(value.startswith("Remediation ") for value in found)
+
+
+@pytest.mark.parametrize("noun", ["singer", "doctor", "trainer", "volunteer", "pet_owner", "lifeguard"])
+def test_nouns_of_people_have_the_names_of_people(noun: str) -> None:
+    people = data.read("catalog/lexicon/people.yaml")["cultures"].values()
+    given_names = {name for culture in people for name in culture["given"]}
+    found = values(kept(**{noun: {"name": TEXT, "phone": TEXT}}), noun, "name")
+    assert len(set(found)) > 4
+    assert all(any(name.startswith(given) for given in given_names) for name in found)
+
+
+def test_whoever_has_a_first_and_a_last_name_is_a_person_and_no_colleague() -> None:
+    toolset = kept(quabal={"first_name": TEXT, "last_name": TEXT, "email": TEXT})
+    world = InferredWorld(toolset, 5)
+    house = world.population.scene.domain
+    for record in records(toolset, "quabal"):
+        assert record["last_name"].lower()[0] in record["email"]
+        assert not record["email"].endswith(house)
+
+
+def test_those_who_work_in_a_house_have_addresses_there_and_are_none_of_those_who_come() -> None:
+    toolset = kept(doctor={"name": TEXT, "email": TEXT}, patient={"name": TEXT, "email": TEXT, "phone": TEXT})
+    house = InferredWorld(toolset, 5).population.scene.domain
+    assert all(email.endswith(f"@{house}") for email in values(toolset, "doctor", "email"))
+    assert not any(email.endswith(f"@{house}") for email in values(toolset, "patient", "email"))
+    assert not set(values(toolset, "doctor", "name")) & set(values(toolset, "patient", "name"))
+
+
+def test_members_who_joined_a_library_are_not_the_colleagues_of_the_user() -> None:
+    toolset = kept(member={"name": TEXT, "email": TEXT, "joined_on": {"type": "string", "format": "date"}})
+    colleagues = {person.name for person in InferredWorld(toolset, 5).population.scene.people}
+    assert not colleagues & set(values(toolset, "member", "name"))
+
+
+def test_a_parking_ticket_is_no_piece_of_work() -> None:
+    toolset = kept(ticket={"license_plate": TEXT, "paid": {"type": "boolean"}, "notes": TEXT})
+    assert not values(toolset, "ticket", "notes")
+
+
+def test_a_booking_names_what_was_booked() -> None:
+    toolset = kept(booking={"yurt_id": TEXT, "guest_name": TEXT, "status": TEXT}, yurt={"name": TEXT})
+    known = {record["id"] for record in records(toolset, "yurt")}
+    assert {record["yurt_id"] for record in records(toolset, "booking")} <= known
