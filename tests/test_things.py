@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from callsmith.catalog import data
 from callsmith.records import Tool, Toolset, Where
 from callsmith.understand import understand
+from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.world import InferredWorld
 
 TEXT = {"type": "string"}
@@ -135,3 +136,36 @@ def test_a_booking_names_what_was_booked() -> None:
     toolset = kept(booking={"yurt_id": TEXT, "guest_name": TEXT, "status": TEXT}, yurt={"name": TEXT})
     known = {record["id"] for record in records(toolset, "yurt")}
     assert {record["yurt_id"] for record in records(toolset, "booking")} <= known
+
+
+def _kinds() -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = data.read("catalog/lexicon/things.yaml")["kinds"]
+    return found
+
+
+def test_every_kind_of_everyday_thing_is_known_by_its_nouns_and_has_names_enough() -> None:
+    for kind in _kinds():
+        noun, told = kind["nouns"][0], kind.get("with", [])[:1]
+        toolset = kept(**{noun: {"name": TEXT, **dict.fromkeys(told, TEXT)}})
+        assert family_of(toolset.entities[0]).name == kind["name"], noun
+        found = values(toolset, noun, "name", 3)
+        assert len(found) >= 6 and len(set(found)) == len(found), noun
+
+
+def test_names_of_everyday_things_differ_from_world_to_world() -> None:
+    toolset = kept(dog={"name": TEXT, "breed": TEXT}, field={"name": TEXT})
+    for noun in ("dog", "field"):
+        one, other = (set(values(toolset, noun, "name", seed)) for seed in (3, 4))
+        assert len(one & other) < 0.7 * len(one), noun
+
+
+def test_a_pool_of_machines_is_no_place_to_swim_and_its_like_in_a_cloud_no_everyday_thing() -> None:
+    cloud = kept(
+        instance={"name": TEXT, "vpc_id": TEXT}, vpc={"name": TEXT}, pool={"name": TEXT, "depth": TEXT}
+    )
+    assert not any("Pool" in name for name in values(cloud, "pool", "name"))
+
+
+def test_a_patient_with_a_breed_is_an_animal() -> None:
+    toolset = kept(patient={"name": TEXT, "breed": TEXT})
+    assert family_of(toolset.entities[0]).name == "household_pet"

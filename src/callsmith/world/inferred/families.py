@@ -10,7 +10,7 @@ from callsmith.catalog import data
 from callsmith.records import Entity
 from callsmith.schema import leaves
 from callsmith.world.inferred.naming import split, stem
-from callsmith.world.inferred.nouns import lexicon
+from callsmith.world.inferred.nouns import by_name, lexicon
 
 PEOPLE = ("member", "contact", "customer", "invitee", "patron", "staff")
 _MATTERLESS = ("unknown", "patron", "staff")
@@ -60,11 +60,15 @@ def _titled(entity: Entity) -> bool:
 def _fits(rule: dict[str, Any], noun: str, names: set[str], entity: Entity) -> bool:
     if rule["name"] in _TITLED and not _titled(entity):
         return False  # a parking ticket is no piece of work
-    return noun in rule["nouns"] and names.issuperset(rule.get("fields", ()))
+    if noun not in rule["nouns"] or not names.issuperset(rule.get("fields", ())):
+        return False
+    return not rule.get("with") or bool(names & set(rule["with"]))
 
 
 def matterless(entity: Entity, family: str) -> bool:
     """Whether no matter of an office has to do with a record, such as a person or a booking."""
+    if family in lexicon()["everyday"]:
+        return not by_name()[family].get("about")
     return family in _MATTERLESS or family == "event" and not _titled(entity)
 
 

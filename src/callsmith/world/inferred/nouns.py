@@ -15,10 +15,17 @@ from callsmith.world.scene import ascii_slug
 _FEW = 2  # nouns of machines a toolkit has before all its unknown things are of that sort
 
 
+@lru_cache(maxsize=1)
 def lexicon() -> dict[str, Any]:
-    """The packaged table: words, kinds and what their descriptions say."""
+    """The packaged tables, that of technical and other products first: words, kinds and what descriptions say."""
     table: dict[str, Any] = data.read("catalog/lexicon/nouns.yaml")
-    return table
+    everyday = data.read("catalog/lexicon/things.yaml")
+    return {
+        **table,
+        "words": {**everyday["words"], **table["words"]},
+        "kinds": [*table["kinds"], *everyday["kinds"]],
+        "everyday": {kind["name"] for kind in everyday["kinds"]},
+    }
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +66,8 @@ def _counts(entities: Any, toolkit: str) -> bool:
 def titles(family: str, technical: bool) -> dict[str, list[str]] | None:
     """Templates for a family of this table, or for any thing in a technical toolkit; None for all others."""
     kind = by_name().get(family)
+    if technical and family in lexicon()["everyday"]:
+        family, kind = "thing", None  # the pools and switches of a cloud
     if kind is not None:
         return {"any": kind["titles"], "own": kind["titles"], "code": kind["titles"]}
     if technical and family in lexicon()["technical"]:
@@ -73,6 +82,8 @@ def about(family: str, technical: bool) -> list[str] | None:
     words: dict[str, list[str]] = lexicon()["abouts"]
     if kind is None:
         return words["technical"] if technical and family in lexicon()["technical"] else None
+    if family in lexicon()["everyday"] and (technical or not kind.get("about")):
+        return None
     return list(kind.get("about") or words["technical" if kind.get("technical") else "media"])
 
 

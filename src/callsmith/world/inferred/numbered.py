@@ -29,6 +29,14 @@ def numbered(story: Story, draw: Rng, taken: set[str]) -> str:
     return name
 
 
+def apart(title: str, taken: set[str]) -> str:
+    """A name that ``taken`` holds already, with a number that tells this one from the others."""
+    count = 2
+    while f"{title} {count}".lower() in taken:
+        count += 1
+    return f"{title} {count}"
+
+
 def _coded(head: str) -> Callable[[str, Rng, int], str]:
     return lambda noun, draw, size: f"{head.upper()}-{draw.randrange(100, 1000 * size)}"
 

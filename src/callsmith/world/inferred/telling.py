@@ -11,7 +11,7 @@ from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
-from callsmith.world.inferred.numbered import numbered
+from callsmith.world.inferred.numbered import apart, numbered
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
 from callsmith.world.scene import trade_of
@@ -41,6 +41,8 @@ def slots_of(story: Story, draw: Rng) -> Slots:
     if outside is not None and story.kind != "hiring":
         slots.known.update(firm=outside.company, full=outside.name)
     slots.person(colleagues, story.author, reader)
+    if story.entity in story.population.kinds:
+        slots.known["noun"] = story.population.kinds[story.entity].entity.noun
     if story.family in ("zone", "region"):
         cloud = cloud_of(story.population.toolset, story.entity.split(".")[0])
         named = lexicon()["words"]["place"] if cloud == "plain" else regions(cloud)
@@ -91,6 +93,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
             break
         if attempt == 12:
             story.kind = "any" if story.topic else story.kind
+    else:
+        title = apart(title, taken) if family in lexicon()["everyday"] else title
     taken.add(title.lower())
     _remember(story, slots)
     return title

@@ -10,6 +10,7 @@ from callsmith.records import Person, Scene, Topic
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.naming import capital, singular
+from callsmith.world.inferred.nouns import lexicon
 from callsmith.world.scene import ascii_slug, trade_of
 
 _TITLES = "catalog/lexicon/titles.yaml"
@@ -107,9 +108,9 @@ class Slots:
         return self._listed(name) if name not in _DRAWN else str(_DRAWN[name](self._scene, self._draw))
 
     def _listed(self, name: str) -> str:
-        """A word of one of the lists of nouns.yaml; ``image2`` is another than ``image``."""
+        """A word of one of the lists of nouns.yaml or things.yaml; ``image2`` is another than ``image``."""
         taken = self[name[:-1]] if name.endswith("2") else None
-        options = data.read("catalog/lexicon/nouns.yaml")["words"][name.rstrip("2")]
+        options = lexicon()["words"][name.rstrip("2")]
         return str(self._draw.choice([option for option in options if option != taken]))
 
     def _matter(self, name: str) -> str:
@@ -176,7 +177,7 @@ class Slots:
 _FORMS: Mapping[str, Callable[[str], str]] = {
     "slug": lambda text: ascii_slug(text, "-"),
     "cap": capital,
-    "lower": lambda text: text[:1].lower() + text[1:],
+    "lower": lambda text: text if text[1:2].isupper() else text[:1].lower() + text[1:],
     "upper": lambda text: ascii_slug(text, "_").upper(),
 }
 _DRAWN: Mapping[str, Callable[[Scene, Rng], str]] = {
