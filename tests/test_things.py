@@ -63,9 +63,7 @@ NOUNS = st.from_regex(
     r"(?:qu|v|z|br|fl|gl)[aeiou](?:b|d|g|k|m|n|p|t|x)[aeiou](?:l|m|n|rk|sk|nt)", fullmatch=True
 )
 OTHERS = st.dictionaries(
-    st.sampled_from(
-        ["breed", "flavour", "queen_age", "notes", "status", "size", "opened_on", "email_sent", "depth"]
-    ),
+    st.sampled_from(["breed", "flavour", "queen_age", "notes", "size", "opened_on", "email_sent", "depth"]),
     st.sampled_from([TEXT, {"type": "integer"}, {"type": "boolean"}, MOMENT]),
     max_size=4,
 )

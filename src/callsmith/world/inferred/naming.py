@@ -12,7 +12,8 @@ _IRREGULAR = {"people": "person", "children": "child", "statuses": "status", "ad
               "status": "status", "address": "address", "news": "news", "series": "series", "is": "is",
               "has": "has", "as": "as", "us": "us", "this": "this", "access": "access", "business": "business",
               "progress": "progress", "sms": "sms", "alias": "alias", "basis": "basis", "gross": "gross",
-              "class": "class", "css": "css", "https": "https", "canvas": "canvas", "bus": "bus"}  # fmt: skip
+              "class": "class", "css": "css", "https": "https", "canvas": "canvas", "bus": "bus",
+              "species": "species"}  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
