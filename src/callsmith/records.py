@@ -356,6 +356,9 @@ class Scene(Struct, frozen=True):
     people: Sequence[Person]
     topics: Sequence[Topic]
     teams: Sequence[str] = ()  # whom people there speak of; none: those of any office
+    trade: Literal["any", "own", "unknown"] = (
+        "any"  # what the house does: what its tools are of, or nothing known
+    )
 
 
 # ---------------------------------------------------------------- models

@@ -12,7 +12,7 @@ from callsmith.language.spoken import MONTHS, WEEKDAYS
 from callsmith.language.words import humanised, listed, with_article
 from callsmith.meaning import Ambient, Listed, Plan, Source
 from callsmith.plan.known import Known
-from callsmith.records import Json
+from callsmith.records import Json, Scene
 from callsmith.seeds import Rng
 
 SORTS = 3  # of things that a prompt names; of more it names the product, or the chief ones
@@ -24,6 +24,9 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
     scene = plan.scene
     grammar = load(PROMPTS)
     values = scene_words(plan, known)
+    who = _who(plan.scene, rng)
+    if who:
+        values["who"] = expand(grammar, who, values, rng)
     text = expand(grammar, "system", values, rng)
     for name, value in ambient_values(plan):
         if str(value) not in text and value not in (scene.time_zone, scene.now, scene.now[:10]):
@@ -36,7 +39,7 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
         symbol = "places" if len(values_of) > 1 else "place"
         noun = humanised(name).removesuffix(" path")
         noun = {"repo": "repository", "dir": "folder", "directory": "folder"}.get(noun, noun)
-        nouns = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+        nouns = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
         text += " " + expand(
             grammar, symbol, {"noun": noun, "nouns": nouns, "values": listed(values_of)}, rng
         )
@@ -61,6 +64,7 @@ def scene_words(plan: Plan, known: Known) -> dict[str, str]:
         "role": scene.user.role,
         "a_role": _with_article(scene.user.role),
         "company": scene.company,
+        "a_industry": with_article(scene.industry),
         "city": scene.city,
         "email": scene.user.email,
         "zone": scene.time_zone,
@@ -81,6 +85,15 @@ def places(plan: Plan, known: Known) -> Iterable[tuple[str, Sequence[str]]]:
             if f"/{name}" in step.arguments and paths and name not in seen:
                 seen.add(name)
                 yield name, paths
+
+
+def _who(scene: Scene, rng: Rng) -> str:
+    """Which sentences say who is there: of a house whose trade is that of the tools, or of an unknown one."""
+    if scene.trade == "any":
+        return ""
+    if scene.trade == "unknown":
+        return "who.plain" if rng.random() < 0.7 else ""
+    return "who.trade" if rng.random() < 0.5 else ""
 
 
 def _with_article(role: str) -> str:

@@ -28,19 +28,44 @@ def scene_among(seed: int, circle: str) -> Scene:
     made = scene(seed)
     if not circle:
         return made
-    own = next(one for one in data.read(CIRCLES) if one["name"] == circle)
+    own = trade_named(circle)
     draw = rng("circle", circle, seed)
     roles = iter(draw.sample(own["roles"], len(own["roles"])))
+    industry, company, sort = made.industry, made.company, made.trade
+    if "houses" in own:  # a domain of its own; other circles are found in companies of any sort
+        industry, company = own["name"], f"{made.company.split()[0]} {draw.choice(own['houses'])}"
+        sort = "unknown" if own.get("neutral") else "own"
+
+    def placed(person: Person) -> Person:
+        if person.relation not in ("self", "colleague"):
+            return person
+        return structs.replace(person, role=next(roles), company=company)
+
     return structs.replace(
         made,
-        user=structs.replace(made.user, role=next(roles)),
-        people=tuple(
-            structs.replace(person, role=next(roles)) if person.relation == "colleague" else person
-            for person in made.people
-        ),
+        company=company,
+        industry=industry,
+        user=placed(made.user),
+        people=tuple(placed(person) for person in made.people),
         topics=_topics(draw, own),
         teams=tuple(own["teams"]),
+        trade=sort,
     )
+
+
+@lru_cache(maxsize=64)
+def trade_named(name: str) -> dict[str, Any]:
+    """A circle's or an industry's data by its name: a circle may take from an industry what it does not say itself.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    industries = {trade["name"]: trade for trade in data.read("catalog/lexicon/industries.yaml")}
+    for circle in data.read(CIRCLES):
+        if name in (circle["name"], circle.get("industry_name")):
+            said = {**industries.get(circle.get("industry", ""), {}), **circle}
+            return {**said, "name": circle.get("industry_name") or circle.get("industry") or circle["name"]}
+    return dict(industries[name])
 
 
 @lru_cache(maxsize=256)
@@ -77,10 +102,7 @@ def ascii_slug(text: str, join: str = "") -> str:
 
 def trade_of(made: Scene) -> dict[str, Any]:
     """The industry's data: roles, products, topics by kind."""
-    for trade in data.read("catalog/lexicon/industries.yaml"):
-        if trade["name"] == made.industry:
-            return trade  # type: ignore[no-any-return]
-    raise KeyError(made.industry)
+    return trade_named(made.industry)
 
 
 def place_of(made: Scene) -> dict[str, Any]:

@@ -11,18 +11,18 @@ from callsmith.catalog import data
 from callsmith.records import Json, Person, Result, Scene, Toolset
 from callsmith.schema import leaves
 from callsmith.seeds import number, rng
+from callsmith.world.inferred.circles import circle_of
 from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.fill import Shape, shape_of
 from callsmith.world.inferred.fixtures import Drawn, drawn, fixed_stories, moment
 from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
-from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.stated import as_given
 from callsmith.world.inferred.story import Entry, Story, uid_of
 from callsmith.world.inferred.whom import peopled, persons_of
-from callsmith.world.scene import CIRCLES, employed, place_of, scene_among, strangers
+from callsmith.world.scene import employed, place_of, scene_among, strangers
 
 
 def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
@@ -33,22 +33,6 @@ def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
             if known and pointer.endswith("/currency") and currency.lower() not in known:
                 return 1
     return int(data.read("catalog/lexicon/places.yaml")["worth"].get(currency, 1))
-
-
-def circle_of(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
-    """The circle of people who use such toolkits, by what these keep; ``""`` for what any office uses."""
-    families = {kind.family.name for kind in kinds.values()}
-    technical = any(
-        is_technical(toolset, toolkit) for toolkit in {entity.toolkit for entity in toolset.entities}
-    )
-    for one in data.read(CIRCLES):
-        if (
-            one.get("technical")
-            and technical
-            or len(families & set(one.get("families", ()))) >= one.get("least", 99)
-        ):
-            return str(one["name"])
-    return ""
 
 
 def scene_of(

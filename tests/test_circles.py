@@ -1,0 +1,145 @@
+"""Who speaks: the people and the house fit what the tools are about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callsmith import sources
+from callsmith.catalog import data
+from callsmith.config import Toolkit
+from callsmith.language.prompts import system_prompt
+from callsmith.meaning import Ask, Plan, Reply, Round
+from callsmith.plan.known import known
+from callsmith.records import Offer, Scene, Toolset
+from callsmith.seeds import rng
+from callsmith.world.inferred.circles import circle_of
+from callsmith.world.inferred.relations import kinds_of
+from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.scene import trade_named, trade_of
+
+CIRCLES: list[dict[str, Any]] = data.read("catalog/lexicon/circles.yaml")
+TRADES = [one for one in CIRCLES if "nouns" in one]
+
+
+def toolset(folder: Path, nouns: Sequence[str], title: str = "Store API", **fields: Any) -> Toolset:
+    """A toolset that lists and makes things of these nouns."""
+    paths: dict[str, Any] = {}
+    for noun in nouns:
+        one = {
+            "type": "object",
+            "properties": {"id": {"type": "string"}, "name": {"type": "string"}, **fields},
+        }
+        answer = {"200": {"content": {"application/json": {"schema": {"type": "array", "items": one}}}}}
+        made = {"201": {"content": {"application/json": {"schema": one}}}}
+        body = {"content": {"application/json": {"schema": one}}}
+        paths[f"/{noun}s"] = {
+            "get": {"operationId": f"list_{noun}s", "summary": f"List {noun}s", "responses": answer},
+            "post": {"operationId": f"create_{noun}", "summary": f"Create a {noun}", "requestBody": body, "responses": made},
+        }  # fmt: skip
+    path = folder / f"{nouns[0]}.json"
+    path.write_text(
+        json.dumps({"openapi": "3.0.0", "info": {"title": title, "version": "1"}, "paths": paths})
+    )
+    return sources.load(Toolkit(openapi=str(path), name="made")).toolset
+
+
+def chosen(toolset: Toolset) -> str:
+    return circle_of(toolset, kinds_of(toolset))
+
+
+@pytest.mark.parametrize("circle", TRADES, ids=lambda one: one["name"])
+def test_the_nouns_of_a_circle_choose_it(circle: dict[str, Any], tmp_path: Path) -> None:
+    made = toolset(tmp_path, circle["nouns"][:3])
+    assert chosen(made) == circle["name"]
+    for seed in range(4):
+        speaks = InferredWorld(made, seed).scene
+        house = trade_named(circle["name"])
+        assert speaks.industry == house["name"] and speaks.trade == "own"
+        assert speaks.user.role in circle["roles"]
+        assert any(speaks.company.endswith(end) for end in house["houses"])
+        assert all(p.company == speaks.company for p in speaks.people if p.relation == "colleague")
+        assert trade_of(speaks)["products"] == house["products"]
+
+
+@pytest.mark.parametrize(
+    ("nouns", "name"),
+    [
+        (["dog", "walk"], "kennel"),
+        (["lot", "permit", "ticket"], "car park operator"),
+        (["class", "booking", "trainer"], "gym"),
+        (["tool", "rental"], "rental shop"),
+        (["boat", "berth", "stay"], "marina"),
+        (["cake", "order"], "bakery"),
+        (["pet", "owner", "visit", "vet"], "veterinary clinic"),
+    ],
+)
+def test_small_apis_are_used_by_those_whose_work_they_are(
+    nouns: list[str], name: str, tmp_path: Path
+) -> None:
+    assert chosen(toolset(tmp_path, nouns)) == name
+
+
+def test_a_title_or_fields_tell_of_a_domain_as_well(tmp_path: Path) -> None:
+    assert chosen(toolset(tmp_path, ["entry", "visit"], "Riverside Marina API")) == "marina"
+    text = {"type": "string"}
+    assert chosen(toolset(tmp_path, ["unit"], isbn=text, genre=text)) == "library"
+
+
+def test_nouns_that_nobody_knows_give_people_without_a_trade(tmp_path: Path) -> None:
+    made = toolset(tmp_path, ["flumox", "grelb"])
+    assert chosen(made) == "plain"
+    trades = {one["name"] for one in data.read("catalog/lexicon/industries.yaml")}
+    for seed in range(8):
+        speaks = InferredWorld(made, seed).scene
+        assert speaks.trade == "unknown" and speaks.industry not in trades
+
+
+def test_one_known_noun_of_many_is_no_domain(tmp_path: Path) -> None:
+    assert chosen(toolset(tmp_path, ["dog", *(f"{letter}lumox" for letter in "bcdfghkm")])) == "plain"
+
+
+@pytest.mark.parametrize("name", ["gmail", "stripe", "jira", "googlecalendar", "todoist"])
+def test_office_software_is_used_in_offices_of_any_sort(name: str) -> None:
+    assert chosen(sources.load(Toolkit(name=name)).toolset) == ""
+
+
+def prompted(made: Toolset, seed: int) -> tuple[Scene, str]:
+    speaks = InferredWorld(made, seed).scene
+    plan = Plan(kind="single", intent="", locale="en-GB", clarity="good", register="neutral",
+                offer=Offer(tuple(tool.name for tool in made.tools)), scene=speaks,
+                rounds=[Round("", Ask("chat", "", "", "", ""), [], Reply("chat"))])  # fmt: skip
+    return speaks, system_prompt(plan, known(made), rng("prompt", seed))
+
+
+def test_no_other_trade_appears_in_a_prompt(tmp_path: Path) -> None:
+    made = toolset(tmp_path, ["cake", "order"])
+    others = [one for one in data.read("catalog/lexicon/industries.yaml") if one["name"] != "bakery"]
+    seen = set()
+    for seed in range(60):
+        speaks, text = prompted(made, seed)
+        assert speaks.company in text
+        assert not any(one["name"] in text for one in others)
+        seen.add("a bakery" in text)
+    assert seen == {True, False}
+
+
+def test_where_the_trade_is_unknown_prompts_mostly_leave_the_profession_out(tmp_path: Path) -> None:
+    made = toolset(tmp_path, ["flumox", "grelb"])
+    without = sum(
+        speaks.user.role not in text for speaks, text in (prompted(made, seed) for seed in range(60))
+    )
+    assert without > 30
+
+
+def test_circles_have_all_that_a_scene_takes_from_them() -> None:
+    for circle in CIRCLES:
+        house = trade_named(circle["name"])
+        assert len(set(house["roles"])) == len(house["roles"]) >= 8
+        assert sum(len(names) for names in house["topics"].values()) >= 18
+        if "nouns" in circle or circle.get("neutral"):
+            assert len(house["products"]) == len(house["prices"])
