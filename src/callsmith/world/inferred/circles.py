@@ -85,7 +85,8 @@ def _titles(toolset: Toolset, toolkit: str) -> frozenset[str]:
 
 def _unknown(entities: Collection[Entity], kinds: Mapping[str, Kind]) -> bool:
     """Whether most of what a toolkit keeps is no thing that offices know."""
-    things = sum(kinds[entity.key].family.name == "thing" for entity in entities if entity.key in kinds)
+    offices = {rule["name"] for rule in data.read("catalog/lexicon/families.yaml")[:-1]}
+    things = sum(kinds[entity.key].family.name not in offices for entity in entities if entity.key in kinds)
     return things * 2 > len(entities)
 
 
