@@ -167,3 +167,49 @@ def test_a_pool_of_machines_is_no_place_to_swim_and_its_like_in_a_cloud_no_every
 def test_a_patient_with_a_breed_is_an_animal() -> None:
     toolset = kept(patient={"name": TEXT, "breed": TEXT})
     assert family_of(toolset.entities[0]).name == "household_pet"
+
+
+def _cast(toolset: Toolset) -> set[str]:
+    scene = InferredWorld(toolset, 5).population.scene
+    return {person.name for person in (scene.user, *scene.people)}
+
+
+@pytest.mark.parametrize("field", ["owner", "owner_name", "holder", "renter", "borrowed_by", "adopter"])
+def test_who_an_everyday_record_belongs_to_is_a_person_from_outside_and_no_address(field: str) -> None:
+    toolset = kept(kite={"name": TEXT, field: TEXT})
+    found = values(toolset, "kite", field)
+    assert len(set(found)) > 5
+    assert not any("@" in name for name in found)
+    assert not set(found) & _cast(toolset)
+
+
+def test_the_number_beside_an_owner_is_the_number_of_the_owner() -> None:
+    toolset = kept(kite={"name": TEXT, "owner_name": TEXT, "owner_phone": TEXT, "email": TEXT})
+    numbers: dict[str, set[str]] = {}
+    for record in records(toolset, "kite"):
+        numbers.setdefault(record["owner_name"], set()).add(f"{record['owner_phone']} {record['email']}")
+    assert all(len(reached) == 1 for reached in numbers.values())
+    assert len({next(iter(reached)) for reached in numbers.values()}) == len(numbers)
+
+
+def test_members_named_by_a_booking_are_among_the_members() -> None:
+    toolset = kept(
+        member={"name": TEXT, "joined_on": MOMENT},
+        yurt={"name": TEXT},
+        booking={"yurt_id": TEXT, "member_name": TEXT},
+    )
+    assert set(values(toolset, "booking", "member_name")) <= set(values(toolset, "member", "name"))
+
+
+def test_who_made_a_piece_is_not_who_sings_it() -> None:
+    toolset = kept(singer={"name": TEXT, "voice": TEXT}, hymn={"title": TEXT, "composer": TEXT})
+    assert not set(values(toolset, "hymn", "composer")) & (
+        set(values(toolset, "singer", "name")) | _cast(toolset)
+    )
+
+
+def test_a_field_called_after_a_person_is_understood_to_hold_one() -> None:
+    toolset = kept(permit={"holder": TEXT, "checked_by": TEXT, "operator": TEXT, "parent_name": TEXT})
+    facets = {field.pointer: field.facet for field in toolset.entities[0].fields}
+    assert facets["/holder"] == facets["/checked_by"] == "person"
+    assert facets["/operator"] != "person" and facets["/parent_name"] != "person"

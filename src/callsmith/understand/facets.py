@@ -9,7 +9,7 @@ from typing import Any
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
 from callsmith.understand.identities import identity
-from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon, persons
+from callsmith.understand.leaf import Guess, Leaf, Words, bearers, choices, lexicon, named, persons, unsaid
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.words import singular, tokens
@@ -159,7 +159,24 @@ def _named(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> tuple[Map
             if entry is None or not _fits(entry, kinds, leaf):
                 continue
             return entry, tail
-    return {}, ()
+    return _borne(path[-1] if path else (), kinds, leaf), ()
+
+
+def _borne(words: Words, kinds: Sequence[str], leaf: Leaf) -> Mapping[str, Any]:
+    """The entry of a field that names a person by what they are to the record: renter, composer, walked by."""
+    plain = (
+        tuple(kinds) == ("string",)
+        and not choices(leaf.schema)
+        and not leaf.schema.keys() & {"format", "pattern"}
+    )
+    if not plain or not words:
+        return {}
+    if words[-1] == "by" and len(words) == 2 and words[0].endswith("ed"):
+        return {"facet": "person", "phrase": f"person who {words[0]} it"}
+    noun = " ".join(words)
+    if noun in bearers() - unsaid():
+        return {"facet": "person", "phrase": noun}
+    return {}
 
 
 def _fits(entry: Mapping[str, Any], kinds: Sequence[str], leaf: Leaf) -> bool:
@@ -196,7 +213,7 @@ def _in_company(entry: Mapping[str, Any], path: Sequence[Words], own: str) -> Ma
     if entry.get("facet") != "title" or path[-1][-1] not in lexicon()["naming"]:
         return entry
     bearer = path[-1][:-1]
-    if bearer and " ".join(bearer) in persons():
+    if bearer and " ".join(bearer) in named():
         return {**entry, "facet": "person", "phrase": " ".join(bearer)}
     holder = " ".join((*path[-2][:-1], singular(path[-2][-1]))) if len(path) > 1 and path[-2] else own
     for facet, words in lexicon()["holders"].items():

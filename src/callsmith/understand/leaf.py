@@ -81,3 +81,24 @@ def persons() -> frozenset[str]:
     words = data.read("catalog/lexicon/persons.yaml")
     known = {*words["served"], *words["staff"]} - {*words["both"]}
     return frozenset([*lexicon()["holders"]["person"], *(noun.replace("_", " ") for noun in known)])
+
+
+@cache
+def bearers() -> frozenset[str]:
+    """What fields that name a person are called: renter, composer."""
+    words = data.read("catalog/lexicon/persons.yaml")
+    known = [*words["served"], *words["staff"], *words["bearers"], *words["makers"]]
+    return frozenset(noun.replace("_", " ") for noun in known)
+
+
+@cache
+def named() -> frozenset[str]:
+    """What stands before "name" where the name is a person's: holder name."""
+    words = data.read("catalog/lexicon/persons.yaml")
+    return persons() | bearers() - frozenset(words["nameless"])
+
+
+@cache
+def unsaid() -> frozenset[str]:
+    """Those of ``bearers`` that name machines and accounts as often as people."""
+    return frozenset(data.read("catalog/lexicon/persons.yaml")["unsaid"])

@@ -10,6 +10,7 @@ from callsmith.catalog import data
 from callsmith.records import Json, Parameter, Person, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
+from callsmith.world.inferred.bearers import bearer, those
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import family_of, matterless
 from callsmith.world.inferred.naming import split
@@ -158,12 +159,25 @@ def _person(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Perso
     family = family_of(kind.entity).name if kind else ""
     if family in _NEW_PEOPLE and tool.deed == "create":
         return _newcomer(world, tool, parameter.pointer, rng)
+    noun = bearer(parameter.name, kind.entity, family, world.population.toolset)[0] if kind else ""
+    if noun:
+        return _borne(world, tool, noun, parameter.pointer, rng)
     people = [person for person in world.scene.people if person.relation != "friend"]
     if family in _OUTSIDE:
         people = [person for person in people if person.relation == "client"] or people
     elif rng.random() < 0.6:
         people = [person for person in people if person.relation == "colleague"]
     return rng.choice(people)
+
+
+def _borne(world: Running, tool: Tool, noun: str, pointer: str, rng: Rng) -> Person:
+    """Who is to be that to a record, such as its owner; name and number asked for in turn are one person's."""
+    key = f"{tool.name}\n{noun}"
+    person, told = world.newcomers.get(key, (None, ()))
+    if person is None or pointer in told:
+        person, told = rng.choice(those(world.population, tool.toolkit, noun)), ()
+    world.newcomers[key] = (person, (*told, pointer))
+    return person
 
 
 def _newcomer(world: Running, tool: Tool, pointer: str, rng: Rng) -> Person:

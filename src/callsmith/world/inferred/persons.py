@@ -7,6 +7,7 @@ from collections.abc import Callable
 from callsmith.records import Json, Person
 from callsmith.schema import steps
 from callsmith.seeds import number
+from callsmith.world.inferred.bearers import bearer_leaf
 from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.sites import Fill, Site, role_of, who
@@ -19,6 +20,9 @@ _IDS = {"id", "gid", "uid", "uri", "uuid", "key"}
 
 def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a field shows of a person, when it shows one."""
+    borne = bearer_leaf(site)
+    if borne is not None:
+        return borne
     inside = not site.own or site.family in (*PEOPLE, "membership", "permission")
     if site.family == "phone_line" and site.words and (site.facet == "phone" or "phone" in site.words):
         tight = bool(site.schema.get("pattern"))

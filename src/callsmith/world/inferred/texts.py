@@ -32,6 +32,7 @@ _BODY = {
     "markdown",
 }
 _LOOSE = {"content", "text", "details", "message", "note", "comment"}  # prose only where they end a name
+_SAID_WITH = ("message", "note", "notes", "comment", "instructions")  # of an order: not what it is for
 _TITLE = {"name", "title", "summary", "subject", "label", "headline"}
 
 
@@ -107,7 +108,7 @@ def _body(site: Site) -> tuple[Fill, bool]:
         if not story.topic and story.kind in ("own", "any") and story.family not in ("product", "price"):
             return "" if site.required and not site.nullable else site.absent
         if story.family in ("payment", "invoice", "refund", "subscription"):
-            return story.title
+            return site.absent if site.name in _SAID_WITH else story.title
         return body_of(story)
 
     return run, False

@@ -1,0 +1,142 @@
+"""Whom a field of an everyday record names: its owner, its renter, who made it, who of the house saw to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsmith.catalog import data
+from callsmith.records import Entity, Field, Json, Person, Toolset
+from callsmith.seeds import number
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import PEOPLE, family_of, matterless
+from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.nouns import lexicon
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Ground, Story
+
+_PERSONS = "catalog/lexicon/persons.yaml"
+_REGULARS = 24  # of the strangers: those who come again; the others are authors and the like
+_BOOKED = ("event", "payment", "line")
+_REACHED = {"email": "email", "mail": "email", "phone": "phone", "mobile": "phone"}
+
+
+def bearer_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """The name, address or number of a person whom an everyday record tells of; None for other fields and records."""
+    if not site.own or len(site.path) != 1 or "string" not in site.types or site.schema.get("enum"):
+        return None
+    noun, shown = bearer(site.name, site.entity, site.family, site.toolset)
+    if not noun or not _string_of_person(site, shown):
+        return None
+    absent = site.absent
+
+    def run(story: Story) -> Json:
+        person = _named_in(story, noun)
+        if person is None:
+            return absent
+        return (
+            person.email
+            if shown == "email"
+            else person.phone.replace(" ", "")
+            if shown == "phone"
+            else person.name
+        )
+
+    return run, False
+
+
+def bearer(name: str, entity: Entity, family: str, toolset: Toolset) -> tuple[str, str]:
+    """Who a field of an everyday record is about and what it shows of them; ``("", "")`` for all other fields."""
+    if not _everyday(entity, family, toolset):
+        return "", ""
+    noun, shown = _read(split(name))
+    if not noun and shown:  # the number of whoever the record names
+        noun = next((other for other in map(_served, entity.fields) if other), "")
+    return (noun, shown) if noun else ("", "")
+
+
+def those(population: Ground, toolkit: str, noun: str) -> Sequence[Person]:
+    """Everyone who may be that to a record of a toolkit: an owner, an author, someone of the house."""
+    words = data.read(_PERSONS)
+    if noun in words["makers"]:
+        return population.strangers()[_REGULARS:]
+    for key, kind in population.kinds.items():
+        if kind.entity.toolkit == toolkit and kind.family.name in PEOPLE and _means(noun, key, words):
+            people = [other.subject for other in population.stories(key) if other.subject is not None]
+            if people:
+                return people
+    if noun in words["staff"] or noun == "house":
+        return population.cast["colleague"]
+    return population.strangers()[:_REGULARS]
+
+
+def _named_in(story: Story, noun: str) -> Person | None:
+    words = data.read(_PERSONS)
+    for key, held in story.links.items():
+        if held.subject is not None and held.family in PEOPLE and _means(noun, key, words):
+            return held.subject
+    people = those(story.population, story.entity.split(".")[0], noun)
+    return people[mix(story.bits, number("bearer", noun) & 0xFFFF) % len(people)]
+
+
+def _means(noun: str, key: str, words: dict[str, list[str]]) -> bool:
+    """Whether who is called ``noun`` in a field is of the entity: a renter is a customer, an owner a member."""
+    own = stem(key.rsplit(".", 1)[-1])
+    inside = (*words["staff"], *words["makers"], "house")
+    if own == noun or own.rsplit("_", 1)[-1] == noun:
+        return True
+    return own in ("customer", "client", "member", "guest", "patron") and noun not in inside
+
+
+def _everyday(entity: Entity, family: str, toolset: Toolset) -> bool:
+    if family in PEOPLE:
+        return False
+    if family in lexicon()["everyday"] or family == "book" or matterless(entity, family):
+        return True
+    return family in _BOOKED and any(_plain(other) for other in toolset.entities)
+
+
+def _plain(entity: Entity) -> bool:
+    family = family_of(entity).name
+    return family in lexicon()["everyday"] or family in ("unknown", "patron", "staff")
+
+
+def _read(words: tuple[str, ...]) -> tuple[str, str]:
+    """Who a field is about and what it shows of them: ``("owner", "email")``; ``("", "")`` for no person."""
+    table = data.read(_PERSONS)
+    if not words:
+        return "", ""
+    if words[-1] == "by" and len(words) == 2:
+        return ("customer" if words[0] in table["doers"] else "house"), "name"
+    shown, rest = "name", words
+    if words[-1] in _REACHED or words[-2:] in (
+        ("email", "address"),
+        ("phone", "number"),
+        ("contact", "number"),
+    ):
+        shown = _REACHED.get(words[-1]) or _REACHED.get(words[0]) or _REACHED.get(words[-2], "phone")
+        rest = words[:-1] if words[-1] in _REACHED else words[:-2]
+    elif words[-1] == "name":
+        rest = tuple(word for word in words[:-1] if word != "full")
+    noun = "_".join(rest)
+    if not noun:
+        return "", shown if shown != "name" else ""
+    known = (*table["served"], *table["staff"], *table["bearers"], *table["makers"])
+    alone = rest == words
+    return (noun, shown) if noun in known and not (alone and noun in table["unsaid"]) else ("", "")
+
+
+def _served(field: Field) -> str:
+    noun, shown = (
+        _read(split(field.pointer.rpartition("/")[2])) if field.pointer.count("/") == 1 else ("", "")
+    )
+    table = data.read(_PERSONS)
+    return noun if shown == "name" and noun not in (*table["staff"], *table["makers"], "house") else ""
+
+
+def _string_of_person(site: Site, shown: str) -> bool:
+    form = site.schema.get("format")
+    return (
+        not site.refers
+        and not site.schema.get("pattern")
+        and form in ((None, "email") if shown == "email" else (None,))
+    )
