@@ -25,7 +25,7 @@ from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.recipes.offers import shown
-from callsmith.recipes.without import abilities, substitutes
+from callsmith.recipes.without import READS, abilities, actions, substitutes
 from callsmith.records import (
     Assistant,
     Slot,
@@ -225,6 +225,25 @@ def test_an_assistant_can_say_what_it_works_with_however_much_it_is(name: str) -
     said = abilities(known(kit), [tool.name for tool in kit.tools])
     assert 1 <= len(said) <= 4
     assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("kit", ["asana", "googledrive", "stripe", "todoist"])
+def test_who_cannot_do_what_is_asked_offers_nothing_that_is_no_help(kit: str) -> None:
+    index = known(made.toolset(kit))
+    told = 0
+    for number, acting in enumerate(index.toolset.tools):
+        gone = substitutes(index, [acting])
+        offered = [tool.name for tool in index.toolset.tools if tool.name not in gone]
+        others = {
+            index.tools[name].phrase
+            for name in offered
+            if index.tools[name].entity != acting.entity and index.tools[name].deed not in READS
+        }
+        own = {index.tools[name].phrase for name in offered if index.tools[name].entity == acting.entity}
+        said = set(actions(index, offered, acting, seeds.rng(number, kit)))
+        assert not said & (others - own), acting.name
+        told += bool(said)
+    assert told > len(index.toolset.tools) / 2
 
 
 def _twins() -> list[tuple[made.Row, made.Row]]:

@@ -237,14 +237,12 @@ def ask_which(teller: Teller, reply: Reply) -> str:
 
 
 def cannot(teller: Teller, reply: Reply) -> str:
-    voice = teller.voice
     values = {"request_noun": reply.text}
     if reply.abilities:
         values["can"] = listed(list(reply.abilities)).replace(" and look up ", " and ")
-    text = capitalised(voice.answer("cannot", **values))
-    if reply.choices and voice.chance(0.5):
-        text += " " + capitalised(voice.answer("cannot.offer", can=str(reply.choices[0])))
-    return text
+    elif reply.choices:
+        values["about"] = listed([str(sort) for sort in reply.choices])
+    return capitalised(teller.voice.answer("cannot", **values))
 
 
 def welcome(teller: Teller, reply: Reply) -> str:

@@ -21,6 +21,7 @@ WRITES = {
 }
 CALCULATORS = "a few calculators"
 READS = ("read", "list", "search")
+SORTS = 3  # of things that a refusal names as what the tools are for
 
 
 def substitutes(known: Known, wanted: Sequence[Tool]) -> set[str]:
@@ -82,6 +83,7 @@ def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int
         ask=first.ask,
         text=_request_noun(known, acting),
         abilities=actions(known, offered.tools, acting, rng),
+        choices=_scope(known, offered.tools, acting),
     )
     return reply, offered
 
@@ -102,9 +104,13 @@ def _request_noun(known: Known, tool: Tool) -> str:
 
 
 def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> list[str]:
-    """Up to two things the offered tools can do, in words, near to what was asked for; looking up comes first."""
+    """Up to two things the offered tools can do, in words, near to what was asked for; looking up comes first.
+
+    What is done to other things than those asked about is no help, and not offered: of them one may be told.
+    """
     near: list[str] = []
     far: list[str] = []
+    kin = _kin(known, acting.entity)
     for tool in (known.tools[name] for name in offered):
         entity = known.entities.get(tool.entity)
         if (
@@ -116,13 +122,34 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
             continue
         listing = tool.deed in READS and entity is not None
         said = f"look up {entity.plural}" if listing and entity is not None else tool.phrase
-        where = near if tool.entity == acting.entity else far
-        if said and said not in near + far:
+        helps = tool.entity == acting.entity or entity is None and acting.deed == "compute"
+        where = near if helps else far if listing and tool.entity in kin else None
+        if where is not None and said and said not in near + far:
             where.append(said)
     rng.shuffle(near)
     rng.shuffle(far)
     chosen = [*near[:2], *far[:2]][: rng.choice((1, 2, 2))]
     return sorted(chosen, key=lambda said: not said.startswith("look up "))
+
+
+def _kin(known: Known, key: str) -> set[str]:
+    """The entities that records of one name, and those whose records name it."""
+    found = {
+        other.key for other in known.entities.values() if any(field.refers == key for field in other.fields)
+    }
+    own = known.entities.get(key)
+    return found | {field.refers for field in own.fields if field.refers} if own is not None else found
+
+
+def _scope(known: Known, offered: Sequence[str], acting: Tool) -> list[str]:
+    """The few sorts of things that the offered tools are about, none of them what was asked for."""
+    about = (known.entities.get(known.tools[name].entity) for name in offered)
+    sorts = dict.fromkeys(
+        f"the {entity.plural}"
+        for entity in about
+        if entity is not None and entity.key != acting.entity and entity.plural
+    )
+    return list(sorts) if len(sorts) <= SORTS else []
 
 
 def abilities(known: Known, offered: Sequence[str]) -> list[str]:
