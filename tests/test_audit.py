@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -15,6 +16,8 @@ from callsmith.config import Toolkit
 from callsmith.errors import CallsmithError, ConfigError
 from callsmith.inputs import inputs
 from callsmith.records import Tool
+from callsmith.seeds import rng
+from callsmith.world.inferred.world import InferredWorld
 
 ROOT = Path(__file__).parent.parent
 BERTHS = ROOT / "examples" / "berths.json"
@@ -192,3 +195,63 @@ def test_an_audit_says_why_what_is_left_out(tmp_path: Path) -> None:
     assert found.share == round(found.usable / 6, 4)
     left = {one.name: one.excluded for one in found.tools if one.excluded}
     assert "verb" in left["berth_info"]
+
+
+KITES = """
+openapi: 3.0.3
+info: {title: Kites, version: "1"}
+paths:
+  /kites:
+    get: {operationId: listKites, responses: {"200": {content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Kite"}}}}}}}
+    post:
+      operationId: createKite
+      requestBody: {content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}}}}}}
+      responses: {"201": {content: {application/json: {schema: {$ref: "#/components/schemas/Kite"}}}}}
+  /winds:
+    get: {operationId: listWinds, responses: {"200": {content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Wind"}}}}}}}
+components:
+  schemas:
+    Kite: {type: object, properties: {id: {type: string}, name: {type: string}}}
+    Wind: {type: object, properties: {id: {type: string}, knots: {type: integer}}}
+"""
+
+
+def kites(folder: Path, overlay: str = "") -> sources.Loaded:
+    (folder / "kites.yaml").write_text(KITES, encoding="utf-8")
+    overlays = (str(written(folder, overlay)),) if overlay else ()
+    return sources.load(Toolkit(openapi=str(folder / "kites.yaml"), name="kites", overlay=overlays))
+
+
+def test_an_overlay_says_what_records_are_called_and_the_audit_asks_for_it(tmp_path: Path) -> None:
+    before = kites(tmp_path)
+    assert audit(before.toolset, before.skipped, 0).numbered == ["kites.kite"]  # a wind has no name at all
+    assert "names: [" in amend.overlay(audit(before.toolset, before.skipped, 0))
+    names = ["Red Baron", "Merlin", "Halcyon", "Storm Petrel", "Old Faithful", "Zephyr", "Icarus", "Box"]
+    after = kites(tmp_path, f"entities: {{kite: {{names: {json.dumps(names)}}}}}")
+    assert not audit(after.toolset, after.skipped, 0).numbered
+    world = InferredWorld(after.toolset, 3)
+    called = [entry.record["name"] for entry in world.population.entries("kites.kite")]
+    assert len(set(called)) == len(called) == 6  # two are left for new ones
+    assert set(called) <= set(names)
+    fresh = world.invent(
+        tool(after, "kites_create_kite"), tool(after, "kites_create_kite").inputs[0], rng("x", 1)
+    )
+    assert fresh in names and fresh not in called
+
+
+@pytest.mark.parametrize(
+    ("overlay", "said"),
+    [
+        ("entities: {kite: {names: []}}", "names is empty"),
+        ("entities: {kite: {names: [Box, box]}}", "is named twice"),
+        ("entities: {kite: {names: 7}}", "names"),
+        ("entities: {wind: {names: [Mistral]}}", "a wind has no field that holds a name"),
+    ],
+)
+def test_names_that_cannot_be_given_are_refused(tmp_path: Path, overlay: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        kites(tmp_path, overlay)
+
+
+def test_what_nobody_named_leaves_a_toolset_as_it_was() -> None:
+    assert "names" not in msgspec.to_builtins(berths().toolset.entities)[0]

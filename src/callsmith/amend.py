@@ -30,7 +30,7 @@ def overlay(found: Audit) -> str:
         "# filters, compare, default, values, description of a parameter.",
     ]
     names = ", ".join(sorted(key.partition(".")[2] for key in found.entities)[:60])
-    lines += [f"# Kinds of record: {names or 'none'}", "", "tools:"]
+    lines += [f"# Kinds of record: {names or 'none'}", "", *_nameless(found), "tools:"]
     for tool in doubtful[:MOST]:
         lines += _tool(tool)
     if len(doubtful) > MOST:
@@ -40,6 +40,17 @@ def overlay(found: Audit) -> str:
     if not doubtful:
         lines.append("  ## nothing is left out, and nothing doubtful")
     return "\n".join(lines) + "\n"
+
+
+def _nameless(found: Audit) -> list[str]:
+    """Kinds of record whose names are only numbered, with a place to write better ones."""
+    if not found.numbered:
+        return []
+    lines = ["entities:", "  ## what these are called is not known: they are only numbered"]
+    for key in found.numbered[:MOST]:
+        noun = found.entities[key].capitalize()
+        lines += [f"  # {_said(key.partition('.')[2])}:", f'  #   names: ["{noun} A", "{noun} B"]']
+    return [*lines, ""]
 
 
 def _doubts(tool: ToolAudit) -> Sequence[str]:

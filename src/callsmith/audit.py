@@ -10,6 +10,7 @@ from msgspec import Struct
 from callsmith.plan.known import SURE
 from callsmith.recipes.directed import Sample, sample
 from callsmith.records import Json, Skipped, Tool, Toolset
+from callsmith.world.inferred.numbered import nameless
 from callsmith.world.journal import Maker
 
 
@@ -55,6 +56,9 @@ class Audit(Struct, frozen=True):
     share: float  # of all operations, those that could not be read included
     tried: int
     reached: int  # of those tried: tools that a row which every check passes was made with
+    numbered: Sequence[
+        str
+    ] = ()  # entities whose records are called by their noun and a number, for want of names
 
 
 def audit(
@@ -84,6 +88,7 @@ def audit(
             for one in skipped
         ],
         entities={entity.key: entity.noun for entity in toolset.entities},
+        numbered=[entity.key for entity in toolset.entities if nameless(toolset, entity)],
         usable=len(usable),
         share=round(len(usable) / total, 4) if total else 0.0,
         tried=len(chosen),

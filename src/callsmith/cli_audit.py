@@ -118,6 +118,9 @@ def _head(console: Console, found: Audit) -> None:
             f"  {found.reached} of {found.tried} tried came to be called in a row that every check passes",
             "",
         )
+    for key in found.numbered:
+        told = f'numbered, as in "{found.entities[key].capitalize()} 7": an overlay may say names'
+        _say(console, f"  records of {key} are only {told}", "yellow")
     for why, count in why_left_out(found).most_common(5):
         _say(console, f"  {count} left out: {why}", "yellow")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 ROW_VERSION = 1
 
@@ -139,6 +139,7 @@ class Entity(Struct, frozen=True):
     label_pointer: str = ""  # what a person would name it by: "/subject"
     fields: Sequence[Field] = ()
     parent: str = ""  # entity key of the container, when every record has one
+    names: Sequence[str] | UnsetType = UNSET  # what such records are called, as the user says
 
 
 class Fixture(Struct, frozen=True):

@@ -80,6 +80,8 @@ class EntityFix(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, o
     """The field tools name it by: /id."""
     label: str | None = None
     """The field people name it by: /title."""
+    names: tuple[str, ...] | None = None
+    """What such records are called: [Luna, Milo, Bella]."""
 
 
 class Overlay(Struct, frozen=True):
@@ -113,7 +115,7 @@ def read_overlay(path: str) -> Overlay:
     for key in written.plain:
         if key not in ("entities", "tools"):
             raise written.wrong(f"unknown key {key}", [key], nearest(str(key), ("entities", "tools")), True)
-    entities = {name: _fix(written, raw, EntityFix, ("entities", name))
+    entities = {name: _entity(written, raw, name)
                 for name, raw in _table(written, ("entities",)).items()}  # fmt: skip
     tools = {name: _tool(written, raw, name) for name, raw in _table(written, ("tools",)).items()}
     steps: list[tuple[str, ...]] = [("entities", name) for name in entities]
@@ -123,6 +125,20 @@ def read_overlay(path: str) -> Overlay:
     ]
     lines = {step: int(written.place(step, of_key=True).rsplit(":", 2)[1]) for step in steps}
     return Overlay(path, entities, tools, lines)
+
+
+def _entity(written: Written, raw: Json, name: str) -> EntityFix:
+    steps = ("entities", name)
+    fix = _fix(written, raw, EntityFix, steps)
+    if fix.names is not None:
+        if not fix.names:
+            raise written.wrong("names is empty", (*steps, "names"))
+        bare = [given.strip().lower() for given in fix.names]
+        for given, plain in zip(fix.names, bare, strict=True):
+            if not plain or bare.count(plain) > 1:
+                what = f"{given} is named twice" if plain else "a name is empty"
+                raise written.wrong(what, (*steps, "names"))
+    return fix
 
 
 def _tool(written: Written, raw: Json, name: str) -> ToolFix:

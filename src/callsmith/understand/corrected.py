@@ -206,7 +206,11 @@ def entity(kind: Entity, overlays: Sequence[Overlay]) -> Entity:
                 plural=fix.plural or (f"{fix.noun}s" if fix.noun else kind.plural),
                 id_pointer=kind.id_pointer if fix.id is None else fix.id,
                 label_pointer=kind.label_pointer if fix.label is None else fix.label,
+                names=kind.names if fix.names is None else fix.names,
             )
+            if fix.names and not kind.label_pointer:
+                raise overlay.wrong(f"a {kind.noun} has no field that holds a name", "entities", name, "names",
+                                    hint="say which under label: " + ", ".join(pointers[:8]))  # fmt: skip
     return kind
 
 

@@ -48,6 +48,8 @@ def family_of(entity: Entity) -> Family:
     person = _person(noun, names)
     if person:
         return Family(person, 36 if person == "patron" else 9)
+    if entity.names:
+        return Family("unknown", 24)
     return _made(other) if _work(entity, names) else Family("unknown", 24)
 
 
@@ -67,6 +69,8 @@ def _fits(rule: dict[str, Any], noun: str, names: set[str], entity: Entity) -> b
 
 def matterless(entity: Entity, family: str) -> bool:
     """Whether no matter of an office has to do with a record, such as a person or a booking."""
+    if entity.names:
+        return True
     if family in lexicon()["everyday"]:
         return not by_name()[family].get("about")
     return family in _MATTERLESS or family == "event" and not _titled(entity)

@@ -150,6 +150,8 @@ def _count(population: Ground, kind: Kind, draw: Rng) -> int:
         for target in kind.links:
             held = len(population.stories(target))
             return max(4, min(130, int(held * _HELD[family.name])))
+    if kind.entity.names:
+        return max(1, min(family.count, len(kind.entity.names) * 3 // 4))  # some are left for new records
     if family.count < 4:
         return family.count
     return max(1, round(family.count * draw.uniform(0.85, 1.15)))

@@ -22,7 +22,7 @@ from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.stated import as_given
 from callsmith.world.inferred.story import Entry, Story, uid_of
 from callsmith.world.inferred.whom import peopled, persons_of
-from callsmith.world.scene import employed, place_of, scene_among, strangers
+from callsmith.world.scene import ascii_slug, employed, place_of, scene_among, strangers
 
 
 def scale_of(currency: str, kinds: Iterable[Kind]) -> int:
@@ -141,6 +141,9 @@ class Population:
                 if self.kinds[other].family.name in ("patron", "staff"):
                     met.update(person.name for person in self.crowd(other))
             own = [person for person in drawn if person.name not in met] or list(drawn)
+            own = [
+                _called(one, name) for one, name in zip(own, self.kinds[key].entity.names or (), strict=False)
+            ] or own
             known = self._crowds[key] = tuple(employed(one, self.scene) if staff else one for one in own)
         return known
 
@@ -168,3 +171,11 @@ class Population:
                 if story.subject is not None:
                     self._persons[(toolkit, story.subject.email)] = story
         return self._persons.get((toolkit, person.email))
+
+
+def _called(person: Person, name: str) -> Person:
+    """Someone under the name that a user gave."""
+    given, _, family = name.partition(" ")
+    local = ".".join(filter(None, (ascii_slug(given), ascii_slug(family)))) or "someone"
+    email = f"{local}@{person.email.partition('@')[2]}"
+    return structs.replace(person, name=name, given=given, family=family, email=email)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from callsmith.catalog import data
 from callsmith.seeds import Rng, number, rng
@@ -73,6 +74,9 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     """A title that fits the story and that ``taken`` does not hold yet; the title is added to it."""
     if story.family in _BARE and story.subject is not None:
         return story.subject.name
+    kind = story.population.kinds.get(story.entity)
+    if kind is not None and kind.entity.names:
+        return _given(kind.entity.names, draw, taken)
     if story.family in ("product", "payment", "price", "subscription", "refund", "invoice"):
         return _ware(story, draw, taken)
     if story.family in SUMS and not story.amount:
@@ -97,6 +101,14 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         title = apart(title, taken) if family in lexicon()["everyday"] else title
     taken.add(title.lower())
     _remember(story, slots)
+    return title
+
+
+def _given(names: Sequence[str], draw: Rng, taken: set[str]) -> str:
+    """One of the names a user gave for such records."""
+    left = [name for name in names if name.lower() not in taken]
+    title = draw.choice(left) if left else apart(draw.choice(names), taken)
+    taken.add(title.lower())
     return title
 
 
