@@ -12,7 +12,10 @@ import pytest
 from callsmith import sources
 from callsmith.catalog import data
 from callsmith.config import Toolkit
+from callsmith.language.grammar import expand
 from callsmith.language.prompts import system_prompt
+from callsmith.language.requests import asides
+from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Plan, Reply, Round
 from callsmith.plan.known import known
 from callsmith.records import Offer, Scene, Toolset
@@ -108,12 +111,15 @@ def test_office_software_is_used_in_offices_of_any_sort(name: str) -> None:
     assert chosen(sources.load(Toolkit(name=name)).toolset) == ""
 
 
-def prompted(made: Toolset, seed: int) -> tuple[Scene, str]:
-    speaks = InferredWorld(made, seed).scene
-    plan = Plan(kind="single", intent="", locale="en-GB", clarity="good", register="neutral",
-                offer=Offer(tuple(tool.name for tool in made.tools)), scene=speaks,
+def planned(made: Toolset, seed: int) -> Plan:
+    return Plan(kind="single", intent="", locale="en-GB", clarity="good", register="neutral",
+                offer=Offer(tuple(tool.name for tool in made.tools)), scene=InferredWorld(made, seed).scene,
                 rounds=[Round("", Ask("chat", "", "", "", ""), [], Reply("chat"))])  # fmt: skip
-    return speaks, system_prompt(plan, known(made), rng("prompt", seed))
+
+
+def prompted(made: Toolset, seed: int) -> tuple[Scene, str]:
+    plan = planned(made, seed)
+    return plan.scene, system_prompt(plan, known(made), rng("prompt", seed))
 
 
 def test_no_other_trade_appears_in_a_prompt(tmp_path: Path) -> None:
@@ -134,6 +140,20 @@ def test_where_the_trade_is_unknown_prompts_mostly_leave_the_profession_out(tmp_
         speaks.user.role not in text for speaks, text in (prompted(made, seed) for seed in range(60))
     )
     assert without > 30
+
+
+def test_asides_of_an_office_are_for_offices(tmp_path: Path) -> None:
+    ask = Ask("list", "", "", "", "")
+    at_work = planned(toolset(tmp_path, ["cake", "order"]), 1)
+    at_desk = planned(sources.load(Toolkit(name="gmail")).toolset, 1)
+    said = {}
+    for name, plan in (("work", at_work), ("desk", at_desk)):
+        voice = Voicing(plan, rng("voice", name))
+        values = asides(voice, ask)
+        said[name] = {expand(voice.grammar, "reason.any.after", values, voice.rng) for _ in range(3000)}
+    assert any("stand-up" in text for text in said["desk"])
+    assert not any("stand-up" in text or "audit" in text or "corridor" in text for text in said["work"])
+    assert len(said["work"]) > 100
 
 
 def test_circles_have_all_that_a_scene_takes_from_them() -> None:

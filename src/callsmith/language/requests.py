@@ -251,6 +251,8 @@ def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
         "team": voice.pick(scene.teams or read("language/en/lexicon.yaml")["teams"]),
         "company": mark(scene.company, "company"),
     }
+    if scene.trade != "own":  # what is said at a desk, with meetings and slides, not in a kennel or a bakery
+        values["desk"] = ""
     if colleague is not None:
         values["colleague"] = mark(colleague.given, "person")
         values["role"] = mark(colleague.role, "role")

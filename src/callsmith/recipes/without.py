@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsmith.errors import PlanUnfit
+from callsmith.language.prompts import spoken_tools
 from callsmith.meaning import Reply, Round
 from callsmith.plan.changing import DISCARDING
 from callsmith.plan.known import Known
@@ -149,7 +150,10 @@ def _scope(known: Known, offered: Sequence[str], acting: Tool) -> list[str]:
         for entity in about
         if entity is not None and entity.key != acting.entity and entity.plural
     )
-    return list(sorts) if len(sorts) <= SORTS else []
+    if len(sorts) <= SORTS:
+        return list(sorts)
+    said = spoken_tools([name for name in offered if known.tools[name].entity != acting.entity], known)
+    return [] if said.startswith("the ") else [said]  # of many things the product is named
 
 
 def abilities(known: Known, offered: Sequence[str]) -> list[str]:
