@@ -213,3 +213,19 @@ def test_a_field_called_after_a_person_is_understood_to_hold_one() -> None:
     facets = {field.pointer: field.facet for field in toolset.entities[0].fields}
     assert facets["/holder"] == facets["/checked_by"] == "person"
     assert facets["/operator"] != "person" and facets["/parent_name"] != "person"
+
+
+def test_what_is_only_described_has_no_name_for_a_description() -> None:
+    toolset = kept(quabal={"description": TEXT, "depth": {"type": "integer"}})
+    assert not values(toolset, "quabal", "description")
+
+
+def test_people_told_of_deep_inside_a_record_do_not_make_it_a_person() -> None:
+    inner = {"type": "object", "properties": {"first_name": TEXT, "email": TEXT}}
+    toolset = kept(quabal={"name": TEXT, "sent_to": {"type": "array", "items": inner}})
+    assert family_of(toolset.entities[0]).name == "unknown"
+
+
+def test_suppliers_are_firms() -> None:
+    toolset = kept(supplier={"name": TEXT, "phone": TEXT})
+    assert family_of(toolset.entities[0]).name == "firm_house"

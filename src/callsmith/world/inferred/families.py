@@ -45,7 +45,7 @@ def family_of(entity: Entity) -> Family:
                 continue  # the endpoint of a client is nobody
             if _fits(rule, word, names, entity):
                 return _made(rule)
-    person = _person(noun, names)
+    person = _person(noun, {stem(name) for name in entity.schema.get("properties", {})})
     if person:
         return Family(person, 36 if person == "patron" else 9)
     if entity.names:
@@ -53,14 +53,14 @@ def family_of(entity: Entity) -> Family:
     return _made(other) if _work(entity, names) else Family("unknown", 24)
 
 
-def _titled(entity: Entity) -> bool:
+def titled(entity: Entity) -> bool:
     """Whether records are called by a title, and not by what is noted of them."""
     last = stem(entity.label_pointer.rpartition("/")[2])
     return bool(last) and (last == "content" or last not in data.read(_PERSONS)["prose"])
 
 
 def _fits(rule: dict[str, Any], noun: str, names: set[str], entity: Entity) -> bool:
-    if rule["name"] in _TITLED and not _titled(entity):
+    if rule["name"] in _TITLED and not titled(entity):
         return False  # a parking ticket is no piece of work
     if noun not in rule["nouns"] or not names.issuperset(rule.get("fields", ())):
         return False
@@ -73,7 +73,7 @@ def matterless(entity: Entity, family: str) -> bool:
         return True
     if family in lexicon()["everyday"]:
         return not by_name()[family].get("about")
-    return family in _MATTERLESS or family == "event" and not _titled(entity)
+    return family in _MATTERLESS or family == "event" and not titled(entity)
 
 
 def _person(noun: str, names: set[str]) -> str:
@@ -93,7 +93,7 @@ def _person(noun: str, names: set[str]) -> str:
     if names & set(words["whole"]) or named and names & set(words["reached"]):
         return "patron"
     ends = any(last.endswith(end) and len(last) > len(end) + 2 for end in words["ends"])
-    return "staff" if named and ends and names & set(words["told"]) else ""
+    return "staff" if named and ends and names & set(words["sure"]) else ""
 
 
 def _work(entity: Entity, names: set[str]) -> bool:

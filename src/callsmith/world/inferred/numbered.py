@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from callsmith.records import Entity, Toolset
 from callsmith.seeds import Rng, number
-from callsmith.world.inferred.families import family_of
+from callsmith.world.inferred.families import family_of, titled
 from callsmith.world.inferred.naming import capital, split
 from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.story import Story
@@ -42,7 +42,7 @@ def apart(title: str, taken: set[str]) -> str:
 
 def nameless(toolset: Toolset, entity: Entity) -> bool:
     """Whether what such records are called is known neither to us nor to the user."""
-    if not entity.label_pointer or entity.names or entity.key in toolset.fixtures:
+    if not titled(entity) or entity.names or entity.key in toolset.fixtures:
         return False
     return family_of(entity).name == "unknown" and not is_technical(toolset, entity.toolkit)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from callsmith.catalog import data
 from callsmith.seeds import Rng, number, rng
 from callsmith.world.inferred.clouds import cloud_of
-from callsmith.world.inferred.families import PEOPLE
+from callsmith.world.inferred.families import PEOPLE, titled
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
@@ -84,7 +84,7 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
     groups = noun_titles(family, _in_technical(story)) or title_groups(family)
     if family == "unknown" and not _in_technical(story):
-        title = numbered(story, draw, taken)
+        title = numbered(story, draw, taken) if kind is None or titled(kind.entity) else ""
         taken.add(title.lower())
         return title
     title = ""
