@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from callsmith.errors import SourceError
 from callsmith.plan.known import SURE
 from callsmith.recipes.directed import Sample, sample
 from callsmith.records import Json, Skipped, Tool, Toolset
@@ -106,6 +107,24 @@ def _spread(tools: Sequence[Tool], count: int) -> list[Tool]:
 def why_left_out(found: Audit) -> Counter[str]:
     """The reasons for which tools are left out, each with how many tools; names of arguments apart."""
     return Counter(tool.excluded.partition(":")[0] for tool in found.tools if tool.excluded)
+
+
+def require_usable(toolsets: Sequence[Toolset]) -> None:
+    """Refuse tools none of which a plan may call: all that could be made of them is small talk.
+
+    Raises:
+        SourceError: with the commonest reasons.
+    """
+    tools = [tool for toolset in toolsets for tool in toolset.tools]
+    reasons = Counter(excluded(tool).partition(":")[0] for tool in tools)
+    if not tools or "" in reasons or any(tool.hints.get("live") for tool in tools):
+        return
+    why = "; ".join(f"{count}: {reason}" for reason, count in reasons.most_common(3))
+    raise SourceError(
+        f"no plan can call any of its {len(tools)} operations ({why})",
+        where=", ".join(toolset.name for toolset in toolsets),
+        hint="`callsmith tools audit` says why for each, and writes what can be corrected with --write",
+    )
 
 
 def excluded(tool: Tool) -> str:

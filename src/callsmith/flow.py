@@ -24,6 +24,7 @@ from callsmith import (
     sources,
 )
 from callsmith.accept import Fold, Rules
+from callsmith.audit import require_usable
 from callsmith.config_recipes import COMPOSED
 from callsmith.errors import CallsmithError, ConfigError, SourceError
 from callsmith.forecast import Forecast
@@ -79,6 +80,8 @@ def synth(
         CallsmithError: a source cannot be used, or the directory holds a run made from other inputs.
     """
     loaded = [sources.load(kit) for kit in config.toolkits]  # read, understand
+    if config.recipe == "grounded":
+        require_usable([item.toolset for item in loaded])
     # Where nothing but the judge changed, the fold begins anew; what is not ours is not asked again.
     ours = not any(kit.http or kit.mcp for kit in config.toolkits)
     with Run.create(Path(config.out), inputs(config), fresh, ("judge",) if ours else ()) as run:

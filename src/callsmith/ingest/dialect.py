@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,10 @@ _DROPPED = frozenset(
     ["xml", "externalDocs", "discriminator", "collectionFormat", "allowEmptyValue", "deprecated"]
     + ["id", "$id", "$schema", "$comment", "definitions", "$defs", "$anchor", "$dynamicAnchor"]
 )
+_MOMENTS = {
+    "date": re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d"),
+    "date-time": re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"),
+}
 _WHOLE = 2**63 - 1  # numbers beyond this are lost on the way through most JSON writers
 LONGEST = 2_000  # characters of the description of a parameter or field
 
@@ -179,6 +184,16 @@ def compiles(pattern: str) -> bool:
     return True
 
 
+def _dated(result: Schema) -> None:
+    """The format of a text whose examples are all days, or all instants, and that says nothing else of its form."""
+    given = result.get("examples")
+    if result.get("type") != "string" or {"format", "pattern", "enum"} & result.keys() or not given:
+        return
+    for form, written in _MOMENTS.items():
+        if all(isinstance(value, str) and written.fullmatch(value) for value in given):
+            result["format"] = form
+
+
 def _examples(result: Schema) -> None:
     if "example" in result:
         example = result.pop("example")
@@ -198,6 +213,7 @@ def _examples(result: Schema) -> None:
     for key in ("title", "format", "description"):
         if key in result and not isinstance(result[key], str):
             del result[key]
+    _dated(result)
     _contradicted(result)
     if "enum" in result:
         choices = result["enum"] if isinstance(result["enum"], list) else []

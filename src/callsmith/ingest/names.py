@@ -65,6 +65,41 @@ def prefixed(toolkit: str, name: str) -> str:
     return full[:64].rstrip("_")
 
 
+_METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+_FRAMEWORK = re.compile(rf"_using_(?:{'|'.join(_METHODS)})(?:_[0-9]+)?$")  # Springfox: getCityUsingGET_1
+_VERSIONED = re.compile(r"api|rest|v?[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
+
+
+def operation_name(identity: object, method: str, path: str) -> str:
+    """What an operation is called: its identifier without what frameworks add to it; else its method and path."""
+    name = _FRAMEWORK.sub("", snake(identity if isinstance(identity, str) else ""))
+    words, steps = name.split("_"), snake(path).split("_")
+    if words[-1] == method and len(words) > 2 and words[:-1] != steps:
+        name = "_".join(_without(words[:-1], steps) or words)
+    elif words[-1] == method and words[:-1] == steps:
+        name = ""  # the path and the method again
+    return name or _path_name(method, path)
+
+
+def _without(words: list[str], steps: list[str]) -> list[str]:
+    """The name of the function where the path is written before or after it, as FastAPI does."""
+    for start in range(len(words) - len(steps) + 1):
+        if words[start : start + len(steps)] == steps:
+            before, after = words[:start], words[start + len(steps) :]
+            own = after or before
+            return own if len(own) > 1 or own == steps else []
+    return []
+
+
+def _path_name(method: str, path: str) -> str:
+    """``/api/v1/books/{isbn}`` that is got: get_books_by_isbn."""
+    steps = [step for step in path.split("/") if step]
+    told = [step for step in steps if not _VERSIONED.fullmatch(step)] or steps
+    if told and len(told) > 1 and (last := re.fullmatch(r"\{(\w+)\}", told[-1])):
+        told = [*told[:-1], "by", last[1]]
+    return snake(" ".join([method, *told]))
+
+
 class Names:
     """The names of one toolkit's tools as they are given out: valid, and none twice."""
 

@@ -12,7 +12,7 @@ from callsmith.errors import SourceError
 from callsmith.ingest import dialect, swagger
 from callsmith.ingest.bodies import Argument, arguments_of, chosen, flattened
 from callsmith.ingest.documents import load_document
-from callsmith.ingest.names import Names, api_name, snake, toolkit_of
+from callsmith.ingest.names import Names, api_name, operation_name, toolkit_of
 from callsmith.ingest.operations import Operation, tool_of
 from callsmith.ingest.refs import Schemas, followed, resolve
 from callsmith.ingest.texts import plain, without_markup
@@ -116,7 +116,7 @@ class Description:
                 where = Where(self.path, f"{pointer}/{method}")
                 operation = item[method]
                 identity = operation.get("operationId") if isinstance(operation, Mapping) else None
-                name = self.names.take(snake(str(identity or "")) or snake(f"{method} {path}"), method)
+                name = self.names.take(operation_name(identity, method, path), method)
                 yield tool_of(name, self.names.toolkit, where, partial(self._operation, (method, path), item))
 
     def _operation(self, at: tuple[str, str], item: Mapping[str, Json]) -> Operation:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from callsmith.catalog import data
-from callsmith.records import Effect, Tool
+from callsmith.records import Effect, Schema, Tool
 from callsmith.schema import settle, types
 from callsmith.understand.naming import Reading, Verb, own_words, sign, verbs
-from callsmith.understand.shapes import Shape, has_id
-from callsmith.understand.words import sentence_words
+from callsmith.understand.shapes import Shape, has_id, properties
+from callsmith.understand.words import sentence_words, singular, tokens
 
 _ASKING = ("read", "list", "search")
 # Also the names of records that systems keep: a route table, a traffic mirror, a stock item.
-_AMBIGUOUS = ("route", "traffic", "stock", "definition", "quota", "distance")
+_AMBIGUOUS = ("route", "direction", "directions", "traffic", "stock", "definition", "quota", "distance")
 
 
 class Judgement(Struct, frozen=True):
@@ -128,13 +128,30 @@ def _method_bonus(tool: Tool, effect: Effect, reasons: list[str]) -> float:
     return -0.1
 
 
+def _kept(word: str, tool: Tool) -> bool:
+    """Whether such things are records with identifiers here: the routes of a bus company have a ``route_id``."""
+    written = (tokens(name) for name in _names((tool.parameters, tool.returns)))
+    return any(len(name) > 1 and singular(name[0]) == word and name[-1] in ("id", "ids") for name in written)
+
+
+def _names(schemas: Sequence[Schema], depth: int = 0) -> Iterator[str]:
+    """The names of all properties, within properties too."""
+    for schema in schemas:
+        inside = properties(schema)
+        yield from inside
+        inner = [settle(one) for one in inside.values()]
+        inner += [settle(one["items"]) for one in inner if isinstance(one.get("items"), Mapping)]
+        if depth < 3:
+            yield from _names(inner, depth + 1)
+
+
 def _knowledge(tool: Tool, reading: Reading, found: Sequence[Shape]) -> str:
     """Why no record of ours could answer, or ""."""
     text = " ".join(own_words(tool))
     spoken = tool.description.lower()
     for words, why in sign("knowledge").items():
         in_name = re.search(rf"\b{words}s?\b", text)
-        if in_name and words in _AMBIGUOUS and found and has_id(found[0].schema):
+        if in_name and words in _AMBIGUOUS and (_kept(words, tool) or found and has_id(found[0].schema)):
             continue
         if in_name and (reading.verb is None or reading.verb.effect in (*_ASKING, "compute")):
             if words == "currency" and reading.verb is not None and reading.verb.effect != "compute":

@@ -37,6 +37,9 @@ class Reading(Struct, frozen=True):
     last: Words = ()  # where several nouns stand in a row, the last: albums of an artist's albums
 
 
+_CHANGING = ("create", "update", "delete", "act")
+
+
 @lru_cache(maxsize=1)
 def verbs() -> Mapping[str, Verb]:
     """The lexicon of verbs by word."""
@@ -91,7 +94,7 @@ def read(tool: Tool) -> Reading:
     """The verb and nouns of a tool's name, and the verb its description begins with."""
     words = own_words(tool)
     described = _described(tool)
-    at = _verb_at(words)
+    at = _verb_at(words, asked=tool.hints.get("method") == "get")
     if at is None:
         groups = resources(words)
         return Reading(None, described, *_ends(groups), many=is_plural(words[-1]) if words else False)
@@ -163,7 +166,8 @@ def _described(tool: Tool) -> Verb | None:
     return None
 
 
-def _verb_at(words: Words) -> int | None:
+def _verb_at(words: Words, asked: bool = False) -> int | None:
+    """Where the verb stands. ``asked``: the tool only asks, so that a word that is also a noun changes nothing."""
     best, score = None, 0.0
     last = len(words) - 1
     for index, word in enumerate(words):
@@ -171,6 +175,8 @@ def _verb_at(words: Words) -> int | None:
         if verb is None:
             continue
         if index and words[index - 1] in sign("prepositions"):
+            continue
+        if asked and verb.effect in _CHANGING and verb.weight < 2.0:
             continue
         mark = verb.weight + (0.6 if index == 0 else 0.5 if index == last else 0.2)
         if mark > score:
