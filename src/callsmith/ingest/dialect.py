@@ -33,8 +33,10 @@ _DROPPED = frozenset(
     + ["id", "$id", "$schema", "$comment", "definitions", "$defs", "$anchor", "$dynamicAnchor"]
 )
 _MOMENTS = {
-    "date": re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d"),
-    "date-time": re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"),
+    "date": re.compile(r"(?:19|20)[0-9][0-9]-[01][0-9]-[0-3][0-9]"),
+    "date-time": re.compile(
+        r"(?:19|20)[0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9][0-9]:[0-9][0-9])"
+    ),
 }
 _WHOLE = 2**63 - 1  # numbers beyond this are lost on the way through most JSON writers
 LONGEST = 2_000  # characters of the description of a parameter or field

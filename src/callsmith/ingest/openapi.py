@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -41,6 +42,20 @@ CLIENT_HEADERS = frozenset(
         "x-api-key",
     ]
 )
+
+
+_CREDENTIAL = re.compile(
+    r"(?:x[-_]?)?(?:[a-z]+[-_]?)?(?:api|app|access|auth|subscription|client)[-_]?(?:key|token|secret)"
+)
+_SECRET_TOLD = re.compile(r"\b(?:api|access|subscription) ?-?_?(?:key|token)\b", re.IGNORECASE)
+
+
+def _is_credential(name: str, parameter: Mapping[str, Json]) -> bool:
+    """Whether a parameter says who calls, though no security scheme speaks of it: ``appid``, ``key=<your API key>``."""
+    low = name.lower()
+    if _CREDENTIAL.fullmatch(low) or low in ("appid", "apikey", "api_key"):
+        return True
+    return low in ("key", "token") and bool(_SECRET_TOLD.search(str(parameter.get("description") or "")))
 
 
 class OpenAPISource(Struct, frozen=True):
@@ -160,6 +175,8 @@ class Description:
             found[(parameter["name"], str(parameter.get("in")))] = parameter
         for (name, sent), parameter in found.items():
             if sent == "cookie" or (sent != "path" and name.lower() in self._keys):
+                continue
+            if sent in ("query", "header") and _is_credential(name, parameter):
                 continue
             if sent == "header" and (name.lower() in CLIENT_HEADERS or not parameter.get("required")):
                 continue

@@ -292,7 +292,7 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
 _SAID_ALOUD = frozenset(
     ["description", "comment", "body", "text", "content", "snippet", "email", "email address"]
 )
-_CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email")
+_CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email", "place")
 
 
 def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:

@@ -210,6 +210,8 @@ def _in_company(entry: Mapping[str, Any], path: Sequence[Words], own: str) -> Ma
         and path[-2][-1] in ("duration", "estimate", "interval")
     ):
         return {"facet": "duration_minutes", "phrase": "length"}
+    if path and path[-1] == ("display", "name") and _of_thing(path[:-1], own):
+        return {**entry, "facet": "title"}
     if entry.get("facet") != "title" or path[-1][-1] not in lexicon()["naming"]:
         return entry
     bearer = path[-1][:-1]
@@ -217,12 +219,20 @@ def _in_company(entry: Mapping[str, Any], path: Sequence[Words], own: str) -> Ma
         return {**entry, "facet": "person", "phrase": " ".join(bearer)}
     holder = " ".join((*path[-2][:-1], singular(path[-2][-1]))) if len(path) > 1 and path[-2] else own
     for facet, words in lexicon()["holders"].items():
-        if facet == "label" and len(path) == 1:
+        if facet in ("label", "country", "city") and len(path) == 1:
             continue  # the label's own name is its title
         known = persons() if facet == "person" else words
         if holder in known or holder.split(" ")[-1] in known:
             return {**entry, "facet": facet}
     return entry
+
+
+def _of_thing(holders: Sequence[Words], own: str) -> bool:
+    """Whether what stands in the record itself, beside no person's name, is about a record that is no person."""
+    if not own or any(" ".join(step) not in lexicon()["silent"] for step in holders):
+        return False
+    last = own.split(" ")[-1]
+    return last not in persons() and last not in bearers() and last not in lexicon()["selves"]
 
 
 def _query(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> Guess | None:

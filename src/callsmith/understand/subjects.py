@@ -60,7 +60,7 @@ def joining(reading: Reading) -> bool:
 
 def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]:
     """The subject of each tool; compounds are reduced to the nouns the other tools use."""
-    nouns = subjects(tools, readings)
+    nouns = _along_paths(tools, subjects(tools, readings))
     plain = {
         noun
         for noun, tool, reading in zip(nouns, tools, readings, strict=True)
@@ -78,6 +78,44 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
         _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
         for tool, reading, noun in zip(tools, readings, nouns, strict=True)
     ]
+
+
+def _along_paths(tools: Sequence[Tool], nouns: Sequence[Words]) -> list[Words]:
+    """The nouns, where what ``/x`` lists and ``/x/{id}`` shows alike has two names and no title: that of the one.
+
+    So with ``/x/random`` beside them.
+    """
+    asked = {
+        str(tool.hints.get("path")): index
+        for index, tool in enumerate(tools)
+        if tool.hints.get("method") == "get" and tool.hints.get("path")
+    }
+    one_of = {
+        path.rpartition("/")[0]: index
+        for path, index in asked.items()
+        if path.rpartition("/")[2].startswith("{")
+    }
+    result = list(nouns)
+    for path, index in asked.items():
+        last = path.rpartition("/")[2]
+        one = one_of.get(path, one_of.get(path.rpartition("/")[0]))
+        if one is None or last.startswith("{") or not nouns[one] or nouns[one] == nouns[index]:
+            continue
+        if _alike(tools[one], tools[index]):
+            result[index] = nouns[one]
+    return result
+
+
+def _alike(one: Tool, many: Tool) -> bool:
+    """Whether two results are of records without a title whose fields are nearly the same."""
+    shown, listed = shapes(one.returns, ()), shapes(many.returns, ())
+    if not shown or not listed or shown[0].many or not listed[0].many:
+        return False
+    first, second = shown[0].schema, listed[0].schema
+    if title_words(first) or title_words(second):
+        return False
+    names, others = set(properties(first)), set(properties(second))
+    return len(names & others) >= 3 and len(names & others) * 2 > len(names | others)
 
 
 def _same(
