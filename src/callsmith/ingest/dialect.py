@@ -32,11 +32,13 @@ _DROPPED = frozenset(
     ["xml", "externalDocs", "discriminator", "collectionFormat", "allowEmptyValue", "deprecated"]
     + ["id", "$id", "$schema", "$comment", "definitions", "$defs", "$anchor", "$dynamicAnchor"]
 )
-_MOMENTS = {
+_FORMS = {
     "date": re.compile(r"(?:19|20)[0-9][0-9]-[01][0-9]-[0-3][0-9]"),
     "date-time": re.compile(
         r"(?:19|20)[0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9][0-9]:[0-9][0-9])"
     ),
+    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}"),
+    "uri": re.compile(r"https?://[^\s{}]+"),
 }
 _WHOLE = 2**63 - 1  # numbers beyond this are lost on the way through most JSON writers
 LONGEST = 2_000  # characters of the description of a parameter or field
@@ -186,12 +188,12 @@ def compiles(pattern: str) -> bool:
     return True
 
 
-def _dated(result: Schema) -> None:
-    """The format of a text whose examples are all days, or all instants, and that says nothing else of its form."""
+def _formed(result: Schema) -> None:
+    """The format of a text whose examples are all days, instants or addresses, and that says nothing else of its form."""
     given = result.get("examples")
     if result.get("type") != "string" or {"format", "pattern", "enum"} & result.keys() or not given:
         return
-    for form, written in _MOMENTS.items():
+    for form, written in _FORMS.items():
         if all(isinstance(value, str) and written.fullmatch(value) for value in given):
             result["format"] = form
 
@@ -215,7 +217,7 @@ def _examples(result: Schema) -> None:
     for key in ("title", "format", "description"):
         if key in result and not isinstance(result[key], str):
             del result[key]
-    _dated(result)
+    _formed(result)
     _contradicted(result)
     if "enum" in result:
         choices = result["enum"] if isinstance(result["enum"], list) else []

@@ -27,6 +27,8 @@ _GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE
 ONLY = re.compile(
     r"\bonly [`'\"]([^`'\"\s]{1,40})[`'\"] is (?:valid|allowed|supported|accepted)\b", re.IGNORECASE
 )
+_SECONDS = re.compile(r"(?<!milli)(?<!micro)seconds")
+_MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$")
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
@@ -215,6 +217,8 @@ def _in_company(entry: Mapping[str, Any], path: Sequence[Words], own: str) -> Ma
     if entry.get("facet") != "title" or path[-1][-1] not in lexicon()["naming"]:
         return entry
     bearer = path[-1][:-1]
+    if bearer in (("country",), ("city",)):
+        return {**entry, "facet": bearer[0], "phrase": bearer[0]}
     if bearer and " ".join(bearer) in named():
         return {**entry, "facet": "person", "phrase": " ".join(bearer)}
     holder = " ".join((*path[-2][:-1], singular(path[-2][-1]))) if len(path) > 1 and path[-2] else own
@@ -303,7 +307,9 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
         return Guess("count", spoken, "preference", 0.75, ("the description counts things",))
     if "minutes" in text and facet in ("", "duration_minutes", "number"):
         return Guess("duration_minutes", spoken, "preference", 0.8, ("minutes, says the description",))
-    if "seconds" in text and facet in ("", "duration_minutes", "duration_seconds", "number"):
+    if _MOMENT_IN_MS.search(" ".join(last_words(leaf.pointer))):
+        return Guess("timestamp", spoken, "preference", 0.85, ("milliseconds since 1970, by its name",))
+    if _SECONDS.search(text) and facet in ("", "duration_minutes", "duration_seconds", "number"):
         return Guess("duration_seconds", spoken, "preference", 0.8, ("seconds, says the description",))
     return None
 
