@@ -189,7 +189,7 @@ def compiles(pattern: str) -> bool:
 
 
 def _formed(result: Schema) -> None:
-    """The format of a text whose examples are all days, instants or addresses, and that says nothing else of its form."""
+    """The format of a text whose examples are all days, instants or addresses, and that says no other."""
     given = result.get("examples")
     if result.get("type") != "string" or {"format", "pattern", "enum"} & result.keys() or not given:
         return

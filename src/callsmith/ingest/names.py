@@ -76,7 +76,7 @@ def operation_name(identity: object, method: str, path: str) -> str:
     words, steps = name.split("_"), snake(path).split("_")
     if words[-1] == method and len(words) > 2 and words[:-1] != steps:
         name = "_".join(_without(words[:-1], steps) or words)
-    elif words[-1] == method and words[:-1] == steps:
+    elif words[-1] == method and len(words) > 2:
         name = ""  # the path and the method again
     return name or _path_name(method, path)
 

@@ -228,7 +228,7 @@ def merged(first: Schema, second: Schema) -> dict[str, Json]:
             joined[name] = inner
         elif is_object(mine) and is_object(inner):
             joined[name] = merged(settle(mine), settle(inner))
-        elif {mine.get("type"), inner.get("type")} == {"integer", "number"}:
+        elif {str(mine.get("type")), str(inner.get("type"))} == {"integer", "number"}:
             joined[name] = mine if mine.get("type") == "integer" else inner  # right wherever a number is
         elif len(str(inner)) > len(str(mine)):
             joined[name] = inner
