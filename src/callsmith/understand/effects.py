@@ -135,13 +135,13 @@ def _kept(word: str, tool: Tool) -> bool:
 
 
 def _names(schemas: Sequence[Schema], depth: int = 0) -> Iterator[str]:
-    """The names of all properties, within properties too."""
+    """The names of all properties, within properties and elements too."""
     for schema in schemas:
-        inside = properties(schema)
+        here = settle(schema)
+        inside = properties(here)
         yield from inside
-        inner = [settle(one) for one in inside.values()]
-        inner += [settle(one["items"]) for one in inner if isinstance(one.get("items"), Mapping)]
-        if depth < 3:
+        inner = [*inside.values(), *([here["items"]] if isinstance(here.get("items"), Mapping) else [])]
+        if depth < 6:
             yield from _names(inner, depth + 1)
 
 
