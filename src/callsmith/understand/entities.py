@@ -12,7 +12,7 @@ from callsmith.catalog import data
 from callsmith.records import Entity, Field, Schema, Tool
 from callsmith.schema import leaves, settle, steps, types
 from callsmith.understand.facets import guess
-from callsmith.understand.leaf import Guess, described
+from callsmith.understand.leaf import Guess, described, persons
 from callsmith.understand.naming import Reading, sign
 from callsmith.understand.shapes import (
     Shape,
@@ -310,6 +310,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
         place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip
         if place is None or one.facet not in _CALLING:
             continue
+        if last and last[-1] == "subject" and noun and " ".join(noun[-1:]) in persons():
+            continue  # what a teacher teaches
         if len(names) > 1 and not _is_wrapper(one.pointer):
             continue
         mark = (len(names), place)

@@ -73,7 +73,14 @@ def matterless(entity: Entity, family: str) -> bool:
         return True
     if family in lexicon()["everyday"]:
         return not by_name()[family].get("about")
-    return family in _MATTERLESS or family == "event" and not titled(entity)
+    return family in _MATTERLESS or family == "event" and (not titled(entity) or in_a_name(entity))
+
+
+def in_a_name(entity: Entity) -> bool:
+    """Whether what a record is called is the name of whoever booked it."""
+    noun = stem(entity.key.rsplit(".", 1)[-1])
+    booked = data.read(_PERSONS)["booked"]
+    return entity.label_pointer == "/name" and (noun in booked or noun.rsplit("_", 1)[-1] in booked)
 
 
 def _person(noun: str, names: set[str]) -> str:

@@ -26,7 +26,7 @@ from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.texts import file_name, text_leaf
 from callsmith.world.scene import ascii_slug
 
-_CONTENT = {"body", "content", "description", "data", "text"}
+_CONTENT = {"body", "content", "description", "data", "text", "comment"}
 Made = tuple[Fill, bool]
 """A filler, and whether it holds for a record that a call has just made."""
 
@@ -83,7 +83,7 @@ def _label(site: Site) -> Made | None:
         return None
     if site.schema.get("pattern"):
         return (lambda story: _patterned(site, story)), True
-    empty: Json = None if site.nullable else ""
+    empty: Json = None if site.nullable else "" if site.required or site.family != "unknown" else site.absent
     return (lambda story: story.title or empty), True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callsmith.records import Json
 from callsmith.schema import settle, steps, types
 from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.families import PEOPLE, family_of
+from callsmith.world.inferred.families import PEOPLE, family_of, matterless
 from callsmith.world.inferred.identity import styled, system_titles
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import referred
@@ -64,18 +64,35 @@ def _named_entity(site: Site) -> str:
 def _linked_value(site: Site, key: str, many: bool) -> Fill:
     taken = _taken(site)
     certain = site.required and not site.nullable
+    place = _further(site, key)
 
     def one(story: Story) -> Json:
         target = linked(story, key)
         if target is None or not certain and not _belongs(story, key):
             return site.absent
-        return taken(target)
+        return taken(_other(story, target, place) if place else target)
 
     def several(story: Story) -> Json:
         value = one(story)
         return [] if value is None or value is MISSING else [value]
 
     return several if many else one
+
+
+def _further(site: Site, key: str) -> int:
+    """How many fields before this one name a record of the same kind: one for the guests, after the home team."""
+    if not matterless(site.entity, site.family):
+        return 0
+    alike = [
+        field.pointer for field in site.entity.fields if field.refers == key and "*" not in field.pointer
+    ]
+    return alike.index(site.pointer) if site.pointer in alike else 0
+
+
+def _other(story: Story, first: Story, place: int) -> Story:
+    """Another record than the one that the first field names."""
+    others = [one for one in story.population.stories(first.entity) if one is not first]
+    return others[mix(story.bits, 61 + place) % len(others)] if others and not story.fresh else first
 
 
 def _taken(site: Site) -> Fill:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from callsmith.catalog import data
 from callsmith.seeds import Rng, number, rng
+from callsmith.world.inferred.bearers import those
 from callsmith.world.inferred.clouds import cloud_of
-from callsmith.world.inferred.families import PEOPLE, titled
+from callsmith.world.inferred.families import PEOPLE, in_a_name, titled
 from callsmith.world.inferred.geography import home_region, regions
-from callsmith.world.inferred.nouns import about, is_technical, lexicon
+from callsmith.world.inferred.nouns import about, by_name, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
 from callsmith.world.inferred.numbered import apart, numbered
 from callsmith.world.inferred.story import Story
@@ -77,6 +78,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     kind = story.population.kinds.get(story.entity)
     if kind is not None and kind.entity.names:
         return _given(kind.entity.names, draw, taken)
+    if kind is not None and story.family == "event" and in_a_name(kind.entity):
+        return draw.choice(those(story.population, kind.entity.toolkit, "guest")).name
     if story.family in ("product", "payment", "price", "subscription", "refund", "invoice"):
         return _ware(story, draw, taken)
     if story.family in SUMS and not story.amount:
@@ -98,7 +101,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         if attempt == 12:
             story.kind = "any" if story.topic else story.kind
     else:
-        title = apart(title, taken) if family in lexicon()["everyday"] else title
+        if family in lexicon()["everyday"] and not by_name()[family].get("recurs"):
+            title = apart(title, taken)
     taken.add(title.lower())
     _remember(story, slots)
     return title

@@ -142,6 +142,8 @@ def _snippet(site: Site) -> tuple[Fill, bool]:
 
 
 def _title(site: Site) -> tuple[Fill, bool]:
+    if site.family in ("patron", "staff") and not set(site.words) & {"name", "label"}:
+        return (lambda story: site.absent), False  # the subject of a teacher is what they teach
     return (lambda story: story.title), site.own
 
 
