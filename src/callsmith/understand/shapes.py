@@ -228,6 +228,8 @@ def merged(first: Schema, second: Schema) -> dict[str, Json]:
             joined[name] = inner
         elif is_object(mine) and is_object(inner):
             joined[name] = merged(settle(mine), settle(inner))
+        elif not isinstance(mine, Mapping) or not isinstance(inner, Mapping):
+            joined[name] = mine if isinstance(mine, Mapping) else inner
         elif {str(mine.get("type")), str(inner.get("type"))} == {"integer", "number"}:
             joined[name] = mine if mine.get("type") == "integer" else inner  # right wherever a number is
         elif len(str(inner)) > len(str(mine)):
