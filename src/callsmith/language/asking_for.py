@@ -6,10 +6,11 @@ import re
 
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
+from callsmith.language.relating import called_by_name
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.meaning import Ask, Detail
-from callsmith.plan.known import OCCASIONS, PERSONAL, takes_place
+from callsmith.plan.known import OCCASIONS, takes_place
 
 _PAST = {
     "do we have": "did we have",
@@ -71,10 +72,11 @@ def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
     symbol = "count" if ask.act == "count" else "list"
     if symbol == "list" and after and not before and voice.chance(0.12):
         return voice.say("list.topic", post=of_one(after), plural=ask.plural)
+    mine = "the" if any(item.facet in PERSONS for item in ask.details) else "my"  # of somebody else
     np = (
         bare
         if determined
-        else voice.pick((bare, f"the {bare}", f"all {bare}", f"all the {bare}", bare, f"my {bare}"))
+        else voice.pick((bare, f"the {bare}", f"all {bare}", f"all the {bare}", bare, f"{mine} {bare}"))
     )
     if determined:
         return voice.say(symbol, np=np, np_all=np) if symbol == "list" else mood(voice, f"count {np}")
@@ -106,6 +108,7 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     return voice.say(f"look_up{who}", field=field, T=thing, of=of)
 
 
+PERSONS = ("person", "email", "username")
 PEOPLE = ("sender", "assignee", "organizer", "author", "owner")
 
 
@@ -202,7 +205,7 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
     attached = ("comment", "permission", "attachment", "label", "worklog", "work log", "link", "reminder")
     people = ("collaborator", "member", "invitee", "user", "attendee", "follower")
     where = "on" if ask.noun in attached else "of" if ask.noun in people else "in"
-    if ask.container.noun in (*PERSONAL, "product", "invoice", "subscription"):
+    if ask.container.noun in ("product", "invoice", "subscription") or called_by_name(ask.container.noun):
         where = "for"
     return voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
 

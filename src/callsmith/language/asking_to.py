@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from callsmith.catalog.figures import name_words
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import capitalised, mark, unmarked
+from callsmith.language.joining import connection, made_of, within
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
+from callsmith.language.relating import called_by_name, personal
 from callsmith.language.voicing import Voicing, plain_title
 from callsmith.language.words import lexicon, listed, with_article
-from callsmith.meaning import Ask, Detail, Target
-from callsmith.plan.known import COPYING, FOLLOWING, PERSONAL, takes_place
+from callsmith.meaning import Ask, Detail
+from callsmith.plan.known import COPYING, takes_place
 
 
 def family(noun: str) -> str:
@@ -57,12 +58,17 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
         phrase = made_noun(voice, ask, details)
         for head in (with_article(ask.noun), f"a new {ask.noun}"):
             if nouns and phrase.startswith(head):
-                phrase = voice.pick(("one", "another", "another one")) + phrase[len(head) :]
+                rest = phrase[len(head) :]
+                rest = rest if _FOLLOWING.match(unmarked(rest)) else f" called{rest}"  # "another Leo"
+                phrase = voice.pick(("one", "another", "another one")) + rest
         nouns.append(phrase)
     kind = family(asks[0].noun)
     verb = voice.say(f"create.V.{kind}" if kind else "create.V")
     joiner = voice.pick((" and ", ", and ", " and also ", ", plus "))
     return mood(voice, f"{verb} {joiner.join(nouns)}")
+
+
+_FOLLOWING = re.compile(r" (?:[a-z]+\b|[\"(]|$)|$")
 
 
 def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
@@ -87,11 +93,13 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     for item in details:
         if item is title:
             continue
-        attr = voice.put(item, "attr") if voice.chance(0.4) else None
+        post = voice.put(item, "post")
+        attr = voice.put(item, "attr") if post is None or voice.chance(0.4) else None
         if attr:
             attrs.append(attr)
         else:
-            posts.append(voice.put(item, "post") or "")
+            posts.append(post or "")
+    posts = _with_once(posts)
     named = title_phrase(voice, ask, title) if title is not None else ""
     head = (
         with_article(" ".join([*attrs, noun]))
@@ -106,8 +114,22 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
 
 def names_it(ask: Ask, item: Detail) -> bool:
     return (item.facet == "title" and item.shape != "list") or (
-        item.facet == "person" and ask.noun.split(" ")[-1] in PERSONAL
+        item.facet == "person"
+        and (personal(ask.noun.split(" ")[-1]) or personal(ask.noun))
+        and _OWN_NAME.search(item.parameter) is not None
     )
+
+
+_OWN_NAME = re.compile(r"name$", re.IGNORECASE)
+
+
+def _with_once(posts: Sequence[str]) -> list[str]:
+    """What follows a noun, "with" said once: "for Ana with a note and the number 7"."""
+    several = [post for post in posts if post.startswith("with ")]
+    if len(several) < 2:
+        return list(posts)
+    rest = [post for post in posts if post not in several]
+    return [*rest, "with " + " and ".join(post.removeprefix("with ") for post in several)]
 
 
 def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
@@ -120,7 +142,8 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
         and _imperative(text)
     ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
-    symbol = "titled.name" if ask.noun in lexicon("namelike") else "titled"
+    namelike = ask.noun in lexicon("namelike") or called_by_name(ask.noun)
+    symbol = "titled.name" if namelike else "titled"
     symbol = f"titled.{ask.noun}" if voice.known(f"titled.{ask.noun}") else symbol
     said: str = voice.say(symbol, v=value)
     for _ in range(6):  # a title that would break the sentence stands in quotation marks
@@ -301,22 +324,6 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
 
 
-PARTING = ("detach", "disassociate", "dissociate", "disconnect", "unlink", "unassign", "deregister", "remove")
-_PLACES = ("parent", "folder", "section", "project", "category", "playlist", "album", "collection", "board")
-
-
-def connection(ask: Ask, container: Target) -> str:
-    """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
-    name = ask.field.lower()
-    if ask.verb in PARTING:
-        return "from"
-    if container.noun in PERSONAL:
-        return "follower" if any(word in name for word in FOLLOWING) else "person"
-    if "label" in name or "tag" in name:
-        return "label"
-    return "in" if any(word in name for word in _PLACES) else "to"
-
-
 def under_request(voice: Voicing, ask: Ask) -> str:
     """Making something inside, or attached to, another thing."""
     assert ask.container is not None
@@ -359,30 +366,6 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     preposition = relation or within(ask.container.noun)
     verb = voice.say("create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), details[2:])
-
-
-_TAKEN_OF = ("snapshot", "copy", "backup", "clone", "dump", "image")
-
-
-def made_of(ask: Ask) -> str:
-    """How a new thing is made out of another, where it does not lie in it: a copy, a snapshot of it, one from it."""
-    assert ask.container is not None
-    words = name_words(ask.field)
-    sourced = bool({"source", "original"} & {*words})
-    if ask.container.noun == ask.noun and (sourced or ask.verb in COPYING):
-        return "copy"
-    if ask.noun.split(" ")[-1] in _TAKEN_OF and within(ask.container.noun) == "in":
-        return "of"
-    return "from" if sourced or ask.container.noun.split(" ")[-1] in (*_TAKEN_OF, "template") else ""
-
-
-def within(noun: str) -> str:
-    """How something made belongs to a thing: for a customer, to a task, in a folder."""
-    if noun in PERSONAL or noun in ("product", "company", "invoice", "order", "campaign"):
-        return "for"
-    if noun == "task":
-        return "under"
-    return "to" if noun in ("issue", "list", "pull request", "event") else "in"
 
 
 def create_if_request(voice: Voicing, ask: Ask) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
-from callsmith.language.asking_to import change_kind, connection, is_response, made_of
+from callsmith.language.asking_to import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
+from callsmith.language.joining import connection, made_of
+from callsmith.language.relating import called_by_name
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import MOMENTS, Teller
 from callsmith.language.words import listed, number_word, participle, with_article
@@ -285,7 +287,7 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
             voice.answer("drafted.many" if ask.noun == "draft" else "sent.many", which=listed(names))
         )
     records = [record for item in replies for record in item.records]
-    labels = [f'"{teller.label(entity, record)}"' for record in records if teller.label(entity, record)]
+    labels = [_called(teller, entity, record) for record in records if teller.label(entity, record)]
     unsaid = len(labels) < len(replies) or any(opaque(label.strip('"')) for label in labels)
     if ask.act in MAKING and (unsaid or entity.label_pointer == entity.id_pointer):
         titles = [_title_in(part.ask, entity) for part in replies if part.ask is not None]
@@ -302,6 +304,11 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     if not labels or len(set(labels)) == 1 < count:  # one word for all of them names none
         return capitalised(voice.answer("done.unnamed", all=word, nouns=entity.plural, past=past))
     return capitalised(voice.answer("done.many", all=word, past=past, which=listed(labels)))
+
+
+def _called(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> str:
+    label = teller.label(entity, record)
+    return label if called_by_name(entity.noun) else f'"{label}"'
 
 
 def busy(teller: Teller, reply: Reply) -> str:

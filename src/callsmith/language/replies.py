@@ -53,18 +53,19 @@ def _report_one(teller: Teller, reply: Reply) -> str:
     records = reply.records
     voice = teller.voice
     count = len(records)
+    asked = [v for d in reply.ask.details if d.shape == "value" for v in d.values] if reply.ask else []
     if count == 1:
         return (
             voice.answer("list.intro.one", noun=entity.noun, nouns=entity.noun, filter="")
             + " "
-            + teller.line(entity, records[0], 3)
+            + teller.line(entity, records[0], 3, asked)
             + "."
         )
     shown = records if count <= LISTED_WHOLE else records[:SHOWN_AT_MOST]
-    lines = [teller.line(entity, record, 2 if count > 3 else 3) for record in shown]
+    lines = [teller.line(entity, record, 2 if count > 3 else 3, asked) for record in shown]
     if len(shown) < count <= 2 * LISTED_WHOLE and max(map(len, lines)) <= BRIEF:
         shown = records
-        lines = [teller.line(entity, record, 2) for record in shown]
+        lines = [teller.line(entity, record, 2, asked) for record in shown]
     open_end = reply.more or count > len(shown)
     words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
     if reply.ask is not None and any(item.facet == "limit" for item in reply.ask.details):
@@ -119,6 +120,8 @@ def answer(teller: Teller, reply: Reply) -> str:
 
 def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str) -> str:
     """The answer as people say it, where the field tells of a moment or of how something stands; "" for any other."""
+    if item.facet in ("person", "email", "username") and item.phrase.removesuffix(" name") == "owner":
+        return teller.voice.answer("answer.owner", value=said, thing=thing)
     if item.facet in MOMENTS and (told := happened(item.phrase)):
         when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
         verb = told[teller.ahead(value)]

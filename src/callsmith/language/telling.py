@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
+from callsmith.language.relating import (
+    at_moment,
+    bearing,
+    called_by_name,
+    chosen,
+    of_deed,
+    of_person,
+    personal,
+)
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import PERSONAL, UNTITLED, Known, noun_of, plain, salient, sort_field, title_in
+from callsmith.plan.known import UNTITLED, Known, noun_of, plain, salient, sort_field, title_in
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
 SHOWN_AT_MOST = 5  # of a longer one
+_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,4}")
 EXCERPT = 70  # characters of a comment that a list shows
 TOLD_ENUMS = ("status", "state", "priority", "response", "role")
 MOMENTS = ("date_time", "date", "timestamp")
@@ -105,6 +115,8 @@ class Teller:
         return self.called(target, entity) if target is not None else f"the {entity.noun}"
 
     def titled(self, label: str, noun: str) -> str:
+        if called_by_name(noun) and _NAME.fullmatch(label):
+            return label
         return str(self.voice.pick((f'"{label}"', f'"{label}"', f'the {noun} "{label}"')))
 
     def called(self, target: Target, entity: Entity) -> str:
@@ -113,8 +125,13 @@ class Teller:
             return f"#{target.key}" if isinstance(target.key, int) else str(target.key)
         return f'"{target.title}"' if target.title else f"the {entity.noun}"
 
-    def facts(self, entity: Entity, record: Mapping[str, Any], most: int) -> list[str]:
-        """The most telling fields of a record besides its title, as short phrases: one person, one time, …"""
+    def facts(
+        self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()
+    ) -> list[str]:
+        """The most telling fields of a record besides its title, as short phrases: one person, one time, …
+
+        What was ``asked`` for is not told again.
+        """
         pointers = frozenset(
             item.pointer
             for item in entity.fields
@@ -133,7 +150,8 @@ class Teller:
                 or value in (None, "", 0)
                 or item.facet == "count"
                 or _of_a_part(item)
-                or entity.noun in PERSONAL
+                or value in asked
+                or personal(entity.noun)
                 and item.facet in ("username", "person")  # it is them
                 or item.facet not in MOMENTS
                 and opaque(value)
@@ -141,13 +159,22 @@ class Teller:
                 or plain(str(value)) == plain(self.label(entity, record)) != ""  # its name once more
             ):
                 continue
-            if item.facet == "enum" and not any(word in item.phrase for word in TOLD_ENUMS):
+            described = item.facet == "enum" and chosen(item.phrase, [value])
+            if item.facet == "enum" and not described and not any(w in item.phrase for w in TOLD_ENUMS):
                 continue
-            told.add(kind)
+            told.add(item.phrase if described else kind)
+            if kind == "person" and bearing(item.phrase) and not self.label(entity, record):
+                said.insert(0, self.bearer(value))
+                continue
             fact = self.fact(item, value, record, entity.noun)
             if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
                 said.append(fact)
         return said or self.further(entity, record)[:most]
+
+    def bearer(self, value: Json) -> str:
+        """Somebody whose name stands for a record that has none."""
+        person = self.person(value)
+        return person.name if person is not None else str(value)
 
     def further(self, entity: Entity, record: Mapping[str, Any]) -> list[str]:
         """What is told of a thing that has no dates, people or states: where it lies, its version or size."""
@@ -185,12 +212,18 @@ class Teller:
                 return text
             person = None if "mail" in field else self.person(value)
             mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
-            return _of_someone(field, person.name if person else text, mine)
+            name = person.name if person else text
+            return of_deed(field, noun, name) or _of_someone(field, name, mine)
         if item.facet in MOMENTS:
             told = happened(field)
-            if told is not None and not {"due", "end", "start"} & set(field.split()):
+            if told is not None and not {"due", "end", "start", "ends", "starts", "begins"} & set(
+                field.split()
+            ):
                 return f"{told[self.ahead(value)].removeprefix('was ')} {text}"
-            return _at_a_time(field, text, noun)
+            lasting = any(_ENDING.search(name) for name in record)
+            return at_moment(field, text) or _at_a_time(field, text, noun, lasting)
+        if item.facet == "enum" and (forms := chosen(field, [value])):
+            return forms["told"].replace("{v}", text if text.isupper() else text.lower())
         if item.facet == "enum" and field in STATES:
             return passing(str(value)) or (text if text.isupper() else text.lower())
         if item.facet == "enum" and field.endswith(STATES):
@@ -202,10 +235,12 @@ class Teller:
         several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
         return f"{item.phrase[:-1] if several else item.phrase} {text}"
 
-    def line(self, entity: Entity, record: Mapping[str, Any], most: int) -> str:
+    def line(self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()) -> str:
         """A record in a list."""
         label = self.label(entity, record)
-        facts = self.facts(entity, record, most)
+        facts = self.facts(entity, record, most, asked)
+        if not label and not facts and asked:
+            facts = self.facts(entity, record, most)
         if not label:
             excerpt = self._sort(entity, record) or self._excerpt(entity, record)
             return (
@@ -250,15 +285,20 @@ def _of_someone(field: str, name: str, mine: bool) -> str:
     ):
         if any(word in field for word in words):
             return f"{preposition} {'you' if mine else name}"
-    return f"{field} {name}"
+    if mine:
+        return of_person(field, "you") or f"{field} you"
+    return of_person(field, name) or f"{field} {name}"
 
 
-def _at_a_time(field: str, text: str, noun: str) -> str:
+_ENDING = re.compile(r"(?:^|_)(?:end|ends|until|to|till)(?:_|$)|(?:^|[a-z])(?:End|Until)(?:[A-Z]|$)|^end")
+
+
+def _at_a_time(field: str, text: str, noun: str, lasting: bool) -> str:
     if "due" in field or "deadline" in field:
         return f"due {text}"
-    if field.startswith("end"):
+    if field.startswith("end") or field == "until":
         return f"until {text}"
-    if "start" in field and noun not in ("event", "meeting", "appointment"):
+    if "start" in field and lasting and noun not in ("event", "meeting", "appointment"):
         return f"from {text}"
     if "start" in field or field in ("date", "time"):
         return text

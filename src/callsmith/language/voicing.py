@@ -11,10 +11,11 @@ from typing import TypeVar
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import Grammar, expand, has, load, mark
+from callsmith.language.relating import called_by_name, chosen, of_person, personal
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target
-from callsmith.plan.known import PERSONAL, bearer_of
+from callsmith.plan.known import bearer_of
 from callsmith.records import Json
 from callsmith.seeds import Rng
 
@@ -116,9 +117,25 @@ class Voicing:
         keys += [f"{item.role} {item.facet}", item.role]
         return next(self.details[key] for key in keys if key in self.details)
 
+    def related(self, item: Detail) -> Sequence[str]:
+        """What somebody is to a thing, where nothing is laid down for the parameter itself."""
+        phrase = item.phrase or humanised(item.parameter)
+        if self.forms(item) is not self.details.get(f"{item.role} person"):
+            return ()
+        told = of_person(phrase, "{v}")
+        owned = item.role == "sets" and phrase.lower().removesuffix(" name") == "owner"
+        return (told, "for {v}") if owned else (told,) if told else ()
+
     def put(self, item: Detail, form: str) -> str | None:
         """A detail in one of its forms: post, attr or frag; None when it has no such form."""
-        options = self.forms(item).get(form)
+        own = (
+            chosen(item.phrase or item.parameter, item.values)
+            if item.facet == "enum" and item.shape == "value"
+            else {}
+        )
+        options = ([own[form]] if form in own else []) if own else self.forms(item).get(form)
+        if form == "post" and item.facet == "person" and (related := self.related(item)):
+            options = related
         if not options:
             return None
         text: str = self.pick(options)
@@ -205,8 +222,10 @@ class Voicing:
             ]
             if not plain_title(target.label):
                 forms = forms[:2]
-            if noun in PERSONAL:
+            if personal(noun):
                 forms = [label]
+            elif called_by_name(noun) and plain_title(target.label):
+                forms = [label, f"the {noun} {label}", f"the {noun} called {label}"]
             elif noun in lexicon("namelike") and plain_title(target.label):
                 forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
         else:

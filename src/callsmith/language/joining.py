@@ -1,0 +1,47 @@
+"""How two things belong together: one in the other, for somebody, a copy of it."""
+
+from __future__ import annotations
+
+from callsmith.catalog.figures import name_words
+from callsmith.language.relating import personal
+from callsmith.meaning import Ask, Target
+from callsmith.plan.known import COPYING, FOLLOWING
+
+PARTING = ("detach", "disassociate", "dissociate", "disconnect", "unlink", "unassign", "deregister", "remove")
+_PLACES = ("parent", "folder", "section", "project", "category", "playlist", "album", "collection", "board")
+
+
+def connection(ask: Ask, container: Target) -> str:
+    """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
+    name = ask.field.lower()
+    if ask.verb in PARTING:
+        return "from"
+    if personal(container.noun):
+        return "follower" if any(word in name for word in FOLLOWING) else "person"
+    if "label" in name or "tag" in name:
+        return "label"
+    return "in" if any(word in name for word in _PLACES) else "to"
+
+
+_TAKEN_OF = ("snapshot", "copy", "backup", "clone", "dump", "image")
+
+
+def made_of(ask: Ask) -> str:
+    """How a new thing is made out of another, where it does not lie in it: a copy, a snapshot of it, one from it."""
+    assert ask.container is not None
+    words = name_words(ask.field)
+    sourced = bool({"source", "original"} & {*words})
+    if ask.container.noun == ask.noun and (sourced or ask.verb in COPYING):
+        return "copy"
+    if ask.noun.split(" ")[-1] in _TAKEN_OF and within(ask.container.noun) == "in":
+        return "of"
+    return "from" if sourced or ask.container.noun.split(" ")[-1] in (*_TAKEN_OF, "template") else ""
+
+
+def within(noun: str) -> str:
+    """How something made belongs to a thing: for a customer, to a task, in a folder."""
+    if personal(noun) or noun in ("product", "company", "invoice", "order", "campaign"):
+        return "for"
+    if noun == "task":
+        return "under"
+    return "to" if noun in ("issue", "list", "pull request", "event") else "in"

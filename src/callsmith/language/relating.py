@@ -1,0 +1,70 @@
+"""How what a field holds relates to its record: owned by somebody, in a state, at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from callsmith.catalog.data import read
+from callsmith.language.words import humanised
+from callsmith.plan.known import PERSONAL
+from callsmith.records import Json
+
+_RELATING = "language/en/relating.yaml"
+_WORDS = re.compile(r"[A-Za-z]+(?: [a-z]+)?")
+
+
+def _table(name: str, phrase: str) -> str:
+    """The form for the whole of a phrase, else for its last word."""
+    forms: Mapping[str, str] = read(_RELATING)[name]
+    low = phrase.lower().removesuffix(" name").removesuffix(" date").removesuffix(" time")
+    return str(forms.get(low) or forms.get(low.rpartition(" ")[2]) or "")
+
+
+def of_person(phrase: str, name: str) -> str:
+    """What somebody is to a record: "for Ana", "owned by Tom"; "" where the field's name does not tell."""
+    if phrase.endswith(" by"):
+        return f"{phrase.lower()} {name}"
+    return _table("persons", phrase).replace("{v}", name)
+
+
+def of_deed(phrase: str, noun: str, name: str) -> str:
+    """Who did what a thing is: a walk "by Ana", not "walked by"; "" for any other field."""
+    verb, by, rest = phrase.partition(" by")
+    return f"by {name}" if by and not rest and verb.startswith(noun) else ""
+
+
+def at_moment(phrase: str, moment: str) -> str:
+    """ "valid until 3 May"; "" where the field's own words say it."""
+    return _table("moments", phrase).replace("{v}", moment)
+
+
+def bearing(phrase: str) -> bool:
+    """Whether the one a field names stands for a record without a name: the customer of an order."""
+    words: Sequence[str] = read(_RELATING)["bearing"]
+    return phrase.lower().removesuffix(" name").rpartition(" ")[2] in words
+
+
+def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
+    """The forms of a choice that describes a thing by its value alone, as "large" does; none for any other."""
+    forms: Mapping[str, Mapping[str, str]] = read(_RELATING)["enums"]
+    worded = all(isinstance(value, str) and _WORDS.fullmatch(humanised(value)) for value in values)
+    return forms.get(phrase.lower().rpartition(" ")[2], {}) if values and worded else {}
+
+
+@cache
+def _persons() -> frozenset[str]:
+    words = read("catalog/lexicon/persons.yaml")
+    known = {*words["served"], *words["staff"]} - {*words["both"]}
+    return frozenset([*PERSONAL, *(noun.replace("_", " ") for noun in known)])
+
+
+def personal(noun: str) -> bool:
+    """Whether a thing is a person."""
+    return noun in _persons()
+
+
+def called_by_name(noun: str) -> bool:
+    """Whether a thing is called by a name of its own, as a person is: a dog, a boat."""
+    return personal(noun) or noun in read(_RELATING)["called"]
