@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from callsmith.errors import PlanUnfit
-from callsmith.language.asking_to import connection
 from callsmith.language.grammar import capitalised
+from callsmith.language.joining import connection
 from callsmith.language.words import humanised
 from callsmith.meaning import Ask, Target
 from callsmith.parts import parts_of

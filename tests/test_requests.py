@@ -9,8 +9,8 @@ from msgspec import structs
 import made
 from callsmith import facts, seeds
 from callsmith.language.asking_for import special_question
-from callsmith.language.asking_to import made_of
 from callsmith.language.grammar import finish
+from callsmith.language.joining import made_of
 from callsmith.language.prompts import ambient_values
 from callsmith.language.replies import question_field
 from callsmith.language.requests import core, request

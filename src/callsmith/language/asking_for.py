@@ -6,7 +6,7 @@ import re
 
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.relating import called_by_name
+from callsmith.language.relating import called_by_name, kept_for
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.meaning import Ask, Detail
@@ -206,6 +206,8 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
     people = ("collaborator", "member", "invitee", "user", "attendee", "follower")
     where = "on" if ask.noun in attached else "of" if ask.noun in people else "in"
     if ask.container.noun in ("product", "invoice", "subscription") or called_by_name(ask.container.noun):
+        where = "for"
+    if where == "in" and kept_for(ask.noun):
         where = "for"
     return voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
 

@@ -9,7 +9,7 @@ from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import capitalised, mark, unmarked
 from callsmith.language.joining import connection, made_of, within
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
-from callsmith.language.relating import called_by_name, personal
+from callsmith.language.relating import called_by_name, kept_for, personal
 from callsmith.language.voicing import Voicing, plain_title
 from callsmith.language.words import lexicon, listed, with_article
 from callsmith.meaning import Ask, Detail
@@ -364,6 +364,8 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         return with_later(voice, mood(voice, voice.say("copy.open", C=place)), details)
     np = made_noun(voice, ask, details[:2])
     preposition = relation or within(ask.container.noun)
+    if preposition == "in" and kept_for(ask.noun):
+        preposition = "for"
     verb = voice.say("create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), details[2:])
 

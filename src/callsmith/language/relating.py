@@ -53,6 +53,42 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     return forms.get(phrase.lower().rpartition(" ")[2], {}) if values and worded else {}
 
 
+def whether(phrase: str, value: bool) -> str:
+    """Whether something is so: "paid", "still out"; "" for what nobody says in so few words."""
+    told: Mapping[str, Sequence[str]] = read(_RELATING)["flags"]
+    return str(told[phrase.lower()][not value]) if phrase.lower() in told else ""
+
+
+def kept_for(noun: str) -> bool:
+    """Whether a thing is for what it belongs to, and not in it: a rental for a ladder."""
+    return noun.rpartition(" ")[2] in read(_RELATING)["for"]
+
+
+_BEGUN, _DONE = ("from ", "valid from "), ("to ", "until ", "valid until ")
+
+
+def spanning(said: Sequence[str], fact: str) -> list[str]:
+    """The facts with another, a beginning and an end told as one: "from Monday to Friday"."""
+    facts = [*said]
+    for place, other in enumerate(facts):
+        first, last = (other, fact) if fact.startswith(_DONE) else (fact, other)
+        if first.startswith(_BEGUN) and last.startswith(_DONE):
+            facts[place] = f"{first} {last.removeprefix('valid ')}"
+            return facts
+    return [*facts, fact]
+
+
+def half_told(fact: str) -> bool:
+    """Whether a fact is one end of a time."""
+    return fact.startswith((*_BEGUN, *_DONE)) and " until " not in fact[6:] and " to " not in fact
+
+
+def bound(phrase: str) -> str:
+    """Which end of a time a field holds: "from", "until"; "" for other moments."""
+    form = _table("moments", phrase)
+    return "from" if form.startswith(_BEGUN) else "until" if form.startswith(_DONE) else ""
+
+
 @cache
 def _persons() -> frozenset[str]:
     words = read("catalog/lexicon/persons.yaml")

@@ -214,6 +214,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return teller.voice.answer("ask.whom")
     if reply.choices:
         values["choices"] = listed([humanised(str(choice)) for choice in reply.choices], "or")
+    if parameter.facet == "person" and field != "name" and not reply.choices and ask.act != "change_open":
+        return teller.voice.answer("ask.who", **(values | {"field": field.removesuffix(" name")}))
     symbol = "ask.new" if ask.act == "change_open" else "ask.missing"
     return teller.voice.answer(symbol, **values)
 

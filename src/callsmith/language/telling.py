@@ -13,11 +13,15 @@ from callsmith.execute import values_at
 from callsmith.language.relating import (
     at_moment,
     bearing,
+    bound,
     called_by_name,
     chosen,
+    half_told,
     of_deed,
     of_person,
     personal,
+    spanning,
+    whether,
 )
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
 from callsmith.language.voicing import Voicing
@@ -140,36 +144,44 @@ class Teller:
         said: list[str] = []
         told: set[str] = set()
         for item in salient(entity, pointers):
-            if item.pointer in (entity.label_pointer, entity.id_pointer) or len(said) >= most:
+            if item.pointer in (entity.label_pointer, entity.id_pointer):
+                continue
+            if len(said) >= most and not (bound(item.phrase) and any(map(half_told, said))):
                 continue
             value = values_at(record, item.pointer)[0]
-            kind = "person" if item.facet in PEOPLE else "moment" if item.facet in MOMENTS else item.facet
-            if (
-                kind in told
-                or isinstance(value, (dict, list, bool))
-                or value in (None, "", 0)
-                or item.facet == "count"
-                or _of_a_part(item)
-                or value in asked
-                or personal(entity.noun)
-                and item.facet in ("username", "person")  # it is them
-                or item.facet not in MOMENTS
-                and opaque(value)
-                and item.pointer.count("/") > 1  # of something inside it
-                or plain(str(value)) == plain(self.label(entity, record)) != ""  # its name once more
-            ):
-                continue
             described = item.facet == "enum" and chosen(item.phrase, [value])
+            kind = "person" if item.facet in PEOPLE else "moment" if item.facet in MOMENTS else item.facet
+            kind = (bound(item.phrase) or kind) if kind == "moment" else item.phrase if described else kind
+            if kind in told or value in asked or self._untold(entity, record, item, value):
+                continue
             if item.facet == "enum" and not described and not any(w in item.phrase for w in TOLD_ENUMS):
                 continue
-            told.add(item.phrase if described else kind)
+            told.add(kind)
             if kind == "person" and bearing(item.phrase) and not self.label(entity, record):
                 said.insert(0, self.bearer(value))
                 continue
             fact = self.fact(item, value, record, entity.noun)
             if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
-                said.append(fact)
+                said = spanning(said, fact)
+        said = [f"until {one[3:]}" if one.startswith("to ") else one for one in said]
         return said or self.further(entity, record)[:most]
+
+    def _untold(self, entity: Entity, record: Mapping[str, Any], item: Field, value: Json) -> bool:
+        """Whether nobody tells of a field beside the record's name."""
+        if isinstance(value, bool):
+            return not whether(item.phrase, value)
+        return bool(
+            isinstance(value, (dict, list))
+            or value in (None, "", 0)
+            or item.facet == "count"
+            or _of_a_part(item)
+            or personal(entity.noun)
+            and item.facet in ("username", "person")  # it is them
+            or item.facet not in MOMENTS
+            and opaque(value)
+            and item.pointer.count("/") > 1  # of something inside it
+            or plain(str(value)) == plain(self.label(entity, record)) != ""  # its name once more
+        )
 
     def bearer(self, value: Json) -> str:
         """Somebody whose name stands for a record that has none."""
@@ -204,6 +216,8 @@ class Teller:
         """One field as a short phrase: "from Dana Ruiz", "due Friday 6 March", "open"."""
         text = self.value(value, item, record)
         field = item.phrase.lower()
+        if isinstance(value, bool) and (so := whether(field, value)):
+            return so
         if "attendee" in field or "guest" in field:
             person = self.person(value)
             return f"with {person.name if person else text}"

@@ -1,0 +1,127 @@
+"""How fields of kinds of record that nobody has seen are told and asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+import made
+from callsmith import seeds
+from callsmith.language.asking_for import list_request
+from callsmith.language.asking_to import create_request, create_several
+from callsmith.language.grammar import unmarked
+from callsmith.language.relating import at_moment, chosen, of_deed, of_person, spanning, whether
+from callsmith.language.replies import answered
+from callsmith.language.telling import Teller
+from callsmith.language.voicing import Voicing
+from callsmith.meaning import Ask, Detail, Reply
+from callsmith.records import Entity, Field
+
+BOOKING = Entity(
+    "gym.booking", "gym", "booking", "bookings", {}, "/id", "",
+    (Field("/member_name", "person", "member name"), Field("/status", "enum", "status")),
+)  # fmt: skip
+CLASS = Entity(
+    "gym.class", "gym", "class", "classes", {}, "/id", "/name",
+    (
+        Field("/name", "title", "name"),
+        Field("/starts_at", "date_time", "starts time"),
+        Field("/level", "enum", "level"),
+        Field("/full", "flag", "full"),
+    ),
+)  # fmt: skip
+YOGA = {"id": 1, "name": "Yoga", "starts_at": "2021-03-04T18:00:00+00:00", "level": "beginner", "full": True}
+
+
+def voicing(seed: int = 1) -> Voicing:
+    return Voicing(made.rows()[0].drafted.plan, seeds.rng("relating", seed))
+
+
+def teller() -> Teller:
+    return Teller(voicing(), made.index_of(made.rows()[0]))
+
+
+def creation(noun: str, *details: Detail) -> Ask:
+    return Ask("create", "kit_create", "create", noun, f"{noun}s", details=details)
+
+
+def test_a_record_without_a_name_is_told_by_whom_it_is_for() -> None:
+    line = teller().line(BOOKING, {"id": 1, "member_name": "Ana Ruiz", "status": "confirmed"}, 2)
+    assert line == "Ana Ruiz, confirmed"
+
+
+def test_what_was_asked_for_is_not_told_again() -> None:
+    record = {"id": 1, "member_name": "Ana Ruiz", "status": "confirmed"}
+    assert teller().line(BOOKING, record, 2, ["Ana Ruiz"]) == "confirmed"
+    assert "Ana Ruiz" in teller().line(BOOKING, record, 2, ["Ana Ruiz", "confirmed"])  # or nothing is told
+
+
+def test_a_start_without_an_end_is_a_moment_and_no_beginning() -> None:
+    line = teller().line(CLASS, YOGA, 3)
+    assert "from" not in line and "start" not in line and "beginner" in line and "level" not in line
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [("owner", "owned by Ana"), ("customer name", "for Ana"), ("trainer", "with Ana"), ("walked by", "walked by Ana")],
+)  # fmt: skip
+def test_a_person_is_told_by_what_they_are_to_the_thing(phrase: str, said: str) -> None:
+    assert of_person(phrase, "Ana") == said
+
+
+def test_who_did_what_a_thing_is_is_told_without_saying_it_twice() -> None:
+    assert of_deed("walked by", "walk", "Ana") == "by Ana" and of_deed("walked by", "dog", "Ana") == ""
+
+
+def test_flags_and_ends_of_a_time_are_told_in_words() -> None:
+    assert whether("returned", False) == "still out" and whether("archived_x", True) == ""
+    assert at_moment("valid until", "3 May") == "valid until 3 May"
+    assert spanning(["for Ana", "from Monday"], "to Friday") == ["for Ana", "from Monday to Friday"]
+
+
+def test_a_choice_that_is_a_word_describes_the_thing() -> None:
+    assert chosen("level", ["advanced"]) and not chosen("size", ["s-1vcpu-1gb"])
+    level = Detail("level", "enum", "level", "filters", "value", ["advanced"])
+    for seed in range(30):
+        ask = Ask("list", "gym_list", "list", "class", "classes", details=[level])
+        said = unmarked(list_request(voicing(seed), ask)).lower()
+        assert (
+            "advanced class" in said
+            or "at advanced level" in said
+            or "something" in said
+            or "anything" in said
+        )
+
+
+def test_a_singer_is_added_by_name() -> None:
+    details = (
+        Detail("name", "person", "name", "sets", "value", ["Ilaria Conti"]),
+        Detail("voice", "enum", "voice", "sets", "value", ["tenor"]),
+        Detail("phone", "phone", "phone number", "sets", "value", ["+39051123456"]),
+    )
+    for seed in range(30):
+        said = unmarked(create_request(voicing(seed), creation("singer", *details)))
+        assert "for Ilaria" not in said and "with voice" not in said and "title" not in said, said
+
+
+def test_of_several_named_things_each_is_called_by_its_name() -> None:
+    asks = [
+        creation("dog", Detail("name", "title", "name", "sets", "value", [name])) for name in ("Max", "Leo")
+    ]
+    for seed in range(40):
+        said = unmarked(create_several(voicing(seed), asks))
+        assert "another Leo" not in said and "one Leo" not in said, said
+
+
+def test_who_owns_a_thing_is_answered_as_asked() -> None:
+    row = made.rows()[0]
+    boat = Entity("m.boat", "m", "boat", "boats", {}, "/id", "/name", (Field("/owner", "person", "owner"),))
+    index = made.index_of(row)
+    known = type(index)(
+        **{name: getattr(index, name) for name in index.__struct_fields__} | {"entities": {"m.boat": boat}}
+    )
+    reply = Reply(
+        "answer", entity="m.boat", records=[{"name": "Tern", "owner": "Paolo Santos"}], field="/owner"
+    )
+    for seed in range(12):
+        said = answered(Teller(voicing(seed), known), reply)
+        assert "Paolo Santos" in said and "owner for" not in said and '"Tern"' not in said
