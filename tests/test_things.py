@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsmith.catalog import data
+from callsmith.plan.renaming import after_a_matter
 from callsmith.records import Tool, Toolset, Where
+from callsmith.seeds import rng
 from callsmith.understand import understand
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.world import InferredWorld
@@ -263,3 +265,30 @@ def test_nobody_plays_against_themselves() -> None:
     toolset = kept(team={"name": TEXT, "coach": TEXT}, match={"home_team_id": TEXT, "away_team_id": TEXT})
     found = records(toolset, "match")
     assert found and all(record["home_team_id"] != record["away_team_id"] for record in found)
+
+
+def test_a_reservation_beside_a_book_of_guests_says_whose_it_is() -> None:
+    toolset = kept(
+        reservation={"room_id": TEXT, "guest_name": TEXT, "guest_email": TEXT},
+        room={"floor": TEXT},
+        guest={"name": TEXT, "email": TEXT, "phone": TEXT},
+    )
+    known = {record["name"]: record["email"] for record in records(toolset, "guest")}
+    found = records(toolset, "reservation")
+    assert found and all(known[record["guest_name"]] == record["guest_email"] for record in found)
+
+
+def test_a_new_patient_with_a_breed_is_called_as_animals_are() -> None:
+    toolset = kept(patient={"name": TEXT, "breed": TEXT})
+    world = InferredWorld(toolset, 5)
+    tool = next(one for one in toolset.tools if one.name == "create_patient")
+    name = next(one for one in tool.inputs if one.name == "name")
+    pets = data.read("catalog/lexicon/things.yaml")["words"]["pet"]
+    assert world.invent(tool, name, rng("new", 1)) in pets
+
+
+def test_dogs_and_sports_teams_are_not_renamed_as_matters_are() -> None:
+    team = kept(team={"name": TEXT, "coach": TEXT}).entities[0]
+    dog, hive = kept(dog={"name": TEXT}).entities[0], kept(hive={"label": TEXT}).entities[0]
+    task = kept(task={"title": TEXT, "due_date": TEXT}).entities[0]
+    assert [after_a_matter(one) for one in (team, dog, hive, task)] == [False, False, False, True]

@@ -29,6 +29,7 @@ from callsmith.plan.known import (
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
+from callsmith.plan.renaming import after_a_matter
 from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying
@@ -156,7 +157,8 @@ def _new_value(
         raise PlanUnfit(f"what it has of {parameter.name} would be lost")
     value: Json = None
     if parameter.sets and isinstance(old, str) and parameter.facet in ("title", "file_name"):
-        value = retitled(draft, old, draft.known.entities[tool.entity].noun in WRITTEN)
+        kind = draft.known.entities[tool.entity]
+        value = retitled(draft, old, kind.noun in WRITTEN) if after_a_matter(kind) else None
     elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
         value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
     for _ in range(6):

@@ -12,7 +12,7 @@ from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.inferred.bearers import bearer, those
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.families import family_of, matterless
+from callsmith.world.inferred.families import PEOPLE, family_of, matterless
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
@@ -170,6 +170,29 @@ def _person(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Perso
     return rng.choice(people)
 
 
+def _called(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """A person's name; that of an animal for a patient who is one."""
+    kind = world.population.kinds.get(tool.entity)
+    own = kind is not None and parameter.sets == kind.entity.label_pointer
+    if (
+        kind is not None
+        and own
+        and matterless(kind.entity, kind.family.name)
+        and kind.family.name not in PEOPLE
+    ):
+        return _title(world, tool, parameter, rng)
+    return _person(world, tool, parameter, rng).name
+
+
+def _handle(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """What a person is known by: the name, where no accounts are kept."""
+    kind = world.population.kinds.get(tool.entity)
+    toolset = world.population.toolset
+    named = kind is not None and bearer(parameter.name, kind.entity, kind.family.name, toolset)[0]
+    person = _person(world, tool, parameter, rng)
+    return person.name if named else person.username
+
+
 def _borne(world: Running, tool: Tool, noun: str, pointer: str, rng: Rng) -> Person:
     """Who is to be that to a record, such as its owner; name and number asked for in turn are one person's."""
     key = f"{tool.name}\n{noun}"
@@ -298,9 +321,9 @@ _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "label": _label,
     "file_name": _file_name,
     "email": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).email,
-    "person": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).name,
+    "person": lambda world, tool, parameter, rng: _called(world, tool, parameter, rng),
     "phone": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).phone.replace(" ", ""),
-    "username": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).username,
+    "username": lambda world, tool, parameter, rng: _handle(world, tool, parameter, rng),
     "company": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).company or None,
     "duration_minutes": lambda world, tool, parameter, rng: rng.choice((15, 20, 30, 30, 45, 60, 60, 90)),
     "duration_seconds": lambda world, tool, parameter, rng: rng.choice((1, 2, 2, 3, 4, 6)) * 1800,

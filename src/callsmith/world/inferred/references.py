@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callsmith.records import Json
 from callsmith.schema import settle, steps, types
+from callsmith.world.inferred.bearers import bearer
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, family_of, matterless
 from callsmith.world.inferred.identity import styled, system_titles
@@ -34,6 +35,8 @@ def reference_leaf(site: Site) -> tuple[Fill, bool] | None:
     if target is None:
         return None
     family = family_of(target).name
+    if not site.refers and bearer(site.name, site.entity, site.family, site.toolset)[0]:
+        return None  # named, whoever it is of those the toolkit keeps
     if family in PEOPLE[:2] or family == "mail" and site.family == "draft":
         return None
     if key == site.entity.key:

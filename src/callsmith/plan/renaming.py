@@ -1,0 +1,25 @@
+"""Which records are called after a matter, and are renamed as one is; all others are called something else."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from callsmith.catalog import data
+from callsmith.records import Entity
+
+
+@cache
+def _matters() -> frozenset[str]:
+    """Nouns of what offices and their machines keep."""
+    known = [*data.read("catalog/lexicon/families.yaml"), *data.read("catalog/lexicon/nouns.yaml")["kinds"]]
+    return frozenset(noun for kind in known for noun in kind["nouns"])
+
+
+def after_a_matter(entity: Entity) -> bool:
+    """Whether such records bear titles that change with what is the matter: not a dog, a room or a sports team."""
+    noun = entity.key.rpartition(".")[2]
+    fields = {field.pointer.strip("/") for field in entity.fields}
+    for kind in data.read("catalog/lexicon/things.yaml")["kinds"]:
+        if noun in kind["nouns"] and (not kind.get("with") or fields & set(kind["with"])):
+            return False
+    return noun in _matters() or noun.rpartition("_")[2] in _matters()
