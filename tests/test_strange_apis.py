@@ -12,7 +12,9 @@ from callsmith import sources
 from callsmith.audit import require_usable
 from callsmith.errors import SourceError
 from callsmith.ingest.names import operation_name
-from callsmith.records import Entity, Tool, Toolset
+from callsmith.ports import drive
+from callsmith.records import Call, Entity, Tool, Toolset
+from callsmith.world.inferred import InferredWorld
 
 
 def answer(schema: dict[str, Any]) -> dict[str, Any]:
@@ -219,3 +221,63 @@ def test_tools_none_of_which_can_be_called_are_refused_in_one_line(tmp_path: Pat
     assert "\n" not in refused.value.what
     listed = {"operationId": "list_notes", "responses": answer(several(record(id=TEXT, title=TEXT)))}
     require_usable([understood(tmp_path, {**paths, "/notes": {"get": listed}})])
+
+
+def account_tools() -> dict[str, Any]:
+    account = record(id=TEXT, name=TEXT, type={"type": "string", "enum": ["cash", "loan"]})
+    wrapped = record(data=record(account=account))
+    sent = record(account={**record(name=TEXT, type=account["properties"]["type"]), "required": ["name"]})
+    made = {
+        "operationId": "create_account",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": sent}}},
+        "responses": answer(wrapped),
+    }
+    listed = {
+        "operationId": "list_accounts",
+        "responses": answer(record(data=record(accounts=several(account)))),
+    }
+    return {"/accounts": {"get": listed, "post": made}}
+
+
+def test_a_record_in_two_wrappers_is_the_record_that_was_made(tmp_path: Path) -> None:
+    toolset = understood(tmp_path, account_tools())
+    world = InferredWorld(toolset, 5)
+    call = Call("1", "shop_create_account", {"account": {"name": "Car fund", "type": "loan"}})
+    result = drive(world.call(call)).value
+    assert isinstance(result, dict)
+    assert result["data"]["account"]["name"] == "Car fund"
+    assert result["data"]["account"]["type"] == "loan"
+
+
+def test_what_is_known_by_its_address_has_an_address_for_its_name(tmp_path: Path) -> None:
+    house = record(id=TEXT, formattedAddress=TEXT, addressLine1=TEXT, yearBuilt=WHOLE)
+    listed = {"operationId": "list_houses", "responses": answer(several(house))}
+    toolset = understood(tmp_path, {"/houses": {"get": listed}})
+    world = InferredWorld(toolset, 5)
+    shown = drive(world.call(Call("1", "shop_list_houses", {}))).value
+    assert isinstance(shown, list) and shown
+    assert all(any(letter.isdigit() for letter in one["formattedAddress"]) for one in shown)
+    assert all(one["formattedAddress"] == one["addressLine1"] for one in shown if "addressLine1" in one)
+
+
+def test_a_period_from_a_date_to_a_date_ends_after_it_begins(tmp_path: Path) -> None:
+    works = record(id=TEXT, title=TEXT, from_date={"type": "string", "format": "date-time"})
+    works["properties"]["to_date"] = {"type": "string", "format": "date-time"}
+    works["required"] = ["id", "title", "from_date", "to_date"]
+    listed = {"operationId": "list_roadworks", "responses": answer(several(works))}
+    toolset = understood(tmp_path, {"/roadworks": {"get": listed}})
+    shown = drive(InferredWorld(toolset, 5).call(Call("1", "shop_list_roadworks", {}))).value
+    assert isinstance(shown, list) and shown
+    assert all(one["from_date"] < one["to_date"] for one in shown)
+
+
+def test_an_amount_in_thousandths_is_not_said(tmp_path: Path) -> None:
+    balance = {"type": "integer", "description": "The balance of the account in milliunits format."}
+    account = record(id=TEXT, name=TEXT, balance=balance)
+    made = {
+        "operationId": "create_account",
+        "parameters": [{"name": "balance", "in": "query", "schema": balance, "description": balance["description"]}],
+        "responses": answer(account),
+    }  # fmt: skip
+    tool = named(understood(tmp_path, {"/accounts": {"post": made}}), "shop_create_account")
+    assert [parameter.confidence < 0.55 for parameter in tool.inputs] == [True]

@@ -27,6 +27,7 @@ _GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE
 ONLY = re.compile(
     r"\bonly [`'\"]([^`'\"\s]{1,40})[`'\"] is (?:valid|allowed|supported|accepted)\b", re.IGNORECASE
 )
+_THOUSANDTHS = re.compile(r"\b(?:milli|micro)(?:units?|s)\b|\b(?:thousandths|millionths)\b")
 _SECONDS = re.compile(r"(?<!milli)(?<!micro)seconds")
 _MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$")
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
@@ -298,6 +299,8 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
     text = leaf.description.lower()
     if any(sign in text for sign in lexicon()["epoch"]):
         return Guess("timestamp", spoken, "preference", 0.9, ("seconds since 1970, says the description",))
+    if _THOUSANDTHS.search(text) and facet in ("amount", "", "number", "count"):
+        return Guess("number", spoken, "preference", 0.45, ("in a unit that nobody says",))
     minor = any(sign in text for sign in lexicon()["minor"])
     if minor and facet in ("amount", "", "number", "count"):
         return Guess("amount_minor", spoken, "preference", 0.9, ("an amount in the smallest unit",))

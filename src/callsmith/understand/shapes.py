@@ -170,6 +170,9 @@ def _wrapped(schema: Schema, noun: Words) -> Shape | None:
             # Doubly wrapped lists occur: {"data": {"items": [...]}}, {"categories": {"items": [...], "next": …}}.
             for shape in _enveloped(inner, noun):
                 return Shape(f"/{escape(name)}{shape.pointer}", True, shape.schema, shape.called)
+            # So do doubly wrapped records: {"data": {"account": {...}}}.
+            if wrapper and (deeper := _wrapped(inner, noun)) is not None:
+                return Shape(f"/{escape(name)}{deeper.pointer}", deeper.many, deeper.schema, deeper.called)
         return Shape(
             f"/{escape(name)}", False, inner, title_words(inner) or (noun if wrapper or own else words)
         )

@@ -16,6 +16,7 @@ from callsmith.world.inferred.identity import hex16, styled
 from callsmith.world.inferred.nouns import by_name, fitted
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
+from callsmith.world.inferred.places import address_leaf
 from callsmith.world.inferred.references import reference_leaf
 from callsmith.world.inferred.sites import (
     Fill,
@@ -79,6 +80,8 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
+    if site.facet == "place" and "address" in site.words:
+        return address_leaf(site)
     if site.family in by_name() and set(site.words) & _CONTENT:
         return None
     if site.schema.get("pattern"):

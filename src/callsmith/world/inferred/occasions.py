@@ -114,7 +114,11 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
         return (lambda story: 0), False
     if words >= {"by", "due"} or words & {"invited"}:
         return (lambda story: story.due), False
-    if words & {"start", "starts", "begin", "begins", "since", "scheduled"} or words >= {"period", "start"}:
+    if (
+        words & {"start", "starts", "begin", "begins", "since", "scheduled"}
+        or own == {"from", "date"}
+        or words >= {"period", "start"}
+    ):
         if site.family == "subscription" and "period" not in words:
             return (lambda story: story.created), True
         if site.family in ("task", "project") and site.nullable:
@@ -122,7 +126,7 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
                 lambda story: story.start if mix(story.bits, 89) % 4 == 0 and story.due > story.start else 0
             ), False
         return (lambda story: story.start), False
-    if words & {"end", "ends", "finish", "until"}:
+    if words & {"end", "ends", "finish", "until"} or own == {"to", "date"}:
         return (lambda story: story.end), False
     if words & {"closed", "resolved", "resolution", "resolutiondate"}:
         return (lambda story: story.finished if story.state in ("done", "gone") else 0), True
