@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsmith.catalog import data
-from callsmith.plan.renaming import after_a_matter
+from callsmith.plan.renaming import after_a_matter, says_what_it_is
 from callsmith.records import Tool, Toolset, Where
 from callsmith.seeds import rng
 from callsmith.understand import understand
@@ -292,3 +292,27 @@ def test_dogs_and_sports_teams_are_not_renamed_as_matters_are() -> None:
     dog, hive = kept(dog={"name": TEXT}).entities[0], kept(hive={"label": TEXT}).entities[0]
     task = kept(task={"title": TEXT, "due_date": TEXT}).entities[0]
     assert [after_a_matter(one) for one in (team, dog, hive, task)] == [False, False, False, True]
+
+
+def test_new_people_have_one_given_and_one_family_name() -> None:
+    toolset = kept(
+        student={"first_name": TEXT, "last_name": TEXT, "email": TEXT},
+        teacher={"name": TEXT, "subject": TEXT},
+    )
+    world = InferredWorld(toolset, 5)
+    tools = {tool.name: tool for tool in toolset.tools}
+    said = {
+        one.name: world.invent(tools["create_student"], one, rng("new", 2))
+        for one in tools["create_student"].inputs
+    }
+    assert " " not in said["first_name"] and said["first_name"] != said["last_name"]
+    assert said["last_name"].split()[-1].lower()[:2] in said["email"]
+    subject = next(one for one in tools["create_teacher"].inputs if one.name == "subject")
+    assert world.invent(tools["create_teacher"], subject, rng("new", 2)) is None
+
+
+def test_a_vaccine_stays_what_it_is_called() -> None:
+    vaccine, boat = kept(vaccine={"name": TEXT}).entities[0], kept(boat={"name": TEXT}).entities[0]
+    assert says_what_it_is(vaccine) and not says_what_it_is(boat)
+    known = {kind["name"] for kind in _kinds()}
+    assert set(data.read("catalog/lexicon/things.yaml")["fixed"]) <= known

@@ -11,15 +11,28 @@ from callsmith.records import Entity
 @cache
 def _matters() -> frozenset[str]:
     """Nouns of what offices and their machines keep."""
-    known = [*data.read("catalog/lexicon/families.yaml"), *data.read("catalog/lexicon/nouns.yaml")["kinds"]]
+    machines = [kind for kind in data.read("catalog/lexicon/nouns.yaml")["kinds"] if kind.get("technical")]
+    known = [*data.read("catalog/lexicon/families.yaml"), *machines]
     return frozenset(noun for kind in known for noun in kind["nouns"])
 
 
 def after_a_matter(entity: Entity) -> bool:
     """Whether such records bear titles that change with what is the matter: not a dog, a room or a sports team."""
     noun = entity.key.rpartition(".")[2]
+    if _everyday(entity):
+        return False
+    return noun in _matters() or noun.rpartition("_")[2] in _matters()
+
+
+def says_what_it_is(entity: Entity) -> bool:
+    """Whether a name tells the sort of thing, as that of a vaccine does: such a record is never called another."""
+    return _everyday(entity) in data.read("catalog/lexicon/things.yaml")["fixed"]
+
+
+def _everyday(entity: Entity) -> str:
+    noun = entity.key.rpartition(".")[2]
     fields = {field.pointer.strip("/") for field in entity.fields}
     for kind in data.read("catalog/lexicon/things.yaml")["kinds"]:
         if noun in kind["nouns"] and (not kind.get("with") or fields & set(kind["with"])):
-            return False
-    return noun in _matters() or noun.rpartition("_")[2] in _matters()
+            return str(kind["name"])
+    return ""

@@ -136,6 +136,8 @@ def _story(world: Running, tool: Tool, rng: Rng) -> Story:
 def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     story = _story(world, tool, rng)
     kind = world.population.kinds.get(tool.entity)
+    if story.family in ("patron", "staff") and kind and parameter.sets != kind.entity.label_pointer:
+        return None  # what a teacher teaches is not their name
     if story.family in _NEW_PEOPLE:
         return _person(world, tool, parameter, rng).name
     taken_titles = {
@@ -181,7 +183,10 @@ def _called(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         and kind.family.name not in PEOPLE
     ):
         return _title(world, tool, parameter, rng)
-    return _person(world, tool, parameter, rng).name
+    person, words = _person(world, tool, parameter, rng), {*split(parameter.name)}
+    if words & {"first", "given", "forename"}:
+        return person.given
+    return person.family if words & {"last", "family", "surname"} else person.name
 
 
 def _handle(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
