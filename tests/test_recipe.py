@@ -234,16 +234,14 @@ def test_who_cannot_do_what_is_asked_offers_nothing_that_is_no_help(kit: str) ->
     for number, acting in enumerate(index.toolset.tools):
         gone = substitutes(index, [acting])
         offered = [tool.name for tool in index.toolset.tools if tool.name not in gone]
-        others = {
-            index.tools[name].phrase
-            for name in offered
-            if index.tools[name].entity != acting.entity and index.tools[name].deed not in READS
-        }
-        own = {index.tools[name].phrase for name in offered if index.tools[name].entity == acting.entity}
+        others = {index.tools[name].phrase for name in offered if index.tools[name].deed not in READS}
+        own: set[str] = set()
+        if acting.deed not in READS:
+            own = {index.tools[name].phrase for name in offered if index.tools[name].entity == acting.entity}
         said = set(actions(index, offered, acting, seeds.rng(number, kit)))
         assert not said & (others - own), acting.name
         told += bool(said)
-    assert told > len(index.toolset.tools) / 2
+    assert told > len(index.toolset.tools) / 4
 
 
 def _twins() -> list[tuple[made.Row, made.Row]]:

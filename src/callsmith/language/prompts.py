@@ -64,6 +64,7 @@ def scene_words(plan: Plan, known: Known) -> dict[str, str]:
         "role": scene.user.role,
         "a_role": _with_article(scene.user.role),
         "company": scene.company,
+        "companys": f"{scene.company}'" if scene.company.endswith("s") else f"{scene.company}'s",
         "a_industry": with_article(scene.industry),
         "city": scene.city,
         "email": scene.user.email,

@@ -107,7 +107,7 @@ def _request_noun(known: Known, tool: Tool) -> str:
 def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> list[str]:
     """Up to two things the offered tools can do, in words, near to what was asked for; looking up comes first.
 
-    What is done to other things than those asked about is no help, and not offered: of them one may be told.
+    What is done to other things than those asked about is no help, and not offered: related ones may be looked up.
     """
     near: list[str] = []
     far: list[str] = []
@@ -123,7 +123,10 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
             continue
         listing = tool.deed in READS and entity is not None
         said = f"look up {entity.plural}" if listing and entity is not None else tool.phrase
-        helps = tool.entity == acting.entity or entity is None and acting.deed == "compute"
+        own = tool.entity == acting.entity or entity is None and acting.deed == "compute"
+        helps = own and (
+            listing or acting.deed not in READS
+        )  # who wants to see one is not helped by making one
         where = near if helps else far if listing and tool.entity in kin else None
         if where is not None and said and said not in near + far:
             where.append(said)
@@ -143,16 +146,14 @@ def _kin(known: Known, key: str) -> set[str]:
 
 
 def _scope(known: Known, offered: Sequence[str], acting: Tool) -> list[str]:
-    """The few sorts of things that the offered tools are about, none of them what was asked for."""
+    """The few sorts of things that the offered tools are about; none where what was asked for is one of them."""
+    if any(known.tools[name].entity == acting.entity for name in offered):
+        return []
     about = (known.entities.get(known.tools[name].entity) for name in offered)
-    sorts = dict.fromkeys(
-        f"the {entity.plural}"
-        for entity in about
-        if entity is not None and entity.key != acting.entity and entity.plural
-    )
+    sorts = dict.fromkeys(f"the {entity.plural}" for entity in about if entity is not None and entity.plural)
     if len(sorts) <= SORTS:
         return list(sorts)
-    said = spoken_tools([name for name in offered if known.tools[name].entity != acting.entity], known)
+    said = spoken_tools(offered, known)
     return [] if said.startswith("the ") else [said]  # of many things the product is named
 
 
