@@ -6,14 +6,25 @@ import pytest
 
 import made
 from callsmith import seeds
-from callsmith.language.asking_for import list_request
+from callsmith.language.asking_for import list_request, look_up_request
 from callsmith.language.asking_to import create_request, create_several
 from callsmith.language.grammar import unmarked
-from callsmith.language.relating import at_moment, chosen, of_deed, of_person, spanning, whether
+from callsmith.language.relating import (
+    at_moment,
+    chosen,
+    deed,
+    in_units,
+    measure,
+    of_deed,
+    of_person,
+    spanning,
+    unitless,
+    whether,
+)
 from callsmith.language.replies import answered
 from callsmith.language.telling import Teller
-from callsmith.language.voicing import Voicing
-from callsmith.meaning import Ask, Detail, Reply
+from callsmith.language.voicing import Voicing, moment_of
+from callsmith.meaning import Ask, Detail, Reply, Target
 from callsmith.records import Entity, Field
 
 BOOKING = Entity(
@@ -125,3 +136,37 @@ def test_who_owns_a_thing_is_answered_as_asked() -> None:
     for seed in range(12):
         said = answered(Teller(voicing(seed), known), reply)
         assert "Paolo Santos" in said and "owner for" not in said and '"Tern"' not in said
+
+
+def test_units_stand_with_the_figure_and_not_in_the_name() -> None:
+    assert (
+        in_units("length m", 12) == "12 m"
+        and in_units("price eur", 4.5) == "€4.50"
+        and in_units("weight", 3) == ""
+    )
+    assert unitless("length m") == "length" and measure("length m", "12 m") == "12 m long"
+    bed = Entity("g.bed", "g", "bed", "beds", {}, "/id", "/name", (Field("/length_m", "number", "length m"),))
+    assert teller().line(bed, {"name": "Bed B3", "length_m": 4}, 2) == "Bed B3 (4 m long)"
+
+
+def test_when_something_happens_is_asked_with_a_verb() -> None:
+    assert deed("planted date")[0] == "was {T} planted" and deed("opens date")[0] == "does {T} open"
+    target = Target("plot", "plots", "label", "Alder Plot", title="Alder Plot", exact=True)
+    for seed in range(20):
+        ask = Ask(
+            "look_up",
+            "v_get",
+            "get",
+            "plot",
+            "plots",
+            targets=[target],
+            field="planted date",
+            field_facet="date",
+        )
+        said = unmarked(look_up_request(voicing(seed), ask))
+        assert "planted date" not in said and "Plot plot" not in said and "was" in said, said
+
+
+def test_the_end_of_a_period_is_said_with_until() -> None:
+    item = Detail("until", "date_time", "end of the period", "sets", "value", ["2026-03-05T10:00:00+00:00"])
+    assert moment_of(item) == "until"

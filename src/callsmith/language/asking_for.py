@@ -6,7 +6,7 @@ import re
 
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.relating import called_by_name, kept_for
+from callsmith.language.relating import called_by_name, deed, kept_for, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.meaning import Ask, Detail
@@ -91,12 +91,21 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     thing = voice.record(target) + where
     field = ask.field
     special = special_question(ask)
+    if ask.field_facet == "person" and field.endswith(" by"):
+        return voice.say("look_up.deed", T=thing, verb=field[:-3])
+    if (
+        ask.field_facet in _WHEN
+        and (asked := deed(field))
+        and special not in ("due", "start", "created", "made", "updated")
+    ):
+        return voice.say("look_up.when", asked=asked[0].replace("{T}", thing))
+    field = unitless(field)
     of = voice.pick(
         ("of", "of", "for", "on") if field in ("status", "due date", "priority") else ("of", "of", "for")
     )
-    who = ".who" if special in PEOPLE else ""
+    who = ".who" if special in PEOPLE or ask.field_facet == "person" else ""
     if who:
-        field = field.removesuffix(" e-mail address").removesuffix(" email")
+        field = field.removesuffix(" e-mail address").removesuffix(" email").removesuffix(" name")
     if special and voice.known(f"look_up.{special}") and voice.chance(1 if special == "place" else 0.65):
         said = voice.say(f"look_up.{special}", T=thing, fields=ask.field)
         if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
@@ -108,6 +117,8 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     return voice.say(f"look_up{who}", field=field, T=thing, of=of)
 
 
+_ASKED = ("due", "start", "created", "made", "updated")  # in words of their own
+_WHEN = ("date", "date_time", "timestamp")
 PERSONS = ("person", "email", "username")
 PEOPLE = ("sender", "assignee", "organizer", "author", "owner")
 

@@ -10,7 +10,7 @@ from callsmith.language.grammar import capitalised, mark, unmarked
 from callsmith.language.joining import connection, made_of, within
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
 from callsmith.language.relating import called_by_name, kept_for, personal
-from callsmith.language.voicing import Voicing, plain_title
+from callsmith.language.voicing import Voicing, moment_of, plain_title
 from callsmith.language.words import lexicon, listed, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import COPYING, takes_place
@@ -38,6 +38,8 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main = details[: voice.pick((1, 2, 2, 3, 3)) if len(details) > 1 else 1]
     # When and where belong to the thing itself and are no afterthought.
     main += [item for item in details if item not in main and (item.role == "names" or item.shape == "span")]
+    main += [item for item in details if item not in main and moment_of(item) in ("from", "until")]
+    main.sort(key=lambda item: {"from": 1, "until": 2}.get(moment_of(item), 0))
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)

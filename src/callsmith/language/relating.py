@@ -89,6 +89,39 @@ def bound(phrase: str) -> str:
     return "from" if form.startswith(_BEGUN) else "until" if form.startswith(_DONE) else ""
 
 
+def in_units(phrase: str, value: Json) -> str:
+    """A measure whose unit stands in its field's name, as people write it: "12 m"; "" for any other."""
+    unit = read(_RELATING)["units"].get(phrase.lower().rpartition(" ")[2]) if " " in phrase else None
+    if unit is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    if unit in "€$£":
+        return f"{unit}{value:,}" if isinstance(value, int) else f"{unit}{value:,.2f}"
+    return f"{value:g} {unit}" if abs(value) < 100000 else f"{value} {unit}"
+
+
+def unitless(phrase: str) -> str:
+    """What is measured, without the unit in the field's name: the length of "length m"."""
+    return phrase.rpartition(" ")[0] if in_units(phrase, 1) else phrase
+
+
+def measure(phrase: str, said: str) -> str:
+    """A measure as it stands beside a thing: "12 m long"."""
+    form: str = read(_RELATING)["measures"].get(unitless(phrase).lower(), "{v}")
+    return form.replace("{v}", said)
+
+
+def deed(phrase: str) -> Sequence[str]:
+    """How one asks when something happens, and what is said of it past and to come; none for other moments."""
+    low = phrase.lower().removesuffix(" date").removesuffix(" time")
+    table: Mapping[str, Sequence[str]] = read(_RELATING)["deeds"]
+    last = low.rpartition(" ")[2] if low.startswith("date of ") else low
+    if last in table:
+        return table[last]
+    if re.fullmatch(r"[a-z]+ed", low) and low not in ("estimated", "expected", "scheduled", "planned"):
+        return (f"was {{T}} {low}", f"was {low}", f"will be {low}")
+    return ()
+
+
 @cache
 def _persons() -> frozenset[str]:
     words = read("catalog/lexicon/persons.yaml")

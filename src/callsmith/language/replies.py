@@ -10,6 +10,7 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
+from callsmith.language.relating import deed, unitless
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
@@ -115,14 +116,16 @@ def answer(teller: Teller, reply: Reply) -> str:
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
         return f"{capitalised(thing)}, {item.phrase}:\n\n{said}"
-    return teller.voice.answer("answer.field", field=item.phrase, thing=thing, value=said, **extra)
+    return teller.voice.answer("answer.field", field=unitless(item.phrase), thing=thing, value=said, **extra)
 
 
 def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str) -> str:
     """The answer as people say it, where the field tells of a moment or of how something stands; "" for any other."""
     if item.facet in ("person", "email", "username") and item.phrase.removesuffix(" name") == "owner":
         return teller.voice.answer("answer.owner", value=said, thing=thing)
-    if item.facet in MOMENTS and (told := happened(item.phrase)):
+    if item.facet == "person" and item.phrase.endswith(" by"):
+        return teller.voice.answer("answer.deed", value=said, thing=thing, verb=item.phrase[:-3])
+    if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase)[1:]):
         when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
         verb = told[teller.ahead(value)]
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)

@@ -16,7 +16,10 @@ from callsmith.language.relating import (
     bound,
     called_by_name,
     chosen,
+    deed,
     half_told,
+    in_units,
+    measure,
     of_deed,
     of_person,
     personal,
@@ -70,8 +73,8 @@ class Teller:
                 (v for name in ("/currency", "/currency_code") for v in values_at(record, name)), ""
             )
             return speaker.value(value, item.facet, str(currency))
-        if measure := measured(value, item):
-            return measure
+        if size := measured(value, item) or in_units(item.phrase, value):
+            return size
         if item.facet in ("enum", "label") and isinstance(value, str):
             return humanised(value)
         if isinstance(value, bool):
@@ -121,7 +124,9 @@ class Teller:
     def titled(self, label: str, noun: str) -> str:
         if called_by_name(noun) and _NAME.fullmatch(label):
             return label
-        return str(self.voice.pick((f'"{label}"', f'"{label}"', f'the {noun} "{label}"')))
+        again = noun.rpartition(" ")[2] in label.lower().split()  # the plot "Alder Plot"
+        whole = f'"{label}"' if again else f'the {noun} "{label}"'
+        return str(self.voice.pick((f'"{label}"', f'"{label}"', whole)))
 
     def called(self, target: Target, entity: Entity) -> str:
         """A record as its user called it, when nothing better is known."""
@@ -149,7 +154,7 @@ class Teller:
             if len(said) >= most and not (bound(item.phrase) and any(map(half_told, said))):
                 continue
             value = values_at(record, item.pointer)[0]
-            described = item.facet == "enum" and chosen(item.phrase, [value])
+            described = item.facet == "enum" and "told" in chosen(item.phrase, [value])
             kind = "person" if item.facet in PEOPLE else "moment" if item.facet in MOMENTS else item.facet
             kind = (bound(item.phrase) or kind) if kind == "moment" else item.phrase if described else kind
             if kind in told or value in asked or self._untold(entity, record, item, value):
@@ -164,7 +169,21 @@ class Teller:
             if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
                 said = spanning(said, fact)
         said = [f"until {one[3:]}" if one.startswith("to ") else one for one in said]
+        if len(said) < most and (size := self._measure(entity, record)):
+            said.append(size)
         return said or self.further(entity, record)[:most]
+
+    def _measure(self, entity: Entity, record: Mapping[str, Any]) -> str:
+        """How long or heavy a thing is."""
+        for item in entity.fields:
+            found = values_at(record, item.pointer) if item.pointer.count("/") == 1 else []
+            if (
+                found
+                and item.facet in ("number", "amount", "count")
+                and (said := in_units(item.phrase, found[0]))
+            ):
+                return measure(item.phrase, said)
+        return ""
 
     def _untold(self, entity: Entity, record: Mapping[str, Any], item: Field, value: Json) -> bool:
         """Whether nobody tells of a field beside the record's name."""
@@ -229,14 +248,16 @@ class Teller:
             name = person.name if person else text
             return of_deed(field, noun, name) or _of_someone(field, name, mine)
         if item.facet in MOMENTS:
-            told = happened(field)
-            if told is not None and not {"due", "end", "start", "ends", "starts", "begins"} & set(
-                field.split()
+            told = happened(field) or deed(field)[1:]
+            if (
+                told
+                and not at_moment(field, "")
+                and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
             ):
                 return f"{told[self.ahead(value)].removeprefix('was ')} {text}"
             lasting = any(_ENDING.search(name) for name in record)
             return at_moment(field, text) or _at_a_time(field, text, noun, lasting)
-        if item.facet == "enum" and (forms := chosen(field, [value])):
+        if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
             return forms["told"].replace("{v}", text if text.isupper() else text.lower())
         if item.facet == "enum" and field in STATES:
             return passing(str(value)) or (text if text.isupper() else text.lower())

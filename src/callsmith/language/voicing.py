@@ -11,7 +11,7 @@ from typing import TypeVar
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import Grammar, expand, has, load, mark
-from callsmith.language.relating import called_by_name, chosen, of_person, personal
+from callsmith.language.relating import called_by_name, chosen, in_units, of_person, personal, unitless
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target
@@ -120,7 +120,9 @@ class Voicing:
     def related(self, item: Detail) -> Sequence[str]:
         """What somebody is to a thing, where nothing is laid down for the parameter itself."""
         phrase = item.phrase or humanised(item.parameter)
-        if self.forms(item) is not self.details.get(f"{item.role} person"):
+        if self.forms(item) not in (
+            self.details[key] for key in ("sets person", "filters person", "filters name")
+        ):
             return ()
         told = of_person(phrase, "{v}")
         owned = item.role == "sets" and phrase.lower().removesuffix(" name") == "owner"
@@ -140,6 +142,7 @@ class Voicing:
             return None
         text: str = self.pick(options)
         phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
+        measure = in_units(phrase, item.values[0]) if item.shape == "value" else ""
         text = text.replace("{bearer}", bearer_of(item.phrase))
         if "{on_v}" in text:
             return text.replace("{on_v}", self.on(item)).replace("{phrase}", phrase)
@@ -152,6 +155,9 @@ class Voicing:
         if "{flag_v}" in text:
             return text.replace("{flag_v}", ("that are " if item.values[0] else "that aren't ") + phrase)
         said = self.spoken(item)
+        if measure:
+            phrase, unit = unitless(phrase), measure.lstrip("0123456789.,")
+            said = f"{said}{unit}" if unit != measure else said
         if item.values == [1] and "{phrase}" in text:
             phrase = one_of_them(phrase)
         if item.role == "filters" and str(item.values[0]).lower() in self.topics:
@@ -213,6 +219,9 @@ class Voicing:
         if not target.exact and target.label.lower() in self.topics:
             label = mark(target.label.lower(), "label")
             matter = f"the {label}"
+        if target.exact and noun.rpartition(" ")[2] in target.label.lower().split() and target.person is None:
+            bare = [label] if plain_title(target.label) and noun not in lexicon("namelike") else []
+            return str(self.pick((f'"{label}"', *bare)))  # "the Alder Plot", and not "the Alder Plot plot"
         if target.exact or noun in lexicon("namelike"):
             forms = [
                 f'the {noun} "{label}"',
@@ -318,7 +327,8 @@ def moment_of(item: Detail) -> str:
     """What is to happen at a moment that is stated: until, from, publish, named; "" where the day says it all."""
     if item.facet not in ("date", "date_time") or item.shape != "value":
         return ""
-    words = {*name_words(item.parameter), *name_words(item.phrase)} - _BLANK
+    own = {*name_words(item.parameter)} - _BLANK
+    words = own if own and own <= _ENDING else own | {*name_words(item.phrase)} - _BLANK
     if not words:
         return ""
     if words <= _ENDING:
