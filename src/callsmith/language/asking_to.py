@@ -364,12 +364,16 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     relation = made_of(ask)
     if relation == "copy":
         return with_later(voice, mood(voice, voice.say("copy.open", C=place)), details)
-    np = made_noun(voice, ask, details[:2])
+    ends = {"from": 1, "until": 2}  # both ends of a time in one breath
+    main = [*details[:2], *[item for item in details[2:] if moment_of(item) in ends]]
+    later = [item for item in details[2:] if item not in main]
+    main.sort(key=lambda item: ends.get(moment_of(item), 0))
+    np = made_noun(voice, ask, main)
     preposition = relation or within(ask.container.noun)
     if preposition == "in" and kept_for(ask.noun):
         preposition = "for"
     verb = voice.say("create.V")
-    return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), details[2:])
+    return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), later)
 
 
 def create_if_request(voice: Voicing, ask: Ask) -> str:

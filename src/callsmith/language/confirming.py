@@ -11,7 +11,7 @@ from callsmith.execute import values_at
 from callsmith.language.asking_to import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
-from callsmith.language.relating import called_by_name
+from callsmith.language.relating import called_by_name, spanning
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import MOMENTS, Teller
 from callsmith.language.words import listed, number_word, participle, with_article
@@ -204,7 +204,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
     for item in entity.fields:
         for step in item.pointer.split("/")[1:]:
             by_name.setdefault(step.lower().replace("_", ""), item)
-    said = []
+    said: list[str] = []
     told: list[Any] = []
     title = _title_in(ask, entity)
     for wanted in ask.details:
@@ -232,7 +232,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             and field.facet not in ("body", "text", "code")
         ):
             told.append(found[0])
-            said.append(teller.fact(field, found[0], record, entity.noun))
+            said = spanning(said, teller.fact(field, found[0], record, entity.noun))
     return ", ".join(said[:2])
 
 

@@ -202,7 +202,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return question(teller, reply)
     if ask.act == "consult":
         return which(teller, reply)
-    field = question_field(parameter.phrase or humanised(parameter.name), ask.noun)
+    field = unitless(question_field(parameter.phrase or humanised(parameter.name), ask.noun))
+    field = "end" if field == "end of the period" else field
     if field == ask.noun:
         field = "amount" if "amount" in parameter.facet else "name"
     thing = f"the {ask.noun}"
