@@ -316,3 +316,8 @@ def test_a_vaccine_stays_what_it_is_called() -> None:
     assert says_what_it_is(vaccine) and not says_what_it_is(boat)
     known = {kind["name"] for kind in _kinds()}
     assert set(data.read("catalog/lexicon/things.yaml")["fixed"]) <= known
+
+
+def test_people_of_two_names_are_called_by_the_last() -> None:
+    toolset = kept(patient={"first_name": TEXT, "last_name": TEXT, "phone": TEXT})
+    assert toolset.entities[0].label_pointer == "/last_name"

@@ -218,7 +218,14 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return teller.voice.answer("ask.whom")
     if reply.choices:
         values["choices"] = listed([humanised(str(choice)) for choice in reply.choices], "or")
-    if parameter.facet == "person" and field != "name" and not reply.choices and ask.act != "change_open":
+    part = field.endswith(("first name", "last name", "given name", "family name", "surname"))
+    if (
+        parameter.facet == "person"
+        and field != "name"
+        and not part
+        and not reply.choices
+        and ask.act != "change_open"
+    ):
         return teller.voice.answer("ask.who", **(values | {"field": field.removesuffix(" name")}))
     symbol = "ask.new" if ask.act == "change_open" else "ask.missing"
     return teller.voice.answer(symbol, **values)
