@@ -281,3 +281,33 @@ def test_an_amount_in_thousandths_is_not_said(tmp_path: Path) -> None:
     }  # fmt: skip
     tool = named(understood(tmp_path, {"/accounts": {"post": made}}), "shop_create_account")
     assert [parameter.confidence < 0.55 for parameter in tool.inputs] == [True]
+
+
+def test_what_a_method_says_again_is_not_said(tmp_path: Path) -> None:
+    hook, remark = record(id=TEXT, url=TEXT, name=TEXT), record(id=TEXT, text=TEXT)
+    toolset = understood(
+        tmp_path,
+        {
+            "/webhooks": {"post": {"responses": answer(hook)}},
+            "/comments": {"post": {"responses": answer(remark)}},
+        },
+    )
+    assert [tool.phrase for tool in toolset.tools] == ["create a webhook", "post a comment"]
+
+
+def test_a_search_is_no_record_and_reasons_have_their_articles(tmp_path: Path) -> None:
+    found = record(
+        total=WHOLE, stops=several(record(id=TEXT, name=TEXT)), outlets=several(record(id=TEXT, name=TEXT))
+    )
+    search = {"operationId": "search", "parameters": [query("q", required=True)], "responses": answer(found)}
+    air = {"operationId": "get_air_quality", "responses": answer(several(record(at=TEXT)))}
+    toolset = understood(tmp_path, {"/search": {"get": search}, "/air": {"get": air}})
+    assert named(toolset, "shop_search").effect == "opaque"
+    assert "what an air quality is" in named(toolset, "shop_get_air_quality").reasons[-1]
+
+
+def test_a_python_file_is_told_how_functions_are_given() -> None:
+    with pytest.raises(SourceError) as refused:
+        sources.named("/plots/allotment.py")
+    assert refused.value.hint is not None
+    assert "allotment:some_function" in refused.value.hint

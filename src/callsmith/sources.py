@@ -382,7 +382,10 @@ def _parts(name: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in name.split("+"))
     for part in parts:
         if part not in known and part not in added.entries():
-            raise SourceError(f"no toolkit called {part}", hint=nearest(part, (*known, *added.entries())))
+            hint = nearest(part, (*known, *added.entries()))
+            if part.endswith(".py"):
+                hint = f"functions are given as module:one,two, such as {Path(part).stem}:some_function"
+            raise SourceError(f"no toolkit called {part}", hint=hint)
     return parts
 
 

@@ -15,7 +15,7 @@ from callsmith.understand.leaf import Leaf, lexicon
 from callsmith.understand.naming import Reading
 from callsmith.understand.shapes import id_words
 from callsmith.understand.subjects import Subject
-from callsmith.understand.words import plural, singular, tokens
+from callsmith.understand.words import article, plural, singular, tokens
 
 Words = tuple[str, ...]
 
@@ -103,6 +103,11 @@ def _stems(tools: Sequence[Tool]) -> set[Words]:
     return found
 
 
+def _a(noun: Words) -> str:
+    """The noun with its article."""
+    return f"{article(' '.join(noun))} {' '.join(noun)}"
+
+
 # ---------------------------------------------------------------- the record
 
 
@@ -131,12 +136,12 @@ def _record(
     elif usual:
         sure, why = (
             USUAL,
-            f"it does not say what it returns: what a {' '.join(noun)} usually holds is assumed",
+            f"it does not say what it returns: what {_a(noun)} usually holds is assumed",
         )
     elif asked:
         sure, why = ASKED, "it does not say what it returns: records are assumed to hold what it asks for"
     else:
-        sure, why = BARE, f"it does not say what it returns, and nothing tells what a {' '.join(noun)} holds"
+        sure, why = BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
     if not usual:
         added = {**({} if _named(found, noun) else {"name": _numbered(noun)}), **_without_name(added)}
     fields = {

@@ -60,7 +60,7 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
         reasons.append(f"one {' '.join(reading.noun)} is asked for, and several of something else come back")
     if effect == "compute" and found and found[0].many:
         effect = "list"
-    return Judgement(effect, _say(chosen, effect), min(sure, 0.98), tuple(reasons))
+    return Judgement(effect, _say(chosen, effect, tool, reading), min(sure, 0.98), tuple(reasons))
 
 
 def _of_another(shape: Shape, reading: Reading) -> bool:
@@ -69,7 +69,9 @@ def _of_another(shape: Shape, reading: Reading) -> bool:
     return bool(noun) and not reading.many and shape.many and shape.called[-1:] != noun[-1:]
 
 
-def _say(verb: Verb, effect: Effect) -> str:
+def _say(verb: Verb, effect: Effect, tool: Tool, reading: Reading) -> str:
+    if verb.word == "post" == tool.hints.get("method") and not {*reading.noun[-1:]} & sign("posted"):
+        return "create"  # the method again, not what people do with a webhook
     if effect in ("list", "search") and verb.effect not in ("list", "search"):
         return "list" if effect == "list" else "search"
     if effect == "search" and verb.word == "list":

@@ -30,7 +30,7 @@ from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
 from callsmith.understand.subjects import Subject, joining, made_as, resolve
-from callsmith.understand.words import plural, singular
+from callsmith.understand.words import article, plural, singular
 
 THRESHOLD = 0.55  # what a plan uses is at least so sure
 
@@ -259,7 +259,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     if entity is None or tool.effect == "opaque":
         return _without_entity(tool, noun)
     if not entity.id_pointer and _hollow(entity):
-        why = f"what a {entity.noun} holds is not declared"
+        why = f"what {article(entity.noun)} {entity.noun} holds is not declared"
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
     doubt, doubts = _doubt(tool, known.assumed[index], subject.noun, subject.part)
@@ -302,7 +302,7 @@ def _doubt(tool: Tool, assumed: Assumed, noun: Words, part: Words) -> tuple[floa
 def _without_entity(tool: Tool, noun: str) -> Tool:
     if tool.effect in ("compute", "opaque"):
         return _unplaced(tool, tool.effect, (noun, plural(noun)), ())
-    why = f"no result shows what a {noun} is" if noun else "it cannot be told what it is about"
+    why = f"no result shows what {article(noun)} {noun} is" if noun else "it cannot be told what it is about"
     doubted = structs.replace(tool, confidence=min(tool.confidence, 0.4))
     return _unplaced(doubted, "opaque", (noun, plural(noun)), (why,))
 
