@@ -311,3 +311,14 @@ def test_a_python_file_is_told_how_functions_are_given() -> None:
         sources.named("/plots/allotment.py")
     assert refused.value.hint is not None
     assert "allotment:some_function" in refused.value.hint
+
+
+def test_a_body_that_is_a_bare_list_is_no_text(tmp_path: Path) -> None:
+    content = {"application/json": {"schema": several(TEXT)}}
+    blocked = {
+        "requestBody": {"required": True, "content": content},
+        "responses": answer(record(id=TEXT, phone=TEXT)),
+    }
+    toolset = understood(tmp_path, {"/blocked-numbers": {"post": blocked}})
+    with pytest.raises(SourceError, match="requires what is not understood"):
+        require_usable([toolset])

@@ -43,6 +43,8 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     path = words_of(leaf.pointer)
     if not last_words(leaf.pointer):
         return Guess("text", "", "content", 0.2, ("it has no name",))
+    if leaf.pointer == "/body/*" and not record:
+        return Guess("text", "", "content", 0.2, ("a body that is a list does not say of what",))
     entry, matched = _named(path, kinds, leaf)
     entry = _in_company(entry, path, own)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
