@@ -131,9 +131,20 @@ def test_an_endpoint_of_clients_is_no_person() -> None:
     entity = Entity(
         "x.client_vpn_endpoint", "x", "client VPN endpoint", "", {"type": "object", "properties": fields}
     )
-    assert family_of(entity).name == "thing"
+    assert family_of(entity).name == "unknown"
     assert (
         family_of(msgspec.structs.replace(entity, key="x.vip_client", noun="vip client")).name == "customer"
+    )
+
+
+def test_the_scope_of_an_access_is_called_by_no_person() -> None:
+    fields = {"accessScopeId": {"type": "string"}, "createdDate": {"type": "string", "format": "date-time"}}
+    schema = {"type": "object", "properties": fields}
+    scope = Entity("x.network_access_scope", "x", "network access scope", "", schema)
+    assert family_of(scope).name == "unknown"
+    assert (
+        family_of(msgspec.structs.replace(scope, key="x.file_access", noun="file access")).name
+        == "permission"
     )
 
 

@@ -8,6 +8,7 @@ from msgspec import structs
 
 import made
 from callsmith import facts, seeds
+from callsmith.catalog.data import read
 from callsmith.language.asking_for import special_question
 from callsmith.language.grammar import finish
 from callsmith.language.joining import made_of
@@ -249,7 +250,16 @@ def test_only_what_takes_place_is_asked_for_its_time_and_moved() -> None:
     assert takes_place("reservation") and not takes_place("traffic mirror session")
 
 
+def test_only_what_somebody_pursues_is_asked_whether_it_got_anywhere() -> None:
+    assert _field_asked("support ticket", "status", "enum") == "status.pursued"
+    for noun in ("security group", "instance", "droplet", "volume"):
+        assert _field_asked(noun, "status", "enum") == "status"
+    grammar = read("language/en/requests.yaml")
+    neutral = " ".join(form["say"] for form in grammar["look_up.status"])
+    assert not any(word in neutral for word in ("dealt with", "progress", "got anywhere", "coming along"))
+
+
 def test_how_a_thing_is_going_is_not_how_a_part_of_it_is() -> None:
     assert _field_asked("instance", "state", "enum") == "status"
-    assert _field_asked("order", "order status", "enum") == "status"
+    assert _field_asked("order", "order status", "enum") == "status.pursued"
     assert _field_asked("instance", "monitoring status", "enum") == ""

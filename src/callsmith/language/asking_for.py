@@ -9,6 +9,7 @@ from callsmith.language.moods import mood, scope_words
 from callsmith.language.relating import called_by_name, deed, kept_for, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
+from callsmith.language.words import lexicon
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import OCCASIONS, takes_place
 
@@ -152,7 +153,10 @@ def special_question(ask: Ask) -> str:
     if facet in ("place",):
         return "place"
     if facet == "enum" and _of_its_own(field, ask.noun):
-        return "status.open" if set(ask.field_choices) == {"open", "closed"} else "status"
+        pursued = ask.noun.split(" ")[-1] in lexicon("pursued")
+        return (
+            "status.open" if {*ask.field_choices} == {"open", "closed"} else f"status{'.pursued' * pursued}"
+        )
     if facet in ("amount", "amount_minor"):
         return "amount" if field in ("amount", "total", "price") else ""
     if facet == "url" and "link" in field:

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
@@ -21,21 +22,8 @@ TENANTS = ("workspace", "organization", "organisation", "account", "tenant", "bu
 UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
 FOLLOWING = ("follower", "watcher", "subscriber")
 COPYING = ("copy", "duplicate", "clone")
-OCCASIONS = ("event", "meeting", "appointment", "booking", "reservation", "session", "call", "visit", "class")
-QUALIFIED = ("event", "meeting", "appointment", "visit", "interview", "webinar", "workshop", "lesson")
-PLANNED = (
-    "task",
-    "subtask",
-    "issue",
-    "project",
-    "sprint",
-    "milestone",
-    "epic",
-    "trip",
-    "shift",
-    "stay",
-    "broadcast",
-)
+_HAPPENING: Mapping[str, Sequence[str]] = read("catalog/lexicon/happenings.yaml")
+OCCASIONS = tuple(_HAPPENING["occasions"])
 SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # choices nobody makes
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = (
@@ -177,7 +165,8 @@ def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
 
 def takes_place(noun: str) -> bool:
     """Whether a thing with a start happens then, and can be moved: a team meeting, not a capacity reservation."""
-    return noun in OCCASIONS or noun in PLANNED or noun.split(" ")[-1] in QUALIFIED
+    last = noun.split(" ")[-1]
+    return noun in OCCASIONS or noun in _HAPPENING["planned"] or last in _HAPPENING["qualified"]
 
 
 def plain(name: str) -> str:

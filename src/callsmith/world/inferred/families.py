@@ -13,6 +13,7 @@ from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.nouns import by_name, lexicon
 
 PEOPLE = ("member", "contact", "customer", "invitee", "patron", "staff")
+_BORNE = (*PEOPLE, "permission", "membership")  # called by the name of a person
 _MATTERLESS = ("unknown", "patron", "staff")
 _TITLED = ("issue", "task", "subtask")
 _PERSONS = "catalog/lexicon/persons.yaml"
@@ -41,8 +42,8 @@ def family_of(entity: Entity) -> Family:
                 return _made(rule)
     for word in reversed(split(entity.noun)):
         for rule in known:
-            if rule["name"] in PEOPLE:
-                continue  # the endpoint of a client is nobody
+            if rule["name"] in _BORNE:
+                continue  # the endpoint of a client is nobody, the scope of an access is nobody's
             if _fits(rule, word, names, entity):
                 return _made(rule)
     person = _person(noun, {stem(name) for name in entity.schema.get("properties", {})})
