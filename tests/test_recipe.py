@@ -238,6 +238,8 @@ def test_who_cannot_do_what_is_asked_offers_nothing_that_is_no_help(kit: str) ->
         own: set[str] = set()
         if acting.deed not in READS:
             own = {index.tools[name].phrase for name in offered if index.tools[name].entity == acting.entity}
+        if acting.deed == "delete":
+            own = {phrase for phrase in own if not phrase.startswith("create ")}
         said = set(actions(index, offered, acting, seeds.rng(number, kit)))
         assert not said & (others - own), acting.name
         told += bool(said)
