@@ -124,9 +124,9 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
         listing = tool.deed in READS and entity is not None
         said = f"look up {entity.plural}" if listing and entity is not None else tool.phrase
         own = tool.entity == acting.entity or entity is None and acting.deed == "compute"
-        helps = own and (
-            listing or acting.deed not in READS
-        )  # who wants to see one is not helped by making one
+        # Who wants to see one, or be rid of one, is not helped by making one.
+        opposite = acting.deed == "delete" and tool.deed == "create"
+        helps = own and (listing or acting.deed not in READS and not opposite)
         where = near if helps else far if listing and tool.entity in kin else None
         if where is not None and said and said not in near + far:
             where.append(said)
