@@ -25,7 +25,7 @@ from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.recipes.offers import shown
-from callsmith.recipes.without import READS, abilities, actions, substitutes
+from callsmith.recipes.without import READS, abilities, actions, least, substitutes
 from callsmith.records import (
     Assistant,
     Slot,
@@ -244,6 +244,10 @@ def test_who_cannot_do_what_is_asked_offers_nothing_that_is_no_help(kit: str) ->
         assert not said & (others - own), acting.name
         told += bool(said)
     assert told > len(index.toolset.tools) / 4
+
+
+def test_a_refusal_can_be_made_of_a_toolset_of_few_tools() -> None:
+    assert [least(tools) for tools in (2, 3, 4, 5, 6, 60)] == [1, 1, 2, 2, 3, 3]
 
 
 def _twins() -> list[tuple[made.Row, made.Row]]:

@@ -22,6 +22,7 @@ WRITES = {
 }
 CALCULATORS = "a few calculators"
 READS = ("read", "list", "search")
+LEFT = 3  # tools still offered beside a refusal, or half of a toolset that has fewer than six
 SORTS = 3  # of things that a refusal names as what the tools are for
 
 
@@ -75,7 +76,7 @@ def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int
         raise PlanUnfit("nothing was asked for that takes a tool")
     gone = substitutes(known, wanted)
     left = [tool.name for tool in known.toolset.tools if tool.name not in gone]
-    if len(left) < 3:
+    if len(left) < least(len(known.toolset.tools)):
         raise PlanUnfit("nothing would be left to offer")
     offered = shown([], known, graph, size, rng, gone)
     acting = known.tools[first.ask.tool] if first.ask.tool in known.tools else wanted[-1]
@@ -87,6 +88,11 @@ def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int
         choices=_scope(known, offered.tools, acting),
     )
     return reply, offered
+
+
+def least(tools: int) -> int:
+    """How many tools of a toolset are still to be offered where what was asked for is taken away."""
+    return min(LEFT, max(1, tools // 2))
 
 
 def _served_by(first: Round) -> list[str]:
