@@ -18,10 +18,11 @@ from callsmith.facts import FACETS
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.plan.known import known
 from callsmith.ports import drive
-from callsmith.records import Call, Parameter, Schema, Tool, Toolset
+from callsmith.records import Call, Entity, Field, Parameter, Schema, Tool, Toolset
 from callsmith.schema import leaves, settle, steps
 from callsmith.understand import THRESHOLD, explain, merge, understand, usable
 from callsmith.understand.naming import read
+from callsmith.understand.relations import written
 from callsmith.understand.words import article, base_verb, plural, singular, tokens
 from callsmith.world.inferred.world import InferredWorld
 
@@ -734,3 +735,11 @@ def test_to_unsuspend_is_to_do_something_to_a_record() -> None:
     ]
     last = understand("fleet", tools).tools[1]
     assert (last.effect, last.verb, last.state) == ("act", "unsuspend", {"/suspended": False})
+
+
+def test_one_value_goes_into_the_key_of_a_part_and_not_into_its_list() -> None:
+    fields = [Field("/image/regions/*", "key", "image region"), Field("/image/slug", "key", "image slug")]
+    machine = Entity("kit.machine", "kit", "machine", "machines", {"type": "object"}, fields=fields)
+    image = Parameter("/image", "image", "preference", "key", "image", True, 0.8)
+    match = written(image, machine, ["machine"], ("create", "machine"))
+    assert match is not None and match.field.pointer == "/image/slug"

@@ -80,7 +80,20 @@ def written(parameter: Parameter, entity: Entity, nouns: Sequence[str], tool_wor
     if exact is not None and exact.pointer != entity.id_pointer:
         return Match(exact, 0.95)
     found = _best(parameter, entity, _path(parameter.pointer, nouns), nouns)
+    found = _key_of(parameter, entity, found) if found else None
     return found or _only_reference(parameter, entity, tool_words)
+
+
+def _key_of(parameter: Parameter, entity: Entity, found: Match) -> Match | None:
+    """For one value, no list inside a part but the key that the part goes by: the slug of the image."""
+    place = found.field.pointer
+    if "/*" in parameter.pointer or not place.endswith("/*") or place.count("/") < 3:
+        return found
+    head = place.removesuffix("/*").rpartition("/")[0]
+    keys = [
+        field for name in ("slug", "name") for field in entity.fields if field.pointer == f"{head}/{name}"
+    ]
+    return Match(keys[0], found.sure) if keys else None
 
 
 def _out_of_form(pointer: str, entity: Entity) -> str:
