@@ -50,7 +50,13 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     """The forms of a choice that describes a thing by its value alone, as "large" does; none for any other."""
     forms: Mapping[str, Mapping[str, str]] = read(_RELATING)["enums"]
     worded = all(isinstance(value, str) and _WORDS.fullmatch(humanised(value)) for value in values)
-    return forms.get(phrase.lower().rpartition(" ")[2], {}) if values and worded else {}
+    name = phrase.lower()
+    kinds = (
+        name,
+        name.removesuffix(" type"),
+        name.rpartition(" ")[2],
+    )  # a soil type is a soil before it is a type
+    return next((forms[kind] for kind in kinds if kind in forms), {}) if values and worded else {}
 
 
 def whether(phrase: str, value: bool) -> str:

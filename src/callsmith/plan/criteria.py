@@ -17,7 +17,7 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, day_range, detail, partner, pointed
 from callsmith.plan.known import OCCASIONS, SURE, about_person, plain
 from callsmith.plan.queries import escaped
-from callsmith.plan.wishes import WISHED_ENUMS
+from callsmith.plan.wishes import WISHED_ENUMS, sort_told
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 
 UNFILTERED = (
@@ -93,7 +93,7 @@ def _may_filter(parameter: Parameter) -> bool:
         and bool(parameter.phrase)
         and parameter.facet not in UNFILTERED
         and (parameter.facet != "flag" or plain(parameter.name) in FLAGS)
-        and (parameter.facet != "enum" or parameter.phrase in WISHED_ENUMS)
+        and (parameter.facet != "enum" or parameter.phrase in WISHED_ENUMS or sort_told(parameter))
     )
 
 

@@ -193,7 +193,12 @@ def asked_field(
         and not (item.facet in MOMENTS and entity.noun in (*PERSONAL, "permission", "draft"))
         and len(item.phrase.split()) <= 2
         and not item.phrase.endswith(" total")
-        and (item.facet != "enum" or item.phrase.split()[-1] in ASKED_ENUMS and entity.noun not in OCCASIONS)
+        and (
+            item.facet != "enum"
+            or not {"enum", "const"} & item.schema.keys()
+            or item.phrase.split()[-1] in ASKED_ENUMS
+            and entity.noun not in OCCASIONS
+        )
         and (item.facet != "url" or item.phrase in ("link", "address", "page"))
         and (
             item.facet != "place"

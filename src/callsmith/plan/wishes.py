@@ -98,11 +98,18 @@ def _ones_own(entity: Entity, parameter: Parameter) -> bool:
 def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
     """Whether the choice is one people make: of choices that are told, known by a single word, of what is there."""
     choices = parameter.schema.get("enum")
-    if parameter.phrase not in WISHED_ENUMS or not choices:
+    if not choices:
+        return sort_told(parameter)
+    if parameter.phrase not in WISHED_ENUMS:
         return False
     if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in choices}:
         return False  # how far a system has come is not for people to say
     return tool.deed != "create" or parameter.phrase not in ("status", "state", "reason")
+
+
+def sort_told(parameter: Parameter) -> bool:
+    """Whether it takes a sort that people know by name, such as a breed, of which the schema lists none."""
+    return parameter.facet == "enum" and not {"enum", "const"} & parameter.schema.keys()
 
 
 def _word(value: object) -> str:

@@ -14,6 +14,7 @@ from callsmith.world.inferred.bearers import bearer, those
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import PEOPLE, family_of, matterless
 from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.sorts import sort_in
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
@@ -82,6 +83,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return None
     if options:
         return rng.choice(options)
+    if parameter.facet == "enum":
+        return _sort(world, tool, parameter, rng)
     maker = _MAKERS.get(parameter.facet)
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
@@ -95,6 +98,22 @@ def _held(world: Running, tool: Tool, parameter: Parameter) -> list[Json]:
     fields = kind.entity.fields if kind and place else ()
     found = next((field.schema.get("enum", ()) for field in fields if field.pointer == place), ())
     return [option for option in found if option is not None]
+
+
+def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """A sort that people know; those that go together are asked for one after another."""
+    given: list[str] = [item for item in parameter.schema.get("examples", ()) if isinstance(item, str)]
+    kind = world.population.kinds.get(tool.entity)
+    found = sort_in(world.population.toolset, kind.entity, parameter.name) if kind else None
+    if found is None or given:
+        return rng.choice(given) if given else None
+    if not found.pair:
+        return rng.choice(found.values)
+    key = f"{tool.name}\n{found.pair}"
+    place = world.invented.pop(key, None)
+    if place is None:
+        place = world.invented[key] = rng.randrange(len(found.values))
+    return found.values[place]
 
 
 def _fitting(value: Json, parameter: Parameter) -> Json | None:

@@ -23,6 +23,7 @@ from callsmith.world.inferred.sites import (
     Site,
     blank,
 )
+from callsmith.world.inferred.sorts import sort_leaf
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.texts import file_name, text_leaf
 from callsmith.world.scene import ascii_slug
@@ -108,6 +109,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     time_leaf,
     flag_leaf,
     enum_leaf,
+    sort_leaf,
     format_leaf,
     amount_leaf,
     text_leaf,

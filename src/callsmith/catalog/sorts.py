@@ -1,0 +1,59 @@
+"""Fields that name a sort of something: the values people have for them, by field and noun of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from callsmith.catalog.data import read
+
+SORTS = "catalog/lexicon/sorts.yaml"
+
+
+class Sort(Struct, frozen=True):
+    """Values of one field; those of the same ``pair`` go together by their places."""
+
+    values: tuple[str, ...]
+    pair: str = ""
+
+
+class _Entry(Struct, frozen=True):
+    of: frozenset[str]
+    sort: Sort
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, list[_Entry]]:
+    found: dict[str, list[_Entry]] = {}
+    for line in read(SORTS)["sorts"]:
+        entry = _Entry(
+            frozenset(line.get("of", ())), Sort(tuple(map(str, line["values"])), line.get("pair", ""))
+        )
+        for name in line["names"]:
+            found.setdefault(name, []).append(entry)
+    return found
+
+
+def sort_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> Sort | None:
+    """The sort that a field of these words names in a record called ``noun``; ``company``: other nouns of its toolkit.
+
+    The words of the name are singular. What stands before the sort in the name says of what it is.
+    """
+    for start in range(len(name)):
+        entries = _entries().get(" ".join(name[start:]))
+        if entries:
+            near = {*noun.split(" "), noun, *name[:start], " ".join(name[:start])}
+            return _nearest(entries, near, frozenset(company), whole=not start or set(name[:start]) <= near)
+    return None
+
+
+def _nearest(
+    entries: Sequence[_Entry], near: set[str], around: frozenset[str], *, whole: bool
+) -> Sort | None:
+    for known in (near, around):
+        for entry in entries:
+            if entry.of & known:
+                return entry.sort
+    return next((entry.sort for entry in entries if not entry.of and whole), None)

@@ -1,0 +1,53 @@
+"""Fields that name a sort of something, such as the breed of a dog: one of those that people have for it."""
+
+from __future__ import annotations
+
+from callsmith.catalog.sorts import Sort, sort_of
+from callsmith.records import Entity, Json, Toolset
+from callsmith.schema import settle, types
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.naming import singular, split
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+
+_BOUND = ("enum", "const", "format", "pattern")
+
+
+def sort_in(toolset: Toolset, entity: Entity, name: str) -> Sort | None:
+    """The sort that a field of a record names."""
+    words = split(name)
+    company = {
+        word
+        for other in toolset.entities
+        if other.toolkit == entity.toolkit and other.key != entity.key
+        for word in (other.noun, *other.noun.split(" "))
+    }
+    return sort_of((*words[:-1], singular(words[-1])), entity.noun, company) if words else None
+
+
+def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """One of the sorts there are, where neither the schema nor examples say which."""
+    items = settle(site.schema.get("items", {})) if "array" in site.types else site.schema
+    if (
+        site.facet != "enum"
+        or not site.own
+        or not site.path
+        or types(items) not in (("string",), ("string", "null"))
+    ):
+        return None
+    if any(name in items for name in _BOUND) or items.get("examples"):
+        return None
+    found = sort_in(site.toolset, site.entity, site.name)
+    if found is None or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
+        return None
+    salt = sum(map(ord, found.pair)) if found.pair else site.salt
+    values = found.values
+
+    def one(story: Story) -> str:
+        return values[mix(story.bits, salt) % len(values)]
+
+    def several(story: Story) -> Json:
+        first = mix(story.bits, salt)
+        return [values[(first + step) % len(values)] for step in range(1 + first // 64 % min(2, len(values)))]
+
+    return (several if "array" in site.types else one), False

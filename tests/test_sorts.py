@@ -1,0 +1,60 @@
+"""Fields that name a sort of something: what they hold, and that people may speak of them."""
+
+from __future__ import annotations
+
+from callsmith.catalog.sorts import sort_of
+from callsmith.language.relating import chosen
+from callsmith.plan.wishes import wished
+from callsmith.seeds import rng
+from callsmith.world.inferred.inventing import invent
+from callsmith.world.inferred.world import InferredWorld
+from test_things import TEXT, kept, records, values
+
+
+def test_a_breed_is_that_of_the_animal() -> None:
+    for noun, breed in (("dog", "Labrador"), ("cat", "Siamese"), ("horse", "Haflinger"), ("cow", "Holstein")):
+        found = sort_of(("breed",), noun)
+        assert found is not None and breed in found.values
+    assert sort_of(("blorp",), "dog") is None
+
+
+def test_what_stands_before_a_sort_says_of_what_it_is() -> None:
+    coffee, wine, guest = (
+        sort_of(("coffee", "variety"), "bag"),
+        sort_of(("variety",), "wine"),
+        sort_of(("breed",), "guest", {"cat"}),
+    )
+    assert coffee is not None and "Typica" in coffee.values
+    assert wine is not None and "Riesling" in wine.values
+    assert guest is not None and "Siamese" in guest.values
+
+
+def test_a_sort_is_held_spoken_of_and_thought_of() -> None:
+    toolset = kept(dog={"name": TEXT, "breed": TEXT}, field={"name": TEXT, "soil_type": TEXT})
+    dogs, soils = sort_of(("breed",), "dog"), sort_of(("soil", "type"), "field")
+    assert dogs is not None and soils is not None
+    assert {*values(toolset, "dog", "breed")} <= {*dogs.values}
+    assert {*values(toolset, "field", "soil_type")} <= {*soils.values}
+    tool = next(tool for tool in toolset.tools if tool.name == "create_dog")
+    breed = next(item for item in tool.inputs if item.name == "breed")
+    assert (breed.facet, breed.klass) == ("enum", "preference") and breed.confidence >= 0.7
+    assert wished(tool, breed)
+    assert invent(InferredWorld(toolset, 4), tool, breed, rng(4, "breed")) in dogs.values
+
+
+def test_a_make_and_its_model_go_together() -> None:
+    toolset = kept(car={"name": TEXT, "make": TEXT, "model": TEXT})
+    found = {(car["make"], car["model"]) for car in records(toolset, "car")}
+    assert len(found) > 3 and ("Toyota", "Focus") not in found
+    makes = [make for make, _ in found]
+    assert len(makes) == len(set(makes))
+
+
+def test_examples_of_the_schema_win() -> None:
+    given = {**TEXT, "examples": ["Podenco", "Mudi"]}
+    assert {*values(kept(dog={"name": TEXT, "breed": given}), "dog", "breed")} <= {"Podenco", "Mudi"}
+
+
+def test_a_soil_type_is_a_soil_before_it_is_a_type() -> None:
+    assert chosen("soil type", ["chalk"])["post"] == "with {v} soil"
+    assert chosen("room type", ["double"])["post"] == "of the {v} type"
