@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from callsmith.catalog.sorts import sort_of
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
 from callsmith.understand.identities import identity
 from callsmith.understand.leaf import Guess, Leaf, Words, bearers, choices, lexicon, named, persons, unsaid
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
+from callsmith.understand.sorts import sorted_text
 from callsmith.understand.words import singular, tokens
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
@@ -77,53 +77,11 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     named = identity(path, kinds, leaf, nouns, entry)
     if named is not None:
         return named
-    found = (
-        _by_schema(leaf, kinds, entry, spoken)
-        or _sorted(path, kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
-        or _by_name(leaf, kinds, entry, matched, spoken)
-    )
+    sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
+    found = _by_schema(leaf, kinds, entry, spoken) or sort or _by_name(leaf, kinds, entry, matched, spoken)
     if not record and found.facet in ("number", "count") and _in_gigabytes(path[-1], leaf):
         return Guess("count", "GB", "preference", 0.8, ("the description counts gigabytes",))
     return found
-
-
-_SORTED = (
-    "",
-    "text",
-    "enum",
-    "label",
-    "color",
-    "language",
-    "title",
-    "body",
-    "order",
-    "ordinal",
-    "place",
-    "country",
-)
-
-
-def _sorted(
-    path: Sequence[Words],
-    kinds: Sequence[str],
-    leaf: Leaf,
-    known: tuple[str, str],
-    nouns: Collection[str],
-    own: str,
-) -> Guess | None:
-    """A text that names a sort of something, as the breed of a dog does."""
-    facet, spoken = known
-    if (
-        tuple(kinds) != ("string",)
-        or facet not in _SORTED
-        or leaf.schema.keys() & {"format", "pattern", "const"}
-    ):
-        return None
-    last = path[-1]
-    around = {word for noun in nouns if noun != own for word in (noun, *noun.split(" "))}
-    if not last or sort_of((*last[:-1], singular(last[-1])), own, around) is None:
-        return None
-    return Guess("enum", spoken, "preference", 0.75, (f"it names a sort of {own or 'thing'}",))
 
 
 def _in_gigabytes(last: Words, leaf: Leaf) -> bool:
