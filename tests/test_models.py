@@ -257,7 +257,8 @@ def test_after_some_answers_a_hang_is_found_long_before_the_timeout() -> None:
         return time.monotonic() - began
 
     with answering(behave) as server:
-        assert 1.5 < run(server.endpoint(timeout=300), work) < 4
+        assert 0.9 < run(server.endpoint(timeout=300), work) < 1.8  # the server idles: it is asked once more
+        assert len(server.asked) == 32
 
 
 def test_one_calls_retry_after_does_not_stop_the_others() -> None:
@@ -352,7 +353,7 @@ def test_a_key_goes_to_its_server_and_nowhere_else(
     for file in tmp_path.iterdir():
         assert KEY.encode() not in file.read_bytes(), file
     for (reply,) in sqlite3.connect(tmp_path / "calls.db").execute("SELECT reply FROM calls"):
-        assert KEY.encode() not in zlib.decompress(reply)
+        assert KEY.encode() not in (reply if reply.startswith(b"{") else zlib.decompress(reply))
 
 
 def test_a_key_never_follows_a_redirect(monkeypatch: pytest.MonkeyPatch) -> None:

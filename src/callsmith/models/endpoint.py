@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import msgspec
 
@@ -115,7 +116,7 @@ class HttpModel:
         self._budget = budget
         self._tally = tally
         self._figures = figures
-        self._patience = Patience(server.endpoint.timeout)
+        self._patience = Patience(server.endpoint.timeout, lambda: server.limit.idle)
 
     def canonical(self, request: Request) -> bytes:
         """All that shapes the answer to a request."""
@@ -197,8 +198,8 @@ class HttpModel:
             opened = True
             self._tally.in_flight += 1
             payload = wire.body(self._endpoint, request, fields, server.tokens_field)
-            posted = self._transport.post(server.url, payload, server.headers(), largest)
-            status, headers, raw = await self._patience.over(posted, given_up)
+            again = partial(self._beside, payload, left, largest)
+            status, headers, raw = await self._patience.over(self._post(payload, largest), given_up, again)
             if status != 200 or wire.holds_error(raw):
                 trouble = server.trouble(status, dict(headers), raw)
                 outcome = "refused" if trouble.kind == "overloaded" else "failed"
@@ -228,6 +229,24 @@ class HttpModel:
                 self._tally.in_flight -= 1
                 self._tally.cost += self._budget.close(usage, self._endpoint.price)
             server.limit.leave(place, outcome, retry_after)
+
+    def _post(self, payload: bytes, largest: int) -> Awaitable[http.Answer]:
+        return self._transport.post(self._server.url, payload, self._server.headers(), largest)
+
+    async def _beside(self, payload: bytes, left: int, largest: int) -> http.Answer | None:
+        """What the same request gives that is asked a second time while the first is still waited for."""
+        limit = self._server.limit
+        if self._budget.spent is not None:
+            return None
+        self._tally.retries += 1
+        place = await limit.enter(left)
+        try:
+            status, headers, raw = await self._post(payload, largest)
+        except http.Lost:
+            return None
+        finally:
+            limit.leave(place, "failed")
+        return (status, headers, raw) if status == 200 and not wire.holds_error(raw) else None
 
     def _account(self, reply: Reply, metered: bool, sent: int) -> Usage:
         """What the answer used; where the server does not say, a guess of four bytes a token."""

@@ -13,6 +13,7 @@ from callsmith.errors import ModelError
 CONNECT = 10.0  # seconds a connection may take
 IDLE = 30.0  # seconds an unused connection is kept
 
+Answer = tuple[int, Mapping[str, str], bytes]  # status, headers, body
 How = Literal["unreachable", "untrusted", "dropped", "late", "endless"]
 
 
@@ -48,7 +49,7 @@ class Transport:
 
     async def post(
         self, url: str, body: bytes, headers: Mapping[str, str], largest: int
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    ) -> Answer:
         """Status, headers and body of the answer; a redirect is an answer like any other.
 
         Raises:
@@ -72,6 +73,9 @@ async def _read(response: Any, largest: int) -> bytes:
     if (response.content_length or 0) > largest:
         response.close()
         raise Lost("endless", f"the answer is longer than {largest:,} bytes")
+    if response.content_length is not None and "Content-Encoding" not in response.headers:
+        whole: bytes = await response.read()
+        return whole
     parts, size = [], 0
     async for part in response.content.iter_any():
         parts.append(part)

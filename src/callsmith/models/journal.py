@@ -19,6 +19,8 @@ from callsmith.records import Place, Reply, Request, Usage
 
 LAYOUT = 1  # version of the tables below
 GROUP = 512  # answers in one statement, at most
+QUIET = 0.002  # seconds since the last commit after which an answer waits for no others to be committed with
+SHORT = 1024  # bytes of a reply up to which compressing it costs more than it saves
 FORCED = 1.0  # seconds after which what was committed is forced to the disk
 
 _TABLES = """
@@ -27,7 +29,7 @@ CREATE TABLE IF NOT EXISTS calls (
     slot INTEGER NOT NULL, attempt INTEGER NOT NULL, n INTEGER NOT NULL,
     key TEXT NOT NULL,                  -- tagged hash of the request, without address and key
     model TEXT NOT NULL, prompt INTEGER NOT NULL, completion INTEGER NOT NULL, cached INTEGER NOT NULL,
-    reply BLOB NOT NULL,                -- a Reply as JSON, zlib-compressed
+    reply BLOB NOT NULL,                -- a Reply as JSON, zlib-compressed where it is long
     PRIMARY KEY (slot, attempt, n, key)) WITHOUT ROWID;
 """
 _Row = tuple[int, int, int, str, str, int, int, int, bytes]
@@ -46,8 +48,8 @@ class Named(Protocol):
 class Journal:
     """The calls of a run. One process at a time may write it.
 
-    Answers that arrive in one turn of the event loop are committed together. A commit hands them to the operating
-    system, so that they outlive this process whatever ends it; once a second they are forced to the disk, on a
+    Answers that arrive in one turn of the event loop are committed together, one that comes alone at once. A commit
+    hands them to the operating system, so that they outlive this process whatever ends it; once a second they are forced to the disk, on a
     thread, so that a power cut costs no more than that.
     """
 
@@ -64,6 +66,7 @@ class Journal:
         if layout not in (None, LAYOUT):
             raise RunChanged("another version of callsmith kept this journal", where=str(path))
         self._pending: list[tuple[_Row, asyncio.Future[None]]] = []
+        self._committed = -QUIET  # when, by the event loop's clock
         self._unforced = False
         self._soon: asyncio.TimerHandle | None = None  # when what was committed is forced to the disk
         self._forced: asyncio.Task[None] | None = None
@@ -75,7 +78,7 @@ class Journal:
             "SELECT reply FROM calls WHERE slot = ? AND attempt = ? AND n = ? AND key = ?",
             (place.slot, place.attempt, place.n, key),
         ).fetchone()
-        return None if row is None else msgspec.json.decode(zlib.decompress(row[0]), type=Reply)
+        return None if row is None else msgspec.json.decode(_unpacked(row[0]), type=Reply)
 
     async def store(self, place: Place, key: str, model: str, reply: Reply) -> None:
         """Store an answer; when this returns, no end of this process can lose it.
@@ -87,9 +90,12 @@ class Journal:
         packed = _packed(msgspec.json.encode(reply))
         row = (place.slot, place.attempt, place.n, key, model)
         stored: asyncio.Future[None] = loop.create_future()
-        if not self._pending:
-            loop.call_soon(self._commit)
+        alone = not self._pending and loop.time() - self._committed > QUIET
         self._pending.append(((*row, used.prompt, used.completion, used.cached, packed), stored))
+        if alone:
+            self._commit()  # spares a turn of the loop, where there is nothing to wait for
+        elif len(self._pending) == 1:
+            loop.call_soon(self._commit)
         await stored
 
     def _commit(self) -> None:
@@ -106,6 +112,7 @@ class Journal:
                     continue
                 stored.set_result(None) if failure is None else stored.set_exception(failure)
         self._unforced = True
+        self._committed = asyncio.get_running_loop().time()
         self._later()
 
     def _later(self) -> None:
@@ -203,9 +210,15 @@ class Journaled:
 
 
 def _packed(data: bytes) -> bytes:
+    if len(data) <= SHORT:
+        return data
     # A small window: setting up zlib's usual one takes longer than compressing an answer.
     deflate = zlib.compressobj(level=1, wbits=12, memLevel=4)
     return deflate.compress(data) + deflate.flush()
+
+
+def _unpacked(data: bytes) -> bytes:
+    return data if data.startswith(b"{") else zlib.decompress(data)  # no compressed one begins like that
 
 
 def request_key(canonical: bytes) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from heapq import heappop, heappush
 from itertools import islice
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -66,6 +66,11 @@ class Limit:
     def waiting(self) -> int:
         """Requests that wait for their turn."""
         return sum(not waiter.granted.done() for *_, waiter in self._waiting)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody waits, and half of what is allowed is free."""
+        return not self._waiting and self._room() and self.in_flight <= self.allowed / 2
 
     async def enter(self, left: int = 1, prefix: int = 0) -> int:
         """Wait for a place; what comes back is handed to ``leave``.
@@ -179,10 +184,15 @@ OLDEST = 8  # waits that are looked at with each answer
 
 
 class _Wait(Struct, eq=False):
-    began: float
+    began: float  # and ``came``: the same, but for what was asked beside and answered first
+    came: float
     given_up: int
     until: asyncio.Timeout
     answers: int  # of others, when it began
+    again: Callable[[], Awaitable[Any]] | None  # asks the same beside it; None where that gave no answer
+    soon: asyncio.TimerHandle | None = None  # when it is asked again
+    beside: asyncio.Task[None] | None = None  # asking again
+    given: Any = None  # by that
 
 
 class Patience:
@@ -192,37 +202,74 @@ class Patience:
     3 times where none is: a server that stands still as a whole is not one that lost a request. Nothing is concluded
     before there are twice as many answers as requests in flight: those that come first are the short ones. What waits
     already is then held to it. Each further try is waited for twice as long, so that what is merely long is answered.
+
+    Where the endpoint is ``idle``, as it is when a run ends, what takes longer than the longest of late is asked once
+    more beside, and the first answer counts: nobody waits then for a time-out with nothing else to do.
     """
 
     OF_LATE = 256  # answers remembered
     ENOUGH = 20  # answers, at least, before anything is concluded from them
     OVERTAKEN, ALONE = 1.5, 3.0  # times the longest of late
     LEAST = 2.0  # seconds
+    BESIDE = 1.0  # seconds, at least, before the same is asked beside
 
-    def __init__(self, most: float) -> None:
+    def __init__(self, most: float, idle: Callable[[], bool] = lambda: False) -> None:
         self.most = most
+        self._idle = idle
+        self._was_idle = False
         self._of_late: deque[float] = deque(maxlen=self.OF_LATE)
         self._longest = 0.0
         self._answers = 0
         self._learned = False
         self._waits: dict[int, _Wait] = {}  # the oldest first
 
-    async def over(self, work: Awaitable[T], given_up: int = 0) -> T:
-        """What ``work`` gives.
+    async def over(
+        self, work: Awaitable[T], given_up: int = 0, again: Callable[[], Awaitable[T | None]] | None = None
+    ) -> T:
+        """What ``work`` gives, or ``again``, where it is asked too and comes first.
 
         Raises:
             TimeoutError: it took too long.
         """
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(self.seconds(given_up)) as until:
-            wait = _Wait(loop.time(), given_up, until, self._answers)
-            self._waits[id(wait)] = wait
-            try:
+        now = asyncio.get_running_loop().time()
+        until = asyncio.timeout(self.seconds(given_up))
+        wait = _Wait(now, now, given_up, until, self._answers, again)
+        self._waits[id(wait)] = wait
+        try:
+            async with until:
+                if self._was_idle:
+                    self._later(wait)
                 given = await work
-            finally:
-                del self._waits[id(wait)]
-        self.took(loop.time() - wait.began)
+        except TimeoutError:
+            if wait.given is None:
+                raise
+            given = wait.given
+        finally:
+            del self._waits[id(wait)]
+            if wait.soon is not None:
+                wait.soon.cancel()
+            if wait.beside is not None:
+                wait.beside.cancel()
+        self.took(asyncio.get_running_loop().time() - wait.began)
         return given
+
+    def _later(self, wait: _Wait) -> None:
+        """Ask the same beside, once it has taken longer than anything of late."""
+        if self._learned and wait.again is not None and wait.soon is None:
+            after = max(self.BESIDE, self._longest) * 2.0**wait.given_up
+            loop = asyncio.get_running_loop()
+            wait.soon = loop.call_at(max(wait.began + after, loop.time()), self._beside, wait)
+
+    def _beside(self, wait: _Wait) -> None:
+        if self._idle() and not wait.until.expired() and wait.again is not None:
+            wait.beside = asyncio.get_running_loop().create_task(self._asked_beside(wait, wait.again))
+
+    async def _asked_beside(self, wait: _Wait, again: Callable[[], Awaitable[Any]]) -> None:
+        began = asyncio.get_running_loop().time()
+        given = await again()
+        if given is not None and not wait.until.expired():
+            wait.given, wait.began = given, began
+            wait.until.reschedule(began)  # what was asked first is waited for no longer
 
     def took(self, seconds: float) -> None:
         """Remember how long an answer took."""
@@ -235,8 +282,11 @@ class Patience:
         if self._answers % self.OF_LATE == 0:
             self._longest = max(self._of_late)
             self._hold()
-
         self._give_up()
+        was, self._was_idle = self._was_idle, self._idle()
+        if self._was_idle and not was:
+            for wait in self._waits.values():
+                self._later(wait)
 
     def seconds(self, given_up: int = 0, times: float = ALONE) -> float:
         """How long to wait, at most, for a request that was given up so many times."""
@@ -249,8 +299,11 @@ class Patience:
         if not self._learned:
             return
         now, many = asyncio.get_running_loop().time(), max(4, len(self._waits) // 2)
+        least = self.seconds(0, self.OVERTAKEN)
         for wait in islice(self._waits.values(), OLDEST):
-            late = now - wait.began > self.seconds(wait.given_up, self.OVERTAKEN)
+            if now - wait.came <= least:
+                break
+            late = now - wait.began > self.seconds(wait.given_up, self.OVERTAKEN) and wait.beside is None
             if late and self._answers - wait.answers >= many and not wait.until.expired():
                 wait.until.reschedule(now)
 
