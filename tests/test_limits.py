@@ -216,3 +216,26 @@ def test_what_others_overtake_is_given_up_and_what_stands_still_with_them_is_not
             return "given up"
 
     assert asyncio.run(main()) == ("late" if stands_still else "given up")
+
+
+def test_what_an_idle_endpoint_keeps_too_long_is_asked_beside_until_that_gives_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Patience, "BESIDE", 0.02)
+    monkeypatch.setattr(Patience, "BETWEEN", 0.02)
+
+    async def main(idle: bool) -> tuple[str, int]:
+        patience = Patience(300.0, lambda: idle)
+        for _ in range(Patience.ENOUGH + 1):
+            await patience.over(asyncio.sleep(0.001))
+        asked: list[int] = []
+
+        async def again() -> str | None:
+            asked.append(1)
+            return "beside" if len(asked) == 3 else None
+
+        given = await patience.over(asyncio.sleep(0.4, "first"), again=again)
+        return given, len(asked)
+
+    assert asyncio.run(main(idle=True)) == ("beside", 3)
+    assert asyncio.run(main(idle=False)) == ("first", 0)

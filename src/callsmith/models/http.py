@@ -47,9 +47,7 @@ class Transport:
     ) -> None:
         await self._session.close()
 
-    async def post(
-        self, url: str, body: bytes, headers: Mapping[str, str], largest: int
-    ) -> Answer:
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], largest: int) -> Answer:
         """Status, headers and body of the answer; a redirect is an answer like any other.
 
         Raises:

@@ -212,6 +212,7 @@ class Patience:
     OVERTAKEN, ALONE = 1.5, 3.0  # times the longest of late
     LEAST = 2.0  # seconds
     BESIDE = 1.0  # seconds, at least, before the same is asked beside
+    BETWEEN = 0.5  # seconds until it is asked beside again, where that gave no answer
 
     def __init__(self, most: float, idle: Callable[[], bool] = lambda: False) -> None:
         self.most = most
@@ -267,7 +268,10 @@ class Patience:
     async def _asked_beside(self, wait: _Wait, again: Callable[[], Awaitable[Any]]) -> None:
         began = asyncio.get_running_loop().time()
         given = await again()
-        if given is not None and not wait.until.expired():
+        if given is None:
+            wait.beside = None
+            wait.soon = asyncio.get_running_loop().call_later(self.BETWEEN, self._beside, wait)
+        elif not wait.until.expired():
             wait.given, wait.began = given, began
             wait.until.reschedule(began)  # what was asked first is waited for no longer
 
