@@ -46,7 +46,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "mcp_client",
         "sandbox",
         "models.asking",
-        "models.fitting",
         "tongue",
         "prompts",
     ),

@@ -346,15 +346,15 @@ def test_a_model_without_a_grammar_may_order_arguments_as_it_likes() -> None:
     text = (
         called('{"body": "x", "to": [{"email": "a@b.de"}]}') + "<tool_response>1</tool_response>\n" + CLOSING
     )
-    messages = read(text, TOOLS, any_order=True)
+    messages = read(text, TOOLS, unguided=True)
     assert messages[1] == Assistant(
         "", (Call("call_1", "send_mail", {"body": "x", "to": [{"email": "a@b.de"}]}),)
     )
     assert read(write(messages, TOOLS), TOOLS) == messages
     with pytest.raises(DmlError, match='"to" missing'):
-        read(called('{"body": "x"}'), TOOLS, any_order=True)
+        read(called('{"body": "x"}'), TOOLS, unguided=True)
     with pytest.raises(DmlError, match='"body" stands there twice'):
-        read(called('{"body": "x", "body": "y"}'), TOOLS, any_order=True)
+        read(called('{"body": "x", "body": "y"}'), TOOLS, unguided=True)
 
 
 def test_a_model_without_a_grammar_may_leave_out_quotation_marks_and_space_as_it_likes() -> None:
@@ -373,7 +373,7 @@ def test_a_model_without_a_grammar_may_leave_out_quotation_marks_and_space_as_it
     <assistant>"Write \\"</assistant>\\", then
 close."</assistant><user>"</user>, I mean <tool>"</user><assistant> … </assistant>
     """
-    messages = read(text, TOOLS, any_order=True)
+    messages = read(text, TOOLS, unguided=True)
     assert messages == [
         User('He said "mail it", \\o/ < 3 </b>\n\n      twice'),
         Assistant("Now.", (Call("call_1", "send_mail", {"to": [{"email": "a@b.de"}], "body": "<user>"}),)),
@@ -400,14 +400,14 @@ def test_what_no_one_can_make_out_is_an_error_without_a_grammar_too(
     text: str, line: int, column: int, what: str
 ) -> None:
     with pytest.raises(DmlError) as caught:
-        read(text, TOOLS, any_order=True)
+        read(text, TOOLS, unguided=True)
     assert (caught.value.line, caught.value.column, caught.value.what) == (line, column, what)
 
 
 @settings(SLOW, max_examples=100)
 @given(conversations())
 def test_what_is_written_is_read_without_a_grammar_too(messages: list[Message]) -> None:
-    assert read(write(messages, TOOLS), TOOLS, any_order=True) == messages
+    assert read(write(messages, TOOLS), TOOLS, unguided=True) == messages
 
 
 @pytest.mark.parametrize(

@@ -786,7 +786,7 @@ def test_what_stands_around_a_conversation_is_passed_over() -> None:
     assert conversation_in(f"Sure:\n```xml\n{text}```\nDone.") == text.strip()
     assert conversation_in("nothing of the kind") == "nothing of the kind"
     alone = conversation_in(f"\n{text}")
-    assert dml.read(alone, [], any_order=True) == [User("hi"), Assistant("hello")]
+    assert dml.read(alone, [], unguided=True) == [User("hi"), Assistant("hello")]
 
 
 def test_a_dry_run_counts_what_the_journal_holds(tmp_path: Path) -> None:

@@ -34,13 +34,13 @@ class DmlError(ValueError):
 
 
 def read(
-    text: str, tools: Sequence[Mapping[str, Json]], form: Form = WIDEST, *, any_order: bool = False
+    text: str, tools: Sequence[Mapping[str, Json]], form: Form = WIDEST, *, unguided: bool = False
 ) -> list[Message]:
     """The conversation that a text writes down; calls are named ``call_1``, ``call_2``, … in order.
 
     A result is an error where it is an object that has one under ``error``.
 
-    ``tools`` are function definitions ``{"name", "description", "parameters"}``. ``any_order`` is for models that write
+    ``tools`` are function definitions ``{"name", "description", "parameters"}``. ``unguided`` is for models that write
     without a grammar: it takes the arguments of a call in any order, any white space around tags and the marks of JSON,
     and words without quotation marks.
 
@@ -49,7 +49,7 @@ def read(
     """
     if lone := _SURROGATE.search(text):
         raise _error(text, lone.start(), "half of a surrogate pair is no character")
-    reader = _Reader(text, tools, form, any_order)
+    reader = _Reader(text, tools, form, unguided)
     try:
         return list(reader.messages())
     except prose.Unreadable as unreadable:
@@ -63,13 +63,13 @@ def _error(text: str, at: int, what: str) -> DmlError:
 class _Reader:
     """Reads one text from its beginning to its end."""
 
-    def __init__(self, text: str, tools: Sequence[Mapping[str, Json]], form: Form, any_order: bool) -> None:
+    def __init__(self, text: str, tools: Sequence[Mapping[str, Json]], form: Form, unguided: bool) -> None:
         self.text = text
         self.form = form
-        self.free = any_order
+        self.free = unguided
         self.at = 0
         self.made = 0  # calls
-        self.measure = Measure(text, free=any_order)
+        self.measure = Measure(text, free=unguided)
         self.tools: dict[str, Shape] = {
             tool["name"]: shape_of({"type": "object", **(tool.get("parameters") or {})}) for tool in tools
         }

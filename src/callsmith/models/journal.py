@@ -49,8 +49,8 @@ class Journal:
     """The calls of a run. One process at a time may write it.
 
     Answers that arrive in one turn of the event loop are committed together, one that comes alone at once. A commit
-    hands them to the operating system, so that they outlive this process whatever ends it; once a second they are forced to the disk, on a
-    thread, so that a power cut costs no more than that.
+    hands them to the operating system, so that they outlive this process whatever ends it; once a second they are
+    forced to the disk, on a thread, so that a power cut costs no more than that.
     """
 
     def __init__(self, path: Path) -> None:

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from callsmith.facts import mentions, quoted
 from callsmith.models.asking import Asking
-from callsmith.models.fitting import fitting
 from callsmith.prompts import Prompt, render
 from callsmith.recipes.leaks import leaked
 from callsmith.records import Json, Kind, Request
@@ -96,8 +95,8 @@ async def written(
         "shape": render(shape, {})[-1]["content"],
     }
     request = Request(render(prompt, values), schema=plan_schema(casting), max_tokens=length)
-    answer = await fitting(
-        asking, "writer", request, fault_of(casting), corrections=corrections, left=4 * len(casting.sorts) + 1
+    answer = await asking.ask_json(
+        "writer", request, fault=fault_of(casting), corrections=corrections, left=4 * len(casting.sorts) + 1
     )
     requests = [
         Wanted(sort, each["text"].strip(), each.get("tools", ()), each.get("held_back", "").strip())

@@ -57,7 +57,7 @@ async def written(
         reply = await asking.ask("writer", request, left=3)
         text = conversation_in(reply.text)
         try:
-            messages = dml.read(text, writing.tools, writing.form, any_order=True)
+            messages = dml.read(text, writing.tools, writing.form, unguided=True)
         except dml.DmlError as error:
             shown, wrong = text, CUT if reply.finish == "length" else str(error)
         else:

@@ -18,7 +18,6 @@ from callsmith.config_recipes import Agents, FromDialogues
 from callsmith.errors import Unanswered
 from callsmith.ingest import dialogues
 from callsmith.models.asking import Asking
-from callsmith.models.fitting import fitting
 from callsmith.plan.known import known
 from callsmith.ports import World
 from callsmith.prompts import Prompt, render
@@ -203,7 +202,9 @@ async def _settled(stage: Stage) -> str:
         return f"the request {wrong}" if wrong else ""
 
     request = Request(render(manner.prompts[REQUEST], values), schema=closed({"request": TEXT}))
-    answer = await fitting(manner.asking, "writer", request, fault, corrections=manner.corrections, left=6)
+    answer = await manner.asking.ask_json(
+        "writer", request, fault=fault, corrections=manner.corrections, left=6
+    )
     return str(answer["request"]).strip()
 
 

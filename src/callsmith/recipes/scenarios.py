@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from callsmith.errors import Unanswered
 from callsmith.models.asking import Asking
-from callsmith.models.fitting import fitting
 from callsmith.prompts import Prompt, render
 from callsmith.recipes.dialogue_plan import LANGUAGES, lines, said_fault, sketch, telling
 from callsmith.recipes.nearness import likeness, traits
@@ -76,7 +75,7 @@ async def workflow(asking: Asking, prompt: Prompt, tools: Sequence[Mapping[str, 
         wrong = said_fault(answer["workflow"], tools, locale)
         return f"the workflow {wrong}" if wrong else ""
 
-    answer = await fitting(asking, "writer", request, fault, corrections=FITS)
+    answer = await asking.ask_json("writer", request, fault=fault, corrections=FITS)
     return str(answer["workflow"]).strip()
 
 
@@ -171,7 +170,7 @@ async def cast(asking: Asking, prompt: Prompt, setting: Setting, scenario: str) 
                 return f"the {name} {wrong}"
         return ""
 
-    answer = await fitting(asking, "writer", request, fault, corrections=FITS, left=7)
+    answer = await asking.ask_json("writer", request, fault=fault, corrections=FITS, left=7)
     return Cast(*(" ".join(str(answer[name]).split()) for name in names))
 
 
@@ -221,5 +220,5 @@ async def brief(
         wrong = said_fault(answer["brief"], setting.tools, setting.locale)
         return f"the brief {wrong}" if wrong else telling(answer["brief"], [text.lower() for text in said])
 
-    answer = await fitting(asking, "writer", request, fault, corrections=FITS, left=1)
+    answer = await asking.ask_json("writer", request, fault=fault, corrections=FITS, left=1)
     return str(answer["brief"]).strip()

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from callsmith.errors import Unanswered
 from callsmith.models.asking import Asking, read_json
-from callsmith.models.fitting import fitting
 from callsmith.prompts import Prompt, render
 from callsmith.recipes.dialogue_plan import LANGUAGES, Casting, DialoguePlan, lines, required, said_fault
 from callsmith.records import Assistant, Call, Json, Message, Reply, Request, System, ToolMessage, User
@@ -80,8 +79,8 @@ class Person:
         manner = self._manner
         request = Request(render(manner.prompts[name], values), schema=schema, max_tokens=manner.length)
         left = 4 * (len(self._plan.requests) - self.at)
-        return await fitting(
-            manner.asking, "user", request, self._fault, corrections=manner.corrections, left=left
+        return await manner.asking.ask_json(
+            "user", request, fault=self._fault, corrections=manner.corrections, left=left
         )
 
     def _fault(self, answer: Json) -> str:
@@ -198,8 +197,8 @@ class Player:
         request = Request(
             [system, *chat(messages, told=True)], schema=form_schema(self._tools), max_tokens=manner.length
         )
-        answer = await fitting(
-            manner.asking, "assistant", request, self._form_fault, corrections=manner.corrections, left=3
+        answer = await manner.asking.ask_json(
+            "assistant", request, fault=self._form_fault, corrections=manner.corrections, left=3
         )
         act = answer["act"]
         calls = [Call("", each["name"], each["arguments"]) for each in act.get("calls", ())]

@@ -9,7 +9,6 @@ import msgspec
 import orjson
 
 from callsmith.models.asking import Asking
-from callsmith.models.fitting import fitting
 from callsmith.ports import World
 from callsmith.prompts import Prompt, render
 from callsmith.records import Answered, Call, Change, Json, Request, Result, Scene, Tool, Toolset
@@ -138,7 +137,7 @@ class ModelWorld:
                 return "what was told of these records before does not fit the form: tell of others"
             return wrong
 
-        told = await fitting(playing.asking, "tool", request, fault, corrections=playing.corrections)
+        told = await playing.asking.ask_json("tool", request, fault=fault, corrections=playing.corrections)
         result = self._result(call, tool, arguments, told["answer"])
         if not changes(tool):
             self._answers[key] = result
