@@ -58,3 +58,28 @@ def test_examples_of_the_schema_win() -> None:
 def test_a_soil_type_is_a_soil_before_it_is_a_type() -> None:
     assert chosen("soil type", ["chalk"])["post"] == "with {v} soil"
     assert chosen("room type", ["double"])["post"] == "of the {v} type"
+
+
+def test_numbers_are_as_large_as_such_things_are() -> None:
+    number = {"type": "number"}
+    toolset = kept(
+        lot={"name": TEXT, "hourly_rate": number, "spaces": {"type": "integer"}},
+        cake={"flavour": TEXT, "price": number},
+        boat={"name": TEXT, "length_m": number},
+        field={"name": TEXT, "hectares": number},
+    )
+    world = InferredWorld(toolset, 5)
+    scale = world.population.scale
+    for noun, field, low, high in (
+        ("lot", "hourly_rate", 1.5 * scale, 6 * scale),
+        ("lot", "spaces", 20, 400),
+        ("cake", "price", 14 * scale, 60 * scale),
+        ("boat", "length_m", 5, 18),
+        ("field", "hectares", 2, 80),
+    ):
+        found = values(toolset, noun, field)
+        assert found and all(low <= value <= high for value in found), field
+        assert len(set(found)) > 2
+    tool = next(tool for tool in toolset.tools if tool.name == "create_field")
+    area = next(item for item in tool.inputs if item.name == "hectares")
+    assert area.confidence >= 0.55 and 2 <= float(str(invent(world, tool, area, rng(4, "area")))) <= 80

@@ -12,7 +12,7 @@ from callsmith.understand.identities import identity
 from callsmith.understand.leaf import Guess, Leaf, Words, bearers, choices, lexicon, named, persons, unsaid
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
-from callsmith.understand.sorts import sorted_text
+from callsmith.understand.sorts import sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
@@ -355,7 +355,7 @@ def _by_name(
             return Guess("query", spoken, "query", 0.2, ("it is written in a language of its own",))
         return Guess(facet, spoken, klass, sure, (f"{' '.join(matched)!r} is in the lexicon",))
     if "integer" in kinds or "number" in kinds:
-        return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
+        return sized_number(leaf, spoken)
     if "string" in kinds or not kinds:
         if any(isinstance(given, str) and len(given) < 40 for given in leaf.schema.get("examples", ())):
             return Guess(

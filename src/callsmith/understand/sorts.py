@@ -1,11 +1,13 @@
-"""Texts that name a sort of something, as the breed of a dog does."""
+"""Texts that name a sort of something, as the breed of a dog does, and numbers whose size is known."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from callsmith.catalog.magnitudes import magnitude_of
 from callsmith.catalog.sorts import sort_of
 from callsmith.understand.leaf import Guess, Leaf, Words
+from callsmith.understand.shapes import last_words
 from callsmith.understand.words import singular
 
 _OPEN = (
@@ -27,3 +29,28 @@ def sorted_text(
     if sort_of((*last[:-1], singular(last[-1])), own, around) is None:
         return None
     return Guess("enum", spoken, "preference", 0.75, (f"it names a sort of {own or 'thing'}",))
+
+
+_UNITS = {
+    "tonne",
+    "ton",
+    "hectare",
+    "acre",
+    "litre",
+    "liter",
+    "kg",
+    "km",
+    "ml",
+    "cm",
+    "minute",
+    "mileage",
+    "party size",
+}
+
+
+def sized_number(leaf: Leaf, spoken: str) -> Guess:
+    """The guess for a number: people give one where its name says the unit, of which the usual size is known."""
+    name = [singular(word) for word in last_words(leaf.pointer)]
+    if name and name[-1] in _UNITS and magnitude_of(name, ""):
+        return Guess("number", spoken, "preference", 0.6, (f"a number of {spoken or name[-1]}",))
+    return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))

@@ -13,6 +13,7 @@ from callsmith.seeds import Rng
 from callsmith.world.inferred.bearers import bearer, those
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import PEOPLE, family_of, matterless
+from callsmith.world.inferred.magnitudes import magnitude_in, written
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sorts import sort_in
 from callsmith.world.inferred.story import Story
@@ -85,6 +86,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return rng.choice(options)
     if parameter.facet == "enum":
         return _sort(world, tool, parameter, rng)
+    if (number := _number(world, tool, parameter, rng)) is not None:
+        return _fitting(number, parameter)
     maker = _MAKERS.get(parameter.facet)
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
@@ -98,6 +101,17 @@ def _held(world: Running, tool: Tool, parameter: Parameter) -> list[Json]:
     fields = kind.entity.fields if kind and place else ()
     found = next((field.schema.get("enum", ()) for field in fields if field.pointer == place), ())
     return [option for option in found if option is not None]
+
+
+def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """A number as large as such things are; None where it is not known how large that is."""
+    kinds = types(parameter.schema)
+    kind = world.population.kinds.get(tool.entity)
+    if kind is None or not {"integer", "number"} & set(kinds) or parameter.facet == "amount_minor":
+        return None
+    found = magnitude_in(world.population.toolset, kind.entity, kind.family.name, parameter.name)
+    draw = rng.randrange(1 << 30)
+    return written(found, draw, world.population.scale, "number" not in kinds) if found else None
 
 
 def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:

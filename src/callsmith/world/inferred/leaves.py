@@ -13,6 +13,7 @@ from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
+from callsmith.world.inferred.magnitudes import magnitude_leaf
 from callsmith.world.inferred.nouns import by_name, fitted
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
@@ -110,6 +111,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     flag_leaf,
     enum_leaf,
     sort_leaf,
+    magnitude_leaf,
     format_leaf,
     amount_leaf,
     text_leaf,

@@ -1,0 +1,56 @@
+"""How large the numbers of everyday records are, by field and noun of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from callsmith.catalog.data import read
+
+MAGNITUDES = "catalog/lexicon/magnitudes.yaml"
+
+
+class Magnitude(Struct, frozen=True):
+    """From a least to a greatest value in steps; ``money``: in euros."""
+
+    low: float
+    high: float
+    step: float
+    money: bool = False
+    near: bool = True  # it is known of the noun, or for any noun
+
+    def value(self, draw: int, scale: int = 1) -> float:
+        """One of the values, in a currency of which ``scale`` units are worth a euro."""
+        steps = round((self.high - self.low) / self.step)
+        value = round(self.low + draw % (steps + 1) * self.step, 2)
+        return round(value * scale, 2) if self.money else value
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, list[tuple[frozenset[str], Magnitude]]]:
+    found: dict[str, list[tuple[frozenset[str], Magnitude]]] = {}
+    for line in read(MAGNITUDES)["magnitudes"]:
+        made = Magnitude(line["from"], line["to"], line["by"], line.get("money", False))
+        for name in line["names"]:
+            found.setdefault(name, []).append((frozenset(line.get("of", ())), made))
+    return found
+
+
+def magnitude_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> Magnitude | None:
+    """How large a number of these words is in a record called ``noun``; ``company``: other nouns of its toolkit.
+
+    The words are singular. What stands before the name of a number says of what it is.
+    """
+    for start in range(len(name)):
+        entries = _entries().get(" ".join(name[start:]))
+        if not entries:
+            continue
+        near = {*noun.split(" "), noun, *name[:start]}
+        for known in (near, set(company)):
+            for of, made in entries:
+                if of & known:
+                    return made
+        return next((made for of, made in entries if not of), None)
+    return None

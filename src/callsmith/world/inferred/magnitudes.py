@@ -1,0 +1,47 @@
+"""Numbers of everyday records: as large as such things are, and money in the scene's currency."""
+
+from __future__ import annotations
+
+from callsmith.catalog.magnitudes import Magnitude, magnitude_of
+from callsmith.records import Entity, Json, Toolset
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import matterless
+from callsmith.world.inferred.naming import singular, split
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+
+
+def magnitude_in(toolset: Toolset, entity: Entity, family: str, name: str) -> Magnitude | None:
+    """How large a number in an everyday record is; None for the numbers of an office, which have a story."""
+    if not matterless(entity, family):
+        return None
+    company = {
+        word
+        for other in toolset.entities
+        if other.toolkit == entity.toolkit and other.key != entity.key
+        for word in (other.noun, *other.noun.split(" "))
+    }
+    return magnitude_of([singular(word) for word in split(name)], entity.noun, company)
+
+
+def written(found: Magnitude, draw: int, scale: int, whole: bool) -> Json:
+    """A number as the schema wants it."""
+    value = found.value(draw, scale)
+    return max(1, round(value)) if whole else value
+
+
+def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """What an everyday record counts, measures or costs."""
+    if not {"integer", "number"} & set(site.types) or not site.own or not site.path or "enum" in site.schema:
+        return None
+    if site.refers or site.facet in ("amount_minor", "timestamp") or site.schema.get("examples"):
+        return None
+    found = magnitude_in(site.toolset, site.entity, site.family, site.name)
+    if found is None:
+        return None
+    whole, salt = "number" not in site.types, site.salt
+    return (lambda story: written(found, mix(story.bits, salt), _scale(story), whole)), False
+
+
+def _scale(story: Story) -> int:
+    return story.population.scale
