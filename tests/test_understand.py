@@ -738,7 +738,7 @@ def test_to_unsuspend_is_to_do_something_to_a_record() -> None:
 
 
 def test_one_value_goes_into_the_key_of_a_part_and_not_into_its_list() -> None:
-    fields = [Field("/image/regions/*", "key", "image region"), Field("/image/slug", "key", "image slug")]
+    fields = [Field("/image/regions/*", "key", "image region"), Field("/image/slug", "text", "image slug")]
     machine = Entity("kit.machine", "kit", "machine", "machines", {"type": "object"}, fields=fields)
     image = Parameter("/image", "image", "preference", "key", "image", True, 0.8)
     match = written(image, machine, ["machine"], ("create", "machine"))
