@@ -53,7 +53,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     + ("grammar", "dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout")
     + ("compose", "tables", "serving"),
     ("sources", "packing", "accept", "pools", "recipes", "report", "shortcuts", "planted", "operators"),
-    ("engine", "inputs", "audit", "amend", "forecast", "session", "rehearsal", "calibration"),
+    ("engine", "inputs", "audit", "amend", "forecast", "lanes", "session", "rehearsal", "calibration"),
     ("flow",),
     ("cli_view", "cli_progress", "cli_files", "cli_tools", "cli_audit", "cli_judge")
     + ("cli_synth", "cli_prompts", "cli", "__main__"),
@@ -88,6 +88,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("cli_synth", "cli_view"),
         ("cli_synth", "cli_progress"),
         ("rehearsal", "session"),
+        ("session", "lanes"),
         ("session", "engine"),  # which slots are settled before which
         ("check", "models"),  # the judge is a model
         ("check", "prompts"),

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import orjson
 import pytest
+from msgspec import structs
 from typer.testing import CliRunner
 
-from callsmith import config, flow, prompts, report, row
+from callsmith import config, flow, prompts, report, row, sources
 from callsmith.check import judge
 from callsmith.check.judge import CRITERIA, points_of
 from callsmith.check.run import run_checks
@@ -26,8 +31,10 @@ from callsmith.records import Assistant, Conversation, Slot, ToolMessage, User
 from callsmith.rehearsal import rehearse
 from callsmith.report import Summary, read_summary
 from callsmith.run import Run
-from callsmith.session import attempted
+from callsmith.session import attempted, session
+from callsmith.world.python import PythonWorlds
 from random_model import Served, random_model
+from test_python_world import EXAMPLE
 
 KEPT = "judge: {keep: {tool_use: 1}}"
 
@@ -289,3 +296,42 @@ def test_a_judge_is_calibrated_on_what_it_refused_as_well(tmp_path: Path) -> Non
         refused = [reason for _, _, _, reason, _, _ in run.rejects() if reason.startswith("check:judge:")]
     assert refused
     assert len(drawn) == len(kept) + len(refused)
+
+
+def test_a_function_that_blocks_holds_up_no_other_world(tmp_path: Path) -> None:
+    entered, other = Event(), Event()
+    waited: list[bool] = []
+
+    def blocking(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def work(**arguments: Any) -> Any:
+            if not waited:
+                entered.set()
+                waited.append(other.wait(10))
+            return function(**arguments)
+
+        return work
+
+    figures = sources.load(EXAMPLE).toolset
+    functions = {name: blocking(function) for name, function in sources.callables(EXAMPLE).items()}
+    with random_model() as model:
+        read = flow.read(written(tmp_path, model, "judge: {on: false}"))
+        Path(read.out).mkdir()
+        known = flow.parts(packed(read))
+        parts = structs.replace(
+            known,
+            toolsets={**known.toolsets, "figures": figures},
+            worlds={"figures": PythonWorlds(functions)},
+        )
+
+        async def both() -> None:
+            async with session(parts, Figures()) as attempt:
+                blocked = asyncio.create_task(attempt(Slot(8, "single", "figures", 7), 0))
+                while not entered.is_set():
+                    await asyncio.sleep(0.01)
+                await attempt(Slot(9, "single", "gmail", 7), 0)
+                other.set()
+                await blocked
+
+        asyncio.run(both())
+    assert waited == [True], "the other attempt was made while the function blocked"

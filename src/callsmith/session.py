@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +17,7 @@ from callsmith.config import Config
 from callsmith.config_recipes import Recipe
 from callsmith.engine import frozen
 from callsmith.errors import CallsmithError, ModelError, Unanswered
+from callsmith.lanes import Lane, elsewhere
 from callsmith.models.asking import Asking
 from callsmith.models.budget import Figures
 from callsmith.models.opening import opened
@@ -46,21 +47,43 @@ _prompts = lru_cache(maxsize=4)(files.load)
 
 @asynccontextmanager
 async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slot, int], Awaitable[bytes]]]:
-    """What makes attempts of a run that asks models. ``figures`` tell all the while what the calls use."""
+    """What makes attempts of a run that asks models. ``figures`` tell all the while what the calls use.
+
+    Attempts in worlds that are not inferred live on a thread a toolset: while such a world answers, all others go on.
+    """
     config = parts.settings
     journal = Path(config.out) / CALLS
-    async with opened(config.models, journal, config.limits, figures) as it:
-        shared = shared_of(config, it.models)
-        parts = msgspec.structs.replace(parts, shared=shared)
+    async with opened(config.models, journal, config.limits, figures) as it, AsyncExitStack() as stack:
+        here = _Bench(parts, it.models)
+        stack.callback(here.close)
+        lanes: dict[str, tuple[Lane, _Bench]] = {}
+        for toolset in parts.worlds:
+            lanes[toolset] = lane, bench = Lane(toolset), _Bench(parts, elsewhere(it.models))
+            stack.push_async_callback(lane.close, bench.close)
 
         async def attempt(slot: Slot, number: int) -> bytes:
-            made = await attempted(parts, slot, number, Asking(it.models, slot.index, number))
-            return msgspec.msgpack.encode(pack(slot, made))
+            if slot.toolset not in lanes:
+                return await here.attempt(slot, number)
+            lane, bench = lanes[slot.toolset]
+            return await lane.run(bench.attempt(slot, number))
 
-        try:
-            yield attempt
-        finally:
-            shared.close()
+        yield attempt
+
+
+class _Bench:
+    """Where attempts of one thread are made."""
+
+    def __init__(self, parts: Parts, models: Mapping[Role, Model]) -> None:
+        self._models = models
+        self._shared = shared_of(parts.settings, models)
+        self._parts = msgspec.structs.replace(parts, shared=self._shared)
+
+    async def attempt(self, slot: Slot, number: int) -> bytes:
+        made = await attempted(self._parts, slot, number, Asking(self._models, slot.index, number))
+        return msgspec.msgpack.encode(pack(slot, made))
+
+    def close(self) -> None:
+        self._shared.close()
 
 
 def shared_of(config: Config, models: Mapping[Role, Model]) -> Shared:

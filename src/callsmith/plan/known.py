@@ -76,11 +76,13 @@ _INDEXES: dict[str, Known] = {}
 
 def known(toolset: Toolset) -> Known:
     """The index of a toolset, made once per toolset hash."""
-    if toolset.hash not in _INDEXES:
+    index = _INDEXES.get(toolset.hash)
+    if index is None:
+        index = _index(toolset)
         while len(_INDEXES) >= _KEPT:
-            del _INDEXES[next(iter(_INDEXES))]
-        _INDEXES[toolset.hash] = _index(toolset)
-    return _INDEXES[toolset.hash]
+            _INDEXES.pop(next(iter(_INDEXES)), None)  # another thread may have been faster
+        _INDEXES[toolset.hash] = index
+    return index
 
 
 def _index(toolset: Toolset) -> Known:

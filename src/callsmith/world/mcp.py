@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -80,6 +81,7 @@ class House:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.tenant: object = None
+        self.lock = threading.Lock()  # toolsets that share a server have threads of their own
         self._connection: Connection | None = None
         self._sandbox: Sandbox | None = None
         self._moved = False  # something that does not only read was called since it was put in order
@@ -201,13 +203,17 @@ class MCPWorld:
 
     def _asked(self, tool: Tool, call: Call) -> Result:
         here = house(self.server)
-        if here.tenant is not self:
-            here.put_in_order()
-            here.tenant = self
-            for earlier, result in self._done:  # another world was in between, or a journal answered these
-                if not result.error and not only_reads(self._tools[earlier.name]):
-                    here.call(self._tools[earlier.name], _object(earlier.arguments))
-        value, error = here.call(tool, _object(call.arguments))
+        with here.lock:
+            if here.tenant is not self:
+                here.put_in_order()
+                here.tenant = self
+                for (
+                    earlier,
+                    result,
+                ) in self._done:  # another world was in between, or a journal answered these
+                    if not result.error and not only_reads(self._tools[earlier.name]):
+                        here.call(self._tools[earlier.name], _object(earlier.arguments))
+            value, error = here.call(tool, _object(call.arguments))
         return Result(call.id, value, error)
 
     def changes(self) -> Sequence[Change]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
+from threading import Lock
 from typing import Any, Literal
 
 import msgspec
@@ -34,6 +35,7 @@ _READS = ("read", "list", "search")
 _ANSWERS_KEPT = 512  # answers of one untouched world kept in memory
 _KEPT = 16  # populations kept in memory
 _populations: OrderedDict[tuple[str, int, str | None], Population] = OrderedDict()
+_reach = Lock()  # to the order of what is kept
 
 
 def moment_of(toolset: Toolset, seed: int) -> str:
@@ -48,13 +50,12 @@ def population_of(toolset: Toolset, seed: int, now: str | None = None) -> Popula
     if now is not None and now == moment_of(toolset, seed):
         now = None  # a world asked for at the moment it is about anyway is the same world
     key = (toolset.hash, seed, now)
-    known = _populations.get(key)
-    if known is None:
-        known = _populations[key] = Population(toolset, seed, now)
+    known = _populations.get(key) or Population(toolset, seed, now)
+    with _reach:
+        _populations[key] = known
+        _populations.move_to_end(key)
         while len(_populations) > _KEPT:
             _populations.popitem(last=False)
-    else:
-        _populations.move_to_end(key)
     return known
 
 
