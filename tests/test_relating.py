@@ -8,12 +8,15 @@ import made
 from callsmith import seeds
 from callsmith.language.asking_for import list_request, look_up_request
 from callsmith.language.asking_to import create_request, create_several
+from callsmith.language.confirming import done_details
 from callsmith.language.grammar import unmarked
 from callsmith.language.relating import (
     at_moment,
     chosen,
+    day_of,
     deed,
     in_units,
+    itself,
     measure,
     of_deed,
     of_person,
@@ -170,3 +173,37 @@ def test_when_something_happens_is_asked_with_a_verb() -> None:
 def test_the_end_of_a_period_is_said_with_until() -> None:
     item = Detail("until", "date_time", "end of the period", "sets", "value", ["2026-03-05T10:00:00+00:00"])
     assert moment_of(item) == "until"
+
+
+RENTAL = Entity(
+    "shed.rental", "shed", "rental", "rentals", {}, "/id", "",
+    (
+        Field("/renter", "person", "renter"),
+        Field("/from_date", "date", "start date"),
+        Field("/to_date", "date", "end date"),
+    ),
+)  # fmt: skip
+
+
+def test_a_time_is_listed_and_confirmed_with_both_its_ends() -> None:
+    record = {"id": 1, "renter": "Ana Ruiz", "from_date": "2021-03-04", "to_date": "2021-03-06"}
+    assert teller().line(RENTAL, record, 2) == "Ana Ruiz, from March 4, 2021 until March 6, 2021"
+    span = Detail("from_date", "date", "start date", "sets", "span", ["2021-03-04", "2021-03-06"])
+    said = done_details(teller(), RENTAL, record, creation("rental", span))
+    assert said == "from March 4, 2021 until March 6, 2021"
+
+
+def test_the_day_a_time_ends_is_not_said_again_where_it_is_the_same() -> None:
+    said = spanning(["from Wednesday 8 May at 11:00"], "until Wednesday 8 May at 12:00")
+    assert said == ["from Wednesday 8 May at 11:00 until 12:00"]
+
+
+def test_the_date_of_a_deed_is_its_day_and_of_a_thing_what_was_done_to_it() -> None:
+    day = Detail("inspected_on", "date", "inspected date", "sets", "value", ["2021-03-04"])
+    assert unmarked(str(voicing().put(day, "post", "inspection"))).startswith("on ")
+    day = Detail("planted_on", "date", "planted date", "sets", "value", ["2021-03-04"])
+    assert unmarked(str(voicing().put(day, "post", "plot"))).startswith("planted on ")
+    assert day_of("inspected date", "inspection") == "date"
+    assert day_of("planted date", "plot") == "planting date"
+    assert deed("inspected date", "inspection") == ("is {T}", "was", "is")
+    assert itself("picked", "harvest") and not itself("planted date", "plant")

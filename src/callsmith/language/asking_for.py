@@ -47,7 +47,7 @@ def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
             if attr is not None:
                 before.append(attr)
                 continue
-        post = voice.put(item, "post")
+        post = voice.put(item, "post", ask.noun)
         if post is None:
             attr = voice.put(item, "attr")
             if attr is None:
@@ -96,7 +96,7 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
         return voice.say("look_up.deed", T=thing, verb=field[:-3])
     if (
         ask.field_facet in _WHEN
-        and (asked := deed(field))
+        and (asked := deed(field, ask.noun))
         and special not in ("due", "start", "created", "made", "updated")
     ):
         return voice.say("look_up.when", asked=asked[0].replace("{T}", thing))

@@ -9,7 +9,7 @@ from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import capitalised, mark, unmarked
 from callsmith.language.joining import connection, made_of, within
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
-from callsmith.language.relating import called_by_name, kept_for, personal
+from callsmith.language.relating import called_by_name, day_of, kept_for, personal
 from callsmith.language.voicing import Voicing, moment_of, plain_title
 from callsmith.language.words import lexicon, listed, with_article
 from callsmith.meaning import Ask, Detail
@@ -95,7 +95,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     for item in details:
         if item is title:
             continue
-        post = voice.put(item, "post")
+        post = voice.put(item, "post", noun)
         attr = voice.put(item, "attr") if post is None or voice.chance(0.4) else None
         if attr:
             attrs.append(attr)
@@ -171,7 +171,9 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     new = voice.spoken(first)
     if first.facet == "title" and voice.chance(0.7):
         new = f'"{new}"'
-    values = {"T": thing, "new": new, "q": f'"{new}"', "field": first.phrase or first.parameter}
+    field = first.phrase or first.parameter
+    field = day_of(field, ask.noun) if first.facet in ("date", "date_time") else field
+    values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
         text = mood(voice, voice.say("change.vp.set", **values))
     elif kind not in ("label", "closed", "open") and voice.chance(0.22):
@@ -193,7 +195,8 @@ def change_open_request(voice: Voicing, ask: Ask) -> str:
     elif kind == "moment":
         kind = ""
     symbol = f"change.open.{kind}" if kind and voice.known(f"change.open.{kind}") else "change.open"
-    return mood(voice, voice.say(symbol, T=thing, field=ask.field))
+    field = day_of(ask.field, ask.noun) if ask.field_facet in ("date", "date_time") else ask.field
+    return mood(voice, voice.say(symbol, T=thing, field=field))
 
 
 def change_kind(item: Detail) -> str:

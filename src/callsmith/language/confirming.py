@@ -11,7 +11,7 @@ from callsmith.execute import values_at
 from callsmith.language.asking_to import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
-from callsmith.language.relating import called_by_name, spanning
+from callsmith.language.relating import bound, called_by_name, spanning
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import MOMENTS, Teller
 from callsmith.language.words import listed, number_word, participle, with_article
@@ -233,7 +233,20 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         ):
             told.append(found[0])
             said = spanning(said, teller.fact(field, found[0], record, entity.noun))
+            if wanted.shape == "span" and bound(field.phrase, entity.noun):
+                said = spanning(said, _end_of(teller, entity, record, wanted))
+    said = [fact for fact in said if fact]
     return ", ".join(said[:2])
+
+
+def _end_of(teller: Teller, entity: Entity, record: Mapping[str, Any], wanted: Detail) -> str:
+    """The end of a time whose beginning is confirmed, where the result shows it."""
+    for item in entity.fields:
+        if bound(item.phrase, entity.noun) == "until" and values_at(record, item.pointer) == [
+            wanted.values[1]
+        ]:
+            return teller.fact(item, wanted.values[1], record, entity.noun)
+    return ""
 
 
 def _as_asked(wanted: Detail, record: Mapping[str, Any]) -> list[Any]:

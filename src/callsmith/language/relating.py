@@ -8,7 +8,7 @@ from functools import cache
 
 from callsmith.catalog.data import read
 from callsmith.language.words import humanised
-from callsmith.plan.known import PERSONAL
+from callsmith.plan.known import PERSONAL, takes_place
 from callsmith.records import Json
 
 _RELATING = "language/en/relating.yaml"
@@ -79,9 +79,17 @@ def spanning(said: Sequence[str], fact: str) -> list[str]:
     for place, other in enumerate(facts):
         first, last = (other, fact) if fact.startswith(_DONE) else (fact, other)
         if first.startswith(_BEGUN) and last.startswith(_DONE):
-            facts[place] = f"{first} {last.removeprefix('valid ')}"
+            facts[place] = f"{first} {_of_one_day(first, last.removeprefix('valid '))}"
             return facts
     return [*facts, fact]
+
+
+def _of_one_day(first: str, last: str) -> str:
+    """The end of a time without its day, where that is the day it began."""
+    begun, until = first.removeprefix("valid ").partition(" "), last.partition(" ")
+    day, at, _ = begun[2].partition(" at ")
+    same = at and until[2].startswith(f"{day} at ")
+    return f"{until[0]} {until[2].removeprefix(f'{day} at ')}" if same else last
 
 
 def half_told(fact: str) -> bool:
@@ -89,9 +97,11 @@ def half_told(fact: str) -> bool:
     return fact.startswith((*_BEGUN, *_DONE)) and " until " not in fact[6:] and " to " not in fact
 
 
-def bound(phrase: str) -> str:
+def bound(phrase: str, noun: str = "") -> str:
     """Which end of a time a field holds: "from", "until"; "" for other moments."""
     form = _table("moments", phrase)
+    if not form and noun and not takes_place(noun):
+        return str(read(_RELATING)["ends"].get(phrase.lower(), ""))
     return "from" if form.startswith(_BEGUN) else "until" if form.startswith(_DONE) else ""
 
 
@@ -116,16 +126,57 @@ def measure(phrase: str, said: str) -> str:
     return form.replace("{v}", said)
 
 
-def deed(phrase: str) -> Sequence[str]:
-    """How one asks when something happens, and what is said of it past and to come; none for other moments."""
+def deed(phrase: str, noun: str = "") -> Sequence[str]:
+    """How one asks when something happens, and what is said of it past and to come; none for other moments.
+
+    An inspection is not inspected: what is itself the deed just takes place.
+    """
     low = phrase.lower().removesuffix(" date").removesuffix(" time")
+    if itself(low, noun):
+        return ("is {T}", "was", "is")
     table: Mapping[str, Sequence[str]] = read(_RELATING)["deeds"]
     last = low.rpartition(" ")[2] if low.startswith("date of ") else low
     if last in table:
         return table[last]
-    if re.fullmatch(r"[a-z]+ed", low) and low not in ("estimated", "expected", "scheduled", "planned"):
+    if done_to(low):
         return (f"was {{T}} {low}", f"was {low}", f"will be {low}")
     return ()
+
+
+def done_to(phrase: str) -> str:
+    """What is done to a thing at the moment a field holds: "planted", "sown"; "" for other moments."""
+    low = phrase.lower().removesuffix(" date").removesuffix(" time")
+    table: Mapping[str, Sequence[str]] = read(_RELATING)["participles"]
+    regular = re.fullmatch(r"[a-z]+ed", low) and low not in table["not"]
+    return low if regular or low in table["irregular"] else ""
+
+
+def itself(phrase: str, noun: str) -> bool:
+    """Whether a thing is the very deed that a field tells the moment of: the inspection that was inspected."""
+    low = done_to(phrase)
+    last = noun.rpartition(" ")[2]
+    if not low or not last:
+        return False
+    stem = low.removesuffix("d").removesuffix("e")
+    if low in read(_RELATING)["itself"].get(last, ()):
+        return True
+    return len(stem) > 3 and last.startswith(stem) and (kept_for(noun) or len(last) > len(stem) + 1)
+
+
+def day_of(phrase: str, noun: str) -> str:
+    """What the day is called on which something is done: the date of an inspection, a planting date."""
+    low = done_to(phrase)
+    if not low or itself(low, noun):
+        return "date" if low else phrase
+    return f"{low.removesuffix('d').removesuffix('e')}ing date" if low.endswith("ed") else phrase
+
+
+def done_on(phrase: str, noun: str, coming: bool) -> str:
+    """How a day stands beside a thing to which something is done on it; "" for other days."""
+    low = done_to(phrase)
+    if not low or itself(low, noun):
+        return "{on_v}" if low else ""
+    return "to be " * coming + low + " {on_v}"
 
 
 @cache

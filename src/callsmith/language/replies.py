@@ -10,7 +10,7 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import deed, unitless
+from callsmith.language.relating import day_of, deed, unitless
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
@@ -110,7 +110,7 @@ def answer(teller: Teller, reply: Reply) -> str:
         "closed",
     ):
         return teller.voice.answer(f"answer.{values[0]}", thing=thing)
-    if len(values) == 1 and (stated := _stated(teller, item, values[0], said, thing)):
+    if len(values) == 1 and (stated := _stated(teller, item, values[0], said, thing, entity.noun)):
         return stated
     plural = len(values) > 1
     extra = {"is": "are"} if plural else {}
@@ -119,13 +119,13 @@ def answer(teller: Teller, reply: Reply) -> str:
     return teller.voice.answer("answer.field", field=unitless(item.phrase), thing=thing, value=said, **extra)
 
 
-def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str) -> str:
+def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, noun: str) -> str:
     """The answer as people say it, where the field tells of a moment or of how something stands; "" for any other."""
     if item.facet in ("person", "email", "username") and item.phrase.removesuffix(" name") == "owner":
         return teller.voice.answer("answer.owner", value=said, thing=thing)
     if item.facet == "person" and item.phrase.endswith(" by"):
         return teller.voice.answer("answer.deed", value=said, thing=thing, verb=item.phrase[:-3])
-    if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase)[1:]):
+    if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase, noun)[1:]):
         when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
         verb = told[teller.ahead(value)]
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
@@ -203,6 +203,7 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     if ask.act == "consult":
         return which(teller, reply)
     field = unitless(question_field(parameter.phrase or humanised(parameter.name), ask.noun))
+    field = day_of(field, ask.noun) if parameter.facet in MOMENTS else field
     field = "end" if field == "end of the period" else field
     if field == ask.noun:
         field = "amount" if "amount" in parameter.facet else "name"

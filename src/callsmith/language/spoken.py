@@ -34,6 +34,12 @@ class Speaker:
     def pick(self, options: Sequence[str]) -> str:
         return options[int(self.rng.random() * len(options))]
 
+    def ahead(self, value: Json) -> bool:
+        """Whether a moment is still to come."""
+        moment = self.local(value)
+        now = self.now
+        return moment is not None and (moment > now if isinstance(moment, datetime) else moment > now.date())
+
     # ------------------------------------------------------------ days
 
     def calendar_date(self, day: date, weekday: bool = False) -> str:

@@ -19,6 +19,7 @@ from callsmith.language.relating import (
     deed,
     half_told,
     in_units,
+    itself,
     measure,
     of_deed,
     of_person,
@@ -92,9 +93,7 @@ class Teller:
 
     def ahead(self, value: Json) -> bool:
         """Whether a moment is still to come."""
-        moment = self.voice.speaker.local(value)
-        now = self.voice.speaker.now
-        return moment is not None and (moment > now if isinstance(moment, datetime) else moment > now.date())
+        return self.voice.speaker.ahead(value)
 
     def person(self, address: Json) -> Person | None:
         """Whose address or user name it is, once the name itself was said or shown."""
@@ -151,12 +150,13 @@ class Teller:
         for item in salient(entity, pointers):
             if item.pointer in (entity.label_pointer, entity.id_pointer):
                 continue
-            if len(said) >= most and not (bound(item.phrase) and any(map(half_told, said))):
+            if len(said) >= most and not (bound(item.phrase, entity.noun) and any(map(half_told, said))):
                 continue
             value = values_at(record, item.pointer)[0]
             described = item.facet == "enum" and "told" in chosen(item.phrase, [value])
             kind = "person" if item.facet in PEOPLE else "moment" if item.facet in MOMENTS else item.facet
-            kind = (bound(item.phrase) or kind) if kind == "moment" else item.phrase if described else kind
+            end = bound(item.phrase, entity.noun) if kind == "moment" else ""
+            kind = end or (item.phrase if described else kind)
             if kind in told or value in asked or self._untold(entity, record, item, value):
                 continue
             if item.facet == "enum" and not described and not any(w in item.phrase for w in TOLD_ENUMS):
@@ -248,13 +248,15 @@ class Teller:
             name = person.name if person else text
             return of_deed(field, noun, name) or _of_someone(field, name, mine)
         if item.facet in MOMENTS:
+            if itself(field, noun):
+                return f"for {text}" if self.ahead(value) else text
             told = happened(field) or deed(field)[1:]
             if (
                 told
                 and not at_moment(field, "")
                 and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
             ):
-                return f"{told[self.ahead(value)].removeprefix('was ')} {text}"
+                return f"{told[self.ahead(value)].removeprefix('was ').replace('will be', 'to be')} {text}"
             lasting = any(_ENDING.search(name) for name in record)
             return at_moment(field, text) or _at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:

@@ -11,7 +11,15 @@ from typing import TypeVar
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import Grammar, expand, has, load, mark
-from callsmith.language.relating import called_by_name, chosen, in_units, of_person, personal, unitless
+from callsmith.language.relating import (
+    called_by_name,
+    chosen,
+    done_on,
+    in_units,
+    of_person,
+    personal,
+    unitless,
+)
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target
@@ -128,8 +136,8 @@ class Voicing:
         owned = item.role == "sets" and phrase.lower().removesuffix(" name") == "owner"
         return (told, "for {v}") if owned else (told,) if told else ()
 
-    def put(self, item: Detail, form: str) -> str | None:
-        """A detail in one of its forms: post, attr or frag; None when it has no such form."""
+    def put(self, item: Detail, form: str, noun: str = "") -> str | None:
+        """A detail of a thing of a noun in one of its forms: post, attr or frag; None when it has no such form."""
         own = (
             chosen(item.phrase or item.parameter, item.values)
             if item.facet == "enum" and item.shape == "value"
@@ -138,6 +146,9 @@ class Voicing:
         options = ([own[form]] if form in own else []) if own else self.forms(item).get(form)
         if form == "post" and item.facet == "person" and (related := self.related(item)):
             options = related
+        if form == "post" and item.shape == "value" and moment_of(item) == "named":
+            coming = self.speaker.ahead(item.values[0])
+            options = [done] if (done := done_on(item.phrase, noun, coming)) else options
         if not options:
             return None
         text: str = self.pick(options)
