@@ -83,3 +83,39 @@ def test_numbers_are_as_large_as_such_things_are() -> None:
     tool = next(tool for tool in toolset.tools if tool.name == "create_field")
     area = next(item for item in tool.inputs if item.name == "hectares")
     assert area.confidence >= 0.55 and 2 <= float(str(invent(world, tool, area, rng(4, "area")))) <= 80
+
+
+def test_what_is_planned_lies_ahead_and_ends_come_after_beginnings() -> None:
+    day, moment = {**TEXT, "format": "date"}, {**TEXT, "format": "date-time"}
+    toolset = kept(
+        stay={"boat_name": TEXT, "arrives_on": day, "leaves_on": day},
+        visit={
+            "patient_name": TEXT,
+            "starts_at": moment,
+            "status": {**TEXT, "enum": ["scheduled", "completed"]},
+        },
+        permit={"holder": TEXT, "valid_from": day, "valid_until": day},
+        loan={"reader": TEXT, "due_date": day, "returned": {"type": "boolean"}},
+        patient={"name": TEXT, "date_of_birth": day},
+    )
+    today = InferredWorld(toolset, 5).now[:10]
+    assert all(stay["arrives_on"] < stay["leaves_on"] for stay in records(toolset, "stay"))
+    assert all(permit["valid_from"] < permit["valid_until"] for permit in records(toolset, "permit"))
+    for visit in records(toolset, "visit"):
+        assert (visit["starts_at"][:10] > today) == (visit["status"] == "scheduled")
+    loans = records(toolset, "loan")
+    assert {loan["returned"] for loan in loans} == {True, False}
+    assert all(loan["due_date"] < today for loan in loans if loan["returned"])
+    assert any(loan["due_date"] > today for loan in loans if not loan["returned"])
+    assert min(values(toolset, "patient", "date_of_birth")) < "1990"
+
+
+def test_addresses_are_in_streets_and_hives_in_the_open() -> None:
+    toolset = kept(lot={"name": TEXT, "address": TEXT}, hive={"label": TEXT, "location": TEXT})
+    assert all(
+        value.split()[-1].isdigit() and "Room" not in value for value in values(toolset, "lot", "address")
+    )
+    assert not {word for place in values(toolset, "hive", "location") for word in place.split()} & {
+        "Hotel",
+        "room",
+    }

@@ -31,6 +31,8 @@ _ON, _OFF = ("enabled", "on"), ("disabled", "off", "suspended")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
+_OVER = {"returned", "collected", "delivered", "attended"}
+_LOOSE = ("unknown", "event")  # nothing but such a flag tells how far they are
 _GONE_FLAGS = {"canceled", "cancelled", "archived", "trashed", "deleted", "voided"}
 
 
@@ -48,8 +50,8 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: not story.ordinal and not story.fresh), True
     if words == {"merged"}:
         return (lambda story: story.state == "done"), True
-    if words & _DONE_FLAGS:
-        return (lambda story: story.state == "done"), True
+    if words & _DONE_FLAGS or words & _OVER:
+        return (lambda story: over(story) if story.family in _LOOSE else story.state == "done"), True
     if words & _GONE_FLAGS:
         return (lambda story: story.state == "gone" and story.family not in ("file", "folder")), True
     if words & {"attachment", "attachments"}:
@@ -75,6 +77,16 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: chance(0.1, story.bits, salt)), False
     value = bool(site.schema.get("default", words & {"use"} and "default" in words))
     return (lambda story: chance(0.4, story.bits, salt) if _set_by_people(story) else value), True
+
+
+def over(story: Story) -> bool:
+    """Whether an everyday record is done with: brought back, paid, collected; those without a state are by chance."""
+    return (
+        story.state in ("done", "gone")
+        or story.family in _LOOSE
+        and not story.fresh
+        and chance(0.4, story.bits, 977)
+    )
 
 
 def _set_by_people(story: Story) -> bool:

@@ -77,6 +77,11 @@ def matterless(entity: Entity, family: str) -> bool:
     return family in _MATTERLESS or family == "event" and (not titled(entity) or in_a_name(entity))
 
 
+def everyday(entity: Entity, family: str) -> bool:
+    """Whether records are of everyday life, where no story of an office says what they cost and when they are."""
+    return family in lexicon()["everyday"] or family in ("film", "book") or matterless(entity, family)
+
+
 def in_a_name(entity: Entity) -> bool:
     """Whether what a record is called is the name of whoever booked it."""
     noun = stem(entity.key.rsplit(".", 1)[-1])

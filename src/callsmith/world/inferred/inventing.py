@@ -12,9 +12,10 @@ from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.inferred.bearers import bearer, those
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.families import PEOPLE, family_of, matterless
+from callsmith.world.inferred.families import PEOPLE, everyday, family_of, matterless
 from callsmith.world.inferred.magnitudes import magnitude_in, written
 from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.places import spots_of
 from callsmith.world.inferred.sorts import sort_in
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
@@ -313,6 +314,11 @@ def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | Non
 
 def _place(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     places = data.read("catalog/lexicon/places.yaml")
+    kind = world.population.kinds.get(tool.entity)
+    if "address" in split(parameter.name):
+        return f"{rng.choice(places['streets'])} {rng.randrange(1, 120)}"
+    if kind is not None and everyday(kind.entity, kind.family.name):
+        return rng.choice(spots_of(kind.entity.noun, parameter.name))
     return rng.choice(places["rooms"] if rng.random() < 0.7 else places["venues"])
 
 

@@ -18,6 +18,7 @@ from callsmith.world.inferred.nouns import by_name, fitted
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.places import address_leaf
+from callsmith.world.inferred.planned import planned_leaf
 from callsmith.world.inferred.references import reference_leaf
 from callsmith.world.inferred.sites import (
     Fill,
@@ -107,6 +108,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     _label,
     account_leaf,
     person_leaf,
+    planned_leaf,
     time_leaf,
     flag_leaf,
     enum_leaf,

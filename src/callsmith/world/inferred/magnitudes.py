@@ -5,7 +5,7 @@ from __future__ import annotations
 from callsmith.catalog.magnitudes import Magnitude, magnitude_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.families import matterless
+from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import singular, split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
@@ -13,7 +13,7 @@ from callsmith.world.inferred.story import Story
 
 def magnitude_in(toolset: Toolset, entity: Entity, family: str, name: str) -> Magnitude | None:
     """How large a number in an everyday record is; None for the numbers of an office, which have a story."""
-    if not matterless(entity, family):
+    if not everyday(entity, family):
         return None
     company = {
         word

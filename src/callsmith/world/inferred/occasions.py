@@ -28,7 +28,7 @@ _ENDS = {"expire": 365, "expires": 365, "expiration": 365, "expiry": 365, "expir
 
 def time_leaf(site: Site) -> tuple[Fill, bool] | None:
     """The moment a field holds, when it holds one."""
-    write = _writer(site)
+    write = writer(site)
     if write is None:
         return None
     moment, lasting = _moment(site)
@@ -56,7 +56,8 @@ def _lasting(site: Site) -> int:
     return next((days for word, days in _ENDS.items() if word in words), 0)
 
 
-def _writer(site: Site) -> Callable[[Story, int], Json] | None:
+def writer(site: Site) -> Callable[[Story, int], Json] | None:
+    """How a field writes a moment; None for one that holds none."""
     form = site.schema.get("format")
     kinds, words = site.types, set(site.words)
     text = str(site.schema.get("description", "")).lower()

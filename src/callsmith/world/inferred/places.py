@@ -6,12 +6,18 @@ from callsmith.catalog import data
 from callsmith.records import Json
 from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import everyday
+from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
 
 def place_leaf(site: Site) -> tuple[Fill, bool]:
     places = data.read("catalog/lexicon/places.yaml")
+    if set(site.words) & {"address"} and "string" in site.types:
+        return address_leaf(site)
+    if everyday(site.entity, site.family):
+        return _spot(site), False
 
     def run(story: Story) -> Json:
         if site.family == "calendar":
@@ -33,6 +39,26 @@ def place_leaf(site: Site) -> tuple[Fill, bool]:
         )
 
     return run, False
+
+
+def spots_of(noun: str, name: str) -> list[str]:
+    """Where an everyday thing is or takes place: outdoors, in a hall, at its place in the house."""
+    spots = data.read("catalog/lexicon/spots.yaml")
+    nouns, words = {*noun.split(" ")}, {*split(name)}
+    options: list[str] = next(
+        (
+            line["values"]
+            for line in spots["spots"]
+            if nouns & set(line.get("of", nouns)) and words & set(line.get("names", words))
+        ),
+        spots["any"],
+    )
+    return options
+
+
+def _spot(site: Site) -> Fill:
+    options = spots_of(site.entity.noun, site.name)
+    return lambda story: options[mix(story.bits, 38) % len(options)]
 
 
 def city_leaf(site: Site) -> tuple[Fill, bool]:

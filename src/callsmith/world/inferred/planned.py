@@ -1,0 +1,80 @@
+"""When everyday things take place: what is planned lies ahead, what is over behind, and ends come after beginnings."""
+
+from __future__ import annotations
+
+from callsmith.catalog import data
+from callsmith.world.inferred.choices import ACTIVE, over
+from callsmith.world.inferred.clock import DAY
+from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import PEOPLE, everyday
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.occasions import writer
+from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.story import Story
+
+_STANDING = {"status", "state", "stage"}
+_HOURS = (9, 9, 10, 10, 11, 12, 14, 14, 15, 16, 17, 18)
+
+
+def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """The moment of an everyday record that people plan by, where the name tells which it is."""
+    known = everyday(site.entity, site.family) or {"pickup", "collection"} & set(site.words)
+    if not site.own or len(site.path) != 1 or not known:
+        return None
+    write = writer(site)
+    table = data.read("catalog/lexicon/planned.yaml")
+    words = set(site.words)
+    part = next(
+        (name for name, forms in table["parts"].items() if any(set(form.split()) <= words for form in forms)),
+        "",
+    )
+    if not part and words == {"date"} and site.entity.noun.split(" ")[-1] in table["happening"]:
+        part = "start"
+    if write is None or not part:
+        return None
+    short = site.schema.get("format") != "date" and site.facet != "date"
+
+    def run(story: Story) -> object:
+        return write(story, _moment(story, site, part, words, short))
+
+    return run, False
+
+
+def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -> int:
+    clock, bits = story.population.clock, story.bits
+    if part == "birth":
+        young, old = (18, 78) if site.family in PEOPLE else (1, 12)
+        return clock.now - (young * 365 + mix(bits, 811) % ((old - young) * 365)) * DAY
+    if part in ("due", "lent"):
+        past = over(story)
+        due = -2 - mix(bits, 813) % 38 if past else mix(bits, 813) % 24 - 4
+        return clock.at(due - (21 if part == "lent" else 0) if due < 20 else due - 24, 12)
+    start = _day(story, site, valid="valid" in words)
+    begun = clock.at(start, _HOURS[mix(bits, 815) % len(_HOURS)], mix(bits, 816) % 2 * 30)
+    if part == "start":
+        return begun
+    if short:
+        return begun + (60, 60, 90, 120)[mix(bits, 817) % 4] * 60
+    lasts = (30, 90, 180, 365)[mix(bits, 818) % 4] if "valid" in words else 1 + mix(bits, 818) % 7
+    return begun + lasts * DAY
+
+
+def _day(story: Story, site: Site, *, valid: bool) -> int:
+    """Days from today to the beginning."""
+    draw = mix(story.bits, 812)
+    if valid:
+        return -(draw % 25)
+    names = {word for name in site.entity.schema.get("properties", {}) for word in name.lower().split("_")}
+    standing = bool(names & _STANDING)
+    if story.state in ("done", "gone") if standing else over(story):
+        return -2 - draw % 40
+    if story.state == "active" and _underway(site):
+        return -(draw % 2)
+    return 1 + draw % 14 if standing else draw % 32 - 14
+
+
+def _underway(site: Site) -> bool:
+    """Whether one of the states a record may have is that it goes on."""
+    fields = site.entity.schema.get("properties", {})
+    options = (option for name in _STANDING for option in fields.get(name, {}).get("enum", ()))
+    return any(set(split(str(option))) & ACTIVE for option in options)
