@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from callsmith.catalog.sorts import sort_of
 from callsmith.language.relating import chosen
 from callsmith.plan.wishes import wished
@@ -119,3 +121,15 @@ def test_addresses_are_in_streets_and_hives_in_the_open() -> None:
         "Hotel",
         "room",
     }
+
+
+def test_marks_have_their_form_and_are_spoken_of() -> None:
+    toolset = kept(permit={"holder": TEXT, "license_plate": TEXT})
+    found = values(toolset, "permit", "license_plate")
+    assert found and all(re.fullmatch(r"[A-Z]{2}-[0-9]{3}-[A-Z]{2}", plate) for plate in found)
+    tool = next(tool for tool in toolset.tools if tool.name == "create_permit")
+    plate = next(item for item in tool.inputs if item.name == "license_plate")
+    assert plate.klass == "natural_key" and plate.confidence >= 0.55
+    assert re.fullmatch(
+        r"[A-Z]{2}-[0-9]{3}-[A-Z]{2}", str(invent(InferredWorld(toolset, 4), tool, plate, rng(4, "p")))
+    )

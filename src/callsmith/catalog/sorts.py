@@ -36,6 +36,28 @@ def _entries() -> dict[str, list[_Entry]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _marks() -> dict[str, str]:
+    return {name: line["form"] for line in read(SORTS)["marks"] for name in line["names"]}
+
+
+def mark_of(name: Sequence[str]) -> str:
+    """The form of a mark that people read off things, such as a licence plate; "" for other names."""
+    return next((form for start in range(len(name)) if (form := _marks().get(" ".join(name[start:])))), "")
+
+
+def marked(form: str, bits: int) -> str:
+    """A mark of that form: ``9`` is a figure, ``A`` a letter."""
+    made = []
+    for sign in form:
+        bits, draw = (bits * 6364136223846793005 + 1442695040888963407) % (1 << 64), bits >> 33
+        made.append(_LETTERS[draw % 21] if sign == "A" else str(1 + draw % 9) if sign == "9" else sign)
+    return "".join(made)
+
+
+_LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
+
+
 def sort_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> Sort | None:
     """The sort that a field of these words names in a record called ``noun``; ``company``: other nouns of its toolkit.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from callsmith.catalog.magnitudes import magnitude_of
-from callsmith.catalog.sorts import sort_of
+from callsmith.catalog.sorts import mark_of, sort_of
 from callsmith.understand.leaf import Guess, Leaf, Words
 from callsmith.understand.shapes import last_words
 from callsmith.understand.words import singular
@@ -25,6 +25,8 @@ def sorted_text(
     bound = leaf.schema.keys() & {"format", "pattern", "const"}
     if tuple(kinds) != ("string",) or facet not in _OPEN or bound or not last:
         return None
+    if facet in ("", "text") and mark_of(last):
+        return Guess("text", spoken, "natural_key", 0.7, ("it is read off the thing",))
     around = {word for noun in nouns if noun != own for word in (noun, *noun.split(" "))}
     if sort_of((*last[:-1], singular(last[-1])), own, around) is None:
         return None

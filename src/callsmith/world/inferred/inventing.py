@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.sorts import mark_of, marked
 from callsmith.records import Json, Parameter, Person, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
@@ -89,6 +90,12 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return _sort(world, tool, parameter, rng)
     if (number := _number(world, tool, parameter, rng)) is not None:
         return _fitting(number, parameter)
+    if (
+        parameter.facet == "text"
+        and parameter.klass == "natural_key"
+        and (form := mark_of(split(parameter.name)))
+    ):
+        return _fitting(marked(form, rng.getrandbits(60)), parameter)
     maker = _MAKERS.get(parameter.facet)
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None

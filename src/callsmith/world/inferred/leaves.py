@@ -25,7 +25,7 @@ from callsmith.world.inferred.sites import (
     Site,
     blank,
 )
-from callsmith.world.inferred.sorts import sort_leaf
+from callsmith.world.inferred.sorts import mark_leaf, sort_leaf
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.texts import file_name, text_leaf
 from callsmith.world.scene import ascii_slug
@@ -112,6 +112,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     time_leaf,
     flag_leaf,
     enum_leaf,
+    mark_leaf,
     sort_leaf,
     magnitude_leaf,
     format_leaf,

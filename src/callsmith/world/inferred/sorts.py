@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from callsmith.catalog.sorts import Sort, sort_of
+from callsmith.catalog.sorts import Sort, mark_of, marked, sort_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import singular, split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
@@ -51,3 +52,19 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
         return [values[(first + step) % len(values)] for step in range(1 + first // 64 % min(2, len(values)))]
 
     return (several if "array" in site.types else one), False
+
+
+def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """A mark of an everyday thing in the form such marks have."""
+    plain = site.types in (("string",), ("string", "null")) and not any(
+        name in site.schema for name in _BOUND
+    )
+    form = (
+        mark_of(site.words)
+        if plain and site.own and not site.refers and everyday(site.entity, site.family)
+        else ""
+    )
+    if not form or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
+        return None
+    salt = site.salt
+    return (lambda story: marked(form, story.bits ^ salt)), False
