@@ -16,7 +16,7 @@ import pytest
 from msgspec import structs
 from typer.testing import CliRunner
 
-from callsmith import config, flow, prompts, report, row, sources
+from callsmith import calibration, config, flow, prompts, report, row, sources
 from callsmith.check import judge
 from callsmith.check.judge import CRITERIA, points_of
 from callsmith.check.run import run_checks
@@ -272,6 +272,13 @@ def test_a_judge_that_knows_nothing_is_found_out(tmp_path: Path) -> None:
     assert sum(measure["rows"] for measure in found["faults"]) == 16
     best = found["thresholds"][0]
     assert abs(best["gain"]) < 0.6  # points drawn at random part nothing
+    assert all(-1 <= one["low"] <= one["gain"] <= one["high"] <= 1 for one in found["thresholds"])
+    assert best["low"] <= 0, "and eight rows do not make one think so"
+
+
+def test_the_interval_of_a_gain_is_that_of_two_shares() -> None:
+    low, high = calibration.difference(56 / 70, 70, 48 / 80, 80)  # Newcombe 1998, table II (a)
+    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
 
 
 def test_a_judge_alone_judges_what_the_embedded_voice_says(tmp_path: Path) -> None:

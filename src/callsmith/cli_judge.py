@@ -83,14 +83,17 @@ def _shown(
     console.print(table)
     console.print()
     table = Table(
-        "criterion", "keep from", "faulty refused", "good refused", "gain", box=None, header_style="bold"
+        *("criterion", "keep from", "faulty refused", "good refused", "gain", "95% of it"),
+        box=None,
+        header_style="bold",
     )
     for one in best[:BEST]:
-        table.add_row(
-            one.criterion, str(one.points), f"{one.recall:.0%}", f"{one.alarms:.0%}", f"{one.gain:+.2f}"
-        )
+        shares = (f"{one.recall:.0%}", f"{one.alarms:.0%}", f"{one.gain:+.2f}")
+        table.add_row(one.criterion, str(one.points), *shares, f"{one.low:+.2f} to {one.high:+.2f}")
     console.print(table)
     first = best[0]
+    if first.low <= 0 < first.gain:
+        console.print("\nWith so few rows that may be chance: judge more, with --rows.")
     if first.gain <= 0:
         console.print(
             "\nNo threshold parts faulty rows from good ones: this judge says nothing of these faults."
