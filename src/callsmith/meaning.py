@@ -98,6 +98,7 @@ class Target(Struct, frozen=True):
     person: Detail | None = None  # "from Dana"
     filters: Sequence[Detail] = ()  # "the open one"
     places: Sequence[Detail] = ()  # where or when it is, when that tells it from others
+    whose: bool = False  # the label is whose it is, and no name of its own: the booking of Ana Ruiz
 
 
 Act = Literal[

@@ -40,12 +40,6 @@ def at_moment(phrase: str, moment: str) -> str:
     return _table("moments", phrase).replace("{v}", moment)
 
 
-def bearing(phrase: str) -> bool:
-    """Whether the one a field names stands for a record without a name: the customer of an order."""
-    words: Sequence[str] = read(_RELATING)["bearing"]
-    return phrase.lower().removesuffix(" name").rpartition(" ")[2] in words
-
-
 def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     """The forms of a choice that describes a thing by its value alone, as "large" does; none for any other."""
     forms: Mapping[str, Mapping[str, str]] = read(_RELATING)["enums"]

@@ -12,7 +12,6 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.relating import (
     at_moment,
-    bearing,
     bound,
     called_by_name,
     chosen,
@@ -31,7 +30,7 @@ from callsmith.language.stating import STATES, happened, measured, opaque, passi
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import UNTITLED, Known, noun_of, plain, salient, sort_field, title_in
+from callsmith.plan.known import UNTITLED, Known, bearing, noun_of, plain, salient, sort_field, title_in
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end

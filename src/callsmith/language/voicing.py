@@ -225,6 +225,9 @@ class Voicing:
 
     def labelled(self, target: Target) -> str:
         noun = target.noun
+        if target.whose:
+            name = mark(target.label, "label")
+            return str(self.pick((f"{name}'s {noun}", f"the {noun} of {name}", f"the {noun} for {name}")))
         label = mark(self.cased(target.label, target.exact), "label")
         matter = label
         if not target.exact and target.label.lower() in self.topics:

@@ -39,7 +39,7 @@ def create_missing(draft: Draft) -> None:
             *(
                 (e, t)
                 for e, t in makers(draft)
-                if len(holders(t)) == 1 and e.noun not in LEANING and t.verb not in (*COPYING, *ANSWERING)
+                if holders(t) and e.noun not in LEANING and t.verb not in (*COPYING, *ANSWERING)
             ),
         ]
     )

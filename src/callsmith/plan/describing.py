@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import OCCASIONS, about_person, title_in
+from callsmith.plan.known import OCCASIONS, about_person, called_after, title_in
 from callsmith.records import Entity, Person
 
 _SEAMS = re.compile(
@@ -101,6 +102,8 @@ def describe(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> Describ
     if pointer is not None and draft.chance(0.4):
         value = pointed(record, pointer.pointer)
         person = next((p for p in draft.scene.people if value in (p.email, p.name, p.username)), None)
+    if called_after(entity):
+        return Described(label, True, None)
     words, exact = part_of(draft, label)
     return Described(words, exact, person)
 
@@ -159,6 +162,9 @@ def some_record(draft: Draft, entity: Entity, lasting: bool = False) -> Mapping[
     records = draft.world.records(entity.key)
     if lasting and entity.noun in OCCASIONS:
         records = [record for record in records if not bygone(draft, entity, record)]
+    if called_after(entity):
+        often = Counter(label_of(entity, record) for record in records)
+        records = [record for record in records if often[label_of(entity, record)] == 1]
     page = draft.first_page(entity)
     if page:
         records = [record for record in records if identity(entity, record) in page]

@@ -13,7 +13,7 @@ from callsmith.plan.changing import act, change
 from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed, scopes
-from callsmith.plan.known import id_taken, noun_of, salient, title_pointer
+from callsmith.plan.known import called_after, id_taken, noun_of, salient, title_pointer
 from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_made, worded_under
 from callsmith.plan.reading import answer_from, ask_of, asked_field, asking, id_parameter
@@ -66,7 +66,9 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
     label = label_of(entity, seen[1])
     fresh = draft.focused_at == len(draft.rounds) - 1
     if not fresh and title_pointer(entity) and label:
-        target = Target(*noun_of(entity, seen[1]), "label", label=label, exact=True, title=label)
+        target = Target(
+            *noun_of(entity, seen[1]), "label", label=label, exact=True, title=label, whose=called_after(entity)
+        )
     else:
         target = Target(
             *noun_of(entity, seen[1]), "pronoun" if fresh and draft.chance(0.5) else "the", label=label
@@ -102,12 +104,31 @@ def recall(draft: Draft) -> None:
     if draft.listed is not None and draft.chance(0.6):
         entity = _entity_listed(draft)
         located = from_list(draft, None, entity)
-        step = draft.listed[1].step
     else:
         entity, located = focused(draft, None)
-        if not isinstance(located.source, Pick):
-            raise PlanUnfit("it was not shown")
-        step = draft.done[located.source.step].step
+    _recalled(draft, entity, located)
+
+
+def recall_other(draft: Draft) -> None:
+    """A question about another record, which a result already shown answers though nobody was told of it."""
+    fresh = [key for key in draft.seen if key != draft.focus and key not in draft.gone and key not in draft.made]
+    options = [key for key in fresh if key[0] in draft.known.entities]
+    kind, identifier = draft.choice(options)
+    entity = draft.known.entities[kind]
+    shown = draft.seen[(kind, identifier)][1]
+    label = label_of(entity, shown)
+    if not label or [label_of(entity, draft.seen[key][1]) for key in options if key[0] == kind].count(label) > 1:
+        raise PlanUnfit("its name does not tell it from others")
+    target = Target(
+        *noun_of(entity, shown), "label", label=label, exact=True, title=label, whose=called_after(entity)
+    )
+    _recalled(draft, entity, pointing(draft, entity, shown, None, target))
+
+
+def _recalled(draft: Draft, entity: Entity, located: Located) -> None:
+    if not isinstance(located.source, Pick):
+        raise PlanUnfit("it was not shown")
+    step = draft.done[located.source.step].step
     if (entity.key, identity(entity, located.shown)) in draft.stale:
         raise PlanUnfit("what was shown of it holds no longer")
     shown = located.shown

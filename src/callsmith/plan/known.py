@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.catalog.data import read
+from callsmith.catalog import data
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
@@ -87,7 +88,7 @@ def known(toolset: Toolset) -> Known:
 
 def _index(toolset: Toolset) -> Known:
     usable = [tool for tool in toolset.tools if tool.effect != "opaque" and tool.confidence >= SURE]
-    entities = {entity.key: entity for entity in toolset.entities}
+    entities = {entity.key: _spoken(entity) for entity in toolset.entities}
 
     def by_entity(*effects: str) -> dict[str, list[Tool]]:
         index: dict[str, list[Tool]] = {}
@@ -123,6 +124,30 @@ def _index(toolset: Toolset) -> Known:
         parts=parts_of(toolset),
         nameless=_nameless(by_entity("list", "search"), entities),
     )
+
+
+def _spoken(entity: Entity) -> Entity:
+    """An entity as people speak of its records: what has no name is called after the one it is for."""
+    if title_pointer(entity) or entity.noun in UNTITLED:
+        return entity
+    whose = next((item.pointer for item in entity.fields if _bears(item)), "")
+    return structs.replace(entity, label_pointer=whose) if whose else entity
+
+
+def _bears(item: Field) -> bool:
+    return item.facet == "person" and item.pointer.count("/") == 1 and bearing(item.phrase)
+
+
+def bearing(phrase: str) -> bool:
+    """Whether the one a field names stands for a record without a name: the customer of an order."""
+    words: Sequence[str] = data.read("language/en/relating.yaml")["bearing"]
+    return phrase.lower().removesuffix(" name").rpartition(" ")[2] in words
+
+
+def called_after(entity: Entity) -> bool:
+    """Whether records go by whose they are, and have no name of their own."""
+    item = field_at(entity, entity.label_pointer) if entity.label_pointer else None
+    return item is not None and _bears(item) and entity.noun not in PERSONAL
 
 
 def plainly(tools: Sequence[Tool]) -> list[Tool]:
@@ -297,6 +322,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
     return chosen
 
 
+_MEASURES = ("flag", "amount", "amount_minor", "duration_minutes", "count", "percent")
 _SORTS = ("type", "kind", "action", "event", "category", "reason", "resource type")
 
 
@@ -315,12 +341,13 @@ def sort_field(entity: Entity, shown: frozenset[str]) -> Field | None:
 def tellable(entity: Entity, shown: frozenset[str]) -> bool:
     """Whether fields say enough of records without a name: what each is or how it stands, and when or by whom."""
     told = salient(entity, shown)
-    moments = any(item.facet in _SALIENT[1] for item in told)
+    moments = min(2, sum(item.facet in _SALIENT[1] for item in told))  # when it begins and when it ends
     people = any(item.facet in _SALIENT[0] for item in told)
     states = any(item.facet == "enum" and item.phrase in ("status", "state") for item in told)
+    measured = any(item.facet in _MEASURES for item in entity.fields if item.pointer in shown)
     sort = sort_field(entity, shown) is not None
     spoken = entity.noun in UNTITLED and any(item.facet in ("body", "text") for item in entity.fields)
-    return (moments or people) and moments + people + states + sort + spoken >= 2
+    return (moments or people) and moments + people + states + sort + spoken + measured >= 2
 
 
 def about_person(entity: Entity, shown: frozenset[str]) -> Field | None:

@@ -45,7 +45,8 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
     if filled.missing:
         raise PlanUnfit(f"{tool.name} lists within something to be found first")
     criteria = choose_criteria(draft, tool, entity, record, most)
-    if not criteria.details and len(records) > SURVEYED and draft.chance(0.85):
+    many = not criteria.details and len(records) > SURVEYED
+    if many and draft.chance(0.85 if _narrows(tool) else 0.3):
         raise PlanUnfit(f"nobody asks for every {entity.noun}")
     if not filled.arguments.keys().isdisjoint(criteria.arguments):
         raise PlanUnfit("it would be said twice")
@@ -59,6 +60,11 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
             if not _period(draft, filled, tool, parameter):
                 require(draft, filled, tool, parameter)
     return tool, filled, criteria
+
+
+def _narrows(tool: Tool) -> bool:
+    """Whether a listing takes a condition: who cannot say one asks for all there is."""
+    return any(p.filters or p.klass == "query" for p in tool.inputs)
 
 
 def _period(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> bool:

@@ -33,6 +33,7 @@ TELLING = (
     "date_time",
     "duration_minutes",
     "count",
+    "person",
 )
 
 LEANING = (
@@ -72,6 +73,7 @@ def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
         and (
             draft.known.entities[key].label_pointer
             or any(p.facet in TELLING for p in tool.inputs if p.required)
+            or len(holders(tool)) > 1
         )
     ]
 
@@ -145,8 +147,17 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     located = locate(draft, holder, some_record(draft, holder, lasting=True), parameter)
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     filled.details.extend(located.details)
-    filled.container = located.target
+    if filled.container is None:
+        filled.container = located.target
+    else:
+        filled.details.append(named_beside(parameter, holder, located))
     return located
+
+
+def named_beside(parameter: Parameter, holder: Entity, located: Located) -> Detail:
+    """The second thing that something is made for, said by its name: a loan of a book, for a member."""
+    called = located.target.title or located.target.label
+    return Detail(parameter.name, "title", holder.noun, "names", "value", [called])
 
 
 def copied(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, source: Mapping[str, Any]) -> None:
@@ -258,6 +269,21 @@ def create_under(draft: Draft) -> None:
     more = {"container": located.target, "details": details, "field": parameter.name}
     ask = ask_of("create_under", tool, entity, **more)
     focus_on(draft, holder, record)
+    turn_to_made(draft, tool, entity, bound)
+    draft.close("create under", ask, done(draft, bound, entity, ask))
+
+
+def create_between(draft: Draft) -> None:
+    """Make something that ties two things together, both found first: a loan of a book for a member."""
+    options = [
+        (entity, tool)
+        for entity, tool in makers(draft)
+        if not is_message(tool) and len(holders(tool)) > 1 and all(_titled(draft, p) for p in holders(tool))
+    ]
+    entity, tool = some_maker(draft, options)
+    filled = creation(draft, entity, tool, draft.choice((0, 1)))
+    bound = draft.call(tool, filled.arguments)
+    ask = asked_of(tool, entity, filled.container, filled.details)
     turn_to_made(draft, tool, entity, bound)
     draft.close("create under", ask, done(draft, bound, entity, ask))
 

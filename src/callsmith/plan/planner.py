@@ -62,6 +62,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (changing.act, 4),
         (changing.remove, 1.5),
         (making.create_under, 3),
+        (making.create_between, 2),
         (reading.list_under, 3),
         (several.batch, 2),
         (changing.connect, 2),
@@ -80,6 +81,8 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (several.act_two, 3),
         (reading.compare, 2),
         (making.create_under, 1),
+        (making.create_between, 3),
+        (reading.list_under_two, 2),
     ),
     "multi_turn": (
         (reading.show_list, 6),
@@ -89,6 +92,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (changing.change, 1),
         (reading.list_under, 2),
         (making.create_under, 1),
+        (making.create_between, 1),
         (sharing.latest, 1),
         (settings.look_into, 2),
         (untitled.show_untitled, 1),
@@ -106,6 +110,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
 FOLLOWING: Sequence[tuple[Intent, float]] = (
     (following.open_one, 4),
     (following.recall, 3),
+    (following.recall_other, 2),
     (following.act_on_one, 3),
     (following.change_one, 3),
     (following.amend, 3),
@@ -278,7 +283,7 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
     if kind == "dependent":
         return len(sizes) >= 2 and linked and not (sizes[0] >= 2)
     if kind == "parallel_dependent":
-        return len(sizes) >= 2 and sizes[0] >= 2 and linked and len(rounds) == 1
+        return len(sizes) >= 2 and max(sizes) >= 2 and linked and len(rounds) == 1
     if kind == "multi_turn":
         back = any(
             needed(step) & _before(rounds, index)

@@ -363,8 +363,8 @@ def _compared_on(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]
     return asked_field(draft, entity, first, shared)
 
 
-def list_under(draft: Draft) -> None:
-    """Find a container and list what it holds."""
+def _held(draft: Draft) -> tuple[Entity, Tool, Parameter, Entity]:
+    """A listing of what one record holds: what is listed, by which tool, under which argument, of what."""
     options = []
     for key, tools in draft.known.finders.items():
         for tool in tools:
@@ -386,6 +386,31 @@ def list_under(draft: Draft) -> None:
         entity, draft.known.shown.get((tool.name, entity.key), frozenset())
     ):
         raise PlanUnfit(f"nothing can be told of a {entity.noun}")
+    return entity, tool, parameter, holder
+
+
+def list_under_two(draft: Draft) -> None:
+    """Find two containers and list what each holds."""
+    entity, tool, parameter, holder = _held(draft)
+    found = [locate(draft, holder, some_record(draft, holder), parameter) for _ in range(2)]
+    if found[0].target.label.lower() == found[1].target.label.lower():
+        raise PlanUnfit("two of one name")
+    asks, calls = [], []
+    for located in found:
+        filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+        complete(draft, filled, tool, located.record, holder.key)
+        calls.append((tool, filled.arguments))
+        asks.append(ask_of("list_under", tool, entity, container=located.target, details=filled.details))
+    bounds = draft.calls(calls)
+    replies = [report(draft, bound, entity, ask) for bound, ask in zip(bounds, asks, strict=True)]
+    if not any(reply.records for reply in replies):
+        raise PlanUnfit("both containers are empty")
+    draft.close("list under two", replace_also(asks[0], asks[1:]), _with_replies(replies))
+
+
+def list_under(draft: Draft) -> None:
+    """Find a container and list what it holds."""
+    entity, tool, parameter, holder = _held(draft)
     record = some_record(draft, holder)
     located = locate(draft, holder, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])

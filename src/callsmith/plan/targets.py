@@ -15,7 +15,16 @@ from callsmith.plan.criteria import time_span
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, pointed, require, scopes
-from callsmith.plan.known import OCCASIONS, SURE, about_person, id_taken, noun_of, title_pointer, yield_of
+from callsmith.plan.known import (
+    OCCASIONS,
+    SURE,
+    about_person,
+    called_after,
+    id_taken,
+    noun_of,
+    title_pointer,
+    yield_of,
+)
 from callsmith.plan.queries import compose
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
@@ -117,7 +126,12 @@ def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -
     words = label_of(entity, record)
     label, exact = part_of(draft, words) if words else ("", False)
     target = Target(
-        *noun_of(entity, record), "label" if label else "the", label=label, exact=exact, title=words
+        *noun_of(entity, record),
+        "label" if label else "the",
+        label=label,
+        exact=exact,
+        title=words,
+        whose=called_after(entity),
     )
     return Located(record, shown, source, target, [], None, entity)
 
@@ -271,6 +285,7 @@ def _looked_up(
         exact=described.exact,
         title=label_of(entity, shown[index]),
         person=person_detail(entity, person) if person else None,
+        whose=called_after(entity),
         places=[search.day] if search.day is not None else [],
     )
     return Located(record, shown[index], source, target, search.filled.details, bound, entity)

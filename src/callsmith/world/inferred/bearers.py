@@ -15,7 +15,7 @@ from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Ground, Story
 
 _PERSONS = "catalog/lexicon/persons.yaml"
-_REGULARS = 24  # of the strangers: those who come again; the others are authors and the like
+_REGULARS = 60  # of the strangers: those who come again; the others are authors and the like
 _BOOKED = ("event", "payment", "line")
 _REACHED = {"email": "email", "mail": "email", "phone": "phone", "mobile": "phone"}
 
