@@ -374,7 +374,8 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     np = made_noun(voice, ask, main)
     preposition = relation or within(ask.container.noun)
     if preposition == "in" and kept_for(ask.noun):
-        preposition = "for"
+        others = any(item.role == "names" and personal(item.phrase) for item in ask.details)
+        preposition = "of" if others else "for"
     verb = voice.say("create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), later)
 

@@ -16,7 +16,7 @@ from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import MOMENTS, Teller
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Reply
-from callsmith.plan.known import noun_of
+from callsmith.plan.known import called_after, noun_of
 from callsmith.records import Entity, Field
 
 SYMBOLS = {
@@ -98,6 +98,8 @@ def _sent(teller: Teller, entity: Entity, ask: Ask, symbol: str, values: dict[st
 
 def _new_thing(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
     title = said_title(teller, entity, record, ask)
+    if title and called_after(entity):
+        return teller.whose(title, entity.noun)
     return teller.titled(title, noun_of(entity, record)[0]) if title else ""
 
 
@@ -321,7 +323,7 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
 
 def _called(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> str:
     label = teller.label(entity, record)
-    return label if called_by_name(entity.noun) else f'"{label}"'
+    return label if called_by_name(entity.noun) or called_after(entity) else f'"{label}"'
 
 
 def busy(teller: Teller, reply: Reply) -> str:

@@ -180,6 +180,11 @@ def _persons() -> frozenset[str]:
     return frozenset([*PERSONAL, *(noun.replace("_", " ") for noun in known)])
 
 
+def of_the_house(noun: str) -> bool:
+    """Whether a person is one of those who work there, whom one has a time with: a doctor, a trainer."""
+    return noun.replace(" ", "_") in read("catalog/lexicon/persons.yaml")["staff"]
+
+
 def personal(noun: str) -> bool:
     """Whether a thing is a person."""
     return noun in _persons()

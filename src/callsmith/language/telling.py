@@ -30,7 +30,7 @@ from callsmith.language.stating import STATES, happened, measured, opaque, passi
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import UNTITLED, Known, bearing, noun_of, plain, salient, sort_field, title_in
+from callsmith.plan.known import UNTITLED, Known, bearing, called_after, noun_of, plain, salient, sort_field, title_in
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -115,9 +115,15 @@ class Teller:
         target = ask.targets[0] if ask is not None and ask.targets else None
         if not label and target is not None and ask is not None and ask.noun == entity.noun:
             label = target.title
+        if label and called_after(entity):
+            return self.whose(label, entity.noun)
         if label and len(label) <= 80:
             return self.titled(label, noun_of(entity, record)[0])
         return self.called(target, entity) if target is not None else f"the {entity.noun}"
+
+    def whose(self, name: str, noun: str) -> str:
+        """What goes by the one it is for: "Ana Ruiz's booking"."""
+        return str(self.voice.pick((f"{name}'s {noun}", f"{name}'s {noun}", f"the {noun} for {name}")))
 
     def titled(self, label: str, noun: str) -> str:
         if called_by_name(noun) and _NAME.fullmatch(label):
@@ -130,6 +136,8 @@ class Teller:
         """A record as its user called it, when nothing better is known."""
         if target.by == "key" and target.key is not None:
             return f"#{target.key}" if isinstance(target.key, int) else str(target.key)
+        if target.whose:
+            return self.whose(target.title, entity.noun)
         return f'"{target.title}"' if target.title else f"the {entity.noun}"
 
     def facts(

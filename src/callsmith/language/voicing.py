@@ -17,6 +17,7 @@ from callsmith.language.relating import (
     done_on,
     in_units,
     of_person,
+    of_the_house,
     personal,
     unitless,
 )
@@ -149,6 +150,8 @@ class Voicing:
         if form == "post" and item.shape == "value" and moment_of(item) == "named":
             coming = self.speaker.ahead(item.values[0])
             options = [done] if (done := done_on(item.phrase, noun, coming)) else options
+        if form == "post" and item.role == "names" and item.facet == "title" and personal(item.phrase):
+            options = ["with {v}" if of_the_house(item.phrase) else "for {v}"]
         if not options:
             return None
         text: str = self.pick(options)

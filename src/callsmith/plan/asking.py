@@ -15,15 +15,16 @@ from callsmith.plan.addresses import Lookup, address_lookup
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import Described, describe, label_of, some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import SAYABLE, Filled, said_name
+from callsmith.plan.fill import SAYABLE, Filled, require, said_name, scopes
 from callsmith.plan.following import pointing
-from callsmith.plan.known import COPYING, SILENT, yield_of
+from callsmith.plan.known import COPYING, SILENT, title_pointer, yield_of
 from callsmith.plan.making import ANSWERING, LEANING, asked_of, creation, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
-from callsmith.plan.serving import done, holders, made
-from callsmith.plan.targets import Search, searches
+from callsmith.plan.serving import done, holders, made, wrapped
+from callsmith.plan.targets import Search, locate, searches
+from callsmith.plan.wishes import optional
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
@@ -45,6 +46,37 @@ def create_missing(draft: Draft) -> None:
     )
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2)))
     withhold(draft, entity, tool, filled)
+
+
+def create_for_whom(draft: Draft) -> None:
+    """Make something without saying for which record; the assistant asks, and looks up the one it is told."""
+    options = [
+        (entity, tool, parameter)
+        for entity, tool in makers(draft)
+        if len(holders(tool)) == 1 and entity.noun not in LEANING and tool.verb not in (*COPYING, *ANSWERING)
+        for parameter in holders(tool)
+        if parameter.refers in draft.known.entities and title_pointer(draft.known.entities[parameter.refers])
+    ]
+    entity, tool, parameter = draft.choice(options)
+    holder = draft.known.entities[parameter.refers]
+    filled = Filled({}, [], [])
+    record = some_record(draft, holder, lasting=True)
+    scopes(draft, filled, tool, record, holder.key)
+    for other in tool.inputs:
+        if other.required and other is not parameter and other.pointer not in filled.arguments:
+            require(draft, filled, tool, other)
+    optional(draft, filled, tool, draft.choice((0, 1)))
+    if not filled.details:
+        raise PlanUnfit("nothing was said of it that leaves only one thing open")
+    first = ask_of("create", tool, entity, details=filled.details)
+    draft.close("ask for what is missing", first, Reply("ask_missing", ask=first, missing=[parameter]))
+    located = locate(draft, holder, record, parameter, Described(label_of(holder, record), True, None))
+    filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
+    bound = draft.call(tool, filled.arguments)
+    called = Detail(parameter.name, "title", holder.noun, "names", "value", [label_of(holder, record)])
+    made(draft, entity, draft.records_of(bound, entity.key))
+    reply = msgspec.structs.replace(done(draft, bound, entity, first), ask=first)
+    draft.close("answer", ask_of("answer_missing", tool, entity, details=[called]), reply)
 
 
 def change_missing(draft: Draft) -> None:

@@ -114,7 +114,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     filled = Filled({}, [], [])
     records = draft.world.records(entity.key)
     scopes(draft, filled, tool, draft.choice(records) if records else None, entity.key)
-    for parameter in sorted((p for p in tool.inputs if p.required), key=lambda p: "amount" not in p.facet):
+    for parameter in sorted((p for p in tool.inputs if p.required), key=lambda p: _rank(draft, p)):
         if parameter.pointer in filled.arguments:
             continue
         if parameter.klass == "opaque_id" and not names_tenant(parameter):
@@ -152,6 +152,12 @@ def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     else:
         filled.details.append(named_beside(parameter, holder, located))
     return located
+
+
+def _rank(draft: Draft, parameter: Parameter) -> tuple[bool, bool]:
+    """Amounts come first; of what it is made for, things come before people: a loan of a book, for a member."""
+    holder = draft.known.entities.get(parameter.refers) if parameter.klass == "opaque_id" else None
+    return "amount" not in parameter.facet, holder is not None and holder.noun in PERSONAL
 
 
 def named_beside(parameter: Parameter, holder: Entity, located: Located) -> Detail:

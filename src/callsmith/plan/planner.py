@@ -101,6 +101,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
     ),
     "missing_parameter": (
         (asking.create_missing, 4),
+        (asking.create_for_whom, 2),
         (asking.send_missing, 2),
         (asking.change_missing, 3),
         (computing.compute_missing, 3),
