@@ -262,6 +262,17 @@ def _answered_from_memory(reading: Reading, users: Sequence[int]) -> bool:
     return False
 
 
+def _named(reading: Reading, place: Found, answer: int) -> bool:
+    """Whether the record a value was found in is one whose name an answer says."""
+    found, message = reading.by_id.get(place.call), reading.messages[answer]
+    if found is None or found.result is None or not isinstance(message, User):
+        return False
+    said = message.text.casefold()
+    record = place.pointer.rpartition("/")[0]
+    beside = [value for pointer, value in flatten(found.result.value) if pointer.rpartition("/")[0] == record]
+    return any(isinstance(name, str) and len(name) > 2 and name.casefold() in said for name in beside)
+
+
 def _missing_parameter(reading: Reading, traced: Traced) -> str:
     users = _users(reading)
     if len(users) < 2:
@@ -281,8 +292,11 @@ def _missing_parameter(reading: Reading, traced: Traced) -> str:
         return "something is changed before the question"
     for each in after:
         for origin in traced.get(each.call.id, {}).values():
-            if any(isinstance(place, Said) and place.message > asked[0] for place in sources(origin)):
-                return ""
+            for place in sources(origin):
+                if isinstance(place, Said) and place.message > asked[0]:
+                    return ""
+                if isinstance(place, Found) and _named(reading, place, asked[0] + 1):
+                    return ""
     return "no argument comes from the answer"
 
 

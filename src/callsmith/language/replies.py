@@ -17,7 +17,7 @@ from callsmith.language.stating import STATES, happened, standing
 from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
-from callsmith.plan.known import takes_place
+from callsmith.plan.known import called_after, takes_place
 from callsmith.records import Entity, Field, Json
 
 COMPARED = (
@@ -145,7 +145,9 @@ def compared(teller: Teller, reply: Reply) -> str:
     sides = []
     for record in reply.records:
         value = values_at(record, reply.field)[0]
-        sides.append((value, f'"{teller.label(entity, record)}"', teller.value(value, item, record)))
+        label = teller.label(entity, record)
+        name = teller.whose(label, entity.noun) if called_after(entity) else f'"{label}"'
+        sides.append((value, name, teller.value(value, item, record)))
     led = teller.voice.talk.get("compared")
     if sides[0][0] == sides[1][0]:
         symbol = "compare.same"

@@ -30,7 +30,17 @@ from callsmith.language.stating import STATES, happened, measured, opaque, passi
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply, Target
-from callsmith.plan.known import UNTITLED, Known, bearing, called_after, noun_of, plain, salient, sort_field, title_in
+from callsmith.plan.known import (
+    UNTITLED,
+    Known,
+    bearing,
+    called_after,
+    noun_of,
+    plain,
+    salient,
+    sort_field,
+    title_in,
+)
 from callsmith.records import Entity, Field, Json, Person
 
 LISTED_WHOLE = 10  # a list of so many is told to the end

@@ -18,7 +18,7 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, require, said_name, scopes
 from callsmith.plan.following import pointing
 from callsmith.plan.known import COPYING, SILENT, title_pointer, yield_of
-from callsmith.plan.making import ANSWERING, LEANING, asked_of, creation, makers, standalone
+from callsmith.plan.making import ANSWERING, LEANING, asked_of, creation, from_holder, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
@@ -53,29 +53,31 @@ def create_for_whom(draft: Draft) -> None:
     options = [
         (entity, tool, parameter)
         for entity, tool in makers(draft)
-        if len(holders(tool)) == 1 and entity.noun not in LEANING and tool.verb not in (*COPYING, *ANSWERING)
+        if entity.noun not in LEANING and tool.verb not in (*COPYING, *ANSWERING)
         for parameter in holders(tool)
         if parameter.refers in draft.known.entities and title_pointer(draft.known.entities[parameter.refers])
     ]
     entity, tool, parameter = draft.choice(options)
     holder = draft.known.entities[parameter.refers]
-    filled = Filled({}, [], [])
     record = some_record(draft, holder, lasting=True)
+    filled = Filled({}, [], [])
     scopes(draft, filled, tool, record, holder.key)
-    for other in tool.inputs:
-        if other.required and other is not parameter and other.pointer not in filled.arguments:
+    for other in (p for p in tool.inputs if p.required and p is not parameter):
+        if other in holders(tool):
+            from_holder(draft, filled, other)
+        elif other.pointer not in filled.arguments:
             require(draft, filled, tool, other)
     optional(draft, filled, tool, draft.choice((0, 1)))
-    if not filled.details:
+    if not filled.details and filled.container is None:
         raise PlanUnfit("nothing was said of it that leaves only one thing open")
-    first = ask_of("create", tool, entity, details=filled.details)
+    first = asked_of(tool, entity, filled.container, filled.details)
     draft.close("ask for what is missing", first, Reply("ask_missing", ask=first, missing=[parameter]))
     located = locate(draft, holder, record, parameter, Described(label_of(holder, record), True, None))
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     bound = draft.call(tool, filled.arguments)
     called = Detail(parameter.name, "title", holder.noun, "names", "value", [label_of(holder, record)])
     made(draft, entity, draft.records_of(bound, entity.key))
-    reply = msgspec.structs.replace(done(draft, bound, entity, first), ask=first)
+    reply = done(draft, bound, entity, first)
     draft.close("answer", ask_of("answer_missing", tool, entity, details=[called]), reply)
 
 

@@ -67,7 +67,12 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
     fresh = draft.focused_at == len(draft.rounds) - 1
     if not fresh and title_pointer(entity) and label:
         target = Target(
-            *noun_of(entity, seen[1]), "label", label=label, exact=True, title=label, whose=called_after(entity)
+            *noun_of(entity, seen[1]),
+            "label",
+            label=label,
+            exact=True,
+            title=label,
+            whose=called_after(entity),
         )
     else:
         target = Target(
@@ -110,14 +115,23 @@ def recall(draft: Draft) -> None:
 
 
 def recall_other(draft: Draft) -> None:
-    """A question about another record, which a result already shown answers though nobody was told of it."""
-    fresh = [key for key in draft.seen if key != draft.focus and key not in draft.gone and key not in draft.made]
-    options = [key for key in fresh if key[0] in draft.known.entities]
+    """A question about another record, which a plain listing shown before answers though nobody was told of it.
+
+    One found by conditions does not serve: what did not meet them may bear the same name.
+    """
+    options = [
+        key
+        for key, (pick, _) in draft.seen.items()
+        if key not in (draft.focus, *draft.gone, *draft.made) and not draft.done[pick.step].step.arguments
+    ]
     kind, identifier = draft.choice(options)
     entity = draft.known.entities[kind]
     shown = draft.seen[(kind, identifier)][1]
     label = label_of(entity, shown)
-    if not label or [label_of(entity, draft.seen[key][1]) for key in options if key[0] == kind].count(label) > 1:
+    if (
+        not label
+        or [label_of(entity, draft.seen[key][1]) for key in options if key[0] == kind].count(label) > 1
+    ):
         raise PlanUnfit("its name does not tell it from others")
     target = Target(
         *noun_of(entity, shown), "label", label=label, exact=True, title=label, whose=called_after(entity)

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from callsmith.catalog.data import read
 from callsmith.catalog import data
+from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
@@ -322,7 +322,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
     return chosen
 
 
-_MEASURES = ("flag", "amount", "amount_minor", "duration_minutes", "count", "percent")
+_MEASURES = ("flag", "enum", "amount", "amount_minor", "duration_minutes", "count", "number", "percent")
 _SORTS = ("type", "kind", "action", "event", "category", "reason", "resource type")
 
 
@@ -347,7 +347,7 @@ def tellable(entity: Entity, shown: frozenset[str]) -> bool:
     measured = any(item.facet in _MEASURES for item in entity.fields if item.pointer in shown)
     sort = sort_field(entity, shown) is not None
     spoken = entity.noun in UNTITLED and any(item.facet in ("body", "text") for item in entity.fields)
-    return (moments or people) and moments + people + states + sort + spoken + measured >= 2
+    return bool(moments or people) and moments + people + states + sort + spoken + measured >= 2
 
 
 def about_person(entity: Entity, shown: frozenset[str]) -> Field | None:

@@ -74,6 +74,8 @@ def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
             draft.known.entities[key].label_pointer
             or any(p.facet in TELLING for p in tool.inputs if p.required)
             or len(holders(tool)) > 1
+            or holders(tool)
+            and any(p.required and p.klass == "preference" and p.confidence >= SURE for p in tool.inputs)
         )
     ]
 
@@ -118,7 +120,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
         if parameter.pointer in filled.arguments:
             continue
         if parameter.klass == "opaque_id" and not names_tenant(parameter):
-            _from_holder(draft, filled, parameter)
+            from_holder(draft, filled, parameter)
         elif parameter.facet in BODY and parameter.klass == "content" and parameter.confidence >= SURE:
             note_for(draft, filled, tool, parameter)
         else:
@@ -140,7 +142,8 @@ def in_tenant(draft: Draft, filled: Filled, tool: Tool) -> None:
             require(draft, filled, tool, parameter)
 
 
-def _from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
+def from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
+    """Have something made for a record that is found first."""
     holder = draft.known.entities.get(parameter.refers)
     if holder is None or parameter.confidence < SURE or not holder.label_pointer:
         raise PlanUnfit(f"nothing is known of what {parameter.name} names")

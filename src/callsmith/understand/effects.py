@@ -40,6 +40,8 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
         chosen = verb
     if chosen is None:
         return _by_method(tool, found, queried)
+    if chosen is verb and (deed := _brought_back(tool, chosen)):
+        return deed
     if chosen.effect == "opaque":
         return Judgement("opaque", chosen.say, 0.85, (f"to {chosen.word}, {chosen.why}",))
     where = "its name says" if chosen is verb else "its description begins with"
@@ -61,6 +63,14 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
     if effect == "compute" and found and found[0].many:
         effect = "list"
     return Judgement(effect, _say(chosen, effect, tool, reading), min(sure, 0.98), tuple(reasons))
+
+
+def _brought_back(tool: Tool, verb: Verb) -> Judgement | None:
+    """What a POST does whose name says "return": a tool returns records, but a rented ladder is returned."""
+    if verb.word not in sign("posted_deeds") or tool.hints.get("method") not in ("post", "put", "patch"):
+        return None
+    method = str(tool.hints["method"]).upper()
+    return Judgement("act", verb.word, 0.8, (f"its name says {verb.word!r}", f"it is a {method}"))
 
 
 def _of_another(shape: Shape, reading: Reading) -> bool:

@@ -1,0 +1,73 @@
+"""Intents that look into records that hold others: what one holds, or each of two."""
+
+from __future__ import annotations
+
+from callsmith.errors import PlanUnfit
+from callsmith.plan.describing import some_record
+from callsmith.plan.draft import Draft
+from callsmith.plan.fill import Filled, complete
+from callsmith.plan.known import SURE, names_tenant, tellable
+from callsmith.plan.reading import ask_of, replace_also, report, with_replies
+from callsmith.plan.targets import locate
+from callsmith.records import Entity, Parameter, Tool
+
+
+def _held(draft: Draft) -> tuple[Entity, Tool, Parameter, Entity]:
+    """A listing of what one record holds: what is listed, by which tool, under which argument, of what."""
+    options = []
+    for key, tools in draft.known.finders.items():
+        for tool in tools:
+            for parameter in tool.inputs:
+                holder = draft.known.entities.get(parameter.refers)
+                if (
+                    parameter.klass == "opaque_id"
+                    and parameter.confidence >= SURE
+                    and holder
+                    and holder.key != key
+                    and not names_tenant(parameter)
+                    and holder.label_pointer
+                ):
+                    options.append((draft.known.entities[key], tool, parameter, holder))
+    entity, tool, parameter, holder = draft.choice(options)
+    if "*" in parameter.pointer:
+        raise PlanUnfit("it takes many at once")
+    if not entity.label_pointer and not tellable(
+        entity, draft.known.shown.get((tool.name, entity.key), frozenset())
+    ):
+        raise PlanUnfit(f"nothing can be told of a {entity.noun}")
+    return entity, tool, parameter, holder
+
+
+def list_under_two(draft: Draft) -> None:
+    """Find two containers and list what each holds."""
+    entity, tool, parameter, holder = _held(draft)
+    found = [locate(draft, holder, some_record(draft, holder), parameter) for _ in range(2)]
+    if found[0].target.label.lower() == found[1].target.label.lower():
+        raise PlanUnfit("two of one name")
+    asks, calls = [], []
+    for located in found:
+        filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+        complete(draft, filled, tool, located.record, holder.key)
+        calls.append((tool, filled.arguments))
+        asks.append(ask_of("list_under", tool, entity, container=located.target, details=filled.details))
+    bounds = draft.calls(calls)
+    replies = [report(draft, bound, entity, ask) for bound, ask in zip(bounds, asks, strict=True)]
+    if not any(reply.records for reply in replies):
+        raise PlanUnfit("both containers are empty")
+    draft.close("list under two", replace_also(asks[0], asks[1:]), with_replies(replies))
+
+
+def list_under(draft: Draft) -> None:
+    """Find a container and list what it holds."""
+    entity, tool, parameter, holder = _held(draft)
+    record = some_record(draft, holder)
+    located = locate(draft, holder, record, parameter)
+    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    complete(draft, filled, tool, record, holder.key)
+    bound = draft.call(tool, filled.arguments)
+    found = draft.records_of(bound, entity.key)
+    if not found:
+        raise PlanUnfit("the container is empty")
+    ask = ask_of("list_under", tool, entity, container=located.target, details=filled.details)
+    draft.listed = (entity.key, bound)
+    draft.close("list under", ask, report(draft, bound, entity, ask))
