@@ -10,16 +10,7 @@ from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
 from callsmith.check.turns import sources, turn_fault
 from callsmith.facts import paired, quoted, same
-from callsmith.records import (
-    Assistant,
-    Call,
-    Found,
-    Message,
-    Origin,
-    Said,
-    User,
-    Verdict,
-)
+from callsmith.records import Assistant, Call, Found, Message, Origin, Said, User, Verdict
 
 NAME = "kind"
 
