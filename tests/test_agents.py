@@ -17,10 +17,11 @@ import yaml
 from msgspec import Struct
 from tests.made import toolset
 
-from callsmith import config_recipes, seeds, sources
+from callsmith import config_recipes, row, seeds, sources
 from callsmith.config import Toolkit
 from callsmith.config_mcp import Server
 from callsmith.config_recipes import Agents, Requests, SystemPrompts
+from callsmith.export.gate import FORMATS, export
 from callsmith.models.asking import Asking
 from callsmith.plan.known import known
 from callsmith.ports import drive
@@ -296,7 +297,7 @@ def then(first: Any) -> Callable[[Request], Any]:
         Reply(calls=[Call("x", "todoist_projects_list", '{"limit": 5')]),
     ],
 )
-def test_a_call_that_cannot_be_made_is_told_and_not_learnt(wrong: Reply) -> None:
+def test_a_call_that_cannot_be_made_is_told_and_not_learnt(wrong: Reply, tmp_path: Path) -> None:
     made = Cast([PROJECTS], ASKS, then(wrong)).attempt("single", ONE)
     assert not made.rejected, made.rejected
     assert made.conversation is not None
@@ -304,6 +305,11 @@ def test_a_call_that_cannot_be_made_is_told_and_not_learnt(wrong: Reply) -> None
     assert [message.train for message in said] == [False, True, True]
     told = next(message for message in made.conversation.messages if isinstance(message, ToolMessage))
     assert told.error and told.value["error"]["type"] in ("unknown_tool", "invalid_arguments")
+    rows = [json.loads(row.encode(row.to_row(made.conversation)))]
+    written = {name: export(rows, name, tmp_path / name).written for name in FORMATS}
+    assert written == {"openai": 1, "trl": 0, "canonical": 1}
+    lines = json.loads((tmp_path / "openai").read_text(encoding="utf-8"))["messages"]
+    assert [line["weight"] for line in lines if line["role"] == "assistant"] == [0, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from callsmith.cli_files import Journals, Toolsets
 from callsmith.compose.functions import _made
 from callsmith.config_recipes import FromDialogues, SystemPrompts
 from callsmith.errors import ConfigError, SourceError
+from callsmith.export.gate import FORMATS, export
 from callsmith.ingest import dialogues
 from callsmith.models.asking import Asking
 from callsmith.recipes import from_dialogues
@@ -194,6 +195,8 @@ def test_system_prompts_drop_out_by_rate(tmp_path: Path, none: float, generic: f
     talk = made(tmp_path, Sensible(topic="rooms"), shares=shares).conversation
     assert talk is not None and talk.lineage["system_prompt"] == form
     assert isinstance(talk.messages[0], System) is (form != "none")
+    rows = [json.loads(row.encode(row.to_row(talk)))]
+    assert all(export(rows, name, tmp_path / "exported").written for name in FORMATS)
 
 
 def test_hostile_dialogues_are_data(tmp_path: Path) -> None:
