@@ -33,6 +33,7 @@ from callsmith.report import Summary, read_summary
 from callsmith.run import Run
 from callsmith.session import attempted, session
 from callsmith.world.python import PythonWorlds
+from model_server import answering
 from random_model import Served, random_model
 from test_python_world import EXAMPLE
 
@@ -185,6 +186,21 @@ def test_a_budget_stops_a_run_that_goes_on_when_it_is_raised(tmp_path: Path) -> 
         assert figures.total.found >= paid - 4  # the probes of forms apart
     with sqlite3.connect(tmp_path / "run" / "calls.db") as db:
         assert db.execute("SELECT count(*) FROM calls WHERE slot >= 0").fetchone()[0] >= 16
+
+
+def test_a_model_that_never_keeps_to_a_form_ends_the_run_which_can_be_gone_on_with(tmp_path: Path) -> None:
+    def path(url: str, most: int) -> Path:
+        given = Served(f"{url}/v1", "tiny")
+        more = ("judge: {on: false}", "at_once: 4", f"limits: {{max_formless: {most}}}")
+        return written(tmp_path, given, *more, size=12)
+
+    with answering(lambda _: "I would rather not.") as server:
+        for before in (0, 4):
+            with pytest.raises(ModelError, match="the writer answered 5 requests in a row") as stopped:
+                synth(path(server.url, 5))
+            assert stopped.value.exit_code == 3
+            assert before < len(rows_of(tmp_path)) < 12
+        assert synth(path(server.url, 0)).accepted == 12  # as the embedded voice says it
 
 
 def test_an_error_nobody_foresaw_ends_its_attempt_alone(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from callsmith.config_recipes import Recipe
 from callsmith.engine import frozen
 from callsmith.errors import CallsmithError, ModelError, Unanswered
 from callsmith.lanes import Lane, elsewhere
-from callsmith.models.asking import Asking
+from callsmith.models.asking import Asking, Streaks
 from callsmith.models.budget import Figures
 from callsmith.models.opening import opened
 from callsmith.packing import broken, pack
@@ -54,11 +54,12 @@ async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slo
     config = parts.settings
     journal = Path(config.out) / CALLS
     async with opened(config.models, journal, config.limits, figures) as it, AsyncExitStack() as stack:
-        here = _Bench(parts, it.models)
+        streaks = Streaks(config.limits.max_formless)
+        here = _Bench(parts, it.models, streaks)
         stack.callback(here.close)
         lanes: dict[str, tuple[Lane, _Bench]] = {}
         for toolset in parts.worlds:
-            lanes[toolset] = lane, bench = Lane(toolset), _Bench(parts, elsewhere(it.models))
+            lanes[toolset] = lane, bench = Lane(toolset), _Bench(parts, elsewhere(it.models), streaks)
             stack.push_async_callback(lane.close, bench.close)
 
         async def attempt(slot: Slot, number: int) -> bytes:
@@ -73,13 +74,15 @@ async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slo
 class _Bench:
     """Where attempts of one thread are made."""
 
-    def __init__(self, parts: Parts, models: Mapping[Role, Model]) -> None:
+    def __init__(self, parts: Parts, models: Mapping[Role, Model], streaks: Streaks) -> None:
         self._models = models
+        self._streaks = streaks
         self._shared = shared_of(parts.settings, models)
         self._parts = msgspec.structs.replace(parts, shared=self._shared)
 
     async def attempt(self, slot: Slot, number: int) -> bytes:
-        made = await attempted(self._parts, slot, number, Asking(self._models, slot.index, number))
+        asking = Asking(self._models, slot.index, number, self._streaks)
+        made = await attempted(self._parts, slot, number, asking)
         return msgspec.msgpack.encode(pack(slot, made))
 
     def close(self) -> None:

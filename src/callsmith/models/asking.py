@@ -19,6 +19,36 @@ _FENCE = re.compile(r"```[A-Za-z0-9]*[ \t]*\n(.*?)```", re.DOTALL)
 _OPEN = re.compile(r"[{\[]")
 
 
+class Streaks:
+    """Answers in a row of each role that had no form, over a whole run: a model that never keeps to one ends it.
+
+    ``most`` of them raise, once; 0 never does.
+    """
+
+    def __init__(self, most: int = 0) -> None:
+        self._most = most
+        self._formless: dict[Role, int] = {}
+
+    def formed(self, role: Role) -> None:
+        """A role gave an answer of its form, whatever stands in it."""
+        self._formless[role] = 0
+
+    def formless(self, role: Role, wrong: str) -> None:
+        """A role gave none, however often it was corrected.
+
+        Raises:
+            ModelError: it has not for a long time.
+        """
+        self._formless[role] = count = self._formless.get(role, 0) + 1
+        if count == self._most:
+            raise ModelError(
+                f"the {role} answered {count} requests in a row in no form it was told; the last time: {wrong}",
+                hint="try another model or structured: under models, or set limits: max_formless; "
+                "the same command goes on",
+                lasting=True,
+            )
+
+
 class Asking:
     """What one attempt asks of models. A role without an endpoint of its own is played by the writer's.
 
@@ -28,7 +58,10 @@ class Asking:
     ``calls`` and ``usage`` are what was asked so far, whether it was paid for now or found in a journal.
     """
 
-    def __init__(self, models: Mapping[Role, Model], slot: int, attempt: int) -> None:
+    def __init__(
+        self, models: Mapping[Role, Model], slot: int, attempt: int, streaks: Streaks | None = None
+    ) -> None:
+        self._streaks = streaks or Streaks()
         self.calls = 0
         self.usage = Usage()
         self._models = models
@@ -69,13 +102,19 @@ class Asking:
             raise ValueError("ask_json needs a request with a schema")
         place = self._reserved(corrections + 1)  # so that a correction shifts the count of nothing else
         wrong = ""
+        formless = True
         for turn in range(corrections + 1):
             reply = await self._ask(role, request, place + turn, left)
             value, wrong = read_json(reply, schema)
-            wrong = wrong or fault(value)
+            if not wrong:
+                formless = False
+                self._streaks.formed(role)
+                wrong = fault(value)
             if not wrong:
                 return value
             request = msgspec.structs.replace(request, messages=_corrected(request, reply, wrong))
+        if formless:
+            self._streaks.formless(role, wrong)
         raise Unanswered(f"{role}: {wrong}")
 
     def _reserved(self, count: int) -> int:
