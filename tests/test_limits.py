@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callsmith.config_models import Limits, Price
+from callsmith.errors import BudgetSpent
+from callsmith.models.budget import Budget
 from callsmith.models.limits import FAIR, Limit, Outcome, Patience
+from callsmith.records import Usage
 
 REQUESTS = st.tuples(
     st.integers(1, 9), st.integers(0, 3), st.sampled_from(["ok", "ok", "429", "drop", "gone"])
@@ -239,3 +243,23 @@ def test_what_an_idle_endpoint_keeps_too_long_is_asked_beside_until_that_gives_a
 
     assert asyncio.run(main(idle=True)) == ("beside", 3)
     assert asyncio.run(main(idle=False)) == ("first", 0)
+
+
+def test_a_call_that_fits_if_those_in_flight_use_little_waits_for_them() -> None:
+    async def main(used: int) -> str:
+        budget = Budget(Limits(max_tokens=2500))
+        await budget.open()
+        budget.close(Usage(1000), Price())  # so that each is expected to use as much
+        await budget.open()
+        second = asyncio.create_task(budget.open())
+        await asyncio.sleep(0)
+        assert not second.done()
+        budget.close(Usage(used), Price())
+        try:
+            await second
+        except BudgetSpent as spent:
+            return str(spent)
+        return "let in"
+
+    assert asyncio.run(main(10)) == "let in"
+    assert "max_tokens" in asyncio.run(main(1400))

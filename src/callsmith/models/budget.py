@@ -63,25 +63,37 @@ class Budget:
         self.cost, self.tokens = before
         self._calls = 0
         self._open = 0
+        self._waiting: list[asyncio.Future[None]] = []  # calls that fit if those in flight use little
         self._since = (self.cost, self.tokens)
         self._began = asyncio.get_running_loop().time()
         self.spent: BudgetSpent | None = None
 
-    def open(self) -> None:
-        """Account for one more call.
+    async def open(self) -> None:
+        """Account for one more call. Where it fits only if those in flight use less than expected, wait for them.
 
         Raises:
-            BudgetSpent: a limit is reached, or would likely be passed by this call and those in flight.
+            BudgetSpent: a limit is reached, or would likely be passed by this call alone.
         """
-        if self.spent is None:
-            self.spent = self._reached()
-        if self.spent is not None:
-            raise self.spent
-        self._open += 1
+        while self.spent is None:
+            reached = self._reached()
+            if reached is None:
+                self._open += 1
+                return
+            if not self._open or self._over():
+                self.spent = reached
+                break
+            closed = asyncio.get_running_loop().create_future()
+            self._waiting.append(closed)
+            await closed
+        raise self.spent
 
     def close(self, usage: Usage | None, price: Price) -> float:
         """A call ended, with what it used; what that cost comes back."""
         self._open -= 1
+        for closed in self._waiting:
+            if not closed.done():
+                closed.set_result(None)
+        self._waiting.clear()
         if usage is None:
             return 0.0
         self._calls += 1
@@ -89,6 +101,19 @@ class Budget:
         self.cost += paid
         self.tokens += usage.prompt + usage.completion
         return paid
+
+    def _over(self) -> bool:
+        """Whether a limit is reached whatever the calls in flight use."""
+        limits = self._limits
+        minutes = (asyncio.get_running_loop().time() - self._began) / 60
+        return any(
+            most and used >= most * (1 - _ROUNDING)
+            for used, most in (
+                (self.cost, limits.max_cost),
+                (self.tokens, limits.max_tokens),
+                (minutes, limits.max_minutes),
+            )
+        )
 
     def _reached(self) -> BudgetSpent | None:
         limits = self._limits

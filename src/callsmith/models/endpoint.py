@@ -194,7 +194,7 @@ class HttpModel:
         usage: Usage | None = None
         retry_after, opened = 0.0, False
         try:
-            self._budget.open()
+            await self._budget.open()
             opened = True
             self._tally.in_flight += 1
             payload = wire.body(self._endpoint, request, fields, server.tokens_field)
