@@ -133,3 +133,11 @@ def test_marks_have_their_form_and_are_spoken_of() -> None:
     assert re.fullmatch(
         r"[A-Z]{2}-[0-9]{3}-[A-Z]{2}", str(invent(InferredWorld(toolset, 4), tool, plate, rng(4, "p")))
     )
+
+
+def test_the_category_of_a_tool_is_that_of_its_name() -> None:
+    for tool in records(kept(tool={"name": TEXT, "category": TEXT}), "tool"):
+        if "mower" in tool["name"]:
+            assert tool["category"] == "gardening"
+        if "drill" in tool["name"].lower():
+            assert tool["category"] == "power tools"

@@ -17,6 +17,11 @@ class Sort(Struct, frozen=True):
 
     values: tuple[str, ...]
     pair: str = ""
+    by: dict[str, str] = {}  # words of what a record is called, and the value they mean
+
+    def told(self, title: str) -> str:
+        """The value that what a record is called leaves no doubt of."""
+        return next((self.by[word] for word in title.lower().split() if word in self.by), "")
 
 
 class _Entry(Struct, frozen=True):
@@ -29,7 +34,12 @@ def _entries() -> dict[str, list[_Entry]]:
     found: dict[str, list[_Entry]] = {}
     for line in read(SORTS)["sorts"]:
         entry = _Entry(
-            frozenset(line.get("of", ())), Sort(tuple(map(str, line["values"])), line.get("pair", ""))
+            frozenset(line.get("of", ())),
+            Sort(
+                (*map(str, line["values"]), *line.get("by", ())),
+                line.get("pair", ""),
+                {word: value for value, words in line.get("by", {}).items() for word in words},
+            ),
         )
         for name in line["names"]:
             found.setdefault(name, []).append(entry)
