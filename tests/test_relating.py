@@ -207,3 +207,10 @@ def test_the_date_of_a_deed_is_its_day_and_of_a_thing_what_was_done_to_it() -> N
     assert day_of("planted date", "plot") == "planting date"
     assert deed("inspected date", "inspection") == ("is {T}", "was", "is")
     assert itself("picked", "harvest") and not itself("planted date", "plant")
+
+
+def test_how_many_there_are_to_be_is_said_before_them() -> None:
+    for number, said in ((3, "3 nodes"), (1, "1 node")):
+        item = Detail("nodes", "count", "number of nodes", "sets", "value", [number])
+        for form in ("frag", "post"):
+            assert unmarked(str(voicing().put(item, form))).removeprefix("with ") == said

@@ -22,6 +22,7 @@ from callsmith.records import Call, Entity, Field, Parameter, Schema, Tool, Tool
 from callsmith.schema import leaves, settle, steps
 from callsmith.understand import THRESHOLD, explain, merge, understand, usable
 from callsmith.understand.naming import read
+from callsmith.understand.phrases import phrase_of
 from callsmith.understand.relations import written
 from callsmith.understand.words import article, base_verb, plural, singular, tokens
 from callsmith.world.inferred.world import InferredWorld
@@ -743,3 +744,11 @@ def test_one_value_goes_into_the_key_of_a_part_and_not_into_its_list() -> None:
     image = Parameter("/image", "image", "preference", "key", "image", True, 0.8)
     match = written(image, machine, ["machine"], ("create", "machine"))
     assert match is not None and match.field.pointer == "/image/slug"
+
+
+def test_what_is_known_by_its_slug_is_spoken_of_without_it() -> None:
+    said = [
+        phrase_of([tuple(name.split())], {}, (), "registry", f"/{name}")
+        for name in ("subscription tier slug", "slug")
+    ]
+    assert said == ["subscription tier", "slug"]

@@ -172,6 +172,8 @@ class Voicing:
         if measure:
             phrase, unit = unitless(phrase), measure.lstrip("0123456789.,")
             said = f"{said}{unit}" if unit != measure else said
+        if "{v} {phrase}" in text:
+            phrase = phrase.removeprefix("number of ")
         if item.values == [1] and "{phrase}" in text:
             phrase = one_of_them(phrase)
         if item.role == "filters" and str(item.values[0]).lower() in self.topics:

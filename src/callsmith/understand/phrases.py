@@ -56,6 +56,8 @@ def _plain_words(words: Words) -> str:
         words = words[1:]
     if len(words) > 1 and words[-1] in ("on", "at"):
         words = (*words[:-1], "date")
+    if len(words) > 1 and words[-1] == "slug":
+        words = words[:-1]
     if len(words) > 1 and words[0] in ("num", "number"):
         return "number of " + " ".join(words[1:])
     if len(words) == 2 and is_plural(words[0]) and words[1] in ("total", "unread", "count"):
