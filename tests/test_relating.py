@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 import made
@@ -214,3 +215,52 @@ def test_how_many_there_are_to_be_is_said_before_them() -> None:
         item = Detail("nodes", "count", "number of nodes", "sets", "value", [number])
         for form in ("frag", "post"):
             assert unmarked(str(voicing().put(item, form))).removeprefix("with ") == said
+
+
+PATIENT = Entity(
+    "clinic.patient", "clinic", "patient", "patients", {}, "/id", "/last_name",
+    (Field("/first_name", "person", "first name"), Field("/last_name", "person", "last name")),
+)  # fmt: skip
+
+
+def test_a_first_and_a_last_name_are_one_name() -> None:
+    record = {"id": 1, "first_name": "Ana", "last_name": "Ruiz"}
+    assert teller().line(PATIENT, record, 2) == "Ana Ruiz"
+    first = Detail("first_name", "person", "first name", "sets", "value", ["Ana"])
+    last = Detail("last_name", "person", "last name", "sets", "value", ["Ruiz"])
+    said = [
+        unmarked(create_request(voicing(seed), creation("patient", first, last))).replace('"', "")
+        for seed in range(8)
+    ]
+    assert all("Ana Ruiz" in text for text in said)
+
+
+def test_nobody_looks_for_people_named_something_like_someone() -> None:
+    name = Detail("last_name", "person", "last name", "filters", "value", ["Ruiz"])
+    ask = Ask("list", "kit_list", "list", "patient", "patients", details=[name])
+    said = [unmarked(list_request(voicing(seed), ask)) for seed in range(40)]
+    assert not [text for text in said if "something" in text or "in the name" in text]
+
+
+def test_a_place_is_where_things_are_and_is_not_told_again() -> None:
+    hive = Entity(
+        "bees.hive", "bees", "hive", "hives", {}, "/id", "/label",
+        (Field("/label", "title", "name"), Field("/location", "text", "place")),
+    )  # fmt: skip
+    record = {"id": 1, "label": "Hive 4", "location": "Café Linden"}
+    assert teller().line(hive, record, 2) == "Hive 4 (at Café Linden)"
+    assert teller().line(hive, record, 2, ["Café Linden"]) == "Hive 4"
+    place = Detail("location", "place", "place", "filters", "value", ["Café Linden"])
+    assert unmarked(str(voicing().put(place, "post", "hive"))) == "at Café Linden"
+
+
+def test_records_of_which_only_a_state_is_told_are_counted_by_it() -> None:
+    records = [
+        {"id": n, "member_name": "Ana Ruiz", "status": s} for n, s in enumerate(("out", "out", "late"))
+    ]
+    asked = Detail("member_name", "person", "member name", "filters", "value", ["Ana Ruiz"])
+    voice = teller()
+    known = msgspec.structs.replace(voice.known, entities={**voice.known.entities, BOOKING.key: BOOKING})
+    ask = Ask("list", "gym_list", "list", "booking", "bookings", details=[asked])
+    said = answered(Teller(voice.voice, known), Reply("report", entity=BOOKING.key, records=records, ask=ask))
+    assert "two out and one late." in said

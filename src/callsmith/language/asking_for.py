@@ -6,7 +6,7 @@ import re
 
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.relating import called_by_name, deed, kept_for, unitless
+from callsmith.language.relating import called_by_name, deed, kept_for, personal, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.language.words import lexicon
@@ -71,7 +71,7 @@ def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
     bare = " ".join(part for part in (before, ask.plural, after) if part)
     determined = unmarked(before).startswith(("the ", "my "))
     symbol = "count" if ask.act == "count" else "list"
-    if symbol == "list" and after and not before and voice.chance(0.12):
+    if symbol == "list" and after and not before and voice.chance(0.12) and not personal(ask.noun):
         return voice.say("list.topic", post=of_one(after), plural=ask.plural)
     mine = "the" if any(item.facet in PERSONS for item in ask.details) else "my"  # of somebody else
     np = (
@@ -100,11 +100,12 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
         and special not in ("due", "start", "created", "made", "updated")
     ):
         return voice.say("look_up.when", asked=asked[0].replace("{T}", thing))
+    part_of_name = field.lower() in PARTS
     field = unitless(field)
     of = voice.pick(
         ("of", "of", "for", "on") if field in ("status", "due date", "priority") else ("of", "of", "for")
     )
-    who = ".who" if special in PEOPLE or ask.field_facet == "person" else ""
+    who = ".who" if special in PEOPLE or ask.field_facet == "person" and not part_of_name else ""
     if who:
         field = field.removesuffix(" e-mail address").removesuffix(" email").removesuffix(" name")
     if special and voice.known(f"look_up.{special}") and voice.chance(1 if special == "place" else 0.65):
@@ -112,7 +113,8 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
         if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
             return said  # a bare "it" cannot stand before a colon
     if ask.act == "recall" and target.by == "pronoun":
-        return voice.say(f"recall.it{who}", field=field)
+        said = voice.say(f"recall.it{who}", field=field)
+        return re.sub(r"\bits\b", "their", said) if personal(target.noun) else said
     if ask.act == "recall":
         return voice.say(f"recall{who}", field=field, T=thing, of=of)
     return voice.say(f"look_up{who}", field=field, T=thing, of=of)
@@ -121,6 +123,7 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
 _ASKED = ("due", "start", "created", "made", "updated")  # in words of their own
 _WHEN = ("date", "date_time", "timestamp")
 PERSONS = ("person", "email", "username")
+PARTS = ("first name", "last name", "given name", "family name", "surname", "forename")
 PEOPLE = ("sender", "assignee", "organizer", "author", "owner")
 
 
@@ -224,7 +227,8 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
         where = "for"
     if where == "in" and kept_for(ask.noun):
         where = "for"
-    return voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
+    said: str = voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
+    return said.replace("does it have?", "are theirs?") if personal(ask.container.noun) else said
 
 
 def narrow_request(voice: Voicing, ask: Ask) -> str:

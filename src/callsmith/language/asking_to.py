@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import capitalised, mark, unmarked
-from callsmith.language.joining import connection, made_of, within
+from callsmith.language.joining import connection, made_of, name_parts, within
 from callsmith.language.moods import mood, mood_first, names_target, scope_words
 from callsmith.language.relating import called_by_name, day_of, kept_for, personal
 from callsmith.language.voicing import Voicing, moment_of, plain_title
@@ -40,6 +40,7 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main += [item for item in details if item not in main and (item.role == "names" or item.shape == "span")]
     main += [item for item in details if item not in main and moment_of(item) in ("from", "until")]
     main.sort(key=lambda item: {"from": 1, "until": 2}.get(moment_of(item), 0))
+    main += [item for item in name_parts(ask) if item not in main]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)
@@ -92,8 +93,9 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     noun = ask.noun
     posts: list[str] = []
     attrs: list[str] = []
+    whole = name_parts(ask)
     for item in details:
-        if item is title:
+        if item is title or title in whole and item in whole:
             continue
         post = voice.put(item, "post", noun)
         attr = voice.put(item, "attr") if post is None or voice.chance(0.4) else None
@@ -102,7 +104,8 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
         else:
             posts.append(post or "")
     posts = _with_once(posts)
-    named = title_phrase(voice, ask, title) if title is not None else ""
+    one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
+    named = title_phrase(voice, ask, title, one) if title is not None else ""
     head = (
         with_article(" ".join([*attrs, noun]))
         if not voice.chance(0.15)
@@ -134,9 +137,9 @@ def _with_once(posts: Sequence[str]) -> list[str]:
     return [*rest, "with " + " and ".join(post.removeprefix("with ") for post in several)]
 
 
-def title_phrase(voice: Voicing, ask: Ask, title: Detail) -> str:
+def title_phrase(voice: Voicing, ask: Ask, title: Detail, whole: str = "") -> str:
     text = str(title.values[0])
-    value = mark(text, title.parameter)
+    value = whole or mark(text, title.parameter)
     if (
         ask.noun in ("task", "todo", "subtask", "reminder")
         and text[:1].isupper()

@@ -13,7 +13,7 @@ from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
 from callsmith.language.relating import bound, called_by_name, spanning
 from callsmith.language.stating import opaque, passing
-from callsmith.language.telling import MOMENTS, Teller
+from callsmith.language.telling import MOMENTS, Teller, parts_of_name
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import called_after, noun_of
@@ -214,7 +214,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         if (
             field is None
             or wanted.role != "sets"
-            or field.pointer == entity.label_pointer
+            or field.pointer in (entity.label_pointer, *parts_of_name(entity))
             or field.facet in ("id", "object")
             or (ask.act in MAKING and title and wanted.values[0] == title)
         ):

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.relating import personal
-from callsmith.meaning import Ask, Target
+from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import COPYING, FOLLOWING
+
+
+def name_parts(ask: Ask) -> list[Detail]:
+    """The first and the last name of somebody new, which are said as one; none where either is not given."""
+    if not personal(ask.noun):
+        return []
+    parts: Sequence[Sequence[str]] = read("language/en/relating.yaml")["names"]
+    said = {"".join(name_words(item.parameter)): item for item in ask.details if item.role == "sets"}
+    found = [next((said[word] for word in words if word in said), None) for words in parts]
+    return [item for item in found if item is not None] if all(found) else []
+
 
 PARTING = ("detach", "disassociate", "dissociate", "disconnect", "unlink", "unassign", "deregister", "remove")
 _PLACES = ("parent", "folder", "section", "project", "category", "playlist", "album", "collection", "board")

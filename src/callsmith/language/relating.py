@@ -59,6 +59,14 @@ def whether(phrase: str, value: bool) -> str:
     return str(told[phrase.lower()][not value]) if phrase.lower() in told else ""
 
 
+_ROOM = re.compile(r"\b(?:room|office|hall|kitchen|canteen|workshop|garden|field|shed)\b", re.IGNORECASE)
+
+
+def located(place: str) -> str:
+    """In a room, at anything that has a name: "in Room 4", "at Hotel Linden"."""
+    return f"{'in' if _ROOM.search(place) else 'at'} {place}"
+
+
 def kept_for(noun: str) -> bool:
     """Whether a thing is for what it belongs to, and not in it: a rental for a ladder."""
     return noun.rpartition(" ")[2] in read(_RELATING)["for"]

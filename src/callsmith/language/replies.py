@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +12,14 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import day_of, deed, unitless
+from callsmith.language.relating import day_of, deed, personal, unitless
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
-from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller
+from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller, parts_of_name
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
-from callsmith.plan.known import called_after, takes_place
+from callsmith.plan.known import called_after, takes_place, title_in
 from callsmith.records import Entity, Field, Json
 
 COMPARED = (
@@ -67,6 +69,8 @@ def _report_one(teller: Teller, reply: Reply) -> str:
     if len(shown) < count <= 2 * LISTED_WHOLE and max(map(len, lines)) <= BRIEF:
         shown = records
         lines = [teller.line(entity, record, 2, asked) for record in shown]
+    if not reply.more and shown == records and (said := _told_at_once(teller, entity, records, lines)):
+        return said
     open_end = reply.more or count > len(shown)
     words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
     if reply.ask is not None and any(item.facet == "limit" for item in reply.ask.details):
@@ -86,6 +90,23 @@ def _report_one(teller: Teller, reply: Reply) -> str:
     return f"{intro}\n{body}"
 
 
+def _told_at_once(
+    teller: Teller, entity: Entity, records: Sequence[Mapping[str, Any]], lines: Sequence[str]
+) -> str:
+    """Records without a name of which no more than a state is told: "four loans: three out and one returned"."""
+    if any(teller.label(entity, record) for record in records):
+        return ""
+    kinds = Counter(lines)
+    noun = entity.plural
+    count = number_word(len(records))
+    if len(kinds) == 1:
+        return capitalised(teller.voice.answer("count", count_word=count, nouns=noun, are="are"))
+    if any(re.search(r"[A-Z0-9\"(,]", line) for line in kinds) or len(kinds) > 3:
+        return ""
+    intro = capitalised(teller.voice.answer("list.intro.some", count_word=count, nouns=noun, filter=""))
+    return f"{intro} {listed([f'{number_word(many)} {line}' for line, many in kinds.most_common()])}."
+
+
 def counted(teller: Teller, reply: Reply) -> str:
     entity = teller.entity(reply)
     total = reply.total
@@ -102,6 +123,7 @@ def answer(teller: Teller, reply: Reply) -> str:
     values = values_at(record, reply.field)
     said = listed([teller.value(value, item, record) for value in values])
     thing = teller.thing(entity, record, reply.ask)
+    thing = title_in(entity, record) if item.pointer in parts_of_name(entity) else thing
     user = teller.voice.plan.scene.user
     if item.facet in PEOPLE and values in ([user.email], [user.name], [user.username]):
         return teller.voice.answer("answer.you", field=item.phrase)
@@ -116,7 +138,10 @@ def answer(teller: Teller, reply: Reply) -> str:
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
         return f"{capitalised(thing)}, {item.phrase}:\n\n{said}"
-    return teller.voice.answer("answer.field", field=unitless(item.phrase), thing=thing, value=said, **extra)
+    told: str = teller.voice.answer(
+        "answer.field", field=unitless(item.phrase), thing=thing, value=said, **extra
+    )
+    return told.replace(" as its ", " as the ") if personal(entity.noun) else told
 
 
 def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, noun: str) -> str:

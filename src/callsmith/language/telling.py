@@ -19,6 +19,7 @@ from callsmith.language.relating import (
     half_told,
     in_units,
     itself,
+    located,
     measure,
     of_deed,
     of_person,
@@ -117,7 +118,9 @@ class Teller:
         return self.known.entities[reply.entity]
 
     def label(self, entity: Entity, record: Mapping[str, Any]) -> str:
-        return title_in(entity, record)
+        title = title_in(entity, record)
+        whole = [next(iter(values_at(record, one)), "") for one in parts_of_name(entity)]
+        return " ".join(map(str, whole)) if title and title in whole and all(whole) else title
 
     def thing(self, entity: Entity, record: Mapping[str, Any], ask: Ask | None = None) -> str:
         """A record as the assistant names it: by its title, else as the user called it."""
@@ -165,7 +168,7 @@ class Teller:
         said: list[str] = []
         told: set[str] = set()
         for item in salient(entity, pointers):
-            if item.pointer in (entity.label_pointer, entity.id_pointer):
+            if item.pointer in (entity.label_pointer, entity.id_pointer, *parts_of_name(entity)):
                 continue
             if len(said) >= most and not (bound(item.phrase, entity.noun) and any(map(half_told, said))):
                 continue
@@ -188,7 +191,7 @@ class Teller:
         said = [f"until {one[3:]}" if one.startswith("to ") else one for one in said]
         if len(said) < most and (size := self._measure(entity, record)):
             said.append(size)
-        return said or self.further(entity, record)[:most]
+        return said or self.further(entity, record, asked)[:most]
 
     def _measure(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """How long or heavy a thing is."""
@@ -224,7 +227,7 @@ class Teller:
         person = self.person(value)
         return person.name if person is not None else str(value)
 
-    def further(self, entity: Entity, record: Mapping[str, Any]) -> list[str]:
+    def further(self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json] = ()) -> list[str]:
         """What is told of a thing that has no dates, people or states: where it lies, its version or size."""
         forms: Mapping[str, str] = read("language/en/stating.yaml")["further"]
         label = plain(self.label(entity, record))
@@ -234,14 +237,20 @@ class Teller:
             plainly = len(found) == 1 and "*" not in item.pointer and isinstance(found[0], (str, int))
             if not plainly or isinstance(found[0], bool) or found[0] in ("", 0) or len(str(found[0])) > 40:
                 continue
-            if opaque(found[0]) or plain(str(found[0])) == plain(entity.noun.replace(" ", "")):
+            if (
+                found[0] in asked
+                or opaque(found[0])
+                or plain(str(found[0])) == plain(entity.noun.replace(" ", ""))
+            ):
                 continue
             if plain(str(found[0])) != label and not (
                 item.facet in ("language", "locale") and len(str(found[0])) < 4
             ):
                 by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
         told = [
-            form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record))
+            located(str(by_name[name][1]))
+            if name == "location"
+            else form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record))
             for name, form in forms.items()
             if name in by_name
         ]
@@ -292,11 +301,13 @@ class Teller:
     def line(self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()) -> str:
         """A record in a list."""
         label = self.label(entity, record)
+        sort = "" if label else self._sort(entity, record)
+        asked = [*asked, *self._sorts(entity, record)] if sort else asked
         facts = self.facts(entity, record, most, asked)
         if not label and not facts and asked:
             facts = self.facts(entity, record, most)
         if not label:
-            excerpt = self._sort(entity, record) or self._excerpt(entity, record)
+            excerpt = sort or self._excerpt(entity, record)
             return (
                 f"{excerpt} ({', '.join(facts)})"
                 if excerpt and facts
@@ -308,10 +319,13 @@ class Teller:
         """What sort of thing a record without a name is: a resize, a push."""
         if entity.noun in UNTITLED:
             return ""
-        item = sort_field(entity, frozenset(f"/{name}" for name in record))
-        value = record.get(item.pointer[1:]) if item is not None else None
+        value = next(iter(self._sorts(entity, record)), None)
         worded = isinstance(value, str) and len(value) <= EXCERPT and not re.search(r"[/:]|[0-9]{3}", value)
         return humanised(value) if isinstance(value, str) and worded else ""
+
+    def _sorts(self, entity: Entity, record: Mapping[str, Any]) -> list[Json]:
+        item = sort_field(entity, frozenset(f"/{name}" for name in record))
+        return [record.get(item.pointer[1:])] if item is not None else []
 
     def _excerpt(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The beginning of a text that has no title, ending on a whole word."""
@@ -322,6 +336,19 @@ class Teller:
             return ""
         text = " ".join(found[0].split())
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
+
+
+def parts_of_name(entity: Entity) -> Sequence[str]:
+    """Where the first and the last name of somebody stand that are one name; none where the name is whole."""
+    parts = read("language/en/relating.yaml")["names"]
+    found = {
+        order: item.pointer
+        for item in entity.fields
+        for order, words in enumerate(parts)
+        if item.pointer.count("/") == 1 and "".join(name_words(item.pointer)) in words
+    }
+    whole = [found[order] for order in sorted(found)]
+    return whole if len(whole) == 2 and entity.label_pointer in whole else ()
 
 
 def _of_a_part(item: Field) -> bool:

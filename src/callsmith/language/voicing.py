@@ -16,6 +16,7 @@ from callsmith.language.relating import (
     chosen,
     done_on,
     in_units,
+    located,
     of_person,
     of_the_house,
     personal,
@@ -35,11 +36,11 @@ REQUESTS = (
     "language/en/consulting.yaml",
 )
 ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
+_LIKENESS = re.compile(r"something like|in the name")  # nobody says of a person
 AGENTS = ("from", "by", "about")
 
 
 T = TypeVar("T")
-_ROOM = re.compile(r"\b(?:room|office|hall|kitchen|canteen|workshop)\b", re.IGNORECASE)
 
 
 class Voicing:
@@ -152,6 +153,8 @@ class Voicing:
             options = [done] if (done := done_on(item.phrase, noun, coming)) else options
         if form == "post" and item.role == "names" and item.facet == "title" and personal(item.phrase):
             options = ["with {v}" if of_the_house(item.phrase) else "for {v}"]
+        if item.role == "filters" and form == "post" and personal(noun):
+            options = [one for one in options or () if not _LIKENESS.search(one)] or options
         if not options:
             return None
         text: str = self.pick(options)
@@ -178,10 +181,8 @@ class Voicing:
             phrase = one_of_them(phrase)
         if item.role == "filters" and str(item.values[0]).lower() in self.topics:
             said = f"the {said}"
-        if "location" in item.parameter.lower():
-            text = re.sub(
-                r"\b(?:in|at) \{v\}", "in {v}" if _ROOM.search(str(item.values[0])) else "at {v}", text
-            )
+        if "location" in item.parameter.lower() or item.facet == "place":
+            text = re.sub(r"\b(?:in|at) \{v\}", f"{located(str(item.values[0]))[:2]} {{v}}", text)
         if "{q}" in text:
             return text.replace("{q}", f'"{said}"' if self.chance(0.7) else said).replace("{phrase}", phrase)
         return text.replace("{v}", said).replace("{phrase}", phrase)
