@@ -69,7 +69,7 @@ def choose_criteria(
         criteria.arguments[query.pointer] = text
         criteria.details.extend(details)
         wanted -= len(details)
-    filters = [p for p in tool.inputs if _may_filter(p)]
+    filters = [p for p in tool.inputs if may_filter(p)]
     draft.rng.shuffle(filters)
     if entity.noun in OCCASIONS and draft.chance(0.8):
         filters.sort(
@@ -84,7 +84,8 @@ def choose_criteria(
     return criteria
 
 
-def _may_filter(parameter: Parameter) -> bool:
+def may_filter(parameter: Parameter) -> bool:
+    """Whether somebody may name a value of it to narrow a listing."""
     return (
         bool(parameter.filters)
         and parameter.confidence >= SURE

@@ -135,7 +135,10 @@ def _spoken(entity: Entity) -> Entity:
 
 
 def _bears(item: Field) -> bool:
-    return item.facet == "person" and item.pointer.count("/") == 1 and bearing(item.phrase)
+    whose = (
+        item.facet == "person" and bearing(item.phrase) or item.facet == "title" and bearer_of(item.phrase)
+    )
+    return bool(whose) and item.pointer.count("/") == 1
 
 
 def bearing(phrase: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Stated
-from callsmith.plan.criteria import Criteria, choose_criteria, time_span
+from callsmith.plan.criteria import Criteria, choose_criteria, may_filter, time_span
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, require, scopes
 from callsmith.plan.known import OCCASIONS, names_tenant
@@ -64,7 +64,7 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
 
 def _narrows(tool: Tool) -> bool:
     """Whether a listing takes a condition: who cannot say one asks for all there is."""
-    return any(p.filters or p.klass == "query" for p in tool.inputs)
+    return any(may_filter(p) or p.klass == "query" for p in tool.inputs)
 
 
 def _period(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> bool:

@@ -118,6 +118,8 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
     (following.amend, 3),
     (following.act_on_it, 3),
     (following.under_it, 3),
+    (holding.list_under, 1.5),
+    (making.create_under, 0.7),
     (reading.show_list, 1),
     (making.create, 0.7),
     (messaging.send, 0.7),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from callsmith.catalog import data
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import label_of, some_record
@@ -138,6 +139,7 @@ def count(draft: Draft) -> None:
 def list_two(draft: Draft) -> None:
     """Two listings at once: of two sorts of thing, or under two values of one condition."""
     entities = main_entities(draft)
+    entities += [draft.known.entities[key] for key in draft.known.finders if key in draft.known.nameless]
     first = some_entity(draft, entities)
     second = draft.choice([entity for entity in entities if entity.key != first.key] or entities)
     calls, asks = [], []
@@ -183,7 +185,7 @@ def asked_field(
         item
         for item in entity.fields
         if item.pointer in pointers
-        and item.facet in TALKED_OF
+        and (item.facet in TALKED_OF or _measured(item))
         and item.phrase
         and item.pointer not in (entity.label_pointer, entity.id_pointer)
         and pointed(record, item.pointer) not in (None, "", [])
@@ -210,6 +212,13 @@ def asked_field(
     if favourites and draft.chance(0.7):
         return draft.choice(favourites)
     return draft.choice(options)
+
+
+def _measured(item: Field) -> bool:
+    """Whether a number is one people ask for: in a unit they know, or with a name of one word, such as a rating."""
+    *rest, last = item.phrase.split() or [""]
+    units: Mapping[str, str] = data.read("language/en/relating.yaml")["units"]
+    return item.facet in ("number", "count") and (not rest or last in units)
 
 
 def _meant_by(entity: Entity, record: Mapping[str, Any], phrase: str) -> Field | None:

@@ -8,7 +8,7 @@ from callsmith.plan.known import tellable
 from callsmith.plan.listing import finder_call
 from callsmith.plan.reading import ask_of, report, some_entity
 
-FEWEST, MOST = 1, 12  # of what is only told apart by when it was, nobody wants more
+FEWEST, MOST = 1, 40  # of what is only told apart by when it was, nobody wants more
 
 
 def show_untitled(draft: Draft) -> None:

@@ -190,6 +190,8 @@ def _fits(entry: Mapping[str, Any], kinds: Sequence[str], leaf: Leaf) -> bool:
     wanted = entry.get("types")
     if wanted and kinds and not set(wanted) & set(kinds):
         return False
+    if entry.get("needs") == "single":
+        return len(choices(leaf.schema)) < 2  # one of several kinds is a choice
     if entry.get("needs") == "order":
         values = {str(value) for value in choices(leaf.schema)}
         return bool(values & {"asc", "desc", "ascending"} or re.search(r"sort|order", leaf.description, re.I))
