@@ -287,7 +287,7 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
     if kind == "dependent":
         return len(sizes) >= 2 and linked and not (sizes[0] >= 2)
     if kind == "parallel_dependent":
-        return len(sizes) >= 2 and max(sizes) >= 2 and linked and len(rounds) == 1
+        return len(sizes) >= 2 and max(sizes[0], sizes[-1]) >= 2 and linked and len(rounds) == 1
     if kind == "multi_turn":
         back = any(
             needed(step) & _before(rounds, index)
