@@ -264,3 +264,32 @@ def test_records_of_which_only_a_state_is_told_are_counted_by_it() -> None:
     ask = Ask("list", "gym_list", "list", "booking", "bookings", details=[asked])
     said = answered(Teller(voice.voice, known), Reply("report", entity=BOOKING.key, records=records, ask=ask))
     assert "two out and one late." in said
+
+
+def test_what_a_record_refers_to_is_named_once_a_result_has_shown_its_name() -> None:
+    tool = Entity(
+        "shed.tool", "shed", "tool", "tools", {}, "/id", "/name", (Field("/name", "title", "name"),)
+    )
+    rental = msgspec.structs.replace(
+        RENTAL, fields=(*RENTAL.fields, Field("/tool_id", "id", "tool", {}, "shed.tool"))
+    )
+    voice = teller()
+    voice.names["f3a1"] = (tool.noun, "Floor sander")
+    record = {"id": 1, "tool_id": "f3a1", "renter": "Ana Ruiz", "from_date": "2021-03-04"}
+    assert voice.line(rental, record, 2, ["Ana Ruiz"]).startswith("Floor sander (")
+    assert "Floor" not in voice.line(rental, record, 2, ["Ana Ruiz", "Floor sander"])
+
+
+def test_a_usual_sort_is_not_what_a_thing_is_called() -> None:
+    entry = Entity(
+        "bank.entry", "bank", "entry", "entries", {}, "/id", "",
+        (Field("/type", "enum", "type"), Field("/settled_on", "date", "settled date")),
+    )  # fmt: skip
+    line = teller().line(entry, {"type": "standard", "settled_on": "2021-03-04"}, 2)
+    assert not line.startswith("standard")
+
+
+def test_a_thing_of_a_type_is_said_with_the_type_before_it() -> None:
+    kind = Detail("type", "enum", "type", "filters", "value", ["city"])
+    ask = Ask("list", "kit_list", "list", "bike", "bikes", details=[kind])
+    assert all("city bikes" in unmarked(list_request(voicing(seed), ask)) for seed in range(12))

@@ -176,7 +176,7 @@ def test_what_was_asked_for_leads_in_a_comparison() -> None:
             voice = Voicing(one.drafted.plan, seeds.rng("compare", seed))
             request = finish(core(voice, turn.ask))
             asked = request.text[: min((start for _, start, _ in request.spans), default=0)]
-            wanted = re.search(r"\b(first|older|earlier|sooner|last|newer|recent|latest)\b", asked)
+            wanted = re.search(r"\b(first|older|earlier|sooner|last(?! change)|newer|recent|latest)\b", asked)
             said = answered(Teller(voice, made.index_of(one)), turn.reply).rsplit(", so ", 1)[-1]
             if wanted is None or "for both" in said:
                 continue

@@ -11,9 +11,9 @@ from callsmith.execute import values_at
 from callsmith.language.asking_to import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
-from callsmith.language.relating import bound, called_by_name, spanning
+from callsmith.language.relating import bound, called_by_name, parts_of_name, spanning
 from callsmith.language.stating import opaque, passing
-from callsmith.language.telling import MOMENTS, Teller, parts_of_name
+from callsmith.language.telling import MOMENTS, Teller
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import called_after, noun_of

@@ -245,6 +245,7 @@ def tidy(text: str) -> str:
     """Single spaces, no space before a stop, no doubled stops; marks are kept."""
     text = _SPACES.sub(" ", text).replace(" 'd ", "'d ").replace(" 'm ", "'m ")
     text = _BEFORE_STOP.sub(r"\1", text)
+    text = text.replace(" and and ", " and ")
     text = _DOUBLE_STOP.sub(r"\1\2", text)
     return text.strip()
 

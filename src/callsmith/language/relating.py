@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
 from callsmith.language.words import humanised
 from callsmith.plan.known import PERSONAL, takes_place
-from callsmith.records import Json
+from callsmith.records import Entity, Json
 
 _RELATING = "language/en/relating.yaml"
 _WORDS = re.compile(r"[A-Za-z]+(?: [a-z]+)?")
@@ -201,3 +202,61 @@ def personal(noun: str) -> bool:
 def called_by_name(noun: str) -> bool:
     """Whether a thing is called by a name of its own, as a person is: a dog, a boat."""
     return personal(noun) or noun in read(_RELATING)["called"]
+
+
+def parts_of_name(entity: Entity) -> Sequence[str]:
+    """Where the first and the last name of somebody stand that are one name; none where the name is whole."""
+    parts = read("language/en/relating.yaml")["names"]
+    found = {
+        order: item.pointer
+        for item in entity.fields
+        for order, words in enumerate(parts)
+        if item.pointer.count("/") == 1 and "".join(name_words(item.pointer)) in words
+    }
+    whole = [found[order] for order in sorted(found)]
+    return whole if len(whole) == 2 and entity.label_pointer in whole else ()
+
+
+def of_someone(field: str, name: str, mine: bool) -> str:
+    """What somebody is to a record, whatever the field is called; "you" where it is the user."""
+    for words, preposition in (
+        (("sender", "from"), "from"),
+        (("author", "creator", "reporter", "user"), "by"),
+        (("assignee",), "assigned to"),
+        (("owner",), "owned by"),
+    ):
+        if any(word in field for word in words):
+            return f"{preposition} {'you' if mine else name}"
+    if mine:
+        return of_person(field, "you") or f"{field} you"
+    return of_person(field, name) or f"{field} {name}"
+
+
+_ENDING = re.compile(r"(?:^|_)(?:end|ends|until|to|till)(?:_|$)|(?:^|[a-z])(?:End|Until)(?:[A-Z]|$)|^end")
+
+
+def ending(name: str) -> bool:
+    """Whether a field of this name holds the end of a time."""
+    return _ENDING.search(name) is not None
+
+
+def at_a_time(field: str, text: str, noun: str, lasting: bool) -> str:
+    """A moment as told of what begins, ends, is due or done at it."""
+    if "due" in field or "deadline" in field:
+        return f"due {text}"
+    if field.startswith("end") or field == "until":
+        return f"until {text}"
+    if "start" in field and lasting and noun not in ("event", "meeting", "appointment"):
+        return f"from {text}"
+    if "start" in field or field in ("date", "time"):
+        return text
+    for start, done in (
+        ("clos", "closed"),
+        ("complet", "completed"),
+        ("merge", "merged"),
+        ("resol", "resolved"),
+    ):
+        if field.startswith(start):
+            return f"{done} {text}"
+    stem = field.removesuffix(" date").removesuffix(" time")
+    return f"{stem} {text}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,11 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import day_of, deed, personal, unitless
+from callsmith.language.relating import day_of, deed, parts_of_name, personal, unitless
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
-from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller, parts_of_name
+from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
 from callsmith.plan.known import called_after, takes_place, title_in
@@ -56,7 +56,7 @@ def _report_one(teller: Teller, reply: Reply) -> str:
     records = reply.records
     voice = teller.voice
     count = len(records)
-    asked = [v for d in reply.ask.details if d.shape == "value" for v in d.values] if reply.ask else []
+    asked = _asked(reply)
     if count == 1:
         return (
             voice.answer("list.intro.one", noun=entity.noun, nouns=entity.noun, filter="")
@@ -69,7 +69,13 @@ def _report_one(teller: Teller, reply: Reply) -> str:
     if len(shown) < count <= 2 * LISTED_WHOLE and max(map(len, lines)) <= BRIEF:
         shown = records
         lines = [teller.line(entity, record, 2, asked) for record in shown]
-    if not reply.more and shown == records and (said := _told_at_once(teller, entity, records, lines)):
+    nameless = not any(teller.label(entity, record) for record in records)
+    if (
+        nameless
+        and not reply.more
+        and shown == records
+        and (said := _told_at_once(teller, entity, lines, asked))
+    ):
         return said
     open_end = reply.more or count > len(shown)
     words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
@@ -90,18 +96,26 @@ def _report_one(teller: Teller, reply: Reply) -> str:
     return f"{intro}\n{body}"
 
 
-def _told_at_once(
-    teller: Teller, entity: Entity, records: Sequence[Mapping[str, Any]], lines: Sequence[str]
-) -> str:
+def _asked(reply: Reply) -> list[Json]:
+    """What is not told again, because it was asked for: values, and what the records belong to."""
+    if reply.ask is None:
+        return []
+    values = [
+        value for item in reply.ask.details if item.shape == "value" for value in (*item.values, item.shown)
+    ]
+    of = reply.ask.container
+    return [*values, *((of.title, of.label) if of is not None else ())]
+
+
+def _told_at_once(teller: Teller, entity: Entity, lines: Sequence[str], asked: Sequence[Json]) -> str:
     """Records without a name of which no more than a state is told: "four loans: three out and one returned"."""
-    if any(teller.label(entity, record) for record in records):
-        return ""
     kinds = Counter(lines)
     noun = entity.plural
-    count = number_word(len(records))
-    if len(kinds) == 1:
+    count = number_word(len(lines))
+    heard = any(str(value).casefold() in lines[0].casefold() for value in asked if value)
+    if len(kinds) == 1 and heard:  # nothing that was not asked for tells them apart
         return capitalised(teller.voice.answer("count", count_word=count, nouns=noun, are="are"))
-    if any(re.search(r"[A-Z0-9\"(,]", line) for line in kinds) or len(kinds) > 3:
+    if any(re.search(r"[A-Z0-9\"(,]", line) for line in kinds) or not 1 < len(kinds) <= 3:
         return ""
     intro = capitalised(teller.voice.answer("list.intro.some", count_word=count, nouns=noun, filter=""))
     return f"{intro} {listed([f'{number_word(many)} {line}' for line, many in kinds.most_common()])}."
@@ -126,7 +140,7 @@ def answer(teller: Teller, reply: Reply) -> str:
     thing = title_in(entity, record) if item.pointer in parts_of_name(entity) else thing
     user = teller.voice.plan.scene.user
     if item.facet in PEOPLE and values in ([user.email], [user.name], [user.username]):
-        return teller.voice.answer("answer.you", field=item.phrase)
+        return teller.voice.answer("answer.you", field=item.phrase.removesuffix(" name"))
     if set(reply.ask.field_choices if reply.ask else ()) == {"open", "closed"} and values[0] in (
         "open",
         "closed",

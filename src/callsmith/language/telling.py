@@ -11,11 +11,13 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.relating import (
+    at_a_time,
     at_moment,
     bound,
     called_by_name,
     chosen,
     deed,
+    ending,
     half_told,
     in_units,
     itself,
@@ -23,6 +25,8 @@ from callsmith.language.relating import (
     measure,
     of_deed,
     of_person,
+    of_someone,
+    parts_of_name,
     personal,
     spanning,
     whether,
@@ -59,6 +63,9 @@ class Teller:
     def __init__(self, voice: Voicing, known: Known) -> None:
         self.voice = voice
         self.known = known
+        self.names: dict[
+            Json, tuple[str, str]
+        ] = {}  # ids seen so far -> the noun and the name of what they are of
         self.heard = ""  # everything said and shown so far: a name is used only once it stands there
 
     # ------------------------------------------------------------ values
@@ -111,6 +118,32 @@ class Teller:
         people = (scene.user, *scene.people)
         found = next((p for p in people if address in (p.email, p.name, p.username)), None)
         return found if found is not None and found.name in self.heard else None
+
+    def learn(self, tool: str, result: Json) -> None:
+        """Remember what the records of a result are called, for those that refer to them."""
+        item = self.known.tools.get(tool)
+        for found in item.yields if item is not None else ():
+            entity = self.known.entities.get(found.entity)
+            if entity is None or not entity.id_pointer:
+                continue
+            for record in values_at(result, found.pointer) if found.pointer else [result]:
+                ids = values_at(record, entity.id_pointer) if isinstance(record, Mapping) else []
+                label = self.label(entity, record) if len(ids) == 1 and isinstance(ids[0], str) else ""
+                if label and label != ids[0] and not opaque(label):
+                    self.names[ids[0]] = (entity.noun, label)
+
+    def linked(self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json]) -> list[str]:
+        """What a record refers to, by the names that earlier results gave: "Floor sander", "with Kofi Traoré"."""
+        said: list[str] = []
+        known = {str(value).casefold() for value in asked}
+        for item in entity.fields:
+            found = values_at(record, item.pointer) if item.refers and item.pointer.count("/") == 1 else []
+            noun, name = (
+                self.names.get(found[0], ("", "")) if found and isinstance(found[0], str) else ("", "")
+            )
+            if name and name.casefold() not in known and item.pointer != entity.id_pointer:
+                said.append(of_person(noun, name) or name if personal(noun) else name)
+        return said[:2]
 
     # ------------------------------------------------------------ records
 
@@ -272,7 +305,7 @@ class Teller:
             person = None if "mail" in field else self.person(value)
             mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
             name = person.name if person else text
-            return of_deed(field, noun, name) or _of_someone(field, name, mine)
+            return of_deed(field, noun, name) or of_someone(field, name, mine)
         if item.facet in MOMENTS:
             if itself(field, noun):
                 return f"for {text}" if self.ahead(value) else text
@@ -283,8 +316,8 @@ class Teller:
                 and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
             ):
                 return f"{told[self.ahead(value)].removeprefix('was ').replace('will be', 'to be')} {text}"
-            lasting = any(_ENDING.search(name) for name in record)
-            return at_moment(field, text) or _at_a_time(field, text, noun, lasting)
+            lasting = any(ending(name) for name in record)
+            return at_moment(field, text) or at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
             return forms["told"].replace("{v}", text if text.isupper() else text.lower())
         if item.facet == "enum" and field in STATES:
@@ -304,10 +337,15 @@ class Teller:
         sort = "" if label else self._sort(entity, record)
         asked = [*asked, *self._sorts(entity, record)] if sort else asked
         facts = self.facts(entity, record, most, asked)
-        if not label and not facts and asked:
+        label = "" if facts and label in asked and called_after(entity) else label  # whose it is was asked
+        links = self.linked(entity, record, asked)
+        if not label and not facts and not links and asked:
             facts = self.facts(entity, record, most)
         if not label:
             excerpt = sort or self._excerpt(entity, record)
+            if not excerpt and links and links[0][:1].isupper():
+                excerpt = links.pop(0)
+            facts = [*facts[:1], *links, *facts[1:]]
             return (
                 f"{excerpt} ({', '.join(facts)})"
                 if excerpt and facts
@@ -320,7 +358,13 @@ class Teller:
         if entity.noun in UNTITLED:
             return ""
         value = next(iter(self._sorts(entity, record)), None)
-        worded = isinstance(value, str) and len(value) <= EXCERPT and not re.search(r"[/:]|[0-9]{3}", value)
+        usual = str(value).lower() in read("language/en/relating.yaml")["usual"]  # tells nothing of anything
+        worded = (
+            not usual
+            and isinstance(value, str)
+            and len(value) <= EXCERPT
+            and not re.search(r"[/:]|[0-9]{3}", value)
+        )
         return humanised(value) if isinstance(value, str) and worded else ""
 
     def _sorts(self, entity: Entity, record: Mapping[str, Any]) -> list[Json]:
@@ -338,58 +382,7 @@ class Teller:
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
 
 
-def parts_of_name(entity: Entity) -> Sequence[str]:
-    """Where the first and the last name of somebody stand that are one name; none where the name is whole."""
-    parts = read("language/en/relating.yaml")["names"]
-    found = {
-        order: item.pointer
-        for item in entity.fields
-        for order, words in enumerate(parts)
-        if item.pointer.count("/") == 1 and "".join(name_words(item.pointer)) in words
-    }
-    whole = [found[order] for order in sorted(found)]
-    return whole if len(whole) == 2 and entity.label_pointer in whole else ()
-
-
 def _of_a_part(item: Field) -> bool:
     """Whether a length of time is not the thing's own but that of something inside it: its maintenance window."""
     head = item.pointer.split("/")[1].lower()
     return item.facet.startswith("duration") and item.pointer.count("/") > 1 and "duration" not in head
-
-
-def _of_someone(field: str, name: str, mine: bool) -> str:
-    for words, preposition in (
-        (("sender", "from"), "from"),
-        (("author", "creator", "reporter", "user"), "by"),
-        (("assignee",), "assigned to"),
-        (("owner",), "owned by"),
-    ):
-        if any(word in field for word in words):
-            return f"{preposition} {'you' if mine else name}"
-    if mine:
-        return of_person(field, "you") or f"{field} you"
-    return of_person(field, name) or f"{field} {name}"
-
-
-_ENDING = re.compile(r"(?:^|_)(?:end|ends|until|to|till)(?:_|$)|(?:^|[a-z])(?:End|Until)(?:[A-Z]|$)|^end")
-
-
-def _at_a_time(field: str, text: str, noun: str, lasting: bool) -> str:
-    if "due" in field or "deadline" in field:
-        return f"due {text}"
-    if field.startswith("end") or field == "until":
-        return f"until {text}"
-    if "start" in field and lasting and noun not in ("event", "meeting", "appointment"):
-        return f"from {text}"
-    if "start" in field or field in ("date", "time"):
-        return text
-    for start, done in (
-        ("clos", "closed"),
-        ("complet", "completed"),
-        ("merge", "merged"),
-        ("resol", "resolved"),
-    ):
-        if field.startswith(start):
-            return f"{done} {text}"
-    stem = field.removesuffix(" date").removesuffix(" time")
-    return f"{stem} {text}"

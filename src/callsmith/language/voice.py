@@ -45,6 +45,8 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
             reasoning = thought(voice, known, item, group, place) if plan.thoughts else ""
             messages.append(Assistant(calls=[bound.call for bound in group], reasoning=reasoning))
             messages.extend(_result(bound) for bound in group)
+            for bound in group:
+                teller.learn(bound.call.name, bound.result.value)
             teller.heard += "".join(f"\n{bound.result.value}" for bound in group)
         before = item.ask
         messages.append(Assistant(text=lettered(answered(teller, item.reply), capitals)))
