@@ -93,7 +93,7 @@ def test_the_calls_have_the_shape_the_kind_promises() -> None:
             "single": sizes == [1] and turns == 1,
             "parallel": len(sizes) == 1 and sizes[0] >= 2 and turns == 1,
             "dependent": len(sizes) >= 2 and sizes[0] == 1 and (linked or booked),
-            "parallel_dependent": len(sizes) >= 2 and sizes[0] >= 2 and linked and turns == 1,
+            "parallel_dependent": len(sizes) >= 2 and max(sizes[0], sizes[-1]) >= 2 and linked and turns == 1,
             "multi_turn": 3 <= turns <= 6 and _refers_back(one),
             "missing_parameter": turns == 2 and bool(sizes),
             "no_tool": not sizes and turns == 1,
