@@ -293,3 +293,13 @@ def test_a_thing_of_a_type_is_said_with_the_type_before_it() -> None:
     kind = Detail("type", "enum", "type", "filters", "value", ["city"])
     ask = Ask("list", "kit_list", "list", "bike", "bikes", details=[kind])
     assert all("city bikes" in unmarked(list_request(voicing(seed), ask)) for seed in range(12))
+
+
+def test_what_is_to_be_done_is_no_end_of_a_time() -> None:
+    order = Entity(
+        "bakery.order", "bakery", "order", "orders", {}, "/id", "",
+        (Field("/customer_name", "person", "customer name"), Field("/pickup_at", "date_time", "pickup time")),
+    )  # fmt: skip
+    for moment in ("2021-03-04T18:00:00+00:00", "2061-03-04T18:00:00+00:00"):
+        line = teller().line(order, {"customer_name": "Ana Ruiz", "pickup_at": moment}, 2)
+        assert line.startswith("Ana Ruiz, to be picked up ")

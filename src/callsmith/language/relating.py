@@ -81,7 +81,7 @@ def spanning(said: Sequence[str], fact: str) -> list[str]:
     facts = [*said]
     for place, other in enumerate(facts):
         first, last = (other, fact) if fact.startswith(_DONE) else (fact, other)
-        if first.startswith(_BEGUN) and last.startswith(_DONE):
+        if first.startswith(_BEGUN) and last.startswith(_DONE) and not last.startswith("to be "):
             facts[place] = f"{first} {_of_one_day(first, last.removeprefix('valid '))}"
             return facts
     return [*facts, fact]
@@ -97,7 +97,12 @@ def _of_one_day(first: str, last: str) -> str:
 
 def half_told(fact: str) -> bool:
     """Whether a fact is one end of a time."""
-    return fact.startswith((*_BEGUN, *_DONE)) and " until " not in fact[6:] and " to " not in fact
+    return (
+        fact.startswith((*_BEGUN, *_DONE))
+        and not fact.startswith("to be ")
+        and " until " not in fact[6:]
+        and " to " not in fact
+    )
 
 
 def bound(phrase: str, noun: str = "") -> str:
@@ -144,6 +149,11 @@ def deed(phrase: str, noun: str = "") -> Sequence[str]:
     if done_to(low):
         return (f"was {{T}} {low}", f"was {low}", f"will be {low}")
     return ()
+
+
+def beside(told: str) -> str:
+    """What is said of a moment as it stands beside a thing: "planted", "to be picked up"."""
+    return told.removeprefix("was ").removeprefix("is ").replace("will be ", "to be ")
 
 
 def done_to(phrase: str) -> str:

@@ -13,6 +13,7 @@ from callsmith.execute import values_at
 from callsmith.language.relating import (
     at_a_time,
     at_moment,
+    beside,
     bound,
     called_by_name,
     chosen,
@@ -141,7 +142,8 @@ class Teller:
             noun, name = (
                 self.names.get(found[0], ("", "")) if found and isinstance(found[0], str) else ("", "")
             )
-            if name and name.casefold() not in known and item.pointer != entity.id_pointer:
+            heard = any(one and one in name.casefold() for one in known)
+            if name and not heard and item.pointer != entity.id_pointer:
                 said.append(of_person(noun, name) or name if personal(noun) else name)
         return said[:2]
 
@@ -221,7 +223,10 @@ class Teller:
             fact = self.fact(item, value, record, entity.noun)
             if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
                 said = spanning(said, fact)
-        said = [f"until {one[3:]}" if one.startswith("to ") else one for one in said]
+        said = [
+            f"until {one[3:]}" if one.startswith("to ") and not one.startswith("to be ") else one
+            for one in said
+        ]
         if len(said) < most and (size := self._measure(entity, record)):
             said.append(size)
         return said or self.further(entity, record, asked)[:most]
@@ -315,7 +320,7 @@ class Teller:
                 and not at_moment(field, "")
                 and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
             ):
-                return f"{told[self.ahead(value)].removeprefix('was ').replace('will be', 'to be')} {text}"
+                return f"{beside(told[self.ahead(value)])} {text}"
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
