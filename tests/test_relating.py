@@ -21,6 +21,7 @@ from callsmith.language.relating import (
     measure,
     of_deed,
     of_person,
+    rate,
     spanning,
     unitless,
     whether,
@@ -303,3 +304,21 @@ def test_what_is_to_be_done_is_no_end_of_a_time() -> None:
     for moment in ("2021-03-04T18:00:00+00:00", "2061-03-04T18:00:00+00:00"):
         line = teller().line(order, {"customer_name": "Ana Ruiz", "pickup_at": moment}, 2)
         assert line.startswith("Ana Ruiz, to be picked up ")
+
+
+def test_a_rate_is_told_with_what_it_is_for() -> None:
+    field = Field("/daily_rate", "number", "daily rate")
+    assert teller().value(15, field, {}).endswith("15 a day")
+    assert rate("hourly rate") == "an hour" and rate("daily walk") == ""
+
+
+def test_a_band_is_looked_for_by_its_name_and_not_as_a_maker() -> None:
+    name = Detail("name", "person", "name", "filters", "value", ["Gonzalo and the Sundays"])
+    said = {unmarked(str(voicing(seed).put(name, "post", "artist"))) for seed in range(12)}
+    assert said == {"called Gonzalo and the Sundays", "named Gonzalo and the Sundays"}
+
+
+def test_one_of_a_list_is_named_as_one() -> None:
+    names = Detail("names", "text", "names", "filters", "list", ["us-east-1"])
+    said = {unmarked(str(voicing(seed).put(names, "post", "region"))) for seed in range(12)}
+    assert not [text for text in said if "names" in text]

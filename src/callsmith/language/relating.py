@@ -123,6 +123,16 @@ def in_units(phrase: str, value: Json) -> str:
     return f"{value:g} {unit}" if abs(value) < 100000 else f"{value} {unit}"
 
 
+def rate(phrase: str) -> str:
+    """What a sum is for, where the field's name says so: "an hour", "a day"; "" for any other."""
+    words = phrase.lower().split()
+    told: Mapping[str, str] = read(_RELATING)["rates"]
+    return next((told[word] for word in words if word in told), "") if {*words} & _SUMS else ""
+
+
+_SUMS = frozenset(("rate", "price", "fee", "rent", "cost", "charge", "hire", "tariff"))
+
+
 def unitless(phrase: str) -> str:
     """What is measured, without the unit in the field's name: the length of "length m"."""
     return phrase.rpartition(" ")[0] if in_units(phrase, 1) else phrase

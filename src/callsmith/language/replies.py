@@ -12,7 +12,7 @@ from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import day_of, deed, parts_of_name, personal, unitless
+from callsmith.language.relating import day_of, deed, parts_of_name, personal, rate, unitless
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
@@ -152,9 +152,10 @@ def answer(teller: Teller, reply: Reply) -> str:
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
         return f"{capitalised(thing)}, {item.phrase}:\n\n{said}"
-    told: str = teller.voice.answer(
-        "answer.field", field=unitless(item.phrase), thing=thing, value=said, **extra
+    field = (
+        item.phrase.split()[-1] if rate(item.phrase) and "per" not in item.phrase else unitless(item.phrase)
     )
+    told: str = teller.voice.answer("answer.field", field=field, thing=thing, value=said, **extra)
     return told.replace(" as its ", " as the ") if personal(entity.noun) else told
 
 
@@ -277,7 +278,9 @@ def question_field(phrase: str, noun: str) -> str:
     """What is asked for: of what takes place the time, of anything else its start or its end."""
     if not takes_place(noun):
         return phrase
-    return {"start time": "time", "start": "time", "end time": "time"}.get(phrase, phrase)
+    return {"start time": "time", "starts time": "time", "start": "time", "end time": "time"}.get(
+        phrase, phrase
+    )
 
 
 def ask_which(teller: Teller, reply: Reply) -> str:

@@ -29,6 +29,7 @@ from callsmith.language.relating import (
     of_someone,
     parts_of_name,
     personal,
+    rate,
     spanning,
     whether,
 )
@@ -83,6 +84,8 @@ class Teller:
                 return speaker.exact_moment(moment).replace(day, self.day(moment.date()))
             if moment is not None:
                 return self.day(moment)
+        if (per := rate(item.phrase)) and isinstance(value, (int, float)) and not isinstance(value, bool):
+            return f"{speaker.value(value, 'amount')} {per}"
         if (
             item.facet in ("amount", "amount_minor")
             and isinstance(value, (int, float))
@@ -250,6 +253,8 @@ class Teller:
         return bool(
             isinstance(value, (dict, list))
             or value in (None, "", 0)
+            or item.facet == "enum"
+            and str(value).lower() in read("language/en/relating.yaml")["usual"]
             or item.facet == "count"
             or _of_a_part(item)
             or personal(entity.noun)

@@ -153,6 +153,8 @@ class Voicing:
             options = [done] if (done := done_on(item.phrase, noun, coming)) else options
         if form == "post" and item.role == "names" and item.facet == "title" and personal(item.phrase):
             options = ["with {v}" if of_the_house(item.phrase) else "for {v}"]
+        if item.role == "filters" and form == "post" and item.facet == "person" and own_name(item, noun):
+            options = ["called {v}", "named {v}"]
         if item.role == "filters" and form == "post" and personal(noun):
             options = [one for one in options or () if not _LIKENESS.search(one)] or options
         if not options:
@@ -177,7 +179,8 @@ class Voicing:
             said = f"{said}{unit}" if unit != measure else said
         if "{v} {phrase}" in text:
             phrase = phrase.removeprefix("number of ")
-        if item.values == [1] and "{phrase}" in text:
+        one = item.shape == "list" and len(item.values) == 1 and not phrase.endswith(("us", "is"))
+        if (item.values == [1] or one) and "{phrase}" in text:
             phrase = one_of_them(phrase)
         if item.role == "filters" and str(item.values[0]).lower() in self.topics:
             said = f"the {said}"
@@ -335,6 +338,12 @@ def of_one(phrase: str) -> str:
 @lru_cache(maxsize=1)
 def _stems() -> tuple[str, ...]:
     return tuple(read("language/en/lexicon.yaml")["stems"].split())
+
+
+def own_name(item: Detail, noun: str) -> bool:
+    """Whether a name is what things of a noun are called, and not somebody's who made or has them."""
+    phrase = (item.phrase or humanised(item.parameter)).lower()
+    return bool(noun) and phrase in ("name", "full name", noun, f"{noun} name")
 
 
 _ENDING = frozenset("end ends until expire expires expiry expiration".split())
