@@ -322,3 +322,10 @@ def test_one_of_a_list_is_named_as_one() -> None:
     names = Detail("names", "text", "names", "filters", "list", ["us-east-1"])
     said = {unmarked(str(voicing(seed).put(names, "post", "region"))) for seed in range(12)}
     assert not [text for text in said if "names" in text]
+
+
+def test_whose_records_were_asked_for_stands_nowhere_in_their_list() -> None:
+    rental = msgspec.structs.replace(RENTAL, label_pointer="/renter")
+    record = {"id": 1, "renter": "Ana Ruiz", "from_date": "2021-03-04", "to_date": "2021-03-06"}
+    said = teller().line(rental, record, 2, ["Ana Ruiz"])
+    assert said == "from March 4, 2021 until March 6, 2021"

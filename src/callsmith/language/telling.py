@@ -347,12 +347,13 @@ class Teller:
         sort = "" if label else self._sort(entity, record)
         asked = [*asked, *self._sorts(entity, record)] if sort else asked
         facts = self.facts(entity, record, most, asked)
-        label = "" if facts and label in asked and called_after(entity) else label  # whose it is was asked
+        whose = facts and label in asked and called_after(entity)  # was asked, and is not told again
+        label = "" if whose else label
         links = self.linked(entity, record, asked)
         if not label and not facts and not links and asked:
             facts = self.facts(entity, record, most)
         if not label:
-            excerpt = sort or self._excerpt(entity, record)
+            excerpt = sort or ("" if whose else self._excerpt(entity, record))
             if not excerpt and links and links[0][:1].isupper():
                 excerpt = links.pop(0)
             facts = [*facts[:1], *links, *facts[1:]]

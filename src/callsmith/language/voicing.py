@@ -138,8 +138,8 @@ class Voicing:
         owned = item.role == "sets" and phrase.lower().removesuffix(" name") == "owner"
         return (told, "for {v}") if owned else (told,) if told else ()
 
-    def put(self, item: Detail, form: str, noun: str = "") -> str | None:
-        """A detail of a thing of a noun in one of its forms: post, attr or frag; None when it has no such form."""
+    def options(self, item: Detail, form: str, noun: str) -> Sequence[str]:
+        """The ways a detail of a thing of a noun can be put in a form."""
         own = (
             chosen(item.phrase or item.parameter, item.values)
             if item.facet == "enum" and item.shape == "value"
@@ -157,6 +157,11 @@ class Voicing:
             options = ["called {v}", "named {v}"]
         if item.role == "filters" and form == "post" and personal(noun):
             options = [one for one in options or () if not _LIKENESS.search(one)] or options
+        return options or ()
+
+    def put(self, item: Detail, form: str, noun: str = "") -> str | None:
+        """A detail of a thing of a noun in one of its forms: post, attr or frag; None when it has no such form."""
+        options = self.options(item, form, noun)
         if not options:
             return None
         text: str = self.pick(options)
