@@ -329,3 +329,14 @@ def test_whose_records_were_asked_for_stands_nowhere_in_their_list() -> None:
     record = {"id": 1, "renter": "Ana Ruiz", "from_date": "2021-03-04", "to_date": "2021-03-06"}
     said = teller().line(rental, record, 2, ["Ana Ruiz"])
     assert said == "from March 4, 2021 until March 6, 2021"
+
+
+def test_how_long_something_is_valid_is_asked_and_said_as_people_do() -> None:
+    ask = Ask(
+        "look_up", "kit_get", "get", "permit", "permits", field="valid until", field_facet="date",
+        targets=(Target("permit", "permits", "the"),),
+    )  # fmt: skip
+    said = {unmarked(look_up_request(voicing(seed), ask)) for seed in range(12)}
+    assert all("run out" in text for text in said)
+    until = Detail("valid_until", "date", "valid until", "sets", "value", ["2021-03-04"])
+    assert moment_of(until) == "until"

@@ -354,7 +354,9 @@ def own_name(item: Detail, noun: str) -> bool:
 _ENDING = frozenset("end ends until expire expires expiry expiration".split())
 _PUBLISHING = frozenset("publish publication published release".split())
 _BEGINNING = frozenset("from begin begins beginning".split())
-_BLANK = frozenset("date time datetime day when at on of the start starts due scheduled schedule".split())
+_BLANK = frozenset(
+    "valid date time datetime day when at on of the start starts due scheduled schedule".split()
+)
 
 
 def moment_of(item: Detail) -> str:
