@@ -30,7 +30,7 @@ from callsmith.language.replies import answered
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing, moment_of
 from callsmith.meaning import Ask, Detail, Reply, Target
-from callsmith.records import Entity, Field
+from callsmith.records import Entity, Field, Yield
 
 BOOKING = Entity(
     "gym.booking", "gym", "booking", "bookings", {}, "/id", "",
@@ -340,3 +340,16 @@ def test_how_long_something_is_valid_is_asked_and_said_as_people_do() -> None:
     assert all("run out" in text for text in said)
     until = Detail("valid_until", "date", "valid until", "sets", "value", ["2021-03-04"])
     assert moment_of(until) == "until"
+
+
+def test_whose_a_record_is_does_not_name_it_for_others() -> None:
+    voice = teller()
+    tool = msgspec.structs.replace(
+        next(iter(voice.known.tools.values())), name="shed_list", yields=(Yield("shed.rental", "/*", True),)
+    )
+    rental = msgspec.structs.replace(RENTAL, label_pointer="/renter")
+    voice.known = msgspec.structs.replace(
+        voice.known, tools={"shed_list": tool}, entities={"shed.rental": rental}
+    )
+    voice.learn("shed_list", [{"id": "r1", "renter": "Ana Ruiz"}])
+    assert not voice.names

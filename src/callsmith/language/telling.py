@@ -128,7 +128,7 @@ class Teller:
         item = self.known.tools.get(tool)
         for found in item.yields if item is not None else ():
             entity = self.known.entities.get(found.entity)
-            if entity is None or not entity.id_pointer:
+            if entity is None or not entity.id_pointer or called_after(entity):
                 continue
             for record in values_at(result, found.pointer) if found.pointer else [result]:
                 ids = values_at(record, entity.id_pointer) if isinstance(record, Mapping) else []
