@@ -59,7 +59,7 @@ def test_examples_of_the_schema_win() -> None:
 
 def test_a_soil_type_is_a_soil_before_it_is_a_type() -> None:
     assert chosen("soil type", ["chalk"])["post"] == "with {v} soil"
-    assert chosen("room type", ["double"])["post"] == "of the {v} type"
+    assert chosen("room type", ["double"])["attr"] == "{v}"
 
 
 def test_numbers_are_as_large_as_such_things_are() -> None:

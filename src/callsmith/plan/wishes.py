@@ -99,7 +99,7 @@ def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
     """Whether the choice is one people make: of choices that are told, known by a single word, of what is there."""
     choices = parameter.schema.get("enum")
     if not choices:
-        return sort_told(parameter)
+        return sort_told(parameter) and parameter.phrase not in ("status", "state", "reason")
     if parameter.phrase not in WISHED_ENUMS:
         return False
     if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in choices}:
