@@ -353,3 +353,13 @@ def test_whose_a_record_is_does_not_name_it_for_others() -> None:
     )
     voice.learn("shed_list", [{"id": "r1", "renter": "Ana Ruiz"}])
     assert not voice.names
+
+
+def test_what_was_done_with_several_is_not_said_of_the_people_they_are_of() -> None:
+    rental = msgspec.structs.replace(RENTAL, label_pointer="/renter")
+    voice = teller()
+    voice.known = msgspec.structs.replace(voice.known, entities={rental.key: rental})
+    ask = Ask("do", "shed_return", "return", "rental", "rentals")
+    records = [{"id": "1", "renter": "Ana Ruiz"}, {"id": "2", "renter": "Tom Bell"}]
+    said = answered(voice, Reply("done", entity=rental.key, records=records, ask=ask))
+    assert "Ana Ruiz's rental and Tom Bell's rental" in said

@@ -323,7 +323,9 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
 
 def _called(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> str:
     label = teller.label(entity, record)
-    return label if called_by_name(entity.noun) or called_after(entity) else f'"{label}"'
+    if label and called_after(entity):
+        return f"{label}'s {entity.noun}"
+    return label if called_by_name(entity.noun) else f'"{label}"'
 
 
 def busy(teller: Teller, reply: Reply) -> str:
