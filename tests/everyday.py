@@ -46,8 +46,8 @@ def at(name: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": TEXT}]
 
 
-def api(folder: Path, title: str, paths: dict[str, Any]) -> Toolkit:
-    schemas = {name: {"type": "object", "properties": fields} for name, fields in RECORDS.items()}
+def api(folder: Path, title: str, paths: dict[str, Any], **more: dict[str, Any]) -> Toolkit:
+    schemas = {name: {"type": "object", "properties": fields} for name, fields in {**RECORDS, **more}.items()}
     text = {"openapi": "3.0.3", "info": {"title": title, "version": "1"}, "paths": paths,
             "components": {"schemas": schemas}}  # fmt: skip
     path = folder / f"{title.lower()}.json"

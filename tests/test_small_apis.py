@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from callsmith import flow
+from callsmith import flow, seeds
 from callsmith.config import Config, Toolkit
 from callsmith.plan.known import called_after, known
 from callsmith.sources import load
-from everyday import api, at, bakery, library, operation, taking
+from callsmith.world.inferred import InferredWorld
+from everyday import DAY, TEXT, api, at, bakery, library, operation, taking
 
 
 def rows(kit: Toolkit, folder: Path, size: int = 24) -> list[dict[str, Any]]:
@@ -55,3 +57,18 @@ def test_a_post_that_returns_is_no_look_up(tmp_path: Path) -> None:
     kit = api(tmp_path, "Rental", {"/rentals": {"get": got}, "/rentals/{rental_id}/return": {"post": post}})
     effects = {tool.name: tool.effect for tool in load(kit).toolset.tools}
     assert effects == {"rental_list_rentals": "list", "rental_return_rental": "act"}
+
+
+def test_whoever_is_registered_was_born_long_ago(tmp_path: Path) -> None:
+    fields = {"first_name": TEXT, "last_name": TEXT, "date_of_birth": DAY}
+    schema = {"type": "object", "required": list(fields), "properties": fields}
+    posted = operation("createPatient", "Register a patient", "Patient")
+    posted["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    kit = api(tmp_path, "Clinic", {"/patients": {"post": posted}}, Patient={"id": TEXT, **fields})
+    tools = load(kit).toolset
+    [tool] = tools.tools
+    [born] = [item for item in tool.inputs if item.name == "date_of_birth"]
+    world = InferredWorld(tools, 3)
+    for seed in range(40):
+        said = date.fromisoformat(str(world.invent(tool, born, seeds.rng(seed))))
+        assert 18 <= (date.fromisoformat(world.scene.now[:10]) - said).days // 365 <= 79

@@ -329,7 +329,7 @@ class Teller:
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
-            return forms["told"].replace("{v}", text if text.isupper() else text.lower())
+            return forms["told"].replace("{v}", text.lower() if "enum" in item.schema else text)
         if item.facet == "enum" and field in STATES:
             return passing(str(value)) or (text if text.isupper() else text.lower())
         if item.facet == "enum" and field.endswith(STATES):

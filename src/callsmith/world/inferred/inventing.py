@@ -17,6 +17,7 @@ from callsmith.world.inferred.families import PEOPLE, everyday, family_of, matte
 from callsmith.world.inferred.magnitudes import magnitude_in, written
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.places import spots_of
+from callsmith.world.inferred.planned import some_birth, words_of_birth
 from callsmith.world.inferred.sorts import sort_in
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
@@ -297,6 +298,9 @@ def _date_time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Js
 
 
 def _date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    if words_of_birth() & {*split(parameter.name)}:
+        kind = world.population.kinds.get(tool.entity)
+        return world.population.clock.day(some_birth(world.population.clock, kind, rng))
     return world.population.clock.day(_coming(world, tool, parameter, rng))
 
 

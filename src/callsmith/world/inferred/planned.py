@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from callsmith.catalog import data
+from callsmith.seeds import Rng
 from callsmith.world.inferred.choices import ACTIVE, over
-from callsmith.world.inferred.clock import DAY
+from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, everyday
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.occasions import writer
+from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
@@ -38,6 +40,18 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
         return write(story, _moment(story, site, part, words, short))
 
     return run, False
+
+
+def words_of_birth() -> frozenset[str]:
+    """The words that tell a date of birth."""
+    return frozenset(data.read("catalog/lexicon/planned.yaml")["parts"]["birth"])
+
+
+def some_birth(clock: Clock, kind: Kind | None, rng: Rng) -> int:
+    """When somebody, or an animal, may have been born."""
+    grown = kind is not None and kind.family.name in PEOPLE
+    years = rng.randint(18, 78) if grown else rng.randint(1, 12)
+    return clock.now - (years * 365 + rng.randrange(365)) * DAY
 
 
 def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -> int:
