@@ -25,7 +25,7 @@ from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.recipes.offers import shown
-from callsmith.recipes.without import READS, abilities, actions, least, substitutes
+from callsmith.recipes.without import READS, _scope, abilities, actions, least, substitutes
 from callsmith.records import (
     Assistant,
     Slot,
@@ -244,6 +244,14 @@ def test_who_cannot_do_what_is_asked_offers_nothing_that_is_no_help(kit: str) ->
         assert not said & (others - own), acting.name
         told += bool(said)
     assert told > len(index.toolset.tools) / 4
+
+
+def test_who_cannot_do_what_a_product_does_does_not_say_that_the_tools_are_for_that_product() -> None:
+    index = known(made.toolset("jira"))
+    for acting in index.toolset.tools:
+        gone = substitutes(index, [acting])
+        offered = [tool.name for tool in index.toolset.tools if tool.name not in gone]
+        assert "Jira" not in _scope(index, offered, acting), acting.name
 
 
 def test_a_refusal_can_be_made_of_a_toolset_of_few_tools() -> None:

@@ -233,8 +233,8 @@ def test_a_copy_a_snapshot_and_what_comes_from_one_do_not_lie_in_what_they_are_m
 
 
 def test_one_of_several_is_spoken_of_in_the_singular() -> None:
-    assert [one_of_them(word) for word in ("max entries", "columns", "access", "ties")] == [
-        "max entry", "column", "access", "tie"]  # fmt: skip
+    assert [one_of_them(word) for word in ("max entries", "columns", "access", "ties", "status", "analysis")] == [
+        "max entry", "column", "access", "tie", "status", "analysis"]  # fmt: skip
 
 
 def _field_asked(noun: str, field: str, facet: str) -> str:

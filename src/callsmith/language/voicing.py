@@ -184,7 +184,7 @@ class Voicing:
             said = f"{said}{unit}" if unit != measure else said
         if "{v} {phrase}" in text:
             phrase = phrase.removeprefix("number of ")
-        one = item.shape == "list" and len(item.values) == 1 and not phrase.endswith(("us", "is"))
+        one = item.shape == "list" and len(item.values) == 1
         if (item.values == [1] or one) and "{phrase}" in text:
             phrase = one_of_them(phrase)
         if item.role == "filters" and str(item.values[0]).lower() in self.topics:
@@ -329,7 +329,7 @@ def one_of_them(phrase: str) -> str:
     """The phrase for a single thing: "columns" as "column", "max entries" as "max entry"."""
     if phrase.endswith("ies") and len(phrase.split()[-1]) > 4:
         return phrase[:-3] + "y"
-    return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase
+    return phrase[:-1] if phrase.endswith("s") and not phrase.endswith(("ss", "us", "is")) else phrase
 
 
 def of_one(phrase: str) -> str:

@@ -159,6 +159,8 @@ def _scope(known: Known, offered: Sequence[str], acting: Tool) -> list[str]:
     sorts = dict.fromkeys(f"the {entity.plural}" for entity in about if entity is not None and entity.plural)
     if len(sorts) <= SORTS:
         return list(sorts)
+    if any(known.tools[name].toolkit == acting.toolkit for name in offered):
+        return []  # a VPC is of EC2 too, so that the tools are for EC2 says nothing
     said = spoken_tools(offered, known)
     return [] if said.startswith("the ") else [said]  # of many things the product is named
 
