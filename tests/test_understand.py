@@ -681,6 +681,19 @@ def test_a_record_is_named_by_the_letters_or_the_end_of_its_noun() -> None:
     assert found["uptime_checks_delete"].inputs[0].refers == "net.uptime_check"
 
 
+def test_to_start_what_is_named_makes_no_other() -> None:
+    text = {"type": "string"}
+    some = {"type": "array", "items": text}
+    record = _object_of(instance_id=text, name=text)
+    tools = [
+        _asked("describe_instances", {}, _object_of(instances={"type": "array", "items": record})),
+        structs.replace(_asked("start_instances", {"instance_ids": some}, {}), hints={}),
+    ]
+    found = {tool.name: tool for tool in understand("cloud", tools).tools}
+    assert found["start_instances"].effect == "act"
+    assert found["start_instances"].id_field == "/instance_ids/*"
+
+
 def test_an_address_of_a_machine_names_what_has_no_other_name() -> None:
     address = {"type": "string", "format": "ipv4"}
     record = _object_of(ip=address, locked={"type": "boolean"}, region={"type": "string"})

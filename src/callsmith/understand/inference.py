@@ -203,6 +203,8 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         inputs = _parted(inputs, subject)
     taking = effect == "create" and judged.verb in TAKING
     mine = id_field(inputs, entity, "act" if taking else effect) if entity else ""
+    if entity and effect == "create" and judged.verb == "start":  # sessions are begun; instances are there
+        mine = mine or id_field([p for p in inputs if p.required], entity, "act")
     # An id among the fields of a body says which, and stays.
     if mine and (taking or effect in ("update", "act", "delete")):
         inputs = tuple(structs.replace(p, sets="") if p.pointer == mine else p for p in inputs)
