@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callsmith.check.sayings import sayings, says
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.joining import connection
@@ -70,6 +71,13 @@ def test_what_a_provider_calls_by_a_code_stays_as_it_is() -> None:
     assert humanised("in-progress") == "in progress"
     assert capitalised("web-prod-raw-data is updated.") == "web-prod-raw-data is updated."
     assert capitalised("end-of-month figures") == "End-of-month figures"
+
+
+def test_the_sign_of_a_blood_type_or_grade_is_said() -> None:
+    assert [humanised(value) for value in ("A-", "AB+", "6a+")] == ["A-", "AB+", "6a+"]
+    assert says("Register a donor of type A-, please.", sayings("A-")[0])
+    assert not says("Register a donor of type A, please.", sayings("A-")[0])
+    assert not says("Register a donor of type A+.", sayings("A-")[0])
 
 
 def test_what_has_no_name_is_listed_and_told_by_when_it_was_and_how_it_stands() -> None:

@@ -12,6 +12,8 @@ from callsmith.facts.mention import Clock, Mention
 from callsmith.records import Json
 from callsmith.text import stem, words
 
+_SIGNED = re.compile(r"[A-Za-z0-9]{1,4}[+-]")  # a grade or blood type: "A-" is neither "A" nor "A+"
+
 
 @lru_cache(maxsize=4096)
 def _saying(saying: str) -> tuple[str, ...]:
@@ -28,12 +30,16 @@ def says(text: str, saying: str) -> bool:
     """Whether a text holds a saying, word by word in stems; a sign such as € as it stands."""
     if not any(character.isalnum() for character in saying):
         return saying in text
+    if _SIGNED.fullmatch(saying):
+        return re.search(rf"(?<!\w){re.escape(saying)}(?![\w+-])", text, re.IGNORECASE) is not None
     return f" {' '.join(_saying(saying))} " in stem_line(text)
 
 
 @lru_cache(maxsize=4096)
 def value_words(value: str) -> str:
     """The words an enumeration value is made of: "in_progress" and "inProgress" are "in progress"."""
+    if _SIGNED.fullmatch(value):
+        return value.lower()
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", value)
     return " ".join(re.sub(r"[^\w€$£]+|_+", " ", split).lower().split())
 

@@ -118,7 +118,8 @@ def day_suffix(day: int) -> str:
 
 
 # What nobody takes apart, such as a region, a size or an event of a provider: "eu-west-1", "s3:ObjectCreated:*".
-_CODE = re.compile(r"(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+|\S+:\S+")
+# A sign at the end tells one grade or blood type from another: "A-" is neither "A" nor "A+".
+_CODE = re.compile(r"(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+|\S+:\S+|[A-Za-z0-9]{1,4}[+-]")
 
 
 def humanised(value: str) -> str:
