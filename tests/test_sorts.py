@@ -141,3 +141,8 @@ def test_the_category_of_a_tool_is_that_of_its_name() -> None:
             assert tool["category"] == "gardening"
         if "drill" in tool["name"].lower():
             assert tool["category"] == "power tools"
+
+
+def test_an_api_that_also_makes_reports_is_no_town_hall() -> None:
+    assert sort_of(("type",), "customer gateway", ("image usage report", "report")) is None
+    assert sort_of(("category",), "complaint") is not None
