@@ -59,6 +59,14 @@ def test_a_post_that_returns_is_no_look_up(tmp_path: Path) -> None:
     assert effects == {"rental_list_rentals": "list", "rental_return_rental": "act"}
 
 
+def test_the_host_of_a_show_is_somebody(tmp_path: Path) -> None:
+    shows = {"id": TEXT, "title": TEXT, "host": TEXT}
+    paths = {"/shows": {"get": operation("listShows", "List shows", "Show", True)}}
+    tools = load(api(tmp_path, "Podcast", paths, Show=shows)).toolset
+    hosts = [record.get("host") for record in InferredWorld(tools, 3).records("podcast.show")]
+    assert hosts and not any("." in str(host) for host in hosts)
+
+
 def test_whoever_is_registered_was_born_long_ago(tmp_path: Path) -> None:
     fields = {"first_name": TEXT, "last_name": TEXT, "date_of_birth": DAY}
     schema = {"type": "object", "required": list(fields), "properties": fields}

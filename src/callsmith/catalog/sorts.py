@@ -12,6 +12,9 @@ from callsmith.catalog.data import read
 SORTS = "catalog/lexicon/sorts.yaml"
 
 
+MANY = 24  # nouns of a toolkit, more than which tell nothing of what it is about
+
+
 class Sort(Struct, frozen=True):
     """Values of one field; those of the same ``pair`` go together by their places."""
 

@@ -40,6 +40,7 @@ from callsmith.meaning import Ask, Reply, Target
 from callsmith.plan.known import (
     UNTITLED,
     Known,
+    bearer_of,
     bearing,
     called_after,
     noun_of,
@@ -339,7 +340,7 @@ class Teller:
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
         several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
-        return f"{item.phrase[:-1] if several else item.phrase} {text}"
+        return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or item.phrase} {text}"
 
     def line(self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()) -> str:
         """A record in a list."""

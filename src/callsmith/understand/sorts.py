@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from callsmith.catalog.magnitudes import magnitude_of
-from callsmith.catalog.sorts import mark_of, sort_of
+from callsmith.catalog.sorts import MANY, mark_of, sort_of
 from callsmith.understand.leaf import Guess, Leaf, Words
 from callsmith.understand.shapes import last_words
 from callsmith.understand.words import singular
@@ -27,7 +27,8 @@ def sorted_text(
         return None
     if facet in ("", "text") and mark_of(last):
         return Guess("text", spoken, "natural_key", 0.7, ("it is read off the thing",))
-    around = {word for noun in nouns if noun != own for word in (noun, *noun.split(" "))}
+    near = nouns if len(nouns) <= MANY else ()  # of hundreds of nouns one fits anything
+    around = {word for noun in near if noun != own for word in (noun, *noun.split(" "))}
     if sort_of((*last[:-1], singular(last[-1])), own, around) is None:
         return None
     return Guess("enum", spoken, "preference", 0.75, (f"it names a sort of {own or 'thing'}",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callsmith.catalog.sorts import Sort, mark_of, marked, sort_of
+from callsmith.catalog.sorts import MANY, Sort, mark_of, marked, sort_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.inferred.dice import mix
@@ -23,7 +23,8 @@ def sort_in(toolset: Toolset, entity: Entity, name: str) -> Sort | None:
         if other.toolkit == entity.toolkit and other.key != entity.key
         for word in (other.noun, *other.noun.split(" "))
     }
-    return sort_of((*words[:-1], singular(words[-1])), entity.noun, company) if words else None
+    near = company if len(toolset.entities) <= MANY else ()  # of hundreds of nouns one fits anything
+    return sort_of((*words[:-1], singular(words[-1])), entity.noun, near) if words else None
 
 
 def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
