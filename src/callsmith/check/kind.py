@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
+from callsmith.check.equivalence import equivalent, same_call
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
 from callsmith.check.turns import sources, turn_fault
@@ -341,22 +342,6 @@ def _asks(reading: Reading) -> set[int]:
         for index, message in enumerate(reading.messages)
         if isinstance(message, Assistant) and asks(message)
     }
-
-
-def equivalent(made: Sequence[Sequence[Call]], wanted: Sequence[Sequence[Call]]) -> bool:
-    """Whether groups hold the same calls, whatever the order within a group."""
-    return len(made) == len(wanted) and all(
-        paired(one, other, same_call) for one, other in zip(made, wanted, strict=True)
-    )
-
-
-def same_call(one: Call, other: Call) -> bool:
-    """Whether two calls name one tool with equivalent arguments."""
-    if one.name != other.name:
-        return False
-    if not isinstance(one.arguments, Mapping) or not isinstance(other.arguments, Mapping):
-        return one.arguments == other.arguments
-    return same(one.arguments, other.arguments)
 
 
 def _difference(

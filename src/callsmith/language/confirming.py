@@ -8,12 +8,13 @@ from typing import Any
 
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
-from callsmith.language.asking_to import change_kind, is_response
+from callsmith.language.asking_change import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
+from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, called_by_name, parts_of_name, spanning
 from callsmith.language.stating import opaque, passing
-from callsmith.language.telling import MOMENTS, Teller
+from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import called_after, noun_of
@@ -143,7 +144,7 @@ def _changed(
 
 
 def _name(teller: Teller, address: Any) -> str:
-    person = teller.person(address)
+    person = teller.particulars.person(address)
     return person.name if person is not None else str(address)
 
 
@@ -234,7 +235,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             and field.facet not in ("body", "text", "code")
         ):
             told.append(found[0])
-            said = spanning(said, teller.fact(field, found[0], record, entity.noun))
+            said = spanning(said, teller.particulars.fact(field, found[0], record, entity.noun))
             if wanted.shape == "span" and bound(field.phrase, entity.noun):
                 said = spanning(said, _end_of(teller, entity, record, wanted))
     said = [fact for fact in said if fact]
@@ -247,7 +248,7 @@ def _end_of(teller: Teller, entity: Entity, record: Mapping[str, Any], wanted: D
         if bound(item.phrase, entity.noun) == "until" and values_at(record, item.pointer) == [
             wanted.values[1]
         ]:
-            return teller.fact(item, wanted.values[1], record, entity.noun)
+            return teller.particulars.fact(item, wanted.values[1], record, entity.noun)
     return ""
 
 

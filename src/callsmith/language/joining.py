@@ -1,4 +1,4 @@
-"""How two things belong together: one in the other, for somebody, a copy of it."""
+"""How two things belong together: one in the other, for somebody, a copy of it; a detail after the rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.language.grammar import capitalised
 from callsmith.language.relating import personal
+from callsmith.language.voicing import Voicing
+from callsmith.language.words import listed
 from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import COPYING, FOLLOWING
 
@@ -59,3 +62,17 @@ def within(noun: str) -> str:
     if noun == "task":
         return "under"
     return "to" if noun in ("issue", "list", "pull request", "event") else "in"
+
+
+def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
+    """Add what was not said in the main clause as sentences of its own."""
+    fragments = [
+        part for part in (voice.put(item, "frag") or voice.put(item, "post") for item in later) if part
+    ]
+    if not fragments:
+        return text
+    if len(fragments) > 1 and voice.chance(0.6):
+        fragments = [listed(fragments)]
+    for fragment in fragments:
+        text = f"{text.rstrip()} {capitalised(voice.say('more', detail=fragment))}"
+    return text

@@ -11,12 +11,13 @@ from typing import Any
 from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
+from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
 from callsmith.language.relating import day_of, deed, parts_of_name, personal, rate, unitless
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
-from callsmith.language.telling import LISTED_WHOLE, MOMENTS, PEOPLE, SHOWN_AT_MOST, Teller
+from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
 from callsmith.plan.known import called_after, takes_place, title_in
@@ -135,7 +136,7 @@ def answer(teller: Teller, reply: Reply) -> str:
     record = reply.records[0]
     item = next(item for item in entity.fields if item.pointer == reply.field)
     values = values_at(record, reply.field)
-    said = listed([teller.value(value, item, record) for value in values])
+    said = listed([teller.particulars.value(value, item, record) for value in values])
     thing = teller.thing(entity, record, reply.ask)
     thing = title_in(entity, record) if item.pointer in parts_of_name(entity) else thing
     user = teller.voice.plan.scene.user
@@ -167,7 +168,7 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         return teller.voice.answer("answer.deed", value=said, thing=thing, verb=item.phrase[:-3])
     if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase, noun)[1:]):
         when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
-        verb = told[teller.ahead(value)]
+        verb = told[teller.particulars.ahead(value)]
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
     if item.phrase in STATES and isinstance(value, str) and (state := standing(value)):
         return teller.voice.answer(
@@ -187,7 +188,7 @@ def compared(teller: Teller, reply: Reply) -> str:
         value = values_at(record, reply.field)[0]
         label = teller.label(entity, record)
         name = teller.whose(label, entity.noun) if called_after(entity) else f'"{label}"'
-        sides.append((value, name, teller.value(value, item, record)))
+        sides.append((value, name, teller.particulars.value(value, item, record)))
     led = teller.voice.talk.get("compared")
     if sides[0][0] == sides[1][0]:
         symbol = "compare.same"

@@ -9,6 +9,7 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.language.asking_after import answer_consult, consult_more, consult_request
+from callsmith.language.asking_change import act_request, change_open_request, change_request
 from callsmith.language.asking_compute import (
     again_request,
     answer_compute,
@@ -23,9 +24,6 @@ from callsmith.language.asking_for import (
     narrow_request,
 )
 from callsmith.language.asking_to import (
-    act_request,
-    change_open_request,
-    change_request,
     connect_request,
     create_if_request,
     create_request,

@@ -56,7 +56,7 @@ def part_told(teller: Teller, reply: Reply) -> str:
         yes = "yes" if stands in read(_STATING)["on"] else "no"
         yes = yes if voice.talk.get("asked whether") else "state"  # neither, where it was not asked that way
         return capitalised(voice.answer(f"part.{yes}", part=name, thing=thing, state=stands))
-    said = teller.value(value, item, record)
+    said = teller.particulars.value(value, item, record)
     return capitalised(
         voice.answer("answer.field", field=setting_name(part.noun, item.phrase), thing=thing, value=said)
     )
@@ -82,4 +82,4 @@ def _fact(teller: Teller, item: Field, record: Mapping[str, Any]) -> str:
     stands = _stands(value)
     if stands and item.phrase in BARE:
         return stands
-    return f"{plainly(item.phrase)} {stands or teller.value(value, item, record)}"
+    return f"{plainly(item.phrase)} {stands or teller.particulars.value(value, item, record)}"

@@ -32,22 +32,22 @@ def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
     voice = Voicing(plan, rng)
     teller = Teller(voice, known)
     capitals = written(known.toolset)
-    teller.heard = lettered(system_prompt(plan, known, rng), capitals)
-    messages: list[Message] = [System(teller.heard)]
+    teller.particulars.heard = lettered(system_prompt(plan, known, rng), capitals)
+    messages: list[Message] = [System(teller.particulars.heard)]
     said: dict[int, Spoken] = {}
     before: Ask | None = None
     for item, groups in zip(plan.rounds, trace.groups, strict=True):
         spoken = Spoken(item.said) if item.said else finish(_typed(voice, item.ask, before, capitals))
         said[len(messages)] = spoken
         messages.append(User(spoken.text))
-        teller.heard += f"\n{spoken.text}"
+        teller.particulars.heard += f"\n{spoken.text}"
         for place, group in enumerate(groups):
             reasoning = thought(voice, known, item, group, place) if plan.thoughts else ""
             messages.append(Assistant(calls=[bound.call for bound in group], reasoning=reasoning))
             messages.extend(_result(bound) for bound in group)
             for bound in group:
                 teller.learn(bound.call.name, bound.result.value)
-            teller.heard += "".join(f"\n{bound.result.value}" for bound in group)
+            teller.particulars.heard += "".join(f"\n{bound.result.value}" for bound in group)
         before = item.ask
         messages.append(Assistant(text=lettered(answered(teller, item.reply), capitals)))
     return Worded(messages, said)

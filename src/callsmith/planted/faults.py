@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
-from callsmith.check.kind import equivalent
+from callsmith.check.equivalence import equivalent
 from callsmith.planted import calls, talk
 from callsmith.records import Assistant, Call, Conversation, Toolset
 from callsmith.seeds import Rng

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
-from callsmith.records import Schema, Tool
+from callsmith.records import Tool
+from callsmith.understand.assumed_records import Record, assumed_record, effect_of
 from callsmith.understand.entities import canonical
-from callsmith.understand.facets import guess
-from callsmith.understand.hollow import filled, hollow, known
-from callsmith.understand.leaf import Leaf, lexicon
+from callsmith.understand.hollow import filled, hollow
 from callsmith.understand.naming import Reading
 from callsmith.understand.shapes import id_words
 from callsmith.understand.subjects import Subject
-from callsmith.understand.words import article, plural, singular, tokens
+from callsmith.understand.words import plural, singular, tokens
 
 Words = tuple[str, ...]
-
-MADE = 0.8  # how sure a record is that is known from what makers and changers take
-USUAL = 0.75  # from what such records usually hold
-ASKED = 0.65  # from what listings are restricted by alone
-BARE = 0.5  # from nothing: too little for a plan
-
-
-class Record(Struct, frozen=True):
-    """A record as it is assumed to be, by what confidences of tools that show it are multiplied, and why."""
-
-    schema: Schema
-    sure: float
-    why: str
 
 
 class Assumed(Struct, frozen=True):
@@ -49,7 +34,7 @@ def undeclared(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[bool]
     """
     silent = [hollow(tool.returns) and not tool.hints.get("executed") for tool in tools]
     asking = [mute for reading, mute in zip(readings, silent, strict=True)
-              if _effect(reading) in ("read", "list", "search")]  # fmt: skip
+              if effect_of(reading) in ("read", "list", "search")]  # fmt: skip
     whole = sum(asking) * 2 > len(asking) if asking else all(silent)
     return silent if whole else [False] * len(tools)
 
@@ -67,7 +52,7 @@ def with_returns(
             groups.pop(subject.noun, None)
     stems = set(groups) | _stems(tools)
     whole = any(silent)
-    records = {noun: _record(noun, members, stems, whole) for noun, members in groups.items()}
+    records = {noun: assumed_record(noun, members, stems, whole) for noun, members in groups.items()}
     return [
         _with_return(tool, reading, subject.noun, records.get(subject.noun))
         if mute or not tool.returns
@@ -83,14 +68,9 @@ def _groups(
     found: dict[Words, list[tuple[Tool, str]]] = {}
     for tool, reading, subject in zip(tools, readings, subjects, strict=True):
         if subject.noun:
-            effect = "act" if subject.part or subject.into else _effect(reading)
+            effect = "act" if subject.part or subject.into else effect_of(reading)
             found.setdefault(subject.noun, []).append((tool, effect))
     return found
-
-
-def _effect(reading: Reading) -> str:
-    verb = reading.verb or reading.described
-    return verb.effect if verb else ""
 
 
 def _stems(tools: Sequence[Tool]) -> set[Words]:
@@ -103,283 +83,17 @@ def _stems(tools: Sequence[Tool]) -> set[Words]:
     return found
 
 
-def _a(noun: Words) -> str:
-    """The noun with its article."""
-    return f"{article(' '.join(noun))} {' '.join(noun)}"
-
-
 # ---------------------------------------------------------------- the record
 
 
-def _record(
-    noun: Words, members: Sequence[tuple[Tool, str]], stems: set[Words], whole: bool
-) -> Record | None:
-    """The record as its tools describe it; None when no tool shows one.
-
-    ``whole``: the toolkit declares no results, so what such records usually hold belongs to it as well.
-    """
-    effects = {effect for _, effect in members}
-    if not effects & {"read", "list", "search", "create", "update"}:
-        return None
-    made = _taken(noun, members, ("create", "update"))
-    if not whole:
-        return _only(noun, made) if made else None
-    asked = _asked(noun, members)
-    usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
-    made, asked = (_known(found, usual, stems, noun) for found in (made, asked))
-    made = _once(made, {}, usual)
-    asked = _once(asked, made, usual)
-    found = {**asked, **made}
-    added = _absent(usual, found, stems)
-    if made:
-        sure, why = MADE, "it does not say what it returns: the record itself is assumed"
-    elif usual:
-        sure, why = (
-            USUAL,
-            f"it does not say what it returns: what {_a(noun)} usually holds is assumed",
-        )
-    elif asked:
-        sure, why = ASKED, "it does not say what it returns: records are assumed to hold what it asks for"
-    else:
-        sure, why = BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
-    if not usual:
-        added = {**({} if _named(found, noun) else {"name": _numbered(noun)}), **_without_name(added)}
-    fields = {
-        "id": _identity(noun, members),
-        **made,
-        **{k: v for k, v in asked.items() if k not in made},
-        **added,
-    }
-    always = {name for tool, _ in members for name in tool.parameters.get("required", ())}
-    needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, added)]
-    schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
-    return Record(schema, sure, why)
-
-
-def _numbered(noun: Words) -> dict[str, Any]:
-    """The name of a thing of which nothing is known but its noun: Berth 14."""
-    called = " ".join(noun)
-    return {"type": "string", "pattern": f"^{called[:1].upper()}{called[1:]} [1-9][0-9]$"}
-
-
-def _without_name(fields: Mapping[str, Schema]) -> dict[str, Schema]:
-    return {name: schema for name, schema in fields.items() if name != "name"}
-
-
-def _may_lack(name: str, made: Mapping[str, Schema], added: Mapping[str, Schema]) -> bool:
-    """Whether a record may be without a field: what its maker may leave out, and what it points to."""
-    if name in made:
-        return made[name].get("type") != "boolean" and "enum" not in made[name]
-    points = singular(tokens(name)[-1]) in id_words() if tokens(name) else False
-    return points and name in added
-
-
-def _only(noun: Words, made: Mapping[str, Schema]) -> Record:
-    """The record of what makers take, and nothing else."""
-    identity = {"type": "string", "description": f"ID of the {' '.join(noun)}."}
-    fields = {"id": identity, **made}
-    schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": list(fields)}
-    return Record(schema, MADE, "it does not say what it returns: the record itself is assumed")
-
-
-def _arguments(tool: Tool) -> dict[str, Schema]:
-    """The arguments whose names have a word in them."""
-    found = tool.parameters.get("properties", {}).items()
-    return {name: schema if isinstance(schema, Mapping) else {} for name, schema in found if tokens(name)}
-
-
-def _identity(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Any]:
-    """The record's id, of the type in which tools take it."""
-    kinds = [schema.get("type") for tool, _ in members for name, schema in _arguments(tool).items()
-             if _is_id_of(name, noun)]  # fmt: skip
-    kind = "integer" if kinds and all(one == "integer" for one in kinds) else "string"
-    return {"type": kind, "description": f"ID of the {' '.join(noun)}."}
-
-
-def _taken(noun: Words, members: Sequence[tuple[Tool, str]], wanted: Sequence[str]) -> dict[str, Schema]:
-    """What makers and changers take that a record can hold."""
-    found: dict[str, Schema] = {}
-    for tool, effect in members:
-        if effect in wanted and not (effect == "create" and _of_one(tool, noun)):
-            for name, schema in _arguments(tool).items():
-                if not _is_id_of(name, noun) and not _serving(name, schema, noun):
-                    found.setdefault(name, schema)
-    return found
-
-
-def _of_one(tool: Tool, noun: Words) -> bool:
-    """Whether a tool is told which record it is about: what it takes besides need not be of the record."""
-    return any(_is_id_of(name, noun) for name in tool.parameters.get("required", ()) if len(tokens(name)) > 1)
-
-
-def _serving(name: str, schema: Schema, noun: Words) -> bool:
-    """Whether an argument only steers the call."""
-    found = guess(Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun))
-    unknown = found.facet == "object" and found.confidence < 0.5
-    return found.klass in ("plumbing", "query") and not unknown
-
-
-def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema]:
-    """What listings are restricted by, under the name of what is restricted: created_after -> created_at."""
-    found: dict[str, Schema] = {}
-    signs = lexicon()["compares"]
-    for tool, effect in members:
-        if effect not in ("list", "search"):
-            continue
-        for name, schema in _arguments(tool).items():
-            guessed = guess(
-                Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun)
-            )
-            words = tokens(name)
-            if guessed.facet in ("limit", "order", "object") or guessed.klass in (
-                "plumbing",
-                "query",
-                "ambient",
-            ):
-                continue
-            if _is_id_of(name, noun) or not words or words[0] in known()["showing"] or words == ("count",):
-                continue
-            bound = words[0] in signs["prefixes"] or words[0] in ("oldest", "latest", "start", "end", "time")
-            if bound and guessed.facet in ("date", "date_time", "timestamp", "text", "time", "email"):
-                continue  # a period is of a time the record has anyway
-            if len(words) > 1 and words[-1] in signs["suffixes"]:
-                stem, schema = _bounded(words, schema, guessed.facet)
-            elif len(words) > 1 and words[0] in signs["prefixes"]:
-                stem = "_".join(words[1:])
-            else:
-                stem = name
-            plain = {key: value for key, value in schema.items() if key not in ("default", "description")}
-            found.setdefault(stem, plain)
-    return found
-
-
-_TIMELY = frozenset(["created", "updated", "modified", "completed", "closed", "published", "paid"])
-
-
-def _bounded(words: Words, schema: Schema, facet: str) -> tuple[str, Schema]:
-    """What a bound is of, and its schema: created_after is of a time, amount_min of an amount."""
-    stem, sign = words[:-1], words[-1]
-    if sign in ("contains", "any"):
-        return "_".join(stem), schema
-    if facet in ("date", "date_time", "timestamp") or sign in ("after", "before", "since", "until"):
-        timely = (*stem, "at") if stem[-1] in _TIMELY else stem
-        return "_".join(timely), {"type": "string", "format": "date-time"}
-    return "_".join(stem), schema
-
-
-def _named(fields: Mapping[str, Schema], noun: Words) -> bool:
-    """Whether one of the fields is what people would call a record by."""
-    titles = set(lexicon()["naming"]) | {"subject", "summary", "text", "label", "email"}
-    return any(words[-1] in titles for name in fields if (words := tokens(name)))
-
-
-def _is_id_of(name: str, noun: Words) -> bool:
-    words = tokens(name)
-    return bool(words) and singular(words[-1]) in id_words() and words[:-1] in ((), noun, noun[-1:])
-
-
 # ---------------------------------------------------------------- what is usual
-
-
-def _usual(noun: Words, taken: set[str]) -> Mapping[str, Any]:
-    """The kind of record that goes by the noun, or by its last word; empty when none does."""
-    for name in dict.fromkeys((" ".join(noun), noun[-1])):
-        for kind in known()["kinds"]:
-            if name in kind["nouns"] and (not kind.get("when") or taken & set(kind["when"])):
-                found: Mapping[str, Any] = kind
-                return found
-    return {}
-
-
-def _absent(usual: Mapping[str, Any], found: Mapping[str, Schema], stems: set[Words]) -> dict[str, Schema]:
-    """The usual fields that go by no other name among those found."""
-    names = {" ".join(tokens(name)) for name in found}
-    also = usual.get("also", {})
-    added: dict[str, Schema] = {}
-    for name, told in (usual.get("fields") or known()["any"]).items():
-        others = {" ".join(tokens(name)), *also.get(name, ())}
-        schema = _schema(told, stems)
-        if schema is not None and not names & others:
-            added[name] = schema
-    return added
-
-
-def _known(
-    found: Mapping[str, Schema], usual: Mapping[str, Any], stems: set[Words], noun: Words
-) -> dict[str, Schema]:
-    """Of what tools take, that of which it is known what it means, with what is usual where they say only a type."""
-    kept: dict[str, Schema] = {}
-    for name, schema in found.items():
-        words = " ".join(tokens(name))
-        if words in known()["steering"]:
-            continue
-        same = usual["fields"][field] if (field := _field_of(name, usual)) else known()["anywhere"].get(words)
-        fuller = _schema(same, stems) if same is not None else None
-        if fuller is not None and "enum" in fuller and singular(tokens(name)[-1]) in id_words():
-            continue  # the id of a state is none of the states' names
-        plain = not schema.keys() - {"type", "title", "description"}
-        if fuller is not None and plain and fuller.get("type") == schema.get("type"):
-            kept[name] = {
-                **fuller,
-                **({"description": schema["description"]} if "description" in schema else {}),
-            }
-        elif fuller is not None or schema.get("description") or _means(name, schema, noun):
-            kept[name] = schema
-    return kept
-
-
-def _once(
-    found: Mapping[str, Schema], before: Mapping[str, Schema], usual: Mapping[str, Any]
-) -> dict[str, Schema]:
-    """Of several names for one usual field the first: body, message_body; name, display_name."""
-    kept: dict[str, Schema] = {}
-    taken = {_field_of(name, usual) for name in before} - {""}
-    for name, schema in found.items():
-        field = _field_of(name, usual)
-        if field not in taken:
-            kept[name] = schema
-        taken |= {field} - {""}
-    return kept
-
-
-def _field_of(name: str, usual: Mapping[str, Any]) -> str:
-    """The usual field that goes by a name, or ""."""
-    words = " ".join(tokens(name))
-    for field in usual.get("fields", {}):
-        if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ()):
-            return str(field)
-    return ""
-
-
-def _means(name: str, schema: Schema, noun: Words) -> bool:
-    """Whether the name of an argument alone tells what it is."""
-    inner = schema.get("items")
-    leaf = Leaf(f"/{name}/*", inner) if isinstance(inner, Mapping) else Leaf(f"/{name}", schema)
-    found = guess(leaf, (), " ".join(noun))
-    # A choice of which no one says among what cannot be thought of.
-    return found.confidence >= 0.5 and (found.facet != "enum" or "enum" in leaf.schema)
-
-
-def _schema(told: Any, stems: set[Words]) -> dict[str, Any] | None:
-    """A field's schema; None for the id of a record that the toolkit knows nothing of."""
-    if isinstance(told, list):
-        return {"type": "string", "enum": told}
-    if isinstance(told, Mapping):
-        if "of" in told:
-            target = tuple(told["of"].split(" "))
-            return {"type": "string", "description": f"ID of the {told['of']}."} if target in stems else None
-        items = _schema(told["many"], stems)
-        return {"type": "array", "items": items} if items is not None else None
-    if told in ("integer", "number", "boolean"):
-        return {"type": told}
-    return {"type": "string"} if told == "text" else {"type": "string", "format": told}
 
 
 # ---------------------------------------------------------------- the result
 
 
 def _with_return(tool: Tool, reading: Reading, noun: Words, record: Record | None) -> Assumed:
-    effect = _effect(reading)
+    effect = effect_of(reading)
     if record is None or effect not in ("list", "search", "read", "create", "update", "act", "delete"):
         return Assumed(tool)
     if effect == "delete":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from callsmith.records import Json
@@ -10,21 +9,14 @@ from callsmith.world.inferred.amounts import refunded
 from callsmith.world.inferred.dice import chance, mix
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.stages import DONE, STATUS, is_status, status
 from callsmith.world.inferred.story import Story
 
-DONE = {"done", "closed", "completed", "complete", "resolved", "succeeded", "paid", "merged", "finished", "delivered",
-        "settled", "fulfilled", "captured", "success", "collected", "attended"}  # fmt: skip
-GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "rejected", "expired", "uncollectible",
-        "trashed", "deleted", "removed", "archived", "past", "unpaid", "abandoned", "lost", "failure"}  # fmt: skip
-ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate", "sent", "running"}
-STATUS = {"status", "state", "stage", "phase", "resolution"}
 _TRUE = {"active", "enabled", "livemode", "valid", "visible", "selected", "open", "subscribed", "confirmed", "verified",
          "discountable", "supported", "mergeable", "can", "share", "writers", "automatic",
          "attendees", "available", "opted"}  # fmt: skip
 _LASTING = {"plan", "subscription", "membership", "support", "seats", "rental", "month", "pass", "maintenance",
             "monitoring", "retainer"}  # fmt: skip
-_PREFERRED = {"active", "open", "approved", "verified", "connected", "confirmed", "published", "enabled",
-              "available", "ok", "healthy", "online", "operational"}  # fmt: skip
 _USUAL = ("default", "user", "member", "none", "normal", "opaque", "text", "green", "utility", "month", "google",
           "prof_services", "member", "collaborator", "solo", "en", "en_us", "automatic", "standard")  # fmt: skip
 _ON, _OFF = ("enabled", "on"), ("disabled", "off", "suspended")
@@ -147,8 +139,8 @@ def _stateful(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
         return (lambda story: "recurring" if recurs(story) else "one_time"), True
     if site.words == ("type",) and (not site.own or site.family == "house") and "user" in names:
         return _account_kind(options), True
-    if set(site.around) & STATUS or _is_status(options):
-        return _status(site, options), True
+    if set(site.around) & STATUS or is_status(options):
+        return status(site, options), True
     return None
 
 
@@ -284,104 +276,6 @@ def _currency(site: Site, options: Sequence[Json]) -> Fill:
         return lower.get(home, options[0])
 
     return run
-
-
-def _is_status(options: Sequence[Json]) -> bool:
-    words = {word for option in options for word in split(str(option))}
-    return bool(words & DONE) and (bool(words & GONE) or bool(words & ACTIVE) or "open" in words)
-
-
-def _status(site: Site, options: Sequence[Json]) -> Fill:
-    sorts: dict[str, list[Json]] = {"done": [], "gone": [], "active": [], "open": []}
-    for option in options:
-        words = set(split(str(option)))
-        name = "done" if words & DONE else "gone" if words & GONE else "active" if words & ACTIVE else "open"
-        sorts[name].append(option)
-    sorts = {name: _settled(fit) for name, fit in sorts.items()}
-    salt = site.salt
-    resolution = "resolution" in site.around
-
-    def run(story: Story) -> Json:
-        state = story.state
-        if resolution and state not in ("done", "gone"):
-            return None
-        if story.family == "transition" and story.title in options:
-            return story.title
-        if story.family in ("event", "calendar", "person") and not story.fresh and state != "gone":
-            return _answer(story, options, sorts)
-        fit = sorts[state] or (sorts["open"] if state == "active" else ()) or sorts["active"] or (
-            sorts["done"] if state == "gone" else ()) or sorts["open"] or options  # fmt: skip
-        if resolution:
-            fit = sorts["done"] if state == "done" and sorts["done"] else fit
-        if story.family == "chat":
-            return _delivery(story, options)
-        if is_draft(story) and "draft" in options:
-            return "draft"
-        preferred = [option for option in fit if set(split(str(option))) & _PREFERRED]
-        if preferred and (story.fresh or mix(story.bits, salt + 3) % 8):
-            return preferred[0]
-        if story.fresh and set(split(str(fit[0]))) & _NOT_NEW:
-            return _begun(options) or fit[0]
-        return fit[0] if story.fresh else fit[mix(story.bits, salt) % len(fit)]
-
-    return run
-
-
-_BEGUN = ("pending", "creating", "provisioning", "queued", "requested", "new", "available", "active", "enabled",
-          "ready", "ok", "running", "open", "successful")  # fmt: skip
-_NOT_NEW = {"paused", "disabled", "error", "failed", "stopped", "inactive", "problem", "suspended", "use",
-            "detached", "degraded", "unhealthy", "warning", "offline", "attached", "hidden", "disconnected",
-            "completed"}  # fmt: skip
-
-
-def _begun(options: Sequence[Json]) -> Json:
-    """How something stands that has just been made: it is on its way, or it is there."""
-    by_word = {"_".join(split(str(option))): option for option in options}
-    return next((by_word[word] for word in _BEGUN if word in by_word), None)
-
-
-def _settled(options: list[Json]) -> list[Json]:
-    """Options without the passing ones, ``attaching``, where there are others."""
-    passing = {
-        option for option in options if split(str(option))[-1:] and _PASSING.search(split(str(option))[-1])
-    }
-    rest = [option for option in options if option not in passing and str(option).lower() not in _UNSAID]
-    return rest or options
-
-
-_PASSING = re.compile(r"(?:at|ch|et|ist|ct|opp|tt|v|dd|gg|iz|fy|ify|nn|ss|ll)ing$")
-_UNSAID = {"unknown", "unspecified", "unrecognized", "other"}
-
-
-def is_draft(story: Story) -> bool:
-    """Whether a bill has been made but not sent: it has no number yet and nobody can pay it."""
-    return story.family == "invoice" and (story.fresh or story.state == "open" and story.bits % 4 == 0)
-
-
-def _delivery(story: Story, options: Sequence[Json]) -> Json:
-    by_word = {str(option).lower(): option for option in options}
-    if story.author != story.population.scene.user:
-        return by_word.get("received", by_word.get("read", options[0]))
-    if story.fresh:
-        return by_word.get("sent", by_word.get("accepted", options[0]))
-    return by_word.get("read" if mix(story.bits, 59) % 4 else "delivered", options[0])
-
-
-def _answer(story: Story, options: Sequence[Json], sorts: dict[str, list[Json]]) -> Json:
-    """Events are confirmed, sometimes tentative; guests have mostly accepted, organisers always."""
-    open_ones = sorts["open"] or list(options)
-    if story.family != "person":
-        return open_ones[0] if mix(story.bits, 91) % 12 else open_ones[-1]
-    by_word = {str(option).lower(): option for option in options}
-    accepted = by_word.get("accepted", open_ones[0])
-    if story.subject == story.author:
-        return accepted
-    draw = mix(story.bits, 93) % 10
-    past = story.start and story.start < story.population.clock.now
-    pending = by_word.get("needsaction", by_word.get("needs_action", accepted))
-    if draw < 6 or (past and draw < 8):
-        return accepted
-    return by_word.get("declined" if draw == 9 else "tentative", accepted) if draw > 7 else pending
 
 
 def _reason(site: Site, options: Sequence[Json]) -> Fill:

@@ -10,9 +10,10 @@ from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.inferred.calling_off import is_account
-from callsmith.world.inferred.choices import STATUS, recurs
+from callsmith.world.inferred.choices import recurs
 from callsmith.world.inferred.leaves import leaf
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
+from callsmith.world.inferred.stages import STATUS
 from callsmith.world.inferred.stated import as_stated
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.tagging import tags_of

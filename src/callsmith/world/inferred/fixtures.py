@@ -9,13 +9,13 @@ import msgspec
 
 from callsmith.records import Fixture, Json, Scene, Toolset
 from callsmith.seeds import number, rng
-from callsmith.world.inferred.choices import DONE, GONE
 from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.making import FOLDER, begin, grow, ordered
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.settling import rules_of, sort_of
+from callsmith.world.inferred.stages import DONE, GONE
 from callsmith.world.inferred.story import Ground, State, Story
 from callsmith.world.inferred.whom import roles_of
 

@@ -8,28 +8,22 @@ from msgspec import structs
 
 from callsmith.catalog import data
 from callsmith.catalog.sorts import mark_of, marked
-from callsmith.records import Json, Parameter, Person, Tool, Topic
+from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
-from callsmith.world.inferred.bearers import bearer, those
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.families import PEOPLE, everyday, family_of, matterless
+from callsmith.world.inferred.families import PEOPLE, everyday, matterless
+from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
+from callsmith.world.inferred.inventing_times import date, date_time, time, timestamp
 from callsmith.world.inferred.magnitudes import magnitude_in, written
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.places import spots_of
-from callsmith.world.inferred.planned import some_birth, words_of_birth
 from callsmith.world.inferred.sorts import sort_in
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
-from callsmith.world.scene import ascii_slug, employed
+from callsmith.world.scene import ascii_slug
 
-_STARTS, _ENDS = (
-    {"start", "starts", "from", "since", "min", "begin", "after"},
-    {"end", "ends", "until", "max", "before"},
-)
-_NEW_PEOPLE = ("customer", "contact", "invitee", "patron", "staff")
-_OUTSIDE = (*_NEW_PEOPLE, "payment", "invoice", "subscription")
 _AMOUNTS = (
     900,
     1200,
@@ -180,8 +174,8 @@ def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     kind = world.population.kinds.get(tool.entity)
     if story.family in ("patron", "staff") and kind and parameter.sets != kind.entity.label_pointer:
         return None  # what a teacher teaches is not their name
-    if story.family in _NEW_PEOPLE:
-        return _person(world, tool, parameter, rng).name
+    if story.family in NEW_PEOPLE:
+        return somebody(world, tool, parameter, rng).name
     taken_titles = {
         str(entry.story.title).lower() for entry in world.overlay.entries(tool.entity) if entry.story
     } if kind else set()  # fmt: skip
@@ -198,22 +192,6 @@ def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | 
     return body_of(story)
 
 
-def _person(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Person:
-    kind = world.population.kinds.get(tool.entity)
-    family = family_of(kind.entity).name if kind else ""
-    if family in _NEW_PEOPLE and tool.deed == "create":
-        return _newcomer(world, tool, parameter.pointer, rng)
-    noun = bearer(parameter.name, kind.entity, family, world.population.toolset)[0] if kind else ""
-    if noun:
-        return _borne(world, tool, noun, parameter.pointer, rng)
-    people = [person for person in world.scene.people if person.relation != "friend"]
-    if family in _OUTSIDE:
-        people = [person for person in people if person.relation == "client"] or people
-    elif rng.random() < 0.6:
-        people = [person for person in people if person.relation == "colleague"]
-    return rng.choice(people)
-
-
 def _called(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     """A person's name; that of an animal for a patient who is one."""
     kind = world.population.kinds.get(tool.entity)
@@ -225,91 +203,10 @@ def _called(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         and kind.family.name not in PEOPLE
     ):
         return _title(world, tool, parameter, rng)
-    person, words = _person(world, tool, parameter, rng), {*split(parameter.name)}
+    person, words = somebody(world, tool, parameter, rng), {*split(parameter.name)}
     if words & {"first", "given", "forename"}:
         return person.given
     return person.family if words & {"last", "family", "surname"} else person.name
-
-
-def _handle(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    """What a person is known by: the name, where no accounts are kept."""
-    kind = world.population.kinds.get(tool.entity)
-    toolset = world.population.toolset
-    named = kind is not None and bearer(parameter.name, kind.entity, kind.family.name, toolset)[0]
-    person = _person(world, tool, parameter, rng)
-    return person.name if named else person.username
-
-
-def _borne(world: Running, tool: Tool, noun: str, pointer: str, rng: Rng) -> Person:
-    """Who is to be that to a record, such as its owner; name and number asked for in turn are one person's."""
-    key = f"{tool.name}\n{noun}"
-    person, told = world.newcomers.get(key, (None, ()))
-    if person is None or pointer in told:
-        person, told = rng.choice(those(world.population, tool.toolkit, noun)), ()
-    world.newcomers[key] = (person, (*told, pointer))
-    return person
-
-
-def _newcomer(world: Running, tool: Tool, pointer: str, rng: Rng) -> Person:
-    """Someone there is no record of; name, address and number asked for one after another are one person's."""
-    person, told = world.newcomers.get(tool.name, (None, ()))
-    if person is None or pointer in told:
-        known = {str(value) for record in world.records(tool.entity) for value in record.values()}
-        met = {other.email for other, _ in world.newcomers.values()} | {person.email if person else ""}
-        outside = [
-            one
-            for one in world.population.strangers()
-            if one.email not in known | met and one.name not in known
-        ]
-        person, told = rng.choice(outside or list(world.population.strangers())), ()
-        if world.population.kinds[tool.entity].family.name == "staff":
-            person = employed(person, world.scene)
-    world.newcomers[tool.name] = (person, (*told, pointer))
-    return person
-
-
-def _coming(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> int:
-    """A moment; the end of a span follows the start thought of before, in whatever order they are asked for."""
-    words = set(split(parameter.pointer))
-    known = world.invented.pop(tool.name, None)
-    if words & _ENDS and known is not None and known > 0:
-        return known + rng.choice((1800, 1800, 3600, 3600, 5400))
-    if words & _STARTS and known is not None and known < 0:
-        return -known - rng.choice((1800, 1800, 3600, 3600, 5400))
-    moment = _moment(world, rng)
-    if words & _STARTS:
-        world.invented[tool.name] = moment
-    elif words & _ENDS:
-        world.invented[tool.name] = -moment
-    return moment
-
-
-def _moment(world: Running, rng: Rng) -> int:
-    clock = world.population.clock
-    for _ in range(20):
-        day = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14))
-        if clock.weekday(day) < 5:
-            break
-    return clock.at(day, rng.choice((9, 10, 10, 11, 13, 14, 14, 15, 16)), rng.choice((0, 0, 30)))
-
-
-def _date_time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    return world.population.clock.iso(_coming(world, tool, parameter, rng))
-
-
-def _date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    if words_of_birth() & {*split(parameter.name)}:
-        kind = world.population.kinds.get(tool.entity)
-        return world.population.clock.day(some_birth(world.population.clock, kind, rng))
-    return world.population.clock.day(_coming(world, tool, parameter, rng))
-
-
-def _time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    return f"{rng.choice((9, 10, 11, 13, 14, 15, 16)):02d}:{rng.choice((0, 0, 30)):02d}"
-
-
-def _timestamp(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    return _coming(world, tool, parameter, rng)
 
 
 def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | None]:
@@ -366,20 +263,20 @@ _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "title": _title,
     "body": _body,
     "text": _body,
-    "date_time": _date_time,
-    "date": _date,
-    "time": _time,
-    "timestamp": _timestamp,
+    "date_time": date_time,
+    "date": date,
+    "time": time,
+    "timestamp": timestamp,
     "amount": _amount(False),
     "amount_minor": _amount(True),
     "place": _place,
     "label": _label,
     "file_name": _file_name,
-    "email": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).email,
+    "email": lambda world, tool, parameter, rng: somebody(world, tool, parameter, rng).email,
     "person": lambda world, tool, parameter, rng: _called(world, tool, parameter, rng),
-    "phone": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).phone.replace(" ", ""),
-    "username": lambda world, tool, parameter, rng: _handle(world, tool, parameter, rng),
-    "company": lambda world, tool, parameter, rng: _person(world, tool, parameter, rng).company or None,
+    "phone": lambda world, tool, parameter, rng: somebody(world, tool, parameter, rng).phone.replace(" ", ""),
+    "username": lambda world, tool, parameter, rng: handle(world, tool, parameter, rng),
+    "company": lambda world, tool, parameter, rng: somebody(world, tool, parameter, rng).company or None,
     "duration_minutes": lambda world, tool, parameter, rng: rng.choice((15, 20, 30, 30, 45, 60, 60, 90)),
     "duration_seconds": lambda world, tool, parameter, rng: rng.choice((1, 2, 2, 3, 4, 6)) * 1800,
     "count": lambda world, tool, parameter, rng: rng.choice((1, 2, 3, 4, 5)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from callsmith.records import Json
 from callsmith.seeds import number
-from callsmith.world.inferred.choices import at_place, is_draft
+from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.identity import base62, styled
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.relations import referred
 from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.stages import is_draft
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import plural
 from callsmith.world.scene import ascii_slug

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callsmith.catalog import data
 from callsmith.seeds import Rng
-from callsmith.world.inferred.choices import ACTIVE, over
+from callsmith.world.inferred.choices import over
 from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, everyday
@@ -12,6 +12,7 @@ from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.occasions import writer
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.stages import ACTIVE
 from callsmith.world.inferred.story import Story
 
 _STANDING = {"status", "state", "stage"}

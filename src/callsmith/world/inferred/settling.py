@@ -9,9 +9,9 @@ from msgspec import Struct
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import leaves, steps, types
 from callsmith.world.inferred.calling_off import account, accounts_of
-from callsmith.world.inferred.choices import ACTIVE, DONE, GONE, STATUS
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.pointing import first, put
+from callsmith.world.inferred.stages import ACTIVE, DONE, GONE, STATUS
 from callsmith.world.inferred.story import Ground
 from callsmith.world.inferred.views import LOOSE
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from callsmith.catalog import data
 from callsmith.records import Json
-from callsmith.world.inferred.choices import is_draft
 from callsmith.world.inferred.clouds import cloud_of
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.families import PEOPLE
@@ -15,6 +14,7 @@ from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.places import address_leaf, city_leaf, place_leaf
 from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.stages import is_draft
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import body_of, snippet_of
 from callsmith.world.scene import ascii_slug

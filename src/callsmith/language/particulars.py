@@ -1,0 +1,214 @@
+"""The fields of a record, each as the short phrase by which an assistant tells it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
+from callsmith.execute import values_at
+from callsmith.language.relating import (
+    at_a_time,
+    at_moment,
+    beside,
+    chosen,
+    deed,
+    ending,
+    in_units,
+    itself,
+    located,
+    measure,
+    of_deed,
+    of_someone,
+    personal,
+    rate,
+    whether,
+)
+from callsmith.language.stating import STATES, happened, measured, opaque, passing
+from callsmith.language.voicing import Voicing
+from callsmith.language.words import humanised, listed
+from callsmith.plan.known import (
+    bearer_of,
+    plain,
+)
+from callsmith.records import Entity, Field, Json, Person
+
+MOMENTS = ("date_time", "date", "timestamp")
+PEOPLE = ("email", "person", "username")
+
+
+class Particulars:
+    """Words the fields of records for one conversation."""
+
+    def __init__(self, voice: Voicing) -> None:
+        self.voice = voice
+        self.heard = ""  # everything said and shown so far: a name is used only once it stands there
+
+    def value(self, value: Json, item: Field, record: Mapping[str, Any]) -> str:
+        """A field's value as an assistant writes it: exact, and readable."""
+        speaker = self.voice.speaker
+        if isinstance(value, list):
+            return listed([self.value(part, item, record) for part in value])
+        if item.facet in MOMENTS:
+            moment = speaker.local(value)
+            if isinstance(moment, datetime):
+                day = speaker.exact_day(moment.date())
+                return speaker.exact_moment(moment).replace(day, self.day(moment.date()))
+            if moment is not None:
+                return self.day(moment)
+        if (per := rate(item.phrase)) and isinstance(value, (int, float)) and not isinstance(value, bool):
+            return f"{speaker.value(value, 'amount')} {per}"
+        if (
+            item.facet in ("amount", "amount_minor")
+            and isinstance(value, (int, float))
+            and not isinstance(value, bool)
+        ):
+            currency = next(
+                (v for name in ("/currency", "/currency_code") for v in values_at(record, name)), ""
+            )
+            return speaker.value(value, item.facet, str(currency))
+        if size := measured(value, item) or in_units(item.phrase, value):
+            return size
+        if item.facet in ("enum", "label") and isinstance(value, str):
+            return humanised(value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if item.facet == "duration_minutes" and isinstance(value, int):
+            return "1 minute" if value == 1 else f"{value} minutes"
+        return str(value)
+
+    def day(self, day: date) -> str:
+        ahead = (day - self.voice.speaker.now.date()).days
+        self.voice.talk.setdefault("days", self.voice.pick(("near", "near", "dated")))
+        if ahead in (0, 1, -1) and self.voice.talk["days"] == "near":
+            return {0: "today", 1: "tomorrow", -1: "yesterday"}[ahead]
+        return self.voice.speaker.exact_day(day)
+
+    def ahead(self, value: Json) -> bool:
+        """Whether a moment is still to come."""
+        return self.voice.speaker.ahead(value)
+
+    def person(self, address: Json) -> Person | None:
+        """Whose address or user name it is, once the name itself was said or shown."""
+        scene = self.voice.plan.scene
+        people = (scene.user, *scene.people)
+        found = next((p for p in people if address in (p.email, p.name, p.username)), None)
+        return found if found is not None and found.name in self.heard else None
+
+    def bearer(self, value: Json) -> str:
+        """Somebody whose name stands for a record that has none."""
+        person = self.person(value)
+        return person.name if person is not None else str(value)
+
+    def fact(self, item: Field, value: Json, record: Mapping[str, Any], noun: str = "") -> str:
+        """One field as a short phrase: "from Dana Ruiz", "due Friday 6 March", "open"."""
+        text = self.value(value, item, record)
+        field = item.phrase.lower()
+        if isinstance(value, bool) and (so := whether(field, value)):
+            return so
+        if "attendee" in field or "guest" in field:
+            person = self.person(value)
+            return f"with {person.name if person else text}"
+        if item.facet in PEOPLE:
+            if "@" in text and "mail" in field:
+                return text
+            person = None if "mail" in field else self.person(value)
+            mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
+            name = person.name if person else text
+            return of_deed(field, noun, name) or of_someone(field, name, mine)
+        if item.facet in MOMENTS:
+            if itself(field, noun):
+                return f"for {text}" if self.ahead(value) else text
+            told = happened(field) or deed(field)[1:]
+            if (
+                told
+                and not at_moment(field, "")
+                and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
+            ):
+                return f"{beside(told[self.ahead(value)])} {text}"
+            lasting = any(ending(name) for name in record)
+            return at_moment(field, text) or at_a_time(field, text, noun, lasting)
+        if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
+            return forms["told"].replace("{v}", text.lower() if "enum" in item.schema else text)
+        if item.facet == "enum" and field in STATES:
+            return passing(str(value)) or (text if text.isupper() else text.lower())
+        if item.facet == "enum" and field.endswith(STATES):
+            return text if text.isupper() else text.lower()
+        if item.facet == "enum" and field == "priority":
+            return f"{text} priority"
+        if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
+            return text
+        several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
+        return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or item.phrase} {text}"
+
+    def size(self, entity: Entity, record: Mapping[str, Any]) -> str:
+        """How long or heavy a thing is."""
+        for item in entity.fields:
+            found = values_at(record, item.pointer) if item.pointer.count("/") == 1 else []
+            if (
+                found
+                and item.facet in ("number", "amount", "count")
+                and (said := in_units(item.phrase, found[0]))
+            ):
+                return measure(item.phrase, said)
+        return ""
+
+    def untold(self, entity: Entity, label: str, item: Field, value: Json) -> bool:
+        """Whether nobody tells of a field beside the record's name."""
+        if isinstance(value, bool):
+            return not whether(item.phrase, value)
+        return bool(
+            isinstance(value, (dict, list))
+            or value in (None, "", 0)
+            or item.facet == "enum"
+            and str(value).lower() in read("language/en/relating.yaml")["usual"]
+            or item.facet == "count"
+            or _of_a_part(item)
+            or personal(entity.noun)
+            and item.facet in ("username", "person")  # it is them
+            or item.facet not in MOMENTS
+            and opaque(value)
+            and item.pointer.count("/") > 1  # of something inside it
+            or plain(str(value)) == plain(label) != ""  # its name once more
+        )
+
+    def further(
+        self, entity: Entity, record: Mapping[str, Any], label: str, asked: Sequence[Json] = ()
+    ) -> list[str]:
+        """What is told of a thing that has no dates, people or states: where it lies, its version or size."""
+        forms: Mapping[str, str] = read("language/en/stating.yaml")["further"]
+        label = plain(label)
+        by_name: dict[str, tuple[Field, Json]] = {}
+        for item in entity.fields:
+            found = values_at(record, item.pointer)
+            plainly = len(found) == 1 and "*" not in item.pointer and isinstance(found[0], (str, int))
+            if not plainly or isinstance(found[0], bool) or found[0] in ("", 0) or len(str(found[0])) > 40:
+                continue
+            if (
+                found[0] in asked
+                or opaque(found[0])
+                or plain(str(found[0])) == plain(entity.noun.replace(" ", ""))
+            ):
+                continue
+            if plain(str(found[0])) != label and not (
+                item.facet in ("language", "locale") and len(str(found[0])) < 4
+            ):
+                by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
+        told = [
+            located(str(by_name[name][1]))
+            if name == "location"
+            else form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record))
+            for name, form in forms.items()
+            if name in by_name
+        ]
+        # "in Toronto 1, in toronto-1" says one thing twice.
+        return list({re.sub(r"\W", "", text).lower(): text for text in reversed(told)}.values())[::-1]
+
+
+def _of_a_part(item: Field) -> bool:
+    """Whether a length of time is not the thing's own but that of something inside it: its maintenance window."""
+    head = item.pointer.split("/")[1].lower()
+    return item.facet.startswith("duration") and item.pointer.count("/") > 1 and "duration" not in head

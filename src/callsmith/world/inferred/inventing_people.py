@@ -1,0 +1,68 @@
+"""People a person might name in a request: a colleague, a customer, somebody there is no record of yet."""
+
+from __future__ import annotations
+
+from callsmith.records import Json, Parameter, Person, Tool
+from callsmith.seeds import Rng
+from callsmith.world.inferred.bearers import bearer, those
+from callsmith.world.inferred.errand import Running
+from callsmith.world.inferred.families import family_of
+from callsmith.world.scene import employed
+
+NEW_PEOPLE = ("customer", "contact", "invitee", "patron", "staff")
+
+
+_OUTSIDE = (*NEW_PEOPLE, "payment", "invoice", "subscription")
+
+
+def somebody(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Person:
+    kind = world.population.kinds.get(tool.entity)
+    family = family_of(kind.entity).name if kind else ""
+    if family in NEW_PEOPLE and tool.deed == "create":
+        return _newcomer(world, tool, parameter.pointer, rng)
+    noun = bearer(parameter.name, kind.entity, family, world.population.toolset)[0] if kind else ""
+    if noun:
+        return _borne(world, tool, noun, parameter.pointer, rng)
+    people = [person for person in world.scene.people if person.relation != "friend"]
+    if family in _OUTSIDE:
+        people = [person for person in people if person.relation == "client"] or people
+    elif rng.random() < 0.6:
+        people = [person for person in people if person.relation == "colleague"]
+    return rng.choice(people)
+
+
+def handle(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """What a person is known by: the name, where no accounts are kept."""
+    kind = world.population.kinds.get(tool.entity)
+    toolset = world.population.toolset
+    named = kind is not None and bearer(parameter.name, kind.entity, kind.family.name, toolset)[0]
+    person = somebody(world, tool, parameter, rng)
+    return person.name if named else person.username
+
+
+def _borne(world: Running, tool: Tool, noun: str, pointer: str, rng: Rng) -> Person:
+    """Who is to be that to a record, such as its owner; name and number asked for in turn are one person's."""
+    key = f"{tool.name}\n{noun}"
+    person, told = world.newcomers.get(key, (None, ()))
+    if person is None or pointer in told:
+        person, told = rng.choice(those(world.population, tool.toolkit, noun)), ()
+    world.newcomers[key] = (person, (*told, pointer))
+    return person
+
+
+def _newcomer(world: Running, tool: Tool, pointer: str, rng: Rng) -> Person:
+    """Someone there is no record of; name, address and number asked for one after another are one person's."""
+    person, told = world.newcomers.get(tool.name, (None, ()))
+    if person is None or pointer in told:
+        known = {str(value) for record in world.records(tool.entity) for value in record.values()}
+        met = {other.email for other, _ in world.newcomers.values()} | {person.email if person else ""}
+        outside = [
+            one
+            for one in world.population.strangers()
+            if one.email not in known | met and one.name not in known
+        ]
+        person, told = rng.choice(outside or list(world.population.strangers())), ()
+        if world.population.kinds[tool.entity].family.name == "staff":
+            person = employed(person, world.scene)
+    world.newcomers[tool.name] = (person, (*told, pointer))
+    return person

@@ -1,0 +1,58 @@
+"""Moments a person might name in a request."""
+
+from __future__ import annotations
+
+from callsmith.records import Json, Parameter, Tool
+from callsmith.seeds import Rng
+from callsmith.world.inferred.errand import Running
+from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.planned import some_birth, words_of_birth
+
+_STARTS, _ENDS = (
+    {"start", "starts", "from", "since", "min", "begin", "after"},
+    {"end", "ends", "until", "max", "before"},
+)
+
+
+def _coming(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> int:
+    """A moment; the end of a span follows the start thought of before, in whatever order they are asked for."""
+    words = set(split(parameter.pointer))
+    known = world.invented.pop(tool.name, None)
+    if words & _ENDS and known is not None and known > 0:
+        return known + rng.choice((1800, 1800, 3600, 3600, 5400))
+    if words & _STARTS and known is not None and known < 0:
+        return -known - rng.choice((1800, 1800, 3600, 3600, 5400))
+    moment = _moment(world, rng)
+    if words & _STARTS:
+        world.invented[tool.name] = moment
+    elif words & _ENDS:
+        world.invented[tool.name] = -moment
+    return moment
+
+
+def _moment(world: Running, rng: Rng) -> int:
+    clock = world.population.clock
+    for _ in range(20):
+        day = rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14))
+        if clock.weekday(day) < 5:
+            break
+    return clock.at(day, rng.choice((9, 10, 10, 11, 13, 14, 14, 15, 16)), rng.choice((0, 0, 30)))
+
+
+def date_time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return world.population.clock.iso(_coming(world, tool, parameter, rng))
+
+
+def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    if words_of_birth() & {*split(parameter.name)}:
+        kind = world.population.kinds.get(tool.entity)
+        return world.population.clock.day(some_birth(world.population.clock, kind, rng))
+    return world.population.clock.day(_coming(world, tool, parameter, rng))
+
+
+def time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return f"{rng.choice((9, 10, 11, 13, 14, 15, 16)):02d}:{rng.choice((0, 0, 30)):02d}"
+
+
+def timestamp(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    return _coming(world, tool, parameter, rng)
