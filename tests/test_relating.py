@@ -308,7 +308,7 @@ def test_what_is_to_be_done_is_no_end_of_a_time() -> None:
 
 def test_a_rate_is_told_with_what_it_is_for() -> None:
     field = Field("/daily_rate", "number", "daily rate")
-    assert teller().value(15, field, {}).endswith("15 a day")
+    assert teller().particulars.value(15, field, {}).endswith("15 a day")
     assert rate("hourly rate") == "an hour" and rate("daily walk") == ""
 
 
