@@ -17,6 +17,7 @@ from callsmith.records import Tool, Toolset, Where
 from callsmith.seeds import rng
 from callsmith.understand import understand
 from callsmith.world.inferred.families import family_of
+from callsmith.world.inferred.numbered import without_unnamed
 from callsmith.world.inferred.world import InferredWorld
 
 TEXT = {"type": "string"}
@@ -80,12 +81,37 @@ def test_no_thing_of_an_unknown_noun_bears_the_title_of_an_office_matter(
     toolset = kept(**{noun: {name: TEXT, **others}})
     found = values(toolset, noun, name, seed)
     assert found and len(set(found)) == len(found)
-    assert all(re.fullmatch(rf"{noun}[ -][A-Z]?\d*", value, re.IGNORECASE) for value in found), found
+    assert not any(noun in value.lower() for value in found), found  # people do not call a clutter Clutter 7
     words = {word for matter in matters(toolset, seed) for word in matter.split() if len(word) > 4}
     told = " ".join(
-        str(value) for record in records(toolset, noun, seed) for value in record.values()
+        str(value) for record in records(toolset, noun, seed) for key, value in record.items() if key != name
     ).lower()
     assert not words & set(re.findall(r"\w+", told))
+
+
+def test_things_that_people_number_are_numbered_and_those_nobody_here_makes_are_not_spoken_of() -> None:
+    assert all(
+        re.fullmatch(r"Hive [A-Z]?\d*", name) for name in values(kept(hive={"name": TEXT}), "hive", "name")
+    )
+    listed = _tool(
+        "list_quabals",
+        _object({}),
+        {"type": "array", "items": {"title": "Quabal", **_object({"id": TEXT, "name": TEXT})}},
+        "GET",
+    )
+    given = _tool(
+        "list_orders",
+        _object({"quabal_id": TEXT}),
+        {"type": "array", "items": {"title": "Order", **_object({"id": TEXT, "quabal_id": TEXT})}},
+        "GET",
+    )
+    said = without_unnamed(understand("place", [listed, given]))
+    silent = next(tool for tool in said.tools if "quabal" in tool.name)
+    assert silent.effect == "opaque"
+    assert "an overlay may say names" in silent.reasons[-1]
+    assert all(p.confidence < 0.5 for tool in said.tools for p in tool.inputs if p.refers == "place.quabal")
+    made = kept(quabal={"name": TEXT})
+    assert without_unnamed(made) == made
 
 
 def test_a_piece_of_work_may_bear_the_title_of_a_matter() -> None:

@@ -35,6 +35,7 @@ from callsmith.records import Skipped, Tool, Toolset
 from callsmith.run import Run
 from callsmith.understand import merge, understand
 from callsmith.understand.populating import populated
+from callsmith.world.inferred.numbered import without_unnamed
 from callsmith.world.journal import Maker
 from callsmith.world.mcp import MCPWorlds
 from callsmith.world.python import PythonWorlds
@@ -103,15 +104,18 @@ def load(kit: Toolkit) -> Loaded:
     kit = resolved(kit)
     try:
         # What a server of tools offers is asked once; files are read again when they have changed.
-        return _load(kit, () if kit.mcp is not None else tuple(digests(kit).items()))
+        loaded = _load(kit, () if kit.mcp is not None else tuple(digests(kit).items()))
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=str(error.filename)) from error
+    if kit.http is not None or kit.mcp is not None or kit.functions:
+        return loaded  # its records are real, and so are their names
+    return structs.replace(loaded, toolset=without_unnamed(loaded.toolset))
 
 
 @lru_cache(maxsize=4096)
 def _load(kit: Toolkit, _: tuple[tuple[str, str], ...]) -> Loaded:
     if kit.fixtures:
-        loaded = load(structs.replace(kit, fixtures=()))
+        loaded = _load(structs.replace(kit, fixtures=()), _)
         tables = [(noun, read_table(file)) for noun, file in kit.fixtures]
         return structs.replace(loaded, toolset=populated(loaded.toolset, tables))
     if not _sourced(kit) and len(parts := _parts(kit.name)) > 1:

@@ -1,18 +1,24 @@
-"""What a thing of an unknown noun is called: its noun with a number or a letter, never a matter of an office."""
+"""What a thing of an unknown noun is called: a number where such things bear one, else what people call things."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from callsmith.records import Entity, Toolset
-from callsmith.seeds import Rng, number
+from msgspec import structs
+
+from callsmith.catalog import data
+from callsmith.records import Entity, Tool, Toolset
+from callsmith.seeds import Rng, identity, number
 from callsmith.world.inferred.families import family_of, titled
-from callsmith.world.inferred.naming import capital, split
+from callsmith.world.inferred.naming import capital, singular, split
 from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.story import Story
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVW"
 _BARE = ("code", "number", "reference", "ref", "no")
+_THINGS = "catalog/lexicon/things.yaml"
+_UNSURE = 0.4  # what is not said: below what plans use
 
 
 def numbered(story: Story, draw: Rng, taken: set[str]) -> str:
@@ -45,6 +51,63 @@ def nameless(toolset: Toolset, entity: Entity) -> bool:
     if not titled(entity) or entity.names or entity.key in toolset.fixtures:
         return False
     return family_of(entity).name == "unknown" and not is_technical(toolset, entity.toolkit)
+
+
+def bears_number(entity: Entity) -> bool:
+    """Whether such things have a number or a code for a name: a hive, a berth, whatever has a ``code``."""
+    words, last = split(entity.noun), split(entity.label_pointer)[-1:]
+    return bool(words) and singular(words[-1]) in _bearing() or bool(last) and last[0] in _BARE
+
+
+@lru_cache(maxsize=1)
+def _bearing() -> frozenset[str]:
+    return frozenset(data.read(_THINGS)["numbered"])
+
+
+def given_titles() -> dict[str, list[str]]:
+    """Templates of what people call a thing that they make, whatever it is."""
+    templates: list[str] = data.read(_THINGS)["given"]
+    return {"any": templates, "own": templates, "code": templates}
+
+
+def people_name(toolset: Toolset, entity: Entity) -> bool:
+    """Whether people think of the names of such records, which bear no number."""
+    return not bears_number(entity) and _given_here(toolset, entity)
+
+
+def _given_here(toolset: Toolset, entity: Entity) -> bool:
+    return any(
+        tool.entity == entity.key
+        and tool.deed in ("create", "update")
+        and any(p.sets == entity.label_pointer for p in tool.inputs)
+        for tool in toolset.tools
+    )
+
+
+def without_unnamed(toolset: Toolset) -> Toolset:
+    """The toolset without those tools that would have to name what nobody here can: the platforms of a shop."""
+    strange = {
+        entity.key: entity
+        for entity in toolset.entities
+        if nameless(toolset, entity) and not bears_number(entity) and not _given_here(toolset, entity)
+    }
+    if not strange:
+        return toolset
+    tools = tuple(_silent(tool, strange) for tool in toolset.tools)
+    return structs.replace(toolset, tools=tools, hash=identity("said", toolset.hash))
+
+
+def _silent(tool: Tool, strange: dict[str, Entity]) -> Tool:
+    if tool.entity in strange and tool.effect not in ("compute", "opaque"):
+        why = f"what {strange[tool.entity].plural} are called is not known; an overlay may say names"
+        return structs.replace(tool, effect="opaque", confidence=_UNSURE, reasons=(*tool.reasons, why))
+    if not any(p.refers in strange for p in tool.inputs):
+        return tool
+    inputs = tuple(
+        structs.replace(p, confidence=min(p.confidence, _UNSURE)) if p.refers in strange else p
+        for p in tool.inputs
+    )
+    return structs.replace(tool, inputs=inputs)
 
 
 def _coded(head: str) -> Callable[[str, Rng, int], str]:

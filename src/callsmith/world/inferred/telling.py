@@ -13,7 +13,7 @@ from callsmith.world.inferred.families import PEOPLE, in_a_name, titled
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, by_name, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
-from callsmith.world.inferred.numbered import apart, numbered
+from callsmith.world.inferred.numbered import apart, given_titles, numbered, people_name
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
 from callsmith.world.scene import trade_of
@@ -87,9 +87,12 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
     groups = noun_titles(family, _in_technical(story)) or title_groups(family)
     if family == "unknown" and not _in_technical(story):
-        title = numbered(story, draw, taken) if kind is None or titled(kind.entity) else ""
-        taken.add(title.lower())
-        return title
+        if kind is not None and titled(kind.entity) and people_name(story.population.toolset, kind.entity):
+            groups = given_titles()
+        else:
+            title = numbered(story, draw, taken) if kind is None or titled(kind.entity) else ""
+            taken.add(title.lower())
+            return title
     title = ""
     friendly = family == "mail" and story.kind == "friend"
     for attempt in range(24):
