@@ -255,3 +255,12 @@ def test_names_that_cannot_be_given_are_refused(tmp_path: Path, overlay: str, sa
 
 def test_what_nobody_named_leaves_a_toolset_as_it_was() -> None:
     assert "names" not in msgspec.to_builtins(berths().toolset.entities)[0]
+
+
+def test_a_server_is_added_by_the_command_that_starts_it() -> None:
+    assert added.source_of("mcp", "npx -y 'a server'") == {"command": ["npx", "-y", "a server"]}
+    assert added.source_of("mcp", "city_bikes.py") == {"command": ["python", "city_bikes.py"]}
+    assert added.source_of("mcp", "http://localhost:8000/mcp") == {"url": "http://localhost:8000/mcp"}
+    assert added.called("python -u servers/city_bikes.py") == "city_bikes"
+    kit = msgspec.convert({"name": "bikes", "mcp": {"command": ["python", "b.py"]}}, Toolkit)
+    assert 'mcp: {"command": ["python", "b.py"]}' in added._entry(kit, Path())

@@ -15,6 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callsmith import sources
 from callsmith.catalog import builtin
 from callsmith.errors import SourceError
 from callsmith.ingest.dialect import modern
@@ -23,7 +24,8 @@ from callsmith.ingest.names import prefixed, snake, valid_name
 from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ingest.refs import Schemas, inline, resolve
-from callsmith.records import Skipped, Tool
+from callsmith.records import Call, Skipped, Tool
+from callsmith.world import python
 
 GITHUB = Path(__file__).parent.parent / "examples" / "github.openapi.json"
 
@@ -313,3 +315,64 @@ def test_only_what_a_reference_calls_its_target_becomes_a_title(reference: str, 
     target = {"type": "object", "properties": {"id": {"type": "string"}}}
     schemas = Schemas(lambda _: target, titled=True)
     assert schemas.whole({"$ref": reference}).get("title") == title
+
+
+MODULE = '''"""Tools of a front desk."""
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+
+class Guest(BaseModel):
+    name: str
+    nights: int = Field(1, description="How many nights.")
+
+
+def find_guests(nights: Annotated[int, Field(description="At least so many nights.")] = 1) -> list[Guest]:
+    """Find guests."""
+    return [Guest(name="Ada Berg", nights=3)]
+
+
+def greet(name, times):
+    """Greet a guest.
+
+    Args:
+        name (str): Whom to greet.
+        times (int, optional): How often.
+    """
+    return f"Hello {name}" * times
+
+
+def extend(guest: Guest, by: int) -> Guest:
+    """Let a guest stay longer."""
+    return guest.model_copy(update={"nights": guest.nights + by})
+
+
+def _inner() -> int:
+    return 1
+'''
+
+
+def test_a_module_alone_stands_for_all_its_functions_models_and_docstrings_included(tmp_path: Path) -> None:
+    pytest.importorskip("pydantic")
+    path = tmp_path / "front_desk.py"
+    path.write_text(MODULE)
+    kit = sources.entry(str(path))
+    assert sources.title(kit) == "front_desk"
+    tools = {tool.name: tool for tool in sources.load(kit).toolset.tools}
+    assert list(tools) == ["find_guests", "greet", "extend"]
+    find, greet, extend = (tool.parameters["properties"] for tool in tools.values())
+    assert find["nights"]["description"] == "At least so many nights."
+    assert (greet["name"], greet["times"]["type"]) == (
+        {"type": "string", "description": "Whom to greet."},
+        "integer",
+    )
+    assert extend["guest"]["properties"]["nights"]["description"] == "How many nights."
+    made = sources.callables(kit)
+    called = python._answered(Call("1", "find_guests", {}), made["find_guests"]())
+    assert called.value == [{"name": "Ada Berg", "nights": 3}]
+    arguments = python.converted(made["extend"], {"guest": {"name": "Ada Berg"}, "by": 2})
+    assert made["extend"](**arguments).nights == 3
+    with pytest.raises(SourceError, match="no function gret") as raised:
+        list(FunctionSource([f"{path}:gret"]).read())
+    assert "greet" in raised.value.hint

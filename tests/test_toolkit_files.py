@@ -236,3 +236,30 @@ def test_edges_grow_with_the_tools_and_not_with_their_square() -> None:
     graph = build(understand("many", tools))
     fed = [edge for edge in graph.edges if edge.kind == "feeds"]
     assert 0 < len(fed) <= FEEDS_EACH * len(tools)
+
+
+def test_the_names_of_the_services_own_interfaces_are_read_as_well(tmp_path: Path) -> None:
+    page = {"type": "object", "properties": {"id": {"type": "string"}, "title": {"type": "string"}}}
+    found = {"results": {"type": "array", "items": page}}
+    answer = {"data": {"type": "object", "properties": found}, "successful": {"type": "boolean"}}
+    tool = {
+        "slug": "WIKI_SEARCH_PAGES",
+        "name": "Search pages",
+        "description": "Searches pages by title.",
+        "toolkit": {"slug": "wiki", "name": "Wiki"},
+        "input_parameters": {"type": "object", "properties": {"query": text()}, "required": ["query"]},
+        "output_parameters": {"type": "object", "properties": answer},
+    }
+    path = tmp_path / "wiki.json"
+    path.write_text(json.dumps({"items": [tool]}))
+    (kit,) = sources.entries([sources.entry(str(path))])
+    (read,) = sources.load(kit).toolset.tools
+    assert (kit.name, read.name, read.description) == (
+        "wiki",
+        "WIKI_SEARCH_PAGES",
+        "Searches pages by title.",
+    )
+    assert (read.effect, read.yields[0].pointer) == ("search", "/data/results/*")
+    path.write_text(json.dumps({"toolkits": [{"foo": 1}]}))
+    with pytest.raises(SourceError, match=r"expected.*tool_input_parameters.*input_parameters"):
+        sources.named(f"composio:{path}")

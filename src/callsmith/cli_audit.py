@@ -25,12 +25,12 @@ def add_toolkit(
     """``callsmith tools add``: into the user's catalogue, or the entry's text for a configuration."""
     key = added.kind_of(kind)
     given = {
-        key: source,
+        key: added.source_of(key, source),
         "operations": [one.strip() for one in operations.split(",") if one.strip()],
         "overlay": [str(path) for path in overlays],
     }
     kit = msgspec.convert({**given, "name": name}, Toolkit)
-    kit = structs.replace(kit, name=sources.title(kit))
+    kit = structs.replace(kit, name=sources.title(kit) if key != "mcp" else name or added.called(source))
     if kit.name in sources.builtin_names() or "+" in kit.name:
         raise ConfigError(f"{kit.name} is the name of a built-in toolkit", hint="give another with --name")
     console = Console(highlight=False)

@@ -81,7 +81,7 @@ class Toolkit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     toolkits: tuple[str, ...] = ()
     """With `composio`: toolkits of the file, or several joined by `+`. None means its bundles and all in no bundle."""
     functions: str = ""
-    """Python functions, `package.module:one,two`; they are executed for real."""
+    """Python functions, `package.module:one,two` or `path/to/file.py` (all in it); they are executed for real."""
     mcp: Server | None = None
     """A server that speaks the Model Context Protocol; see below. Its tools are called for real."""
     timeout: float = 0.0
@@ -370,7 +370,7 @@ def _absolute(config: Config, folder: Path, stem: str) -> Config:
         paths = {name: str(folder / getattr(kit, name)) for name in FILES if getattr(kit, name)}
         named = {name: getattr(kit, name) for name in APIS}
         paths |= {name: str(folder / path) for name, path in named.items() if path.endswith((".json", ".gz"))}
-        if ".py:" in kit.functions:
+        if ".py:" in kit.functions or kit.functions.endswith(".py"):
             paths["functions"] = str(folder / kit.functions)
         fixtures = tuple((noun, str(folder / file)) for noun, file in kit.fixtures)
         http = kit.http

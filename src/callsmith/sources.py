@@ -25,7 +25,7 @@ from callsmith.ingest.composio import ComposioSource
 from callsmith.ingest.discovery import DiscoverySource
 from callsmith.ingest.documents import load_document
 from callsmith.ingest.fixtures import read_table
-from callsmith.ingest.functions import FunctionSource
+from callsmith.ingest.functions import FunctionSource, public
 from callsmith.ingest.mcp import MCPSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
@@ -63,7 +63,8 @@ def title(kit: Toolkit) -> str:
     if len(kit.toolkits) == 1:
         return kit.toolkits[0]
     if kit.functions:
-        return toolkit_of(_module(kit).rpartition(".")[2])
+        module = _module(kit)
+        return toolkit_of(module if module.endswith(".py") else module.rpartition(".")[2])
     named = (kit.discovery or kit.aws).partition("/")[0]
     return snake(named) if named and not _is_file(named) else toolkit_of(_given(kit)[1])
 
@@ -170,6 +171,8 @@ def entry(name: str) -> Toolkit:
     Raises:
         SourceError: there is no such file, or it holds nothing that is known.
     """
+    if name.endswith(".py"):
+        return Toolkit(functions=name)
     if _is_file(name) and ":" not in name:
         return _entry(_kind_of(name), name)
     kind, _, inside = name.partition(":")
@@ -287,12 +290,12 @@ def _kind_of(path: str) -> str:
     for sign, kind in _SIGNS.items():
         if sign in inside:
             return kind
-    entries = inside.get("tools") or inside.get("toolkits") or content
+    entries = inside.get("tools") or inside.get("toolkits") or inside.get("items") or content
     first = entries[0] if isinstance(entries, list) and entries else {}
     if not isinstance(first, Mapping) or not first:
         hint = "name its kind, such as openai:FILE"
         raise SourceError("is no description of tools that is known", where=path, hint=hint)
-    if "toolkits" in inside or "tool_input_parameters" in first:
+    if "toolkits" in inside or composio.SIGNS & set(first):
         return "composio"
     return "anthropic" if "input_schema" in first else "openai"
 
@@ -352,9 +355,17 @@ def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:
 
 
 def references(kit: Toolkit) -> list[str]:
-    """``module:one,two`` as one reference a function."""
-    module, _, names = kit.functions.rpartition(":")
-    return [f"{module}:{name.strip()}" for name in names.split(",")]
+    """``module:one,two`` as one reference a function; a module alone stands for all it has for others.
+
+    Raises:
+        SourceError: a module named alone cannot be loaded, or has no functions.
+    """
+    module = _module(kit)
+    named = kit.functions.removeprefix(module).removeprefix(":")
+    names = [name.strip() for name in named.split(",")] if named else public(module)
+    if not names:
+        raise SourceError("has no functions of its own", where=module)
+    return [f"{module}:{name}" for name in names]
 
 
 def _wanted(kit: Toolkit, read: Iterator[Tool | Skipped]) -> Iterator[Tool | Skipped]:
@@ -387,11 +398,11 @@ def _parts(name: str) -> tuple[str, ...]:
     for part in parts:
         if part not in known and part not in added.entries():
             hint = nearest(part, (*known, *added.entries()))
-            if part.endswith(".py"):
-                hint = f"functions are given as module:one,two, such as {Path(part).stem}:some_function"
             raise SourceError(f"no toolkit called {part}", hint=hint)
     return parts
 
 
 def _module(kit: Toolkit) -> str:
-    return kit.functions.rpartition(":")[0]
+    """The module of an entry's functions; a drive's colon, as in ``C:/tools.py``, names none."""
+    module, colon, names = kit.functions.rpartition(":")
+    return module if colon and "/" not in names and "\\" not in names else kit.functions

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import msgspec
 
 from callsmith import config
 from callsmith.config import Toolkit
+from callsmith.config_mcp import Server
 from callsmith.errors import ConfigError, nearest
 from callsmith.located import lines_of, read_written
 
@@ -20,8 +23,10 @@ _SOURCES = ("openapi", "openai", "anthropic", "composio", "discovery", "aws", "m
 KINDS: Mapping[str, str] = {
     **{key: key for key in _SOURCES if key in Toolkit.__struct_fields__},
     "swagger": "openapi",
+    "python": "functions",
 }
 """What a source can be called, and the key of an entry it stands under."""
+_SERVER: Mapping[str, object] = msgspec.to_builtins(Server())  # what goes without saying of one
 _HEAD = (
     "# Tools of one's own: entries as in a configuration. They go by their names wherever a toolkit does.\n"
 )
@@ -63,6 +68,23 @@ def kind_of(word: str) -> str:
     if word not in KINDS:
         raise ConfigError(f"no kind of source {word}", hint=nearest(word, sorted(KINDS)))
     return KINDS[word]
+
+
+def source_of(key: str, source: str) -> object:
+    """What stands under the key of a source: of a server its address, or the command that starts it."""
+    if key != "mcp":
+        return source
+    if source.startswith(("http://", "https://")):
+        return {"url": source}
+    command = shlex.split(source)
+    return {"command": ["python", *command] if command[0].endswith(".py") else command}
+
+
+def called(source: str) -> str:
+    """What a server goes by that nobody named: "python city_bikes.py" -> city_bikes."""
+    words = [word for word in shlex.split(source) if not word.startswith("-")]
+    last = Path(words[-1].split("?")[0]).name.split(".")[0] if words else ""
+    return re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_")
 
 
 def add(kit: Toolkit, file: Path | None = None) -> Path:
@@ -132,6 +154,8 @@ def _entry(kit: Toolkit, folder: Path) -> str:
                 if isinstance(value, tuple | list)
                 else _relative(value, folder)
             )
+        if isinstance(value, dict):
+            value = {name: item for name, item in value.items() if item != _SERVER.get(name)}
         lines.append(f"{key}: {json.dumps(value, ensure_ascii=False)}")
     return "".join(f"  {'-' if index == 0 else ' '} {line}\n" for index, line in enumerate(lines))
 

@@ -16,6 +16,21 @@ from callsmith.ingest.openai import Keys, declared
 from callsmith.records import Json, Skipped, Tool, Where
 
 _KEYS = Keys(parameters="tool_input_parameters", returns=("tool_response_parameters",))
+# The same things as the service's own interfaces call them, the first that is there.
+_NAMES = ("tool_id", "tool_name", "slug", "name")
+_ABOUT = ("tool_description", "description")
+_SCHEMAS: Mapping[str, tuple[str, ...]] = {
+    "tool_input_parameters": ("tool_input_parameters", "input_parameters", "inputParameters", "parameters"),
+    "tool_response_parameters": (
+        *("tool_response_parameters", "output_parameters", "outputParameters", "response"),
+    ),
+}
+SIGNS = frozenset(["tool_input_parameters", "tool_id", "slug", "toolkit_name", "appName"])  # of an entry
+EXPECTED = (
+    'expected {"toolkits": [...], "bundles": [[...]]} or a list of tools, each with toolkit_name, tool_id,'
+    " tool_description, tool_input_parameters and tool_response_parameters, or with slug, toolkit, description,"
+    " input_parameters and output_parameters"
+)
 
 # Names of types in other languages, as catalogues written by hand or by programs have them.
 _TYPES = {
@@ -67,16 +82,16 @@ class _Contents(Struct, frozen=True):
 @lru_cache(maxsize=4)
 def _contents(path: str) -> _Contents:
     content = load_json(path)
-    listed = content.get("toolkits") if isinstance(content, Mapping) else content
+    inside = content if isinstance(content, Mapping) else {}
+    key = next((name for name in ("toolkits", "items", "tools") if isinstance(inside.get(name), list)), "")
+    listed = inside[key] if key else content
     if not isinstance(listed, list):
-        raise SourceError(
-            "holds no array of toolkits", where=path, hint='expected {"toolkits": [...], "bundles": [[...]]}'
-        )
-    head = "/toolkits" if isinstance(content, Mapping) else ""
+        raise SourceError("holds no array of toolkits", where=path, hint=EXPECTED)
+    head = f"/{key}" if key else ""
     kits: dict[str, list[tuple[str, Mapping[str, Json]]]] = {}
     for index, entry in enumerate(listed):
         for pointer, tool in _flattened(entry, f"{head}/{index}", path):
-            kits.setdefault(snake(str(tool.get("toolkit_name") or "")) or "tools", []).append((pointer, tool))
+            kits.setdefault(snake(_toolkit(tool)) or "tools", []).append((pointer, tool))
     bundles = content.get("bundles") if isinstance(content, Mapping) else None
     return _Contents(kits, _bundles(bundles or [], kits, path))
 
@@ -91,7 +106,18 @@ def _flattened(entry: Json, pointer: str, path: str) -> Iterator[tuple[str, Mapp
         return
     for index, tool in enumerate(tools):
         inner = tool if isinstance(tool, Mapping) else {}
-        yield f"{pointer}/tools/{index}", {"toolkit_name": entry.get("toolkit_name"), **inner}
+        yield f"{pointer}/tools/{index}", {"toolkit_name": _toolkit(entry) or _first(entry, _NAMES), **inner}
+
+
+def _toolkit(entry: Mapping[str, Json]) -> str:
+    """The toolkit a tool says it is of."""
+    said = _first(entry, ("toolkit_name", "toolkit", "appName", "app"))
+    return str(_first(said, ("slug", "name")) or "") if isinstance(said, Mapping) else str(said or "")
+
+
+def _first(entry: Mapping[str, Json], names: Sequence[str]) -> Json:
+    """What stands under the first of several names that is there."""
+    return next((entry[name] for name in names if entry.get(name) not in (None, "")), None)
 
 
 def _bundles(listed: Json, kits: Mapping[str, object], path: str) -> tuple[tuple[str, ...], ...]:
@@ -109,14 +135,16 @@ def _bundles(listed: Json, kits: Mapping[str, object], path: str) -> tuple[tuple
 
 
 def _definition(entry: Mapping[str, Json], toolkit: str, where: Where) -> Tool | Skipped:
-    name = str(entry.get("tool_id") or entry.get("tool_name") or "")
+    name = str(_first(entry, _NAMES) or "")
+    if not name:
+        return Skipped("", where, f"is no tool: {EXPECTED}")
     schemas: dict[str, Json] = {}
     for key in (_KEYS.parameters, *_KEYS.returns):
         try:
-            schemas[key] = _schema(entry.get(key))
+            schemas[key] = _schema(_first(entry, _SCHEMAS[key]))
         except SourceError as error:
             return Skipped(name, where, f"'{key}' {error.what}")
-    described = str(entry.get("tool_description") or "")
+    described = str(_first(entry, _ABOUT) or "")
     return declared({"name": name, "description": described, **schemas}, _KEYS, toolkit, where)
 
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import docstring_parser
 import msgspec
 
-from callsmith.errors import SourceError
+from callsmith.errors import SourceError, nearest
 from callsmith.ingest.names import snake, valid_name
 from callsmith.ingest.refs import inline
 from callsmith.records import Json, Skipped, Tool, Where
 
 LOADED = "callsmith_functions_"  # how modules read from a file are called
 REFERENCES = "#/$defs/{name}"
+_PLAIN: Mapping[str, Any] = {  # types as docstrings name them, for functions without type hints
+    "str": str, "string": str, "int": int, "integer": int, "float": float, "number": float, "bool": bool,
+    "boolean": bool, "date": date, "datetime": datetime, "list[str]": list[str], "list[int]": list[int],
+}  # fmt: skip
 
 
 def locate(reference: str) -> Callable[..., Any]:
@@ -30,22 +35,49 @@ def locate(reference: str) -> Callable[..., Any]:
     Raises:
         SourceError: module or function cannot be found.
     """
-    module_name, _, function_name = reference.partition(":")
-    if not function_name:
+    module_name, _, function_name = reference.rpartition(":")
+    if not module_name or not function_name:
         raise SourceError(f"{reference!r} names no function", hint="write module:function")
-    path = Path(module_name)
-    try:
-        if path.suffix == ".py":
-            module = _module_from_file(path)
-        else:
-            module = importlib.import_module(module_name)
-        function = getattr(module, function_name)
-    except (ImportError, AttributeError, OSError, SyntaxError) as error:
-        raise SourceError(f"cannot load {reference!r}: {error}", where=module_name) from error
+    function = getattr(_module(module_name), function_name, None)
+    if function is None:
+        hint = nearest(function_name, public(module_name))
+        raise SourceError(f"no function {function_name}", where=module_name, hint=hint)
     if not callable(function):
         raise SourceError(f"{reference!r} is not a function", where=module_name)
     found: Callable[..., Any] = function
     return found
+
+
+def public(module_name: str) -> list[str]:
+    """The functions a module, named or by its file, has for others: what ``__all__`` says, else its own without ``_``.
+
+    Raises:
+        SourceError: it cannot be loaded.
+    """
+    module = _module(module_name)
+    told = getattr(module, "__all__", None)
+    return [
+        name
+        for name, value in vars(module).items()
+        if inspect.isfunction(value)
+        and (name in told if told else not name.startswith("_") and value.__module__ == module.__name__)
+    ]
+
+
+def _module(name: str) -> Any:
+    """A module by its name or its file.
+
+    Raises:
+        SourceError: it cannot be found, or fails while it is loaded.
+    """
+    path = Path(name)
+    try:
+        return _module_from_file(path) if path.suffix == ".py" else importlib.import_module(name)
+    except (
+        Exception
+    ) as error:  # the boundary to code that is not ours: whatever it raises, it cannot be loaded
+        hint = f"its file would be {name}.py" if Path(f"{name}.py").exists() else ""
+        raise SourceError(f"cannot load {name!r}: {error}", where=name, hint=hint) from error
 
 
 def _module_from_file(path: Path) -> Any:
@@ -97,8 +129,12 @@ def tool_of(function: Callable[..., Any], toolkit: str) -> Tool | Skipped:
         return Skipped(name, where, "has no name a tool can bear")
     documented = docstring_parser.parse(inspect.getdoc(function) or "")
     described = {item.arg_name: (item.description or "").strip() for item in documented.params}
+    told = {
+        item.arg_name: _PLAIN[kind] for item in documented.params if (kind := _kind(item.type_name)) in _PLAIN
+    }
     try:
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = told | typing.get_type_hints(function, include_extras=True)
+        described = {name: _about(hint) for name, hint in hints.items() if _about(hint)} | described
         parameters = _parameters(function, hints, described)
         returns = _schema(hints["return"]) if hints.get("return", type(None)) is not type(None) else {}
     except (TypeError, NameError, ValueError) as error:
@@ -115,6 +151,17 @@ def tool_of(function: Callable[..., Any], toolkit: str) -> Tool | Skipped:
         where=where,
         hints={"executed": True},
     )
+
+
+def _kind(told: str | None) -> str:
+    """The type a docstring says a parameter has: ``str, optional`` -> str."""
+    return re.split(r"[,\s(]", told or "", maxsplit=1)[0].lower()
+
+
+def _about(hint: Any) -> str:
+    """What ``Annotated[..., Field(description=...)]`` says of a parameter, or ``Annotated[..., "..."]``."""
+    said = [getattr(item, "description", item) for item in getattr(hint, "__metadata__", ())]
+    return next((text.strip() for text in said if isinstance(text, str)), "")
 
 
 def _home(function: Callable[..., Any]) -> str:
@@ -152,7 +199,22 @@ def _parameters(
     return result
 
 
+def schema_of_model(kind: Any) -> dict[str, Any]:
+    """The schema of a class that knows its own, as pydantic's models do.
+
+    Raises:
+        TypeError: it knows none.
+    """
+    if not hasattr(kind, "model_json_schema"):
+        raise TypeError(f"{getattr(kind, '__name__', kind)} is not a type with a JSON Schema")
+    whole: dict[str, Any] = kind.model_json_schema()
+    plain: dict[str, Any] = inline(whole, whole, "type hint", titled=True)
+    return {key: value for key, value in plain.items() if key != "$defs"}
+
+
 def _schema(hint: Any) -> dict[str, Json]:
-    (schema,), definitions = msgspec.json.schema_components([hint], ref_template=REFERENCES)
+    (schema,), definitions = msgspec.json.schema_components(
+        [hint], ref_template=REFERENCES, schema_hook=schema_of_model
+    )
     inlined: dict[str, Json] = inline(schema, {"$defs": definitions}, "type hint", titled=True)
     return inlined

@@ -179,7 +179,7 @@ def converted(function: Function, arguments: Mapping[str, Json]) -> dict[str, An
     """
     hints = _hints(function)
     return {
-        name: msgspec.convert(value, hints[name]) if name in hints else value
+        name: msgspec.convert(value, hints[name], dec_hook=_model) if name in hints else value
         for name, value in arguments.items()
     }
 
@@ -190,11 +190,38 @@ def _hints(function: Function) -> Mapping[str, Any]:
     usable = {}
     for name, hint in typing.get_type_hints(function, include_extras=True).items():
         try:
-            msgspec.json.schema(hint)
+            msgspec.json.schema(hint, schema_hook=_known)
         except TypeError:
             continue
         usable[name] = hint
     return usable
+
+
+def _known(kind: Any) -> dict[str, Any]:
+    """Of a class that can be made from plain values, as pydantic's models can, anything will do for a schema."""
+    if not hasattr(kind, "model_validate"):
+        raise TypeError(f"{kind} cannot be made from plain values")
+    return {"type": "object"}
+
+
+def _model(kind: Any, value: Any) -> Any:
+    """A model made from plain values.
+
+    Raises:
+        ValueError: they are none of it.
+    """
+    return kind.model_validate(value)
+
+
+def _plain(value: Any) -> Any:
+    """The plain values of a model.
+
+    Raises:
+        TypeError: it is no model.
+    """
+    if not hasattr(value, "model_dump"):
+        raise TypeError(f"{type(value).__name__} has no JSON")
+    return value.model_dump(mode="json")
 
 
 def _awaited(coroutine: Coroutine[Any, Any, Any], name: str) -> Any:
@@ -212,7 +239,7 @@ def _awaited(coroutine: Coroutine[Any, Any, Any], name: str) -> Any:
 def _answered(call: Call, value: Any) -> Result:
     """What a function returned, as JSON; what has no JSON is an error."""
     try:
-        plain = msgspec.to_builtins(value, str_keys=True, order="deterministic")
+        plain = msgspec.to_builtins(value, str_keys=True, order="deterministic", enc_hook=_plain)
         msgspec.json.encode(plain)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         message = f"the result of type {type(value).__name__} cannot be written as JSON: {error}"
