@@ -247,7 +247,11 @@ def test_the_names_of_the_services_own_interfaces_are_read_as_well(tmp_path: Pat
         "name": "Search pages",
         "description": "Searches pages by title.",
         "toolkit": {"slug": "wiki", "name": "Wiki"},
-        "input_parameters": {"type": "object", "properties": {"query": text()}, "required": ["query"]},
+        "input_parameters": {
+            "type": "object",
+            "properties": {"query": {"type": "string"}},
+            "required": ["query"],
+        },
         "output_parameters": {"type": "object", "properties": answer},
     }
     path = tmp_path / "wiki.json"

@@ -25,7 +25,7 @@ from callsmith.ingest.composio import ComposioSource
 from callsmith.ingest.discovery import DiscoverySource
 from callsmith.ingest.documents import load_document
 from callsmith.ingest.fixtures import read_table
-from callsmith.ingest.functions import FunctionSource, public
+from callsmith.ingest.functions import FunctionSource, module_of, references
 from callsmith.ingest.mcp import MCPSource
 from callsmith.ingest.names import prefixed, snake, toolkit_of
 from callsmith.ingest.openai import OpenAISource
@@ -63,7 +63,7 @@ def title(kit: Toolkit) -> str:
     if len(kit.toolkits) == 1:
         return kit.toolkits[0]
     if kit.functions:
-        module = _module(kit)
+        module = module_of(kit.functions)
         return toolkit_of(module if module.endswith(".py") else module.rpartition(".")[2])
     named = (kit.discovery or kit.aws).partition("/")[0]
     return snake(named) if named and not _is_file(named) else toolkit_of(_given(kit)[1])
@@ -226,7 +226,7 @@ def digests(kit: Toolkit) -> dict[str, str]:
     paths += [str(aws.located(named))] if kind == "aws" else []
     paths += [*kit.overlay, *(file for _, file in kit.fixtures)]
     if kit.functions:
-        module = _module(kit)
+        module = module_of(kit.functions)
         found = None if module.endswith(".py") else importlib.util.find_spec(module)
         origin = found.origin if found else module
         paths += [origin] if origin and Path(origin).exists() else []
@@ -259,7 +259,7 @@ def _read(kit: Toolkit) -> Iterator[Tool | Skipped]:
         "openai": lambda: OpenAISource(named, title(kit)),
         "anthropic": lambda: AnthropicSource(named, title(kit)),
         "composio": lambda: ComposioSource(named, _joined(kit.toolkits)),
-        "functions": lambda: FunctionSource(references(kit), title(kit)),
+        "functions": lambda: FunctionSource(references(kit.functions), title(kit)),
     }
     read = makers[kind]().read()
     yield from _wanted(kit, read) if kit.operations else read
@@ -351,21 +351,7 @@ def alone(kit: Toolkit) -> bool:
 
 def callables(kit: Toolkit) -> dict[str, Callable[..., Any]]:
     """The functions of an entry by the names of their tools, loaded by their import path."""
-    return FunctionSource(references(kit), title(kit)).callables()
-
-
-def references(kit: Toolkit) -> list[str]:
-    """``module:one,two`` as one reference a function; a module alone stands for all it has for others.
-
-    Raises:
-        SourceError: a module named alone cannot be loaded, or has no functions.
-    """
-    module = _module(kit)
-    named = kit.functions.removeprefix(module).removeprefix(":")
-    names = [name.strip() for name in named.split(",")] if named else public(module)
-    if not names:
-        raise SourceError("has no functions of its own", where=module)
-    return [f"{module}:{name}" for name in names]
+    return FunctionSource(references(kit.functions), title(kit)).callables()
 
 
 def _wanted(kit: Toolkit, read: Iterator[Tool | Skipped]) -> Iterator[Tool | Skipped]:
@@ -400,9 +386,3 @@ def _parts(name: str) -> tuple[str, ...]:
             hint = nearest(part, (*known, *added.entries()))
             raise SourceError(f"no toolkit called {part}", hint=hint)
     return parts
-
-
-def _module(kit: Toolkit) -> str:
-    """The module of an entry's functions; a drive's colon, as in ``C:/tools.py``, names none."""
-    module, colon, names = kit.functions.rpartition(":")
-    return module if colon and "/" not in names and "\\" not in names else kit.functions

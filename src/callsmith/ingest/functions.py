@@ -64,6 +64,26 @@ def public(module_name: str) -> list[str]:
     ]
 
 
+def module_of(named: str) -> str:
+    """The module in ``module:one,two``; the colon of a drive, as in ``C:/tools.py``, divides nothing."""
+    module, colon, names = named.rpartition(":")
+    return module if colon and "/" not in names and "\\" not in names else named
+
+
+def references(named: str) -> list[str]:
+    """``module:one,two`` as one reference a function; a module alone stands for all it has for others.
+
+    Raises:
+        SourceError: a module named alone cannot be loaded, or has no functions.
+    """
+    module = module_of(named)
+    told = named.removeprefix(module).removeprefix(":")
+    names = [name.strip() for name in told.split(",")] if told else public(module)
+    if not names:
+        raise SourceError("has no functions of its own", where=module)
+    return [f"{module}:{name}" for name in names]
+
+
 def _module(name: str) -> Any:
     """A module by its name or its file.
 
