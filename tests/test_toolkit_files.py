@@ -264,6 +264,7 @@ def test_the_names_of_the_services_own_interfaces_are_read_as_well(tmp_path: Pat
         "Searches pages by title.",
     )
     assert (read.effect, read.yields[0].pointer) == ("search", "/data/results/*")
+    path = tmp_path / "none.json"
     path.write_text(json.dumps({"toolkits": [{"foo": 1}]}))
     with pytest.raises(SourceError, match=r"expected.*tool_input_parameters.*input_parameters"):
         sources.named(f"composio:{path}")
