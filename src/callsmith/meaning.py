@@ -67,6 +67,14 @@ class Step(Struct, frozen=True):
 # ---------------------------------------------------------------- what the user means
 
 
+class Told(Struct, frozen=True):
+    """Something that a record without a name is told by: where it is, when it leaves."""
+
+    role: str
+    value: Json
+    phrase: str = ""
+
+
 class Detail(Struct, frozen=True):
     """Something the user states about a request, and what it is for.
 
@@ -82,6 +90,7 @@ class Detail(Struct, frozen=True):
     noun: str = ""  # of the entity referred to, when it is one
     shown: str = ""  # how the value is called where that differs from the value (a person's name, a title)
     required: bool = False
+    signs: Sequence[Told] = ()  # what the record it names is told by, which has no name
 
 
 class Target(Struct, frozen=True):
@@ -99,6 +108,7 @@ class Target(Struct, frozen=True):
     filters: Sequence[Detail] = ()  # "the open one"
     places: Sequence[Detail] = ()  # where or when it is, when that tells it from others
     whose: bool = False  # the label is whose it is, and no name of its own: the booking of Ana Ruiz
+    signs: Sequence[Told] = ()  # what it is told by where it has no name: the lift at Mill Lane 4
 
 
 Act = Literal[

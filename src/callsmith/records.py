@@ -127,6 +127,14 @@ class Field(Struct, frozen=True):
     projects: str = ""  # field pointer of the referred record that this copies
 
 
+class Sign(Struct, frozen=True):
+    """A field by which people tell a record from others of its sort that has no name."""
+
+    role: Literal["number", "within", "plate", "side", "to", "from", "route", "at", "place", "sort"]
+    pointer: str
+    phrase: str = ""  # what the field is called; of a number, what bears it, where that is not the record
+
+
 class Entity(Struct, frozen=True):
     """A kind of record that tools of one toolkit make, show and change."""
 
@@ -140,6 +148,7 @@ class Entity(Struct, frozen=True):
     fields: Sequence[Field] = ()
     parent: str = ""  # entity key of the container, when every record has one
     names: Sequence[str] | UnsetType = UNSET  # what such records are called, as the user says
+    address: Sequence[Sign] | UnsetType = UNSET  # what such records are told by that have no name
 
 
 class Fixture(Struct, frozen=True):

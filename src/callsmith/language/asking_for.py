@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.relating import called_by_name, deed, kept_for, personal, unitless
+from callsmith.language.relating import called_by_name, deed, personal, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.language.words import lexicon
@@ -225,8 +226,8 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
     where = "on" if ask.noun in attached else "of" if ask.noun in people else "in"
     if ask.container.noun in ("product", "invoice", "subscription") or called_by_name(ask.container.noun):
         where = "for"
-    if where == "in" and kept_for(ask.noun):
-        where = "for"
+    if where == "in":
+        where = lying(ask.noun, ask.container.noun, ask.container.signs)
     said: str = voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
     return said.replace("does it have?", "are theirs?") if personal(ask.container.noun) else said
 

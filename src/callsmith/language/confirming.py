@@ -18,6 +18,7 @@ from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import called_after, noun_of
+from callsmith.plan.signs import addressed, signs_in
 from callsmith.records import Entity, Field
 
 SYMBOLS = {
@@ -98,7 +99,7 @@ def _sent(teller: Teller, entity: Entity, ask: Ask, symbol: str, values: dict[st
 
 
 def _new_thing(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
-    title = said_title(teller, entity, record, ask)
+    title = "" if addressed(entity) else said_title(teller, entity, record, ask)
     if title and called_after(entity):
         return teller.whose(title, entity.noun)
     return teller.titled(title, noun_of(entity, record)[0]) if title else ""
@@ -216,6 +217,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             field is None
             or wanted.role != "sets"
             or field.pointer in (entity.label_pointer, *parts_of_name(entity))
+            and not (addressed(entity) and ask.act == "change")
             or field.facet in ("id", "object")
             or (ask.act in MAKING and title and wanted.values[0] == title)
         ):
@@ -324,6 +326,8 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
 
 def _called(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> str:
     label = teller.label(entity, record)
+    if signs := signs_in(entity, record):
+        return teller.addressed(entity.noun, signs)
     if label and called_after(entity):
         return f"{label}'s {entity.noun}"
     return label if called_by_name(entity.noun) else f'"{label}"'

@@ -34,6 +34,7 @@ from callsmith.plan.known import (
     bearer_of,
     plain,
 )
+from callsmith.plan.signs import pointers
 from callsmith.records import Entity, Field, Json, Person
 
 MOMENTS = ("date_time", "date", "timestamp")
@@ -86,6 +87,15 @@ class Particulars:
         if ahead in (0, 1, -1) and self.voice.talk["days"] == "near":
             return {0: "today", 1: "tomorrow", -1: "yesterday"}[ahead]
         return self.voice.speaker.exact_day(day)
+
+    def moment(self, value: Json) -> tuple[str, str]:
+        """A time of day and its day, as an assistant writes them."""
+        at = self.voice.speaker.local(value)
+        if at is None:
+            return "", str(value)
+        day = self.day(at.date() if isinstance(at, datetime) else at)
+        day = day if day in ("today", "tomorrow", "yesterday") else f"on {day}"
+        return self.voice.speaker.exact_time(at) if isinstance(at, datetime) else "", day
 
     def ahead(self, value: Json) -> bool:
         """Whether a moment is still to come."""
@@ -193,8 +203,10 @@ class Particulars:
                 or plain(str(found[0])) == plain(entity.noun.replace(" ", ""))
             ):
                 continue
-            if plain(str(found[0])) != label and not (
-                item.facet in ("language", "locale") and len(str(found[0])) < 4
+            if (
+                item.pointer not in pointers(entity)
+                and plain(str(found[0])) != label
+                and not (item.facet in ("language", "locale") and len(str(found[0])) < 4)
             ):
                 by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
         told = [

@@ -21,6 +21,7 @@ from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
 from callsmith.plan.known import called_after, takes_place, title_in
+from callsmith.plan.signs import signs_in
 from callsmith.records import Entity, Field, Json
 
 COMPARED = (
@@ -105,7 +106,8 @@ def _asked(reply: Reply) -> list[Json]:
         value for item in reply.ask.details if item.shape == "value" for value in (*item.values, item.shown)
     ]
     of = reply.ask.container
-    return [*values, *((of.title, of.label) if of is not None else ())]
+    told = [sign.value for sign in of.signs] if of is not None else []
+    return [*values, *((of.title, of.label, *told) if of is not None else ())]
 
 
 def _told_at_once(teller: Teller, entity: Entity, lines: Sequence[str], asked: Sequence[Json]) -> str:
@@ -188,6 +190,8 @@ def compared(teller: Teller, reply: Reply) -> str:
         value = values_at(record, reply.field)[0]
         label = teller.label(entity, record)
         name = teller.whose(label, entity.noun) if called_after(entity) else f'"{label}"'
+        if signs := signs_in(entity, record):
+            name = teller.addressed(entity.noun, signs)
         sides.append((value, name, teller.particulars.value(value, item, record)))
     led = teller.voice.talk.get("compared")
     if sides[0][0] == sides[1][0]:

@@ -61,7 +61,7 @@ def share_request(voice: Voicing, ask: Ask) -> str:
 
 def answer_request(voice: Voicing, ask: Ask) -> str:
     item = ask.details[0]
-    value = voice.spoken(item)
+    value = voice.addressed(item.phrase, item.signs, item.parameter) if item.signs else voice.spoken(item)
     symbol = "answer.text" if item.facet in ("title", "file_name") else "answer"
     if item.role == "to" and item.facet == "person":
         symbol = "answer.whom"
@@ -75,7 +75,8 @@ def answer_request(voice: Voicing, ask: Ask) -> str:
 def choose_request(voice: Voicing, ask: Ask) -> str:
     target = ask.targets[0]
     label = mark(target.label, "label")
-    thing = voice.pick((voice.record(target), f'"{label}"', label))
+    named = [voice.addressed(target.noun, target.signs)] if target.signs else [f'"{label}"', label]
+    thing = voice.pick((voice.record(target), *named))
     return voice.say("choose", T=thing)
 
 

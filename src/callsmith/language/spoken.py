@@ -211,10 +211,12 @@ class Speaker:
         return text
 
     def exact_moment(self, value: datetime) -> str:
-        day = self.exact_day(value.date())
+        return f"{self.exact_day(value.date())} at {self.exact_time(value)}"
+
+    def exact_time(self, value: datetime) -> str:
         if self.american:
-            return f"{day} at {value.hour % 12 or 12}:{value.minute:02d} {'AM' if value.hour < 12 else 'PM'}"
-        return f"{day} at {value.hour}:{value.minute:02d}"
+            return f"{value.hour % 12 or 12}:{value.minute:02d} {'AM' if value.hour < 12 else 'PM'}"
+        return f"{value.hour}:{value.minute:02d}"
 
     # ------------------------------------------------------------ the rest
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.execute import values_at
+from callsmith.language.addressing import forms, headed, sort_of
 from callsmith.language.particulars import MOMENTS, PEOPLE, Particulars
 from callsmith.language.relating import (
     bound,
@@ -22,7 +23,7 @@ from callsmith.language.relating import (
 from callsmith.language.stating import opaque
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised
-from callsmith.meaning import Ask, Reply, Target
+from callsmith.meaning import Ask, Reply, Target, Told
 from callsmith.plan.known import (
     UNTITLED,
     Known,
@@ -33,6 +34,7 @@ from callsmith.plan.known import (
     sort_field,
     title_in,
 )
+from callsmith.plan.signs import signs_in
 from callsmith.records import Entity, Json
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -49,7 +51,7 @@ class Teller:
         self.voice = voice
         self.known = known
         self.names: dict[
-            Json, tuple[str, str]
+            tuple[str, Json], tuple[str, str]
         ] = {}  # ids seen so far -> the noun and the name of what they are of
         self.particulars = Particulars(voice)
 
@@ -62,9 +64,9 @@ class Teller:
                 continue
             for record in values_at(result, found.pointer) if found.pointer else [result]:
                 ids = values_at(record, entity.id_pointer) if isinstance(record, Mapping) else []
-                label = self.label(entity, record) if len(ids) == 1 and isinstance(ids[0], str) else ""
+                label = self.label(entity, record) if len(ids) == 1 else ""
                 if label and label != ids[0] and not opaque(label):
-                    self.names[ids[0]] = (entity.noun, label)
+                    self.names[entity.key, ids[0]] = (entity.noun, label)
 
     def linked(self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json]) -> list[str]:
         """What a record refers to, by the names that earlier results gave: "Floor sander", "with Kofi Traoré"."""
@@ -72,9 +74,8 @@ class Teller:
         known = {str(value).casefold() for value in asked}
         for item in entity.fields:
             found = values_at(record, item.pointer) if item.refers and item.pointer.count("/") == 1 else []
-            noun, name = (
-                self.names.get(found[0], ("", "")) if found and isinstance(found[0], str) else ("", "")
-            )
+            single = bool(found) and isinstance(found[0], (str, int))
+            noun, name = self.names.get((item.refers, found[0]), ("", "")) if single else ("", "")
             heard = any(one and one in name.casefold() for one in known)
             if name and not heard and item.pointer != entity.id_pointer:
                 said.append(of_person(noun, name) or name if personal(noun) else name)
@@ -84,6 +85,8 @@ class Teller:
         return self.known.entities[reply.entity]
 
     def label(self, entity: Entity, record: Mapping[str, Any]) -> str:
+        if signs := signs_in(entity, record):
+            return headed(entity.noun, signs, self.particulars.moment)
         title = title_in(entity, record)
         whole = [next(iter(values_at(record, one)), "") for one in parts_of_name(entity)]
         return " ".join(map(str, whole)) if title and title in whole and all(whole) else title
@@ -94,11 +97,17 @@ class Teller:
         target = ask.targets[0] if ask is not None and ask.targets else None
         if not label and target is not None and ask is not None and ask.noun == entity.noun:
             label = target.title
+        if signs := target.signs if target and ask and ask.act == "change" else signs_in(entity, record):
+            return self.addressed(entity.noun, signs)
         if label and called_after(entity):
             return self.whose(label, entity.noun)
         if label and len(label) <= 80:
             return self.titled(label, noun_of(entity, record)[0])
         return self.called(target, entity) if target is not None else f"the {entity.noun}"
+
+    def addressed(self, noun: str, signs: Sequence[Told]) -> str:
+        """What has no name, by what it is told by: "the lift at Mill Lane 4"."""
+        return str(self.voice.pick(forms(noun, signs, self.particulars.moment)))
 
     def whose(self, name: str, noun: str) -> str:
         """What goes by the one it is for: "Ana Ruiz's booking"."""
@@ -115,6 +124,8 @@ class Teller:
         """A record as its user called it, when nothing better is known."""
         if target.by == "key" and target.key is not None:
             return f"#{target.key}" if isinstance(target.key, int) else str(target.key)
+        if target.signs:
+            return self.addressed(entity.noun, target.signs)
         if target.whose:
             return self.whose(target.title, entity.noun)
         return f'"{target.title}"' if target.title else f"the {entity.noun}"
@@ -135,7 +146,12 @@ class Teller:
         said: list[str] = []
         told: set[str] = set()
         for item in salient(entity, pointers):
-            if item.pointer in (entity.label_pointer, entity.id_pointer, *parts_of_name(entity)):
+            if item.pointer in (
+                entity.label_pointer,
+                entity.id_pointer,
+                *parts_of_name(entity),
+                *pointers(entity),
+            ):
                 continue
             if len(said) >= most and not (bound(item.phrase, entity.noun) and any(map(half_told, said))):
                 continue
@@ -184,6 +200,8 @@ class Teller:
                 if excerpt and facts
                 else excerpt or ", ".join(facts) or entity.noun
             )
+        kind = sort_of(signs_in(entity, record))
+        facts = [kind, *facts] if kind and kind not in asked else facts
         return f"{label} ({', '.join(facts)})" if facts else label
 
     def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.language.addressing import forms, lying
 from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.relating import (
     called_by_name,
@@ -24,7 +25,7 @@ from callsmith.language.relating import (
 )
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
-from callsmith.meaning import Detail, Plan, Target
+from callsmith.meaning import Detail, Plan, Target, Told
 from callsmith.plan.known import bearer_of
 from callsmith.records import Json
 from callsmith.seeds import Rng
@@ -161,6 +162,9 @@ class Voicing:
 
     def put(self, item: Detail, form: str, noun: str = "") -> str | None:
         """A detail of a thing of a noun in one of its forms: post, attr or frag; None when it has no such form."""
+        if item.signs and form == "post":
+            holder = self.addressed(item.phrase, item.signs, item.parameter)
+            return f"{lying(noun, item.phrase, item.signs)} {holder}"
         options = self.options(item, form, noun)
         if not options:
             return None
@@ -212,8 +216,21 @@ class Voicing:
             return mark(self.pick(forms), "ordinal")
         if target.by == "latest":
             return self.latest(target)
+        if target.signs and target.by == "label":
+            return self.addressed(target.noun, target.signs)
         said = self.keyed(target) if target.by == "key" else self.labelled(target)
         return " ".join([said, *[self.put(item, "post") or "" for item in target.places]]).strip()
+
+    def addressed(self, noun: str, signs: Sequence[Told], tag: str = "label") -> str:
+        """A record without a name as the user calls it: the lift at Mill Lane 4."""
+        return str(self.pick(forms(noun, signs, self.moment, lambda said: mark(said, tag))))
+
+    def moment(self, value: Json) -> tuple[str, str]:
+        """A time of day and its day, as a user says them."""
+        at = self.speaker.local(value)
+        if isinstance(at, datetime):
+            return self.speaker.time(at.hour, at.minute), self.speaker.on_day(at.date())
+        return "", self.speaker.on_day(at) if at is not None else str(value)
 
     def latest(self, target: Target) -> str:
         """The newest of a sort: "the latest email from Dana"."""

@@ -23,6 +23,7 @@ from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import done, holders, made, wrapped
+from callsmith.plan.signs import signs_in
 from callsmith.plan.targets import Search, locate, searches
 from callsmith.plan.wishes import optional
 from callsmith.ports import drive
@@ -75,7 +76,9 @@ def create_for_whom(draft: Draft) -> None:
     located = locate(draft, holder, record, parameter, Described(label_of(holder, record), True, None))
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     bound = draft.call(tool, filled.arguments)
-    called = Detail(parameter.name, "title", holder.noun, "names", "value", [label_of(holder, record)])
+    signs = signs_in(holder, record)
+    name = label_of(holder, record)
+    called = Detail(parameter.name, "title", holder.noun, "names", "value", [name], signs=signs)
     made(draft, entity, draft.records_of(bound, entity.key))
     reply = done(draft, bound, entity, first)
     draft.close("answer", ask_of("answer_missing", tool, entity, details=[called]), reply)
@@ -247,7 +250,8 @@ def change_ambiguous(draft: Draft) -> None:
     draft.close("ask which", last.ask, reply)
     draft.groups = acted
     place = fitting.index(wanted) + 1
-    chosen = Target(entity.noun, entity.plural, "ordinal", ordinal=place, label=label_of(entity, wanted))
+    label, signs = label_of(entity, wanted), signs_in(entity, wanted)
+    chosen = Target(entity.noun, entity.plural, "ordinal", ordinal=place, label=label, signs=signs)
     ask = Ask("choose", last.ask.tool, last.ask.verb, entity.noun, entity.plural, targets=[chosen])
     draft.close("choose", ask, last.reply)
 

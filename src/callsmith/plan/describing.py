@@ -15,6 +15,7 @@ from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
 from callsmith.plan.known import OCCASIONS, about_person, called_after, title_in
+from callsmith.plan.signs import addressed
 from callsmith.records import Entity, Person
 
 _SEAMS = re.compile(
@@ -102,7 +103,7 @@ def describe(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> Describ
     if pointer is not None and draft.chance(0.4):
         value = pointed(record, pointer.pointer)
         person = next((p for p in draft.scene.people if value in (p.email, p.name, p.username)), None)
-    if called_after(entity):
+    if called_after(entity) or addressed(entity):
         return Described(label, True, None)
     words, exact = part_of(draft, label)
     return Described(words, exact, person)
@@ -162,7 +163,7 @@ def some_record(draft: Draft, entity: Entity, lasting: bool = False) -> Mapping[
     records = draft.world.records(entity.key)
     if lasting and entity.noun in OCCASIONS:
         records = [record for record in records if not bygone(draft, entity, record)]
-    if called_after(entity):
+    if called_after(entity) or addressed(entity):
         often = Counter(label_of(entity, record) for record in records)
         records = [record for record in records if often[label_of(entity, record)] == 1]
     page = draft.first_page(entity)

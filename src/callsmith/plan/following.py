@@ -18,6 +18,7 @@ from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_made, worded_under
 from callsmith.plan.reading import answer_from, ask_of, asked_field, asking, id_parameter
 from callsmith.plan.serving import done, holders
+from callsmith.plan.signs import signs_in
 from callsmith.plan.targets import Located
 from callsmith.plan.wishes import optional
 from callsmith.records import Entity, Parameter
@@ -73,6 +74,7 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
             exact=True,
             title=label,
             whose=called_after(entity),
+            signs=signs_in(entity, seen[1]),
         )
     else:
         target = Target(
@@ -134,7 +136,13 @@ def recall_other(draft: Draft) -> None:
     ):
         raise PlanUnfit("its name does not tell it from others")
     target = Target(
-        *noun_of(entity, shown), "label", label=label, exact=True, title=label, whose=called_after(entity)
+        *noun_of(entity, shown),
+        "label",
+        label=label,
+        exact=True,
+        title=label,
+        whose=called_after(entity),
+        signs=signs_in(entity, shown),
     )
     _recalled(draft, entity, pointing(draft, entity, shown, None, target))
 

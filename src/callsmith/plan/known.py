@@ -14,6 +14,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
 from callsmith.parts import Part, parts_of
+from callsmith.plan.signs import address_of, addressed, signs_in, written
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 from callsmith.schema import selection, steps
 
@@ -127,11 +128,24 @@ def _index(toolset: Toolset) -> Known:
 
 
 def _spoken(entity: Entity) -> Entity:
-    """An entity as people speak of its records: what has no name is called after the one it is for."""
-    if title_pointer(entity) or entity.noun in UNTITLED:
+    """An entity as people speak of its records: what has no name is called after the one it is for, or told by where
+    and what it is."""
+    if entity.noun in UNTITLED or title_pointer(entity) and not _unsaid(entity):
         return entity
     whose = next((item.pointer for item in entity.fields if _bears(item)), "")
-    return structs.replace(entity, label_pointer=whose) if whose else entity
+    if whose:
+        return structs.replace(entity, label_pointer=whose)
+    address = address_of(entity)
+    return structs.replace(entity, label_pointer=address[0].pointer, address=address) if address else entity
+
+
+def _unsaid(entity: Entity) -> bool:
+    """Whether what stands for a name is none: an id that only machines give, or the street where a thing stands."""
+    item = field_at(entity, entity.label_pointer)
+    if entity.label_pointer == entity.id_pointer:
+        return item is not None and item.facet == "id" and not item.schema.keys() & {"pattern", "examples"}
+    own = entity.noun.rpartition(" ")[2] in name_words(entity.label_pointer)  # an address is called by itself
+    return item is not None and item.facet == "place" and not own
 
 
 def _bears(item: Field) -> bool:
@@ -226,6 +240,8 @@ def owned(entity: Entity, item: Field | Parameter) -> bool:
 
 def title_in(entity: Entity, record: Mapping[str, Any]) -> str:
     """What a record is called: by its name, or by its id where that is pasted instead; ``""`` if by neither."""
+    if addressed(entity):
+        return written(signs_in(entity, record))
     pointer = title_pointer(entity)
     for one in (pointer, entity.id_pointer if pointer and pastes(entity) else ""):
         value = next(iter(values_at(record, one)), None) if one else None

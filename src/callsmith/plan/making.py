@@ -166,7 +166,9 @@ def _rank(draft: Draft, parameter: Parameter) -> tuple[bool, bool]:
 def named_beside(parameter: Parameter, holder: Entity, located: Located) -> Detail:
     """The second thing that something is made for, said by its name: a loan of a book, for a member."""
     called = located.target.title or located.target.label
-    return Detail(parameter.name, "title", holder.noun, "names", "value", [called])
+    return Detail(
+        parameter.name, "title", holder.noun, "names", "value", [called], signs=located.target.signs
+    )
 
 
 def copied(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, source: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.criteria import time_span
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, detail, pointed, require, scopes
+from callsmith.plan.fill import MOMENTS, Filled, detail, pointed, require, scopes
 from callsmith.plan.known import (
     OCCASIONS,
     SURE,
@@ -26,6 +26,7 @@ from callsmith.plan.known import (
     yield_of,
 )
 from callsmith.plan.queries import compose
+from callsmith.plan.signs import addressed, signs_in, signs_of
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
@@ -124,7 +125,7 @@ def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -
         raise PlanUnfit(f"the {entity.noun} was seen without its {take}")
     source = Pick(pick.step, pick.where, {}, take, pick.index)
     words = label_of(entity, record)
-    label, exact = part_of(draft, words) if words else ("", False)
+    label, exact = (words, True) if addressed(entity) else part_of(draft, words) if words else ("", False)
     target = Target(
         *noun_of(entity, record),
         "label" if label else "the",
@@ -132,6 +133,7 @@ def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -
         exact=exact,
         title=words,
         whose=called_after(entity),
+        signs=signs_in(entity, record),
     )
     return Located(record, shown, source, target, [], None, entity)
 
@@ -141,7 +143,7 @@ def _by_key(
 ) -> Located:
     draft.used.add(str(key))
     label = label_of(entity, record)
-    named = label and label != str(key) and draft.chance(0.3)
+    named = label and label != str(key) and not addressed(entity) and draft.chance(0.3)
     words, exact = part_of(draft, label) if named else ("", False)
     target = Target(*noun_of(entity, record), "key", key=key, label=words, exact=exact)
     return Located(record, {}, Stated(key), target, [detail(parameter, key, role="names")], None, entity)
@@ -176,12 +178,16 @@ def searches(
         ),
         None,
     )
-    ways: list[tuple[dict[str, Source], Person | None, Detail | None]] = []
+    ways: list[tuple[dict[str, Source], Person | None, Detail | None]] = _by_signs(tool, entity, record)
     if query is not None:
         text, named = compose(draft, query.facet, entity, described.label, described.person)
         if text:
             ways.append(({query.pointer: Stated(text)}, named, None))
-    if label_filter is not None and (label_filter.compare != "eq" or described.exact):
+    if (
+        label_filter is not None
+        and not addressed(entity)
+        and (label_filter.compare != "eq" or described.exact)
+    ):
         ways.append(({label_filter.pointer: Stated(described.label)}, None, None))
     if (dated := _on_its_day(draft, tool, entity, record)) is not None and draft.chance(0.3 if ways else 0.8):
         given, named, _ = ways[0] if ways else ({}, None, None)
@@ -194,6 +200,23 @@ def searches(
         except PlanUnfit:
             continue  # it needs something the user does not say; another way may not
     return found
+
+
+def _by_signs(
+    tool: Tool, entity: Entity, record: Mapping[str, Any]
+) -> list[tuple[dict[str, Source], Person | None, Detail | None]]:
+    """A listing narrowed to what the user says of a record that has no name: to its street, to where it goes."""
+    told = {sign.pointer: pointed(record, sign.pointer) for sign in signs_of(entity)}
+    given: dict[str, Source] = {
+        p.pointer: Stated(told[p.filters])
+        for p in tool.inputs
+        if p.filters in told
+        and p.compare == "eq"
+        and p.klass != "opaque_id"
+        and p.confidence >= SURE
+        and p.facet not in MOMENTS
+    }
+    return [(given, None, None)] if given else []
 
 
 def _on_its_day(
@@ -260,6 +283,7 @@ def _parent_id(
             "names",
             "value",
             [located.target.label or label_of(parent, holder)],
+            signs=signs_in(parent, holder),
         )
     )
     filled.missing.remove(missing)
@@ -286,6 +310,7 @@ def _looked_up(
         title=label_of(entity, shown[index]),
         person=person_detail(entity, person) if person else None,
         whose=called_after(entity),
+        signs=signs_in(entity, shown[index]),
         places=[search.day] if search.day is not None else [],
     )
     return Located(record, shown[index], source, target, search.filled.details, bound, entity)

@@ -1,0 +1,159 @@
+"""What tells a record without a name from others of its sort: its number, where it is, where it goes and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import UNSET
+
+from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
+from callsmith.execute import values_at
+from callsmith.meaning import Told
+from callsmith.records import Entity, Field, Sign
+
+_TABLE = "catalog/lexicon/signs.yaml"
+_TAILS = ("at", "on", "time", "date", "name")
+_MOMENTS = ("date_time", "date")
+_WORDS = ("text", "place", "label", "enum", "city", "title", "company", "person", "key", "number_key", "")
+_COUNTED = ("number", "number_key", "count", "ordinal", "id", "limit")
+
+
+@cache
+def _list(name: str) -> tuple[str, ...]:
+    return tuple(read(_TABLE)[name])
+
+
+def address_of(entity: Entity) -> tuple[Sign, ...]:
+    """The fields by which people would single out a record; none where nothing does."""
+    fields = _fields(entity)
+    for found in (
+        _numbered(entity, fields),
+        _worded(fields, "plate", _list("plate")),
+        _sides(fields),
+        _journey(entity, fields),
+        _placed(fields),
+        _timed(entity, fields),
+    ):
+        if found:
+            return found
+    return ()
+
+
+def signs_of(entity: Entity) -> Sequence[Sign]:
+    """What records of a sort are told by that have no name; nothing for those that have one."""
+    return () if entity.address is UNSET else entity.address
+
+
+def signs_in(entity: Entity, record: Mapping[str, Any]) -> tuple[Told, ...]:
+    """What a record is told by, with the values it has; none where one of them is missing."""
+    told = []
+    for sign in signs_of(entity):
+        value = next(iter(values_at(record, sign.pointer)), None)
+        if value in (None, "") or isinstance(value, (bool, dict, list)):
+            if sign.role == "sort":
+                continue
+            return ()
+        told.append(Told(sign.role, value, sign.phrase))
+    return tuple(told)
+
+
+def written(told: Sequence[Told]) -> str:
+    """What a record is told by as one text, by which records are compared."""
+    return ", ".join(str(one.value) for one in told)
+
+
+def addressed(entity: Entity) -> bool:
+    """Whether records of a sort are told apart by what they are and not by a name."""
+    return bool(signs_of(entity))
+
+
+def pointers(entity: Entity) -> frozenset[str]:
+    """Where what a record is told by stands."""
+    return frozenset(sign.pointer for sign in signs_of(entity))
+
+
+def _fields(entity: Entity) -> dict[str, Field]:
+    """The record's own fields by the words of their names, as the table has them."""
+    noun = tuple(entity.key.rpartition(".")[2].split("_"))
+    found: dict[str, Field] = {}
+    for item in entity.fields:
+        words = name_words(item.pointer)
+        if item.pointer.count("/") != 1 or item.refers or item.pointer == entity.id_pointer or not words:
+            continue
+        found.setdefault(" ".join(words), item)
+        while len(words) > 1 and words[-1] in _TAILS:
+            words = words[:-1]
+        found.setdefault(" ".join(words), item)
+        if words[: len(noun)] == noun and len(words) > len(noun):
+            found.setdefault(" ".join(words[len(noun) :]), item)
+    return found
+
+
+def _worded(fields: Mapping[str, Field], role: str, names: Sequence[str]) -> tuple[Sign, ...]:
+    """The first of the fields of these names that holds words."""
+    for name in names:
+        item = fields.get(name)
+        if item is not None and item.facet in _WORDS and "string" in str(item.schema.get("type", "string")):
+            return (_sign(role, item),)
+    return ()
+
+
+def _sign(role: str, item: Field) -> Sign:
+    return Sign(role, item.pointer, item.phrase)  # type: ignore[arg-type]
+
+
+def _numbered(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    last = entity.noun.rpartition(" ")[2]
+    generic = last in _list("spots")
+    own = [word for word in _list("own") if word == last or generic]
+    names = [*_list("number"), last, *own, *(f"{word} {tail}" for word in own for tail in _list("number"))]
+    for name in names:
+        item = fields.get(name)
+        if item is None or item.schema.get("format") or item.schema.get("enum"):
+            continue
+        whole = "integer" in str(item.schema.get("type")) and item.facet in _COUNTED
+        if whole or "string" in str(item.schema.get("type")) and item.facet in (*_WORDS, "ordinal"):
+            said = name.removesuffix(" number").removesuffix(" no")
+            called = said if said in own else ""
+            row = _worded(fields, "within", _list("within"))
+            return (Sign("number", item.pointer, called), *row)
+    return ()
+
+
+def _sides(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    for pair in read(_TABLE)["sides"]:
+        found = [fields[name] for name in pair if name in fields and fields[name].facet in _WORDS]
+        if len(found) == len(pair) == 2:
+            return tuple(_sign("side", item) for item in found)
+    return ()
+
+
+def _moment(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    for name in _list("at"):
+        item = fields.get(name)
+        if item is not None and item.facet in _MOMENTS:
+            return (_sign("at", item),)
+    return ()
+
+
+def _journey(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    """Where it goes and when: both are needed, since the same way is gone again and again."""
+    where = _worded(fields, "to", _list("to")) or _worded(fields, "route", _list("route"))
+    where = where or _worded(fields, "from", _list("from"))
+    when = _moment(fields)
+    return (*where, *when) if where and when else ()
+
+
+def _placed(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    where = _worded(fields, "place", _list("place"))
+    sort = next((fields[name] for name in _list("sort") if name in fields), None)
+    if not where or sort is None or sort.facet != "enum" or sort.pointer == where[0].pointer:
+        return where
+    return (*where, _sign("sort", sort))
+
+
+def _timed(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    return _moment(fields) if entity.noun.rpartition(" ")[2] in _list("timed") else ()
