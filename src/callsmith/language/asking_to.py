@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from callsmith.language.addressing import lying
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
@@ -46,10 +47,15 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)
     verbs = f"create.V.{kind}" if kind and voice.chance(0.7) else "create.V"
-    verb = ask.verb if ask.verb and voice.chance(0.15) else voice.say(verbs)
+    verb = ask.verb if ask.verb and voice.chance(0.15) else making(voice, ask, verbs)
     bare = voice.chance(0.4) and not re.search(r"\band (?:label|tag|give|assign|let|have) ", unmarked(np))
     text = voice.say("create.state", np=np) if bare else mood(voice, f"{verb} {np}")
     return with_later(voice, text, later)
+
+
+def making(voice: Voicing, ask: Ask, verbs: str) -> str:
+    """How one asks for something to be made: by the tool's own verb where that is what people say, as with a report."""
+    return ask.verb if ask.verb in lexicon("making") else voice.say(verbs)
 
 
 def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
@@ -67,7 +73,7 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
                 phrase = voice.pick(("one", "another", "another one")) + rest
         nouns.append(phrase)
     kind = family(asks[0].noun)
-    verb = voice.say(f"create.V.{kind}" if kind else "create.V")
+    verb = making(voice, asks[0], f"create.V.{kind}" if kind else "create.V")
     joiner = voice.pick((" and ", ", and ", " and also ", ", plus "))
     return mood(voice, f"{verb} {joiner.join(nouns)}")
 
@@ -206,7 +212,9 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     if preposition == "in" and kept_for(ask.noun):
         others = any(item.role == "names" and personal(item.phrase) for item in ask.details)
         preposition = "of" if others else "for"
-    verb = voice.say("create.V")
+    if preposition == "in":
+        preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
+    verb = making(voice, ask, "create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), later)
 
 

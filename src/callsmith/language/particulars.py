@@ -34,7 +34,7 @@ from callsmith.plan.known import (
     bearer_of,
     plain,
 )
-from callsmith.plan.signs import pointers
+from callsmith.plan.signs import told_at
 from callsmith.records import Entity, Field, Json, Person
 
 MOMENTS = ("date_time", "date", "timestamp")
@@ -204,7 +204,7 @@ class Particulars:
             ):
                 continue
             if (
-                item.pointer not in pointers(entity)
+                item.pointer not in told_at(entity)
                 and plain(str(found[0])) != label
                 and not (item.facet in ("language", "locale") and len(str(found[0])) < 4)
             ):

@@ -13,7 +13,7 @@ from callsmith.plan.known import PERSONAL, takes_place
 from callsmith.records import Entity, Json
 
 _RELATING = "language/en/relating.yaml"
-_WORDS = re.compile(r"[A-Za-z]+(?: [a-z]+)?")
+_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){0,2}")
 
 
 def _table(name: str, phrase: str) -> str:
@@ -156,6 +156,8 @@ def deed(phrase: str, noun: str = "") -> Sequence[str]:
     last = low.rpartition(" ")[2] if low.startswith("date of ") else low
     if last in table:
         return table[last]
+    if low.startswith("last ") and (done := done_to(low[5:])):
+        return (f"was {{T}} last {done}", f"was last {done}", f"will be {done}")
     if done_to(low):
         return (f"was {{T}} {low}", f"was {low}", f"will be {low}")
     return ()

@@ -122,6 +122,15 @@ class Speaker:
             )
         )
 
+    def hour_and_day(self, value: Json) -> tuple[str, str]:
+        """A time of day, "" where there is none, and its day with the preposition."""
+        at = self.local(value)
+        if isinstance(at, datetime):
+            half = "" if self.clock == "24" else "am" if at.hour < 12 else "pm"
+            minutes = "" if half and not at.minute else f":{at.minute:02d}"
+            return f"{(at.hour % 12 or 12) if half else at.hour}{minutes}{half}", self.on_day(at.date())
+        return "", self.on_day(at) if at is not None else str(value)
+
     def joined_day(self, day: str) -> str:
         return (
             day

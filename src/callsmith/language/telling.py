@@ -34,7 +34,7 @@ from callsmith.plan.known import (
     sort_field,
     title_in,
 )
-from callsmith.plan.signs import signs_in
+from callsmith.plan.signs import signs_in, told_at
 from callsmith.records import Entity, Json
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -150,7 +150,7 @@ class Teller:
                 entity.label_pointer,
                 entity.id_pointer,
                 *parts_of_name(entity),
-                *pointers(entity),
+                *told_at(entity),
             ):
                 continue
             if len(said) >= most and not (bound(item.phrase, entity.noun) and any(map(half_told, said))):

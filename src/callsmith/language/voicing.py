@@ -223,14 +223,7 @@ class Voicing:
 
     def addressed(self, noun: str, signs: Sequence[Told], tag: str = "label") -> str:
         """A record without a name as the user calls it: the lift at Mill Lane 4."""
-        return str(self.pick(forms(noun, signs, self.moment, lambda said: mark(said, tag))))
-
-    def moment(self, value: Json) -> tuple[str, str]:
-        """A time of day and its day, as a user says them."""
-        at = self.speaker.local(value)
-        if isinstance(at, datetime):
-            return self.speaker.time(at.hour, at.minute), self.speaker.on_day(at.date())
-        return "", self.speaker.on_day(at) if at is not None else str(value)
+        return str(self.pick(forms(noun, signs, self.speaker.hour_and_day, lambda said: mark(said, tag))))
 
     def latest(self, target: Target) -> str:
         """The newest of a sort: "the latest email from Dana"."""

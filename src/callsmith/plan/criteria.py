@@ -48,6 +48,9 @@ FLAGS = (
 )
 
 
+FEW = 4  # records that may well be alike
+
+
 class Criteria(Struct):
     """Arguments and what the user says for them."""
 
@@ -112,7 +115,7 @@ def _filter(
     ):
         return 0
     value = pointed(record, parameter.filters)
-    if value is None or isinstance(value, (dict, list)):
+    if value is None or isinstance(value, (dict, list)) or _had_by_all(draft, entity, parameter, value):
         return 0
     if parameter.facet in MOMENTS:
         return _moment(draft, tool, parameter, value, criteria)
@@ -136,6 +139,12 @@ def _filter(
     criteria.arguments[parameter.pointer] = argument
     criteria.details.append(detail(parameter, value, role="filters", shape=shape))
     return 1
+
+
+def _had_by_all(draft: Draft, entity: Entity, parameter: Parameter, value: Json) -> bool:
+    """Whether every record there is has a value: to ask for those in Berlin narrows nothing where all are."""
+    records = draft.world.records(entity.key)
+    return len(records) > FEW and all(pointed(record, parameter.filters) == value for record in records)
 
 
 def _moment(draft: Draft, tool: Tool, parameter: Parameter, value: Json, criteria: Criteria) -> int:

@@ -24,6 +24,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import placed
+from callsmith.plan.signs import told_at
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.seeds import weighted
@@ -187,7 +188,7 @@ def asked_field(
         if item.pointer in pointers
         and (item.facet in TALKED_OF or _measured(item))
         and item.phrase
-        and item.pointer not in (entity.label_pointer, entity.id_pointer)
+        and item.pointer not in (entity.label_pointer, entity.id_pointer, *told_at(entity))
         and pointed(record, item.pointer) not in (None, "", [])
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and entity.noun in (*PERSONAL, "permission", "draft"))
@@ -354,6 +355,7 @@ def _compared_on(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]
         item
         for item in entity.fields
         if item.facet in comparable
+        and item.pointer not in told_at(entity)
         and 0 < len(item.phrase.split()) <= 2
         and item.pointer.count("/") <= 2
         and all(pointed(record, item.pointer) not in (None, 0) for record in shown)

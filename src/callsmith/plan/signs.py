@@ -70,7 +70,7 @@ def addressed(entity: Entity) -> bool:
     return bool(signs_of(entity))
 
 
-def pointers(entity: Entity) -> frozenset[str]:
+def told_at(entity: Entity) -> frozenset[str]:
     """Where what a record is told by stands."""
     return frozenset(sign.pointer for sign in signs_of(entity))
 

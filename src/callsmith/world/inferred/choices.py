@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from callsmith.records import Json
 from callsmith.world.inferred.amounts import refunded
 from callsmith.world.inferred.dice import chance, mix
+from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.stages import DONE, STATUS, is_status, status
@@ -24,6 +25,17 @@ _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
 _OVER = {"returned", "collected", "delivered", "attended"}
+_MOSTLY = {
+    "service",
+    "working",
+    "operational",
+    "functional",
+    "online",
+    "covered",
+    "accessible",
+    "lit",
+    "equipped",
+}
 _LOOSE = ("unknown", "event")  # nothing but such a flag tells how far they are
 _GONE_FLAGS = {"canceled", "cancelled", "archived", "trashed", "deleted", "voided"}
 
@@ -67,6 +79,11 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda s: chance(0.6, s.bits, salt) if _set_by_people(s) else s.state != "gone"), True
     if words & _RARE:
         return (lambda story: chance(0.1, story.bits, salt)), False
+    if site.own and "default" not in site.schema and everyday(site.entity, site.family):
+        often = 0.75 if words & _MOSTLY else 0.35
+        return (
+            lambda story: not story.fresh and chance(often, story.bits, salt) or often > 0.5 and story.fresh
+        ), True
     value = bool(site.schema.get("default", words & {"use"} and "default" in words))
     return (lambda story: chance(0.4, story.bits, salt) if _set_by_people(story) else value), True
 

@@ -31,6 +31,7 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
         (name for name, forms in table["parts"].items() if any(set(form.split()) <= words for form in forms)),
         "",
     )
+    part = _of_journey(site, words) or part
     if not part and words == {"date"} and site.entity.noun.split(" ")[-1] in table["happening"]:
         part = "start"
     if write is None or not part:
@@ -41,6 +42,14 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
         return write(story, _moment(story, site, part, words, short))
 
     return run, False
+
+
+def _of_journey(site: Site, words: set[str]) -> str:
+    """Which end of a journey a moment is, of what goes somewhere."""
+    table = data.read("catalog/lexicon/planned.yaml")["journey"]
+    if not {"_".join(split(name)) for name in site.entity.schema.get("properties", {})} & {*table["fields"]}:
+        return ""
+    return next((end for end in ("start", "end") if words & {*table[end]}), "")
 
 
 def words_of_birth() -> frozenset[str]:
@@ -84,7 +93,7 @@ def _day(story: Story, site: Site, *, valid: bool) -> int:
     if story.state in ("done", "gone") if standing else over(story):
         return -2 - draw % 40
     if story.state == "active" and _underway(site):
-        return -(draw % 2)
+        return 0 if _of_journey(site, set(site.words)) else -(draw % 2)
     return 1 + draw % 14 if standing else draw % 32 - 14
 
 

@@ -12,14 +12,29 @@ from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
 DONE = {"done", "closed", "completed", "complete", "resolved", "succeeded", "paid", "merged", "finished", "delivered",
-        "settled", "fulfilled", "captured", "success", "collected", "attended"}  # fmt: skip
+        "settled", "fulfilled", "captured", "success", "collected", "attended",
+        "departed", "arrived", "landed", "played", "ended", "held"}  # fmt: skip
 
 
 GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "rejected", "expired", "uncollectible",
         "trashed", "deleted", "removed", "archived", "past", "unpaid", "abandoned", "lost", "failure"}  # fmt: skip
 
 
-ACTIVE = {"progress", "review", "started", "processing", "doing", "indeterminate", "sent", "running"}
+ACTIVE = {
+    "progress",
+    "review",
+    "started",
+    "processing",
+    "doing",
+    "indeterminate",
+    "sent",
+    "running",
+    "boarding",
+    "underway",
+    "live",
+    "playing",
+    "ongoing",
+}
 
 
 STATUS = {"status", "state", "stage", "phase", "resolution"}
