@@ -9,7 +9,7 @@ from callsmith.language.addressing import lying
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
-from callsmith.language.relating import called_by_name, kept_for, personal
+from callsmith.language.relating import called_by_name, personal
 from callsmith.language.voicing import Voicing, moment_of, plain_title
 from callsmith.language.words import lexicon, with_article
 from callsmith.meaning import Ask, Detail
@@ -209,11 +209,10 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     main.sort(key=lambda item: ends.get(moment_of(item), 0))
     np = made_noun(voice, ask, main)
     preposition = relation or within(ask.container.noun)
-    if preposition == "in" and kept_for(ask.noun):
-        others = any(item.role == "names" and personal(item.phrase) for item in ask.details)
-        preposition = "of" if others else "for"
     if preposition == "in":
+        others = any(item.role == "names" and personal(item.phrase) for item in ask.details)
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
+        preposition = "of" if preposition == "for" and others else preposition
     verb = making(voice, ask, "create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), later)
 
