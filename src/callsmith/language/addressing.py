@@ -118,7 +118,10 @@ def at_place(place: str, marked: Marked = str) -> str:
     street = last in table["streets"]
     if street:
         return f"{'at' if words[-1][-1:].isdigit() or words[-1][:1].isdigit() else 'on'} {marked(place)}"
-    preposition = next((one for one in ("in", "on", "by") if last in table[one]), "in" if common else "at")
+    numbered = words[0].lower() if len(words) == 2 and not words[1].isalpha() else ""  # Court 2, Shelf A3
+    known = next((one for one in ("on", "in", "by") if (numbered or last) in table[one]), "")
+    named = known == "on" and not common and not numbered  # Mill Court is a house
+    preposition = "in" if named and last in table["in"] else known or ("in" if common else "at")
     if common and words[0].lower() not in ("the", "our"):
         return f"{preposition} the {marked(place[:1].lower() + place[1:])}"
     return f"{preposition} {marked(place)}"
