@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
-from callsmith.language.relating import day_of
+from callsmith.language.relating import day_of, of_several
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed, with_article
-from callsmith.meaning import Ask, Detail
+from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import takes_place
 
 
@@ -83,18 +84,16 @@ def change_kind(item: Detail) -> str:
 
 
 def act_request(voice: Voicing, ask: Ask) -> str:
-    things = [
-        voice.record(target) if target.by != "the" or not target.filters else batch_np(voice, ask)
-        for target in ask.targets
-    ]
-    thing = listed(things) + (scope_words(voice, ask) if ask.targets[0].by != "the" else "")
+    batch = any(target.by == "the" and target.filters for target in ask.targets)
+    things = [batch_np(voice, ask)] if batch else [_records(voice, ask.targets)]
+    thing = things[0] + (scope_words(voice, ask) if ask.targets[0].by != "the" else "")
     details = [item for item in ask.details if item.role == "sets"]
     done = any(
         value in (True, "closed", "completed", "done") for value in ask.state.values()
     ) and ask.verb in ("complete", "close", "finish")
     if ask.act == "remove":
         plain = ask.verb in ("delete", "remove")
-        if plain and voice.chance(0.25) and len(things) == 1 and not ask.targets[0].filters:
+        if plain and voice.chance(0.25) and len(ask.targets) == 1 and not ask.targets[0].filters:
             return voice.say("remove.state", T=thing)
         if ask.verb == "permanently delete":
             vp = voice.say("remove.forever", T=thing)
@@ -102,7 +101,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         verb = voice.say("remove.V") if plain else ask.verb
         return with_later(voice, mood(voice, f"{verb} {thing}"), details)
     if done and voice.chance(0.7):
-        if len(things) == 1 and not ask.targets[0].filters and voice.chance(0.2):
+        if len(ask.targets) == 1 and not ask.targets[0].filters and voice.chance(0.2):
             return voice.say("do.done.state", T=thing)
         return with_later(voice, mood(voice, voice.say("do.done", T=thing)), details)
     response = next((item for item in details if is_response(item)), None)
@@ -114,12 +113,25 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         if voice.chance(0.25):
             return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
         return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
-    if len(details) == 1 and len(things) == 1 and ask.verb in _CHANGING and details[0].facet in _SETTINGS:
+    if (
+        len(details) == 1
+        and len(ask.targets) == 1
+        and ask.verb in _CHANGING
+        and details[0].facet in _SETTINGS
+    ):
         return mood(voice, _setting(voice, ask, details[0], thing))
     posts = " ".join(voice.put(item, "post") or "" for item in details)
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
     return mood(voice, f"{acting(ask, thing)} {posts}".strip())
+
+
+def _records(voice: Voicing, targets: Sequence[Target]) -> str:
+    """Several records as the user calls them; what goes by whose it is in one: "the bookings of Ana and Li"."""
+    if len(targets) > 1 and all(one.whose and one.by == "label" and not one.places for one in targets):
+        names = [mark(one.label, "label") for one in targets]
+        return str(voice.pick(of_several(names, targets[0].plural)))
+    return listed([voice.record(one) for one in targets])
 
 
 _CHANGING = ("update", "change", "set", "set up", "modify", "configure", "put", "adjust")

@@ -12,7 +12,7 @@ from callsmith.language.asking_change import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
 from callsmith.language.particulars import MOMENTS
-from callsmith.language.relating import bound, called_by_name, parts_of_name, spanning
+from callsmith.language.relating import bound, called_by_name, of_several, parts_of_name, spanning
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word, participle, with_article
@@ -312,14 +312,19 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         labels = [f'"{title}"' for title in titles] if all(titles) else labels
     if len(set(labels)) < len(labels):  # two of one name are told apart by what else is known
         labels = [teller.line(entity, record, 1) for record in records]
-    if len(ask.targets) == len(replies) != len(labels):
+    named = [teller.label(entity, record) for record in records] or [target.title for target in ask.targets]
+    if called_after(entity) and len(set(named)) == len(replies) > 1 and all(named):
+        labels = [str(voice.pick(of_several(named, entity.plural)))]
+    elif len(ask.targets) == len(replies) != len(labels):
         labels = [teller.called(target, entity) for target in ask.targets]
     response = next((str(item.values[0]) for item in ask.details if is_response(item)), "")
     past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or acted(ask)
     past = {"tentative": "accepted tentatively"}.get(response, response) or past
     count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
     word = "both" if count == 2 else f"all {number_word(count)}"
-    if not labels or len(set(labels)) == 1 < count:  # one word for all of them names none
+    if (
+        not labels or len(set(labels)) == 1 < count and not called_after(entity)
+    ):  # one word names none of them
         return capitalised(voice.answer("done.unnamed", all=word, nouns=entity.plural, past=past))
     return capitalised(voice.answer("done.many", all=word, past=past, which=listed(labels)))
 

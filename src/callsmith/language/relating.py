@@ -8,7 +8,7 @@ from functools import cache
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
-from callsmith.language.words import humanised
+from callsmith.language.words import humanised, listed
 from callsmith.plan.known import PERSONAL, takes_place
 from callsmith.records import Entity, Json
 
@@ -21,6 +21,12 @@ def _table(name: str, phrase: str) -> str:
     forms: Mapping[str, str] = read(_RELATING)[name]
     low = phrase.lower().removesuffix(" name").removesuffix(" date").removesuffix(" time")
     return str(forms.get(low) or forms.get(low.rpartition(" ")[2]) or "")
+
+
+def of_several(names: Sequence[str], plural: str) -> tuple[str, ...]:
+    """Things that go by whose they are, in one: "the bookings of Ana Ruiz and Li Wei"."""
+    owners = listed([f"{name}'s" for name in names])
+    return f"the {plural} of {listed(names)}", f"the {plural} for {listed(names)}", f"{owners} {plural}"
 
 
 def of_person(phrase: str, name: str) -> str:

@@ -121,6 +121,10 @@ def sentence_case(voice: Voicing, text: str) -> str:
 def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
     """What people add: an opener, a reason before or after."""
     roll = voice.rng.random()
+    if (
+        voice.plan.scene.trade != "any"
+    ):  # whoever keeps dogs or cakes says less of what goes on around a request
+        roll = min(2 * roll, 1.0)
     values = asides(voice, ask)
     if before is None:
         if roll < 0.26:

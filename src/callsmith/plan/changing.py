@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,6 +36,7 @@ from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying
 from callsmith.plan.wishes import wished
 from callsmith.records import Entity, Json, Parameter, Tool
+from callsmith.schema import types
 
 WRITTEN = ("file", "document", "folder", "spreadsheet", "presentation", "page", "sheet")
 DISCARDING = ("trash", "delete", "remove", "cancel", "void", "discard", "decline")
@@ -163,7 +165,10 @@ def _new_value(
         value = retitled(draft, old, kind.noun in WRITTEN) if after_a_matter(kind) else None
     elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
         value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
+    near = parameter.facet in _MEASURES and isinstance(old, (int, float)) and not isinstance(old, bool)
     for _ in range(6):
+        if near and isinstance(old, (int, float)) and old > 0:
+            value = _another(draft, parameter, old)
         trial = Filled(dict(filled.arguments), list(filled.details), [])
         state(draft, trial, tool, parameter, value)
         source = trial.arguments[parameter.pointer]
@@ -171,6 +176,23 @@ def _new_value(
             filled.arguments, filled.details = trial.arguments, trial.details
             return
     raise PlanUnfit(f"{parameter.name} has nothing else to be")
+
+
+_MEASURES = ("amount", "amount_minor", "number", "count", "duration_minutes", "duration_seconds")
+_SHARES = (0.75, 0.8, 0.9, 1.1, 1.2, 1.25, 1.5)
+
+
+def _another(draft: Draft, parameter: Parameter, old: int | float) -> int | float:
+    """A number near the present one, as round as people set them: 18 becomes 20, not 140."""
+    if isinstance(old, int) and old < 10:
+        value: float = old + draft.choice((-2, -1, 1, 1, 2, 2))
+    else:
+        wanted = old * draft.choice(_SHARES)
+        step = 10.0 ** (math.floor(math.log10(wanted)) - 1) * (5 if draft.chance(0.5) else 1)
+        value = max(round(wanted / step) * step, step)
+    schema = parameter.schema
+    value = min(max(value, schema.get("minimum", min(1, old))), schema.get("maximum", value))
+    return round(value) if isinstance(old, int) or "number" not in types(schema) else round(value, 2)
 
 
 _SETTING = ("update", "change", "modify", "set", "set up", "configure", "adjust", "edit")
@@ -188,7 +210,7 @@ def act(
     if located is None:
         record = fit_to_act(draft, tool, entity)
         located = locate(draft, entity, record, parameter, in_full(entity, record, tool))
-    elif already(located.record, tool.state) or bygone(draft, entity, located.record):
+    elif already(located.record, tool.state) or bygone(draft, entity, located.record, tool.verb):
         raise PlanUnfit("it is so already, or over")
     if (entity.key, identity(entity, located.record)) in draft.made:
         raise PlanUnfit("nobody makes a thing only to undo it")
@@ -270,7 +292,7 @@ def already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
 def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
     """A record the action would change, in a state the world accepts it in."""
     for _ in range(8):
-        record = some_record(draft, entity, lasting=True)
+        record = some_record(draft, entity, lasting=True, verb=tool.verb)
         if not already(record, tool.state) and (
             tool.verb not in ANSWERING or _to_answer(draft, entity, record)
         ):

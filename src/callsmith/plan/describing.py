@@ -14,7 +14,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import OCCASIONS, about_person, called_after, title_in
+from callsmith.plan.known import HAPPENING, OCCASIONS, about_person, called_after, title_in
 from callsmith.plan.signs import addressed
 from callsmith.records import Entity, Person
 
@@ -140,29 +140,53 @@ def ordinal_target(entity: Entity, index: int, count: int) -> Target:
     return Target(entity.noun, entity.plural, "ordinal", ordinal=-1 if last else index + 1)
 
 
-def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> bool:
-    """Whether a record is of an occasion that is over: nobody cancels, moves or answers that any more."""
+def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = "") -> bool:
+    """Whether a record is of something that is over: nobody cancels, moves or answers that any more.
+
+    With a ``verb`` of what is done to things that are over, such as ``archive``, only an occasion counts.
+    """
     if entity.noun not in OCCASIONS:
-        return False
+        if verb in HAPPENING["afterwards"]:
+            return False
+        if entity.noun not in HAPPENING["planned"] and _is_over(entity, record):
+            return True
+        if entity.noun.split(" ")[-1] not in HAPPENING["dated"]:
+            return False
     now = datetime.fromisoformat(draft.scene.now)
-    for word in ("end", "start"):
+    for word in ("end", "start", "date", "time", "scheduled", "_at"):
         for item in entity.fields:
             value = pointed(record, item.pointer) if word in item.pointer.lower() else None
-            if item.facet in ("date_time", "date") and isinstance(value, str):
+            if (
+                item.facet in ("date_time", "date")
+                and isinstance(value, str)
+                and not _NOTED.search(item.pointer)
+            ):
                 moment = datetime.fromisoformat(value)
                 return (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)) < now
     return False
 
 
-def some_record(draft: Draft, entity: Entity, lasting: bool = False) -> Mapping[str, Any]:
-    """A record to talk about, not worked on yet; with ``lasting`` none of an occasion that is over.
+_NOTED = re.compile(r"creat|updat|modif|book(?!ed_for)|added|paid|cancel|request", re.IGNORECASE)
+
+
+def _is_over(entity: Entity, record: Mapping[str, Any]) -> bool:
+    """Whether a record's own state says so."""
+    for item in entity.fields:
+        if item.pointer.count("/") == 1 and item.pointer[1:].lower() in ("status", "state", "stage"):
+            value = pointed(record, item.pointer)
+            return isinstance(value, str) and value.lower().replace("_", " ") in HAPPENING["over"]
+    return False
+
+
+def some_record(draft: Draft, entity: Entity, lasting: bool = False, verb: str = "") -> Mapping[str, Any]:
+    """A record to talk about, not worked on yet; with ``lasting`` none of something that is over: see ``bygone``.
 
     Raises:
         PlanUnfit: the world holds none.
     """
     records = draft.world.records(entity.key)
-    if lasting and entity.noun in OCCASIONS:
-        records = [record for record in records if not bygone(draft, entity, record)]
+    if lasting:
+        records = [record for record in records if not bygone(draft, entity, record, verb)]
     if called_after(entity) or addressed(entity):
         often = Counter(label_of(entity, record) for record in records)
         records = [record for record in records if often[label_of(entity, record)] == 1]

@@ -24,8 +24,8 @@ TENANTS = ("workspace", "organization", "organisation", "account", "tenant", "bu
 UNTITLED = ("comment", "reply", "note", "message", "work log", "attachment", "review")
 FOLLOWING = ("follower", "watcher", "subscriber")
 COPYING = ("copy", "duplicate", "clone")
-_HAPPENING: Mapping[str, Sequence[str]] = read("catalog/lexicon/happenings.yaml")
-OCCASIONS = tuple(_HAPPENING["occasions"])
+HAPPENING: Mapping[str, Sequence[str]] = read("catalog/lexicon/happenings.yaml")
+OCCASIONS = tuple(HAPPENING["occasions"])
 SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # choices nobody makes
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = (
@@ -210,7 +210,7 @@ def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
 def takes_place(noun: str) -> bool:
     """Whether a thing with a start happens then, and can be moved: a team meeting, not a capacity reservation."""
     last = noun.split(" ")[-1]
-    return noun in OCCASIONS or noun in _HAPPENING["planned"] or last in _HAPPENING["qualified"]
+    return noun in OCCASIONS or noun in HAPPENING["planned"] or last in HAPPENING["qualified"]
 
 
 def plain(name: str) -> str:

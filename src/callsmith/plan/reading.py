@@ -10,6 +10,7 @@ import msgspec
 
 from callsmith.catalog import data
 from callsmith.errors import PlanUnfit
+from callsmith.execute import values_at
 from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
@@ -328,7 +329,8 @@ def compare(draft: Draft) -> None:
                 raise PlanUnfit("it is known already")
             bound, shown = located.bound, located.shown
         pairs.append((located, shown, bound.step.id))
-    item = _compared_on(draft, entity, [shown for _, shown, _ in pairs])
+    known = [located.shown for located, _, _ in pairs] if whole else []
+    item = _compared_on(draft, entity, [shown for _, shown, _ in pairs], known)
     if label_of(entity, records[0]).lower() == label_of(entity, records[1]).lower():
         raise PlanUnfit("two of one name")
     tool = draft.known.tools[draft.done[pairs[0][2]].step.tool]
@@ -347,15 +349,24 @@ def compare(draft: Draft) -> None:
     draft.close("compare", ask, reply)
 
 
-def _compared_on(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]]) -> Field:
-    """A field that sets two records apart, or one that both have."""
+def _compared_on(
+    draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]]
+) -> Field:
+    """A field that sets two records apart, or one that both have; what is ``known`` of them is not read again.
+
+    Raises:
+        PlanUnfit: everything was known already.
+    """
     first, second = shown
+    told = {
+        item.pointer for item in entity.fields if known and all(values_at(one, item.pointer) for one in known)
+    }
     comparable = (*MOMENTS, "amount", "amount_minor", "duration_minutes", "enum")
     options = [
         item
         for item in entity.fields
         if item.facet in comparable
-        and item.pointer not in told_at(entity)
+        and item.pointer not in told_at(entity) | told
         and 0 < len(item.phrase.split()) <= 2
         and item.pointer.count("/") <= 2
         and all(pointed(record, item.pointer) not in (None, 0) for record in shown)
@@ -369,4 +380,4 @@ def _compared_on(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]
         for item in entity.fields
         if all(pointed(record, item.pointer) is not None for record in shown)
     }
-    return asked_field(draft, entity, first, shared)
+    return asked_field(draft, entity, first, shared - told)

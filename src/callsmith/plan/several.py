@@ -85,7 +85,7 @@ def batch(draft: Draft) -> None:
     found = []
     for record in shown:
         full = world.get(identity(entity, record))
-        if full is None or already(full, tool.state) or bygone(draft, entity, full):
+        if full is None or already(full, tool.state) or bygone(draft, entity, full, tool.verb):
             raise PlanUnfit("some are so already, or over")
         found.append(locate(draft, entity, full, parameter))
     if not 2 <= len(found) <= 6:

@@ -25,6 +25,7 @@ class Running(Protocol):
         str, tuple[Person, tuple[str, ...]]
     ]  # whom a tool was last thought to add, and what was told
     invented: dict[str, int]  # the moment last thought of for a tool: an end follows its start
+    sorts: dict[str, str]  # the sort that a name or an argument last thought of for a tool tells
 
     @property
     def scene(self) -> Scene: ...

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from callsmith.catalog import data
 from callsmith.records import Fixture, Json, Scene, Toolset
 from callsmith.seeds import number, rng
 from callsmith.world.inferred.clock import DAY, Clock
@@ -215,11 +216,21 @@ def _timed(clock: Clock, kind: Kind, story: Story, fixture: Fixture) -> None:
         story.updated = max(story.updated, story.finished)
 
 
+def _is_over(fixture: Fixture) -> bool:
+    """Whether a record's own state says that what it tells of has taken place."""
+    return any(
+        split(pointer)[-1:] == (word,)
+        and str(value).lower() in data.read("catalog/lexicon/happenings.yaml")["over"]
+        for pointer, value in fixture.values.items()
+        for word in ("status", "state")
+    )
+
+
 def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Scene) -> str:
     """The scene's moment, so many weeks earlier or later that it is when the records are current.
 
-    That is within three weeks after the last thing they tell of as having happened; where they tell only of what is
-    planned or due, two fifths of that are over.
+    That is within three weeks after the last thing they tell of as having happened, and before what is planned after
+    it where anything is; where they tell only of what is planned or due, two fifths of that are over.
     """
     clock = Clock(made.now, made.time_zone)
     past: list[int] = []
@@ -228,11 +239,16 @@ def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Sce
         for place in places:
             for name, at in _moments(clock, kinds[key], toolset.fixtures[key][place]).items():
                 if at:
-                    (past if name in ("created", "updated", "finished") else planned).append(at)
+                    over = name in ("created", "updated", "finished") or _is_over(
+                        toolset.fixtures[key][place]
+                    )
+                    (past if over else planned).append(at)
     if not past and not planned:
         return made.now
     aim = max(past) if past else sorted(planned)[len(planned) * 2 // 5]
-    weeks = -(-(aim - clock.now) // (7 * DAY)) + number("moment", made.now) % 3
+    weeks = -(-(aim - clock.now) // (7 * DAY))
+    if not any(at > aim for at in planned):
+        weeks += number("moment", made.now) % 3
     day = clock.today + timedelta(weeks=weeks)
     local = datetime.fromisoformat(made.now)
     return datetime(day.year, day.month, day.day, local.hour, local.minute, tzinfo=clock.tz).isoformat()

@@ -18,7 +18,7 @@ from callsmith.world.inferred.inventing_times import date, date_time, time, time
 from callsmith.world.inferred.magnitudes import magnitude_in, written
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.places import spots_of
-from callsmith.world.inferred.sorts import sort_in
+from callsmith.world.inferred.sorts import named_in, sort_in
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
@@ -125,7 +125,11 @@ def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | 
     if found is None or given:
         return rng.choice(given) if given else None
     if not found.pair:
-        return rng.choice(found.values)
+        told = world.sorts.pop(f"{tool.name}\nname", "")
+        if told in found.values:  # the name says it already
+            return told
+        value = world.sorts[f"{tool.name}\nsort"] = rng.choice(found.values)
+        return value
     key = f"{tool.name}\n{found.pair}"
     place = world.invented.pop(key, None)
     if place is None:
@@ -181,7 +185,17 @@ def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     } if kind else set()  # fmt: skip
     if story.family == "price":  # a price is named after whom or what it is for; its product is known
         return rng.choice(data.read("catalog/lexicon/titles.yaml")["tier"])
-    return title_for(story, rng, taken_titles)
+    known = [found for item in tool.inputs if kind and item.facet == "enum"
+             and (found := sort_in(world.population.toolset, kind.entity, item.name))]  # fmt: skip
+    wanted, title = world.sorts.pop(f"{tool.name}\nsort", ""), ""
+    for _ in range(16):  # a Merlot is made of no other grape
+        title = title_for(story, rng, {*taken_titles})
+        told = next((name for found in known if (name := named_in(title, found.values))), "")
+        if not wanted or told in ("", wanted):
+            break
+    if told and not wanted:
+        world.sorts[f"{tool.name}\nname"] = told
+    return title
 
 
 def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:

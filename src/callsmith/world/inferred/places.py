@@ -67,9 +67,17 @@ def city_leaf(site: Site) -> tuple[Fill, bool]:
     return (lambda story: cities[mix(story.bits, 43) % len(cities)]["city"]), False
 
 
+_ADDRESS = {"city", "street", "address", "zip", "postcode", "postal_code", "phone", "email", "location"}
+
+
 def address_leaf(site: Site) -> tuple[Fill, bool]:
     words = set(site.words)
-    streets = data.read("catalog/lexicon/places.yaml")["streets"]
+    places = data.read("catalog/lexicon/places.yaml")
+    streets, cities = places["streets"], places["cities"]
+    beside = {*map(str.lower, site.entity.schema.get("properties", {}))}
+    origin = (
+        site.own and everyday(site.entity, site.family) and not _ADDRESS & beside
+    )  # where a thing comes from
 
     def run(story: Story) -> Json:
         scene, bits = story.population.scene, story.bits
@@ -80,11 +88,8 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
         if "city" in words:
             return scene.city
         if "country" in words:
-            return (
-                story.population.place["code"]
-                if "pattern" in site.schema or "code" in words
-                else scene.country
-            )
+            home = cities[mix(bits, 44) % len(cities)] if origin else story.population.place
+            return home["code"] if "pattern" in site.schema or "code" in words else home["country"]
         if words & {"postal", "zip", "postcode"}:
             return str(10000 + mix(bits, 42) % 80000)
         return site.absent

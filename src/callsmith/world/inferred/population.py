@@ -18,6 +18,7 @@ from callsmith.world.inferred.fill import Shape, shape_of
 from callsmith.world.inferred.fixtures import Drawn, drawn, fixed_stories, moment
 from callsmith.world.inferred.identity import leaf_at, styled
 from callsmith.world.inferred.making import make_stories
+from callsmith.world.inferred.money import currencies_of
 from callsmith.world.inferred.relations import Kind, kinds_of
 from callsmith.world.inferred.stated import as_given
 from callsmith.world.inferred.story import Entry, Story, uid_of
@@ -39,7 +40,7 @@ def scene_of(
     toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, seed: int
 ) -> tuple[Scene, Mapping[tuple[str, int], Person]]:
     """The scene of a seed for a toolset, with the people and at a moment that its fixtures tell of."""
-    made = scene_among(seed, circle_of(toolset, kinds))
+    made = scene_among(seed, circle_of(toolset, kinds), currencies_of(toolset))
     if not chosen:
         return made, {}
     persons = persons_of(toolset, kinds, chosen, made)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from callsmith.catalog.sorts import MANY, Sort, mark_of, marked, sort_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
@@ -48,13 +50,20 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     def one(story: Story) -> str:
         if found.by:  # what no word tells of is of the first sort
             return found.told(story.title) or values[0]
-        return values[mix(story.bits, salt) % len(values)]
+        told = "" if found.pair else named_in(story.title, values)
+        return told or values[mix(story.bits, salt) % len(values)]
 
     def several(story: Story) -> Json:
         first = mix(story.bits, salt)
         return [values[(first + step) % len(values)] for step in range(1 + first // 64 % min(2, len(values)))]
 
     return (several if "array" in site.types else one), False
+
+
+def named_in(title: str, values: Iterable[str]) -> str:
+    """The sort that a thing's name says itself: the grape of "Merlot Reserve"; ``""`` where it says none."""
+    spoken = f" {title.lower()} "
+    return max((value for value in values if f" {value.lower()} " in spoken), key=len, default="")
 
 
 def mark_leaf(site: Site) -> tuple[Fill, bool] | None:

@@ -74,6 +74,9 @@ class InferredWorld:
         self.twins: dict[str, int] = {}
         self.newcomers: dict[str, tuple[Person, tuple[str, ...]]] = {}  # whom a tool was last thought to add
         self.invented: dict[str, int] = {}  # the moment last thought of for a tool: an end follows its start
+        self.sorts: dict[
+            str, str
+        ] = {}  # the sort that a name or an argument last thought of for a tool tells
 
     @property
     def scene(self) -> Scene:
