@@ -95,6 +95,8 @@ def _path_name(method: str, path: str) -> str:
     """``/api/v1/books/{isbn}`` that is got: get_books_by_isbn."""
     steps = [step for step in path.split("/") if step]
     told = [step for step in steps if not _VERSIONED.fullmatch(step)] or steps
+    named = [step for step in told[:-1] if not step.startswith("{")]  # the tests of a bucket: buckets_tests
+    told = [*named, told[-1]] if named else told
     if told and len(told) > 1 and (last := re.fullmatch(r"\{(\w+)\}", told[-1])):
         told = [*told[:-1], "by", last[1]]
     return snake(" ".join([method, *told]))

@@ -7,7 +7,7 @@ import re
 from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.relating import called_by_name, deed, personal, unitless
+from callsmith.language.relating import PARTS, called_by_name, deed, personal, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing, of_one
 from callsmith.language.words import lexicon
@@ -93,7 +93,7 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     thing = voice.record(target) + where
     field = ask.field
     special = special_question(ask)
-    if ask.field_facet == "person" and field.endswith(" by"):
+    if ask.field_facet in PERSONS and field.endswith(" by"):
         return voice.say("look_up.deed", T=thing, verb=field[:-3])
     if (
         ask.field_facet in _WHEN
@@ -124,11 +124,11 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
 _ASKED = ("due", "start", "created", "made", "updated")  # in words of their own
 _WHEN = ("date", "date_time", "timestamp")
 PERSONS = ("person", "email", "username")
-PARTS = ("first name", "last name", "given name", "family name", "surname", "forename")
-PEOPLE = ("sender", "assignee", "organizer", "author", "owner")
+PEOPLE = ("sender", "assignee", "organizer", "author", "maker", "owner")
 
 
 TICKETS = ("issue", "ticket", "pull request", "task", "subtask", "project")
+PURSUED = (*TICKETS, "bug", "incident", "case", "problem")  # what somebody reports
 REMARKS = ("comment", "reply", "message", "email", "draft", "conversation", "note")
 
 
@@ -173,8 +173,8 @@ def special_question(ask: Ask) -> str:
             ("from", "sender"),
             ("assignee", "assignee"),
             ("organi", "organizer"),
-            ("author", "author"),
-            ("creator", "author"),
+            ("author", "author" if ask.noun in PURSUED else "maker"),
+            ("creator", "author" if ask.noun in PURSUED else "maker"),
             ("reporter", "author"),
             ("owner", "owner"),
         ):

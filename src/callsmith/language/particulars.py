@@ -11,6 +11,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.relating import (
+    PARTS,
     at_a_time,
     at_moment,
     beside,
@@ -183,6 +184,8 @@ class Particulars:
             and opaque(value)
             and item.pointer.count("/") > 1  # of something inside it
             or plain(str(value)) == plain(label) != ""  # its name once more
+            or item.phrase.lower() in PARTS
+            and str(value) in label.split()
         )
 
     def further(

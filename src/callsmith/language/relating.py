@@ -12,6 +12,7 @@ from callsmith.language.words import humanised, listed
 from callsmith.plan.known import PERSONAL, takes_place
 from callsmith.records import Entity, Json
 
+PARTS = ("first name", "last name", "given name", "family name", "surname", "forename")
 _RELATING = "language/en/relating.yaml"
 _WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){0,2}")
 

@@ -143,7 +143,8 @@ def answer(teller: Teller, reply: Reply) -> str:
     thing = title_in(entity, record) if item.pointer in parts_of_name(entity) else thing
     user = teller.voice.plan.scene.user
     if item.facet in PEOPLE and values in ([user.email], [user.name], [user.username]):
-        return teller.voice.answer("answer.you", field=item.phrase.removesuffix(" name"))
+        deed_of = "answer.you.deed" if item.phrase.endswith(" by") else "answer.you"
+        return teller.voice.answer(deed_of, field=item.phrase.removesuffix(" name"))
     if set(reply.ask.field_choices if reply.ask else ()) == {"open", "closed"} and values[0] in (
         "open",
         "closed",
@@ -166,7 +167,7 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
     """The answer as people say it, where the field tells of a moment or of how something stands; "" for any other."""
     if item.facet in ("person", "email", "username") and item.phrase.removesuffix(" name") == "owner":
         return teller.voice.answer("answer.owner", value=said, thing=thing)
-    if item.facet == "person" and item.phrase.endswith(" by"):
+    if item.facet in PEOPLE and item.phrase.endswith(" by"):
         return teller.voice.answer("answer.deed", value=said, thing=thing, verb=item.phrase[:-3])
     if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase, noun)[1:]):
         when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"

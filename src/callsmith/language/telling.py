@@ -230,4 +230,6 @@ class Teller:
         if not found or not isinstance(found[0], str):
             return ""
         text = " ".join(found[0].split())
+        if not text:
+            return ""
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'

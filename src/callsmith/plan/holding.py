@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from callsmith.errors import PlanUnfit
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import Filled, complete
+from callsmith.plan.fill import Filled, complete, pointed
 from callsmith.plan.known import SURE, names_tenant, tellable
 from callsmith.plan.reading import ask_of, replace_also, report, with_replies
 from callsmith.plan.targets import locate
@@ -38,6 +41,14 @@ def _held(draft: Draft) -> tuple[Entity, Tool, Parameter, Entity]:
     return entity, tool, parameter, holder
 
 
+def _all_there_are(draft: Draft, entity: Entity, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a listing shows what it would show without a condition, as it does of records that do not keep it."""
+    known = draft.world.records(entity.key)
+    shown = {str(pointed(record, entity.id_pointer)) for record in found}
+    first = [str(pointed(record, entity.id_pointer)) for record in known[: len(found)]]
+    return len(known) > 2 and shown == {*first}
+
+
 def list_under_two(draft: Draft) -> None:
     """Find two containers and list what each holds."""
     entity, tool, parameter, holder = _held(draft)
@@ -51,6 +62,9 @@ def list_under_two(draft: Draft) -> None:
         calls.append((tool, filled.arguments))
         asks.append(ask_of("list_under", tool, entity, container=located.target, details=filled.details))
     bounds = draft.calls(calls)
+    if not parameter.scope and not parameter.filters:
+        if any(_all_there_are(draft, entity, draft.records_of(bound, entity.key)) for bound in bounds):
+            raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")
     replies = [report(draft, bound, entity, ask) for bound, ask in zip(bounds, asks, strict=True)]
     if not any(reply.records for reply in replies):
         raise PlanUnfit("both containers are empty")
@@ -68,6 +82,8 @@ def list_under(draft: Draft) -> None:
     found = draft.records_of(bound, entity.key)
     if not found:
         raise PlanUnfit("the container is empty")
+    if not parameter.scope and not parameter.filters and _all_there_are(draft, entity, found):
+        raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")
     ask = ask_of("list_under", tool, entity, container=located.target, details=filled.details)
     draft.listed = (entity.key, bound)
     draft.close("list under", ask, report(draft, bound, entity, ask))

@@ -21,6 +21,7 @@ from callsmith.plan.known import (
     SURE,
     owned,
     salient,
+    sort_field,
     title_pointer,
 )
 from callsmith.plan.listing import finder_call, narrowed_by
@@ -68,6 +69,8 @@ def report(
     draft: Draft, bound: Bound, entity: Entity, ask: Ask, act: Literal["report", "count"] = "report"
 ) -> Reply:
     records = draft.records_of(bound, entity.key)
+    if act == "report" and _alike_all(draft, bound, entity, records):
+        raise PlanUnfit(f"nothing tells one {entity.noun} from another")
     value = bound.result.value
     total = -1
     more = False
@@ -87,6 +90,18 @@ def report(
         ask=ask,
         more=more or total > len(records),
     )
+
+
+def _alike_all(draft: Draft, bound: Bound, entity: Entity, records: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether several records without a name show nothing that people tell them apart by."""
+    if len(records) < 2 or title_pointer(entity):
+        return False
+    shown = draft.known.shown.get((bound.step.tool, entity.key), frozenset())
+    told = [item.pointer for item in salient(entity, shown)]
+    told += [item.pointer for item in entity.fields if item.facet in ("body", "text", "number", "count")]
+    sort = sort_field(entity, shown)
+    told += [sort.pointer] if sort is not None else []
+    return len({str([pointed(record, pointer) for pointer in told]) for record in records}) == 1
 
 
 def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, Sequence[Tool]]) -> Entity:

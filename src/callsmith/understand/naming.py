@@ -112,6 +112,11 @@ def read(tool: Tool) -> Reading:
         noun = end if end and end[-1] in noun else noun
         if verb.effect == "create" and len(named) > 1 and _made_at(tool) == named[-1]:
             noun, holder = named[-1], named[-2]  # the labels of a board are added to, not boards
+        elif len(named) > 1 and _named_by_path(tool):
+            noun, holder = (
+                named[-1],
+                named[-2],
+            )  # what a path ends in is what it is about, whatever that lies in
         many = many and is_plural(noun[-1])
         last = _one(named[-1]) if len(named) > 1 else ()
         return Reading(verb, described, _one(noun), _one(holder), _one(place), many, last)
@@ -149,6 +154,11 @@ def _path_end(tool: Tool) -> tuple[Words, bool]:
         return (), False
     end = tokens(steps[-1])
     return end, bool(end) and is_plural(end[-1])
+
+
+def _named_by_path(tool: Tool) -> bool:
+    """Whether nobody gave the tool a name, so that it has that of its path."""
+    return bool(tool.hints.get("path")) and not tool.hints.get("operation")
 
 
 def _made_at(tool: Tool) -> Words:

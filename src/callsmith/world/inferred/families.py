@@ -42,8 +42,8 @@ def family_of(entity: Entity) -> Family:
                 return _made(rule)
     for word in reversed(split(entity.noun)):
         for rule in known:
-            if rule["name"] in _BORNE:
-                continue  # the endpoint of a client is nobody, the scope of an access is nobody's
+            if rule["name"] in _BORNE or rule["count"] == 1 and word != last:
+                continue  # the endpoint of a client is nobody, an access is nobody's, a team's figure no team
             if _fits(rule, word, names, entity):
                 return _made(rule)
     person = _person(noun, {stem(name) for name in entity.schema.get("properties", {})})

@@ -18,6 +18,7 @@ from callsmith.world.inferred.story import Story
 _LETTERS = "ABCDEFGHJKLMNPRSTUVW"
 _BARE = ("code", "number", "reference", "ref", "no")
 _THINGS = "catalog/lexicon/things.yaml"
+_NAMING = {"name", "title", "label", "display", "full", "short", "long", "official", "common"}
 _UNSURE = 0.4  # what is not said: below what plans use
 
 
@@ -89,12 +90,21 @@ def without_unnamed(toolset: Toolset) -> Toolset:
     strange = {
         entity.key: entity
         for entity in toolset.entities
-        if nameless(toolset, entity) and not bears_number(entity) and not _given_here(toolset, entity)
+        if nameless(toolset, entity)
+        and _own_name(entity)
+        and not bears_number(entity)
+        and not _given_here(toolset, entity)
     }
     if not strange:
         return toolset
     tools = tuple(_silent(tool, strange) for tool in toolset.tools)
     return structs.replace(toolset, tools=tools, hash=identity("said", toolset.hash))
+
+
+def _own_name(entity: Entity) -> bool:
+    """Whether records go by a name of their own, and not by that of where a run goes to."""
+    words = {*split(entity.label_pointer.rpartition("/")[2])} - {*split(entity.noun)}
+    return words <= _NAMING
 
 
 def _silent(tool: Tool, strange: dict[str, Entity]) -> Tool:

@@ -119,7 +119,15 @@ def _links(
     found.extend(field.refers for field in entity.fields if field.refers)
     for tool in toolset.tools:
         if tool.entity == entity.key and tool.deed in ("list", "search", "create", "read"):
-            found.extend(p.refers for p in tool.inputs if p.refers and (p.required or p.scope or p.filters))
+            asked = tool.deed in (
+                "list",
+                "search",
+            )  # whatever a listing is narrowed by, its records belong to
+            found.extend(
+                p.refers
+                for p in tool.inputs
+                if p.refers and (p.required or p.scope or p.filters or asked and p.klass == "opaque_id")
+            )
     known = dict.fromkeys(
         key for key in found if key in ranks and key != entity.key and ranks[key] < ranks[entity.key]
     )

@@ -1,0 +1,95 @@
+"""What was misunderstood or said badly of APIs that nobody had seen before: each cause once, on small invented APIs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from callsmith.language.asking_for import special_question
+from callsmith.language.relating import PARTS
+from callsmith.meaning import Ask
+from callsmith.ports import drive
+from callsmith.records import Call
+from callsmith.world.inferred import InferredWorld
+from test_strange_apis import TEXT, WHOLE, answer, kind, named, record, several, understood
+
+MOMENT = {"type": "string", "format": "date-time"}
+
+
+def within(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": TEXT}
+
+
+def buckets(folder: Path) -> Any:
+    trial = record(id=TEXT, name=TEXT, created_by=record(name=TEXT, email=TEXT), modified=MOMENT)
+    bucket = record(key=TEXT, name=TEXT)
+    inside = {"parameters": [within("bucketKey")]}
+    body = {"requestBody": {"content": {"application/json": {"schema": record(name=TEXT)}}}}
+    return understood(
+        folder,
+        {
+            "/buckets": {"get": {"responses": answer(several(bucket))}},
+            "/buckets/{bucketKey}/tests": {
+                "get": {**inside, "responses": answer(several({"title": "Test", **trial}))},
+                "post": {**inside, **body, "responses": answer({"title": "Test", **trial})},
+            },
+            "/buckets/{bucketKey}/tests/{testId}": {
+                "delete": {"parameters": [within("bucketKey"), within("testId")], "responses": {"204": {}}}
+            },
+        },
+    )
+
+
+def test_what_a_path_ends_in_is_what_a_nameless_operation_is_about(tmp_path: Path) -> None:
+    toolset = buckets(tmp_path)
+    assert {tool.name: tool.entity for tool in toolset.tools} == {
+        "shop_get_buckets": "shop.bucket",
+        "shop_get_buckets_tests": "shop.test",
+        "shop_post_buckets_tests": "shop.test",
+        "shop_delete_buckets_tests_by_test_id": "shop.test",
+    }
+    assert kind(toolset, "shop.test").noun == "test"
+    assert "last change" in {field.phrase for field in kind(toolset, "shop.test").fields}
+
+
+def test_who_made_a_thing_did_not_report_it() -> None:
+    def asked(noun: str) -> str:
+        return special_question(
+            Ask("look_up", "t", "get", noun, f"{noun}s", "get", field="author", field_facet="person")
+        )
+
+    assert asked("podcast") == "maker"
+    assert asked("ticket") == "author"
+    assert "last name" in PARTS
+
+
+def test_a_listing_is_narrowed_by_what_its_records_do_not_show(tmp_path: Path) -> None:
+    coach, score = record(id=WHOLE, name=TEXT), record(id=WHOLE, points=WHOLE, season=WHOLE)
+    optional = [{"name": "coachId", "in": "query", "schema": WHOLE}]
+    toolset = understood(
+        tmp_path,
+        {
+            "/coaches": {
+                "get": {
+                    "operationId": "listCoaches",
+                    "responses": answer(several({"title": "Coach", **coach})),
+                }
+            },
+            "/scores": {
+                "get": {
+                    "operationId": "listScores",
+                    "parameters": optional,
+                    "responses": answer(several({"title": "Score", **score})),
+                }
+            },
+        },
+    )
+    assert named(toolset, "shop_list_scores").inputs[0].refers == "shop.coach"
+    world = InferredWorld(toolset, 3)
+
+    def told(tool: str, **given: Any) -> Any:
+        return drive(world.call(Call("1", tool, given))).value
+
+    coaches = [one["id"] for one in told("shop_list_coaches")]
+    each = [[one["id"] for one in told("shop_list_scores", coachId=coach)] for coach in coaches]
+    assert sum(map(len, each)) == len({one for found in each for one in found})
