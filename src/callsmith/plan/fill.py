@@ -15,6 +15,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.draft import Draft, invented
+from callsmith.plan.keyed import as_shown
 from callsmith.plan.known import PERSONAL, SILENT, SURE, bearer_of, id_taken, names_tenant, owned, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
@@ -280,7 +281,14 @@ def complete(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any]
     """
     scopes(draft, filled, tool, record, entity)
     for parameter in tool.inputs:
-        if parameter.required and parameter.pointer not in filled.arguments:
+        if not parameter.required or parameter.pointer in filled.arguments:
+            continue
+        known = as_shown(draft, tool, parameter, record, entity)
+        if isinstance(known, Stated):
+            state(draft, filled, tool, parameter, known.value)
+        elif known is not None:
+            filled.arguments[parameter.pointer] = known
+        else:
             require(draft, filled, tool, parameter)
 
 

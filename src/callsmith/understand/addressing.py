@@ -9,6 +9,7 @@ from msgspec import structs
 
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.understand.entities import Nouns
+from callsmith.understand.leaf import persons
 from callsmith.understand.relations import key_field
 from callsmith.understand.shapes import words_of
 from callsmith.understand.words import tokens
@@ -102,6 +103,19 @@ def same_everywhere(tools: Sequence[Tool]) -> dict[str, str]:
             if parameter.klass == "natural_key" and parameter.facet == "key" and parameter.confidence >= 0.7:
                 clear.setdefault(parameter.name, set()).add(parameter.refers)
     return {name: next(iter(refers)) for name, refers in clear.items() if len(refers) == 1}
+
+
+def of_the_user(tool: Tool, entity: Entity) -> tuple[Parameter, ...]:
+    """The arguments, where the user name in the path of what is no person's record is taken to be the user's own."""
+    path = str(tool.hints.get("path", ""))
+    if entity.noun.split(" ")[-1] in persons():
+        return tuple(tool.inputs)
+    return tuple(
+        structs.replace(p, klass="ambient", reasons=(*p.reasons, "the user asks for what is theirs"))
+        if p.facet == "username" and p.required and not p.sets and f"{{{p.name}}}" in path
+        and p.pointer != tool.id_field else p
+        for p in tool.inputs
+    )  # fmt: skip
 
 
 def id_patterns(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from callsmith.understand.naming import Reading
 _UNSURE = 0.5  # below what is planned with
 # A new record is made from an old one; anything else done to a record that is named is done to it.
 
+_RAW = ("application/octet-stream", "application/zip", "image/", "video/", "audio/")
 _FROM_ANOTHER = ("reply", "forward", "copy", "duplicate", "clone")
 
 
@@ -39,6 +40,27 @@ def given_one(
     if verb == "create":
         return "create", reasons, tuple(_of_new(p, entity) if p.pointer == mine else p for p in inputs)
     return "act", (*reasons, f"it works on a {entity.noun} that exists"), inputs
+
+
+def done_to_one(tool: Tool, verb: str) -> bool:
+    """Whether the path ends with the verb after the name of one record: ``/codespaces/{codespace_name}/start``."""
+    *_, named, last = ["", "", *str(tool.hints.get("path", "")).split("/")]
+    return last == verb and named.startswith("{")
+
+
+def sent_unsaid(tool: Tool, noun: Sequence[str]) -> str:
+    """Why nobody could ask for what a tool sends in words: the bytes of a file, an action of any sort; ``""`` else."""
+    if tool.effect not in ("create", "update", "act"):
+        return ""
+    for parameter in tool.inputs:
+        media = str(parameter.schema.get("contentMediaType", ""))
+        raw = parameter.schema.get("format") == "binary" or media.startswith(_RAW)
+        if raw and (parameter.required or tool.verb == "upload" or parameter.pointer == "/body"):
+            return f"the file's content must be given in {parameter.pointer}"
+        sort = parameter.name in ("type", "action") and len(parameter.schema.get("enum", ())) > 1
+        if sort and noun[-1:] == ("action",) and tool.effect == "create":
+            return f"what is done depends on {parameter.pointer}"
+    return ""
 
 
 def _of_new(parameter: Parameter, entity: Entity) -> Parameter:

@@ -283,7 +283,7 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
         for key in ((word,), (*words, word), (words[-1], word)):
             if key in names:
                 return f"/{names[key]}"
-    for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("name",), ("ip",)):
+    for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("slug",), ("name",), ("ip",)):
         if key in names:
             return f"/{names[key]}"
     return ""

@@ -205,6 +205,8 @@ def _fits(entry: Mapping[str, Any], kinds: Sequence[str], leaf: Leaf) -> bool:
         return bool(
             re.search(r"resource name|assigned by the server|^the name of|^name of", leaf.description, re.I)
         )
+    if entry.get("unless") and re.search(entry["unless"], leaf.description, re.I):
+        return False
     if entry.get("needs") == "email":
         return leaf.schema.get("format") == "email" or bool(re.search(r"e-?mail", leaf.description, re.I))
     return True
@@ -353,6 +355,10 @@ def _by_name(
         klass: ParameterClass = entry.get("class") or _klass(facet)
         if "integer" in kinds and facet in ("order", "enum"):
             facet = {"order": "ordinal", "enum": "number"}[facet]
+        if facet == "label" and not whole and not leaf.pointer.endswith("*"):
+            return Guess(
+                "text", spoken, "preference", 0.45, ("one label by that name is no tag of the record",)
+            )
         if facet == "query":
             return Guess("query", spoken, "query", 0.2, ("it is written in a language of its own",))
         return Guess(facet, spoken, klass, sure, (f"{' '.join(matched)!r} is in the lexicon",))

@@ -17,11 +17,12 @@ from callsmith.understand.addressing import (
     by_label,
     id_field,
     id_patterns,
+    of_the_user,
     same_everywhere,
 )
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
-from callsmith.understand.deeds import alters_part, given_one
+from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, is_verb, own_words, read, verbs
@@ -205,6 +206,8 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     mine = id_field(inputs, entity, "act" if taking else effect) if entity else ""
     if entity and effect == "create" and judged.verb == "start":  # sessions are begun; instances are there
         mine = mine or id_field([p for p in inputs if p.required], entity, "act")
+    if entity and effect == "create" and not mine and done_to_one(tool, judged.verb):
+        inputs, mine = by_label(inputs, entity)
     # An id among the fields of a body says which, and stays.
     if mine and (taking or effect in ("update", "act", "delete")):
         inputs = tuple(structs.replace(p, sets="") if p.pointer == mine else p for p in inputs)
@@ -264,7 +267,10 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         why = f"what {article(entity.noun)} {entity.noun} holds is not declared"
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
+    tool = structs.replace(tool, inputs=of_the_user(tool, entity))
     doubt, doubts = _doubt(tool, known.assumed[index], subject.noun, subject.part)
+    if tool.hints.get("deprecated") and not all(one.hints.get("deprecated") for one in known.tools):
+        doubt, doubts = doubt * 0.5, (*doubts, "it is deprecated, and others are not")
     verb, phrase = said(tool, entity, subject, known.readings[index])
     if words := unaccounted(tool, entity, known.readings[index]) or unsaid(tool, entity, phrase):
         doubt, doubts = (
@@ -291,6 +297,8 @@ def _doubt(tool: Tool, assumed: Assumed, noun: Words, part: Words) -> tuple[floa
         strange := next((word for word in part if word in verbs() and verbs()[word].weight >= _PLAIN), "")
     ):
         return 0.5, (f"{strange!r} in its name is another verb, and what it does is not understood",)
+    if why := sent_unsaid(tool, noun):
+        return 0.5, (why,)
     if len(noun) > 1 and is_verb(noun[0]):
         return 0.5, (f"{' '.join(noun)!r} is no name of a thing: {noun[0]!r} is a verb",)
     if tool.effect in ("list", "search"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -274,4 +275,14 @@ def _has_id_of(tool: Tool, noun: Words) -> bool:
             return True
         if words == noun:
             return True
-    return False
+    return _along_path(tool, noun)
+
+
+def _along_path(tool: Tool, noun: Words) -> bool:
+    """Whether the path names one of the noun under a short name: ``/load_balancers/{lb_id}/droplets``."""
+    parts = str(tool.hints.get("path", "")).split("/")
+    return any(
+        after.startswith("{") and (*tokens(part)[:-1], singular(tokens(part)[-1])) == noun
+        for part, after in pairwise(parts)
+        if tokens(part)
+    )

@@ -10,7 +10,7 @@ from callsmith.schema import settle, steps, types
 from callsmith.seeds import number
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
-from callsmith.world.inferred.nouns import by_name, fitted, machine_id
+from callsmith.world.inferred.nouns import by_name, fitted, machine_id, short_name
 from callsmith.world.inferred.patterns import literals, matching, variable
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, Story
@@ -106,6 +106,9 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key
+    short = short_name(story.family, story.title, schema)
+    if short:
+        return short if not salt else f"{short}-{salt + 1}"
     if tuple(words[-2:]) == ("resource", "name"):
         return str(styled(schema, wide(story.bits, salt)))  # Google's: an identifier, whatever it is called
     kind = by_name().get(story.family)
@@ -133,7 +136,31 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
         return story.population.scene.user.email
     own = machine_id(story.family, story.bits ^ salt * 0x9E37, words, settle(schema))
-    return own or str(styled(schema, story.bits ^ salt * 0x9E37))
+    return own or _readable(schema, story, salt) or str(styled(schema, story.bits ^ salt * 0x9E37))
+
+
+_WORD = re.compile(r"[a-z]{4,}")
+
+
+def _readable(schema: Schema, story: Story, salt: int) -> str:
+    """The record's title written as the schema's example is, where that is no opaque id: ``linode/debian9``."""
+    settled = settle(schema)
+    given = next((text for text in settled.get("examples", ()) if isinstance(text, str)), "")
+    if not story.title or "pattern" in settled or settled.get("format") or not is_readable(given):
+        return ""
+    short = ascii_slug(story.title, "-")
+    return (
+        given.rpartition("/")[0] + ("/" if "/" in given else "") + (f"{short}-{salt + 1}" if salt else short)
+    )
+
+
+def is_readable(example: str) -> bool:
+    """Whether an example of an id is written in words, as ``us-east`` and ``linode/debian9`` are."""
+    plain = re.fullmatch(r"[a-z0-9]+(?:[-/.][a-z0-9]+)*", example) and not re.search(
+        r"\d{4}|[0-9a-f]{8}", example
+    )
+    words = _WORD.findall(example)
+    return bool(plain) and any(set(word) & set("aeiou") and set(word) - set("aeiou") for word in words)
 
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

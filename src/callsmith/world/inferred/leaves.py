@@ -14,7 +14,7 @@ from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
 from callsmith.world.inferred.magnitudes import magnitude_leaf
-from callsmith.world.inferred.nouns import by_name, fitted
+from callsmith.world.inferred.nouns import by_name, fitted, short_name
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.places import address_leaf
@@ -70,7 +70,9 @@ def _identity(site: Site) -> Made | None:
     if last == "key" and site.words == ("key",) and site.family in ("project", "issue", "repo", "board"):
         return (lambda story: story.key or str(story.number)), True
     if last == "slug" and "string" in site.types:
-        return (lambda story: ascii_slug(story.title, "-")), True
+        return (
+            lambda story: short_name(site.family, story.title, site.schema) or ascii_slug(story.title, "-")
+        ), True
     if last in ("id", "gid", "uuid", "uid", "sid") and len(site.words) == 1 and len(site.path) == 1:
         return (lambda story: story.traits.get("own") or styled(site.schema, story.bits ^ 0x51)), True
     return None

@@ -102,6 +102,15 @@ def fitted(text: str, schema: Schema) -> str:
     return text
 
 
+def short_name(family: str, title: str, schema: Schema) -> str:
+    """What a provider's region, size or licence is called in calls: ``fra1``; ``""`` for all other things."""
+    forms: list[str] = by_name().get(family, {}).get("slugs", {}).get(title, [])
+    given = next((text for text in schema.get("examples", ()) if isinstance(text, str)), "")
+    if not forms or "string" not in types(schema) or schema.get("format") == "uuid":
+        return ""
+    return forms[-1] if "-" in given else forms[0]
+
+
 def machine_id(family: str, bits: int, words: tuple[str, ...], schema: Schema) -> str | None:
     """An id that begins as those of its kind do, ``vol-0f3a...``; None where the schema gives a form of its own."""
     if words[-1:] != ("id",) or _formed(schema):

@@ -11,12 +11,22 @@ from callsmith.catalog import data
 from callsmith.records import Entity, Tool, Toolset
 from callsmith.seeds import Rng, identity, number
 from callsmith.world.inferred.families import family_of, titled
-from callsmith.world.inferred.naming import capital, singular, split
-from callsmith.world.inferred.nouns import is_technical
+from callsmith.world.inferred.naming import capital, singular, split, stem
+from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.story import Story
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVW"
 _BARE = ("code", "number", "reference", "ref", "no")
+_REACHED = (
+    "email",
+    "phone",
+    "url",
+    "address",
+    "ip",
+    "arn",
+    "sha",
+    "uuid",
+)  # what has one for a name needs no other
 _THINGS = "catalog/lexicon/things.yaml"
 _NAMING = {"name", "title", "label", "display", "full", "short", "long", "official", "common"}
 _UNSURE = 0.4  # what is not said: below what plans use
@@ -51,13 +61,24 @@ def nameless(toolset: Toolset, entity: Entity) -> bool:
     """Whether what such records are called is known neither to us nor to the user."""
     if not titled(entity) or entity.names or entity.key in toolset.fixtures:
         return False
-    return family_of(entity).name == "unknown" and not is_technical(toolset, entity.toolkit)
+    if split(entity.label_pointer)[-1:] and split(entity.label_pointer)[-1] in _REACHED:
+        return False
+    family = family_of(entity).name
+    if is_technical(toolset, entity.toolkit):
+        unknown = family in ("unknown", "thing") or family in lexicon()["everyday"]
+        return unknown and stem(entity.noun).rsplit("_", 1)[-1] not in _deployed()
+    return family == "unknown"
 
 
 def bears_number(entity: Entity) -> bool:
     """Whether such things have a number or a code for a name: a hive, a berth, whatever has a ``code``."""
     words, last = split(entity.noun), split(entity.label_pointer)[-1:]
     return bool(words) and singular(words[-1]) in _bearing() or bool(last) and last[0] in _BARE
+
+
+@lru_cache(maxsize=1)
+def _deployed() -> frozenset[str]:
+    return frozenset(lexicon()["deployed"])
 
 
 @lru_cache(maxsize=1)

@@ -51,7 +51,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
         for entity in toolset.entities:
             if entity.parent in ranks and ranks[entity.parent] >= ranks[entity.key] != ranks[entity.parent]:
                 ranks[entity.key] = (ranks[entity.parent][0], ranks[entity.parent][1] + len(ranks))
-    _after_what_they_name(toolset.entities, families, ranks)
+    _after_what_they_name(toolset, families, ranks)
     parts = parts_of(toolset)
     made: dict[str, Kind] = {}
     for key in sorted(by_key, key=lambda name: ranks[name]):
@@ -68,12 +68,16 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
 
 
 def _after_what_they_name(
-    entities: Sequence[Entity], families: Mapping[str, Family], ranks: dict[str, tuple[int, int]]
+    toolset: Toolset, families: Mapping[str, Family], ranks: dict[str, tuple[int, int]]
 ) -> None:
-    """Moves a record after the everyday things that it names: a booking after the class that is booked."""
+    """Moves a record after things that it names, or that its listing must name: a booking after the class."""
     named = {
-        entity.key: {field.refers for field in entity.fields if field.refers in ranks} for entity in entities
+        entity.key: {field.refers for field in entity.fields if field.refers in ranks}
+        for entity in toolset.entities
     }
+    for tool in toolset.tools:
+        if tool.deed in ("list", "search") and tool.entity in named:
+            named[tool.entity] |= {p.refers for p in tool.inputs if p.required and p.refers in ranks}
     for _ in range(4):
         for key, others in named.items():
             for other in others - {key}:
