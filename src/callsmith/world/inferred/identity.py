@@ -106,8 +106,7 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key
-    short = short_name(story.family, story.title, schema)
-    if short:
+    if short := short_name(story.family, story.title, schema):
         return short if not salt else f"{short}-{salt + 1}"
     if tuple(words[-2:]) == ("resource", "name"):
         return str(styled(schema, wide(story.bits, salt)))  # Google's: an identifier, whatever it is called
