@@ -156,7 +156,7 @@ def _readable(schema: Schema, story: Story, salt: int) -> str:
 def is_readable(example: str) -> bool:
     """Whether an example of an id is written in words, as ``us-east`` and ``linode/debian9`` are."""
     plain = re.fullmatch(r"[a-z0-9]+(?:[-/.][a-z0-9]+)*", example) and not re.search(
-        r"\d{4}|[0-9a-f]{8}", example
+        r"[0-9]{4}|[0-9a-f]{8}", example
     )
     words = _WORD.findall(example)
     return bool(plain) and any(set(word) & set("aeiou") and set(word) - set("aeiou") for word in words)
