@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import structs
 
 from callsmith.records import Entity, Field, Parameter, Tool
+from callsmith.schema import types
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import persons
 from callsmith.understand.relations import key_field
@@ -78,6 +79,25 @@ def addressed(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns)
                 votes.setdefault(noun, {}).setdefault(pointer[1:], 0)
                 votes[noun][pointer[1:]] += weight
     return {noun: max(sorted(count), key=lambda name: count[name]) for noun, count in votes.items()}
+
+
+_GIVEN_OUT = ("uuid", "guid", "uid", "number", "arn", "token")  # what no person makes up
+
+
+def chosen(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> frozenset[str]:
+    """The nouns of records whose identifier whoever makes one has to give: it is what people call it."""
+    by_key = {entity.key: (noun, entity) for noun, entity in kinds.items()}
+    found: set[str] = set()
+    for tool in tools:
+        noun, entity = by_key.get(tool.entity, ("", None))
+        if entity is None or tool.verb != "create" or not entity.id_pointer:
+            continue
+        for parameter in tool.inputs:
+            own = parameter.refers == entity.key and parameter.required and parameter.pointer.count("/") == 1
+            made_up = types(parameter.schema) == ("string",) and "format" not in parameter.schema
+            if own and made_up and key_field(parameter, entity, (noun,)) == entity.id_pointer:
+                found.update([noun] if tokens(parameter.name)[-1] not in _GIVEN_OUT else [])
+    return frozenset(found)
 
 
 def christened(parameter: Parameter, entity: Entity) -> Parameter:

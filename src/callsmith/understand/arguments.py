@@ -32,6 +32,7 @@ class Context(Struct, frozen=True):
     known: Collection[str]  # every noun and what else it is called
     fixes: Mapping[str, Found] = {}  # by tool
     keys: Mapping[str, str] = {}  # arguments that are names people say, by name: the record they name
+    chosen: frozenset[str] = frozenset()  # nouns of records whose identifier is what people call them
 
 
 def unresolved(nouns: Nouns, tools: Sequence[Tool], subjects: Sequence[Words]) -> list[Words]:
@@ -192,7 +193,7 @@ def _by_title(parameter: Parameter, noun: str, context: Context) -> Parameter:
     if words[-1:] not in (("name",), ("title",)) or other == noun or other not in context.nouns.drafts:
         return parameter
     entity = context.kinds.get(other)
-    if entity is None or tokens(entity.label_pointer) != words[-1:]:
+    if entity is None or last_words(entity.label_pointer) not in (words[-1:], words):
         return parameter
     return structs.replace(
         parameter, klass="natural_key", refers=entity.key, phrase=entity.noun, confidence=0.75,
@@ -268,6 +269,10 @@ def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) ->
         entity = context.kinds.get(target)
         said = _called(leaf, entity.noun if entity else target, target)
         why = f"it names a {said}"
+        if parameter.klass == "opaque_id" and target in context.chosen:
+            parameter = structs.replace(
+                parameter, klass="natural_key", facet="key", confidence=max(parameter.confidence, 0.75)
+            )
         other_key = parameter.facet == "key" and target != noun
         phrase = said if parameter.klass == "opaque_id" or other_key else parameter.phrase
         if parameter.facet in ("key", "number_key") and phrase in ("key", "number", ""):

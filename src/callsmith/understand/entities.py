@@ -199,11 +199,13 @@ def full_schema(draft: Draft) -> dict[str, Any]:
     return schema
 
 
-def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, pattern: str = "") -> Entity:
+def entity_of(
+    nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, pattern: str = "", *, chosen: bool = False
+) -> Entity:
     """The finished entity.
 
     ``known`` are the toolkit's nouns, ``id_name`` names the field tools address it by, ``pattern`` is what
-    arguments that name it look like.
+    arguments that name it look like, and ``chosen`` says that whoever makes one gives its identifier.
     """
     schema = full_schema(draft)
     id_pointer = _id_pointer(draft.words, schema, id_name)
@@ -213,6 +215,11 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, 
         for pointer, leaf, _ in leaves(schema)
     ]
     guesses = _headed(guesses)
+    if chosen:
+        guesses = [
+            (at, leaf, structs.replace(found, facet="title", phrase="name") if at == id_pointer else found)
+            for at, leaf, found in guesses
+        ]
     fields = tuple(
         Field(pointer=pointer, facet=_field_facet(found), phrase=_field_phrase(found), schema=leaf)
         for pointer, leaf, found in guesses
@@ -220,6 +227,7 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, 
     )
     called = nouns.made_as.get(draft.noun)
     say, many = (called, plural(called)) if called else spoken(draft.words, schema)
+    label = _borne(fields) or _labelled(fields, id_pointer, draft.words, schema)
     return Entity(
         key=nouns.key(draft.noun),
         toolkit=nouns.toolkit,
@@ -227,7 +235,7 @@ def entity_of(nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, 
         plural=many,
         schema=schema,
         id_pointer=id_pointer,
-        label_pointer=_borne(fields) or _labelled(fields, id_pointer, draft.words, schema),
+        label_pointer=id_pointer if chosen and not _own_name(label, draft.words) else label,
         fields=fields,
         parent=draft.parent,
     )
@@ -351,6 +359,12 @@ def _tagged(schema: Schema) -> str:
         ):
             return f"/{name}/*{keys[('key',)]}=Name/{keys[('value',)]}"
     return ""
+
+
+def _own_name(pointer: str, noun: Words) -> bool:
+    """Whether a label is called the name of the record, and of nothing else."""
+    words = last_words(pointer) if pointer and "*" not in pointer else ()
+    return words in (("name",), ("title",), (*noun, "name"), (*noun, "title"))
 
 
 def _is_wrapper(pointer: str) -> bool:

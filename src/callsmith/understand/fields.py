@@ -28,7 +28,7 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
     owners: dict[str, str] = {}
     pointed: dict[str, str] = {}
     for field in entity.fields:
-        target = _target(field, entity, own, nouns)
+        target = _target(field, entity, own, nouns) or _by_name(field, own, by_key, nouns)
         if target:
             pointed[field.pointer] = target
             words = words_of(field.pointer)
@@ -41,7 +41,8 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
         other = by_key.get(target or owners.get(holder, ""))
         copies = ""
         if other is not None and target:
-            copies = (_same(field, other) if len(words_of(field.pointer)) > 1 else "") or other.id_pointer
+            copies = _same(field, other) if len(words_of(field.pointer)) > 1 else ""
+            copies = copies or (other.label_pointer if field.facet == "title" else other.id_pointer)
         elif other is not None:
             target = other.key
             copies = _same(field, other)
@@ -61,6 +62,16 @@ def _target(field: Field, entity: Entity, own: str, nouns: Nouns) -> str:
         # A second identifier of the record itself.
         return ""
     return nouns.key(noun) if noun else ""
+
+
+def _by_name(field: Field, own: str, by_key: Mapping[str, Entity], nouns: Nouns) -> str:
+    """The record that a field such as ``TableName`` names by what it is called; ``""`` for a name of its own."""
+    words = last_words(field.pointer)
+    noun = " ".join(words[:-1])
+    if field.facet != "title" or words[-1:] != ("name",) or noun == own or field.pointer.count("/") > 1:
+        return ""
+    other = by_key.get(nouns.key(noun)) if noun in nouns.drafts else None
+    return other.key if other and last_words(other.label_pointer) in (words, words[-1:]) else ""
 
 
 def _parent_like(words: tuple[str, ...]) -> bool:

@@ -15,6 +15,7 @@ from callsmith.understand.addressing import (
     TAKING,
     addressed,
     by_label,
+    chosen,
     id_field,
     id_patterns,
     of_the_user,
@@ -123,16 +124,18 @@ def _toolkit(
     known = Known(tools, readings, subjects, nouns, assumed, overlays, fixes)
     addressing: dict[str, str] = {}
     patterns: dict[str, str] = {}
+    made_up: frozenset[str] = frozenset()
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
-        kinds = _entities(known, addressing, patterns)
-        context = Context(nouns, kinds, nouns.known(), fixes)
+        kinds = _entities(known, addressing, patterns, made_up)
+        context = Context(nouns, kinds, nouns.known(), fixes, chosen=made_up)
         drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
         addressing = addressed(drafts, kinds, nouns)
         patterns = id_patterns(drafts, kinds)
-    kinds = _entities(known, addressing, patterns)
-    context = Context(nouns, kinds, nouns.known(), fixes, same_everywhere(drafts))
+        made_up = made_up or chosen(drafts, kinds)
+    kinds = _entities(known, addressing, patterns, made_up)
+    context = Context(nouns, kinds, nouns.known(), fixes, same_everywhere(drafts), made_up)
     finished = [
         computing.called(_finished(known, kinds, index, _drafted(known, context, index)))
         for index in range(len(tools))
@@ -166,11 +169,15 @@ def _used(tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
     return [entity for entity in kinds if entity.key in reached]
 
 
-def _entities(given: Known, addressing: Mapping[str, str], patterns: Mapping[str, str]) -> dict[str, Entity]:
+def _entities(
+    given: Known, addressing: Mapping[str, str], patterns: Mapping[str, str], made_up: frozenset[str]
+) -> dict[str, Entity]:
     nouns = given.nouns
     known = nouns.known()
     found = [
-        entities.entity_of(nouns, draft, known, addressing.get(noun, ""), patterns.get(noun, ""))
+        entities.entity_of(
+            nouns, draft, known, addressing.get(noun, ""), patterns.get(noun, ""), chosen=noun in made_up
+        )
         for noun, draft in nouns.drafts.items()
     ]
     found = [corrected.entity(kind, given.overlays) for kind in found]

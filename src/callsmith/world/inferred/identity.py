@@ -6,7 +6,7 @@ import re
 import string
 
 from callsmith.records import Json, Schema
-from callsmith.schema import settle, steps, types
+from callsmith.schema import settle, steps, types, valid
 from callsmith.seeds import number
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
@@ -44,8 +44,9 @@ def name_story(
     # Rights are known by the person, revisions are counted, transitions are few: those ids recur from file to file.
     recurring = story.family in ("permission", "revision", "transition")
     opaque = split(entity.id_pointer)[-1:] in OPAQUE and not recurring
+    called = story.title if _called_by_id(kind) else ""
     for salt in range(200):
-        story.id = _id(entity.id_pointer, schema, story, salt)
+        story.id = _own_name(story, schema, called, salt) if called else _id(entity.id_pointer, schema, story, salt)
         if story.id not in used and not (opaque and story.id in everywhere):
             break
         if salt > 20 and "name" in split(entity.id_pointer):
@@ -61,6 +62,23 @@ def name_story(
         )
         own.add(made)
         story.traits["own"] = made
+
+
+def _called_by_id(kind: Kind) -> bool:
+    """Whether the identifier is a name that people made up."""
+    entity = kind.entity
+    own = next((field.facet for field in entity.fields if field.pointer == entity.id_pointer), "")
+    return own == "title" and entity.id_pointer == entity.label_pointer != ""
+
+
+def _own_name(story: Story, schema: Schema, called: str, salt: int) -> str:
+    """The name of a story as an identifier is written; others of that name are numbered."""
+    name = ascii_slug(called, "-") if " " in called else called
+    name = f"{name}-{salt + 1}" if salt else name
+    made = fitted(name, settle(schema))
+    made = made if valid(schema, made) else str(styled(schema, story.bits ^ salt * 0x9E37))
+    story.title = made
+    return made
 
 
 OPAQUE = tuple((name,) for name in ("id", "gid", "uid", "uuid", "uri", "sid"))
