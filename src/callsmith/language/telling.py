@@ -30,6 +30,7 @@ from callsmith.plan.known import (
     bearing,
     called_after,
     noun_of,
+    pastes,
     salient,
     sort_field,
     title_in,
@@ -91,9 +92,14 @@ class Teller:
         whole = [next(iter(values_at(record, one)), "") for one in parts_of_name(entity)]
         return " ".join(map(str, whole)) if title and title in whole and all(whole) else title
 
+    def pasted(self, entity: Entity, record: Mapping[str, Any]) -> str:
+        """The id of a record that has no name where others have one; "" of one that has, or where none has."""
+        label = self.label(entity, record) if pastes(entity) else ""
+        return label if label in values_at(record, entity.id_pointer) else ""
+
     def thing(self, entity: Entity, record: Mapping[str, Any], ask: Ask | None = None) -> str:
         """A record as the assistant names it: by its title, else as the user called it."""
-        label = self.label(entity, record)
+        label = "" if ask is not None and self.pasted(entity, record) else self.label(entity, record)
         target = ask.targets[0] if ask is not None and ask.targets else None
         if not label and target is not None and ask is not None and ask.noun == entity.noun:
             label = target.title
@@ -230,6 +236,6 @@ class Teller:
         if not found or not isinstance(found[0], str):
             return ""
         text = " ".join(found[0].split())
-        if not text:
-            return ""
+        if not text or " " not in text and re.search(r"[/:]|[0-9]{3}", text):
+            return ""  # nothing, or a form that machines read
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'

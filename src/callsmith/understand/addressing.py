@@ -92,10 +92,12 @@ def chosen(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> frozenset[str]
         noun, entity = by_key.get(tool.entity, ("", None))
         if entity is None or tool.verb != "create" or not entity.id_pointer:
             continue
-        for parameter in tool.inputs:
-            own = parameter.refers == entity.key and parameter.required and parameter.pointer.count("/") == 1
+        plainly = tokens(tool.name)[-len(noun.split(" ")) :] == tuple(noun.split(" "))
+        for parameter in tool.inputs if plainly else ():
+            same = tokens(parameter.name) == tokens(entity.id_pointer)
+            own = same and parameter.refers == entity.key and parameter.required
             made_up = types(parameter.schema) == ("string",) and "format" not in parameter.schema
-            if own and made_up and key_field(parameter, entity, (noun,)) == entity.id_pointer:
+            if own and made_up and parameter.pointer.count("/") == 1:
                 found.update([noun] if tokens(parameter.name)[-1] not in _GIVEN_OUT else [])
     return frozenset(found)
 

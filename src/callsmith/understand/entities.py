@@ -200,7 +200,13 @@ def full_schema(draft: Draft) -> dict[str, Any]:
 
 
 def entity_of(
-    nouns: Nouns, draft: Draft, known: Collection[str], id_name: str, pattern: str = "", *, chosen: bool = False
+    nouns: Nouns,
+    draft: Draft,
+    known: Collection[str],
+    id_name: str,
+    pattern: str = "",
+    *,
+    chosen: bool = False,
 ) -> Entity:
     """The finished entity.
 
@@ -381,8 +387,12 @@ def _is_wrapper(pointer: str) -> bool:
 
 
 def _pasted(id_pointer: str, schema: Schema) -> str:
-    """The identifier as what a record is called by, where it has no name and people paste that: an instance's id."""
+    """The identifier as what a record is called by, where it has no name and people paste that: an order's number.
+
+    What a machine made up, nobody says.
+    """
     named = last_words(id_pointer) if id_pointer else ()
     held = settle(properties(schema).get(id_pointer[1:], {}))
-    pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("arn",), ("ip",))
+    pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("ip",))
+    pasted = pasted and named[-1] not in id_words()
     return id_pointer if pasted and "string" in types(held) else ""

@@ -235,6 +235,8 @@ def merged(first: Schema, second: Schema) -> dict[str, Json]:
             joined[name] = mine if isinstance(mine, Mapping) else inner
         elif {str(mine.get("type")), str(inner.get("type"))} == {"integer", "number"}:
             joined[name] = mine if mine.get("type") == "integer" else inner  # right wherever a number is
+        elif _other_choices(mine, inner):
+            continue  # the state of an attachment is none of the volume's
         elif len(str(inner)) > len(str(mine)):
             joined[name] = inner
     result["type"] = "object"
@@ -243,6 +245,12 @@ def merged(first: Schema, second: Schema) -> dict[str, Json]:
     # A field that only some tools show is part of the record, but no tool's promise may be broken by it.
     result["required"] = [*mine_needed, *(name for name in other if name not in mine_needed)]
     return result
+
+
+def _other_choices(mine: Schema, inner: Schema) -> bool:
+    """Whether two fields of one name have nothing in common but that: their choices are not the same."""
+    first, second = (set(map(str, schema.get("enum", ()))) for schema in (mine, inner))
+    return bool(first and second) and not first & second
 
 
 def words_of(pointer: str) -> list[Words]:

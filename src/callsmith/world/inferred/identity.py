@@ -8,6 +8,7 @@ import string
 from callsmith.records import Json, Schema
 from callsmith.schema import settle, steps, types, valid
 from callsmith.seeds import number
+from callsmith.world.inferred.clouds import arn_of
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
 from callsmith.world.inferred.nouns import by_name, fitted, machine_id, short_name
@@ -46,7 +47,9 @@ def name_story(
     opaque = split(entity.id_pointer)[-1:] in OPAQUE and not recurring
     called = story.title if _called_by_id(kind) else ""
     for salt in range(200):
-        story.id = _own_name(story, schema, called, salt) if called else _id(entity.id_pointer, schema, story, salt)
+        story.id = (
+            _own_name(story, schema, called, salt) if called else _id(entity.id_pointer, schema, story, salt)
+        )
         if story.id not in used and not (opaque and story.id in everywhere):
             break
         if salt > 20 and "name" in split(entity.id_pointer):
@@ -126,6 +129,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return story.key
     if short := short_name(story.family, story.title, schema):
         return short if not salt else f"{short}-{salt + 1}"
+    if last == "arn":
+        return arn_of(story, story.entity, f"{story.title}-{salt}" if salt else story.title)
     if tuple(words[-2:]) == ("resource", "name"):
         return str(styled(schema, wide(story.bits, salt)))  # Google's: an identifier, whatever it is called
     kind = by_name().get(story.family)

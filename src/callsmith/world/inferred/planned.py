@@ -9,6 +9,7 @@ from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, everyday
 from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.occasions import writer
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.sites import Fill, Site
@@ -77,6 +78,8 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
     begun = clock.at(start, _HOURS[mix(bits, 815) % len(_HOURS)], mix(bits, 816) % 2 * 30)
     if part == "start":
         return begun
+    if short and _ran(site):
+        return begun + (7, 12, 18, 35)[mix(bits, 817) % 4] * 60
     if short:
         return begun + (60, 60, 90, 120)[mix(bits, 817) % 4] * 60
     lasts = (30, 90, 180, 365)[mix(bits, 818) % 4] if "valid" in words else 1 + mix(bits, 818) % 7
@@ -88,13 +91,24 @@ def _day(story: Story, site: Site, *, valid: bool) -> int:
     draw = mix(story.bits, 812)
     if valid:
         return -(draw % 25)
-    names = {word for name in site.entity.schema.get("properties", {}) for word in name.lower().split("_")}
+    if _ran(site):
+        return -1 - draw % 30
+    names = {word for name in site.entity.schema.get("properties", {}) for word in split(name)}
     standing = bool(names & _STANDING)
     if story.state in ("done", "gone") if standing else over(story):
         return -2 - draw % 40
     if story.state == "active" and _underway(site):
         return 0 if _of_journey(site, set(site.words)) else -(draw % 2)
     return 1 + draw % 14 if standing else draw % 32 - 14
+
+
+def _ran(site: Site) -> bool:
+    """Whether a record tells of what machines did, which nobody plans: an analysis, an import."""
+    told = data.read("catalog/lexicon/happenings.yaml")
+    last = site.entity.noun.rpartition(" ")[2]
+    happens = last in (*told["occasions"], *told["planned"], *told["qualified"], "maintenance", "window")
+    planned = happens or {"scheduled", "planned", "window"} & {*site.words}
+    return is_technical(site.toolset, site.entity.toolkit) and not planned
 
 
 def _underway(site: Site) -> bool:

@@ -17,7 +17,8 @@ DONE = {"done", "closed", "completed", "complete", "resolved", "succeeded", "pai
 
 
 GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "rejected", "expired", "uncollectible",
-        "trashed", "deleted", "removed", "archived", "past", "unpaid", "abandoned", "lost", "failure"}  # fmt: skip
+        "trashed", "deleted", "removed", "archived", "past", "unpaid", "abandoned", "lost", "failure", "error",
+        "terminated"}  # fmt: skip
 
 
 ACTIVE = {
@@ -41,7 +42,7 @@ STATUS = {"status", "state", "stage", "phase", "resolution"}
 
 
 _PREFERRED = {"active", "open", "approved", "verified", "connected", "confirmed", "published", "enabled",
-              "available", "ok", "healthy", "online", "operational"}  # fmt: skip
+              "available", "ok", "healthy", "online", "operational", "running", "associated", "ready"}  # fmt: skip
 
 
 def is_status(options: Sequence[Json]) -> bool:
@@ -55,9 +56,10 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
         words = set(split(str(option)))
         name = "done" if words & DONE else "gone" if words & GONE else "active" if words & ACTIVE else "open"
         sorts[name].append(option)
-    sorts = {name: _settled(fit) for name, fit in sorts.items()}
+    sorts = _kept(sorts) if _lifecycle(options) else {name: _settled(fit) for name, fit in sorts.items()}
     salt = site.salt
     resolution = "resolution" in site.around
+    answered = bool(_ANSWERS & {str(option).lower().replace("_", "") for option in options})
 
     def run(story: Story) -> Json:
         state = story.state
@@ -65,7 +67,12 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
             return None
         if story.family == "transition" and story.title in options:
             return story.title
-        if story.family in ("event", "calendar", "person") and not story.fresh and state != "gone":
+        if (
+            story.family in ("event", "calendar", "person")
+            and not story.fresh
+            and state != "gone"
+            and answered
+        ):
             return _answer(story, options, sorts)
         fit = sorts[state] or (sorts["open"] if state == "active" else ()) or sorts["active"] or (
             sorts["done"] if state == "gone" else ()) or sorts["open"] or options  # fmt: skip
@@ -113,6 +120,38 @@ _PASSING = re.compile(r"(?:at|ch|et|ist|ct|opp|tt|v|dd|gg|iz|fy|ify|nn|ss|ll)ing
 
 
 _UNSAID = {"unknown", "unspecified", "unrecognized", "other"}
+
+
+# What is done to a thing that machines keep, by the beginning of the word.
+_HANDLED = ("creat", "delet", "terminat", "attach", "detach", "associat", "provision", "modif", "restor")
+_UNDERWAY = {"pending", "progress", "requested", "initiating", "queued", "waiting", "shutting", "rolling"}
+_VANISHED = {"deleted", "terminated", "removed", "destroyed"}
+_ANSWERS = {"confirmed", "accepted", "tentative", "declined", "needsaction", "cancelled", "canceled"}
+
+
+def _lifecycle(options: Sequence[Json]) -> bool:
+    """Whether states are those of a thing that is created, stands and is deleted: a volume, a gateway."""
+    words = [word for option in options for word in split(str(option))]
+    handled = {stem for stem in _HANDLED for word in words if word.startswith(stem)}
+    return bool(handled) and any(map(_underway, options)) and not all(map(_underway, options))
+
+
+def _underway(option: Json) -> bool:
+    words = split(str(option))
+    return bool(_UNDERWAY & {*words}) or words[-1:] != ("running",) and str(option).lower().endswith("ing")
+
+
+def _kept(sorts: dict[str, list[Json]]) -> dict[str, list[Json]]:
+    """The states in which things are found that last: standing mostly, in trouble at times, seldom in between."""
+    kept = {
+        name: [option for option in fit if not _underway(option) and not _VANISHED & {*split(str(option))}]
+        for name, fit in sorts.items()
+    }
+    standing = [*kept["open"], *kept["active"]] or [*kept["done"]] or [*kept["gone"]]
+    if not standing:
+        return sorts
+    kept |= {"open": standing, "active": standing}
+    return {name: fit or standing for name, fit in kept.items()}
 
 
 def is_draft(story: Story) -> bool:

@@ -10,8 +10,6 @@ from callsmith.world.inferred.nouns import lexicon
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
-_UNNAMED = 8  # one record in so many was never given a name
-
 
 def tags_of(site: Site, items: Schema) -> Fill | None:
     """The filler of a record's own list of tags; None where a list holds no pairs of key and value."""
@@ -25,8 +23,7 @@ def tags_of(site: Site, items: Schema) -> Fill | None:
     def fill(story: Story) -> Json:
         if not site.own or story.fresh:
             return []
-        named = called and story.title and mix(story.bits, 91) % _UNNAMED
-        pairs = [("Name", story.title)] if named else []
+        pairs = [("Name", story.title)] if called and story.title else []
         return [{key: one, value: other} for one, other in (*pairs, *_sorted_by(story))]
 
     return fill

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY, Clock
+from callsmith.world.inferred.nouns import by_name, is_technical
 from callsmith.world.inferred.story import Ground, Story
 
 _OLD = ("calendar", "project", "repo", "company", "member", "label", "folder", "meeting_type", "product", "price",
         "customer", "section", "group", "template", "board", "contact", "phone_line", "hours", "patron",
         "staff")  # fmt: skip
+_OFTEN = ("snapshot", "release", "object", "branch", "run", "log")  # made anew all the time
 _HOURS = (8, 8, 9, 9, 9, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 15, 16, 17)
 _DUE = ("task", "issue", "subtask", "invoice", "file", "draft", "dispute", "line")
 
@@ -42,9 +44,17 @@ def working(clock: Clock, seconds: int, draw: Rng) -> int:
     return clock.at(moved, draw.choice((8, 8, 9, 9, 10)), draw.randrange(60)) + draw.randrange(60)
 
 
+def _standing(story: Story) -> bool:
+    """Whether a thing is one of those that machines keep for years, on which others are built: a network, a volume."""
+    toolset, toolkit = story.population.toolset, story.entity.partition(".")[0]
+    known = story.family == "unknown" or bool(by_name().get(story.family, {}).get("technical"))
+    return known and story.family not in _OFTEN and is_technical(toolset, toolkit)
+
+
 def _created(clock: Clock, story: Story, draw: Rng) -> None:
     now = clock.now
-    age = 60 + draw.random() * 700 if story.family in _OLD else draw.random() ** 1.8 * 110
+    reach = 420 if _standing(story) else 110
+    age = 60 + draw.random() * 700 if story.family in _OLD else draw.random() ** 1.8 * reach
     day = -int(age)
     if clock.weekday(day) > 4 and draw.random() < 0.9:
         day -= 2
