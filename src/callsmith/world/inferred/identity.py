@@ -67,6 +67,15 @@ def name_story(
         story.traits["own"] = made
 
 
+def _from_title(story: Story, schema: Schema, last: str, salt: int) -> str:
+    """An identifier that says what the record is called: the short name of a size, an ARN; "" for any other."""
+    if short := short_name(story.family, story.title, schema):
+        return short if not salt else f"{short}-{salt + 1}"
+    return (
+        arn_of(story, story.entity, f"{story.title}-{salt}" if salt else story.title) if last == "arn" else ""
+    )
+
+
 def _called_by_id(kind: Kind) -> bool:
     """Whether the identifier is a name that people made up."""
     entity = kind.entity
@@ -127,10 +136,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key
-    if short := short_name(story.family, story.title, schema):
-        return short if not salt else f"{short}-{salt + 1}"
-    if last == "arn":
-        return arn_of(story, story.entity, f"{story.title}-{salt}" if salt else story.title)
+    if told := _from_title(story, schema, last, salt):
+        return told
     if tuple(words[-2:]) == ("resource", "name"):
         return str(styled(schema, wide(story.bits, salt)))  # Google's: an identifier, whatever it is called
     kind = by_name().get(story.family)
