@@ -276,7 +276,7 @@ def test_what_a_record_refers_to_is_named_once_a_result_has_shown_its_name() -> 
         RENTAL, fields=(*RENTAL.fields, Field("/tool_id", "id", "tool", {}, "shed.tool"))
     )
     voice = teller()
-    voice.names["f3a1"] = (tool.noun, "Floor sander")
+    voice.names["shed.tool", "f3a1"] = (tool.noun, "Floor sander")
     record = {"id": 1, "tool_id": "f3a1", "renter": "Ana Ruiz", "from_date": "2021-03-04"}
     assert voice.line(rental, record, 2, ["Ana Ruiz"]).startswith("Floor sander (")
     assert "Floor" not in voice.line(rental, record, 2, ["Ana Ruiz", "Floor sander"])
