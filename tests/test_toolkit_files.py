@@ -15,6 +15,7 @@ from callsmith.errors import SourceError
 from callsmith.graph import FEEDS_EACH, build
 from callsmith.ingest.anthropic import AnthropicSource
 from callsmith.ingest.composio import ComposioSource, toolsets
+from callsmith.plan.known import known, title_pointer
 from callsmith.records import Skipped, Tool, Toolset, Where
 from callsmith.schema import leaves, valid
 from callsmith.understand import THRESHOLD, understand, usable
@@ -268,3 +269,65 @@ def test_the_names_of_the_services_own_interfaces_are_read_as_well(tmp_path: Pat
     path.write_text(json.dumps({"toolkits": [{"foo": 1}]}))
     with pytest.raises(SourceError, match=r"expected.*tool_input_parameters.*input_parameters"):
         sources.named(f"composio:{path}")
+
+
+def test_a_terse_list_of_tools_is_read_as_people_would(tmp_path: Path) -> None:
+    note, owner = {"type": "string"}, {"type": "string"}
+    functions = [
+        ("create_note", "Create a note", {"title": note, "tags": {"type": "array", "items": note}}, ["title"]),
+        ("search_notes", "Full text search", {"query": note, "tag": note}, ["query"]),
+        ("pin_note", "Pin a note", {"note_id": note, "pinned": {"type": "boolean"}}, ["note_id", "pinned"]),
+        ("create_deal", "Create a deal", {"title": note, "amount": {"type": "number", "description": "In USD"}}, ["title"]),
+        ("list_deals", "List deals", {"owner": owner}, []),
+    ]  # fmt: skip
+    path = tmp_path / "desk.json"
+    tools = [
+        {"name": name, "description": text, "input_schema": {"type": "object", "properties": taken, "required": needed}}
+        for name, text, taken, needed in functions
+    ]  # fmt: skip
+    path.write_text(json.dumps(tools))
+    found = sources.named(str(path)).toolset
+    notes = known(found).entities["desk.note"]
+    assert title_pointer(notes) == "/title"  # notes with titles go by them
+    assert "/tag" not in {field.pointer for field in notes.fields}  # a tag is one of the tags
+    switch = next(p for p in tool_of(found, "pin_note").inputs if p.name == "pinned")
+    assert (switch.klass, switch.default) == ("plumbing", True)
+    world = InferredWorld(found, 5)
+    assert world.scene.currency == "USD"
+    owners = {record["owner"] for record in world.records("desk.deal")}
+    assert owners <= {
+        person.name for person in (*world.scene.people, world.scene.user)
+    }  # nobody has an account
+
+
+def test_stays_flights_and_devices_are_known_of_where_no_result_says(tmp_path: Path) -> None:
+    day, word = {"type": "string", "format": "date"}, {"type": "string"}
+    functions = [
+        ("search_hotels", "Search hotels", {"city": word, "check_in": day, "check_out": day}, ["city", "check_in", "check_out"]),
+        ("rent_car", "Rent a car", {"pickup_location": word, "pickup_date": day, "dropoff_date": day,
+         "car_type": {"type": "string", "enum": ["sedan", "van"]}}, ["pickup_location", "pickup_date", "dropoff_date"]),
+        ("get_devices", "List devices", {"room": word}, []),
+        ("turn_off", "Turn a device off", {"device_id": word}, ["device_id"]),
+        ("create_scene", "Save a scene", {"name": word, "device_ids": {"type": "array", "items": word}}, ["name", "device_ids"]),
+    ]  # fmt: skip
+    path = tmp_path / "home.json"
+    tools = [
+        {"name": name, "description": text, "parameters": {"type": "object", "properties": taken, "required": needed}}
+        for name, text, taken, needed in functions
+    ]  # fmt: skip
+    path.write_text(json.dumps(tools))
+    found = sources.named(str(path)).toolset
+    fields = {entity.key: {field.pointer for field in entity.fields} for entity in found.entities}
+    assert not fields["home.hotel"] & {
+        "/check_in",
+        "/check_out",
+    }  # the nights are asked for, no hotel holds them
+    assert "/name" not in fields["home.car"]  # nobody names what is rented
+    assert all(map(usable, found.tools))
+    assert tool_of(found, "turn_off").state == {"/on": False}
+    for record in InferredWorld(found, 3).records("home.device"):
+        room = record["room"].split(" ")[0]
+        assert room in record["name"].lower() or not set(record["name"].lower().split()) & {
+            "kitchen",
+            "bedroom",
+        }

@@ -168,9 +168,11 @@ def acting(ask: Ask, thing: str) -> str:
     for spot in (with_article(ask.noun), ask.plural, ask.noun):
         before, found, after = ask.phrase.partition(f" {spot}")
         if found and (not after or after[0] == " "):
+            if before == ask.verb and not after:
+                break
             return f"{before} {thing}{after}"
     head, _, particle = ask.verb.partition(" ")
-    inside = particle in ("off", "up", "out", "down") and unmarked(thing) == "it"
+    inside = particle in ("on", "off", "up", "out", "down") and unmarked(thing) in ("it", "them")
     return f"{head} {thing} {particle}" if inside else f"{ask.verb} {thing}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from callsmith.catalog.data import read
 from callsmith.language.addressing import lying
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
@@ -94,6 +95,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
             attrs.append(attr)
         else:
             posts.append(post or "")
+    noun, attrs = _by_sort(noun, attrs)
     posts = _with_once(posts)
     one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
     named = title_phrase(voice, ask, title, one) if title is not None else ""
@@ -106,6 +108,13 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
         head, named = mark(f"{title.values[0]}", title.parameter), ""
         head = f'"{head}"' if len(str(title.values[0]).split()) > 3 else voice.pick((f'"{head}"', head))
     return " ".join(part for part in (head, named, *posts) if part)
+
+
+def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:
+    """The noun and what stands before it, where the sort alone says what it is: a van, not a van car."""
+    sorts = read("language/en/relating.yaml")["themselves"].get(noun, ())
+    own = next((attr for attr in attrs if unmarked(attr) in sorts), "")
+    return (own, [attr for attr in attrs if attr != own]) if own else (noun, attrs)
 
 
 def names_it(ask: Ask, item: Detail) -> bool:

@@ -15,7 +15,7 @@ from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, called_by_name, of_several, parts_of_name, spanning
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import Teller
-from callsmith.language.words import listed, number_word, participle, with_article
+from callsmith.language.words import lexicon, listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import called_after, noun_of
 from callsmith.plan.signs import addressed, signs_in
@@ -42,6 +42,8 @@ def done(teller: Teller, reply: Reply) -> str:
         return done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
+    deed = brought_about(ask) if ask.act == "create" else ""
+    symbol = "done.act" if deed not in ("", "created") else symbol
     values = {"thing": _new_thing(teller, entity, record, ask) or teller.thing(entity, record, ask)}
     voice = teller.voice
     if ask.act in ("send", "share"):
@@ -70,7 +72,7 @@ def done(teller: Teller, reply: Reply) -> str:
         _described(teller, entity, record, ask, values)
     if symbol == "done.act":
         labels = next((item for item in ask.details if item.facet == "label"), None)
-        values["past"] = acted(ask)
+        values["past"] = deed or acted(ask)
         if taken := _TAKEN.match(ask.phrase):
             values |= {"thing": f"the {taken[2]} of {values['thing']}", "past": participle(taken[1])}
         if labels is not None:
@@ -212,6 +214,11 @@ def acted(ask: Ask) -> str:
     return participle(before + after) if before == ask.verb or " " not in before else "updated"
 
 
+def brought_about(ask: Ask) -> str:
+    """What was done to something new: created, or what the tool itself says: rented, booked."""
+    return participle(ask.verb) if ask.verb in lexicon("making") else "created"
+
+
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
     """What the result confirms of what was asked for."""
     by_name: dict[str, Field] = {}
@@ -328,7 +335,7 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     elif len(ask.targets) == len(replies) != len(labels):
         labels = [teller.called(target, entity) for target in ask.targets]
     response = next((str(item.values[0]) for item in ask.details if is_response(item)), "")
-    past = {"remove": "deleted", "create": "created", "change": "updated"}.get(ask.act) or acted(ask)
+    past = {"remove": "deleted", "create": brought_about(ask), "change": "updated"}.get(ask.act) or acted(ask)
     past = {"tentative": "accepted tentatively"}.get(response, response) or past
     count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
     word = "both" if count == 2 else f"all {number_word(count)}"

@@ -43,6 +43,10 @@ def connection(ask: Ask, container: Target) -> str:
 _TAKEN_OF = ("snapshot", "copy", "backup", "clone", "dump", "image")
 
 
+_HOLDING = ("folder", "list", "project", "board", "calendar", "group", "channel", "team", "playlist", "section",
+            "category", "album", "collection", "space", "workspace", "notebook", "database")  # fmt: skip
+
+
 def made_of(ask: Ask) -> str:
     """How a new thing is made out of another, where it does not lie in it: a copy, a snapshot of it, one from it."""
     assert ask.container is not None
@@ -52,6 +56,8 @@ def made_of(ask: Ask) -> str:
         return "copy"
     if ask.noun.split(" ")[-1] in _TAKEN_OF and within(ask.container.noun) == "in":
         return "of"
+    if ask.field.lower().endswith("ids") and ask.container.noun.split(" ")[-1] not in _HOLDING:
+        return "with"  # several can be named: a scene with a device
     return "from" if sourced or ask.container.noun.split(" ")[-1] in (*_TAKEN_OF, "template") else ""
 
 

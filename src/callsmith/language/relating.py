@@ -161,6 +161,9 @@ def deed(phrase: str, noun: str = "") -> Sequence[str]:
         return ("is {T}", "was", "is")
     table: Mapping[str, Sequence[str]] = read(_RELATING)["deeds"]
     last = low.rpartition(" ")[2] if low.startswith("date of ") else low
+    stays: Mapping[str, Sequence[str]] = read(_RELATING)["stays"]
+    if noun.rpartition(" ")[2] in stays["nouns"] and last in stays:
+        return stays[last]
     if last in table:
         return table[last]
     if low.startswith("last ") and (done := done_to(low[5:])):

@@ -168,14 +168,7 @@ class Speaker:
         """A start with a length or an end."""
         if not isinstance(start, datetime) or not isinstance(end, datetime):
             first, last = self.day(start), self.day(end)
-            return self.pick(
-                (
-                    f"from {first} to {last}",
-                    f"{first} to {last}",
-                    f"{first} until {last}",
-                    f"{first} through {last}",
-                )
-            )
+            return self.pick((f"from {first} to {last}", f"from {first} until {last}"))
         minutes = int((end - start).total_seconds() // 60)
         moment = self.moment(start)
         if minutes <= 180 and self.rng.random() < 0.6:

@@ -25,7 +25,6 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised
 from callsmith.meaning import Ask, Reply, Target, Told
 from callsmith.plan.known import (
-    UNTITLED,
     Known,
     bearing,
     called_after,
@@ -34,6 +33,7 @@ from callsmith.plan.known import (
     salient,
     sort_field,
     title_in,
+    untitled,
 )
 from callsmith.plan.signs import signs_in, told_at
 from callsmith.records import Entity, Json
@@ -212,7 +212,7 @@ class Teller:
 
     def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """What sort of thing a record without a name is: a resize, a push."""
-        if entity.noun in UNTITLED:
+        if untitled(entity):
             return ""
         value = next(iter(self._sorts(entity, record)), None)
         usual = str(value).lower() in read("language/en/relating.yaml")["usual"]  # tells nothing of anything

@@ -219,11 +219,6 @@ def act(
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     complete(draft, filled, tool, located.record, entity.key)
     purposeful(tool, filled)
-    settable = any(
-        p.klass in ("preference", "content") for p in tool.inputs if p.pointer != parameter.pointer
-    )
-    if tool.verb in _SETTING and settable and not any(item.role == "sets" for item in filled.details):
-        raise PlanUnfit(f"nobody asks to {tool.verb} something and says nothing of what")
     if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
         raise PlanUnfit("there is no invitation to answer")
     bound = draft.call(tool, filled.arguments)
@@ -276,6 +271,9 @@ def purposeful(tool: Tool, filled: Filled) -> None:
     ]
     if destinations and not any(p.pointer in filled.arguments for p in destinations):
         raise PlanUnfit(f"{tool.name} does not say where to")
+    settable = [p for p in tool.inputs if p.klass in ("preference", "content") and p.pointer != tool.id_field]
+    if tool.verb in _SETTING and settable and not any(p.pointer in filled.arguments for p in settable):
+        raise PlanUnfit(f"nobody asks to {tool.verb} something and says nothing of what")
 
 
 def remove(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:

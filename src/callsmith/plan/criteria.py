@@ -115,8 +115,13 @@ def _filter(
     ):
         return 0
     value = pointed(record, parameter.filters)
+    user = draft.scene.user
     if value is None or isinstance(value, (dict, list)) or _had_by_all(draft, entity, parameter, value):
         return 0
+    if value == "":
+        return 0
+    if parameter.facet in ("person", "username", "email") and value in (user.name, user.email, user.username):
+        return 0  # nobody speaks of oneself by name
     if parameter.facet in MOMENTS:
         return _moment(draft, tool, parameter, value, criteria)
     if parameter.compare in ("contains", "text"):

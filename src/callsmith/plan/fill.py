@@ -21,9 +21,33 @@ from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
 
-STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "mintime", "minstarttime")
+STARTS = (
+    "start",
+    "from",
+    "since",
+    "timemin",
+    "after",
+    "begin",
+    "gte",
+    "checkin",
+    "pickup",
+    "mintime",
+    "minstarttime",
+)
 
-ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "maxtime", "maxstarttime")
+ENDS = (
+    "end",
+    "to",
+    "until",
+    "timemax",
+    "before",
+    "finish",
+    "lte",
+    "checkout",
+    "dropoff",
+    "maxtime",
+    "maxstarttime",
+)
 
 MOMENTS = ("date_time", "date", "timestamp", "time")
 

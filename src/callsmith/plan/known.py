@@ -28,18 +28,8 @@ HAPPENING: Mapping[str, Sequence[str]] = read("catalog/lexicon/happenings.yaml")
 OCCASIONS = tuple(HAPPENING["occasions"])
 SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # choices nobody makes
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
-_ABOUT = (
-    "from",
-    "sender",
-    "author",
-    "organizer",
-    "creator",
-    "assignee",
-    "owner",
-    "customer",
-    "requester",
-    "reporter",
-)
+_ABOUT = ("from", "sender", "author", "organizer", "creator", "assignee", "owner", "customer", "requester",
+          "reporter")  # fmt: skip
 _SALIENT = (
     ("person", "username", "email", "company"),
     ("date_time", "date", "timestamp"),
@@ -130,7 +120,7 @@ def _index(toolset: Toolset) -> Known:
 def _spoken(entity: Entity) -> Entity:
     """An entity as people speak of its records: what has no name is called after the one it is for, or told by where
     and what it is."""
-    if entity.noun in UNTITLED or title_pointer(entity) and not _unsaid(entity):
+    if untitled(entity) or title_pointer(entity) and not _unsaid(entity):
         return entity
     whose = next((item.pointer for item in entity.fields if _bears(item)), "")
     if whose:
@@ -218,9 +208,17 @@ def plain(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
+def untitled(entity: Entity) -> bool:
+    """Whether records are known by their text: comments, and notes that have no title."""
+    if entity.noun != "note" or not entity.label_pointer:
+        return entity.noun in UNTITLED
+    field = field_at(entity, entity.label_pointer)
+    return field is None or field.facet != "title"
+
+
 def title_pointer(entity: Entity) -> str:
     """Where a record's name stands; none for things known by their text, such as comments."""
-    if entity.noun in UNTITLED or not entity.label_pointer:
+    if untitled(entity) or not entity.label_pointer:
         return ""
     field = field_at(entity, entity.label_pointer)
     if entity.label_pointer == entity.id_pointer:
@@ -365,7 +363,7 @@ def tellable(entity: Entity, shown: frozenset[str]) -> bool:
     states = any(item.facet == "enum" and item.phrase in ("status", "state") for item in told)
     measured = any(item.facet in _MEASURES for item in entity.fields if item.pointer in shown)
     sort = sort_field(entity, shown) is not None
-    spoken = entity.noun in UNTITLED and any(item.facet in ("body", "text") for item in entity.fields)
+    spoken = untitled(entity) and any(item.facet in ("body", "text") for item in entity.fields)
     return bool(moments or people) and moments + people + states + sort + spoken + measured >= 2
 
 

@@ -14,7 +14,7 @@ from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.criteria import time_span
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import MOMENTS, Filled, detail, pointed, require, scopes
+from callsmith.plan.fill import MOMENTS, SAYABLE, Filled, detail, pointed, require, scopes, state
 from callsmith.plan.known import (
     OCCASIONS,
     SURE,
@@ -251,8 +251,25 @@ def _search(
         _parent_id(draft, filled, tool, entity, record, missing)
     for other in tool.inputs:
         if other.required and other.pointer not in filled.arguments:
-            require(draft, filled, tool, other)
+            _needed(draft, filled, tool, other, record)
     return Search(tool, filled, person, bool(given))
+
+
+def _needed(
+    draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]
+) -> None:
+    """Fill what a listing requires: what it is restricted to, as the record has it, is said with the record.
+
+    Raises:
+        PlanUnfit: it would take a day that has nothing to do with the record, or nothing is known for it.
+    """
+    value = pointed(record, parameter.filters) if parameter.filters and parameter.compare == "eq" else None
+    if value is not None and parameter.klass in SAYABLE and parameter.confidence >= SURE:
+        state(draft, filled, tool, parameter, value)
+    elif parameter.facet in MOMENTS and not parameter.filters:
+        raise PlanUnfit(f"nobody says a {parameter.phrase} only to have something found")
+    else:
+        require(draft, filled, tool, parameter)
 
 
 def _parent_id(

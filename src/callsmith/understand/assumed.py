@@ -69,6 +69,7 @@ def _groups(
     for tool, reading, subject in zip(tools, readings, subjects, strict=True):
         if subject.noun:
             effect = "act" if subject.part or subject.into else effect_of(reading)
+            effect = "list" if effect == "read" and reading.many else effect
             found.setdefault(subject.noun, []).append((tool, effect))
     return found
 

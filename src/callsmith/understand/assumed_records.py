@@ -60,9 +60,11 @@ def assumed_record(
         return _only(noun, made) if made else None
     asked = _asked(noun, members)
     usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
-    made, asked = (_known(found, usual, stems, noun) for found in (made, asked))
+    made, asked = (
+        _known(_without(found, usual.get("asks", ())), usual, stems, noun) for found in (made, asked)
+    )
     made = _once(made, {}, usual)
-    asked = _once(asked, made, usual)
+    asked = {name: schema for name, schema in _once(asked, made, usual).items() if not _one_of(name, made)}
     found = {**asked, **made}
     added = _absent(usual, found, stems)
     if made:
@@ -77,7 +79,9 @@ def assumed_record(
     else:
         sure, why = BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
     if not usual:
-        added = {**({} if _named(found, noun) else {"name": _numbered(noun)}), **_without_name(added)}
+        # What is made without being given a name has none.
+        bare = {} if made and "create" in effects or _named(found, noun) else {"name": _numbered(noun)}
+        added = {**bare, **_without_name(added)}
     fields = {
         "id": _identity(noun, members),
         **made,
@@ -88,6 +92,16 @@ def assumed_record(
     needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, added)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _without(found: Mapping[str, Schema], asks: Sequence[str]) -> dict[str, Schema]:
+    return {name: schema for name, schema in found.items() if " ".join(tokens(name)) not in asks}
+
+
+def merely_asked(noun: Words, name: str) -> bool:
+    """Whether listings of such records ask for it though none holds it: the nights for which hotels are looked for."""
+    kinds = (kind for kind in known()["kinds"] if {" ".join(noun), *noun[-1:]} & set(kind["nouns"]))
+    return any(" ".join(tokens(name)) in kind.get("asks", ()) for kind in kinds)
 
 
 def _numbered(noun: Words) -> dict[str, Any]:
@@ -280,6 +294,12 @@ def _field_of(name: str, usual: Mapping[str, Any]) -> str:
         if words == " ".join(tokens(field)) or words in usual.get("also", {}).get(field, ()):
             return str(field)
     return ""
+
+
+def _one_of(name: str, made: Mapping[str, Schema]) -> bool:
+    """Whether a listing asks for one of what records hold several of: the tag of notes with tags."""
+    several = (other for other, schema in made.items() if schema.get("type") == "array")
+    return any(tokens(name) == (*words[:-1], singular(words[-1])) for words in map(tokens, several) if words)
 
 
 def _means(name: str, schema: Schema, noun: Words) -> bool:

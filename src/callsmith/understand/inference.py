@@ -23,6 +23,7 @@ from callsmith.understand.addressing import (
 )
 from callsmith.understand.arguments import Context, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
+from callsmith.understand.assumed_records import merely_asked
 from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
@@ -289,6 +290,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         tool,
         verb=verb,
         phrase=phrase,
+        inputs=states.carried_out(tuple(tool.inputs), verb),
         confidence=round(tool.confidence * doubt, 2),
         state=_state(tool, entity, known.readings[index]),
         reasons=reasons,
@@ -311,6 +313,7 @@ def _doubt(tool: Tool, assumed: Assumed, noun: Words, part: Words) -> tuple[floa
     if tool.effect in ("list", "search"):
         for p in tool.inputs:
             answered = p.filters or p.refers or p.scope or p.klass in ("query", "plumbing", "ambient")
+            answered = answered or bool(assumed.why) and merely_asked(noun, p.name)
             if p.required and not answered and p.facet not in ("limit", "order"):
                 return 0.5, (f"no field of its records answers to {p.pointer}",)
     return assumed.doubt, (assumed.why,) if assumed.why else ()

@@ -82,6 +82,13 @@ def own_words(tool: Tool) -> Words:
     return words
 
 
+def _joined(words: Words) -> Words:
+    """Verbs of two words as one: turn_on_light -> "turn on", light."""
+    pairs = [" ".join(words[at : at + 2]) for at in range(len(words) - 1)]
+    at = next((at for at, pair in enumerate(pairs) if pair in verbs()), None)
+    return words if at is None else (*words[:at], pairs[at], *words[at + 2 :])
+
+
 def _once(words: Words, prefix: Words) -> Words:
     """Without the toolkit's name where it is said again before a noun: linear_list_linear_issues."""
     for index in range(1, len(words) - len(prefix)):
@@ -92,7 +99,7 @@ def _once(words: Words, prefix: Words) -> Words:
 
 def read(tool: Tool) -> Reading:
     """The verb and nouns of a tool's name, and the verb its description begins with."""
-    words = own_words(tool)
+    words = _joined(own_words(tool))
     described = _described(tool)
     at = _verb_at(words, asked=tool.hints.get("method") == "get")
     if at is None:

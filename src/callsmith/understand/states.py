@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import structs
+
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 from callsmith.understand.leaf import choices
 from callsmith.understand.relations import state_fields
-from callsmith.understand.words import sentence_words
+from callsmith.understand.words import sentence_words, tokens
 
 _STATUS = ("status", "state", "payment status", "stage", "phase", "lifecycle stage")
+
+
+def carried_out(inputs: tuple[Parameter, ...], verb: str) -> tuple[Parameter, ...]:
+    """The arguments, the switch that only says that the deed is done turned on: ``pin_note(pinned)``."""
+    return tuple(
+        structs.replace(
+            p, klass="plumbing", default=True, reasons=(*p.reasons, "it says what the tool is for")
+        )
+        if p.required and p.facet == "flag" and _of_deed(tokens(p.name), verb)
+        else p
+        for p in inputs
+    )
+
+
+def _of_deed(words: tuple[str, ...], verb: str) -> bool:
+    last = words[-1] if words else ""
+    return len(verb) > 2 and last.startswith(verb[:3]) and last.endswith(("ed", "en", verb))
 
 
 def after(verb: str, entity: Entity, inputs: tuple[Parameter, ...]) -> dict[str, Json]:

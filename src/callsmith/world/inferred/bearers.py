@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from callsmith.catalog import data
@@ -18,6 +19,31 @@ _PERSONS = "catalog/lexicon/persons.yaml"
 _REGULARS = 60  # of the strangers: those who come again; the others are authors and the like
 _BOOKED = ("event", "payment", "line")
 _REACHED = {"email": "email", "mail": "email", "phone": "phone", "mobile": "phone"}
+
+
+_ACCOUNTS: dict[str, bool] = {}
+_SIGNED_IN = re.compile(r"\b(?:e-?mail|logins?|user ?names?|handles?|user id|account id)\b", re.IGNORECASE)
+
+
+def accounts(toolset: Toolset) -> bool:
+    """Whether people have logins or addresses in a toolset, by which others are named; else they go by their names."""
+    known = _ACCOUNTS.get(toolset.hash)
+    if known is None:
+        while len(_ACCOUNTS) >= 256:
+            _ACCOUNTS.pop(next(iter(_ACCOUNTS)), None)
+        known = _ACCOUNTS[toolset.hash] = any(map(_signed_in, toolset.entities)) or any(
+            p.facet == "username" and _SIGNED_IN.search(f"{p.name} {p.schema.get('description', '')}")
+            for tool in toolset.tools
+            for p in tool.inputs
+        )
+    return known
+
+
+def _signed_in(entity: Entity) -> bool:
+    names = {split(field.pointer.rpartition("/")[2])[-1:] for field in entity.fields}
+    if names & {("login",), ("username",), ("handle",)}:
+        return True
+    return family_of(entity).name == "member" and bool(names & {("email",), ("mail",)})
 
 
 def bearer_leaf(site: Site) -> tuple[Fill, bool] | None:

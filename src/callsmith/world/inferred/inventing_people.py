@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callsmith.records import Json, Parameter, Person, Tool
 from callsmith.seeds import Rng
-from callsmith.world.inferred.bearers import bearer, those
+from callsmith.world.inferred.bearers import accounts, bearer, those
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import family_of
 from callsmith.world.scene import employed
@@ -37,7 +37,7 @@ def handle(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     toolset = world.population.toolset
     named = kind is not None and bearer(parameter.name, kind.entity, kind.family.name, toolset)[0]
     person = somebody(world, tool, parameter, rng)
-    return person.name if named else person.username
+    return person.name if named or not accounts(toolset) else person.username
 
 
 def _borne(world: Running, tool: Tool, noun: str, pointer: str, rng: Rng) -> Person:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from callsmith.records import Json, Person
 from callsmith.schema import steps
 from callsmith.seeds import number
-from callsmith.world.inferred.bearers import bearer_leaf
+from callsmith.world.inferred.bearers import accounts, bearer_leaf
 from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.sites import Fill, Site, role_of, who
@@ -116,8 +116,14 @@ def _kind(site: Site, last: str, inside: bool) -> str:
     if last in _IDS and role in ("author", "owner") and len(words) > 1:
         return "id"
     if role and len(words) == 1 and "string" in site.types and not site.schema.get("pattern"):
-        return "name" if site.family in ("comment", "commit") else "email"
+        named = site.family in ("comment", "commit") or not accounts(site.toolset)
+        return "name" if named and not _by_address(site) else "email"
     return ""
+
+
+def _by_address(site: Site) -> bool:
+    """Whether the definition says that the one is named by an e-mail address."""
+    return "email" in str(site.schema.get("description", "")).lower().replace("-", "")
 
 
 def _is_text(site: Site) -> bool:
