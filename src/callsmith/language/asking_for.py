@@ -7,10 +7,9 @@ import re
 from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.named_details import of_one
-from callsmith.language.relating import PARTS, called_by_name, deed, personal, unitless
+from callsmith.language.relating import PARTS, called_by_name, counted, deed, personal, sized, unitless
 from callsmith.language.stating import STATES
-from callsmith.language.voicing import Voicing
+from callsmith.language.voicing import Voicing, of_one
 from callsmith.language.words import lexicon
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import OCCASIONS, takes_place
@@ -110,8 +109,9 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     who = ".who" if special in PEOPLE or ask.field_facet == "person" and not part_of_name else ""
     if who:
         field = field.removesuffix(" e-mail address").removesuffix(" email").removesuffix(" name")
-    if special and voice.known(f"look_up.{special}") and voice.chance(1 if special == "place" else 0.65):
-        said = voice.say(f"look_up.{special}", T=thing, fields=ask.field)
+    if special and voice.known(f"look_up.{special}") and voice.chance(1 if special in _ALWAYS else 0.65):
+        measured = sized(ask.field).replace("{T}", thing)
+        said = voice.say(f"look_up.{special}", T=thing, fields=ask.field, asked=measured)
         if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
             return said  # a bare "it" cannot stand before a colon
     if ask.act == "recall" and target.by == "pronoun":
@@ -122,6 +122,7 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
     return voice.say(f"look_up{who}", field=field, T=thing, of=of)
 
 
+_ALWAYS = ("place", "units", "count")
 _ASKED = ("due", "start", "created", "made", "updated")  # in words of their own
 _WHEN = ("date", "date_time", "timestamp")
 PERSONS = ("person", "email", "username")
@@ -168,6 +169,8 @@ def special_question(ask: Ask) -> str:
         return "url"
     if facet == "duration_minutes":
         return "duration"
+    if facet in ("number", "count"):
+        return "units" if sized(field) else "count" if counted(field) else ""
     if facet in ("person", "email", "username"):
         for word, name in (
             ("sender", "sender"),
@@ -184,7 +187,8 @@ def special_question(ask: Ask) -> str:
     return ""
 
 
-_LEADING = {"amount": "size", "updated": "latest", "newer": "latest"}  # which of two an answer begins with
+# Which of two an answer begins with.
+_LEADING = {"amount": "size", "price": "price", "updated": "latest", "newer": "latest"}
 
 
 def compare_request(voice: Voicing, ask: Ask) -> str:
@@ -203,7 +207,7 @@ def compare_request(voice: Voicing, ask: Ask) -> str:
 def compare_kind(ask: Ask) -> str:
     """The natural way to set two values side by side, by what they are."""
     if ask.field_facet in ("amount", "amount_minor"):
-        return "amount"
+        return "price" if {*ask.field.lower().split()} & {"price", "cost", "fee", "fare"} else "amount"
     if ask.field_facet not in ("date_time", "date", "timestamp"):
         return ""
     field = ask.field.lower()
@@ -222,17 +226,7 @@ def compare_kind(ask: Ask) -> str:
 def list_under_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     place = voice.record(ask.container)
-    attached = (
-        "comment",
-        "permission",
-        "attachment",
-        "label",
-        "worklog",
-        "work log",
-        "link",
-        "reminder",
-        "note",
-    )
+    attached = ("comment", "permission", "attachment", "label", "worklog", "work log", "link", "reminder")
     people = ("collaborator", "member", "invitee", "user", "attendee", "follower")
     where = "on" if ask.noun in attached else "of" if ask.noun in people else "in"
     if ask.container.noun in ("product", "invoice", "subscription") or called_by_name(ask.container.noun):

@@ -10,9 +10,8 @@ from callsmith.language.addressing import lying
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
-from callsmith.language.named_details import moment_of, plain_title
 from callsmith.language.relating import called_by_name, personal
-from callsmith.language.voicing import Voicing
+from callsmith.language.voicing import Voicing, moment_of, plain_title
 from callsmith.language.words import lexicon, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import COPYING
@@ -148,7 +147,8 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail, whole: str = "") -> st
     ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
     namelike = ask.noun in lexicon("namelike") or called_by_name(ask.noun)
-    symbol = "titled.name" if namelike else "titled"
+    bare = title.phrase.rpartition(" ")[2] in ("name", "nickname", "key")  # nobody speaks of its title
+    symbol = "titled.name" if namelike else "titled.thing" if bare else "titled"
     symbol = f"titled.{ask.noun}" if voice.known(f"titled.{ask.noun}") else symbol
     said: str = voice.say(symbol, v=value)
     for _ in range(6):  # a title that would break the sentence stands in quotation marks

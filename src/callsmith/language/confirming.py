@@ -12,12 +12,13 @@ from callsmith.language.asking_change import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
 from callsmith.language.particulars import MOMENTS
-from callsmith.language.relating import bound, called_by_name, of_several, parts_of_name, spanning
+from callsmith.language.relating import bound, called_by_name, of_several, spanning
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import Teller
 from callsmith.language.words import lexicon, listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import called_after, noun_of
+from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in
 from callsmith.records import Entity, Field
 
@@ -71,7 +72,7 @@ def done(teller: Teller, reply: Reply) -> str:
     else:
         _described(teller, entity, record, ask, values)
     if symbol == "done.act":
-        labels = next((item for item in ask.details if item.facet == "label"), None)
+        labels = next((item for item in ask.details if item.facet == "label" and item.role == "sets"), None)
         values["past"] = deed or acted(ask)
         if taken := _TAKEN.match(ask.phrase):
             values |= {"thing": f"the {taken[2]} of {values['thing']}", "past": participle(taken[1])}
@@ -177,6 +178,7 @@ def _described(
         and key
         and field is not None
         and field.facet in ("key", "number_key")
+        and str(key[0]) != teller.label(entity, record)
     ):
         called = f"#{key[0]}" if isinstance(key[0], int) else str(key[0])
         values["thing"] = f"{called} ({values['thing']})" if teller.label(entity, record) else called

@@ -71,7 +71,7 @@ class Particulars:
             currency = next(
                 (v for name in ("/currency", "/currency_code") for v in values_at(record, name)), ""
             )
-            return speaker.value(value, item.facet, str(currency))
+            return _written(speaker.value(value, item.facet, str(currency)))
         if size := measured(value, item) or in_units(item.phrase, value):
             return size
         if item.facet in ("enum", "label") and isinstance(value, str):
@@ -139,10 +139,7 @@ class Particulars:
                 and not at_moment(field, "")
                 and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
             ):
-                said = told[self.ahead(value)]
-                if said.startswith("was to be "):  # nobody says of last week that it is to come
-                    return f"{field.removesuffix(' time').removesuffix(' date')} {text}"
-                return f"{beside(said)} {text}"
+                return f"{beside(told[self.ahead(value)])} {text}"
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
@@ -230,3 +227,12 @@ def _of_a_part(item: Field) -> bool:
     """Whether a length of time is not the thing's own but that of something inside it: its maintenance window."""
     head = item.pointer.split("/")[1].lower()
     return item.facet.startswith("duration") and item.pointer.count("/") > 1 and "duration" not in head
+
+
+_COINED = {"euros": "€", "dollars": "$", "pounds": "£"}
+
+
+def _written(amount: str) -> str:
+    """A sum as an assistant writes it, in one manner throughout: "€14", and not "14 euros"."""
+    number, _, coin = amount.rpartition(" ")
+    return f"{_COINED[coin]}{number}" if coin in _COINED else amount

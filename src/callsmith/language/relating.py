@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from callsmith.catalog.data import read
-from callsmith.catalog.figures import name_words
 from callsmith.language.words import humanised, listed
-from callsmith.plan.known import PERSONAL, takes_place
-from callsmith.records import Entity, Json
+from callsmith.plan.known import PERSONAL, bearer_of, takes_place
+from callsmith.records import Json
 
 PARTS = ("first name", "last name", "given name", "family name", "surname", "forename")
 _RELATING = "language/en/relating.yaml"
@@ -40,6 +39,8 @@ def of_person(phrase: str, name: str) -> str:
 def of_deed(phrase: str, noun: str, name: str) -> str:
     """Who did what a thing is: a walk "by Ana", not "walked by"; "" for any other field."""
     verb, by, rest = phrase.partition(" by")
+    if kept_for(noun) and phrase.lower().removesuffix(" name") in read(_RELATING)["doers"]:
+        return f"by {name}"
     return f"by {name}" if by and not rest and verb.startswith(noun) else ""
 
 
@@ -135,6 +136,16 @@ def rate(phrase: str) -> str:
     words = phrase.lower().split()
     told: Mapping[str, str] = read(_RELATING)["rates"]
     return next((told[word] for word in words if word in told), "") if {*words} & _SUMS else ""
+
+
+def sized(phrase: str) -> str:
+    """How one asks for a number that is called by its unit alone: "does {T} hold", of litres; "" for any other."""
+    return str(read(_RELATING)["sized"].get(phrase.lower(), ""))
+
+
+def counted(phrase: str) -> bool:
+    """Whether a number is called after what it counts: seats, pages."""
+    return phrase.endswith("s") and not phrase.endswith(("ss", "us", "is", "ics")) or phrase == "people"
 
 
 _SUMS = frozenset(("rate", "price", "fee", "rent", "cost", "charge", "hire", "tariff"))
@@ -236,19 +247,6 @@ def called_by_name(noun: str) -> bool:
     return personal(noun) or noun in read(_RELATING)["called"]
 
 
-def parts_of_name(entity: Entity) -> Sequence[str]:
-    """Where the first and the last name of somebody stand that are one name; none where the name is whole."""
-    parts = read("language/en/relating.yaml")["names"]
-    found = {
-        order: item.pointer
-        for item in entity.fields
-        for order, words in enumerate(parts)
-        if item.pointer.count("/") == 1 and "".join(name_words(item.pointer)) in words
-    }
-    whole = [found[order] for order in sorted(found)]
-    return whole if len(whole) == 2 and entity.label_pointer in whole else ()
-
-
 def of_someone(field: str, name: str, mine: bool) -> str:
     """What somebody is to a record, whatever the field is called; "you" where it is the user."""
     for words, preposition in (
@@ -261,7 +259,7 @@ def of_someone(field: str, name: str, mine: bool) -> str:
             return f"{preposition} {'you' if mine else name}"
     if mine:
         return of_person(field, "you") or f"{field} you"
-    return of_person(field, name) or f"{field} {name}"
+    return of_person(field, name) or f"{bearer_of(field) or field} {name}"
 
 
 _ENDING = re.compile(r"(?:^|_)(?:end|ends|until|to|till)(?:_|$)|(?:^|[a-z])(?:End|Until)(?:[A-Z]|$)|^end")

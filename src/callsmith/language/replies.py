@@ -13,14 +13,15 @@ from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import day_of, deed, parts_of_name, personal, rate, unitless
+from callsmith.language.relating import counted as counted_in
+from callsmith.language.relating import day_of, deed, personal, rate, sized, unitless
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
 from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
-from callsmith.plan.known import called_after, takes_place, title_in
+from callsmith.plan.known import called_after, takes_place
 from callsmith.plan.signs import signs_in
 from callsmith.records import Entity, Field, Json
 
@@ -47,10 +48,43 @@ def answered(teller: Teller, reply: Reply) -> str:
 
 
 def report(teller: Teller, reply: Reply) -> str:
-    text = _report_one(teller, reply)
-    for other in reply.also:
-        text += "\n\n" + _REPLIES[other.act](teller, other)
-    return text
+    return _several(teller, reply, _report_one(teller, reply))
+
+
+def _several(teller: Teller, reply: Reply, first: str) -> str:
+    """Answers to what was asked at once, the first as given; two lists of what things hold are told by the things."""
+    every = (reply, *reply.also)
+    heads = [_of_which(teller, one) for one in every]
+    if len(every) > 1 and all(heads) and len({*heads}) == len(heads):
+        parts = [_under(teller, one, head) for one, head in zip(every, heads, strict=True)]
+    else:
+        parts = [first, *[_REPLIES[other.act](teller, other) for other in reply.also]]
+    return "\n\n".join(parts)
+
+
+def _of_which(teller: Teller, reply: Reply) -> str:
+    """What the records of one of two lists belong to, as a heading; "" where there is nothing to tell them by."""
+    of = reply.ask.container if reply.ask is not None else None
+    if of is None or reply.act not in ("report", "none") or of.by != "label" or not (of.title or of.label):
+        return ""
+    entity = next((one for one in teller.known.entities.values() if one.noun == of.noun), None)
+    return capitalised(teller.called(of, entity)) if entity is not None else of.title or of.label
+
+
+def _under(teller: Teller, reply: Reply, head: str) -> str:
+    """A list under the heading of what its records belong to."""
+    entity, records = teller.entity(reply), reply.records
+    if not records:
+        return f"{head}: {teller.voice.pick((f'no {entity.plural}', 'none', 'nothing'))}."
+    asked = _asked(reply)
+    shown = records if len(records) <= LISTED_WHOLE else records[:SHOWN_AT_MOST]
+    lines = [teller.line(entity, record, 2 if len(records) > 3 else 3, asked) for record in shown]
+    count = f"{number_word(len(records))} {entity.noun if len(records) == 1 else entity.plural}"
+    if reply.more or shown != records:
+        count = f"the first {number_word(len(shown))} {entity.plural}"
+    if len(lines) == 1:
+        return f"{head}: {count}, {lines[0]}." if "(" not in lines[0] else f"{head}: just {lines[0]}."
+    return f"{head}, {count}:\n" + "\n".join(f"- {line}" for line in lines)
 
 
 def _report_one(teller: Teller, reply: Reply) -> str:
@@ -140,7 +174,6 @@ def answer(teller: Teller, reply: Reply) -> str:
     values = values_at(record, reply.field)
     said = listed([teller.particulars.value(value, item, record) for value in values])
     thing = teller.thing(entity, record, reply.ask)
-    thing = title_in(entity, record) if item.pointer in parts_of_name(entity) else thing
     user = teller.voice.plan.scene.user
     if item.facet in PEOPLE and values in ([user.email], [user.name], [user.username]):
         deed_of = "answer.you.deed" if item.phrase.endswith(" by") else "answer.you"
@@ -173,6 +206,10 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
         verb = told[teller.particulars.ahead(value)]
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
+    if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)) and value != 1:
+        return teller.voice.answer("answer.counted", value=said, field=item.phrase, thing=thing)
+    if item.facet in ("duration_minutes", "duration_seconds") and item.phrase in ("length", "duration"):
+        return teller.voice.answer("answer.length", value=said, thing=thing)
     if item.phrase in STATES and isinstance(value, str) and (state := standing(value)):
         return teller.voice.answer(
             "answer.state", state=state, value=humanised(value), thing=thing, field=item.phrase
@@ -219,7 +256,7 @@ def _key(teller: Teller, value: Json) -> Any:
 def nothing(teller: Teller, reply: Reply) -> str:
     entity = teller.entity(reply)
     text = teller.voice.answer("list.none", what=asked_for(teller, reply, entity))
-    return "\n\n".join([text, *[_REPLIES[other.act](teller, other) for other in reply.also]])
+    return _several(teller, reply, text)
 
 
 def asked_for(teller: Teller, reply: Reply, entity: Entity) -> str:
@@ -267,7 +304,7 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return teller.voice.answer("ask.whom")
     if reply.choices:
         values["choices"] = listed([humanised(str(choice)) for choice in reply.choices], "or")
-    part = field.endswith(("first name", "last name", "given name", "family name", "surname"))
+    part = field.endswith(("first name", "last name", "given name", "family name", "surname", "full name"))
     if (
         parameter.facet == "person"
         and field != "name"

@@ -16,7 +16,6 @@ from callsmith.language.relating import (
     chosen,
     half_told,
     of_person,
-    parts_of_name,
     personal,
     spanning,
 )
@@ -35,6 +34,7 @@ from callsmith.plan.known import (
     title_in,
     untitled,
 )
+from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import signs_in, told_at
 from callsmith.records import Entity, Json
 
@@ -88,9 +88,7 @@ class Teller:
     def label(self, entity: Entity, record: Mapping[str, Any]) -> str:
         if signs := signs_in(entity, record):
             return headed(entity.noun, signs, self.particulars.moment)
-        title = title_in(entity, record)
-        whole = [next(iter(values_at(record, one)), "") for one in parts_of_name(entity)]
-        return " ".join(map(str, whole)) if title and title in whole and all(whole) else title
+        return title_in(entity, record)
 
     def pasted(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The id of a record that has no name where others have one; "" of one that has, or where none has."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from callsmith.catalog.lives import begins_and_ends, phase, standing
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
@@ -30,7 +31,7 @@ from callsmith.plan.known import (
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
-from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
+from callsmith.plan.renaming import after_a_matter, says_what_it_is
 from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying
@@ -39,7 +40,7 @@ from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import types
 
 WRITTEN = ("file", "document", "folder", "spreadsheet", "presentation", "page", "sheet")
-DISCARDING = ("trash", "delete", "remove", "cancel", "void", "discard", "decline")
+DISCARDING = ("trash", "archive", "delete", "remove", "cancel", "void", "discard", "decline")
 
 
 def change(
@@ -162,15 +163,15 @@ def _new_value(
         kind = draft.known.entities[tool.entity]
         if says_what_it_is(kind):
             raise PlanUnfit(f"a {kind.noun} stays what it is called")
-        value = (
-            retitled(draft, old, kind.noun in WRITTEN, is_machinery(kind)) if after_a_matter(kind) else None
-        )
+        value = retitled(draft, old, kind.noun in WRITTEN) if after_a_matter(kind) else None
     elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
         value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
     near = parameter.facet in _MEASURES and isinstance(old, (int, float)) and not isinstance(old, bool)
+    later = _later(parameter, old)
     for _ in range(6):
         if near and isinstance(old, (int, float)) and old > 0:
             value = _another(draft, parameter, old)
+        value = draft.choice(later) if later else value
         trial = Filled(dict(filled.arguments), list(filled.details), [])
         state(draft, trial, tool, parameter, value)
         source = trial.arguments[parameter.pointer]
@@ -195,6 +196,21 @@ def _another(draft: Draft, parameter: Parameter, old: int | float) -> int | floa
     schema = parameter.schema
     value = min(max(value, schema.get("minimum", min(1, old))), schema.get("maximum", value))
     return round(value) if isinstance(old, int) or "number" not in types(schema) else round(value, 2)
+
+
+def _later(parameter: Parameter, old: Json) -> list[Json]:
+    """The states that come after the one a thing is in, where its states are the stages of its life.
+
+    Raises:
+        PlanUnfit: it is at its end.
+    """
+    options = [option for option in parameter.schema.get("enum", ()) if option is not None]
+    named = parameter.sets and standing({parameter.sets.rpartition("/")[2]: None})
+    if not named or old not in options or not begins_and_ends(options):
+        return []
+    if phase(old) in ("over", "dropped"):
+        raise PlanUnfit("it is at its end")
+    return options[options.index(old) + 1 :][:2]
 
 
 _SETTING = ("update", "change", "modify", "set", "set up", "configure", "adjust", "edit")

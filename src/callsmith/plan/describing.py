@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.catalog.lives import begins_and_ends, phase
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
@@ -24,8 +25,7 @@ _SEAMS = re.compile(
 
 _VERBAL = re.compile(
     r"\b(?:is|are|was|fails?|rejects?|ignores?|shows?|needs?|make|add|fix|call|draft|document|update|allow|upgrade|remove|send|"
-    r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re|repair|replace|fit|adjust|service|clean|"
-    r"install|mount|change|paint|trim|bleed|wrap|inspect|renew|refill|move|build|mow|water|wash|tune|fill|empty)\b",
+    r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re)\b",
     re.IGNORECASE,
 )
 
@@ -175,7 +175,10 @@ def _is_over(entity: Entity, record: Mapping[str, Any]) -> bool:
     for item in entity.fields:
         if item.pointer.count("/") == 1 and item.pointer[1:].lower() in ("status", "state", "stage"):
             value = pointed(record, item.pointer)
-            return isinstance(value, str) and value.lower().replace("_", " ") in HAPPENING["over"]
+            if isinstance(value, str) and value.lower().replace("_", " ") in HAPPENING["over"]:
+                return True
+            options = [option for option in item.schema.get("enum", ()) if option is not None]
+            return begins_and_ends(options) and phase(value) in ("over", "dropped")
     return False
 
 

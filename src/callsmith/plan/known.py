@@ -14,6 +14,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
 from callsmith.parts import Part, parts_of
+from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import address_of, addressed, signs_in, written
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 from callsmith.schema import selection, steps
@@ -241,6 +242,9 @@ def title_in(entity: Entity, record: Mapping[str, Any]) -> str:
     if addressed(entity):
         return written(signs_in(entity, record))
     pointer = title_pointer(entity)
+    whole = [next(iter(values_at(record, one)), None) for one in parts_of_name(entity)]
+    if whole and all(isinstance(part, str) and part for part in whole):
+        return " ".join(map(str, whole))
     for one in (pointer, entity.id_pointer if pointer and pastes(entity) else ""):
         value = next(iter(values_at(record, one)), None) if one else None
         if isinstance(value, str) and value:

@@ -25,6 +25,7 @@ from callsmith.plan.known import (
     title_pointer,
 )
 from callsmith.plan.listing import finder_call, narrowed_by
+from callsmith.plan.naming import parts_of_name
 from callsmith.plan.serving import placed
 from callsmith.plan.signs import told_at
 from callsmith.plan.targets import Located, locate
@@ -204,7 +205,8 @@ def asked_field(
         if item.pointer in pointers
         and (item.facet in TALKED_OF or _measured(item))
         and item.phrase
-        and item.pointer not in (entity.label_pointer, entity.id_pointer, *told_at(entity))
+        and item.pointer
+        not in (entity.label_pointer, entity.id_pointer, *told_at(entity), *parts_of_name(entity))
         and pointed(record, item.pointer) not in (None, "", [])
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and entity.noun in (*PERSONAL, "permission", "draft"))

@@ -326,6 +326,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
             continue
         if last and last[-1] == "subject" and noun and " ".join(noun[-1:]) in persons():
             continue  # what a teacher teaches
+        if one.facet == "enum" and one.schema.get("enum") and last != ("name",):
+            continue  # a sort that many records share names none of them
         if len(names) > 1 and not _is_wrapper(one.pointer):
             continue
         mark = (len(names), place)

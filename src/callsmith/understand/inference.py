@@ -259,7 +259,8 @@ def _parted(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, .
 
 def _of_part(parameter: Parameter, subject: Subject) -> bool:
     """Whether an argument is itself what is added or taken away: the text, the labels."""
-    words = {singular(word) for step in words_of(parameter.pointer) for word in step}
+    said = (parameter.pointer, parameter.sets) if parameter.sets.count("/") == 1 else (parameter.pointer,)
+    words = {singular(word) for place in said for step in words_of(place) for word in step}
     return subject.part[-1] in words or bool(parameter.refers and parameter.sets)
 
 

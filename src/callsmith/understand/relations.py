@@ -81,7 +81,24 @@ def written(parameter: Parameter, entity: Entity, nouns: Sequence[str], tool_wor
         return Match(exact, 0.95)
     found = _best(parameter, entity, _path(parameter.pointer, nouns), nouns)
     found = _key_of(parameter, entity, found) if found else None
-    return found or _only_reference(parameter, entity, tool_words)
+    return found or _only_reference(parameter, entity, tool_words) or _headed(parameter, entity, tool_words)
+
+
+def _headed(parameter: Parameter, entity: Entity, tool_words: Words) -> Match | None:
+    """The one field of which the parameter says the end and the tool the beginning: set_rollout of a percent."""
+    words = _path(parameter.pointer, ())
+    if not words or "/*" in parameter.pointer:
+        return None
+    fields = [
+        field
+        for field in entity.fields
+        if (path := _path(field.pointer, ()))[-len(words) :] == words
+        and len(path) > len(words)
+        and {*path[: -len(words)]} <= {*tool_words}
+        and related(parameter.facet, field.facet)
+        and field.pointer != entity.id_pointer
+    ]
+    return Match(fields[0], 0.7) if len(fields) == 1 else None
 
 
 def _key_of(parameter: Parameter, entity: Entity, found: Match) -> Match | None:

@@ -31,6 +31,8 @@ def singular(word: str) -> str:
     irregular = _table("singular")
     if word in irregular:
         return irregular[word]
+    if word in data.read("understand/words.yaml")["same"]:
+        return word
     if len(word) < 4 or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:
@@ -51,6 +53,8 @@ def plural(noun: str) -> str:
     irregular = {one: many for many, one in _table("singular").items() if many != one}
     if last in irregular:
         many = irregular[last]
+    elif last in data.read("understand/words.yaml")["same"]:
+        many = last
     elif last.endswith("y") and last[-2:-1] not in "aeiou":
         many = last[:-1] + "ies"
     elif last.endswith("lf"):

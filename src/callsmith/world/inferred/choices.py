@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callsmith.records import Json
+from callsmith.catalog.lives import rare
+from callsmith.records import Json, Schema
 from callsmith.world.inferred.amounts import refunded
 from callsmith.world.inferred.dice import chance, mix
 from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import split
-from callsmith.world.inferred.sites import Fill, Site
+from callsmith.world.inferred.sites import Fill, Site, blank
 from callsmith.world.inferred.stages import DONE, STATUS, is_status, status
 from callsmith.world.inferred.story import Story
 
@@ -80,7 +81,7 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
     if words & _RARE:
         return (lambda story: chance(0.1, story.bits, salt)), False
     if site.own and "default" not in site.schema and everyday(site.entity, site.family):
-        often = 0.75 if words & _MOSTLY else 0.35
+        often = 0.12 if rare(site.words) else 0.75 if words & _MOSTLY else 0.35
         return (
             lambda story: not story.fresh and chance(often, story.bits, salt) or often > 0.5 and story.fresh
         ), True
@@ -127,6 +128,23 @@ def _holds(story: Story, family: str) -> bool:
             story.population.stories(key)
             return bool(story.children.get(key))
     return False
+
+
+def some_of(site: Site, items: Schema) -> Fill | None:
+    """A few of the choices of a list in an everyday record; None for other lists."""
+    options = [option for option in items.get("enum", ()) if option is not None]
+    if len(options) < 2 or not site.own or not everyday(site.entity, site.family):
+        return None
+    salt, absent = site.salt, blank(site)
+
+    def run(story: Story) -> Json:
+        if story.fresh:
+            return absent(story)
+        start, count = mix(story.bits, salt), 1 + mix(story.bits, salt + 1) % min(3, len(options) - 1)
+        wanted = {(start + place * 2) % len(options) for place in range(count)}
+        return [option for place, option in enumerate(options) if place in wanted]
+
+    return run
 
 
 def enum_leaf(site: Site) -> tuple[Fill, bool] | None:

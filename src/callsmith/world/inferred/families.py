@@ -14,6 +14,7 @@ from callsmith.world.inferred.nouns import by_name, lexicon
 
 PEOPLE = ("member", "contact", "customer", "invitee", "patron", "staff")
 _BORNE = (*PEOPLE, "permission", "membership")  # called by the name of a person
+_MADE = ("film", "book", "show", "episode", "photo")  # what somebody made, of which no office has a story
 _MATTERLESS = ("unknown", "patron", "staff")
 _TITLED = ("issue", "task", "subtask")
 _PERSONS = "catalog/lexicon/persons.yaml"
@@ -79,7 +80,7 @@ def matterless(entity: Entity, family: str) -> bool:
 
 def everyday(entity: Entity, family: str) -> bool:
     """Whether records are of everyday life, where no story of an office says what they cost and when they are."""
-    return family in lexicon()["everyday"] or family in ("film", "book") or matterless(entity, family)
+    return family in lexicon()["everyday"] or family in _MADE or matterless(entity, family)
 
 
 def in_a_name(entity: Entity) -> bool:

@@ -10,7 +10,7 @@ from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.inferred.calling_off import is_account
-from callsmith.world.inferred.choices import recurs
+from callsmith.world.inferred.choices import recurs, some_of
 from callsmith.world.inferred.leaves import leaf
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
 from callsmith.world.inferred.stages import STATUS
@@ -160,6 +160,8 @@ class Compiler:
         facets = {pointer: field.facet for pointer, field in self.fields.items()}
         if (single := worn(site, settled, facets)) is not None:
             return single
+        if (several := some_of(site, settled)) is not None:
+            return several
         view = many_view(site, settled)
         if view is None:
             if {"wday", "intervals"} <= set(settled.get("properties", {})):

@@ -145,7 +145,7 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return fitted(story.title, settle(schema))
     if last in ("name", "title", "branch", "label"):
         return story.title
-    if last in ("slug", "repo"):
+    if last in ("slug", "repo") or words == ("key",) and story.title and not salt and not _formed(schema):
         return ascii_slug(story.title, "-")
     if last == "sha":
         return f"{wide(story.bits, salt):016x}{wide(story.bits, salt + 1):016x}{mix(story.bits, salt):08x}"
@@ -194,6 +194,10 @@ def is_readable(example: str) -> bool:
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")  # kept for documentation, RFC 5737
+
+
+def _formed(schema: Schema) -> bool:
+    return any(schema.get(name) for name in ("pattern", "format", "examples"))
 
 
 def styled(schema: Schema, bits: int) -> Json:

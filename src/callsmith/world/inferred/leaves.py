@@ -20,6 +20,7 @@ from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.places import address_leaf
 from callsmith.world.inferred.planned import planned_leaf
 from callsmith.world.inferred.references import reference_leaf
+from callsmith.world.inferred.remarks import remark_leaf
 from callsmith.world.inferred.sites import (
     Fill,
     Site,
@@ -119,6 +120,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     magnitude_leaf,
     format_leaf,
     amount_leaf,
+    remark_leaf,
     text_leaf,
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from callsmith.catalog.magnitudes import Magnitude, magnitude_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.world.inferred.dice import mix
@@ -21,7 +23,13 @@ def magnitude_in(toolset: Toolset, entity: Entity, family: str, name: str) -> Ma
         if other.toolkit == entity.toolkit and other.key != entity.key
         for word in (other.noun, *other.noun.split(" "))
     }
-    return magnitude_of([singular(word) for word in split(name)], entity.noun, company)
+    words = [singular(word) for word in split(name)]
+    return magnitude_of(words[:-1] if in_cents(words) else words, entity.noun, company)
+
+
+def in_cents(words: Sequence[str]) -> bool:
+    """Whether a number's name says that it counts the smallest coins: price_cents."""
+    return len(words) > 1 and words[-1] in ("cent", "cents", "pence", "minor")
 
 
 def written(found: Magnitude, draw: int, scale: int, whole: bool) -> Json:
@@ -34,12 +42,17 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What an everyday record counts, measures or costs."""
     if not {"integer", "number"} & set(site.types) or not site.own or not site.path or "enum" in site.schema:
         return None
-    if site.refers or site.facet in ("amount_minor", "timestamp") or site.schema.get("examples"):
+    coins = in_cents(site.words)
+    if site.refers or site.facet == "timestamp" or site.schema.get("examples"):
+        return None
+    if site.facet == "amount_minor" and not coins:
         return None
     found = magnitude_in(site.toolset, site.entity, site.family, site.name)
     if found is None:
         return None
     whole, salt = "number" not in site.types, site.salt
+    if coins:
+        return (lambda story: round(found.value(mix(story.bits, salt), _scale(story)) * 100)), False
     return (lambda story: written(found, mix(story.bits, salt), _scale(story), whole)), False
 
 

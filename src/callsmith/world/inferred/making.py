@@ -12,6 +12,7 @@ from callsmith.world.inferred.amounts import meeting_minutes
 from callsmith.world.inferred.families import PEOPLE, matterless
 from callsmith.world.inferred.identity import leaf_at, name_story, system_titles
 from callsmith.world.inferred.linking import MONEY, link
+from callsmith.world.inferred.lives import stand
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, State, Story
 from callsmith.world.inferred.telling import body_of, price_of, title_for
@@ -181,7 +182,7 @@ def begin(population: Ground, kind: Kind, draw: Rng, place: int) -> Story:
         state = "gone"
     elif mark > 0.75:
         state = "active"
-    return Story(
+    story = Story(
         population=population,
         entity=kind.entity.key,
         family=family,
@@ -195,6 +196,8 @@ def begin(population: Ground, kind: Kind, draw: Rng, place: int) -> Story:
         quantity=draw.choice((1, 1, 1, 2, 3, 5)) if family == "line" else 1,
         traits={"free": True} if family == "slot" and "avail" in kind.entity.key else {},
     )
+    stand(kind, story)
+    return story
 
 
 def _has_inbox(population: Ground, kind: Kind) -> bool:

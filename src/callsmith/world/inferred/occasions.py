@@ -48,6 +48,11 @@ def time_leaf(site: Site) -> tuple[Fill, bool] | None:
     return run, lasting
 
 
+def moment_of(site: Site) -> Callable[[Story], int]:
+    """Which moment of its story a field tells, by its name."""
+    return _moment(site)[0]
+
+
 def _lasting(site: Site) -> int:
     """Days from its beginning to what a field tells of: a certificate's end; 0 for a beginning."""
     words = set(site.words)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from callsmith.catalog import data
+from callsmith.records import Json
 from callsmith.seeds import Rng
 from callsmith.world.inferred.choices import over
 from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, everyday
+from callsmith.world.inferred.lives import due_of, end_of, options_of, stands, told_by
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical
-from callsmith.world.inferred.occasions import writer
+from callsmith.world.inferred.occasions import moment_of, writer
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.stages import ACTIVE
@@ -22,12 +26,12 @@ _HOURS = (9, 9, 10, 10, 11, 12, 14, 14, 15, 16, 17, 18)
 
 def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
     """The moment of an everyday record that people plan by, where the name tells which it is."""
-    known = everyday(site.entity, site.family) or {"pickup", "collection"} & set(site.words)
+    words, table = set(site.words), data.read("catalog/lexicon/planned.yaml")
+    known = everyday(site.entity, site.family) or words & set(table["fetched"])
     if not site.own or len(site.path) != 1 or not known:
         return None
     write = writer(site)
-    table = data.read("catalog/lexicon/planned.yaml")
-    words = set(site.words)
+    options = options_of(site.entity)
     part = next(
         (name for name, forms in table["parts"].items() if any(set(form.split()) <= words for form in forms)),
         "",
@@ -35,6 +39,8 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
     part = _of_journey(site, words) or part
     if not part and words == {"date"} and site.entity.noun.split(" ")[-1] in table["happening"]:
         part = "start"
+    if write is not None and not part and options:
+        return _reached(site, options, write), False
     if write is None or not part:
         return None
     short = site.schema.get("format") != "date" and site.facet != "date"
@@ -51,6 +57,19 @@ def _of_journey(site: Site, words: set[str]) -> str:
     if not {"_".join(split(name)) for name in site.entity.schema.get("properties", {})} & {*table["fields"]}:
         return ""
     return next((end for end in ("start", "end") if words & {*table[end]}), "")
+
+
+def _reached(site: Site, options: Sequence[Json], write: Callable[[Story, int], Json]) -> Fill:
+    """The moment at which a record came to stand where it does; of others, when it was made or last changed."""
+    other, absent = moment_of(site), site.absent
+    words = site.words
+
+    def run(story: Story) -> Json:
+        come = told_by(words, story, options)
+        seconds = other(story) if come is None else story.finished if come else 0
+        return write(story, seconds) if seconds else absent
+
+    return run
 
 
 def words_of_birth() -> frozenset[str]:
@@ -70,6 +89,8 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
     if part == "birth":
         young, old = (18, 78) if site.family in PEOPLE else (1, 12)
         return clock.now - (young * 365 + mix(bits, 811) % ((old - young) * 365)) * DAY
+    if part in ("due", "lent") and stands(story):
+        return clock.at(due_of(story), 12) if part == "due" else story.created
     if part in ("due", "lent"):
         past = over(story)
         due = -2 - mix(bits, 813) % 38 if past else mix(bits, 813) % 24 - 4
@@ -93,6 +114,8 @@ def _day(story: Story, site: Site, *, valid: bool) -> int:
         return -(draw % 25)
     if _ran(site):
         return -1 - draw % 30
+    if stands(story) and story.state in ("done", "gone"):
+        return end_of(story)
     names = {word for name in site.entity.schema.get("properties", {}) for word in split(name)}
     standing = bool(names & _STANDING)
     if story.state in ("done", "gone") if standing else over(story):

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from callsmith.records import Json
 from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import everyday
+from callsmith.world.inferred.lives import first_state
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
@@ -60,9 +62,14 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
     salt = site.salt
     resolution = "resolution" in site.around
     answered = bool(_ANSWERS & {str(option).lower().replace("_", "") for option in options})
+    begun = first_state(options) if everyday(site.entity, site.family) else None
 
     def run(story: Story) -> Json:
         state = story.state
+        if site.own and (stands := story.traits.get("stands")) in options:
+            return stands
+        if story.fresh and begun is not None:
+            return begun
         if resolution and state not in ("done", "gone"):
             return None
         if story.family == "transition" and story.title in options:

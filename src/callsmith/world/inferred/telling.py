@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from callsmith.catalog import data
+from callsmith.records import Field
 from callsmith.seeds import Rng, number, rng
 from callsmith.world.inferred.bearers import those
 from callsmith.world.inferred.clouds import cloud_of
@@ -95,6 +96,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
             return title
     title = ""
     friendly = family == "mail" and story.kind == "friend"
+    if kind is not None and family not in _TOLD and any(map(_of_guest, kind.entity.fields)):
+        groups = {name: [line for line in lines if not _NAMED.search(line)] for name, lines in groups.items()}
     for attempt in range(24):
         slots = slots_of(story, draw)
         template = _friendly(story, draw) if friendly else _template(groups, story, draw)
@@ -109,6 +112,14 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     taken.add(title.lower())
     _remember(story, slots)
     return title
+
+
+_NAMED = re.compile(r"[{](?:full|person)")
+
+
+def _of_guest(field: Field) -> bool:
+    """Whether a field tells who is in a thing, whom its name may not contradict."""
+    return field.facet == "person" and field.pointer.count("/") == 1
 
 
 def _given(names: Sequence[str], draw: Rng, taken: set[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY, Clock
+from callsmith.world.inferred.lives import live
 from callsmith.world.inferred.nouns import by_name, is_technical
 from callsmith.world.inferred.story import Ground, Story
 
@@ -17,6 +18,11 @@ _DUE = ("task", "issue", "subtask", "invoice", "file", "draft", "dispute", "line
 
 def settle_times(population: Ground, story: Story, draw: Rng) -> None:
     """Gives a story its moments; what it links to has them already."""
+    _settle(population, story, draw)
+    live(population.clock, story)
+
+
+def _settle(population: Ground, story: Story, draw: Rng) -> None:
     clock = population.clock
     if story.family in ("event", "slot"):
         _meeting(population, story, draw)

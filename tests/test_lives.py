@@ -1,0 +1,174 @@
+"""Everyday records as they live: states, days, sums and notes that agree, and how they are spoken of."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from callsmith.catalog.lives import begins_and_ends, phase
+from callsmith.config import Toolkit
+from callsmith.plan.known import known
+from callsmith.sources import load
+from callsmith.understand.words import plural, singular
+from callsmith.world.inferred.population import Population
+
+TEXT: dict[str, Any] = {"type": "string"}
+DAY: dict[str, Any] = {"type": "string", "format": "date"}
+WHOLE: dict[str, Any] = {"type": "integer"}
+
+
+def _choice(*values: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(values)}
+
+
+def _listed(record: str) -> dict[str, Any]:
+    schema = {"type": "array", "items": {"$ref": f"#/components/schemas/{record}"}}
+    return {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}}
+
+
+SHOP: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "Flower shop", "version": "1"},
+    "paths": {
+        "/orders": {"get": {"operationId": "listOrders", "responses": _listed("Order")}},
+        "/repairs": {"get": {"operationId": "listRepairs", "responses": _listed("Repair")}},
+        "/bouquets": {"get": {"operationId": "listBouquets", "responses": _listed("Bouquet")}},
+        "/flags": {"get": {"operationId": "listFlags", "responses": _listed("Flag")}},
+        "/flags/{key}/rollout": {
+            "put": {
+                "operationId": "setRollout",
+                "summary": "Set the percentage of users who see the feature",
+                "parameters": [{"name": "key", "in": "path", "required": True, "schema": TEXT}],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["percent"],
+                                "properties": {"percent": WHOLE},
+                            }
+                        }
+                    },
+                },
+                "responses": {
+                    "200": {
+                        "description": "ok",
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Flag"}}},
+                    }
+                },
+            }
+        },
+    },
+    "components": {
+        "schemas": {
+            "Order": {
+                "type": "object",
+                "properties": {
+                    "id": WHOLE,
+                    "recipientName": TEXT,
+                    "deliveryDate": DAY,
+                    "cardMessage": TEXT,
+                    "status": _choice("new", "arranged", "delivered", "cancelled"),
+                },
+            },
+            "Repair": {
+                "type": "object",
+                "properties": {
+                    "id": WHOLE,
+                    "customer_name": TEXT,
+                    "dropped_off_on": DAY,
+                    "ready_by": DAY,
+                    "picked_up_on": DAY,
+                    "status": _choice("waiting", "in_progress", "ready", "picked_up"),
+                },
+            },
+            "Bouquet": {
+                "type": "object",
+                "properties": {
+                    "id": WHOLE,
+                    "name": TEXT,
+                    "priceCents": WHOLE,
+                    "occasion": _choice("birthday", "wedding"),
+                },
+            },
+            "Flag": {
+                "type": "object",
+                "properties": {"key": TEXT, "enabled": {"type": "boolean"}, "rollout_percent": WHOLE},
+            },
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Population:
+    import json
+
+    path = tmp_path_factory.mktemp("shop") / "shop.json"
+    path.write_text(json.dumps(SHOP))
+    return Population(load(Toolkit(openapi=str(path))).toolset, 5)
+
+
+def _records(population: Population, noun: str) -> list[dict[str, Any]]:
+    return [dict(entry.record) for entry in population.entries(f"shop.{noun}")]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("picked_up", "over"), ("noShow", "over"), ("cancelled", "dropped"), ("in_progress", "going"),
+     ("booked", "ahead"), ("waiting_for_parts", "ahead")],
+)  # fmt: skip
+def test_a_state_tells_how_far_a_thing_is(state: str, told: str) -> None:
+    assert phase(state) == told
+
+
+def test_states_without_an_end_are_no_life() -> None:
+    assert begins_and_ends(["new", "done"]) and not begins_and_ends(["low", "high"])
+
+
+def test_what_was_delivered_lies_behind_and_what_is_new_ahead(shop: Population) -> None:
+    today = shop.clock.today
+    orders = _records(shop, "order")
+    assert {order["status"] for order in orders} == {"new", "arranged", "delivered", "cancelled"}
+    for order in orders:
+        day = date.fromisoformat(order["deliveryDate"])
+        assert (
+            day < today if order["status"] in ("delivered", "cancelled") else day >= today - date.resolution
+        )
+
+
+def test_nothing_is_due_before_it_came_or_fetched_before_it_is(shop: Population) -> None:
+    for repair in _records(shop, "repair"):
+        assert repair["dropped_off_on"] < repair["ready_by"]
+        assert ("picked_up_on" in repair) == (repair["status"] == "picked_up")
+
+
+def test_a_number_of_cents_is_a_price(shop: Population) -> None:
+    bouquets = _records(shop, "bouquet")
+    assert all(bouquet["priceCents"] > 100 for bouquet in bouquets)
+    field = next(
+        item for item in known(shop.toolset).entities["shop.bouquet"].fields if item.pointer == "/priceCents"
+    )
+    assert (field.facet, field.phrase) == ("amount_minor", "price")
+
+
+def test_a_card_bears_no_invoice(shop: Population) -> None:
+    said = {order["cardMessage"] for order in _records(shop, "order") if "cardMessage" in order}
+    assert said and not any(digit in text for text in said for digit in "0123456789")
+
+
+def test_a_flag_is_called_by_a_key_people_type(shop: Population) -> None:
+    assert all("-" in flag["key"] or flag["key"] == "autosave" for flag in _records(shop, "flag"))
+
+
+def test_the_tool_says_the_beginning_of_the_field_and_the_argument_its_end(shop: Population) -> None:
+    tool = next(tool for tool in shop.toolset.tools if tool.name.endswith("set_rollout"))
+    assert next(item.sets for item in tool.inputs if item.name == "percent") == "/rollout_percent"
+
+
+@pytest.mark.parametrize("word", ["fish", "species", "sheep"])
+def test_one_and_several_are_the_same_word(word: str) -> None:
+    assert plural(word) == singular(word) == word
