@@ -17,7 +17,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.ingest.discovery import DiscoverySource
 from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
-from callsmith.language.voicing import moment_of
+from callsmith.language.named_details import moment_of
 from callsmith.masks import left_out, masked, projected
 from callsmith.meaning import Detail, Fixed, Source, Stated
 from callsmith.plan.changing import act, changeable

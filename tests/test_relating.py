@@ -11,6 +11,7 @@ from callsmith.language.asking_for import list_request, look_up_request
 from callsmith.language.asking_to import create_request, create_several
 from callsmith.language.confirming import done_details
 from callsmith.language.grammar import unmarked
+from callsmith.language.named_details import moment_of
 from callsmith.language.relating import (
     at_moment,
     chosen,
@@ -28,7 +29,7 @@ from callsmith.language.relating import (
 )
 from callsmith.language.replies import answered
 from callsmith.language.telling import Teller
-from callsmith.language.voicing import Voicing, moment_of
+from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Detail, Reply, Target
 from callsmith.records import Entity, Field, Yield
 
@@ -301,9 +302,12 @@ def test_what_is_to_be_done_is_no_end_of_a_time() -> None:
         "bakery.order", "bakery", "order", "orders", {}, "/id", "",
         (Field("/customer_name", "person", "customer name"), Field("/pickup_at", "date_time", "pickup time")),
     )  # fmt: skip
-    for moment in ("2021-03-04T18:00:00+00:00", "2061-03-04T18:00:00+00:00"):
+    for moment, said in (
+        ("2021-03-04T18:00:00+00:00", "pickup "),
+        ("2061-03-04T18:00:00+00:00", "to be picked up "),
+    ):
         line = teller().line(order, {"customer_name": "Ana Ruiz", "pickup_at": moment}, 2)
-        assert line.startswith("Ana Ruiz, to be picked up ")
+        assert line.startswith(f"Ana Ruiz, {said}")
 
 
 def test_a_rate_is_told_with_what_it_is_for() -> None:

@@ -12,10 +12,11 @@ from callsmith.catalog.data import read
 from callsmith.language.asking_for import special_question
 from callsmith.language.grammar import finish
 from callsmith.language.joining import made_of
+from callsmith.language.named_details import one_of_them
 from callsmith.language.prompts import ambient_values
 from callsmith.language.replies import question_field
 from callsmith.language.requests import core, request
-from callsmith.language.voicing import Voicing, one_of_them
+from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Target
 from callsmith.plan.known import takes_place
 from callsmith.recipes import grounded

@@ -7,9 +7,10 @@ import re
 from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
+from callsmith.language.named_details import of_one
 from callsmith.language.relating import PARTS, called_by_name, counted, deed, personal, sized, unitless
 from callsmith.language.stating import STATES
-from callsmith.language.voicing import Voicing, of_one
+from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import OCCASIONS, takes_place
@@ -226,7 +227,17 @@ def compare_kind(ask: Ask) -> str:
 def list_under_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     place = voice.record(ask.container)
-    attached = ("comment", "permission", "attachment", "label", "worklog", "work log", "link", "reminder")
+    attached = (
+        "comment",
+        "permission",
+        "attachment",
+        "label",
+        "worklog",
+        "work log",
+        "link",
+        "reminder",
+        "note",
+    )
     people = ("collaborator", "member", "invitee", "user", "attendee", "follower")
     where = "on" if ask.noun in attached else "of" if ask.noun in people else "in"
     if ask.container.noun in ("product", "invoice", "subscription") or called_by_name(ask.container.noun):

@@ -10,8 +10,9 @@ from callsmith.language.addressing import lying
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
+from callsmith.language.named_details import moment_of, plain_title
 from callsmith.language.relating import called_by_name, personal
-from callsmith.language.voicing import Voicing, moment_of, plain_title
+from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import COPYING

@@ -139,7 +139,10 @@ class Particulars:
                 and not at_moment(field, "")
                 and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
             ):
-                return f"{beside(told[self.ahead(value)])} {text}"
+                said = told[self.ahead(value)]
+                if said.startswith("was to be "):  # nobody says of last week that it is to come
+                    return f"{field.removesuffix(' time').removesuffix(' date')} {text}"
+                return f"{beside(said)} {text}"
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TypeVar
 
 from callsmith.catalog.data import read
-from callsmith.catalog.figures import name_words
 from callsmith.language.addressing import forms, lying
 from callsmith.language.grammar import Grammar, expand, has, load, mark
+from callsmith.language.named_details import moment_of, of_one, one_of_them, own_name, plain_title, stems
 from callsmith.language.relating import (
     called_by_name,
     chosen,
@@ -158,6 +157,12 @@ class Voicing:
             options = ["called {v}", "named {v}"]
         if item.role == "filters" and form == "post" and personal(noun):
             options = [one for one in options or () if not _LIKENESS.search(one)] or options
+        if (
+            form == "attr"
+            and item.facet == "enum"
+            and str(item.values[0]).lower() in ("up", "down", "on", "off")
+        ):
+            return ()
         return options or ()
 
     def put(self, item: Detail, form: str, noun: str = "") -> str | None:
@@ -303,97 +308,3 @@ class Voicing:
         if exact and self.chance(0.6):
             return label
         return label.lower() if self.register == "casual" and self.chance(0.6) else label
-
-
-_ONE = (
-    (" that mention ", " that mentions "),
-    (" that carry ", " that carries "),
-    (" that are ", " that is "),
-    (" which are ", " which is "),
-    (" that have ", " that has "),
-    (" with something attached", " with a file attached"),
-    (" are mine", " is mine"),
-    (" in them", " in it"),
-    (" as their ", " as its "),
-)
-
-
-_BREAKING = re.compile(r"[,:;.!?]|\b(?:on|of|to|for|at|in|with|about|called)$", re.IGNORECASE)
-
-
-def plain_title(title: str) -> bool:
-    """Whether a title can stand in a sentence without quotation marks."""
-    first = title.split()[0].lower() if title.split() else ""
-    verbal = first in lexicon("imperatives") or first in (
-        "what",
-        "when",
-        "who",
-        "how",
-        "why",
-        "where",
-        "your",
-        "re:",
-    )
-    return len(title.split()) <= 5 and not verbal and not _BREAKING.search(title)
-
-
-def one_of_them(phrase: str) -> str:
-    """The phrase for a single thing: "columns" as "column", "max entries" as "max entry"."""
-    if phrase.endswith("ies") and len(phrase.split()[-1]) > 4:
-        return phrase[:-3] + "y"
-    return phrase[:-1] if phrase.endswith("s") and not phrase.endswith(("ss", "us", "is")) else phrase
-
-
-def of_one(phrase: str) -> str:
-    """What narrows several, said of one."""
-    phrase = f" {phrase} "
-    for several, one in _ONE:
-        phrase = phrase.replace(several, one)
-    return phrase.strip()
-
-
-@lru_cache(maxsize=1)
-def _stems() -> tuple[str, ...]:
-    return tuple(read("language/en/lexicon.yaml")["stems"].split())
-
-
-def own_name(item: Detail, noun: str) -> bool:
-    """Whether a name is what things of a noun are called, and not somebody's who made or has them."""
-    phrase = (item.phrase or humanised(item.parameter)).lower()
-    return bool(noun) and phrase in ("name", "full name", noun, f"{noun} name")
-
-
-_ENDING = frozenset("end ends until expire expires expiry expiration".split())
-_PUBLISHING = frozenset("publish publication published release".split())
-_BEGINNING = frozenset("from begin begins beginning".split())
-_BLANK = frozenset(
-    "valid date time datetime day when at on of the start starts due scheduled schedule".split()
-)
-
-
-def moment_of(item: Detail) -> str:
-    """What is to happen at a moment that is stated: until, from, publish, named; "" where the day says it all."""
-    if item.facet not in ("date", "date_time") or item.shape != "value":
-        return ""
-    own = {*name_words(item.parameter)} - _BLANK
-    words = own if own and own <= _ENDING else own | {*name_words(item.phrase)} - _BLANK
-    if not words:
-        return ""
-    if words <= _ENDING:
-        return "until"
-    if words <= _BEGINNING:
-        return "from"
-    return "publish" if words & _PUBLISHING else "named"
-
-
-def stems(name: str) -> list[str]:
-    """Known stems a parameter name ends or begins with: ``assignee_id`` -> ``assignee``."""
-    aliases = {
-        "maxresults": "limit",
-        "pagesize": "limit",
-        "perpage": "limit",
-        "count": "limit",
-        "deadlinedate": "deadline",
-    }
-    found = [aliases[name]] if name in aliases else []
-    return found + [stem for stem in _stems() if name.startswith(stem) or name.endswith(stem)]

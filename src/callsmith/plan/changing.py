@@ -31,7 +31,7 @@ from callsmith.plan.known import (
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
-from callsmith.plan.renaming import after_a_matter, says_what_it_is
+from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying
@@ -163,7 +163,9 @@ def _new_value(
         kind = draft.known.entities[tool.entity]
         if says_what_it_is(kind):
             raise PlanUnfit(f"a {kind.noun} stays what it is called")
-        value = retitled(draft, old, kind.noun in WRITTEN) if after_a_matter(kind) else None
+        value = (
+            retitled(draft, old, kind.noun in WRITTEN, is_machinery(kind)) if after_a_matter(kind) else None
+        )
     elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
         value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
     near = parameter.facet in _MEASURES and isinstance(old, (int, float)) and not isinstance(old, bool)

@@ -25,7 +25,8 @@ _SEAMS = re.compile(
 
 _VERBAL = re.compile(
     r"\b(?:is|are|was|fails?|rejects?|ignores?|shows?|needs?|make|add|fix|call|draft|document|update|allow|upgrade|remove|send|"
-    r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re)\b",
+    r"review|prepare|check|order|book|chase|ask|write|plan|sort|set|get|find|re|repair|replace|fit|adjust|service|clean|"
+    r"install|mount|change|paint|trim|bleed|wrap|inspect|renew|refill|move|build|mow|water|wash|tune|fill|empty)\b",
     re.IGNORECASE,
 )
 

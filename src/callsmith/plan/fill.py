@@ -33,7 +33,7 @@ MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
 
 _MINUTES_NAMED = re.compile(r"^([0-9]+) ([Mm]inute)\b")
 
-UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version", "url")
+UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version")
 
 
 class Filled(Struct):
@@ -105,7 +105,8 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     """
     if parameter.pointer in filled.arguments:
         return
-    if parameter.facet in UNSAID:
+    pasted = parameter.facet == "url" and parameter.required and tool.deed == "create"
+    if parameter.facet in UNSAID or parameter.facet == "url" and not pasted:
         raise PlanUnfit(f"nobody says a {parameter.name}")
     pair = partner(tool, parameter) if value is None else None
     if pair is not None:

@@ -9,11 +9,22 @@ from callsmith.records import Entity
 
 
 @cache
+def _machines() -> frozenset[str]:
+    kinds = [kind for kind in data.read("catalog/lexicon/nouns.yaml")["kinds"] if kind.get("technical")]
+    return frozenset(noun for kind in kinds for noun in kind["nouns"])
+
+
+@cache
 def _matters() -> frozenset[str]:
     """Nouns of what offices and their machines keep."""
-    machines = [kind for kind in data.read("catalog/lexicon/nouns.yaml")["kinds"] if kind.get("technical")]
-    known = [*data.read("catalog/lexicon/families.yaml"), *machines]
-    return frozenset(noun for kind in known for noun in kind["nouns"])
+    known = data.read("catalog/lexicon/families.yaml")
+    return frozenset(noun for kind in known for noun in kind["nouns"]) | _machines()
+
+
+def is_machinery(entity: Entity) -> bool:
+    """Whether such records are of something that runs or watches: none of them is put off or has a second round."""
+    noun = entity.key.rpartition(".")[2]
+    return noun in _machines() or noun.rpartition("_")[2] in _machines()
 
 
 def after_a_matter(entity: Entity) -> bool:

@@ -77,15 +77,20 @@ def placed(
     return apart, [item for item in rest if item.role != "names" or item.values not in known]
 
 
-def retitled(draft: Draft, title: str, written: bool = True) -> str:
+def retitled(draft: Draft, title: str, written: bool = True, machine: bool = False) -> str:
     """A title as somebody would correct it: of the same matter, a little more exact.
 
-    ``written``: it is of a file or a document, which have versions; anything else is put off or taken up again.
+    ``written``: it is of a file or a document, which have versions; ``machine``: of something that runs; anything else
+    is put off or taken up again.
     """
     if "-" in title and title == title.lower() and not set(title) & set(" ./:"):
         return title + draft.choice(
             ("-v2", "-old", "-new", "-main", "-archive")
         )  # a name of machines has no blanks
+    if machine:
+        return title + draft.choice(
+            (" (old)", " 2", " (internal)", " - archive", " (backup)", " (new)", " EU", " (temporary)")
+        )
     if not written:
         heads = [head for head in ("Follow-up: ", "Urgent: ", "Postponed: ", "Part 2: ") if ":" not in title]
         tails = [" (postponed)", " (part 2)", " (urgent)", ", second round", " (follow-up)", ", next steps"]

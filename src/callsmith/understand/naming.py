@@ -220,16 +220,24 @@ def resources(words: Sequence[str], lenient: bool = True) -> list[Words]:
         if word in sign("prepositions"):
             break
         current.append(word)
-        if is_plural(word):
+        if is_plural(word) and word != "status":
             groups.append(tuple(current))
             current = []
     if current:
         groups.append(tuple(current))
-    kept = [tuple(word for word in group if word not in sign("fillers")) for group in groups]
+    kept = [
+        group if _compound(group) else tuple(word for word in group if word not in sign("fillers"))
+        for group in groups
+    ]
     if lenient and not any(kept):
         # Every word was a filler, as in users_list: then it is the noun after all.
         return [group[-1:] for group in groups if group[-1] not in sign("nothing")][-1:]
     return [group for group in kept if group]
+
+
+def _compound(words: Sequence[str]) -> bool:
+    """Whether words are a noun of two: status pages."""
+    return len(words) > 1 and " ".join((*words[:-1], singular(words[-1]))[-2:]) in sign("compounds")
 
 
 def _ends(groups: Sequence[Words]) -> tuple[Words, Words]:

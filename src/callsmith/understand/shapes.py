@@ -67,7 +67,10 @@ def title_words(schema: Schema) -> Words:
     title = schema.get("title")
     if not isinstance(title, str):
         return ()
-    words = tuple(word for word in tokens(title) if word not in sign("fillers")) or tokens(title)
+    whole = tokens(title)
+    if " ".join(whole[-2:]) in sign("compounds"):
+        return whole
+    words = tuple(word for word in whole if word not in sign("fillers")) or whole
     if tokens(title)[-1:] == ("list",) and {"id", "title"} <= properties(schema).keys():
         words = tokens(title)  # a list of tasks that has a name of its own is a record, not an envelope
     return (*words[:-1], singular(words[-1])) if words else ()

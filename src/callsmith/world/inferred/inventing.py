@@ -15,6 +15,7 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import PEOPLE, everyday, matterless
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
 from callsmith.world.inferred.inventing_times import date, date_time, time, timestamp
+from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
 from callsmith.world.inferred.magnitudes import magnitude_in, written
 from callsmith.world.inferred.naming import split
@@ -24,7 +25,6 @@ from callsmith.world.inferred.sorts import named_in, sort_in
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
-from callsmith.world.scene import ascii_slug
 
 _AMOUNTS = (
     900,
@@ -276,9 +276,11 @@ def _color(parameter: Parameter, rng: Rng) -> Json | None:
     return rng.choice(("blue", "green", "red", "yellow", "purple", "orange"))
 
 
-def _url(world: Running, rng: Rng) -> Json | None:
-    topic = rng.choice(world.scene.topics)
-    return f"https://files.{world.scene.domain}/{ascii_slug(topic.name, '-')}{rng.choice(('.pdf', '.docx', '.png'))}"
+def _url(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """An address that people have at hand: of a site they watch, a page they keep."""
+    kind = world.population.kinds.get(tool.entity)
+    forms = urls_of(kind.entity.noun) if kind else []
+    return given_url(forms, world.scene, rng.getrandbits(60)) if forms else None
 
 
 _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
@@ -309,6 +311,6 @@ _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "city": lambda world, tool, parameter, rng: world.scene.city,
     "country": lambda world, tool, parameter, rng: world.population.place["code"],
     "color": lambda world, tool, parameter, rng: _color(parameter, rng),
-    "url": lambda world, tool, parameter, rng: _url(world, rng),
+    "url": _url,
     "language": lambda world, tool, parameter, rng: "en",
 }

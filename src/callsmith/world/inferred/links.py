@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from callsmith.records import Json
+from collections.abc import Sequence
+
+from callsmith.catalog import data
+from callsmith.records import Json, Scene
 from callsmith.seeds import number
 from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix
@@ -17,6 +20,38 @@ from callsmith.world.scene import ascii_slug
 
 _PLAIN_LINK = {"url", "uri", "link", "href", "html", "web", "view", "self", "permalink", "api", "resource", "browser",
                "scheduling", "booking", "hosted", "profile", "page"}  # fmt: skip
+
+
+def _given(site: Site) -> list[str]:
+    """Forms of the address that people give to such a thing themselves; empty where the product makes it up."""
+    taken = any(
+        parameter.sets == site.pointer and parameter.facet == "url"
+        for tool in site.toolset.tools
+        if tool.entity == site.entity.key and tool.deed == "create"
+        for parameter in tool.inputs
+    )
+    return urls_of(site.entity.noun) if taken else []
+
+
+def urls_of(noun: str) -> list[str]:
+    """Forms of the addresses that things of a noun are of; empty where nobody would know one."""
+    lines = data.read("catalog/lexicon/urls.yaml")["urls"]
+    return next(
+        (line["values"] for line in lines if noun in line["nouns"] or noun.split(" ")[-1] in line["nouns"]),
+        [],
+    )
+
+
+def given_url(forms: Sequence[str], scene: Scene, bits: int) -> str:
+    """One of the addresses of the forms."""
+    known = data.read("catalog/lexicon/urls.yaml")
+    words, sites = known["words"], known["sites"]
+    return (
+        forms[mix(bits, 61) % len(forms)]
+        .replace("{house}", scene.domain)
+        .replace("{site}", sites[mix(bits, 62) % len(sites)])
+        .replace("{word}", words[mix(bits, 63) % len(words)])
+    )
 
 
 def url_leaf(site: Site) -> tuple[Fill, bool]:
@@ -34,6 +69,8 @@ def url_leaf(site: Site) -> tuple[Fill, bool]:
             return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
 
         return call, False
+    if given := _given(site):
+        return (lambda story: given_url(given, story.population.scene, story.bits)), False
     noun = stem(site.entity.key.rsplit(".", 1)[-1])
     about = referred(
         "_".join(word for word in site.words if word not in ("url", "uri", "link")),
