@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
@@ -106,6 +107,8 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         shown = records
         lines = [teller.line(entity, record, 2, asked) for record in shown]
     nameless = not any(teller.label(entity, record) for record in records)
+    if nameless and len(lines) > 2 and len({*lines}) == 1:
+        raise PlanUnfit(f"nothing tells one {entity.noun} from another")
     if (
         nameless
         and not reply.more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from msgspec import structs
@@ -90,6 +90,15 @@ def given_titles() -> dict[str, list[str]]:
     """Templates of what people call a thing that they make, whatever it is."""
     templates: list[str] = data.read(_THINGS)["given"]
     return {"any": templates, "own": templates, "code": templates}
+
+
+def sorting(families: Iterable[str]) -> dict[str, list[str]]:
+    """Templates of what tags and categories are called where nothing of an office is kept; none where it is."""
+    kept = {*families}
+    if kept & {*data.read(_THINGS)["office"]}:
+        return {}
+    titles = next((one["titles"] for one in data.read(_THINGS)["sorting"] if kept & {*one["of"]}), None)
+    return {"any": titles, "own": titles, "code": titles} if titles else {}
 
 
 def people_name(toolset: Toolset, entity: Entity) -> bool:

@@ -14,7 +14,7 @@ from callsmith.world.inferred.families import PEOPLE, in_a_name, titled
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, by_name, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
-from callsmith.world.inferred.numbered import apart, given_titles, numbered, people_name
+from callsmith.world.inferred.numbered import apart, given_titles, numbered, people_name, sorting
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
 from callsmith.world.scene import trade_of
@@ -87,6 +87,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         story.amount = draw.choice(SUMS[story.family]) * 100 * story.population.scale
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
     groups = noun_titles(family, _in_technical(story)) or title_groups(family)
+    if family == "label":
+        groups = sorting(kind.family.name for kind in story.population.kinds.values()) or groups
     if family == "unknown" and not _in_technical(story):
         if kind is not None and titled(kind.entity) and people_name(story.population.toolset, kind.entity):
             groups = given_titles()
