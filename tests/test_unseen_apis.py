@@ -93,3 +93,53 @@ def test_a_listing_is_narrowed_by_what_its_records_do_not_show(tmp_path: Path) -
     coaches = [one["id"] for one in told("shop_list_coaches")]
     each = [[one["id"] for one in told("shop_list_scores", coachId=coach)] for coach in coaches]
     assert sum(map(len, each)) == len({one for found in each for one in found})
+
+
+def test_categories_are_called_after_what_they_sort_and_things_inside_by_their_own_names(
+    tmp_path: Path,
+) -> None:
+    sort = {"title": "Category", **record(id=WHOLE, name=TEXT)}
+    show = {
+        "title": "Podcast",
+        **record(id=WHOLE, title=TEXT, author=TEXT, country=record(name=TEXT), genre=record(name=TEXT)),
+    }
+    toolset = understood(
+        tmp_path,
+        {
+            "/categories": {"get": {"operationId": "listCategories", "responses": answer(several(sort))}},
+            "/podcasts": {"get": {"operationId": "listPodcasts", "responses": answer(several(show))}},
+        },
+    )
+    world = InferredWorld(toolset, 3)
+    podcasts = [entry.record for entry in world.population.entries("shop.podcast")]
+    titles = {one["title"] for one in podcasts}
+    assert not titles & {one["country"]["name"] for one in podcasts if "country" in one}
+    assert not titles & {one["genre"]["name"] for one in podcasts if "genre" in one}
+    assert not any("@" in one["author"] for one in podcasts if one.get("author"))
+    sorts = {entry.record["name"] for entry in world.population.entries("shop.category")}
+    assert not sorts & {"Invoices", "Hiring", "Suppliers", "Contracts"}
+
+
+def test_who_has_a_surname_is_a_person_whatever_they_are_called(tmp_path: Path) -> None:
+    account = {
+        "title": "SubAccount",
+        **record(accountNumber=WHOLE, firstName=TEXT, surname=TEXT, loginName=TEXT),
+    }
+    toolset = understood(
+        tmp_path,
+        {"/sub-accounts": {"get": {"operationId": "listSubAccounts", "responses": answer(several(account))}}},
+    )
+    found = [entry.record for entry in InferredWorld(toolset, 3).population.entries("shop.sub_account")]
+    assert found
+    assert all(" " not in one["firstName"] and one["surname"] != one["firstName"] for one in found)
+
+
+def test_a_key_in_a_body_is_no_argument(tmp_path: Path) -> None:
+    body = {"content": {"application/json": {"schema": record(api_key=TEXT, title=TEXT)}}}
+    made = {
+        "operationId": "createVideo",
+        "requestBody": body,
+        "responses": answer(record(id=TEXT, title=TEXT)),
+    }
+    toolset = understood(tmp_path, {"/videos": {"post": made}})
+    assert [p.name for p in named(toolset, "shop_create_video").inputs] == ["title"]

@@ -58,6 +58,11 @@ def _is_credential(name: str, parameter: Mapping[str, Json]) -> bool:
     return low in ("key", "token") and bool(_SECRET_TOLD.search(str(parameter.get("description") or "")))
 
 
+def _is_api_key(name: str) -> bool:
+    """Whether a value in a body says no more than who calls: a client's secret, by contrast, may be what is made."""
+    return re.sub(r"[-_]", "", name.lower()) in ("apikey", "appkey", "apitoken", "apisecret", "appid")
+
+
 class OpenAPISource(Struct, frozen=True):
     """A JSON or YAML file with an OpenAPI 3 or Swagger 2 description. ``toolkit`` defaults to the file's name up to its first dot."""  # noqa: E501
 
@@ -212,7 +217,8 @@ class Description:
         schema = held.get("schema") if isinstance(held, Mapping) else None
         body = followed(operation["requestBody"], self.document, self.path)
         made = self.given.whole(schema if schema is not None else {})
-        yield from flattened(made, media, bool(body.get("required")), plain(body.get("description"), 300))
+        parts = flattened(made, media, bool(body.get("required")), plain(body.get("description"), 300))
+        yield from (one for one in parts if not _is_api_key(one.name))
 
     def _returned(self, operation: Mapping[str, Json]) -> dict[str, Any]:
         responses = operation.get("responses")

@@ -22,10 +22,10 @@ from callsmith.records import Json, Parameter, Person, Tool
 SAYABLE = ("natural_key", "preference", "content")
 
 STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "pickup", "mintime",
-          "minstarttime")  # fmt: skip
+          "minstarttime", "min")  # fmt: skip
 
 ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "dropoff", "maxtime",
-        "maxstarttime")  # fmt: skip
+        "maxstarttime", "max")  # fmt: skip
 
 MOMENTS = ("date_time", "date", "timestamp", "time")
 

@@ -35,7 +35,10 @@ def family_of(entity: Entity) -> Family:
     last = noun.rsplit("_", 1)[-1]
     names = {stem(step) for pointer, _, _ in leaves(entity.schema) for step in pointer.split("/") if step}
     *known, other = data.read("catalog/lexicon/families.yaml")
+    if _first_name(entity) and noun not in data.read(_PERSONS)["staff"]:
+        known = [rule for rule in known if rule["name"] in _BORNE]
     kinds = lexicon()["kinds"]
+    kinds = [] if _first_name(entity) else kinds
     first, rest = ([rule for rule in kinds if bool(rule.get("first")) == sort] for sort in (True, False))
     for wanted in (noun, last):
         for rule in (*first, *known, *rest):
@@ -53,6 +56,18 @@ def family_of(entity: Entity) -> Family:
     if entity.names:
         return Family("unknown", 24)
     return _made(other) if _work(entity, names) else Family("unknown", 24)
+
+
+def _first_name(entity: Entity) -> bool:
+    """Whether a record goes by the first or the last name of somebody."""
+    return stem(entity.label_pointer.rpartition("/")[2]) in (
+        "first_name",
+        "given_name",
+        "forename",
+        "surname",
+        "last_name",
+        "family_name",
+    )
 
 
 def titled(entity: Entity) -> bool:

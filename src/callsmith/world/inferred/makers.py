@@ -19,6 +19,7 @@ from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.sites import MISSING, Site, linked
 from callsmith.world.inferred.story import Story
+from callsmith.world.inferred.telling import named_as
 from callsmith.world.scene import ascii_slug
 
 Maker = Callable[[Site, Story, int], Json]
@@ -179,6 +180,11 @@ def _name(site: Site, story: Story, bits: int) -> Json:
     ):
         return f"{ascii_slug(story.population.scene.company.split()[0])}/{story.title}"  # owner and name
     rest = words - _PLAIN_NAME
+    inside = "" if rest or len(site.path) < 2 else stem(site.path[-2])
+    if inside in ("country", "city"):
+        return story.population.place["country"] if inside == "country" else story.population.scene.city
+    if inside and (called := named_as(inside, story, bits ^ site.salt)):
+        return called
     if not rest or rest <= set(split(site.entity.key)):
         return story.title or MISSING
     if words & {"business", "company", "merchant", "organization", "enterprise"}:

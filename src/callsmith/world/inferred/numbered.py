@@ -94,7 +94,7 @@ def given_titles() -> dict[str, list[str]]:
 
 def sorting(families: Iterable[str]) -> dict[str, list[str]]:
     """Templates of what tags and categories are called where nothing of an office is kept; none where it is."""
-    kept = {*families}
+    kept = {*families, "any"}
     if kept & {*data.read(_THINGS)["office"]}:
         return {}
     titles = next((one["titles"] for one in data.read(_THINGS)["sorting"] if kept & {*one["of"]}), None)

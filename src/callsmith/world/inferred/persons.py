@@ -82,7 +82,7 @@ def _kind(site: Site, last: str, inside: bool) -> str:
         and last in ("address",)
     ):
         return "email"
-    if last in ("login", "username", "handle"):
+    if last in ("login", "username", "handle") or last == "name" and words & {"login", "user"}:
         return "username"
     if (
         last in ("phone", "waid") or site.facet == "phone" or {"phone", "number"} <= words
@@ -91,9 +91,9 @@ def _kind(site: Site, last: str, inside: bool) -> str:
     if inside:
         if words & {"company", "employer"}:
             return ""
-        if {"first", "given"} & words and "name" in words:
+        if {"first", "given"} & words and "name" in words or last == "forename":
             return "given"
-        if {"last", "family"} & words and "name" in words:
+        if {"last", "family"} & words and "name" in words or last == "surname":
             return "family"
         if {"job", "title"} <= words:
             return "job"

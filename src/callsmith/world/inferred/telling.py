@@ -124,6 +124,15 @@ def _of_guest(field: Field) -> bool:
     return field.facet == "person" and field.pointer.count("/") == 1
 
 
+def named_as(noun: str, story: Story, bits: int) -> str:
+    """What a thing is called of which a record only shows the name: the genre of a film; "" where nobody knows."""
+    draw = rng("named", bits)
+    for kind in lexicon()["kinds"]:
+        if noun in kind["nouns"] and not {"with", "fields", "technical"} & kind.keys():
+            return render(draw.choice(kind["titles"]), slots_of(story, draw))
+    return ""
+
+
 def _given(names: Sequence[str], draw: Rng, taken: set[str]) -> str:
     """One of the names a user gave for such records."""
     left = [name for name in names if name.lower() not in taken]
