@@ -198,11 +198,17 @@ def _formed(result: Schema) -> None:
             result["format"] = form
 
 
+def _unquoted(example: Json) -> Json:
+    """An example that was written with the quotation marks of its JSON, without them."""
+    quoted = isinstance(example, str) and len(example) > 2 and example[0] == example[-1] == '"'
+    return example[1:-1] if quoted and isinstance(example, str) and '"' not in example[1:-1] else example
+
+
 def _examples(result: Schema) -> None:
     if "example" in result:
         example = result.pop("example")
         if not isinstance(example, Mapping) and example is not None and "examples" not in result:
-            result["examples"] = [example]
+            result["examples"] = [_unquoted(example)]
     if "examples" in result and not isinstance(result["examples"], list):
         given = result.pop("examples")  # OpenAPI names examples: {"one": {"value": …}}
         if isinstance(given, Mapping):

@@ -320,6 +320,10 @@ def housekeeping(item: Field) -> bool:
     )
 
 
+_NEAR = 2  # steps to what says something of the record itself, and not of what it has
+_WRAPPERS = ("fields", "properties", "attributes", "data", "profile", "snippet", "spec", "status", "content")
+
+
 def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
     """Fields a person cares about, most telling first, at most one of a rank but for people and dates."""
     chosen: list[Field] = []
@@ -336,6 +340,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
                 " label"
             )  # the name of something else, by which nobody is told anything
             and ("*" not in item.pointer or owned(entity, item))
+            and (item.pointer.count("/") <= _NEAR or item.pointer.split("/")[1] in _WRAPPERS)
             and not item.pointer.startswith(("/head/", "/base/"))  # where a branch is, not what the record is
         ]
         here.sort(key=lambda item: ("end" in item.phrase.split(), item.pointer.count("/"), len(item.pointer)))

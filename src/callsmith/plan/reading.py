@@ -22,6 +22,7 @@ from callsmith.plan.known import (
     owned,
     salient,
     sort_field,
+    title_in,
     title_pointer,
 )
 from callsmith.plan.listing import finder_call, narrowed_by
@@ -36,6 +37,7 @@ TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum"
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 CENTRAL = 6
+_SEVERAL = 12
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length")
 
 
@@ -72,6 +74,13 @@ def report(
     records = draft.records_of(bound, entity.key)
     if act == "report" and _alike_all(draft, bound, entity, records):
         raise PlanUnfit(f"nothing tells one {entity.noun} from another")
+    if (
+        act == "report"
+        and records
+        and title_pointer(entity)
+        and not any(title_in(entity, r) for r in records)
+    ):
+        raise PlanUnfit(f"no {entity.noun} shows its name")
     value = bound.result.value
     total = -1
     more = False
@@ -225,6 +234,7 @@ def asked_field(
         )
         and not any(word in item.phrase for word in UNASKED)
         and pointed(record, item.pointer) != 0
+        and not _the_same_for_all(draft, entity, item)
     ]
     options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
     favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
@@ -233,11 +243,21 @@ def asked_field(
     return draft.choice(options)
 
 
+def _the_same_for_all(draft: Draft, entity: Entity, item: Field) -> bool:
+    """Whether a sort tells nothing: every record that there is of several is of the same."""
+    if item.facet != "enum":
+        return False
+    told = {str(pointed(record, item.pointer)) for record in draft.world.records(entity.key)[:_SEVERAL]}
+    return len(told) == 1 and len(draft.world.records(entity.key)) > 2
+
+
 def _measured(item: Field) -> bool:
     """Whether a number is one people ask for: in a unit they know, or with a name of one word, such as a rating."""
     *rest, last = item.phrase.split() or [""]
     units: Mapping[str, str] = data.read("language/en/relating.yaml")["units"]
-    return item.facet in ("number", "count") and (not rest or last in units)
+    return item.facet in ("number", "count") and (
+        not rest and last not in ("size", "length") or last in units
+    )
 
 
 def _meant_by(entity: Entity, record: Mapping[str, Any], phrase: str) -> Field | None:

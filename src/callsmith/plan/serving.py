@@ -83,7 +83,7 @@ def retitled(draft: Draft, title: str, written: bool = True, machine: bool = Fal
     ``written``: it is of a file or a document, which have versions; ``machine``: of something that runs; anything else
     is put off or taken up again.
     """
-    if "-" in title and title == title.lower() and not set(title) & set(" ./:"):
+    if title == title.lower() and not set(title) & set(" ./:") and title.isascii():
         return title + draft.choice(
             ("-v2", "-old", "-new", "-main", "-archive")
         )  # a name of machines has no blanks

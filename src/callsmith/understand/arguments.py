@@ -64,7 +64,9 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     found = []
     for leaf in _leaves(tool):
         taken = guessed(
-            _known_elsewhere(leaf, guess(leaf, context.known, noun), context), fixed, leaf.pointer
+            _known_elsewhere(leaf, guess(_in_its_place(leaf, tool, noun), context.known, noun), context),
+            fixed,
+            leaf.pointer,
         )
         parameter = _parameter(tool, noun, leaf, taken, context)
         if effect == "create":
@@ -72,6 +74,20 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
         found.append(touching(parameter, leaf.description, about) if about else parameter)
     sayable = [_sayable(parameter, found) for parameter in found]
     return inputs(sayable, context.nouns.toolkit, fixed)
+
+
+def _in_its_place(leaf: Leaf, tool: Tool, noun: str) -> Leaf:
+    """A bare ``name`` in a path as the name of what stands before it: ``/labels/{name}`` of an issue."""
+    before, found, _ = str(tool.hints.get("path", "")).partition("/{name}")
+    words = tokens(before.rpartition("/")[2])
+    if (
+        leaf.pointer != "/name"
+        or not found
+        or not words
+        or singular(words[-1]) in (words[-1], noun.split(" ")[-1])
+    ):
+        return leaf
+    return structs.replace(leaf, pointer=f"/{'_'.join((*words[:-1], singular(words[-1])))}_name")
 
 
 def _known_elsewhere(leaf: Leaf, found: Guess, context: Context) -> Guess:

@@ -68,10 +68,13 @@ def find(nouns: Nouns, tools: Sequence[Tool]) -> None:
 
 
 def _named(tool: Tool, key: str) -> list[Parameter]:
+    # An owner alone is an account and names no repository of it.
+    paired = any(parameter.facet == "repo" for parameter in tool.inputs)
     return [
         parameter
         for parameter in tool.inputs
         if parameter.refers
+        and (parameter.facet != "owner" or paired)
         and parameter.pointer != tool.id_field
         and parameter.pointer.count("/") == 1
         and (parameter.required or (parameter.klass == "ambient" and parameter.default is not None))

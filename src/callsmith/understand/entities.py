@@ -324,6 +324,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
         place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip
         if place is None or one.facet not in _CALLING:
             continue
+        if one.facet == "enum" and last and last[-1] in ("content", "body", "text"):
+            continue  # one of a few reactions
         if last and last[-1] == "subject" and noun and " ".join(noun[-1:]) in persons():
             continue  # what a teacher teaches
         if one.facet == "enum" and one.schema.get("enum") and last != ("name",):

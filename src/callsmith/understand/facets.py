@@ -242,10 +242,12 @@ def _in_company(entry: Mapping[str, Any], path: Sequence[Words], own: str) -> Ma
 
 def _of_thing(holders: Sequence[Words], own: str) -> bool:
     """Whether what stands in the record itself, beside no person's name, is about a record that is no person."""
-    if not own or any(" ".join(step) not in lexicon()["silent"] for step in holders):
+    if not own:
         return False
-    last = own.split(" ")[-1]
-    return last not in persons() and last not in bearers() and last not in lexicon()["selves"]
+    told = [step for step in holders if " ".join(step) not in lexicon()["silent"]]
+    last = next((word for word in reversed(told[-1]) if word not in lexicon()["silent"]), "") if told else own
+    last = singular(last.split(" ")[-1]) if last else ""
+    return bool(last) and last not in persons() and last not in bearers() and last not in lexicon()["selves"]
 
 
 def _query(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> Guess | None:
@@ -279,6 +281,8 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
             return Guess("flag", "", "preference", 0.45, ("it is true or false, but nobody would say it",))
         return Guess("flag", spoken, "preference", 0.8, ("it is true or false",))
     if allowed:
+        if facet in ("body", "text") and not spoken.endswith("type"):
+            spoken = "type"  # the content of a reaction is one of a few
         kept = facet if facet in ("currency", "language", "country", "color", "order", "mime") else "enum"
         return Guess(kept, spoken, _klass(kept), 0.85, (f"one of {len(allowed)} values",))
     form = lexicon()["formats"].get(leaf.schema.get("format", ""), "")

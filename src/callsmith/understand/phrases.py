@@ -34,7 +34,7 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
         if pointer.endswith("/*") and is_plural(last[-1]):
             phrase = _several(phrase)
         if len(matched) > len(last):
-            return phrase  # it speaks of what the value is in as well
+            return str(entry.get("inside", phrase))  # it speaks of what the value is in as well
     else:
         phrase = lexicon()["phrases"].get(" ".join(words)) or _plain_words(words)
     if " ".join(parent) in lexicon()["quiet"]:

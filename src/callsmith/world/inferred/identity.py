@@ -249,11 +249,12 @@ def like(example: str, bits: int) -> str:
     """Another string of the example's make: a prefix up to ``_`` stays, letters and digits are drawn anew."""
     head, mark, tail = example.rpartition("_")
     made = [head + mark]
+    worded = is_readable(example) and any(letter.isdigit() for letter in tail)
     for place, letter in enumerate(tail):
         draw = mix(bits, 19 * place + 7)
         if letter.isdigit():
             made.append(str(draw % 10))
-        elif letter.isalpha():
+        elif letter.isalpha() and not worded:
             made.append((string.ascii_uppercase if letter.isupper() else string.ascii_lowercase)[draw % 26])
         else:
             made.append(letter)

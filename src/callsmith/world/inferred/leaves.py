@@ -32,6 +32,7 @@ from callsmith.world.inferred.texts import file_name, text_leaf
 from callsmith.world.scene import ascii_slug
 
 _CONTENT = {"body", "content", "description", "data", "text", "comment"}
+_TENANTS = {"account", "organization", "organisation", "org", "company", "tenant"}
 Made = tuple[Fill, bool]
 """A filler, and whether it holds for a record that a call has just made."""
 
@@ -70,11 +71,15 @@ def _identity(site: Site) -> Made | None:
         return (lambda story: story.number), True
     if last == "key" and site.words == ("key",) and site.family in ("project", "issue", "repo", "board"):
         return (lambda story: story.key or str(story.number)), True
+    if last in ("login", "handle") and site.family in ("company", "firm") and len(site.words) == 1:
+        return (lambda story: ascii_slug(story.title.split(" ")[0])), True
+    if last == "slug" and "string" in site.types and set(site.words[:-1]) & _TENANTS:
+        return (lambda story: ascii_slug(story.population.scene.company, "-")), True
     if last == "slug" and "string" in site.types:
         return (
             lambda story: short_name(site.family, story.title, site.schema) or ascii_slug(story.title, "-")
         ), True
-    if last in ("id", "gid", "uuid", "uid", "sid") and len(site.words) == 1 and len(site.path) == 1:
+    if last in ("id", "gid", "uuid", "uid", "sid", "guid") and len(site.words) == 1 and len(site.path) == 1:
         return (lambda story: story.traits.get("own") or styled(site.schema, story.bits ^ 0x51)), True
     return None
 

@@ -20,7 +20,17 @@ _DONE = {"completed", "complete", "closed", "resolved", "resolution", "finished"
          "finalized",
          "completion", "resolutiondate", "done"}  # fmt: skip
 _GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "declined", "cancellation", "cancel",
-         "ended", "revoked", "deletion", "delete", "termination", "terminated", "disabled", "detached"}  # fmt: skip
+         "ended", "revoked", "deletion", "delete", "termination", "terminated", "disabled", "detached", "suspended",
+         "suspension", "blocked", "banned", "locked", "deactivated", "dismissed", "rejected", "withdrawn", "removed",
+         "uninstalled", "unpublished", "failed"}  # fmt: skip
+_SELDOM = {
+    "pinned",
+    "starred",
+    "featured",
+    "snoozed",
+    "escalated",
+    "minimized",
+}  # what most records never were
 # Days from when a thing was made to its end.
 _ENDS = {"expire": 365, "expires": 365, "expiration": 365, "expiry": 365, "expired": 365, "eol": 1460,
          "deprecation": 1095, "renewal": 365, "renews": 365, "retirement": 1460}  # fmt: skip
@@ -136,6 +146,8 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
         return (lambda story: story.end), False
     if words & {"closed", "resolved", "resolution", "resolutiondate"}:
         return (lambda story: story.finished if story.state in ("done", "gone") else 0), True
+    if own & _SELDOM:
+        return (lambda story: 0), False
     if words & _DONE:
         return (lambda story: story.finished if story.state == "done" else 0), True
     if words & _GONE:

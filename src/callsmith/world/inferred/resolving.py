@@ -60,7 +60,9 @@ def resolved(errand: Errand) -> Refusal | None:
     for parameter, value in errand.stated:
         if parameter.pointer == tool.id_field:
             refusal = _targets(errand, parameter, value)
-        elif parameter.refers in world.population.kinds and not parameter.scope:
+        elif (
+            parameter.refers in world.population.kinds and not parameter.scope and parameter.facet != "owner"
+        ):
             refusal = _reference(errand, parameter, value)
         else:
             refusal = None
