@@ -8,11 +8,19 @@ from typing import Any
 
 import pytest
 
+import made
+from callsmith.ingest.dialect import modern
+from callsmith.language.grammar import unmarked
+from callsmith.language.voicing import Voicing
+from callsmith.meaning import Detail
 from callsmith.plan.known import known
 from callsmith.ports import drive
-from callsmith.records import Call, Json, Tool, Toolset
+from callsmith.records import Call, Json, Tool, Toolset, Where
+from callsmith.seeds import rng
 from callsmith.sources import load
+from callsmith.understand import understand
 from callsmith.understand.inference import usable
+from callsmith.understand.shapes import title_words
 from callsmith.world.inferred import InferredWorld
 from everyday import TEXT, api, at, operation
 
@@ -130,3 +138,42 @@ def test_files_deprecated_tools_and_things_without_known_names_are_left_out(clou
 def test_where_the_path_asks_for_a_field_of_the_record_the_record_says_it(cloud: Toolset) -> None:
     index = known(cloud)
     assert any(p.name == "package_type" for p in index.tools["cloud_packages_delete"].inputs)
+
+
+def test_a_title_says_what_it_is_before_whose_it_is() -> None:
+    assert title_words({"title": "Actions Variable for an Organization"})[-1:] == ("variable",)
+    assert title_words({"title": "List of Tasks"})[-1:] == ("task",)
+
+
+def test_what_is_switched_off_for_a_record_is_not_the_record() -> None:
+    record = {
+        "type": "object",
+        "title": "Repository",
+        "properties": {"id": {"type": "integer"}, "name": TEXT},
+    }
+    given = {
+        "type": "object",
+        "required": ["repository_id"],
+        "properties": {"repository_id": {"type": "integer"}},
+    }
+    where = Where("code.json", "")
+    tools = [
+        Tool(name="list_repositories", toolkit="code", description="List repositories", parameters={"type": "object"},
+             returns={"type": "array", "items": record}, where=where, hints={"method": "get"}),
+        Tool(name="disable_copilot_coding_agent_for_repository", toolkit="code", description="Disables the agent.",
+             parameters=given, where=where, hints={"method": "delete"}),
+    ]  # fmt: skip
+    found = {tool.name: tool for tool in understand("code", tools).tools}
+    assert not usable(found["disable_copilot_coding_agent_for_repository"])
+
+
+def test_an_example_in_the_quotation_marks_of_its_json_is_read_without_them() -> None:
+    assert modern({"type": "string", "example": '"2020-07-09T00:17:55Z"'})["examples"] == [
+        "2020-07-09T00:17:55Z"
+    ]
+
+
+def test_places_are_told_apart_by_number_with_their_noun() -> None:
+    item = Detail("project_number", "number_key", "project number", "names", "value", [3])
+    voice = Voicing(made.rows()[0].drafted.plan, rng("places", 1))
+    assert {unmarked(voice.put(item, "post") or "") for _ in range(9)} == {"in project 3", "in project #3"}

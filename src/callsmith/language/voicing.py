@@ -153,6 +153,9 @@ class Voicing:
             options = [done] if (done := done_on(item.phrase, noun, coming)) else options
         if form == "post" and item.role == "names" and item.facet == "title" and personal(item.phrase):
             options = ["with {v}" if of_the_house(item.phrase) else "for {v}"]
+        if form == "post" and item.role == "names" and item.facet == "number_key":
+            holder = (item.phrase or humanised(item.parameter)).removesuffix("number").strip()
+            options = [f"in {holder} {{v}}", f"in {holder} #{{v}}"] if holder else options
         if item.role == "filters" and form == "post" and item.facet == "person" and own_name(item, noun):
             options = ["called {v}", "named {v}"]
         if item.role == "filters" and form == "post" and personal(noun):
@@ -243,7 +246,9 @@ class Voicing:
     def keyed(self, target: Target) -> str:
         key = mark(str(target.key), "key")
         if isinstance(target.key, int):
-            forms = [f"#{key}", f"{target.noun} {key}", f"{target.noun} #{key}", f"number {key}"]
+            forms = [f"{target.noun} {key}", f"{target.noun} #{key}"]
+            if target.noun.rpartition(" ")[2] in lexicon("numbered"):
+                forms += [f"#{key}", f"number {key}"]
         else:
             forms = [key, key, f"{target.noun} {key}"]
         text: str = self.pick(forms)

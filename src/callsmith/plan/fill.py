@@ -311,8 +311,10 @@ def tenant(draft: Draft, parameter: Parameter) -> Json:
 def _owning(draft: Draft, parameter: Parameter) -> Json:
     """Whose the places are that an argument names the owner of, by what lies in one of them; None if nothing does."""
     for entity in draft.known.entities.values():
-        for record in draft.world.records(entity.key)[:1] if entity.parent == parameter.refers else ():
-            value = draft.world.scope_of(entity.key, record).get(parameter.name)
+        held = entity.parent and (not parameter.refers or entity.parent == parameter.refers)
+        for record in draft.world.records(entity.key)[:1] if held else ():
+            scope = draft.world.scope_of(entity.key, record)
+            value = scope.get(parameter.name, scope.get("owner"))
             if value is not None:
                 return value
     return None

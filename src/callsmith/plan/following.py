@@ -9,6 +9,7 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Pick, Reply, Target
+from callsmith.plan.asked import asked_field
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
@@ -16,7 +17,7 @@ from callsmith.plan.fill import MOMENTS, Filled, complete, pointed, scopes
 from callsmith.plan.known import called_after, id_taken, noun_of, salient, title_pointer
 from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_made, worded_under
-from callsmith.plan.reading import answer_from, ask_of, asked_field, asking, id_parameter
+from callsmith.plan.reading import answer_from, ask_of, asking, id_parameter
 from callsmith.plan.serving import done, holders
 from callsmith.plan.signs import signs_in
 from callsmith.plan.targets import Located

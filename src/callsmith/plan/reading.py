@@ -8,37 +8,28 @@ from typing import Any, Literal
 
 import msgspec
 
-from callsmith.catalog import data
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Act, Ask, Bound, Reply
+from callsmith.plan.asked import asked_field
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
 from callsmith.plan.known import (
-    OCCASIONS,
-    PERSONAL,
     SURE,
-    owned,
     salient,
     sort_field,
     title_in,
     title_pointer,
 )
 from callsmith.plan.listing import finder_call, narrowed_by
-from callsmith.plan.naming import parts_of_name
 from callsmith.plan.serving import placed
 from callsmith.plan.signs import told_at
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.seeds import weighted
 
-TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
-             "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
-ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 CENTRAL = 6
-_SEVERAL = 12
-UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length")
 
 
 def main_entities(draft: Draft) -> list[Entity]:
@@ -198,72 +189,6 @@ def replace_also(ask: Ask, also: Sequence[Ask]) -> Ask:
 
 def with_replies(replies: Sequence[Reply]) -> Reply:
     return msgspec.structs.replace(replies[0], also=list(replies[1:]))
-
-
-def asked_field(
-    draft: Draft, entity: Entity, record: Mapping[str, Any], pointers: frozenset[str] | set[str]
-) -> Field:
-    """A field of a record someone might ask about.
-
-    Raises:
-        PlanUnfit: the record has nothing worth asking.
-    """
-    options = [
-        item
-        for item in entity.fields
-        if item.pointer in pointers
-        and (item.facet in TALKED_OF or _measured(item))
-        and item.phrase
-        and item.pointer
-        not in (entity.label_pointer, entity.id_pointer, *told_at(entity), *parts_of_name(entity))
-        and pointed(record, item.pointer) not in (None, "", [])
-        and (item.pointer.count("/") <= 2 or owned(entity, item))
-        and not (item.facet in MOMENTS and entity.noun in (*PERSONAL, "permission", "draft"))
-        and len(item.phrase.split()) <= 2
-        and not item.phrase.endswith(" total")
-        and (
-            item.facet != "enum"
-            or not {"enum", "const"} & item.schema.keys()
-            or item.phrase.split()[-1] in ASKED_ENUMS
-            and entity.noun not in OCCASIONS
-        )
-        and (item.facet != "url" or item.phrase in ("link", "address", "page"))
-        and (
-            item.facet != "place"
-            or any(f.facet == "date_time" and "start" in f.pointer for f in entity.fields)
-        )
-        and not any(word in item.phrase for word in UNASKED)
-        and pointed(record, item.pointer) != 0
-        and not _the_same_for_all(draft, entity, item)
-    ]
-    options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
-    favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
-    if favourites and draft.chance(0.7):
-        return draft.choice(favourites)
-    return draft.choice(options)
-
-
-def _the_same_for_all(draft: Draft, entity: Entity, item: Field) -> bool:
-    """Whether a sort tells nothing: every record that there is of several is of the same."""
-    if item.facet != "enum":
-        return False
-    told = {str(pointed(record, item.pointer)) for record in draft.world.records(entity.key)[:_SEVERAL]}
-    return len(told) == 1 and len(draft.world.records(entity.key)) > 2
-
-
-def _measured(item: Field) -> bool:
-    """Whether a number is one people ask for: in a unit they know, or with a name of one word, such as a rating."""
-    *rest, last = item.phrase.split() or [""]
-    units: Mapping[str, str] = data.read("language/en/relating.yaml")["units"]
-    return item.facet in ("number", "count") and (
-        not rest and last not in ("size", "length") or last in units
-    )
-
-
-def _meant_by(entity: Entity, record: Mapping[str, Any], phrase: str) -> Field | None:
-    """Of the fields that go by one phrase, the one people mean: a page rather than the address of the data."""
-    called = [item for item in entity.fields if item.phrase == phrase and pointed(record, item.pointer)]
-    return min(called, key=lambda item: "html" not in item.pointer, default=None)
 
 
 def get_record(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from msgspec import structs
+
+from callsmith.catalog import data
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Act, Ask, Reply, Stated, Target
@@ -113,8 +116,17 @@ def telling(part: Part, record: Mapping[str, Any]) -> list[Field]:
             continue
         if item.facet == "enum" and len(item.schema.get("enum", ())) < FEW:
             continue
+        if item.facet == "flag" and _is_deed(words[0]):
+            continue  # "enforce admins" is what it does, and no name of a switch
+        if item.facet == "flag" and len(words) > 1 and words[-1] in BARE:
+            item = structs.replace(item, phrase=" ".join(words[:-1]))
         found.setdefault(item.phrase, item)
     return list(found.values())
+
+
+def _is_deed(word: str) -> bool:
+    verbs: Mapping[str, Mapping[str, Any]] = data.read("understand/verbs.yaml")
+    return word in ("allow", "require", "enforce", "block") or any(word in group for group in verbs.values())
 
 
 def setting_name(part: str, field: str) -> str:

@@ -11,6 +11,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at
 from callsmith.language.letters import fact_sentence, whole
 from callsmith.meaning import Ask, Detail, Pick, Reply, Stated, Target, Written
+from callsmith.plan.asked import asked_field
 from callsmith.plan.changing import act
 from callsmith.plan.criteria import choose_criteria
 from callsmith.plan.describing import label_of, some_record
@@ -24,7 +25,6 @@ from callsmith.plan.messages import BODY, is_message
 from callsmith.plan.messaging import recipient
 from callsmith.plan.reading import (
     ask_of,
-    asked_field,
     asking,
     main_entities,
     report,

@@ -111,6 +111,8 @@ def scoped(tool: Tool, nouns: Nouns, noun: str) -> tuple[Parameter, ...]:
     for parameter in tool.inputs:
         of_own = parameter.facet == "owner" and parameter.refers == own and parameter.required and paired
         inside = parameter.refers in scope and (parameter.required or parameter.klass == "ambient")
+        if parameter.facet == "owner" and not paired and parameter.refers != own:
+            parameter = structs.replace(parameter, refers="")
         mark = (parameter.refers, "owner" if parameter.facet == "owner" else "")
         if (inside or of_own) and parameter.pointer != tool.id_field and mark not in seen:
             seen.add(mark)

@@ -281,7 +281,7 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
             return Guess("flag", "", "preference", 0.45, ("it is true or false, but nobody would say it",))
         return Guess("flag", spoken, "preference", 0.8, ("it is true or false",))
     if allowed:
-        if facet in ("body", "text") and not spoken.endswith("type"):
+        if last_words(leaf.pointer) in (("content",), ("body",), ("text",)):
             spoken = "type"  # the content of a reaction is one of a few
         kept = facet if facet in ("currency", "language", "country", "color", "order", "mime") else "enum"
         return Guess(kept, spoken, _klass(kept), 0.85, (f"one of {len(allowed)} values",))

@@ -41,22 +41,21 @@ def unsaid(tool: Tool, entity: Entity, phrase: str) -> tuple[str, ...]:
     words = [*takewhile(lambda word: word not in sign("prepositions"), own_words(tool))]
     noun = set(_singulars(iter((*tokens(entity.noun), *tokens(entity.key.rpartition(".")[2])))))
     places = [place for place, word in enumerate(words) if singular(word) in noun]
+    start = places[-1] + 1 if places else 0
     known = {*noun, *_singulars(iter(tokens(phrase)))}
     for parameter in tool.inputs:
         known |= {*_singulars(iter(tokens(parameter.pointer)))}
         known |= {*_singulars(iter(tokens(parameter.refers.rpartition(".")[2])))}
     passed = ("fillers", "nothing", "implied", "wrappers")
-    return (
-        tuple(
-            word
-            for word in words[places[-1] + 1 :]
-            if singular(word) not in known
-            and word not in verbs()
-            and not any(word in sign(key) for key in passed)
-        )
-        if places
-        else ()
+    left = tuple(
+        word
+        for word in words[start:]
+        if singular(word) not in known
+        and word not in verbs()
+        and not any(word in sign(key) for key in passed)
     )
+    # Before a preposition stands what is done to the record: disable_copilot_coding_agent_for_repository.
+    return left if places or len(left) > 1 and len(words) < len(own_words(tool)) else ()
 
 
 def _spoken_of(tool: Tool, entity: Entity, reading: Reading) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -62,6 +63,9 @@ def has_id(schema: Schema, noun: Words = ()) -> bool:
     return False
 
 
+_OF_ANOTHER = ("for", "of", "in")
+
+
 def title_words(schema: Schema) -> Words:
     """The words of a schema's title without those that only say how much of the record it shows."""
     title = schema.get("title")
@@ -70,9 +74,12 @@ def title_words(schema: Schema) -> Words:
     whole = tokens(title)
     if " ".join(whole[-2:]) in sign("compounds"):
         return whole
+    before = tuple(takewhile(lambda word: word not in _OF_ANOTHER, whole))
+    if len(before) < len(whole) and any(word not in sign("fillers") for word in before):
+        whole = before  # an Actions Variable for an Organization is no organization
     words = tuple(word for word in whole if word not in sign("fillers")) or whole
-    if tokens(title)[-1:] == ("list",) and {"id", "title"} <= properties(schema).keys():
-        words = tokens(title)  # a list of tasks that has a name of its own is a record, not an envelope
+    if whole[-1:] == ("list",) and {"id", "title"} <= properties(schema).keys():
+        words = whole  # a list of tasks that has a name of its own is a record, not an envelope
     return (*words[:-1], singular(words[-1])) if words else ()
 
 

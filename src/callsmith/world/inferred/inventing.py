@@ -19,6 +19,7 @@ from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
 from callsmith.world.inferred.magnitudes import magnitude_in, written
 from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.places import spots_of
 from callsmith.world.inferred.remarks import lines_of, said
 from callsmith.world.inferred.sorts import named_in, sort_in
@@ -259,7 +260,9 @@ def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
             return rng.choice([title for title in titles if title] or [None])
     own = world.population.kinds.get(tool.entity)
     titles = data.read("catalog/lexicon/titles.yaml")["label"]
-    chosen: str = rng.choice(titles["code"] if own and own.code else titles["own"])
+    machine = is_technical(world.population.toolset, tool.toolkit)
+    sort = "code" if own and own.code else "machine" if machine else "own"
+    chosen: str = rng.choice(titles[sort])
     return chosen.lower().replace(" ", "-")
 
 

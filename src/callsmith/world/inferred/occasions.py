@@ -18,7 +18,7 @@ _UPDATED = {"updated", "update", "modified", "changed", "edited", "activity", "v
             "modification", "synced"}  # fmt: skip
 _DONE = {"completed", "complete", "closed", "resolved", "resolution", "finished", "merged", "paid", "succeeded",
          "finalized",
-         "completion", "resolutiondate", "done"}  # fmt: skip
+         "completion", "resolutiondate", "done", "fixed", "remediated", "patched"}  # fmt: skip
 _GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "declined", "cancellation", "cancel",
          "ended", "revoked", "deletion", "delete", "termination", "terminated", "disabled", "detached", "suspended",
          "suspension", "blocked", "banned", "locked", "deactivated", "dismissed", "rejected", "withdrawn", "removed",

@@ -89,6 +89,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     groups = noun_titles(family, _in_technical(story)) or title_groups(family)
     if family == "label":
         groups = sorting(kind.family.name for kind in story.population.kinds.values()) or groups
+    if family == "label" and _in_technical(story) and story.kind != "code":
+        groups = {"own": groups["machine"], "any": groups["machine"]}
     if family == "unknown" and not _in_technical(story):
         if kind is not None and titled(kind.entity) and people_name(story.population.toolset, kind.entity):
             groups = given_titles()

@@ -12,6 +12,7 @@ from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.naming import stem
+from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.places import address_leaf, city_leaf, place_leaf
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.stages import is_draft
@@ -76,6 +77,8 @@ def _several(site: Site) -> tuple[Fill, bool] | None:
 
 def _tags(story: Story) -> tuple[str, ...]:
     tags: dict[str, list[str]] = data.read("catalog/lexicon/titles.yaml")["tags"]
+    if is_technical(story.population.toolset, story.entity.split(".")[0]) and story.kind != "code":
+        return tuple(tags["machine"])
     return tuple(tags.get(story.kind) or tags["any"])
 
 

@@ -19,7 +19,8 @@ from callsmith.world.inferred.story import Story, view_of
 from callsmith.world.scene import ascii_slug
 
 _PERSONAL = {"email", "email_address", "login", "username", "display_name", "account_id", "phone", "gid"}
-_ENDINGS = {"closed", "merged", "completed", "resolved", "canceled", "cancelled", "archived", "deleted"}
+_ENDINGS = {"closed", "merged", "completed", "resolved", "canceled", "cancelled", "archived", "deleted", "dismissed",
+            "fixed", "suspended", "revoked", "disabled", "rejected", "blocked", "locked"}  # fmt: skip
 LOOSE = {"milestone": "sprint", "team": "group", "category": "label", "sprint": "sprint"}
 _CROWD = {"attendee", "guest", "participant", "invitee", "recipient", "assignee", "follower", "member", "owner",
           "reviewer", "requested_reviewer", "watcher", "collaborator", "to", "cc", "bcc", "user",
