@@ -29,34 +29,12 @@ HAPPENING: Mapping[str, Sequence[str]] = read("catalog/lexicon/happenings.yaml")
 OCCASIONS = tuple(HAPPENING["occasions"])
 SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # choices nobody makes
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
-<<<<<<< HEAD
 _ABOUT = ("from", "sender", "author", "organizer", "creator", "assignee", "owner", "customer", "requester",
           "reporter")  # fmt: skip
-_SALIENT = (
-    ("person", "username", "email", "company"),
-    ("date_time", "date", "timestamp"),
-    ("enum", "flag"),
-    ("amount", "amount_minor"),
-    ("place", "duration_minutes", "label", "count"),
-)
-=======
-_ABOUT = (
-    "from",
-    "sender",
-    "author",
-    "organizer",
-    "creator",
-    "assignee",
-    "owner",
-    "customer",
-    "requester",
-    "reporter",
-)
 _SALIENT = (("person", "username", "email", "company"), ("date_time", "date", "timestamp"), ("enum", "flag"),
             ("amount", "amount_minor"), ("place", "duration_minutes", "label", "count"))  # fmt: skip
 _NEAR = 2  # steps to what says something of the record itself, and not of what it has
 _WRAPPERS = ("fields", "properties", "attributes", "data", "profile", "snippet", "spec", "status", "content")
->>>>>>> 86ce67a (An owner alone is no repository, titles end before whose it is, what is public or starred is not looked through for one's own; tags of machines)
 
 
 class Known(Struct, frozen=True):

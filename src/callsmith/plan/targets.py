@@ -8,11 +8,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from callsmith.catalog import data
-from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at, values_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
+from callsmith.plan.apart import apart
 from callsmith.plan.criteria import time_span
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
@@ -96,7 +95,7 @@ def _by_search(
 ) -> Located:
     finders = list(draft.known.finders.get(entity.key, ()))
     draft.rng.shuffle(finders)
-    finders = [tool for tool in finders if not _apart(tool, entity)]
+    finders = [tool for tool in finders if not apart(tool, entity)]
     finders.sort(key=lambda tool: tool.effect != "search" and draft.chance(0.5))
     found: tuple[Search, int] | None = None
     others: list[Search] = []
@@ -120,12 +119,6 @@ def _by_search(
     if located.bound is not None:
         draft.equals[located.bound.step.id] = [(other.tool, other.filled.arguments) for other in others]
     return located
-
-
-def _apart(tool: Tool, entity: Entity) -> bool:
-    """Whether a listing shows what others have, or part of what there is, by a word of its name."""
-    words: list[str] = data.read("understand/nouns.yaml")["apart"]
-    return not (set(words) - set(entity.noun.split())).isdisjoint(name_words(tool.name))
 
 
 def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -> Located:
