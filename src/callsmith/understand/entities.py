@@ -377,17 +377,11 @@ def _own_name(pointer: str, noun: Words) -> bool:
     return words in (("name",), ("title",), (*noun, "name"), (*noun, "title"))
 
 
+_WRAPPERS = ("fields", "properties", "attributes", "data", "profile", "text", "snippet", "spec")
+
+
 def _is_wrapper(pointer: str) -> bool:
-    return steps(pointer)[0] in (
-        "fields",
-        "properties",
-        "attributes",
-        "data",
-        "profile",
-        "text",
-        "snippet",
-        "spec",
-    )
+    return steps(pointer)[0] in _WRAPPERS
 
 
 def _pasted(id_pointer: str, schema: Schema) -> str:
