@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from callsmith.language.addressing import at_place, forms, headed, lying
-from callsmith.meaning import Told
-from callsmith.plan.signs import address_of, signs_in, written
+from callsmith.language.asking_change import shifts
+from callsmith.meaning import Detail, Told
+from callsmith.plan.known import known
+from callsmith.plan.signs import address_of, signs_in, signs_of, spoken, written
 from callsmith.records import Entity, Field
+from callsmith.sources import load
+from callsmith.world.inferred import InferredWorld
+from everyday import api, operation
 
 TEXT = {"type": "string"}
 
@@ -76,3 +83,39 @@ def test_what_belongs_to_a_thing_lies_on_it_at_it_or_is_for_it() -> None:
     assert lying("fault", "lift", ()) == "on"
     assert lying("parcel", "station", ()) == "at"
     assert lying("ticket", "sailing", [Told("at", "2026-05-01")]) == "for"
+
+
+def test_an_id_is_a_name_only_where_people_paste_it() -> None:
+    fields = [
+        Field("/parcelId", "id", "parcel", TEXT),
+        Field("/recipientName", "person", "recipient name", TEXT),
+    ]
+    parcel = Entity("t.parcel", "t", "parcel", "parcels", {}, "/parcelId", "/parcelId", fields)
+    assert spoken(parcel, "/parcelId", "/recipientName", pasting=False).label_pointer == "/recipientName"
+    assert spoken(parcel, "/parcelId", "", pasting=False).label_pointer == ""
+    assert spoken(parcel, "/parcelId", "", pasting=True).label_pointer == "/parcelId"
+
+
+def test_what_is_put_off_to_another_time_is_put_off_to_it() -> None:
+    to = Detail("kickoff", "date_time", "kickoff", "sets", "value", ["2026-05-01T10:00:00"])
+    days = Detail("days", "count", "number of days", "sets", "value", [3])
+    assert shifts("postpone", to) and not shifts("cancel", to)
+    assert shifts("extend", days) and not shifts("postpone", days)
+
+
+def test_matches_yet_to_come_have_no_score(tmp_path: Path) -> None:
+    match = {"id": {"type": "integer"}, "home_team": TEXT, "away_team": TEXT, "home_goals": {"type": "integer"},
+             "kickoff": {"type": "string", "format": "date-time"},
+             "status": {"type": "string", "enum": ["scheduled", "played", "postponed"]}}  # fmt: skip
+    paths = {"/matches": {"get": operation("listMatches", "List matches", "Match", True)}}
+    tools = load(api(tmp_path, "League", paths, Match=match)).toolset
+    assert [sign.role for sign in signs_of(known(tools).entities["league.match"])] == ["side", "side"]
+    world = InferredWorld(tools, 3)
+    records = world.records("league.match")
+    now = datetime.fromisoformat(world.scene.now)
+    assert {record["status"] for record in records} >= {"scheduled", "played"}
+    for record in records:
+        kickoff = datetime.fromisoformat(str(record["kickoff"]))
+        assert record["home_team"] != record["away_team"]
+        assert (record["status"] == "played") == ("home_goals" in record)
+        assert record["status"] == "postponed" or (record["status"] == "played") == (kickoff < now)

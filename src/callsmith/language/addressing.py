@@ -27,10 +27,13 @@ def forms(noun: str, told: Sequence[Told], moment: Moment, marked: Marked = str)
     if "number" in by:
         return _by_number(noun, by, value)
     if "plate" in by:
+        bears = noun.rpartition(" ")[2] in read("catalog/lexicon/signs.yaml")["vehicles"]
+        if not bears:
+            return [f"the {noun} for {value['plate']}", f"{value['plate']}'s {noun}"]
         return [f"the {noun} with the plate {value['plate']}", f"the {noun} {value['plate']}"]
     if "side" in by:
         first, second = (marked(str(one.value)) for one in told if one.role == "side")
-        return [f"the {noun} between {first} and {second}", f"{first} against {second}"]
+        return [f"the {noun} between {first} and {second}", f"the {first} v {second} {noun}"]
     if "at" in by:
         return _by_time(noun, by, value, moment, marked)
     sort = sort_of(told)

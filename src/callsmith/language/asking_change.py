@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from callsmith.catalog.figures import name_words
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
 from callsmith.language.relating import day_of, of_several
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import listed, with_article
+from callsmith.language.words import lexicon, listed, number_word, with_article
 from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import takes_place
 
@@ -120,6 +121,10 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         and details[0].facet in _SETTINGS
     ):
         return mood(voice, _setting(voice, ask, details[0], thing))
+    moved = next((item for item in details if shifts(ask.verb, item)), None)
+    if moved is not None and len(things) == 1:
+        rest = [item for item in details if item is not moved]
+        return with_later(voice, mood(voice, f"{acting(ask, thing)} {shifted(voice, moved)}"), rest)
     posts = " ".join(voice.put(item, "post") or "" for item in details)
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
@@ -132,6 +137,34 @@ def _records(voice: Voicing, targets: Sequence[Target]) -> str:
         names = [mark(one.label, "label") for one in targets]
         return str(voice.pick(of_several(names, targets[0].plural)))
     return listed([voice.record(one) for one in targets])
+
+
+def shifts(verb: str, item: Detail) -> bool:
+    """Whether a verb brings something to another time, which is stated: postponed to Friday, extended by three days."""
+    if item.shape != "value" or isinstance(item.values[0], bool):
+        return False
+    moment = item.facet in ("date", "date_time")
+    return (
+        moment
+        and verb in lexicon("moving")
+        or verb in lexicon("extending")
+        and (moment or unit_in(item) != "")
+    )
+
+
+def unit_in(item: Detail) -> str:
+    """The unit of time that something is counted in: days."""
+    last = name_words(item.parameter)[-1:]
+    return last[0] if item.facet in ("count", "number") and last and last[0] in lexicon("spans") else ""
+
+
+def shifted(voice: Voicing, item: Detail) -> str:
+    if unit := unit_in(item):
+        count = int(item.values[0])
+        return (
+            f"by {mark(number_word(count), item.parameter)} {unit.removesuffix('s') if count == 1 else unit}"
+        )
+    return f"to {voice.spoken(item)}"
 
 
 _CHANGING = ("update", "change", "set", "set up", "modify", "configure", "put", "adjust")

@@ -168,7 +168,7 @@ def special_question(ask: Ask) -> str:
         return "amount" if field in ("amount", "total", "price") else ""
     if facet == "url" and "link" in field:
         return "url"
-    if facet == "duration_minutes":
+    if facet == "duration_minutes" and unitless(ask.field) == ask.field:
         return "duration"
     if facet in ("number", "count"):
         return "units" if sized(field) else "count" if counted(field) else ""
@@ -197,12 +197,15 @@ def compare_request(voice: Voicing, ask: Ask) -> str:
     first, second = voice.record(ask.targets[0]), voice.record(ask.targets[1]) + where
     special = compare_kind(ask)
     voice.talk["compared"] = ""
+    when = deed(ask.field, ask.noun) if ask.field_facet in _WHEN and not special else ()
+    if when:
+        return voice.say("compare.when", asked=when[0].replace("{T}", first), T2=second)
     if special and voice.chance(0.65):
         if special == "past" and voice.chance(0.5):
             special = "newer"
         voice.talk["compared"] = _LEADING.get(special, "moment")
         return voice.say(f"compare.{special}", T=first, T2=second, field=ask.field)
-    return voice.say("compare", T=first, T2=second, field=ask.field)
+    return voice.say("compare", T=first, T2=second, field=unitless(ask.field))
 
 
 def compare_kind(ask: Ask) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
+from callsmith.catalog.sorts import mark_of
 from callsmith.language.addressing import lying
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
@@ -176,12 +178,22 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     return mood(voice, voice.say(f"connect.{kind}", T=thing, C=place + scope_words(voice, ask), V=verb))
 
 
+def _prose(item: Detail) -> bool:
+    """Whether a text is written by people, and not read off a thing as a licence plate is."""
+    return not mark_of(name_words(item.parameter))
+
+
 def under_request(voice: Voicing, ask: Ask) -> str:
     """Making something inside, or attached to, another thing."""
     assert ask.container is not None
     place = voice.record(ask.container) + scope_words(voice, ask)
     text_item = next(
-        (item for item in ask.details if item.facet in ("body", "text") and item.role == "sets"), None
+        (
+            item
+            for item in ask.details
+            if item.facet in ("body", "text") and item.role == "sets" and _prose(item)
+        ),
+        None,
     )
     if text_item is not None:
         gist = mark(str(text_item.values[0]), text_item.parameter)

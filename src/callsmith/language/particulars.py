@@ -29,7 +29,7 @@ from callsmith.language.relating import (
     whether,
 )
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
-from callsmith.language.voicing import Voicing
+from callsmith.language.voicing import Voicing, one_of_them
 from callsmith.language.words import humanised, listed
 from callsmith.plan.known import (
     bearer_of,
@@ -155,8 +155,23 @@ class Particulars:
             return f"{text} priority"
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
+        if said := read("language/en/relating.yaml")["told"].get(field):
+            return str(said).replace("{v}", text)
+        if item.facet in ("count", "number") and item.phrase.startswith("number of "):
+            things = item.phrase.removeprefix("number of ")
+            return f"{text} {one_of_them(things) if value == 1 else things}"
         several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
         return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or item.phrase} {text}"
+
+    def figure(self, entity: Entity, record: Mapping[str, Any]) -> str:
+        """The figure that a record is which has no name: what a reading reads."""
+        names = read("language/en/relating.yaml")["figures"].get(entity.noun.rpartition(" ")[2], ())
+        found = (record.get(name) for name in names)
+        value = next(
+            (one for one in found if isinstance(one, (int, float)) and not isinstance(one, bool)), None
+        )
+        unit = str(record.get("unit") or "")
+        return f"{value:,} {unit}".strip() if value is not None else ""
 
     def size(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """How long or heavy a thing is."""

@@ -59,7 +59,8 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
         name.removesuffix(" type"),
         name.rpartition(" ")[2],
     )  # a soil type is a soil before it is a type
-    return next((forms[kind] for kind in kinds if kind in forms), {}) if values and worded else {}
+    found = next((forms[kind] for kind in kinds if kind in forms), {}) if values else {}
+    return found if worded or "any" in found else {}
 
 
 def whether(phrase: str, value: bool) -> str:
@@ -153,7 +154,8 @@ _SUMS = frozenset(("rate", "price", "fee", "rent", "cost", "charge", "hire", "ta
 
 def unitless(phrase: str) -> str:
     """What is measured, without the unit in the field's name: the length of "length m"."""
-    return phrase.rpartition(" ")[0] if in_units(phrase, 1) else phrase
+    called: Mapping[str, str] = read(_RELATING)["called_so"]
+    return called.get(phrase.lower()) or (phrase.rpartition(" ")[0] if in_units(phrase, 1) else phrase)
 
 
 def measure(phrase: str, said: str) -> str:

@@ -23,6 +23,7 @@ from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
 from callsmith.plan.known import called_after, takes_place
+from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import signs_in
 from callsmith.records import Entity, Field, Json
 
@@ -195,6 +196,8 @@ def answer(teller: Teller, reply: Reply) -> str:
     field = (
         item.phrase.split()[-1] if rate(item.phrase) and "per" not in item.phrase else unitless(item.phrase)
     )
+    if item.facet == "person" and item.pointer not in parts_of_name(entity):
+        field = field.removesuffix(" name")
     told: str = teller.voice.answer("answer.field", field=field, thing=thing, value=said, **extra)
     return told.replace(" as its ", " as the ") if personal(entity.noun) else told
 
@@ -237,6 +240,8 @@ def compared(teller: Teller, reply: Reply) -> str:
     led = teller.voice.talk.get("compared")
     if sides[0][0] == sides[1][0]:
         symbol = "compare.same"
+    elif item.facet in MOMENTS and not led:
+        symbol = "compare.dated"
     elif item.facet not in COMPARED or not led:
         symbol = "compare.plain"
     else:
@@ -246,7 +251,9 @@ def compared(teller: Teller, reply: Reply) -> str:
     said = teller.voice.answer(
         symbol, first=first, second=second, value=value1, value2=value2, field=item.phrase
     )
-    return capitalised(said)
+    return (
+        re.sub(r"(?<=[.:] )the (?=\w)", "The ", capitalised(said)) if ". the " in said else capitalised(said)
+    )
 
 
 def _key(teller: Teller, value: Json) -> Any:
@@ -316,6 +323,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         and ask.act != "change_open"
     ):
         return teller.voice.answer("ask.who", **(values | {"field": field.removesuffix(" name")}))
+    if parameter.facet in ("count", "number") and field.startswith("number of "):
+        return teller.voice.answer("ask.many", things=field.removeprefix("number of "), thing=values["thing"])
     symbol = "ask.new" if ask.act == "change_open" else "ask.missing"
     return teller.voice.answer(symbol, **values)
 

@@ -35,7 +35,7 @@ from callsmith.plan.known import (
     untitled,
 )
 from callsmith.plan.naming import parts_of_name
-from callsmith.plan.signs import signs_in, told_at
+from callsmith.plan.signs import addressed, signs_in, told_at
 from callsmith.records import Entity, Json
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -181,7 +181,9 @@ class Teller:
         ]
         if len(said) < most and (size := self.particulars.size(entity, record)):
             said.append(size)
-        return said or self.particulars.further(entity, record, label, asked)[:most]
+        if said and not addressed(entity):
+            return said
+        return [*said, *self.particulars.further(entity, record, label, asked)][:most]
 
     def line(self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()) -> str:
         """A record in a list."""
@@ -195,7 +197,11 @@ class Teller:
         if not label and not facts and not links and asked:
             facts = self.facts(entity, record, most)
         if not label:
-            excerpt = sort or ("" if whose else self._excerpt(entity, record))
+            excerpt = (
+                sort
+                or self.particulars.figure(entity, record)
+                or ("" if whose else self._excerpt(entity, record))
+            )
             if not excerpt and links and links[0][:1].isupper():
                 excerpt = links.pop(0)
             facts = [*facts[:1], *links, *facts[1:]]

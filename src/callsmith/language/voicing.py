@@ -178,7 +178,8 @@ class Voicing:
             return None
         text: str = self.pick(options)
         phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
-        measure = in_units(phrase, item.values[0]) if item.shape == "value" else ""
+        measured = item.shape == "value" and not item.facet.startswith("duration")
+        measure = in_units(phrase, item.values[0]) if measured else ""
         text = text.replace("{bearer}", bearer_of(item.phrase))
         if "{on_v}" in text:
             return text.replace("{on_v}", self.on(item)).replace("{phrase}", phrase)

@@ -237,6 +237,7 @@ def act(
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     complete(draft, filled, tool, located.record, entity.key)
     purposeful(tool, filled)
+    later(tool, filled, located.record)
     if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
         raise PlanUnfit("there is no invitation to answer")
     bound = draft.call(tool, filled.arguments)
@@ -292,6 +293,23 @@ def purposeful(tool: Tool, filled: Filled) -> None:
     settable = [p for p in tool.inputs if p.klass in ("preference", "content") and p.pointer != tool.id_field]
     if tool.verb in _SETTING and settable and not any(p.pointer in filled.arguments for p in settable):
         raise PlanUnfit(f"nobody asks to {tool.verb} something and says nothing of what")
+
+
+PUTTING_OFF = ("postpone", "defer", "delay", "extend", "prolong", "adjourn")
+
+
+def later(tool: Tool, filled: Filled, record: Mapping[str, Any]) -> None:
+    """Refuse to put something off to a time before the one it has.
+
+    Raises:
+        PlanUnfit: what is put off would come sooner.
+    """
+    for parameter in tool.inputs if tool.verb in PUTTING_OFF else ():
+        source = filled.arguments.get(parameter.pointer)
+        now = pointed(record, parameter.sets or f"/{parameter.name}")
+        if parameter.facet in ("date", "date_time") and isinstance(source, Stated) and isinstance(now, str):
+            if str(source.value)[:10] <= now[:10]:
+                raise PlanUnfit("nothing is put off to a day that comes sooner")
 
 
 def remove(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:

@@ -16,7 +16,7 @@ from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
 from callsmith.plan.known import HAPPENING, OCCASIONS, about_person, called_after, title_in
-from callsmith.plan.signs import addressed
+from callsmith.plan.signs import addressed, signs_of
 from callsmith.records import Entity, Person
 
 _SEAMS = re.compile(
@@ -147,6 +147,10 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
 
     With a ``verb`` of what is done to things that are over, such as ``archive``, only an occasion counts.
     """
+    now = datetime.fromisoformat(draft.scene.now)
+    at = next((sign.pointer for sign in signs_of(entity) if sign.role == "at"), "")
+    if at and verb not in HAPPENING["afterwards"] and isinstance(value := pointed(record, at), str):
+        return _moment(value, now) < now
     if entity.noun not in OCCASIONS:
         if verb in HAPPENING["afterwards"]:
             return False
@@ -154,7 +158,6 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
             return True
         if entity.noun.split(" ")[-1] not in HAPPENING["dated"]:
             return False
-    now = datetime.fromisoformat(draft.scene.now)
     for word in ("end", "start", "date", "time", "scheduled", "_at"):
         for item in entity.fields:
             value = pointed(record, item.pointer) if word in item.pointer.lower() else None
@@ -163,8 +166,7 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
                 and isinstance(value, str)
                 and not _NOTED.search(item.pointer)
             ):
-                moment = datetime.fromisoformat(value)
-                return (moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)) < now
+                return _moment(value, now) < now
     return False
 
 
@@ -181,6 +183,13 @@ def _is_over(entity: Entity, record: Mapping[str, Any]) -> bool:
             options = [option for option in item.schema.get("enum", ()) if option is not None]
             return begins_and_ends(options) and phase(value) in ("over", "dropped")
     return False
+
+
+def _moment(value: str, now: datetime) -> datetime:
+    """A moment; a mere day lasts to its end."""
+    at = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    at = at.replace(hour=23, minute=59) if len(value) == 10 else at
+    return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
 
 
 def some_record(draft: Draft, entity: Entity, lasting: bool = False, verb: str = "") -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, complete, pointed
-from callsmith.plan.known import SURE, names_tenant, tellable
+from callsmith.plan.known import SURE, names_tenant, salient, tellable
 from callsmith.plan.reading import ask_of, replace_also, report, with_replies
 from callsmith.plan.targets import locate
 from callsmith.records import Entity, Parameter, Tool
@@ -49,6 +49,13 @@ def _all_there_are(draft: Draft, entity: Entity, found: Sequence[Mapping[str, An
     return len(known) > 2 and shown == {*first}
 
 
+def told(entity: Entity, record: Mapping[str, Any]) -> bool:
+    """Whether something can be told of a record besides that it is there."""
+    every = frozenset(item.pointer for item in entity.fields)
+    known = [item.pointer for item in salient(entity, every)]
+    return any(pointed(record, one) is not None for one in (entity.label_pointer, *known) if one)
+
+
 def list_under_two(draft: Draft) -> None:
     """Find two containers and list what each holds."""
     entity, tool, parameter, holder = _held(draft)
@@ -66,7 +73,7 @@ def list_under_two(draft: Draft) -> None:
         if any(_all_there_are(draft, entity, draft.records_of(bound, entity.key)) for bound in bounds):
             raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")
     replies = [report(draft, bound, entity, ask) for bound, ask in zip(bounds, asks, strict=True)]
-    if not any(reply.records for reply in replies):
+    if not any(told(entity, record) for reply in replies for record in reply.records):
         raise PlanUnfit("both containers are empty")
     draft.close("list under two", replace_also(asks[0], asks[1:]), with_replies(replies))
 
@@ -80,7 +87,7 @@ def list_under(draft: Draft) -> None:
     complete(draft, filled, tool, record, holder.key)
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
-    if not found:
+    if not any(told(entity, record) for record in found):
         raise PlanUnfit("the container is empty")
     if not parameter.scope and not parameter.filters and _all_there_are(draft, entity, found):
         raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")

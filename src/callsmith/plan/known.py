@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from callsmith.catalog import data
 from callsmith.catalog.data import read
@@ -15,10 +15,11 @@ from callsmith.execute import values_at
 from callsmith.masks import left_out
 from callsmith.parts import Part, parts_of
 from callsmith.plan.naming import parts_of_name
-from callsmith.plan.signs import address_of, addressed, signs_in, written
+from callsmith.plan.signs import addressed, signs_in, spoken, written
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
 from callsmith.schema import selection, steps
 
+SMALL = 24  # tools of an API of everyday life; in larger ones people paste the ids of machines
 SURE = 0.55  # parameters and tools understood less surely than this are not planned with
 
 TENANTS = ("workspace", "organization", "organisation", "account", "tenant", "business")
@@ -77,7 +78,8 @@ def known(toolset: Toolset) -> Known:
 
 def _index(toolset: Toolset) -> Known:
     usable = [tool for tool in toolset.tools if tool.effect != "opaque" and tool.confidence >= SURE]
-    entities = {entity.key: _spoken(entity) for entity in toolset.entities}
+    pasting = len(toolset.tools) > SMALL
+    entities = {entity.key: _spoken(entity, pasting) for entity in toolset.entities}
 
     def by_entity(*effects: str) -> dict[str, list[Tool]]:
         index: dict[str, list[Tool]] = {}
@@ -115,25 +117,12 @@ def _index(toolset: Toolset) -> Known:
     )
 
 
-def _spoken(entity: Entity) -> Entity:
-    """An entity as people speak of its records: what has no name is called after the one it is for, or told by where
-    and what it is."""
-    if untitled(entity) or title_pointer(entity) and not _unsaid(entity):
+def _spoken(entity: Entity, pasting: bool) -> Entity:
+    """An entity as people speak of its records: what has no name is called after the one it is for."""
+    if untitled(entity):
         return entity
     whose = next((item.pointer for item in entity.fields if _bears(item)), "")
-    if whose:
-        return structs.replace(entity, label_pointer=whose)
-    address = address_of(entity)
-    return structs.replace(entity, label_pointer=address[0].pointer, address=address) if address else entity
-
-
-def _unsaid(entity: Entity) -> bool:
-    """Whether what stands for a name is none: an id that only machines give, or the street where a thing stands."""
-    item = field_at(entity, entity.label_pointer)
-    if entity.label_pointer == entity.id_pointer:
-        return item is not None and item.facet == "id" and not item.schema.keys() & {"pattern", "examples"}
-    own = entity.noun.rpartition(" ")[2] in name_words(entity.label_pointer)  # an address is called by itself
-    return item is not None and item.facet == "place" and not own
+    return spoken(entity, title_pointer(entity), whose, pasting=pasting)
 
 
 def _bears(item: Field) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
@@ -24,6 +24,37 @@ _COUNTED = ("number", "number_key", "count", "ordinal", "id", "limit")
 @cache
 def _list(name: str) -> tuple[str, ...]:
     return tuple(read(_TABLE)[name])
+
+
+def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
+    """An entity whose records are called by their name, after the one they are for, or by what tells them apart.
+
+    The first stands at ``titled``, the second at ``whose``. An id is a name only where people are ``pasting`` such ids.
+    """
+    if titled and not _unsaid(entity, titled):
+        return entity
+    if whose:
+        return structs.replace(entity, label_pointer=whose)
+    if address := address_of(entity):
+        return structs.replace(entity, label_pointer=address[0].pointer, address=address)
+    mute = titled and titled == entity.id_pointer and not pasting and not _of_machines(entity.noun)
+    return structs.replace(entity, label_pointer="") if mute else entity
+
+
+def _unsaid(entity: Entity, titled: str) -> bool:
+    """Whether what stands for a name is none: an id that only machines give, or the street where a thing stands."""
+    item = next((one for one in entity.fields if one.pointer == titled), None)
+    if item is None or titled == entity.id_pointer:
+        return item is not None and item.facet == "id" and not item.schema.keys() & {"pattern", "examples"}
+    own = entity.noun.rpartition(" ")[2] in name_words(titled)  # an address is called by itself
+    return item.facet == "place" and not own
+
+
+def _of_machines(noun: str) -> bool:
+    """Whether a thing is one of machines and networks, whose ids people paste."""
+    kinds = read("catalog/lexicon/nouns.yaml")["kinds"]
+    stem = noun.replace(" ", "_")
+    return any(kind.get("technical") and stem in kind["nouns"] for kind in kinds)
 
 
 def address_of(entity: Entity) -> tuple[Sign, ...]:
@@ -109,7 +140,8 @@ def _numbered(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
     last = entity.noun.rpartition(" ")[2]
     generic = last in _list("spots")
     own = [word for word in _list("own") if word == last or generic]
-    names = [*_list("number"), last, *own, *(f"{word} {tail}" for word in own for tail in _list("number"))]
+    marks = [*_list("number"), *(_list("marks") if last in _list("own") else ())]
+    names = [*marks, last, *own, *(f"{word} {tail}" for word in own for tail in _list("number"))]
     for name in names:
         item = fields.get(name)
         if item is None or item.schema.get("format") or item.schema.get("enum"):

@@ -9,7 +9,18 @@ from typing import Any
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
 from callsmith.understand.identities import identity
-from callsmith.understand.leaf import Guess, Leaf, Words, bearers, choices, lexicon, named, persons, unsaid
+from callsmith.understand.leaf import (
+    Guess,
+    Leaf,
+    Words,
+    bearers,
+    choices,
+    deeds,
+    lexicon,
+    named,
+    persons,
+    unsaid,
+)
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.sorts import sized_number, sorted_text
@@ -178,7 +189,8 @@ def _borne(words: Words, kinds: Sequence[str], leaf: Leaf) -> Mapping[str, Any]:
     )
     if not plain or not words:
         return {}
-    if words[-1] == "by" and len(words) == 2 and words[0].endswith("ed"):
+    done = words[0].endswith("ed") or words[0] in deeds()
+    if words[-1] == "by" and len(words) == 2 and done:
         return {"facet": "person", "phrase": f"person who {words[0]} it"}
     noun = " ".join(words)
     if noun in bearers() - unsaid():

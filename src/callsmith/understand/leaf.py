@@ -99,6 +99,12 @@ def named() -> frozenset[str]:
 
 
 @cache
+def deeds() -> frozenset[str]:
+    """What people do, as it stands before "by", where it does not end in -ed: read, taken."""
+    return frozenset(data.read("catalog/lexicon/persons.yaml")["deeds"])
+
+
+@cache
 def unsaid() -> frozenset[str]:
     """Those of ``bearers`` that name machines and accounts as often as people."""
     return frozenset(data.read("catalog/lexicon/persons.yaml")["unsaid"])

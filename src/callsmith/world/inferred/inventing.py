@@ -246,7 +246,7 @@ def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | Non
 def _place(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     places = data.read("catalog/lexicon/places.yaml")
     kind = world.population.kinds.get(tool.entity)
-    if "address" in split(parameter.name):
+    if {"address", "street", "road"} & {*split(parameter.name)}:
         return f"{rng.choice(places['streets'])} {rng.randrange(1, 120)}"
     if kind is not None and everyday(kind.entity, kind.family.name):
         return rng.choice(spots_of(kind.entity.noun, parameter.name))

@@ -18,7 +18,7 @@ from callsmith.world.inferred.nouns import by_name, fitted, short_name
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.places import address_leaf
-from callsmith.world.inferred.planned import planned_leaf
+from callsmith.world.inferred.planned import planned_leaf, result_leaf
 from callsmith.world.inferred.references import reference_leaf
 from callsmith.world.inferred.remarks import remark_leaf
 from callsmith.world.inferred.sites import (
@@ -67,7 +67,7 @@ def _identity(site: Site) -> Made | None:
     if len(site.path) > 2 or site.refers:
         return None
     last = site.words[-1] if site.words else ""
-    if last == "number" and whole and len(site.words) < 3:
+    if last in ("number", "no", "nr") and whole and len(site.words) < 3:
         return (lambda story: story.number), True
     if last == "key" and site.words == ("key",) and site.family in ("project", "issue", "repo", "board"):
         return (lambda story: story.key or str(story.number)), True
@@ -122,6 +122,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     enum_leaf,
     mark_leaf,
     sort_leaf,
+    result_leaf,
     magnitude_leaf,
     format_leaf,
     amount_leaf,

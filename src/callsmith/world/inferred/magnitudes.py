@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from callsmith.catalog.magnitudes import Magnitude, magnitude_of
 from callsmith.records import Entity, Json, Toolset
+from callsmith.world.inferred.clock import DAY
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import singular, split
@@ -53,7 +54,17 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
     whole, salt = "number" not in site.types, site.salt
     if coins:
         return (lambda story: round(found.value(mix(story.bits, salt), _scale(story)) * 100)), False
+    if site.entity.noun.split(" ")[-1] == "reading" and {"value", "reading"} & set(site.words):
+        return (lambda story: _risen(story, salt)), False
     return (lambda story: written(found, mix(story.bits, salt), _scale(story), whole)), False
+
+
+def _risen(story: Story, salt: int) -> Json:
+    """What a meter reads: the more, the later it is read."""
+    meter = next(iter(story.links.values()), None)
+    bits = meter.bits if meter is not None else salt
+    days = max(0, story.created - story.population.clock.now + 400 * DAY) // DAY
+    return 1200 + mix(bits, salt) % 40_000 + days * (2 + mix(bits, salt + 1) % 9) + mix(story.bits, salt) % 2
 
 
 def _scale(story: Story) -> int:

@@ -59,7 +59,12 @@ def apart(title: str, taken: set[str]) -> str:
 
 def nameless(toolset: Toolset, entity: Entity) -> bool:
     """Whether what such records are called is known neither to us nor to the user."""
-    if not titled(entity) or entity.names or entity.key in toolset.fixtures:
+    if (
+        not titled(entity)
+        or entity.label_pointer == entity.id_pointer
+        or entity.names
+        or entity.key in toolset.fixtures
+    ):
         return False
     if split(entity.label_pointer)[-1:] and split(entity.label_pointer)[-1] in _REACHED:
         return False

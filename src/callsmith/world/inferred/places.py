@@ -63,7 +63,11 @@ def _spot(site: Site) -> Fill:
 
 def city_leaf(site: Site) -> tuple[Fill, bool]:
     """A town, for fields that say where and are not the address of someone: a marina, an airport."""
-    cities = data.read("catalog/lexicon/places.yaml")["cities"]
+    places = data.read("catalog/lexicon/places.yaml")
+    cities, ends = places["cities"], places["ends"]
+    names = {word for name in site.entity.schema.get("properties", {}) for word in split(name)}
+    if "line" in names and not names & {"flight", "airline"}:
+        return (lambda story: ends[mix(story.bits, site.salt) % len(ends)]), False
     return (lambda story: cities[mix(story.bits, 43) % len(cities)]["city"]), False
 
 

@@ -12,6 +12,7 @@ from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, everyday
 from callsmith.world.inferred.lives import due_of, end_of, options_of, stands, told_by
+from callsmith.world.inferred.magnitudes import magnitude_leaf
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.occasions import moment_of, writer
@@ -72,6 +73,21 @@ def _reached(site: Site, options: Sequence[Json], write: Callable[[Story, int], 
     return run
 
 
+_RESULT = {"goals", "score", "result", "winner", "attendance"}
+
+
+def result_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """How something ended that takes place: nothing is there before it has."""
+    happening = data.read("catalog/lexicon/planned.yaml")["happening"]
+    if site.required or not set(site.words) & _RESULT or site.entity.noun.split(" ")[-1] not in happening:
+        return None
+    made = magnitude_leaf(site)
+    if made is None:
+        return None
+    fill, lasting = made
+    return (lambda story: fill(story) if over(story) and story.state != "gone" else site.absent), lasting
+
+
 def words_of_birth() -> frozenset[str]:
     """The words that tell a date of birth."""
     return frozenset(data.read("catalog/lexicon/planned.yaml")["parts"]["birth"])
@@ -121,7 +137,7 @@ def _day(story: Story, site: Site, *, valid: bool) -> int:
     if story.state in ("done", "gone") if standing else over(story):
         return -2 - draw % 40
     if story.state == "active" and _underway(site):
-        return 0 if _of_journey(site, set(site.words)) else -(draw % 2)
+        return 0 if site.schema.get("format") == "date-time" else -(draw % 2)
     return 1 + draw % 14 if standing else draw % 32 - 14
 
 

@@ -72,7 +72,7 @@ def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
         name in site.schema for name in _BOUND
     )
     form = (
-        mark_of(site.words)
+        mark_of(site.words) or mark_of((*site.entity.noun.split(" "), *site.words))
         if plain and site.own and not site.refers and everyday(site.entity, site.family)
         else ""
     )

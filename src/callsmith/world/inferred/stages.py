@@ -20,10 +20,11 @@ DONE = {"done", "closed", "completed", "complete", "resolved", "succeeded", "pai
 
 GONE = {"canceled", "cancelled", "void", "voided", "declined", "failed", "rejected", "expired", "uncollectible",
         "trashed", "deleted", "removed", "archived", "past", "unpaid", "abandoned", "lost", "failure", "error",
-        "terminated"}  # fmt: skip
+        "terminated", "postponed"}  # fmt: skip
 
 
 ACTIVE = {
+    "seated",
     "progress",
     "review",
     "started",
