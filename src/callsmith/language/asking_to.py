@@ -179,22 +179,16 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
 
 
 def _prose(item: Detail) -> bool:
-    """Whether a text is written by people, and not read off a thing as a licence plate is."""
-    return not mark_of(name_words(item.parameter))
+    """Whether what is set is written by people, and not read off a thing as a licence plate is."""
+    text = item.facet in ("body", "text") and item.role == "sets"
+    return text and not mark_of(name_words(item.parameter))
 
 
 def under_request(voice: Voicing, ask: Ask) -> str:
     """Making something inside, or attached to, another thing."""
     assert ask.container is not None
     place = voice.record(ask.container) + scope_words(voice, ask)
-    text_item = next(
-        (
-            item
-            for item in ask.details
-            if item.facet in ("body", "text") and item.role == "sets" and _prose(item)
-        ),
-        None,
-    )
+    text_item = next(filter(_prose, ask.details), None)
     if text_item is not None:
         gist = mark(str(text_item.values[0]), text_item.parameter)
         verb = "reply" if ask.verb in ("reply", "respond") else "comment"
