@@ -10,6 +10,7 @@ from typing import Any
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
+from callsmith.language.named_details import one_of_them
 from callsmith.language.relating import (
     PARTS,
     at_a_time,
@@ -29,7 +30,7 @@ from callsmith.language.relating import (
     whether,
 )
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
-from callsmith.language.voicing import Voicing, one_of_them
+from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.plan.known import (
     bearer_of,
