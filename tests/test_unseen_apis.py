@@ -8,6 +8,7 @@ from typing import Any
 from callsmith.language.asking_for import special_question
 from callsmith.language.relating import PARTS
 from callsmith.meaning import Ask
+from callsmith.plan.describing import lasts
 from callsmith.ports import drive
 from callsmith.records import Call
 from callsmith.world.inferred import InferredWorld
@@ -143,3 +144,15 @@ def test_a_key_in_a_body_is_no_argument(tmp_path: Path) -> None:
     }
     toolset = understood(tmp_path, {"/videos": {"post": made}})
     assert [p.name for p in named(toolset, "shop_create_video").inputs] == ["title"]
+
+
+def test_only_what_lasts_is_asked_for_its_length(tmp_path: Path) -> None:
+    made = {name: {"title": name, **record(id=TEXT, name=TEXT, duration=WHOLE)} for name in ("Skin", "Video")}
+    toolset = understood(
+        tmp_path,
+        {
+            f"/{name.lower()}s": {"get": {"operationId": f"list{name}s", "responses": answer(several(one))}}
+            for name, one in made.items()
+        },
+    )
+    assert [lasts(kind(toolset, f"shop.{noun}")) for noun in ("skin", "video")] == [False, True]

@@ -36,7 +36,7 @@ REQUESTS = (
     "language/en/consulting.yaml",
 )
 ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
-_LIKENESS = re.compile(r"something like|in the name")  # nobody says of a person
+_LIKENESS = re.compile(r"something like|in the (?:name|title)")  # nobody says of a person
 AGENTS = ("from", "by", "about")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.catalog import data
+from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, pointed
 from callsmith.plan.known import OCCASIONS, PERSONAL, owned, salient
@@ -55,6 +56,7 @@ def asked_field(
         and not any(word in item.phrase for word in UNASKED)
         and pointed(record, item.pointer) != 0
         and not _the_same_for_all(draft, entity, item)
+        and (item.facet != "duration_minutes" or item.phrase != "length" or lasts(entity))
     ]
     options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
     favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]

@@ -15,7 +15,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import HAPPENING, OCCASIONS, about_person, called_after, title_in
+from callsmith.plan.known import HAPPENING, OCCASIONS, about_person, called_after, takes_place, title_in
 from callsmith.plan.signs import addressed, signs_of
 from callsmith.records import Entity, Person
 
@@ -109,6 +109,13 @@ def describe(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> Describ
         return Described(label, True, None)
     words, exact = part_of(draft, label)
     return Described(words, exact, person)
+
+
+def lasts(entity: Entity) -> bool:
+    """Whether people ask how long such a thing is, so that a bare duration is its own: a video, not a picture."""
+    words = {*entity.noun.split(" ")}
+    moments = sum(item.facet in ("date_time", "date", "time") for item in entity.fields)
+    return bool(words & {*HAPPENING["lasting"]}) or takes_place(entity.noun) or moments > 1
 
 
 def part_of(draft: Draft, label: str) -> tuple[str, bool]:

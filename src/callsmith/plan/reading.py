@@ -100,8 +100,7 @@ def _alike_all(draft: Draft, bound: Bound, entity: Entity, records: Sequence[Map
     shown = draft.known.shown.get((bound.step.tool, entity.key), frozenset())
     told = [item.pointer for item in salient(entity, shown)]
     told += [item.pointer for item in entity.fields if item.facet in ("body", "text", "number", "count")]
-    sort = sort_field(entity, shown)
-    told += [sort.pointer] if sort is not None else []
+    told += [sort.pointer] if (sort := sort_field(entity, shown)) is not None else []
     return len({str([pointed(record, pointer) for pointer in told]) for record in records}) == 1
 
 

@@ -41,6 +41,8 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     if any(name in items for name in _BOUND) or items.get("examples"):
         return None
+    if len(site.path) > 1 and site.words in (("type",), ("kind",), ("category",)):
+        return None  # the type of its source is none of the thing
     found = sort_in(site.toolset, site.entity, site.name)
     if found is None or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
         return None
