@@ -131,3 +131,11 @@ def test_letters_vary() -> None:
     bodies = {letter(one, _person(one, seed), "neutral", seeds.rng(seed)).body for seed in range(200)}
     subjects = {letter(one, _person(one, seed), "neutral", seeds.rng(seed)).subject for seed in range(200)}
     assert len(bodies) > 180 and len(subjects) > 60
+
+
+def test_an_article_goes_with_the_letter_a_matter_begins_with() -> None:
+    wrong = re.compile(r"\ba (?!one\b|eu|uni|use|us[aei])[aeio]\w+", re.IGNORECASE)
+    for seed in range(600):
+        one = _scene(seed)
+        note = letter(one, _person(one, seed), "neutral", seeds.rng(seed), True)
+        assert not wrong.search(f"{note.say} {note.body} {todo(one, seeds.rng(seed))}"), note

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from msgspec import Struct
 from callsmith.catalog.data import read
 from callsmith.language.grammar import Grammar, alternative_of, capitalised, expand, has, load
 from callsmith.language.spoken import Speaker
+from callsmith.language.words import with_article
 from callsmith.records import Json, Person, Scene, Topic
 from callsmith.seeds import Rng
 
@@ -77,10 +79,15 @@ def _matter(grammar: Grammar, kind: str, topic: Topic, rng: Rng) -> tuple[str, s
 
     def worded(text: str) -> str:
         one = Grammar({**grammar.symbols, "_text": (alternative_of(text),)})
-        return expand(one, "_text", values, rng)
+        return _articled(expand(one, "_text", values, rng), topic.name)
 
     said = worded(entry["say"] if kind == "tell" else entry["ask"])
     return said, said if kind == "tell" else worded(entry["text"]), worded(entry["about"])
+
+
+def _articled(text: str, topic: str) -> str:
+    """The text with the article that the matter's first letter asks for: an exchange partnership estimate."""
+    return re.sub(rf"\b([Aa])n? {re.escape(topic)}\b", lambda found: found[1] + with_article(topic)[1:], text)
 
 
 def _goes_with(entry: Mapping[str, Any], topic: Topic) -> bool:
@@ -101,7 +108,8 @@ def todo(scene: Scene, rng: Rng) -> str:
     grammar = load(MESSAGES)
     topic = scene.topics[int(rng.random() * len(scene.topics))]
     symbol = f"todo.{topic.kind}" if has(grammar, f"todo.{topic.kind}") and rng.random() < 0.5 else "todo"
-    return capitalised(expand(grammar, symbol, {"topic": topic.name, "company": scene.company}, rng))
+    said = expand(grammar, symbol, {"topic": topic.name, "company": scene.company}, rng)
+    return capitalised(_articled(said, topic.name))
 
 
 def fact_sentence(
