@@ -38,7 +38,7 @@ from callsmith.understand.populating import populated
 from callsmith.world.inferred.numbered import without_unnamed
 from callsmith.world.journal import Maker
 from callsmith.world.mcp import MCPWorlds
-from callsmith.world.python import PythonWorlds
+from callsmith.world.python import worlds_of
 from callsmith.world.staging.exploring import Explored
 from callsmith.world.staging.standing import Standing
 from callsmith.world.staging.world import FORBIDDEN, HttpWorlds, explored, fenced
@@ -309,7 +309,10 @@ def maker(kit: Toolkit, folder: Path) -> Maker | None:
         return _http_worlds(kit, kit.http, folder)
     if kit.mcp is not None:
         return MCPWorlds(kit.mcp, Run.open(Path(kit.mcp.replay)).tape if kit.mcp.replay else None)
-    return PythonWorlds(callables(kit), kit.timeout) if kit.functions else None
+    if not kit.functions:
+        return None
+    source = FunctionSource(references(kit.functions), title(kit))
+    return worlds_of(load(kit).toolset, source.callables(), source.anew, kit.timeout)
 
 
 def prepare(kit: Toolkit, folder: Path) -> tuple[str, bytes] | None:

@@ -100,6 +100,23 @@ def _module(name: str) -> Any:
         raise SourceError(f"cannot load {name!r}: {error}", where=name, hint=hint) from error
 
 
+def _loaded_again(module: Any) -> Any:
+    """A second copy of a module, which takes nobody else's place.
+
+    Raises:
+        SourceError: it fails while it is loaded.
+    """
+    other = importlib.util.module_from_spec(module.__spec__)
+    sys.modules[module.__name__] = other  # dataclasses look their own module up while it loads
+    try:
+        module.__spec__.loader.exec_module(other)
+    except Exception as error:  # the boundary to code that is not ours
+        raise SourceError(f"cannot load {module.__name__!r} a second time: {error}") from error
+    finally:
+        sys.modules[module.__name__] = module
+    return other
+
+
 def _module_from_file(path: Path) -> Any:
     name = f"{LOADED}{snake(str(path))}"
     if name in sys.modules:
@@ -126,6 +143,24 @@ class FunctionSource(msgspec.Struct, frozen=True):
     def callables(self) -> dict[str, Callable[..., Any]]:
         """Tool name -> the function itself, to be executed."""
         return {function.__name__: function for function in map(self._function, self.functions)}
+
+    def anew(self) -> dict[str, Callable[..., Any]]:
+        """The functions as their modules have them when they are loaded: what calls changed since is not there.
+
+        Raises:
+            SourceError: a module does not load a second time.
+        """
+        loaded: dict[str, Any] = {}
+        found = {}
+        for name, function in self.callables().items():
+            module = sys.modules.get(function.__module__)
+            if module is None or getattr(module, "__spec__", None) is None or "." in function.__qualname__:
+                found[name] = function
+                continue
+            if function.__module__ not in loaded:
+                loaded[function.__module__] = _loaded_again(module)
+            found[name] = getattr(loaded[function.__module__], function.__name__, function)
+        return found
 
     def read(self) -> Iterator[Tool | Skipped]:
         """One tool for each function; one whose types have no JSON Schema is skipped with its reason.

@@ -39,10 +39,19 @@ def computed(teller: Teller, reply: Reply) -> str:
         return _two(teller.voice, reply, other)
     if other.ask.act == "compute_on":
         return _chain(teller.voice, reply, other)
+    values = [item.records[0]["value"] for item in (reply, other)]
+    if any(map(worded, values)):
+        return " ".join(_statement(teller.voice, item.ask, item.records[0]["value"])
+                        for item in (reply, other) if item.ask)  # fmt: skip
     told = [_clause(teller.voice, item.ask, item.records[0]["value"]) for item in (reply, other) if item.ask]
     if any(", " in clause or " and " in clause for clause in told):
         return ". ".join(map(capitalised, told)) + "."
     return capitalised(f"{told[0]}, and {told[1].replace('it comes to', 'the other comes to')}.")
+
+
+def worded(value: Json) -> bool:
+    """Whether a result is itself what one would answer: a sentence, not a value to put into one."""
+    return isinstance(value, str) and len(value.split()) > 2 and value[:1].isupper() and "\n" not in value.strip()
 
 
 def _clause(voice: Voicing, ask: Ask, value: Json) -> str:
@@ -101,6 +110,8 @@ def _statement(voice: Voicing, ask: Ask, value: Json) -> str:
     if units is not None and units[2] is not None:
         amount = _amount(voice, units[0], units[1])
         return capitalised(voice.say("told.convert", v=amount, value=_scalar(voice, ask, value)))
+    if isinstance(value, str) and worded(value):
+        return value.strip() if value.rstrip().endswith((".", "!", "?")) else f"{value.strip()}."
     text = _scalar(voice, ask, value)
     if isinstance(value, str):
         moment = moment_told(voice, value)
@@ -255,6 +266,8 @@ def _two(voice: Voicing, reply: Reply, other: Reply) -> str:
     assert reply.ask is not None and other.ask is not None
     one, two = reply.ask, other.ask
     first, second = reply.records[0]["value"], other.records[0]["value"]
+    if worded(first) or worded(second):
+        return f"{_statement(voice, one, first)} {_statement(voice, two, second)}"
     changed = next(
         (a, b) for a, b in zip(one.details, two.details, strict=True) if list(a.values) != list(b.values)
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from callsmith.catalog.data import read
-from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
+from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of, texts
 from callsmith.records import Parameter, Schema, Tool
 from callsmith.schema import types
 from callsmith.understand.consulting import consulted
@@ -58,8 +58,25 @@ def _operand(parameter: Parameter) -> Parameter:
     )
 
 
-def called(tool: Tool) -> Tool:
-    """A tool that computes, as people speak of it; so is a function at hand, unless it changes something."""
+def kept(tools: Sequence[Tool]) -> frozenset[str]:
+    """The kinds of record that functions at hand list, so that it can be looked up what there is."""
+    return frozenset(
+        place.entity
+        for tool in tools
+        if tool.hints.get("executed") and not tool.hints.get("live") and tool.effect in ("list", "search")
+        if not any(parameter.required for parameter in tool.inputs)
+        for place in tool.yields
+        if place.many
+    )
+
+
+def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
+    """A tool that computes, as people speak of it; so is a function at hand, unless it changes something.
+
+    What is done to records of a kind in ``keeping`` is no computation.
+    """
+    if tool.hints.get("executed") and not tool.hints.get("live") and tool.entity in keeping:
+        return tool
     own = tool.name.removeprefix(f"{tool.toolkit}_")
     verb_said, phrase = spoken_of(own)
     if tool.hints.get("live"):
@@ -133,25 +150,41 @@ def spoken_of(name: str) -> tuple[str, str]:
     return "work out", f"work out the {phrase_of('_'.join(words[:cut]))}"
 
 
+def _worded(parameter: Parameter, names: Sequence[str]) -> tuple[str, float]:
+    """The facet of a text, and how sure: one that may be any, one that examples show, or one that is known of."""
+    free = bool(set(names) & set(read(CALCULATING)["prose"]))
+    told = bool(parameter.schema.get("examples")) or bool(texts(parameter.name))
+    if parameter.confidence >= 0.6 and parameter.facet not in ("text", "body", "title", "key"):
+        return parameter.facet, max(parameter.confidence, 0.65)
+    return "text", 0.65 if free or told else 0.35
+
+
 def _handed(parameter: Parameter) -> Parameter:
     """An argument of a function, as a choice a person states."""
     kinds = types(parameter.schema)
     form = parameter.schema.get("format")
     facet, sure = parameter.facet, parameter.confidence
-    if "enum" in parameter.schema:
+    names = name_words(parameter.name)
+    if parameter.klass == "opaque_id" or facet == "id" or set(names[-1:]) & {"id", "ids"}:
+        sure = 0.35  # which of what there is: nobody says it, and nothing shows it
+    elif "enum" in parameter.schema:
         facet, sure = "enum", 0.8
     elif form in ("date", "date-time"):
         facet, sure = form.replace("-", "_"), 0.9
     elif "boolean" in kinds:
         facet, sure = "flag", 0.7
+    elif kinds == ("integer",) and set(names[-1:]) & set(read(CALCULATING)["calendar"]):
+        facet, sure = "number", 0.35  # the second month is called February, and 2026 is no length
     elif "number" in kinds or "integer" in kinds:
         figure = figure_of(parameter.name)
         kind = figure.kind if figure else "plain"
-        facet, sure = {"money": "amount", "percent": "percent"}.get(kind, "number"), 0.8
+        told = figure is not None or bool(parameter.schema.get("examples"))
+        facet = {"money": "amount", "percent": "percent"}.get(kind, "number")
+        sure = 0.8 if told else 0.35  # nobody knows what size it has
     elif facet == "time_zone" or {"zone", "timezone"} & set(tokens(parameter.name)):
         facet, sure = "time_zone", 0.8
-    elif parameter.klass not in ("opaque_id", "plumbing") and facet not in ("id", "object", "page_token"):
-        facet, sure = ("text" if sure < 0.6 else facet), max(sure, 0.65)
+    elif parameter.klass != "plumbing" and facet not in ("object", "page_token"):
+        facet, sure = _worded(parameter, names)
     return structs.replace(
         parameter, facet=facet, confidence=sure, phrase=phrase_of(parameter.name), refers="", sets="", filters="",
         scope=False, klass=parameter.klass if sure < 0.6 else "preference",

@@ -137,10 +137,9 @@ def _toolkit(
         made_up = made_up or chosen(drafts, kinds)
     kinds = _entities(known, addressing, patterns, made_up)
     context = Context(nouns, kinds, nouns.known(), fixes, same_everywhere(drafts), made_up)
-    finished = [
-        computing.called(_finished(known, kinds, index, _drafted(known, context, index)))
-        for index in range(len(tools))
-    ]
+    whole = [_finished(known, kinds, index, _drafted(known, context, index)) for index in range(len(tools))]
+    keeping = computing.kept(whole) & {kind.key for kind in kinds.values() if kind.id_pointer}
+    finished = [computing.called(tool, keeping) for tool in whole]
     last = [corrected.finished(tool, original, fixes.get(tool.name))
             for tool, original in zip(finished, originals, strict=True)]  # fmt: skip
     return last, _used(last, list(kinds.values()))

@@ -16,6 +16,7 @@ import msgspec
 
 from callsmith import seeds
 from callsmith.errors import SourceError
+from callsmith.ports import drive
 from callsmith.records import (
     Answered,
     Call,
@@ -31,9 +32,13 @@ from callsmith.records import (
 from callsmith.schema import first_error
 from callsmith.seeds import Rng
 from callsmith.world.inferred.world import InferredWorld
-from callsmith.world.journal import Journal
+from callsmith.world.journal import Journal, only_reads
+from callsmith.world.mcp_results import is_error
+from callsmith.world.staging.exploring import Explored, explore
+from callsmith.world.staging.standing import Standing
 
 Function = Callable[..., Any]
+Fresh = Callable[[], Mapping[str, Function]]
 
 
 PATIENCE = 2  # times a function may take too long before nobody calls it again
@@ -41,23 +46,43 @@ _HUNG: dict[Function, int] = {}
 
 
 class PythonWorlds(msgspec.Struct, frozen=True):
-    """Worlds of functions at hand. They are called again to replay, so nothing of them is journaled."""
+    """Worlds of functions at hand. They are called again to replay, so nothing of them is journaled.
+
+    ``fresh`` gives them as they are when their module has just been loaded; ``standing`` is what they then hold.
+    """
 
     functions: Mapping[str, Function]
     timeout: float = 0.0
     kind: str = "python"
     live: bool = False
+    fresh: Fresh | None = None
+    standing: Standing | None = None
 
     def journal(self, slot: int, attempt: int) -> Journal:
         return Journal()
 
     def make(self, toolset: Toolset, seed: int, journal: Journal, draft: int) -> PythonWorld:
         """Another world over the same functions."""
-        return PythonWorld(toolset, self.functions, seed, timeout=self.timeout)
+        return PythonWorld(toolset, self.functions, seed, timeout=self.timeout, fresh=self.fresh, standing=self.standing)
 
     def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> PythonWorld:
         """The world of a row, its functions to be called again."""
-        return PythonWorld(toolset, self.functions, state.seed, state.now, timeout=self.timeout)
+        return PythonWorld(
+            toolset, self.functions, state.seed, state.now,
+            timeout=self.timeout, fresh=self.fresh, standing=self.standing,
+        )  # fmt: skip
+
+
+def worlds_of(
+    toolset: Toolset, functions: Mapping[str, Function], fresh: Fresh, timeout: float = 0.0
+) -> PythonWorlds:
+    """Worlds of functions whose records, where some list them, have been looked at beforehand."""
+    bare = PythonWorlds(functions, timeout, fresh=fresh)
+    if not any(tool.entity and tool.effect in ("list", "search") for tool in toolset.tools):
+        return bare
+    looking = PythonWorld(toolset, fresh(), timeout=timeout)
+    found, calls = explore(toolset, lambda call: drive(looking.call(call)))
+    return msgspec.structs.replace(bare, standing=Standing(toolset, Explored(records=found, calls=calls)))
 
 
 class PythonWorld:
@@ -80,14 +105,18 @@ class PythonWorld:
         isolation: Literal["per_attempt", "read_only", "serial"] = "serial",
         *,
         timeout: float = 0.0,
+        fresh: Fresh | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self.timeout = timeout
+        self._fresh = fresh
+        self._standing = standing.anew() if standing is not None else None
         self.toolset = toolset
         self.functions = functions
         self.seed = seed
-        self.isolation = isolation
+        self.isolation = "per_attempt" if fresh is not None else isolation
         self._tools: Mapping[str, Tool] = {tool.name: tool for tool in toolset.tools}
-        self._inferred = InferredWorld(toolset, seed, now)
+        self._inferred = InferredWorld(standing.populated if standing is not None else toolset, seed, now)
 
     @property
     def scene(self) -> Scene:
@@ -112,6 +141,9 @@ class PythonWorld:
             arguments = converted(function, call.arguments)
         except msgspec.ValidationError as error:
             return _refused(call, "invalid_argument", str(error))
+        if self._fresh is not None and not only_reads(tool):  # what it changes is changed for nobody else
+            self.functions, self._fresh = self._fresh(), None
+            function = self.functions[call.name]
         try:
             value = self._run(call.name, function, arguments)
         except SourceError:
@@ -121,7 +153,10 @@ class PythonWorld:
             SystemExit,
         ) as error:  # the boundary to code that is not ours: what it raises is its answer
             return _refused(call, snake(type(error).__name__), str(error), type(error).__name__)
-        return _answered(call, value)
+        result = _answered(call, value)
+        if self._standing is not None:
+            self._standing.follow(tool, call, result)
+        return result
 
     def _run(self, name: str, function: Function, arguments: Mapping[str, Any]) -> Any:
         """What the function gives, its time limited where a limit is declared."""
@@ -155,11 +190,12 @@ class PythonWorld:
         return seeds.identity("python", self.toolset.hash, self.seed)
 
     def records(self, entity: str) -> Sequence[Mapping[str, Json]]:
-        """None: nobody can look into a function."""
-        return ()
+        """Those that the functions were seen to list; without a look beforehand none."""
+        return [seen.record for seen in self._standing.of(entity)] if self._standing is not None else ()
 
     def scope_of(self, entity: str, record: Mapping[str, Json]) -> Mapping[str, Json]:
-        return {}
+        seen = self._standing.of(entity) if self._standing is not None else ()
+        return next((item.scope for item in seen if item.record == record), {})
 
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         """A value a person might state for the parameter in this scene, or None."""
@@ -246,7 +282,7 @@ def _answered(call: Call, value: Any) -> Result:
         return _refused(call, "unserializable", message)
     if not _finite(plain):
         return _refused(call, "unserializable", "the result holds a number that JSON has no way to write")
-    return Result(call.id, plain)
+    return Result(call.id, plain, "failed" if is_error(plain) else "")
 
 
 def _finite(value: Json) -> bool:

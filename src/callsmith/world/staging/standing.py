@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -49,6 +50,12 @@ class Standing:
             if value
         ]
         return max(sorted(set(names)), key=names.count, default="")
+
+    def anew(self) -> Standing:
+        """The same records, of which nothing has been changed yet."""
+        other = copy(self)
+        other.held = {key: list(seen) for key, seen in self.held.items()}
+        return other
 
     def once(self, call: Call, ask: Callable[[], Answer]) -> Answer:
         """The answer to a call that only reads: the one it had, or what ``ask`` gives now."""
