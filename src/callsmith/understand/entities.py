@@ -220,17 +220,18 @@ def entity_of(
         (pointer, leaf, guess(described(schema, pointer, leaf), known, draft.noun, record=True))
         for pointer, leaf, _ in leaves(schema)
     ]
-    guesses = _headed(guesses)
+    guesses = _headed(guesses, draft.words)
     if chosen:
         guesses = [
             (at, leaf, structs.replace(found, facet="title", phrase="name") if at == id_pointer else found)
             for at, leaf, found in guesses
         ]
     fields = tuple(
-        Field(pointer=pointer, facet=_field_facet(found), phrase=_field_phrase(found), schema=leaf)
+        Field(pointer=pointer, facet="count", phrase="limit", schema=leaf) if found.facet == "limit"
+        else Field(pointer=pointer, facet=found.facet, phrase=found.phrase, schema=leaf)
         for pointer, leaf, found in guesses
         if pointer
-    )
+    )  # fmt: skip
     called = nouns.made_as.get(draft.noun)
     say, many = (called, plural(called)) if called else spoken(draft.words, schema)
     label = _borne(fields) or _labelled(fields, id_pointer, draft.words, schema)
@@ -247,26 +248,26 @@ def entity_of(
     )
 
 
-def _headed(guesses: list[tuple[str, Schema, Guess]]) -> list[tuple[str, Schema, Guess]]:
-    """Where nothing is called a title, content beside a description is one: what a task is called."""
+_DESCRIBED = frozenset("expense purchase spending transaction chore errand income entry outlay".split())
+
+
+def _headed(guesses: list[tuple[str, Schema, Guess]], noun: Words) -> list[tuple[str, Schema, Guess]]:
+    """Where nothing is called a title, content beside a description is one: what a task is called.
+
+    What an expense was for is all that it is called.
+    """
     tops = {pointer: found for pointer, _, found in guesses if pointer.count("/") == 1}
     if "/label" in tops and not any(found.facet in ("title", "file_name") for found in tops.values()):
         named = structs.replace(tops["/label"], facet="title", phrase="name", klass="content")
         return [(pointer, leaf, named if pointer == "/label" else found) for pointer, leaf, found in guesses]
     if any(found.facet in ("title", "file_name", "person") for found in tops.values()):
         return guesses
-    if "/content" not in tops or not {"/description", "/notes", "/details"} & tops.keys():
+    described = noun[-1:] and noun[-1] in _DESCRIBED
+    head = "/description" if described else "/content"
+    if head not in tops or not described and not {"/description", "/notes", "/details"} & tops.keys():
         return guesses
-    headed = structs.replace(tops["/content"], facet="title", phrase="name")
-    return [(pointer, leaf, headed if pointer == "/content" else found) for pointer, leaf, found in guesses]
-
-
-def _field_facet(found: Guess) -> str:
-    return {"limit": "count"}.get(found.facet, found.facet)
-
-
-def _field_phrase(found: Guess) -> str:
-    return "limit" if found.facet == "limit" else found.phrase
+    headed = structs.replace(tops[head], facet="title", phrase="name")
+    return [(pointer, leaf, headed if pointer == head else found) for pointer, leaf, found in guesses]
 
 
 def spoken(words: Words, schema: Schema) -> tuple[str, str]:

@@ -178,6 +178,14 @@ def seconds_of(clock: Clock, value: Json) -> int | None:
     return clock.parse(value)
 
 
+_DONE = frozenset("spent paid bought sold sent joined hired born founded visited played watched read seen".split())
+
+
+def _done_then(words: tuple[str, ...]) -> str:
+    """The moment at which something was done to the record, and so the moment it is of: spent on, joined at."""
+    return "created" if len(words) > 1 and words[-1] in ("on", "at", "date") and words[-2] in _DONE else ""
+
+
 def _moments(clock: Clock, kind: Kind, fixture: Fixture) -> dict[str, int]:
     """What a record says of when: 0 where it says that there is no such moment."""
     found: dict[str, int] = {}
@@ -186,6 +194,7 @@ def _moments(clock: Clock, kind: Kind, fixture: Fixture) -> dict[str, int]:
             continue
         words = set(split(field.pointer))
         name = next((name for name, known in _MOMENTS.items() if words & known), "")
+        name = name or _done_then(split(field.pointer))
         at = seconds_of(clock, fixture.values[field.pointer])
         if name and (at is not None or name not in found):
             found[name] = at or 0
