@@ -6,7 +6,7 @@ from callsmith.records import Json, Parameter, Tool
 from callsmith.seeds import Rng
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.naming import split
-from callsmith.world.inferred.planned import some_birth, words_of_birth
+from callsmith.world.inferred.planned import lies_behind, some_birth, words_of_birth
 
 _STARTS, _ENDS = (
     {"start", "starts", "from", "since", "min", "begin", "after"},
@@ -47,6 +47,9 @@ def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
     if words_of_birth() & {*split(parameter.name)}:
         kind = world.population.kinds.get(tool.entity)
         return world.population.clock.day(some_birth(world.population.clock, kind, rng))
+    if lies_behind(tool.verb, parameter.name):
+        clock = world.population.clock
+        return clock.day(clock.at(-rng.choice((0, 0, 1, 1, 2, 3, 4, 6)), 12))
     return world.population.clock.day(_coming(world, tool, parameter, rng))
 
 

@@ -93,6 +93,13 @@ def words_of_birth() -> frozenset[str]:
     return frozenset(data.read("catalog/lexicon/planned.yaml")["parts"]["birth"])
 
 
+def lies_behind(verb: str, name: str) -> bool:
+    """Whether a day is over when somebody notes it down: when money was spent, when what is logged took place."""
+    known = data.read("catalog/lexicon/planned.yaml")
+    words = split(name)
+    return bool({*words} & {*known["behind"]}) or words == ("date",) and verb in known["noting"]
+
+
 def some_birth(clock: Clock, kind: Kind | None, rng: Rng) -> int:
     """When somebody, or an animal, may have been born."""
     grown = kind is not None and kind.family.name in PEOPLE
