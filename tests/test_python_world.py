@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from callsmith import mix, sources
+from callsmith import flow, mix, sources
 from callsmith.check import execution
 from callsmith.check.reading import Reading
 from callsmith.config import Toolkit
@@ -27,6 +28,7 @@ from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.records import Attempt, Call, Conversation, Kind, Result, Tool, ToolMessage, Toolset
 from callsmith.understand import understand
+from callsmith.world.journal import Journal
 from callsmith.world.python import PythonWorld, PythonWorlds
 
 ROOT = Path(__file__).parent.parent
@@ -265,3 +267,106 @@ def test_the_example_runs_and_every_row_passes_every_check(tmp_path: Path) -> No
     rows = [json.loads(row) for row in (tmp_path / "run" / "conversations.jsonl").read_text().splitlines()]
     assert len(rows) == 24 and {row["world"]["kind"] for row in rows} == {"python"}
     assert {verdict["outcome"] for row in rows for verdict in row["verdicts"]} == {"pass"}
+
+
+LEDGER = '''"""A household ledger."""
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass
+class Expense:
+    id: int
+    description: str
+    amount: float
+    category: Literal["food", "travel"]
+    spent_on: date
+
+
+KEPT = [
+    Expense(1, "Weekly shop", 84.2, "food", date(2026, 2, 3)),
+    Expense(2, "Tram pass", 49.0, "travel", date(2026, 2, 1)),
+    Expense(3, "Market", 31.1, "food", date(2026, 2, 21)),
+]
+PRICES = {"shoes": 4.5, "rope": 9.0}
+
+
+def get_expenses(category: Literal["food", "travel"] | None = None) -> list[Expense]:
+    """Get the expenses."""
+    return [one for one in KEPT if category is None or one.category == category]
+
+
+def delete_expense(expense_id: int) -> bool:
+    """Delete an expense."""
+    KEPT[:] = [one for one in KEPT if one.id != expense_id]
+    return True
+
+
+def rental_price(item: Literal["shoes", "rope"]) -> str:
+    """What renting a piece of gear costs."""
+    return f"Renting {item} costs ${PRICES[item]:.2f}."
+
+
+def ledger_stats() -> dict:
+    """Figures of the ledger."""
+    return {"entries": len(KEPT), "by_category": {"food": 2, "travel": 1}}
+
+
+def find_member(name: str) -> dict:
+    """Find a member."""
+    return {"error": f"no member called {name}"}
+
+
+def convert_grade(grade: str) -> str:
+    """Convert a climbing grade."""
+    return grade
+
+
+def monthly_total(month: int) -> float:
+    """Total of a month."""
+    return 0.0
+'''
+
+
+def test_functions_that_keep_records_are_asked_of_what_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.py"
+    path.write_text(LEDGER)
+    kit = Toolkit(functions=str(path))
+    toolset = sources.load(kit).toolset
+    tools = {tool.name: tool for tool in toolset.tools}
+    assert (tools["get_expenses"].effect, tools["delete_expense"].effect) == ("list", "delete")
+    assert not tools["convert_grade"].inputs[0].confidence >= 0.55  # nobody can think of a grade
+    assert not tools["monthly_total"].inputs[0].confidence >= 0.55  # February is no number
+    maker = sources.maker(kit, tmp_path)
+    assert maker is not None
+    here, other = (maker.make(toolset, 4, Journal(), 0) for _ in range(2))
+    assert [record["description"] for record in here.records("ledger.expense")] == [
+        "Weekly shop",
+        "Tram pass",
+        "Market",
+    ]
+    assert here.scene.now[:7] in ("2026-02", "2026-03")  # when the records are current
+    assert drive(here.call(Call("1", "delete_expense", {"expense_id": 1}))).value is True
+    left = drive(here.call(Call("2", "get_expenses", {}))).value
+    assert [one["id"] for one in left] == [2, 3] == [one["id"] for one in here.records("ledger.expense")]
+    assert len(drive(other.call(Call("1", "get_expenses", {}))).value) == 3  # changed for nobody else
+    assert drive(other.call(Call("2", "find_member", {"name": "Ada"}))).error
+
+
+def test_what_a_function_says_is_told_as_it_says_it(tmp_path: Path) -> None:
+    path = tmp_path / "ledger_two.py"
+    path.write_text(LEDGER)
+    config = tmp_path / "run.yaml"
+    config.write_text(
+        f"seed: 2\nsize: 16\nout: {tmp_path}/run\ntoolkits: [{{functions: {path}}}]\n"
+        "kinds: {single: 1, parallel: 1, missing_parameter: 1}\n"
+    )
+    flow.synth(flow.read(config), 1, False, lambda _: None)
+    rows = (tmp_path / "run/conversations.jsonl").read_text().splitlines()
+    answers = [json.loads(row)["messages"][-1]["content"] for row in rows]
+    told = [answer for answer in answers if "costs $" in answer]
+    assert told and all(re.match(r"Renting \w+ costs", answer) for answer in told)
+    assert all(
+        "by category: food 2, travel 1" in answer.lower() for answer in answers if "entries" in answer.lower()
+    )

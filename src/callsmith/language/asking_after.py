@@ -60,6 +60,8 @@ def _one(voice: Voicing, ask: Ask) -> str:
     if count:
         return voice.say("consult.count", n=count, things=counted(ask), **said)
     thing = _thing(voice, ask)
+    if ask.verb == "tell" and ask.gist["thing"].split(" ")[0] in read(SHOWING)["asking"]:
+        return voice.say("consult.clause", clause=thing, **said)
     if ask.verb not in read(SHOWING)["showing"]:
         said["posts"] = posts(voice, details, ask.verb)
         return voice.say("consult.do", vp=done(voice, ask.verb, thing), **said)

@@ -20,6 +20,7 @@ from callsmith.language.figures import (
     with_unit,
 )
 from callsmith.language.grammar import capitalised, unmarked
+from callsmith.language.itemised import itemised
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed
@@ -51,7 +52,12 @@ def computed(teller: Teller, reply: Reply) -> str:
 
 def worded(value: Json) -> bool:
     """Whether a result is itself what one would answer: a sentence, not a value to put into one."""
-    return isinstance(value, str) and len(value.split()) > 2 and value[:1].isupper() and "\n" not in value.strip()
+    return (
+        isinstance(value, str)
+        and len(value.split()) > 2
+        and value[:1].isupper()
+        and "\n" not in value.strip()
+    )
 
 
 def _clause(voice: Voicing, ask: Ask, value: Json) -> str:
@@ -229,10 +235,26 @@ def _fields(voice: Voicing, ask: Ask, value: Mapping[str, Json]) -> str:
     amounts = read(COMPUTING)["amounts"]
     if all(name in amounts for name, _ in fields) and voice.chance(0.7):
         return capitalised(voice.say("told.amounts", amounts=_amounts(voice, ask, fields)))
+    deeper = any(isinstance(item, (Mapping, list)) and item for item in value.values())
+    if deeper or not all(_sayable(name, item) for name, item in fields):
+        told = {name: item for name, item in value.items() if isinstance(item, (Mapping, list))}
+        return itemised({**dict(fields), **told}, lambda name, item: _named(voice, ask, name, item))
     if len(fields) > 1 and voice.chance(0.2):
         pairs = "; ".join(f"{_called(ask, name)}: {_named(voice, ask, name, item)}" for name, item in fields)
         return capitalised(voice.say("told.flat", pairs=pairs))
     return capitalised(voice.say("told.fields", sentence=_sentence(voice, ask, fields)))
+
+
+def _sayable(name: str, value: Json) -> bool:
+    """Whether a field can stand in a sentence: it is a sort, or a figure with a name of its own and not of its unit."""
+    if name in read(COMPUTING)["classes"]:
+        return True
+    last = name_words(name)[-1:]
+    known = figure_of(name)
+    unit = (
+        known is not None and known.unit.rpartition(" ")[2].startswith(last[0].rstrip("s")) if last else False
+    )
+    return not isinstance(value, str) and bool(last) and not unit and not last[0].endswith(("s", "ed"))
 
 
 def _amounts(voice: Voicing, ask: Ask, fields: Sequence[tuple[str, Json]]) -> str:

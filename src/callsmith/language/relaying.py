@@ -12,6 +12,7 @@ from callsmith.facts.printed import changes, entries, records, sections
 from callsmith.language.asking_after import CONSULTING, SHOWING, counted, named_in, nothing_named, post_of
 from callsmith.language.clocks import clocks_in, time_beside, time_told
 from callsmith.language.grammar import capitalised, unmarked
+from callsmith.language.itemised import itemised
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed, number_word
@@ -38,8 +39,10 @@ def relayed(teller: Teller, reply: Reply) -> str:
         assert reply.also[0].ask is not None
         begun = _answer(teller.voice, reply).rstrip(".")
         return f"{begun}, and {time_beside(teller.voice, reply.also[0].ask, last, first)}."
+    names = _apart(reply.ask, reply.also[0].ask) or [_named(teller.voice, item) for item in every]
     parts = [
-        f"{capitalised(_named(teller.voice, item))}: {_answer(teller.voice, item, True)}" for item in every
+        f"{capitalised(name)}: {_answer(teller.voice, item, True)}"
+        for name, item in zip(names, every, strict=True)
     ]
     return ("\n\n" if any("\n" in part for part in parts) else "\n").join(parts)
 
@@ -62,6 +65,18 @@ def which(teller: Teller, reply: Reply) -> str:
         list_of = listed(names, "or")
         text += f" {list_of if '.' in names[0] else capitalised(list_of)}?"
     return text
+
+
+def _apart(one: Ask | None, two: Ask | None) -> list[str]:
+    """What two requests to do the same differ in, where that alone tells them apart; none for other requests."""
+    if one is None or two is None or one.tool != two.tool or one.verb in read(SHOWING)["showing"]:
+        return []
+    pairs = zip(one.details, two.details, strict=False)
+    differing = [(a, b) for a, b in pairs if list(a.values) != list(b.values)]
+    if len(one.details) != len(two.details) or len(differing) != 1:
+        return []
+    said = [str(item.shown or item.values[0]) for item in differing[0]]
+    return [] if any("/" in text for text in said) else said
 
 
 def _named(voice: Voicing, reply: Reply) -> str:
@@ -295,24 +310,10 @@ def _entries(voice: Voicing, ask: Ask, found: Sequence[tuple[str, str]], brief: 
 
 def _fields(voice: Voicing, ask: Ask, value: Mapping[str, Json]) -> str:
     given = {item.values[0] for item in ask.details if isinstance(item.values[0], (str, int, float))}
-    plain = [
-        (key, item) for key, item in value.items()
-        if item not in (None, "") and not isinstance(item, (Mapping, list)) and item not in given
-    ]  # fmt: skip
-    inner = [(key, item) for key, item in value.items() if isinstance(item, list) and item]
-    parts = [f"{_field(key)} {_scalar(voice, item)}" for key, item in plain[:SHOWN]]
-    told = capitalised(listed(parts)) + "." if parts else ""
-    for key, items in inner[:3]:
-        names = [_label(item) for item in items[:SHOWN]]
-        more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-        told += ("\n" if told else "") + f"{capitalised(humanised(key).lower())}: {listed(names)}{more}."
-    return told or "It came back empty."
-
-
-def _field(key: str) -> str:
-    """ "the temperature is", "the conditions are"."""
-    name = humanised(key).lower()
-    return f"the {name} {'are' if name.endswith('s') and not name.endswith(('ss', 'us', 'is')) else 'is'}"
+    plain = {
+        key: item for key, item in value.items() if isinstance(item, (Mapping, list)) or item not in given
+    }
+    return itemised(plain, lambda _, item: _scalar(voice, item)) or "It came back empty."
 
 
 def _list(voice: Voicing, ask: Ask, value: Sequence[Json]) -> str:

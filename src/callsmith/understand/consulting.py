@@ -12,6 +12,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import figure_of, name_words
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import types
+from callsmith.understand.naming import verbs
 from callsmith.understand.words import tokens
 
 CONSULTING = "understand/consulting.yaml"
@@ -51,6 +52,8 @@ def consulted(tool: Tool) -> Tool:
 
 def _phrase(verb: str, thing: str) -> str:
     """What one asks the tool to do: "show the commit logs"."""
+    if verb == "tell":
+        return f"tell me {thing}"
     if not thing or verb not in read(CONSULTING)["showing"]:
         return f"{verb} {thing}".strip()
     return f"{'list' if verb == 'list' else 'show'} the {thing}"
@@ -64,6 +67,11 @@ def object_of(tool: Tool) -> tuple[str, str]:
     said = said[1:] if said and said[0].endswith("ly") else said
     verb = _base(said[0].lower()) if said else ""
     named = [word for word in name_words(_own(tool)) if not word.isdigit()]
+    if said and said[0].lower() in data["asking"]:
+        clause = " ".join(said)
+        return "tell", clause[:1].lower() + clause[1:]
+    if len(said) > 1 and not _acts(said, verb, named):
+        return _shown(said, data)
     if not re.fullmatch(r"[a-z]+", verb) or len(said) < 2:
         if not named:
             return "", ""
@@ -86,6 +94,48 @@ def object_of(tool: Tool) -> tuple[str, str]:
         thing = [*thing[:-1], state[0], thing[-1]]
     text = " ".join(thing).strip(" ,")
     return verb, text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _acts(said: Sequence[str], verb: str, named: Sequence[str]) -> bool:
+    """Whether the first word of a description is a verb: one that is known, or that the tool is named by."""
+    data: Mapping[str, Any] = read(CONSULTING)
+    if said[1].lower() in ("of", "for"):
+        return False  # the price of a ride
+    known = {
+        *data["showing"],
+        *data["doing"],
+        *data["acting"],
+        *read("understand/calculating.yaml")["asking"],
+    }
+    if verb in known or verb in verbs():
+        return True
+    return verb in named[:1] and (said[0].endswith("s") or said[1].lower() in data["dull"])
+
+
+def _shown(said: Sequence[str], data: Mapping[str, Any]) -> tuple[str, str]:
+    """What a description that is no sentence names: "Current status of one station" -> show, current status."""
+    words = [
+        word for at, word in enumerate(said) if at or word.lower() not in ("all", "the", "a", "an", "list")
+    ]
+    cut = next((at for at, word in enumerate(words) if at and word.lower() in data["cut"]), len(words))
+    comma = next((at + 1 for at, word in enumerate(words) if word.endswith(",")), len(words))
+    thing = words[: min(cut, comma)]
+    after = words[cut : cut + 4] if cut < comma else []
+    if after[:1] and after[0] in ("of", "for") and len(after) > 1 and after[1] in ("a", "an", "the"):
+        thing = [*thing, *words[cut : cut + 2 + _noun_end(words[cut + 2 :], data)]]
+    elif after[:1] == ["of"] and after[1:2] and after[1] not in ("one", "each", "every", "any"):
+        thing = [*thing, *words[cut : cut + 1 + _noun_end(words[cut + 1 :], data)]]
+    text = " ".join(thing).strip(" ,")
+    return ("list" if said[0].lower() == "all" else "show"), text[:1].lower() + text[1:] if text[
+        1:2
+    ].islower() else text
+
+
+def _noun_end(words: Sequence[str], data: Mapping[str, Any]) -> int:
+    """How many words go on until something else is said."""
+    return next(
+        (at for at, word in enumerate(words) if word.lower() in data["cut"] or word.endswith(",")), len(words)
+    )
 
 
 def _own(tool: Tool) -> str:

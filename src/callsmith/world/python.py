@@ -63,7 +63,9 @@ class PythonWorlds(msgspec.Struct, frozen=True):
 
     def make(self, toolset: Toolset, seed: int, journal: Journal, draft: int) -> PythonWorld:
         """Another world over the same functions."""
-        return PythonWorld(toolset, self.functions, seed, timeout=self.timeout, fresh=self.fresh, standing=self.standing)
+        return PythonWorld(
+            toolset, self.functions, seed, timeout=self.timeout, fresh=self.fresh, standing=self.standing
+        )
 
     def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> PythonWorld:
         """The world of a row, its functions to be called again."""

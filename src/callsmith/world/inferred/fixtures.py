@@ -178,7 +178,9 @@ def seconds_of(clock: Clock, value: Json) -> int | None:
     return clock.parse(value)
 
 
-_DONE = frozenset("spent paid bought sold sent joined hired born founded visited played watched read seen".split())
+_DONE = frozenset(
+    "spent paid bought sold sent joined hired born founded visited played watched read seen".split()
+)
 
 
 def _done_then(words: tuple[str, ...]) -> str:
