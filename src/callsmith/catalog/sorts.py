@@ -71,6 +71,10 @@ def marked(form: str, bits: int) -> str:
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
 
 
+# What is said of anything: the type of a link says nothing of the events beside it.
+_BROAD = ("type", "category", "kind", "class", "section")
+
+
 def sort_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> Sort | None:
     """The sort that a field of these words names in a record called ``noun``; ``company``: other nouns of its toolkit.
 
@@ -80,7 +84,8 @@ def sort_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> So
         entries = _entries().get(" ".join(name[start:]))
         if entries:
             near = {*noun.split(" "), noun, *name[:start], " ".join(name[:start])}
-            return _nearest(entries, near, frozenset(company), whole=not start or set(name[:start]) <= near)
+            around = frozenset() if name[start:][-1] in _BROAD else frozenset(company)
+            return _nearest(entries, near, around, whole=not start or set(name[:start]) <= near)
     return None
 
 

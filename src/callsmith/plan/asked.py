@@ -17,7 +17,8 @@ from callsmith.records import Entity, Field
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
-UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length")
+UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length",
+           "latitude", "longitude")  # fmt: skip
 _SEVERAL = 12
 
 

@@ -63,12 +63,15 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     fixed = context.fixes.get(tool.name)
     found = []
     for leaf in _leaves(tool):
+        placed = _in_its_place(leaf, tool, noun)
         taken = guessed(
-            _known_elsewhere(leaf, guess(_in_its_place(leaf, tool, noun), context.known, noun), context),
+            _known_elsewhere(leaf, guess(placed, context.known, noun), context),
             fixed,
             leaf.pointer,
         )
         parameter = _parameter(tool, noun, leaf, taken, context)
+        if placed.pointer.endswith("_id"):
+            parameter = _referring(parameter, noun, placed, context)
         if effect == "create":
             parameter = _offered(parameter, leaf)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
@@ -77,7 +80,13 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
 
 
 def _in_its_place(leaf: Leaf, tool: Tool, noun: str) -> Leaf:
-    """A bare ``name`` in a path as the name of what stands before it: ``/labels/{name}`` of an issue."""
+    """A bare ``name`` or ``id`` in a path as that of what stands before it: ``/labels/{name}``, ``/spots/{id}``."""
+    path = str(tool.hints.get("path", ""))
+    if leaf.pointer in ("/id", "/uuid") and f"{{{leaf.pointer[1:]}}}/" in path:
+        holder = tokens(path.partition(f"/{{{leaf.pointer[1:]}}}/")[0].rpartition("/")[2])
+        one = (*holder[:-1], singular(holder[-1])) if holder else ()
+        if one and " ".join(one) != noun:
+            return structs.replace(leaf, pointer=f"/{'_'.join(one)}_id")
     before, found, _ = str(tool.hints.get("path", "")).partition("/{name}")
     words = tokens(before.rpartition("/")[2])
     if (

@@ -119,7 +119,7 @@ def read(tool: Tool) -> Reading:
         noun = end if end and end[-1] in noun else noun
         if verb.effect == "create" and len(named) > 1 and _made_at(tool) == named[-1]:
             noun, holder = named[-1], named[-2]  # the labels of a board are added to, not boards
-        elif len(named) > 1 and _named_by_path(tool):
+        elif len(named) > 1 and _named_by_path(tool) and named[-1][-1:] not in (("content",), ("contents",)):
             noun, holder = (
                 named[-1],
                 named[-2],
