@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from callsmith.catalog.sorts import sort_of
 from callsmith.language.asking_for import special_question
 from callsmith.language.relating import PARTS
 from callsmith.meaning import Ask
@@ -156,3 +157,29 @@ def test_only_what_lasts_is_asked_for_its_length(tmp_path: Path) -> None:
         },
     )
     assert [lasts(kind(toolset, f"shop.{noun}")) for noun in ("skin", "video")] == [False, True]
+
+
+def test_an_id_in_the_middle_of_a_path_is_of_what_stands_before_it(tmp_path: Path) -> None:
+    spot, event = record(id=WHOLE, title=TEXT), record(id=WHOLE, title=TEXT, starts_at=MOMENT)
+    made = {"parameters": [{**within("id"), "schema": WHOLE}]}
+    body = {
+        "requestBody": {"content": {"application/json": {"schema": record(title=TEXT, starts_at=MOMENT)}}}
+    }
+    toolset = understood(
+        tmp_path,
+        {
+            "/spots": {"get": {"responses": answer(several({"title": "Spot", **spot}))}},
+            "/events": {"get": {"responses": answer(several({"title": "Event", **event}))}},
+            "/spots/{id}/events": {
+                "post": {**made, **body, "responses": answer({"title": "Event", **event})}
+            },
+        },
+    )
+    tool = named(toolset, "shop_post_spots_events")
+    assert tool.entity == "shop.event"
+    assert next(p for p in tool.inputs if p.name == "id").refers == "shop.spot"
+
+
+def test_the_type_of_a_link_is_no_sort_of_event() -> None:
+    assert sort_of(("link", "type"), "distribution link", ("event", "item")) is None
+    assert sort_of(("type",), "event") is not None
