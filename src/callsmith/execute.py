@@ -10,7 +10,7 @@ from callsmith.facts.printed import structured
 from callsmith.meaning import Bound, Listed, Pick, Source, Step
 from callsmith.ports import World, drive
 from callsmith.records import Call, Json
-from callsmith.schema import selection, steps
+from callsmith.schema import LAST, last_part, selection, steps
 from callsmith.seeds import number
 
 CALL_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -90,6 +90,8 @@ def _walk(value: Json, steps: Sequence[str], at: str) -> Iterator[tuple[str, Any
 def values_at(record: Any, pointer: str) -> list[Json]:
     """Every value at a pointer that may hold ``*`` or ``*Key=Name``."""
     path = steps(pointer)
+    if path and path[-1] == LAST:
+        return [last_part(value) for value in values_at(record, pointer.removesuffix(f"/{LAST}"))]
     if "*" in pointer and any(step == "*" or selection(step) for step in path):
         return [value for _, value in records_at(record, pointer)]
     value = record

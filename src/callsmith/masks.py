@@ -25,12 +25,22 @@ def masked(tool: Tool, given: Mapping[str, Source]) -> Mapping[str, Source]:
         source = given.get(parameter.pointer)
         if parameter.facet != "mask" or not isinstance(source, Fixed):
             continue
+        if "update" in parameter.name.lower() and _names(source.value) == ["*"]:
+            if parts := _written(tool, given):
+                found[parameter.pointer] = Fixed(mask_value(parameter, parts))
+            continue
         body = _body(tool, _names(source.value))
         others = [pointer for pointer in given if pointer != parameter.pointer]
         written = list(dict.fromkeys(name for pointer in others if (name := _inside(pointer, body))))
         if written:
             found[parameter.pointer] = Fixed(mask_value(parameter, written))
     return found
+
+
+def _written(tool: Tool, given: Mapping[str, Source]) -> list[str]:
+    """What a call writes, as a mask of an update names it: ``rotation.nextRotationTime``."""
+    places = [p.pointer for p in tool.inputs if p.sets and p.pointer in given and "*" not in p.pointer]
+    return [".".join(steps(place)) for place in places]
 
 
 def left_out(tool: Tool, record: Mapping[str, Any], named: Mapping[str, Json]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,8 @@ import orjson
 
 from callsmith.records import Json, Schema
 
+LAST = "~last"  # the step of a pointer that means the last part of a path: "t" of "projects/p/topics/t"
+_PATH = re.compile(r"\^((?:[A-Za-z][\w-]*/\[\^/\]\+/)*[A-Za-z][\w-]*)/(?:\[\^/\]\+|\.\*)\$")
 _DEEP = 12  # schemas are inlined with recursion cut; deeper than this is nothing a person states
 
 
@@ -117,6 +120,21 @@ def selection(step: str) -> tuple[str, str] | None:
     """What a step ``*Key=Name`` asks of elements: that their ``Key`` is ``Name``; None for other steps."""
     key, equals, value = step[1:].partition("=")
     return (key, value) if step.startswith("*") and equals and key else None
+
+
+def collections(schema: Schema) -> tuple[str, ...]:
+    """What the names that a schema asks for lead through, as Google's do; () for other names.
+
+    ``^projects/[^/]+/topics/[^/]+$`` leads through projects and topics.
+    """
+    pattern = schema.get("pattern")
+    found = _PATH.fullmatch(pattern) if isinstance(pattern, str) else None
+    return tuple(found[1].split("/[^/]+/")) if found else ()
+
+
+def last_part(value: Json) -> Json:
+    """The last part of a path; other values as they are."""
+    return value.rpartition("/")[2] if isinstance(value, str) else value
 
 
 def first_error(schema: Schema, value: Json) -> tuple[str, str] | None:

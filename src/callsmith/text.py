@@ -17,6 +17,15 @@ _NAME = re.compile(
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n\-–—*•(\"“‘'>]\s*|\n\s*[0-9]+[.)]\s*)$")
 
 
+_NAMED_TYPE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_(?:TYPE|STATE|STATUS|KIND)_([A-Z0-9]+(?:_[A-Z0-9]+)*)")
+
+
+def bare_choice(value: str) -> str:
+    """A choice without the name of what is chosen before it, as protocol buffers write them: ``SPACE_TYPE_SHARED``."""
+    found = _NAMED_TYPE.fullmatch(value)
+    return found[1] if found else value
+
+
 def tokens(text: str) -> Sequence[str]:
     """Words and punctuation marks in order, lower-cased: "Don't!" is ["don't", "!"]."""
     return _TOKEN.findall(text.lower())

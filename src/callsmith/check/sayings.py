@@ -10,7 +10,7 @@ from callsmith.catalog.data import read
 from callsmith.facts import number
 from callsmith.facts.mention import Clock, Mention
 from callsmith.records import Json
-from callsmith.text import stem, words
+from callsmith.text import bare_choice, stem, words
 
 _SIGNED = re.compile(r"[A-Za-z0-9]{1,4}[+-]")  # a grade or blood type: "A-" is neither "A" nor "A+"
 
@@ -52,7 +52,8 @@ def sayings(value: str) -> tuple[str, ...]:
     found = data["enums"].get(own.replace(" ", "_"), ())
     mimes = data["mimes"].get(value, ())
     languages = data["languages"].get(value.replace("-", "_"), ())
-    return (own, *map(str, found), *mimes, *languages)
+    short = value_words(bare_choice(value))
+    return (*dict.fromkeys((own, short)), *map(str, found), *mimes, *languages)
 
 
 @lru_cache(maxsize=1)

@@ -60,6 +60,8 @@ def modern(schema: Schema) -> Schema:
     result = {key: value for key, value in schema.items() if key not in _DROPPED and not key.startswith("x-")}
     if "description" in result:
         result["description"] = plain(result["description"], LONGEST)
+    if result.get("format") == "google-datetime":
+        result["format"] = "date-time"
     _type(result)
     _bounds(result)
     _examples(result)

@@ -6,6 +6,7 @@ The format: https://developers.google.com/discovery/v1/reference/apis
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,8 @@ from callsmith.ingest.texts import plain
 from callsmith.records import Json, Skipped, Tool, Where
 from callsmith.schema import escape
 
-_OUTPUT_ONLY = "output only"
+# Said anywhere, as a sentence begins: "The organizer of the event. Read-only."
+_KEPT = re.compile(r"(?:^|[.!;:]\s+|\()(?:output[- ]only|read[- ]?only)\b", re.IGNORECASE)
 
 
 class DiscoverySource(Struct, frozen=True):
@@ -166,7 +168,10 @@ class Api:
             marks = inner.get("annotations", {}).get("required", ()) if isinstance(inner, Mapping) else ()
             if method.get("id") in marks or _says(inner, "required"):
                 needed.add(name)
-        for argument in flattened(self.given.whole({"$ref": request["$ref"]}), "application/json", True, ""):
+        whole = self.given.whole({"$ref": request["$ref"]})
+        if not whole.get("properties") and not whole.get("additionalProperties"):
+            return  # an empty message says nothing
+        for argument in flattened(whole, "application/json", True, ""):
             yield Argument(
                 argument.name, "body", argument.schema, argument.required or argument.name in needed
             )
@@ -190,10 +195,16 @@ def _says(schema: Json, mark: str) -> bool:
     return isinstance(said, str) and said.strip().lower().startswith((mark + ".", mark + " "))
 
 
+def _kept(schema: Json) -> bool:
+    """Whether a description says that only results hold a value."""
+    said = schema.get("description") if isinstance(schema, Mapping) else None
+    return isinstance(said, str) and bool(_KEPT.search(said))
+
+
 def _arguments(schema: dict[str, Json]) -> dict[str, Json]:
     properties = schema.get("properties")
     if isinstance(properties, Mapping):
-        shown = {name: _typed(inner) for name, inner in properties.items() if not _says(inner, _OUTPUT_ONLY)}
+        shown = {name: _typed(inner) for name, inner in properties.items() if not _kept(inner)}
         schema = {**schema, "properties": shown}
     return dialect.reading(writing=True)(schema)
 

@@ -33,7 +33,8 @@ def system_prompt(plan: Plan, known: Known, rng: Rng) -> str:
             if value == scene.user.email:
                 text += " " + expand(grammar, "contact", values, rng)
             else:
-                symbol = f"ambient.{name}" if has(grammar, f"ambient.{name}") else "ambient"
+                named = f"ambient.{name}" if has(grammar, f"ambient.{name}") else "ambient"
+                symbol = "within" if isinstance(value, str) and "/" in value else named
                 text += " " + expand(grammar, symbol, {"name": name, "value": str(value)}, rng)
     for name, values_of in places(plan, known):
         symbol = "places" if len(values_of) > 1 else "place"

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from callsmith.catalog.data import read
 from callsmith.language.grammar import unmarked
+from callsmith.text import bare_choice
 
 NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -124,6 +125,7 @@ _CODE = re.compile(r"(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+|\S+:\S+|[A-Za-z
 
 def humanised(value: str) -> str:
     """An enum value as words: ``in_progress`` -> ``in progress``, ``needsAction`` -> ``needs action``."""
+    value = bare_choice(value)
     if _CODE.fullmatch(value):
         return value
     out = []

@@ -258,7 +258,7 @@ def require(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> N
     """
     if parameter.pointer in filled.arguments:
         return
-    if names_tenant(parameter):
+    if names_tenant(parameter) and (parameter.confidence >= SURE or parameter.klass == "opaque_id"):
         filled.arguments[parameter.pointer] = Ambient(tenant(draft, parameter))
         return
     if parameter.confidence < SURE:

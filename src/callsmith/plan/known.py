@@ -17,7 +17,7 @@ from callsmith.parts import Part, parts_of
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in, spoken, written
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
-from callsmith.schema import selection, steps
+from callsmith.schema import LAST, collections, selection, steps
 
 SMALL = 24  # tools of an API of everyday life; in larger ones people paste the ids of machines
 SURE = 0.55  # parameters and tools understood less surely than this are not planned with
@@ -255,6 +255,8 @@ def bearer_of(phrase: str) -> str:
 
 def names_tenant(parameter: Parameter) -> bool:
     """Whether an id names the one place the user works in, which the system prompt gives."""
+    if parameter.klass == "ambient":
+        return bool(parameter.refers) and bool(collections(parameter.schema))
     return parameter.klass == "opaque_id" and parameter.refers.rpartition(".")[2] in TENANTS
 
 
@@ -273,10 +275,9 @@ def _schema_at(schema: object, pointer: str) -> object:
     for step in pointer.split("/")[1:]:
         if not isinstance(schema, Mapping):
             return None
-        if step == "*" or selection(step):
-            schema = schema.get("items")
-        else:
-            schema = schema.get("properties", {}).get(step)
+        if step != LAST:
+            inside = step == "*" or selection(step)
+            schema = schema.get("items") if inside else schema.get("properties", {}).get(step)
         if schema is None:
             return None
     return schema
@@ -284,6 +285,8 @@ def _schema_at(schema: object, pointer: str) -> object:
 
 def id_taken(parameter: Parameter, entity: Entity) -> str:
     """The field of an entity that an argument naming it wants."""
+    if entity.id_pointer and collections(parameter.schema):
+        return entity.id_pointer
     wanted = plain(parameter.name)
     nouns = {plain(entity.noun), plain(entity.key.split(".")[-1])}
     for item in entity.fields:

@@ -125,6 +125,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
             note_for(draft, filled, tool, parameter)
         else:
             require(draft, filled, tool, parameter)
+    name_it(draft, filled, tool, entity)
     optional(draft, filled, tool, most)
     if filled.container is None:
         in_tenant(draft, filled, tool)
@@ -231,6 +232,16 @@ def create(draft: Draft) -> None:
     draft.close("create", ask, done(draft, bound, entity, ask))
 
 
+def name_it(draft: Draft, filled: Filled, tool: Tool, entity: Entity) -> None:
+    """Say what something new is to be called, though the tool makes it without: nobody has a nameless one made."""
+    pointer = title_pointer(entity)
+    for parameter in tool.inputs if pointer and not is_message(tool) else ():
+        named = parameter.sets == pointer and parameter.facet == "title" and parameter.klass == "content"
+        if named and parameter.confidence >= SURE and parameter.pointer not in filled.arguments:
+            require(draft, filled, tool, parameter)
+            return
+
+
 def asked_of(tool: Tool, entity: Entity, container: Target | None, details: list[Detail]) -> Ask:
     """What is asked for when something is made, and in what, if that has to be found first."""
     act: Act = "create" if container is None else "create_under"
@@ -272,6 +283,8 @@ def create_under(draft: Draft) -> None:
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, record, holder.key)
     worded_under(draft, filled, tool, located.record)
+    if tool.verb not in COPYING:
+        name_it(draft, filled, tool, entity)
     if holder.noun in PERSONAL:
         in_tenant(draft, filled, tool)
     optional(draft, filled, tool, draft.choice((0, 0, 1)))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import structs
 
 from callsmith.records import Entity, Field, Parameter, Tool
-from callsmith.schema import types
+from callsmith.schema import collections, types
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import persons
 from callsmith.understand.relations import key_field
@@ -75,7 +75,9 @@ def addressed(drafts: Sequence[Tool], kinds: Mapping[str, Entity], nouns: Nouns)
                 continue
             pointer = key_field(parameter, kinds[noun], (noun,))
             if pointer.count("/") == 1 and parameter.facet in ("id", "key", "number_key", "repo", "url"):
-                weight = 2 if parameter.pointer == tool.id_field else 1
+                weight = (
+                    9 if collections(parameter.schema) else 2 if parameter.pointer == tool.id_field else 1
+                )
                 votes.setdefault(noun, {}).setdefault(pointer[1:], 0)
                 votes[noun][pointer[1:]] += weight
     return {noun: max(sorted(count), key=lambda name: count[name]) for noun, count in votes.items()}
@@ -148,6 +150,8 @@ def id_patterns(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> dict[str,
         for parameter in tool.inputs:
             pattern = parameter.schema.get("pattern")
             noun, entity = nouns.get(parameter.refers, ("", None))
+            if collections(parameter.schema) and parameter.confidence < 0.5:
+                continue  # names of records that lie elsewhere
             if (
                 isinstance(pattern, str)
                 and entity

@@ -10,13 +10,14 @@ from msgspec import Struct, structs
 from callsmith.catalog.overlays import Found
 from callsmith.masks import mask_value
 from callsmith.records import Entity, Json, Parameter, Tool
-from callsmith.schema import leaves, settle, steps
+from callsmith.schema import collections, leaves, settle, steps
+from callsmith.understand.containers import in_tenant, strange
 from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import ONLY, guess
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
 from callsmith.understand.naming import own_words
-from callsmith.understand.references import alias_table, refers, spoken_aliases, wanted
+from callsmith.understand.references import alias_table, by_collection, refers, spoken_aliases, wanted
 from callsmith.understand.shapes import last_words, properties, required_leaf, shapes, words_of
 from callsmith.understand.touching import About, touching
 from callsmith.understand.words import singular, tokens
@@ -170,7 +171,7 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
         default=_default(leaf, found),
     )
     if found.facet == "mask" and required and parameter.default is None:
-        parts = _mask(leaf, tool, noun)
+        parts = ["*"] if tokens(name) == ("update", "mask") else _mask(leaf, tool, noun)
         parameter = structs.replace(parameter, default=mask_value(parameter, parts) if parts else None)
     parameter = _owner(_searched(parameter, tool, leaf), tool)
     if parameter.facet == "title":
@@ -284,7 +285,15 @@ def _default(leaf: Leaf, found: Guess) -> Json:
 
 
 def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) -> Parameter:
-    if parameter.facet in ("owner", "repo"):
+    if chain := collections(leaf.schema):
+        target = by_collection(chain[-1], context.nouns)
+        if strange(chain, target, noun, context.nouns):
+            why = (*parameter.reasons, "such names are none of those that are shown")
+            parameter = structs.replace(parameter, confidence=0.4, reasons=why)
+        if in_tenant(chain, context.nouns):
+            why = (*parameter.reasons, "everything lies in it, and no tool shows which there are")
+            parameter = structs.replace(parameter, klass="ambient", reasons=why)
+    elif parameter.facet in ("owner", "repo"):
         target = next((n for n in ("repository", "organization") if n in context.nouns.drafts), "")
     else:
         target = refers(leaf.pointer, leaf.description, noun, context.nouns)
@@ -293,7 +302,7 @@ def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) ->
     if target:
         entity = context.kinds.get(target)
         said = _called(leaf, entity.noun if entity else target, target)
-        why = f"it names a {said}"
+        reasons = (*parameter.reasons, f"it names a {said}")
         if parameter.klass == "opaque_id" and target in context.chosen:
             parameter = structs.replace(
                 parameter, klass="natural_key", facet="key", confidence=max(parameter.confidence, 0.75)
@@ -302,9 +311,7 @@ def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) ->
         phrase = said if parameter.klass == "opaque_id" or other_key else parameter.phrase
         if parameter.facet in ("key", "number_key") and phrase in ("key", "number", ""):
             phrase = f"{said} {'key' if parameter.facet == 'key' else 'number'}"
-        return structs.replace(
-            parameter, refers=context.nouns.key(target), phrase=phrase, reasons=(*parameter.reasons, why)
-        )
+        return structs.replace(parameter, refers=context.nouns.key(target), phrase=phrase, reasons=reasons)
     if parameter.klass == "opaque_id":
         return structs.replace(
             parameter,
@@ -322,4 +329,4 @@ def _called(leaf: Leaf, noun: str, target: str) -> str:
         named = alias in words or ("parent" in words and alias in leaf.description.lower())
         if named and target in targets and alias != target and alias in spoken_aliases():
             return str(alias)
-    return f"parent {noun}" if "parent" in words else noun
+    return f"parent {noun}" if "parent" in words and not collections(leaf.schema) else noun

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
 from callsmith.records import Parameter, Tool
+from callsmith.schema import collections
 from callsmith.understand.entities import Draft, Nouns, canonical
-from callsmith.understand.references import refers
+from callsmith.understand.references import by_collection, refers
 from callsmith.understand.shapes import id_words
 from callsmith.understand.words import singular, tokens
 
@@ -26,6 +28,28 @@ def add_unshown(nouns: Nouns, tools: Sequence[Tool]) -> None:
             schema = {"type": "object", "title": "Repository", "properties": keys, "required": list(keys)}
             nouns.drafts["repository"] = Draft(("repository",), [schema])
     _shared_ids(nouns, tools)
+    _collected(nouns, tools)
+
+
+def _collected(nouns: Nouns, tools: Sequence[Tool]) -> None:
+    """What the names that arguments ask for lead through and no tool shows: the project that all lies in."""
+    for tool in tools:
+        properties = tool.parameters.get("properties", {})
+        for name in tool.parameters.get("required", ()):
+            chain = collections(properties.get(name, {}))
+            for place, one in enumerate(chain):
+                if not by_collection(one, nouns):
+                    words = canonical((*tokens(one)[:-1], singular(tokens(one)[-1])))
+                    pattern = "/".join(f"{above}/[^/]+" for above in chain[: place + 1])
+                    held = {"type": "string", "pattern": f"^{pattern}$"}
+                    schema = {"type": "object", "properties": {"name": held}}
+                    nouns.drafts[" ".join(words)] = Draft(words, [schema], unshown=True)
+
+
+def in_tenant(chain: Sequence[str], nouns: Nouns) -> bool:
+    """Whether collections lead to the one place that a user works in: a project, or where in the world it runs."""
+    root = nouns.drafts.get(by_collection(chain[0], nouns))
+    return root is not None and root.unshown and tuple(chain[1:]) in ((), ("locations",))
 
 
 def _shared_ids(nouns: Nouns, tools: Sequence[Tool]) -> None:
@@ -57,14 +81,45 @@ def _shared_ids(nouns: Nouns, tools: Sequence[Tool]) -> None:
 def find(nouns: Nouns, tools: Sequence[Tool]) -> None:
     """Give each entity its container and the entities that arguments must name to reach it."""
     by_entity: dict[str, list[Tool]] = {}
+    chains: dict[str, Counter[tuple[str, ...]]] = {}
     for tool in tools:
+        for parameter in tool.inputs if tool.effect != "opaque" else ():
+            if chain := collections(parameter.schema):
+                chains.setdefault(parameter.refers, Counter())[chain] += 1
         by_entity.setdefault(tool.entity, []).append(tool)
     for noun, draft in nouns.drafts.items():
         key = nouns.key(noun)
         mine = by_entity.get(key, [])
         reached = [tool for tool in mine if tool.deed != "create"]
-        draft.scope = _always_named(reached, key) if reached else _only_made(mine, key)
+        draft.chain = chain = _chain(chains.get(key, {}))
+        if chain:
+            above = by_collection(chain[-2], nouns) if len(chain) > 1 else ""
+            draft.scope = [nouns.key(above)] if above and above != noun else []
+        else:
+            draft.scope = _always_named(reached, key) if reached else _only_made(mine, key)
         draft.parent = draft.scope[-1] if draft.scope else ""
+
+
+def _chain(votes: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """What names of a kind of record lead through: of several ways, the shortest that is not rare."""
+    usual = [one for one, count in votes.items() if count * 2 >= max(votes.values())]
+    return min(usual, key=lambda one: (len(one), one), default=())
+
+
+def strange(chain: tuple[str, ...], target: str, own: str, nouns: Nouns) -> bool:
+    """Whether names that lead through ``chain`` are none of those that records of a noun have, or that hold its own."""
+    known = nouns.drafts[target].chain if target in nouns.drafts else ()
+    if target == own or own not in nouns.drafts:
+        return bool(known) and known != chain
+    mine = nouns.drafts[own].chain
+    return (
+        bool(known)
+        and known != chain
+        or len(mine) > 1
+        and target != own
+        and mine[-1:] != chain[-1:]
+        and mine[:-1] != chain
+    )
 
 
 def _named(tool: Tool, key: str) -> list[Parameter]:

@@ -10,9 +10,10 @@ from msgspec import Struct, field, structs
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Schema, Tool
-from callsmith.schema import leaves, settle, steps, types
+from callsmith.schema import leaves, types
 from callsmith.understand.facets import guess
-from callsmith.understand.leaf import Guess, described, persons
+from callsmith.understand.labels import borne, labelled, last_part, own_name
+from callsmith.understand.leaf import Guess, described
 from callsmith.understand.naming import Reading, sign
 from callsmith.understand.shapes import (
     Shape,
@@ -24,7 +25,6 @@ from callsmith.understand.shapes import (
     properties,
     shapes,
     title_words,
-    words_of,
 )
 from callsmith.understand.words import plural, singular, tokens
 
@@ -38,6 +38,9 @@ class Draft(Struct):
     schemas: list[Schema]
     scope: list[str] = field(default_factory=list)  # entity keys that arguments name to reach a record
     parent: str = ""
+    chain: tuple[str, ...] = ()  # what names of such records lead through: projects, topics
+    chosen: bool = False  # whoever makes such a record chooses the last part of its name
+    unshown: bool = False  # names of other records lead through it, and that is all that is known of it
 
     @property
     def noun(self) -> str:
@@ -232,9 +235,12 @@ def entity_of(
         for pointer, leaf, found in guesses
         if pointer
     )  # fmt: skip
+    label = borne(fields) or labelled(fields, id_pointer, draft.words, schema)
+    last = last_part(label, id_pointer, schema) if draft.chosen else None
+    if last:
+        label, fields = last.pointer, (*fields, last)
     called = nouns.made_as.get(draft.noun)
     say, many = (called, plural(called)) if called else spoken(draft.words, schema)
-    label = _borne(fields) or _labelled(fields, id_pointer, draft.words, schema)
     return Entity(
         key=nouns.key(draft.noun),
         toolkit=nouns.toolkit,
@@ -242,7 +248,7 @@ def entity_of(
         plural=many,
         schema=schema,
         id_pointer=id_pointer,
-        label_pointer=id_pointer if chosen and not _own_name(label, draft.words) else label,
+        label_pointer=id_pointer if chosen and not last and not own_name(label, draft.words) else label,
         fields=fields,
         parent=draft.parent,
     )
@@ -302,96 +308,3 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
         if key in names:
             return f"/{names[key]}"
     return ""
-
-
-_SAID_ALOUD = frozenset(
-    ["description", "comment", "body", "text", "content", "snippet", "email", "email address"]
-)
-_CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email", "place")
-
-
-def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:
-    best, chosen = None, ""
-    ranking = {name: place for place, name in enumerate(lexicon()["titles"])}
-    for one in fields:
-        names = words_of(one.pointer)
-        if "/*" in one.pointer or len(names) > 2 or (one.pointer == id_pointer and one.facet != "title"):
-            continue
-        last = last_words(one.pointer)
-        if last[: len(noun)] == noun:
-            last = last[len(noun) :]  # dealname of a deal
-        elif len(noun) > 1 and last[-1:] == ("name",) and last[:-1] in (noun[:1], noun[-1:]):
-            last = last[-1:]  # the KeyName of a key pair, the GroupName of a security group
-        place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip
-        if place is None or one.facet not in _CALLING:
-            continue
-        if one.facet == "enum" and last and last[-1] in ("content", "body", "text"):
-            continue  # one of a few reactions
-        if last and last[-1] == "subject" and noun and " ".join(noun[-1:]) in persons():
-            continue  # what a teacher teaches
-        if one.facet == "enum" and one.schema.get("enum") and last != ("name",):
-            continue  # a sort that many records share names none of them
-        if len(names) > 1 and not _is_wrapper(one.pointer):
-            continue
-        mark = (len(names), place)
-        if best is None or mark < best:
-            best, chosen = mark, one.pointer
-    return chosen
-
-
-def _labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Schema) -> str:
-    """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
-    found = _label_pointer(fields, id_pointer, noun)
-    if not found or " ".join(last_words(found)) in _SAID_ALOUD:
-        found = _tagged(schema) or found
-    body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
-    if body is not None and last_words(id_pointer) in (("key",), ("name",), ("path",)):
-        return id_pointer  # an object in a bucket is called by its key, not by what is in it
-    return found or _pasted(id_pointer, schema)
-
-
-def _borne(fields: Sequence[Field]) -> str:
-    """Where a person's name stands that lies in a list of names: in its first element."""
-    for one in fields:
-        path = steps(one.pointer)
-        if one.facet == "person" and len(path) == 3 and path[1] == "*" and tokens(path[0])[-1:] == ("names",):
-            return one.pointer
-    return ""
-
-
-def _tagged(schema: Schema) -> str:
-    """Where a name lies among tags that are pairs of key and value: under ``Name``, by custom; ``""`` without."""
-    for name, held in properties(schema).items():
-        inner = properties(settle(settle(held).get("items") or {}))
-        keys = {tokens(part)[-1:]: part for part in inner}
-        if (
-            singular(tokens(name)[0] if tokens(name) else "") == "tag"
-            and {("key",), ("value",)} <= keys.keys()
-        ):
-            return f"/{name}/*{keys[('key',)]}=Name/{keys[('value',)]}"
-    return ""
-
-
-def _own_name(pointer: str, noun: Words) -> bool:
-    """Whether a label is called the name of the record, and of nothing else."""
-    words = last_words(pointer) if pointer and "*" not in pointer else ()
-    return words in (("name",), ("title",), (*noun, "name"), (*noun, "title"))
-
-
-_WRAPPERS = ("fields", "properties", "attributes", "data", "profile", "text", "snippet", "spec")
-
-
-def _is_wrapper(pointer: str) -> bool:
-    return steps(pointer)[0] in _WRAPPERS
-
-
-def _pasted(id_pointer: str, schema: Schema) -> str:
-    """The identifier as what a record is called by, where it has no name and people paste that: an order's number.
-
-    What a machine made up, nobody says.
-    """
-    named = last_words(id_pointer) if id_pointer else ()
-    held = settle(properties(schema).get(id_pointer[1:], {}))
-    pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("ip",))
-    pasted = pasted and named[-1] not in id_words()
-    return id_pointer if pasted and "string" in types(held) else ""

@@ -14,6 +14,8 @@ _ITEM = re.compile(
     r"""\s*(?:or\s+|and\s+)?(?:[`'"]([A-Za-z0-9][\w.:/-]{0,39})[`'"]|([A-Za-z0-9][\w.:/-]{0,39}))\s*(,|\||;|\bor\b|\band\b)?"""
 )
 _FEWEST, _MOST = 2, 24
+# - "confirmed" - The event is confirmed. - "tentative" - ...
+_BULLET = re.compile(r"""(?:^|[\s:])[-*•]\s+[`'"]([A-Za-z][\w.-]{0,39})[`'"](?=\s*(?:[-–—:,.(]|$))""")
 
 
 @lru_cache(maxsize=8192)
@@ -23,10 +25,20 @@ def listed(description: str) -> tuple[str, ...]:
     Bare words are taken only after a colon: "can be red or blue" may be prose, "one of: red or blue" is a list.
     """
     for lead in _LEAD.finditer(description):
+        if (
+            lead.group().rstrip().endswith(":")
+            and len(bullets := _bullets(description[lead.end() - 1 :])) >= _FEWEST
+        ):
+            return bullets
         found = _values(description[lead.end() : lead.end() + 600], bare=lead.group().rstrip().endswith(":"))
         if _FEWEST <= len(found) <= _MOST:
             return found
     return ()
+
+
+def _bullets(text: str) -> tuple[str, ...]:
+    """Quoted values, each told at a bullet of its own."""
+    return tuple(dict.fromkeys(_BULLET.findall(text)))[:_MOST]
 
 
 def _values(text: str, *, bare: bool) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.naming import Reading, is_verb, own_words, read, verbs
+from callsmith.understand.paths import in_path, mark_chosen
 from callsmith.understand.qualifiers import unaccounted, unsaid
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
@@ -122,6 +123,7 @@ def _toolkit(
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
+    mark_chosen(nouns, tools, subjects)
     known = Known(tools, readings, subjects, nouns, assumed, overlays, fixes)
     addressing: dict[str, str] = {}
     patterns: dict[str, str] = {}
@@ -202,7 +204,7 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     if pinned is None and computing.figures(tool, known.readings[index], bare):
         effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
     entity = context.kinds.get(noun)
-    inputs = inputs_of(tool, noun, effect, context)
+    inputs = in_path(inputs_of(tool, noun, effect, context), entity, effect)
     if effect == "compute":
         inputs = computing.operands(inputs)
         said_so = tool.returns and not known.assumed[index].why

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from callsmith.records import Entity, Tool
+from callsmith.schema import collections
 from callsmith.understand.naming import Reading, own_words, sign, verbs
 from callsmith.understand.words import singular, tokens
 
@@ -68,6 +69,7 @@ def _spoken_of(tool: Tool, entity: Entity, reading: Reading) -> Iterator[str]:
         if parameter.klass == "plumbing" or parameter.facet == "limit":
             continue
         yield from tokens(parameter.name)
+        yield from (word for one in collections(parameter.schema) for word in tokens(one))
         yield from tokens(parameter.refers.rpartition(".")[2])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from callsmith.understand.entities import Nouns, canonical, lexicon
 from callsmith.understand.shapes import id_words, words_of
-from callsmith.understand.words import plural, singular
+from callsmith.understand.words import plural, singular, tokens
 
 Words = tuple[str, ...]
 
@@ -35,6 +35,11 @@ def refers(pointer: str, description: str, own: str, nouns: Nouns) -> str:
     if not stem and own in nouns.drafts:
         return own
     return ""
+
+
+def by_collection(name: str, nouns: Nouns) -> str:
+    """The noun of what a collection of that name holds: ``responsePolicies`` a response policy, or a policy."""
+    return _by_noun(tokens(name), nouns)
 
 
 def alias_table() -> Mapping[str, Sequence[str]]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Parameter
+from callsmith.schema import collections
 from callsmith.understand.leaf import lexicon
 from callsmith.understand.shapes import id_words, last_words, words_of
 from callsmith.understand.words import sentence_words, singular, tokens
@@ -279,6 +280,9 @@ def _likeness(parameter: Parameter, field: Field, words: Words, nouns: Sequence[
 
 def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str:
     """The field of the referred record whose value an identifier gives, or ""."""
+    if collections(parameter.schema):
+        held = {field.pointer for field in entity.fields}
+        return next((at for at in ("/resourceName", "/name") if at in held), entity.id_pointer)
     name = tuple(singular(word) for word in last_words(parameter.pointer))
     tops = {tuple(singular(w) for w in last_words(field.pointer)): field for field in entity.fields
             if len(words_of(field.pointer)) == 1 and "/*" not in field.pointer}  # fmt: skip

@@ -6,12 +6,13 @@ import re
 import string
 
 from callsmith.records import Json, Schema
-from callsmith.schema import settle, steps, types, valid
+from callsmith.schema import collections, settle, steps, types, valid
 from callsmith.seeds import number
 from callsmith.world.inferred.clouds import arn_of
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
 from callsmith.world.inferred.nouns import by_name, fitted, machine_id, short_name
+from callsmith.world.inferred.paths import path_of
 from callsmith.world.inferred.patterns import literals, matching, variable
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import Ground, Story
@@ -46,10 +47,14 @@ def name_story(
     recurring = story.family in ("permission", "revision", "transition")
     opaque = split(entity.id_pointer)[-1:] in OPAQUE and not recurring
     called = story.title if _called_by_id(kind) else ""
+    chain = collections(schema)
     for salt in range(200):
-        story.id = (
-            _own_name(story, schema, called, salt) if called else _id(entity.id_pointer, schema, story, salt)
-        )
+        if chain:
+            story.id = path_of(chain, story, salt)
+        elif called:
+            story.id = _own_name(story, schema, called, salt)
+        else:
+            story.id = _id(entity.id_pointer, schema, story, salt)
         if story.id not in used and not (opaque and story.id in everywhere):
             break
         if salt > 20 and "name" in split(entity.id_pointer):

@@ -142,6 +142,8 @@ def _count(population: Ground, kind: Kind, draw: Rng) -> int:
         return everybody if kind.entity.label_pointer.count("/*/") == 0 else everybody * 3 // 4
     if not kind.shown:
         return 0
+    if kind.tenant:
+        return 1
     if family.name == "transition":
         return len(_options(kind))
     if family.name == "label":

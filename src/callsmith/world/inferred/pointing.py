@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from callsmith.records import Json
-from callsmith.schema import steps
+from callsmith.schema import LAST, last_part, steps
 
 _NONE: tuple[Json, ...] = ()
 
@@ -18,6 +18,9 @@ def reader(pointer: str) -> Callable[[Json], tuple[Json, ...] | list[Json]]:
     path = steps(pointer)
     if not path:
         return lambda value: (value,)
+    if path[-1] == LAST:
+        whole = reader(pointer.removesuffix(f"/{LAST}"))
+        return lambda value: [last_part(one) for one in whole(value)]
     if len(path) == 1 and path[0] != "*":
         only = path[0]
         return lambda value: (value[only],) if isinstance(value, dict) and only in value else _NONE
@@ -54,6 +57,8 @@ def _put(value: Json, path: tuple[str, ...], new: Json) -> Json:
     if not path:
         return new
     step, rest = path[0], path[1:]
+    if step == LAST:
+        return f"{str(value).rpartition('/')[0]}/{new}" if value else new
     if step == "*":
         old = list(value) if isinstance(value, (list, tuple)) else []
         news = new if isinstance(new, list) else [new]

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from callsmith.parts import parts_of
 from callsmith.records import Entity, Toolset
+from callsmith.schema import collections
 from callsmith.world.inferred.families import Family, family_of
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.nulls import with_nulls
@@ -36,6 +37,7 @@ class Kind(Struct, frozen=True):
     code: bool = False  # lives in a code repository
     shown: bool = True  # some tool shows these records, or other records do
     sole: bool = False  # whatever holds one holds just one
+    tenant: bool = False  # the one place that the user works in
 
 
 def kinds_of(toolset: Toolset) -> dict[str, Kind]:
@@ -53,6 +55,12 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
                 ranks[entity.key] = (ranks[entity.parent][0], ranks[entity.parent][1] + len(ranks))
     _after_what_they_name(toolset, families, ranks)
     parts = parts_of(toolset)
+    tenants = {
+        p.refers
+        for tool in toolset.tools
+        for p in tool.inputs
+        if p.klass == "ambient" and collections(p.schema)
+    }
     made: dict[str, Kind] = {}
     for key in sorted(by_key, key=lambda name: ranks[name]):
         made[key] = Kind(
@@ -63,6 +71,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
             code=_in_code(key, by_key, families),
             shown=_is_shown(by_key[key], toolset),
             sole=key in parts,
+            tenant=key in tenants,
         )
     return made
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from callsmith.catalog import data
 from callsmith.records import Field
+from callsmith.schema import LAST
 from callsmith.seeds import Rng, number, rng
 from callsmith.world.inferred.bearers import those
 from callsmith.world.inferred.clouds import cloud_of
@@ -81,7 +82,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         return _given(kind.entity.names, draw, taken)
     if kind is not None and story.family == "event" and in_a_name(kind.entity):
         return draw.choice(those(story.population, kind.entity.toolkit, "guest")).name
-    if story.family in ("product", "payment", "price", "subscription", "refund", "invoice"):
+    by_path = kind is not None and kind.entity.label_pointer.endswith(LAST)
+    if not by_path and story.family in ("product", "payment", "price", "subscription", "refund", "invoice"):
         return _ware(story, draw, taken)
     if story.family in SUMS and not story.amount:
         story.amount = draw.choice(SUMS[story.family]) * 100 * story.population.scale
@@ -92,6 +94,9 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     if family == "label" and _in_technical(story) and story.kind != "code":
         groups = {"own": groups["machine"], "any": groups["machine"]}
     if family == "unknown" and not _in_technical(story):
+    if by_path and not by_name().get(family, {}).get("technical"):
+        groups = noun_titles("unknown", technical=True) or groups
+    if family == "unknown" and not by_path and not _in_technical(story):
         if kind is not None and titled(kind.entity) and people_name(story.population.toolset, kind.entity):
             groups = given_titles()
         else:

@@ -1,0 +1,122 @@
+"""What a record is called by: its title or name, the first of its names, the last part of a path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsmith.catalog import data
+from callsmith.records import Field, Schema
+from callsmith.schema import LAST, collections, settle, steps, types
+from callsmith.understand.leaf import persons
+from callsmith.understand.shapes import id_words, last_words, properties, words_of
+from callsmith.understand.words import singular, tokens
+
+Words = tuple[str, ...]
+
+_SAID_ALOUD = frozenset(
+    ["description", "comment", "body", "text", "content", "snippet", "email", "email address"]
+)
+_CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email", "place")
+
+
+def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:
+    best, chosen = None, ""
+    ranking = {name: place for place, name in enumerate(data.read("understand/nouns.yaml")["titles"])}
+    named = any(one.facet == "title" and one.pointer in ("/name", "/title") for one in fields)
+    for one in fields:
+        names = words_of(one.pointer)
+        if "/*" in one.pointer or len(names) > 2 or (one.pointer == id_pointer and one.facet != "title"):
+            continue
+        last = last_words(one.pointer)
+        if last[: len(noun)] == noun:
+            last = last[len(noun) :]  # dealname of a deal
+        elif len(noun) > 1 and last[-1:] == ("name",) and last[:-1] in (noun[:1], noun[-1:]):
+            last = last[-1:]  # the KeyName of a key pair, the GroupName of a security group
+        place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip
+        if place is None or one.facet not in _CALLING:
+            continue
+        if one.facet == "enum" and last and last[-1] in ("content", "body", "text"):
+            continue  # one of a few reactions
+        if one.facet == "enum" and one.schema.get("enum") and last != ("name",):
+            continue  # a sort that many records share names none of them
+        if last and last[-1] == "subject" and (named or noun and " ".join(noun[-1:]) in persons()):
+            continue  # what a teacher teaches, what a course is in
+        if len(names) > 1 and not _is_wrapper(one.pointer) and names[0] != (*noun[-1:], "info"):
+            continue
+        mark = (len(names), place)
+        if best is None or mark < best:
+            best, chosen = mark, one.pointer
+    return chosen
+
+
+def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Schema) -> str:
+    """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
+    found = _label_pointer(fields, id_pointer, noun)
+    if not found or " ".join(last_words(found)) in _SAID_ALOUD:
+        found = _tagged(schema) or found
+    body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
+    if body is not None and last_words(id_pointer) in (("key",), ("name",), ("path",)):
+        return id_pointer  # an object in a bucket is called by its key, not by what is in it
+    return found or _pasted(id_pointer, schema)
+
+
+def last_part(label: str, id_pointer: str, schema: Schema) -> Field | None:
+    """The last part of a record's path as its name, where it has no other."""
+    held = properties(schema).get(id_pointer[1:], {}) if id_pointer else {}
+    named = label not in ("", id_pointer) and " ".join(last_words(label)) not in _SAID_ALOUD
+    if named or not collections(held):
+        return None
+    return Field(pointer=f"{id_pointer}/{LAST}", facet="title", phrase="name", schema={"type": "string"})
+
+
+def borne(fields: Sequence[Field]) -> str:
+    """Where a person's name stands that lies in a list of names: in its first element."""
+    for one in fields:
+        path = steps(one.pointer)
+        if one.facet == "person" and len(path) == 3 and path[1] == "*" and tokens(path[0])[-1:] == ("names",):
+            return one.pointer
+    return ""
+
+
+def _tagged(schema: Schema) -> str:
+    """Where a name lies among tags that are pairs of key and value: under ``Name``, by custom; ``""`` without."""
+    for name, held in properties(schema).items():
+        inner = properties(settle(settle(held).get("items") or {}))
+        keys = {tokens(part)[-1:]: part for part in inner}
+        if (
+            singular(tokens(name)[0] if tokens(name) else "") == "tag"
+            and {("key",), ("value",)} <= keys.keys()
+        ):
+            return f"/{name}/*{keys[('key',)]}=Name/{keys[('value',)]}"
+    return ""
+
+
+def own_name(pointer: str, noun: Words) -> bool:
+    """Whether a label is called the name of the record, and of nothing else."""
+    words = last_words(pointer) if pointer and "*" not in pointer else ()
+    return words in (("name",), ("title",), (*noun, "name"), (*noun, "title"))
+
+
+def _is_wrapper(pointer: str) -> bool:
+    return steps(pointer)[0] in (
+        "fields",
+        "properties",
+        "attributes",
+        "data",
+        "profile",
+        "text",
+        "snippet",
+        "spec",
+    )
+
+
+def _pasted(id_pointer: str, schema: Schema) -> str:
+    """The identifier as what a record is called by, where it has no name and people paste that: an order's number.
+
+    What a machine made up, nobody says.
+    """
+    named = last_words(id_pointer) if id_pointer else ()
+    held = settle(properties(schema).get(id_pointer[1:], {}))
+    pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("ip",))
+    pasted = pasted and named[-1] not in id_words()
+    return id_pointer if pasted and "string" in types(held) else ""
