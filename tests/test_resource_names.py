@@ -13,8 +13,8 @@ from callsmith.config import Toolkit
 from callsmith.execute import values_at
 from callsmith.language.words import humanised
 from callsmith.plan.known import Known, known, names_tenant, title_in
-from callsmith.records import Parameter, Toolset
 from callsmith.recipes.grounded import world_of
+from callsmith.records import Parameter, Toolset
 from callsmith.schema import collections
 from callsmith.sources import load
 from callsmith.understand.enumerated import listed

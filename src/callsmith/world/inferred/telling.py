@@ -93,7 +93,6 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         groups = sorting(kind.family.name for kind in story.population.kinds.values()) or groups
     if family == "label" and _in_technical(story) and story.kind != "code":
         groups = {"own": groups["machine"], "any": groups["machine"]}
-    if family == "unknown" and not _in_technical(story):
     if by_path and not by_name().get(family, {}).get("technical"):
         groups = noun_titles("unknown", technical=True) or groups
     if family == "unknown" and not by_path and not _in_technical(story):
