@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from callsmith.records import ParameterClass
-from callsmith.schema import collections, steps, types
+from callsmith.schema import steps, types
+from callsmith.understand.formed import by_form, in_gigabytes
 from callsmith.understand.identities import identity
 from callsmith.understand.leaf import (
     Guess,
@@ -35,7 +36,6 @@ _KEPT_TIME = re.compile(
     r"\b(?:date|time)\b.{0,40}\b(?:was|were|has been|had been|occurred|happened)\b|\bread[- ]only\b|^output only",
     re.IGNORECASE,
 )
-_GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE)
 ONLY = re.compile(
     r"\bonly [`'\"]([^`'\"\s]{1,40})[`'\"] is (?:valid|allowed|supported|accepted)\b", re.IGNORECASE
 )
@@ -43,7 +43,6 @@ _THOUSANDTHS = re.compile(r"\b(?:milli|micro)(?:units?|s)\b|\b(?:thousandths|mil
 _SECONDS = re.compile(r"(?<!milli)(?<!micro)seconds")
 _MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$")
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
-_WIRED = re.compile(r"uri|url|host|tcp|udp|https?|network|socket|listen|server|proxy|protocol", re.IGNORECASE)
 
 
 def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: bool = False) -> Guess:
@@ -58,7 +57,7 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
         return Guess("text", "", "content", 0.2, ("it has no name",))
     if leaf.pointer == "/body/*" and not record:
         return Guess("text", "", "content", 0.2, ("a body that is a list does not say of what",))
-    if (formed := _by_form(path, leaf)) is not None:
+    if (formed := by_form(path, leaf)) is not None:
         return formed
     entry, matched = _named(path, kinds, leaf)
     entry = _in_company(entry, path, own)
@@ -93,28 +92,9 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
         return named
     sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
     found = _by_schema(leaf, kinds, entry, spoken) or sort or _by_name(leaf, kinds, entry, matched, spoken)
-    if not record and found.facet in ("number", "count") and _in_gigabytes(path[-1], leaf):
+    if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
         return Guess("count", "GB", "preference", 0.8, ("the description counts gigabytes",))
     return found
-
-
-def _by_form(path: Sequence[Words], leaf: Leaf) -> Guess | None:
-    """What a value is that its form alone tells, whatever it is called: a name that is a path, a port of a network."""
-    if chain := collections(leaf.schema):
-        noun = " ".join(tokens(chain[-1])[:-1] + (singular(tokens(chain[-1])[-1]),))
-        return Guess("id", noun, "opaque_id", 0.9, (f"it is the name of a {noun}, with all that it lies in",))
-    if path[-1][-1:] == ("port",) and _WIRED.search(f"{leaf.pointer} {leaf.description}"):
-        return Guess("number", "port", "preference", 0.4, ("a port of a network, which few people say",))
-    if leaf.schema.get("format") == "google-duration":
-        return Guess("object", "", "preference", 0.4, ("a length of time as machines write it",))
-    return None
-
-
-def _in_gigabytes(last: Words, leaf: Leaf) -> bool:
-    """Whether a number is a size in gigabytes, which people say by the unit alone: a volume with 50 GB."""
-    if {"gb", "gib", "gigabytes"} & set(last):
-        return True
-    return bool({"size", "storage", "disk", "capacity"} & set(last) and _GIGABYTES.search(leaf.description))
 
 
 def _worn(leaf: Leaf, own: str) -> Guess | None:

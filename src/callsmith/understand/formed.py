@@ -1,0 +1,32 @@
+"""Values that their form tells, whatever they are called: a path, a port of a network, a size in gigabytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from callsmith.schema import collections
+from callsmith.understand.leaf import Guess, Leaf, Words
+from callsmith.understand.words import singular, tokens
+
+_WIRED = re.compile(r"uri|url|host|tcp|udp|https?|network|socket|listen|server|proxy|protocol", re.IGNORECASE)
+_GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE)
+
+
+def by_form(path: Sequence[Words], leaf: Leaf) -> Guess | None:
+    """What a value is that its form alone tells, whatever it is called: a name that is a path, a port of a network."""
+    if chain := collections(leaf.schema):
+        noun = " ".join(tokens(chain[-1])[:-1] + (singular(tokens(chain[-1])[-1]),))
+        return Guess("id", noun, "opaque_id", 0.9, (f"it is the name of a {noun}, with all that it lies in",))
+    if path[-1][-1:] == ("port",) and _WIRED.search(f"{leaf.pointer} {leaf.description}"):
+        return Guess("number", "port", "preference", 0.4, ("a port of a network, which few people say",))
+    if leaf.schema.get("format") == "google-duration":
+        return Guess("object", "", "preference", 0.4, ("a length of time as machines write it",))
+    return None
+
+
+def in_gigabytes(last: Words, leaf: Leaf) -> bool:
+    """Whether a number is a size in gigabytes, which people say by the unit alone: a volume with 50 GB."""
+    if {"gb", "gib", "gigabytes"} & set(last):
+        return True
+    return bool({"size", "storage", "disk", "capacity"} & set(last) and _GIGABYTES.search(leaf.description))
