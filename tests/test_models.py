@@ -13,6 +13,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,37 @@ def test_a_passing_fault_is_tried_again(fault: Any) -> None:
     with answering(behave) as server:
         assert run(server.endpoint(), work) == ("fine", 2)
         assert len(server.asked) == 3
+
+
+def test_what_is_no_answer_of_http_is_tried_again_and_what_is_said_before_one_is_passed_over() -> None:
+    fine = orjson.dumps(completion("fine"))
+    said = [
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 503 -\r\nretry-after: 0.01\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 -\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"%x\r\n%b\r\n0\r\n\r\n" % (len(fine), fine),
+    ]
+    heads: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                heads.append(await reader.readuntil(b"\r\n\r\n"))
+                length = int(heads[-1].lower().partition(b"content-length:")[2].split()[0])
+                await reader.readexactly(length)
+                writer.write(said[len(heads) - 1])
+
+    async def whole() -> str:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        endpoint = Endpoint(base_url=f"http://user:word@127.0.0.1:{port}/v1", model="tiny")
+        async with server, opened({"default": endpoint}, None) as models:
+            return (await hello(models)).text
+
+    assert asyncio.run(whole()) == "fine"
+    assert len(heads) == 3 and len(set(heads)) == 1
+    assert heads[0].startswith(b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:")
+    assert heads[0].count(b"Content-Length") == 1 and b"Content-Type: application/json" in heads[0]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import msgspec
@@ -43,11 +43,12 @@ class Server:
         self._journal = journal
         self._forms: dict[Kind, asyncio.Task[str]] = {}
 
-    def headers(self) -> dict[str, str]:
+    @property
+    def authorization(self) -> str:
         """What every request carries; the only place the key is put."""
-        return {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        return f"Bearer {self._key}" if self._key else ""
 
-    def trouble(self, status: int, headers: dict[str, str], payload: bytes) -> Trouble:
+    def trouble(self, status: int, headers: Mapping[str, str], payload: bytes) -> Trouble:
         """What a refusal means."""
         return troubles.of_status(self.endpoint, self._key, status, headers, payload)
 
@@ -201,7 +202,7 @@ class HttpModel:
             again = partial(self._beside, payload, left, largest)
             status, headers, raw = await self._patience.over(self._post(payload, largest), given_up, again)
             if status != 200 or wire.holds_error(raw):
-                trouble = server.trouble(status, dict(headers), raw)
+                trouble = server.trouble(status, headers, raw)
                 outcome = "refused" if trouble.kind == "overloaded" else "failed"
                 retry_after = trouble.retry_after
                 return trouble
@@ -231,7 +232,7 @@ class HttpModel:
             server.limit.leave(place, outcome, retry_after)
 
     def _post(self, payload: bytes, largest: int) -> Awaitable[http.Answer]:
-        return self._transport.post(self._server.url, payload, self._server.headers(), largest)
+        return self._transport.post(self._server.url, payload, self._server.authorization, largest)
 
     async def _beside(self, payload: bytes, left: int, largest: int) -> http.Answer | None:
         """What the same request gives that is asked a second time while the first is still waited for."""
