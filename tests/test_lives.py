@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from callsmith.catalog.lives import begins_and_ends, phase
+from callsmith.catalog.sorts import told_by_name
 from callsmith.config import Toolkit
 from callsmith.plan.known import known
 from callsmith.sources import load
@@ -105,8 +108,6 @@ SHOP: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Population:
-    import json
-
     path = tmp_path_factory.mktemp("shop") / "shop.json"
     path.write_text(json.dumps(SHOP))
     return Population(load(Toolkit(openapi=str(path))).toolset, 5)
@@ -172,3 +173,69 @@ def test_the_tool_says_the_beginning_of_the_field_and_the_argument_its_end(shop:
 @pytest.mark.parametrize("word", ["fish", "species", "sheep"])
 def test_one_and_several_are_the_same_word(word: str) -> None:
     assert plural(word) == singular(word) == word
+
+
+def _clinic(tmp_path: Path) -> Population:
+    stays = {
+        "id": TEXT,
+        "guestName": TEXT,
+        "arrival": DAY,
+        "departure": DAY,
+        "status": _choice("pending", "confirmed", "checked_in", "checked_out"),
+    }
+    animals = {"id": TEXT, "name": TEXT, "species": _choice("dog", "cat", "rabbit", "other"), "breed": TEXT}
+    claims = {
+        "id": TEXT,
+        "title": TEXT,
+        "amount_cents": WHOLE,
+        "category": _choice("travel", "meals", "equipment", "other"),
+        "status": _choice("draft", "submitted", "paid"),
+    }
+    api = {
+        "openapi": "3.0.3",
+        "info": {"title": "Kennel", "version": "1"},
+        "paths": {
+            f"/{name}s": {"get": {"operationId": f"list{name}s", "responses": _listed(name)}}
+            for name in ("Booking", "Animal", "Claim")
+        },
+        "components": {
+            "schemas": {
+                name: {"type": "object", "properties": fields}
+                for name, fields in (("Booking", stays), ("Animal", animals), ("Claim", claims))
+            }
+        },
+    }
+    path = tmp_path / "kennel.json"
+    path.write_text(json.dumps(api))
+    return Population(load(Toolkit(openapi=str(path))).toolset, 7)
+
+
+def test_a_guest_who_is_there_has_come_and_one_who_left_is_gone(tmp_path: Path) -> None:
+    kennel = _clinic(tmp_path)
+    today = kennel.clock.today.isoformat()
+    for entry in kennel.entries("kennel.booking"):
+        stay = entry.record
+        assert stay["arrival"] < stay["departure"] or stay["status"] == "checked_out"
+        if stay["status"] == "checked_in":
+            assert stay["arrival"] <= today < stay["departure"]
+        if stay["status"] == "checked_out":
+            assert stay["departure"] < today
+
+
+def test_a_breed_is_one_of_its_species_and_a_claim_in_the_category_its_name_tells(tmp_path: Path) -> None:
+    kennel = _clinic(tmp_path)
+    breeds: dict[str, set[str]] = {}
+    for entry in kennel.entries("kennel.animal"):
+        breeds.setdefault(entry.record["species"], set()).add(entry.record["breed"])
+    assert "Beagle" not in breeds["cat"] and "Siamese" not in breeds["dog"]
+    for entry in kennel.entries("kennel.claim"):
+        assert entry.record["amount_cents"] > 0
+        if "Taxi" in entry.record["title"] or "Train" in entry.record["title"]:
+            assert entry.record["category"] == "travel"
+
+
+@pytest.mark.parametrize(
+    ("title", "told"), [("Taxi to the airport", "travel"), ("Client dinner", "meals"), ("Sundries", None)]
+)
+def test_a_name_tells_its_category(title: str, told: str | None) -> None:
+    assert told_by_name(title, ["travel", "meals", "other"]) == told

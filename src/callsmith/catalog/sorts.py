@@ -59,6 +59,27 @@ def mark_of(name: Sequence[str]) -> str:
     return next((form for start in range(len(name)) if (form := _marks().get(" ".join(name[start:])))), "")
 
 
+@lru_cache(maxsize=1)
+def _topics() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in read("catalog/lexicon/topics.yaml")["told"].items()}
+
+
+def topical(options: Sequence[object]) -> bool:
+    """Whether the names of things tell which of the sorts listed for them is the one."""
+    return sum(str(option).lower().replace("_", " ") in _topics() for option in options) > 1
+
+
+def told_by_name(title: str, options: Sequence[object]) -> object:
+    """The one of the sorts listed that a thing's name tells; None where it tells none."""
+    words = {*title.lower().replace(",", " ").split()}
+    fitting = (
+        option
+        for option in options
+        if words & _topics().get(str(option).lower().replace("_", " "), frozenset())
+    )
+    return next(fitting, None)
+
+
 def marked(form: str, bits: int) -> str:
     """A mark of that form: ``9`` is a figure, ``A`` a letter."""
     made = []

@@ -206,7 +206,9 @@ def compare_request(voice: Voicing, ask: Ask) -> str:
             special = "newer"
         voice.talk["compared"] = _LEADING.get(special, "moment")
         return voice.say(f"compare.{special}", T=first, T2=second, field=ask.field)
-    return voice.say("compare", T=first, T2=second, field=unitless(ask.field))
+    told = ask.field_facet in ("phone", "email", "url", "person", "username", "place", "company")
+    symbol = "compare.each" if told else "compare"
+    return voice.say(symbol, T=first, T2=second, field=unitless(ask.field))
 
 
 def compare_kind(ask: Ask) -> str:

@@ -34,6 +34,7 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.plan.known import (
     bearer_of,
+    called_after,
     plain,
 )
 from callsmith.plan.signs import told_at
@@ -121,7 +122,7 @@ class Particulars:
         field = item.phrase.lower()
         if isinstance(value, bool) and (so := whether(field, value)):
             return so
-        if "attendee" in field or "guest" in field:
+        if ("attendee" in field or "guest" in field) and "mail" not in field:
             person = self.person(value)
             return f"with {person.name if person else text}"
         if item.facet in PEOPLE:
@@ -196,6 +197,9 @@ class Particulars:
             or item.facet == "enum"
             and str(value).lower() in read("language/en/relating.yaml")["usual"]
             or item.facet == "count"
+            or item.facet == "email"
+            and bool(label)
+            and called_after(entity)  # it is theirs
             or _of_a_part(item)
             or personal(entity.noun)
             and item.facet in ("username", "person")  # it is them

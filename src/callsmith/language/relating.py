@@ -230,7 +230,7 @@ def done_on(phrase: str, noun: str, coming: bool) -> str:
 @cache
 def _persons() -> frozenset[str]:
     words = read("catalog/lexicon/persons.yaml")
-    known = {*words["served"], *words["staff"]} - {*words["both"]}
+    known = {*words["served"], *words["staff"]} - ({*words["both"]} - {*words["mostly"]})
     return frozenset([*PERSONAL, *(noun.replace("_", " ") for noun in known)])
 
 

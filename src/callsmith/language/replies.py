@@ -214,7 +214,12 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
     if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)) and value != 1:
         return teller.voice.answer("answer.counted", value=said, field=item.phrase, thing=thing)
-    if item.facet in ("duration_minutes", "duration_seconds") and item.phrase in ("length", "duration"):
+    if item.facet in ("duration_minutes", "duration_seconds") and item.phrase in (
+        "length",
+        "duration",
+        "runtime",
+        "running time",
+    ):
         return teller.voice.answer("answer.length", value=said, thing=thing)
     if item.phrase in STATES and isinstance(value, str) and (state := standing(value)):
         return teller.voice.answer(

@@ -214,7 +214,8 @@ class Voicing:
         """A record as the user calls it."""
         noun = target.noun
         if target.by == "pronoun":
-            return self.pick(("it", "it", "that one", f"that {noun}"))
+            one = ("them", "them") if personal(noun) else ("it", "it", "that one")
+            return str(self.pick((*one, f"that {noun}")))
         if target.by == "the":
             return self.pick((f"that {noun}", f"the {noun}", f"that {noun}", f"this {noun}"))
         if target.by == "ordinal":

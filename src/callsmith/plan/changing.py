@@ -17,6 +17,7 @@ from callsmith.plan.describing import Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, partner, pointed, require, scopes, state
 from callsmith.plan.known import (
+    HAPPENING,
     OCCASIONS,
     PERSONAL,
     SURE,
@@ -230,7 +231,11 @@ def act(
     if located is None:
         record = fit_to_act(draft, tool, entity)
         located = locate(draft, entity, record, parameter, in_full(entity, record, tool))
-    elif already(located.record, tool.state) or bygone(draft, entity, located.record, tool.verb):
+    elif (
+        already(located.record, tool.state)
+        or bygone(draft, entity, located.record, tool.verb)
+        or out_of_turn(entity, located.record, tool)
+    ):
         raise PlanUnfit("it is so already, or over")
     if (entity.key, identity(entity, located.record)) in draft.made:
         raise PlanUnfit("nobody makes a thing only to undo it")
@@ -325,12 +330,30 @@ def already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
     return bool(wanted) and all(pointed(record, pointer) == value for pointer, value in wanted.items())
 
 
+def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
+    """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
+    if tool.verb in HAPPENING["afterwards"]:
+        return False
+    for pointer, value in tool.state.items():
+        field = next((item for item in entity.fields if item.pointer == pointer), None)
+        options = [one for one in field.schema.get("enum", ()) if one is not None] if field else []
+        now = pointed(record, pointer)
+        if not begins_and_ends(options) or now not in options or value not in options:
+            continue
+        if phase(value) == "dropped":
+            return phase(now) == "going" and entity.noun in OCCASIONS
+        return bool(options.index(value) < options.index(now))
+    return False
+
+
 def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
     """A record the action would change, in a state the world accepts it in."""
     for _ in range(8):
         record = some_record(draft, entity, lasting=True, verb=tool.verb)
-        if not already(record, tool.state) and (
-            tool.verb not in ANSWERING or _to_answer(draft, entity, record)
+        if (
+            not already(record, tool.state)
+            and not out_of_turn(entity, record, tool)
+            and (tool.verb not in ANSWERING or _to_answer(draft, entity, record))
         ):
             return record
     raise PlanUnfit(f"every {entity.noun} tried is so already")

@@ -118,8 +118,8 @@ def _filter(
     user = draft.scene.user
     if value is None or isinstance(value, (dict, list)) or _had_by_all(draft, entity, parameter, value):
         return 0
-    if value == "":
-        return 0
+    if value == "" or parameter.facet == "enum" and str(value).lower() in REST:
+        return 0  # nobody asks for the other ones
     if parameter.facet in ("person", "username", "email") and value in (user.name, user.email, user.username):
         return 0  # nobody speaks of oneself by name
     if parameter.facet in MOMENTS:
@@ -144,6 +144,9 @@ def _filter(
     criteria.arguments[parameter.pointer] = argument
     criteria.details.append(detail(parameter, value, role="filters", shape=shape))
     return 1
+
+
+REST = ("other", "others", "misc", "miscellaneous", "none", "unknown", "unspecified")
 
 
 def _had_by_all(draft: Draft, entity: Entity, parameter: Parameter, value: Json) -> bool:

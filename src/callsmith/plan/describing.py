@@ -158,6 +158,8 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
     at = next((sign.pointer for sign in signs_of(entity) if sign.role == "at"), "")
     if at and verb not in HAPPENING["afterwards"] and isinstance(value := pointed(record, at), str):
         return _moment(value, now) < now
+    if entity.noun in OCCASIONS and verb not in HAPPENING["afterwards"] and _is_over(entity, record):
+        return True
     if entity.noun not in OCCASIONS:
         if verb in HAPPENING["afterwards"]:
             return False

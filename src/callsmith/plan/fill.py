@@ -21,11 +21,11 @@ from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
 
-STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "pickup", "mintime",
-          "minstarttime", "min")  # fmt: skip
+STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "arrival", "arrives", "arrive",
+          "validfrom", "pickup", "mintime", "minstarttime", "min")  # fmt: skip
 
-ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "dropoff", "maxtime",
-        "maxstarttime", "max")  # fmt: skip
+ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "departure", "departs", "depart",
+        "validuntil", "dropoff", "maxtime", "maxstarttime", "max")  # fmt: skip
 
 MOMENTS = ("date_time", "date", "timestamp", "time")
 

@@ -8,7 +8,15 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Detail, Reply, Source, Target
-from callsmith.plan.changing import already, fit_to_act, for_good, in_full, other_holders, purposeful
+from callsmith.plan.changing import (
+    already,
+    fit_to_act,
+    for_good,
+    in_full,
+    other_holders,
+    out_of_turn,
+    purposeful,
+)
 from callsmith.plan.describing import bygone
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, require, scopes
@@ -85,7 +93,12 @@ def batch(draft: Draft) -> None:
     found = []
     for record in shown:
         full = world.get(identity(entity, record))
-        if full is None or already(full, tool.state) or bygone(draft, entity, full, tool.verb):
+        if (
+            full is None
+            or already(full, tool.state)
+            or bygone(draft, entity, full, tool.verb)
+            or out_of_turn(entity, full, tool)
+        ):
             raise PlanUnfit("some are so already, or over")
         found.append(locate(draft, entity, full, parameter))
     if not 2 <= len(found) <= 6:

@@ -317,6 +317,8 @@ def _looked_up(
     found: tuple[Search, int],
 ) -> Located:
     search, index = found
+    if addressed(entity) and any(item.role == "names" for item in search.filled.details):
+        raise PlanUnfit(f"nobody says where the {entity.noun} is to be found")
     bound = draft.call(search.tool, search.filled.arguments)
     shown = draft.records_of(bound, entity.key)
     source = Pick(bound.step.id, _where(search.tool, entity), {}, take, index)

@@ -11,6 +11,7 @@ from callsmith.world.inferred.dice import chance, mix
 from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sites import Fill, Site, blank
+from callsmith.world.inferred.sorts import paired_leaf, told_leaf
 from callsmith.world.inferred.stages import DONE, STATUS, is_status, status
 from callsmith.world.inferred.story import Story
 
@@ -153,6 +154,8 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not options:
         return None
     options = [option for option in options if not _unsaid(option)] or options
+    if (paired := paired_leaf(site, options) or told_leaf(site, options)) is not None:
+        return paired, False
     return _stateful(site, options) or _named(site, options) or _any_of(site, options)
 
 

@@ -13,6 +13,7 @@ from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, shown, unpacked
 from callsmith.world.inferred.laying import laid
+from callsmith.world.inferred.lives import begun_by
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.overlay import Overlay
@@ -38,6 +39,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     record = laid(errand, record, story)
     if story.family == "invoice":
         record = _billed(errand, record, story)
+    record = begun_by(record, population.kinds[key].entity, errand.spec.tool.verb)
     record = settled_record(errand.world.rules(key), record, None, population)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from callsmith.catalog import data
-from callsmith.catalog.sorts import mark_of, marked
+from callsmith.catalog.sorts import mark_of, marked, told_by_name, topical
 from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
@@ -17,10 +17,12 @@ from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebo
 from callsmith.world.inferred.inventing_times import date, date_time, time, timestamp
 from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
-from callsmith.world.inferred.magnitudes import magnitude_in, written
+from callsmith.world.inferred.magnitudes import in_cents, magnitude_in, written
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical
+from callsmith.world.inferred.pairing import beside_choices, option_of, sort_beside
 from callsmith.world.inferred.places import spots_of
+from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.remarks import lines_of, said
 from callsmith.world.inferred.sorts import named_in, sort_in
 from callsmith.world.inferred.story import Story
@@ -83,7 +85,7 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if parameter.refers or parameter.klass in ("opaque_id", "plumbing", "ambient", "query"):
         return None
     if options:
-        return rng.choice(options)
+        return option_of(world, tool, parameter, options, rng)
     if parameter.facet == "enum":
         return _sort(world, tool, parameter, rng)
     if (number := _number(world, tool, parameter, rng)) is not None:
@@ -113,10 +115,18 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     """A number as large as such things are; None where it is not known how large that is."""
     kinds = types(parameter.schema)
     kind = world.population.kinds.get(tool.entity)
-    if kind is None or not {"integer", "number"} & set(kinds) or parameter.facet == "amount_minor":
+    coins = parameter.facet == "amount_minor"
+    if (
+        kind is None
+        or not {"integer", "number"} & set(kinds)
+        or coins
+        and not in_cents(split(parameter.name))
+    ):
         return None
     found = magnitude_in(world.population.toolset, kind.entity, kind.family.name, parameter.name)
     draw = rng.randrange(1 << 30)
+    if found and coins:
+        return round(found.value(draw, world.population.scale) * 100)
     return written(found, draw, world.population.scale, "number" not in kinds) if found else None
 
 
@@ -133,6 +143,8 @@ def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | 
             return told
         value = world.sorts[f"{tool.name}\nsort"] = rng.choice(found.values)
         return value
+    if beside_choices(world, tool, found):
+        return sort_beside(world, tool, found, rng)
     key = f"{tool.name}\n{found.pair}"
     place = world.invented.pop(key, None)
     if place is None:
@@ -188,17 +200,32 @@ def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     } if kind else set()  # fmt: skip
     if story.family == "price":  # a price is named after whom or what it is for; its product is known
         return rng.choice(data.read("catalog/lexicon/titles.yaml")["tier"])
-    known = [found for item in tool.inputs if kind and item.facet == "enum"
-             and (found := sort_in(world.population.toolset, kind.entity, item.name))]  # fmt: skip
+    known = _tellers(world, tool, kind)
     wanted, title = world.sorts.pop(f"{tool.name}\nsort", ""), ""
-    for _ in range(16):  # a Merlot is made of no other grape
+    for _ in range(40):  # a Merlot is made of no other grape
         title = title_for(story, rng, {*taken_titles})
-        told = next((name for found in known if (name := named_in(title, found.values))), "")
-        if not wanted or told in ("", wanted):
+        told = next((name for teller in known if (name := teller(title))), "")
+        if not wanted or told in (("", wanted) if not topical([wanted, wanted]) else (wanted,)):
             break
     if told and not wanted:
         world.sorts[f"{tool.name}\nname"] = told
     return title
+
+
+def _tellers(world: Running, tool: Tool, kind: Kind | None) -> list[Callable[[str], str]]:
+    """What reads a sort that a call also states off the name of a thing."""
+    found: list[Callable[[str], str]] = []
+    for item in tool.inputs if kind is not None else ():
+        options = [option for option in item.schema.get("enum", ()) if option is not None]
+        if item.facet == "enum" and options:
+            found.append(lambda title, options=options: str(told_by_name(title, options) or ""))  # type: ignore[misc]
+        elif (
+            item.facet == "enum"
+            and kind
+            and (sort := sort_in(world.population.toolset, kind.entity, item.name))
+        ):
+            found.append(lambda title, values=sort.values: named_in(title, values))  # type: ignore[misc]
+    return found
 
 
 def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callsmith.catalog.lives import begins_and_ends, phase, standing
+from callsmith.catalog import data
+from callsmith.catalog.lives import LIVES, begins_and_ends, phase, standing
 from callsmith.records import Entity, Json
 from callsmith.schema import settle
 from callsmith.world.inferred.clock import Clock
@@ -94,11 +95,22 @@ def due_of(story: Story) -> int:
     return mix(story.bits, 825) % 12
 
 
+def begun_by(record: dict[str, Json], entity: Entity, verb: str) -> dict[str, Json]:
+    """A new record in the state that the verb it was made with tells: what is submitted is submitted."""
+    table: dict[str, str] = data.read(LIVES)["begun"]
+    name, state = standing(record), table.get(verb, "")
+    return {**record, name: state} if name and state in options_of(entity) else record
+
+
 def told_by(words: Sequence[str], story: Story, options: Sequence[Json]) -> bool | None:
     """Whether a moment named like one of the states has come: published, collected; None for other moments."""
     if not stands(story):
         return None
     named = [option for option in options if {*split(str(option))} & {*words} - {"on", "at", "in"}]
-    if not named or phase(named[0]) not in ("over", "dropped"):
+    if not named:
         return None
-    return bool(story.traits["stands"] in named)
+    now, told = options.index(story.traits["stands"]), phase(named[0])
+    if told == "dropped" or phase(options[now]) == "dropped":
+        return options[now] in named or None if told == "ahead" else options[now] in named
+    come = now >= options.index(named[0])
+    return come if told == "over" or not come else None

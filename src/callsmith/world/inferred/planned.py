@@ -127,6 +127,11 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
     if short:
         return begun + (60, 60, 90, 120)[mix(bits, 817) % 4] * 60
     lasts = (30, 90, 180, 365)[mix(bits, 818) % 4] if "valid" in words else 1 + mix(bits, 818) % 7
+    if stands(story) and "valid" not in words:  # who has left has left, who is there has not
+        if story.state in ("done", "gone"):
+            return min(begun + lasts * DAY, clock.at(-1, 10))
+        if story.state == "active":
+            return clock.at(1 + mix(bits, 818) % 4, 10)
     return begun + lasts * DAY
 
 
@@ -143,6 +148,9 @@ def _day(story: Story, site: Site, *, valid: bool) -> int:
     standing = bool(names & _STANDING)
     if story.state in ("done", "gone") if standing else over(story):
         return -2 - draw % 40
+    if stands(story) and story.state == "active":
+        fetched = set(site.words) & {*data.read("catalog/lexicon/planned.yaml")["fetched"]}
+        return draw % 3 if fetched else 0 if _of_journey(site, set(site.words)) else -(draw % 3)
     if story.state == "active" and _underway(site):
         return 0 if site.schema.get("format") == "date-time" else -(draw % 2)
     return 1 + draw % 14 if standing else draw % 32 - 14

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from callsmith.catalog.sorts import MANY, Sort, mark_of, marked, sort_of
+from callsmith.catalog.sorts import MANY, Sort, mark_of, marked, sort_of, told_by_name, topical
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.inferred.dice import mix
@@ -13,6 +13,7 @@ from callsmith.world.inferred.naming import singular, split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
+REST = ("other", "others", "misc", "miscellaneous", "none", "unknown", "n/a")  # what nobody asks for by name
 _BOUND = ("enum", "const", "format", "pattern")
 
 
@@ -46,7 +47,7 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     found = sort_in(site.toolset, site.entity, site.name)
     if found is None or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
         return None
-    salt = sum(map(ord, found.pair)) if found.pair else site.salt
+    salt = pair_salt(found) if found.pair else site.salt
     values = found.values
 
     def one(story: Story) -> str:
@@ -60,6 +61,37 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
         return [values[(first + step) % len(values)] for step in range(1 + first // 64 % min(2, len(values)))]
 
     return (several if "array" in site.types else one), False
+
+
+def paired_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
+    """The choice that goes with the sort a record has; None where no sort goes with the choices."""
+    found = sort_in(site.toolset, site.entity, site.name) if site.own and len(site.path) == 1 else None
+    if found is None or not found.pair or not {*options} & {*found.values}:
+        return None
+    rest = next((option for option in options if str(option).lower() in REST), None)
+    fitting = [option for option in options if option in found.values]
+    salt, values = pair_salt(found), found.values
+
+    def run(story: Story) -> Json:
+        value = values[mix(story.bits, salt) % len(values)]
+        return value if value in options else rest if rest is not None else fitting[0]
+
+    return run
+
+
+def told_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
+    """The choice that the name of a thing tells; None where names tell nothing of the choices."""
+    if not site.own or len(site.path) != 1 or not topical(options):
+        return None
+    if not everyday(site.entity, site.family) and site.family != "expense":
+        return None
+    rest = next((option for option in options if str(option).lower() in REST), options[-1])
+    return lambda story: told_by_name(story.title, options) or rest
+
+
+def pair_salt(found: Sort) -> int:
+    """A number that all sorts of a pair share, so that one draw is behind them."""
+    return sum(map(ord, found.pair))
 
 
 def named_in(title: str, values: Iterable[str]) -> str:
