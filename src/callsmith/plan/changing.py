@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from callsmith.catalog.lives import begins_and_ends, phase, standing
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
@@ -17,7 +16,6 @@ from callsmith.plan.describing import Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, partner, pointed, require, scopes, state
 from callsmith.plan.known import (
-    HAPPENING,
     OCCASIONS,
     PERSONAL,
     SURE,
@@ -34,6 +32,7 @@ from callsmith.plan.messages import BODY
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
+from callsmith.plan.stages import already, later_than, out_of_turn
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying
 from callsmith.plan.wishes import wished
@@ -170,7 +169,7 @@ def _new_value(
     elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
         value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
     near = parameter.facet in _MEASURES and isinstance(old, (int, float)) and not isinstance(old, bool)
-    later = _later(parameter, old)
+    later = later_than(parameter, old)
     for _ in range(6):
         if near and isinstance(old, (int, float)) and old > 0:
             value = _another(draft, parameter, old)
@@ -199,21 +198,6 @@ def _another(draft: Draft, parameter: Parameter, old: int | float) -> int | floa
     schema = parameter.schema
     value = min(max(value, schema.get("minimum", min(1, old))), schema.get("maximum", value))
     return round(value) if isinstance(old, int) or "number" not in types(schema) else round(value, 2)
-
-
-def _later(parameter: Parameter, old: Json) -> list[Json]:
-    """The states that come after the one a thing is in, where its states are the stages of its life.
-
-    Raises:
-        PlanUnfit: it is at its end.
-    """
-    options = [option for option in parameter.schema.get("enum", ()) if option is not None]
-    named = parameter.sets and standing({parameter.sets.rpartition("/")[2]: None})
-    if not named or old not in options or not begins_and_ends(options):
-        return []
-    if phase(old) in ("over", "dropped"):
-        raise PlanUnfit("it is at its end")
-    return options[options.index(old) + 1 :][:2]
 
 
 _SETTING = ("update", "change", "modify", "set", "set up", "configure", "adjust", "edit")
@@ -324,26 +308,6 @@ def remove(draft: Draft, located: Located | None = None, entity: Entity | None =
 
 def other_holders(tool: Tool, entity: Entity) -> list[Parameter]:
     return [p for p in holders(tool) if p.refers not in ("", entity.key)]
-
-
-def already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
-    return bool(wanted) and all(pointed(record, pointer) == value for pointer, value in wanted.items())
-
-
-def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
-    """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
-    if tool.verb in HAPPENING["afterwards"]:
-        return False
-    for pointer, value in tool.state.items():
-        field = next((item for item in entity.fields if item.pointer == pointer), None)
-        options = [one for one in field.schema.get("enum", ()) if one is not None] if field else []
-        now = pointed(record, pointer)
-        if not begins_and_ends(options) or now not in options or value not in options:
-            continue
-        if phase(value) == "dropped":
-            return phase(now) == "going" and entity.noun in OCCASIONS
-        return bool(options.index(value) < options.index(now))
-    return False
 
 
 def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:

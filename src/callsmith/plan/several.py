@@ -8,21 +8,14 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Detail, Reply, Source, Target
-from callsmith.plan.changing import (
-    already,
-    fit_to_act,
-    for_good,
-    in_full,
-    other_holders,
-    out_of_turn,
-    purposeful,
-)
+from callsmith.plan.changing import fit_to_act, for_good, in_full, other_holders, purposeful
 from callsmith.plan.describing import bygone
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, require, scopes
 from callsmith.plan.listing import finder_call
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.serving import placed
+from callsmith.plan.stages import already, out_of_turn
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 

@@ -1,0 +1,47 @@
+"""How far a thing is in its life: what can be done to it next, and what it is already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from callsmith.catalog.lives import begins_and_ends, phase, standing
+from callsmith.errors import PlanUnfit
+from callsmith.plan.fill import pointed
+from callsmith.plan.known import HAPPENING, OCCASIONS
+from callsmith.records import Entity, Json, Parameter, Tool
+
+
+def already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
+    return bool(wanted) and all(pointed(record, pointer) == value for pointer, value in wanted.items())
+
+
+def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
+    """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
+    if tool.verb in HAPPENING["afterwards"]:
+        return False
+    for pointer, value in tool.state.items():
+        field = next((item for item in entity.fields if item.pointer == pointer), None)
+        options = [one for one in field.schema.get("enum", ()) if one is not None] if field else []
+        now = pointed(record, pointer)
+        if not begins_and_ends(options) or now not in options or value not in options:
+            continue
+        if phase(value) == "dropped":
+            return phase(now) == "going" and entity.noun in OCCASIONS
+        return bool(options.index(value) < options.index(now))
+    return False
+
+
+def later_than(parameter: Parameter, old: Json) -> list[Json]:
+    """The states that come after the one a thing is in, where its states are the stages of its life.
+
+    Raises:
+        PlanUnfit: it is at its end.
+    """
+    options = [option for option in parameter.schema.get("enum", ()) if option is not None]
+    named = parameter.sets and standing({parameter.sets.rpartition("/")[2]: None})
+    if not named or old not in options or not begins_and_ends(options):
+        return []
+    if phase(old) in ("over", "dropped"):
+        raise PlanUnfit("it is at its end")
+    return options[options.index(old) + 1 :][:2]
