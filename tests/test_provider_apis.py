@@ -20,6 +20,7 @@ from callsmith.seeds import rng
 from callsmith.sources import load
 from callsmith.understand import understand
 from callsmith.understand.inference import usable
+from callsmith.understand.naming import own_words
 from callsmith.understand.shapes import title_words
 from callsmith.world.inferred import InferredWorld
 from everyday import TEXT, api, at, operation
@@ -177,3 +178,30 @@ def test_places_are_told_apart_by_number_with_their_noun() -> None:
     item = Detail("project_number", "number_key", "project number", "names", "value", [3])
     voice = Voicing(made.rows()[0].drafted.plan, rng("places", 1))
     assert {unmarked(voice.put(item, "post") or "") for _ in range(9)} == {"in project 3", "in project #3"}
+
+
+def _named(name: str, operation_id: str = "") -> Tool:
+    hints = {"operation": operation_id} if operation_id else {}
+    return Tool(
+        name=name, toolkit="code", description="", parameters={}, where=Where("code.json", ""), hints=hints
+    )
+
+
+def test_of_two_verbs_the_first_counts_and_what_was_cut_off_a_name_is_read() -> None:
+    assert own_words(_named("code_create_or_update_secret")) == ("create", "secret")
+    cut = _named(f"code_{'properties_' * 5}for_reposi", f"{'properties_' * 5}for_repositories")
+    assert own_words(cut)[-1] == "repositories"
+
+
+def test_links_to_what_a_record_has_are_its_own(cloud: Toolset) -> None:
+    user = {"type": "object", "title": "Owner", "properties": {
+        "id": {"type": "integer"}, "login": TEXT, "gists_url": {"type": "string", "format": "uri"}}}  # fmt: skip
+    gist = {"type": "object", "title": "Gist", "properties": {"id": TEXT, "description": TEXT, "owner": user}}
+    tools = [
+        Tool(name=f"list_{noun}s", toolkit="code", description=f"List {noun}s", parameters={"type": "object"},
+             returns={"type": "array", "items": shape}, where=Where("code.json", noun), hints={"method": "get"})
+        for noun, shape in (("gist", gist), ("owner", user))
+    ]  # fmt: skip
+    world = InferredWorld(understand("code", tools), 5)
+    for entry in world.population.entries("code.owner"):
+        assert str(entry.record["gists_url"]).endswith("/gists")

@@ -250,6 +250,7 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
         where = "for"
     if where == "in":
         where = lying(ask.noun, ask.container.noun, ask.container.signs)
+    place += scope_words(voice, ask)
     said: str = voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
     return said.replace("does it have?", "are theirs?") if personal(ask.container.noun) else said
 

@@ -56,6 +56,7 @@ def asked_field(
         )
         and not any(word in item.phrase for word in UNASKED)
         and pointed(record, item.pointer) != 0
+        and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
         and not _the_same_for_all(draft, entity, item)
         and (item.facet != "duration_minutes" or item.phrase != "length" or lasts(entity))
     ]

@@ -367,6 +367,8 @@ def connect(draft: Draft) -> None:
         {mine.pointer: located.source, parameter.pointer: value}, [*located.details, *within.details], []
     )
     complete(draft, filled, tool, record, entity.key)
+    if any(item.role != "names" for item in filled.details):
+        raise PlanUnfit(f"{tool.name} takes more than to bring two things together")
     bound = draft.call(tool, filled.arguments)
     ask = ask_of(
         "connect",

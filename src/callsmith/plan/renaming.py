@@ -14,11 +14,15 @@ def _machines() -> frozenset[str]:
     return frozenset(noun for kind in kinds for noun in kind["nouns"])
 
 
+_BODIES = ("company", "firm", "customer", "patron", "member", "contact", "label")  # called so for good
+
+
 @cache
 def _matters() -> frozenset[str]:
     """Nouns of what offices and their machines keep."""
     known = data.read("catalog/lexicon/families.yaml")
-    return frozenset(noun for kind in known for noun in kind["nouns"]) | _machines()
+    matters = (kind for kind in known if kind["name"] not in _BODIES)
+    return frozenset(noun for kind in matters for noun in kind["nouns"]) | _machines()
 
 
 def is_machinery(entity: Entity) -> bool:

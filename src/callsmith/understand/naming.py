@@ -68,9 +68,14 @@ def sign(key: str) -> Any:
     return _signs()[key]
 
 
+_CUT = 60  # letters of a tool's name from which on its end may be missing
+
+
 def own_words(tool: Tool) -> Words:
-    """The words of the tool's name without its toolkit's."""
-    words = tokens(tool.name)
+    """The words of the tool's name without its toolkit's, and of two verbs the first: create or update."""
+    whole = str(tool.hints.get("operation") or "")
+    cut = len(tool.name) >= _CUT and len(whole) > len(tool.name) - len(tool.toolkit) - 1
+    words = _one_verb((*tokens(tool.toolkit), *tokens(whole)) if cut else tokens(tool.name))
     prefix = "".join(tokens(tool.toolkit))
     taken = ""
     for index, word in enumerate(words[:-1]):
@@ -79,6 +84,13 @@ def own_words(tool: Tool) -> Words:
             return _once(words[index + 1 :], words[: index + 1])
         if not prefix.startswith(taken):
             break
+    return words
+
+
+def _one_verb(words: Words) -> Words:
+    for place, word in enumerate(words[1:-1], 1):
+        if word == "or" and words[place - 1] in verbs() and words[place + 1] in verbs():
+            return (*words[:place], *words[place + 2 :])
     return words
 
 

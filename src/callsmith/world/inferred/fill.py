@@ -11,6 +11,7 @@ from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.inferred.calling_off import is_account
 from callsmith.world.inferred.choices import recurs, some_of
+from callsmith.world.inferred.identity import leaf_at
 from callsmith.world.inferred.leaves import leaf
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
 from callsmith.world.inferred.stages import STATUS
@@ -76,7 +77,7 @@ class Compiler:
         *,
         required: bool,
     ) -> Fill:
-        settled = settle(schema)
+        settled = self.usual(settle(schema), pointer) if own else settle(schema)
         nullable = "null" in types(schema) or "null" in types(settled)
         site = Site(
             toolset=self.toolset, entity=self.entity, family=self.family, pointer=pointer, path=path,
@@ -88,6 +89,13 @@ class Compiler:
         if "array" in kinds:
             return self.array(site, fresh, depth)
         return self.single(site, fresh)
+
+    def usual(self, schema: Schema, pointer: str) -> Schema:
+        """A switch with what is usual for the record, where a record that shows another says nothing of it."""
+        if types(schema) != ("boolean",) or "default" in schema:
+            return schema
+        known = leaf_at(self.entity.schema, pointer)
+        return {**schema, "default": known["default"]} if "default" in known else schema
 
     def single(self, site: Site, fresh: bool) -> Fill:
         made, lasting = leaf(site)

@@ -10,7 +10,7 @@ from callsmith.seeds import number
 from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.identity import base62, styled
-from callsmith.world.inferred.naming import stem
+from callsmith.world.inferred.naming import singular, stem
 from callsmith.world.inferred.relations import referred
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.stages import is_draft
@@ -72,12 +72,10 @@ def url_leaf(site: Site) -> tuple[Fill, bool]:
     if given := _given(site):
         return (lambda story: given_url(given, story.population.scene, story.bits)), False
     noun = stem(site.entity.key.rsplit(".", 1)[-1])
-    about = referred(
-        "_".join(word for word in site.words if word not in ("url", "uri", "link")),
-        site.entity.toolkit,
-        site.toolset,
-    )
-    if about and about != site.entity.key:
+    told = [word for word in site.words if word not in ("url", "uri", "link")]
+    about = referred("_".join(told), site.entity.toolkit, site.toolset)
+    several = bool(told) and singular(told[-1]) != told[-1]  # where the record's own ones are listed
+    if about and about != site.entity.key and not several:
         return _link_to(site, about)
     host = "api" if words & {"self", "api"} or words == {"url"} and site.family == "issue" else "app"
     rest = [word for word in site.words if word not in _PLAIN_LINK and word not in noun.split("_")]

@@ -84,14 +84,16 @@ def _after_what_they_name(
         entity.key: {field.refers for field in entity.fields if field.refers in ranks}
         for entity in toolset.entities
     }
+    within = {entity.key: {entity.parent} & ranks.keys() for entity in toolset.entities}
     for tool in toolset.tools:
         if tool.deed in ("list", "search") and tool.entity in named:
-            named[tool.entity] |= {p.refers for p in tool.inputs if p.required and p.refers in ranks}
+            within[tool.entity] |= {p.refers for p in tool.inputs if p.required and p.refers in ranks}
     for _ in range(4):
         for key, others in named.items():
-            for other in others - {key}:
+            for other in sorted((others | within[key]) - {key}):
                 odd = families[other].name not in _RANK or families[other].name in ("thing", "unknown")
-                if odd and key not in named[other] and ranks[other] >= ranks[key]:
+                after = key not in within[other] if other in within[key] else odd and key not in named[other]
+                if after and ranks[other] >= ranks[key]:
                     ranks[key] = (ranks[other][0], ranks[other][1] + len(ranks))
 
 
