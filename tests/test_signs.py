@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from callsmith.catalog.sorts import marked_in_turn
 from callsmith.language.addressing import at_place, forms, headed, lying
 from callsmith.language.asking_change import shifts
 from callsmith.meaning import Detail, Told
 from callsmith.plan.known import known
+from callsmith.plan.order import in_order
 from callsmith.plan.signs import address_of, signs_in, signs_of, spoken, written
 from callsmith.records import Entity, Field
 from callsmith.sources import load
@@ -119,3 +121,23 @@ def test_matches_yet_to_come_have_no_score(tmp_path: Path) -> None:
         assert record["home_team"] != record["away_team"]
         assert (record["status"] == "played") == ("home_goals" in record)
         assert record["status"] == "postponed" or (record["status"] == "played") == (kickoff < now)
+
+
+def test_those_of_the_house_have_a_time_again_and_again() -> None:
+    kind = entity("shift", employee_name="person", starts_at="date_time")
+    kind = spoken(kind, "", "/employee_name", pasting=False)
+    told = signs_in(kind, {"employee_name": "Ana Ruiz", "starts_at": "2026-05-01T09:30:00Z"})
+    assert forms("shift", told, moment)[0] == "Ana Ruiz's shift on Friday at 9:30"
+    assert headed("shift", told, moment) == "Ana Ruiz, Friday at 9:30"
+
+
+def test_no_stay_ends_before_it_begins() -> None:
+    assert in_order({"arrives_on": "2026-05-01", "leaves_on": "2026-05-03"})
+    assert not in_order({"arrives_on": "2026-05-04", "leaves_on": "2026-05-03"})
+    assert not in_order({"startDate": "2026-05-04", "endDate": "2026-05-03"})
+
+
+def test_short_marks_are_each_another() -> None:
+    for form, many in (("299", 60), ("A99", 120)):
+        assert len({marked_in_turn(form, place) for place in range(many)}) == many
+    assert marked_in_turn("AA-999-AA", 3) == ""

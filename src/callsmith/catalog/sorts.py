@@ -89,6 +89,17 @@ def marked(form: str, bits: int) -> str:
     return "".join(made)
 
 
+def marked_in_turn(form: str, place: int) -> str:
+    """The mark of the thing at a ``place`` among those that bear short marks, each another; "" for other forms."""
+    if form == "299":
+        turn = place * 7 % 60
+        return f"{1 + turn // 15}{1 + turn % 15:02d}"
+    if form in ("A99", "A9"):
+        turn = place * 7 % 120
+        return f"{_LETTERS[turn // 20]}{1 + turn % 20}"
+    return ""
+
+
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
 
 

@@ -34,6 +34,14 @@ def forms(noun: str, told: Sequence[Told], moment: Moment, marked: Marked = str)
     if "side" in by:
         first, second = (marked(str(one.value)) for one in told if one.role == "side")
         return [f"the {noun} between {first} and {second}", f"the {first} v {second} {noun}"]
+    if "whose" in by:
+        time, day = moment(by["at"].value)
+        time = marked(time) if time else ""
+        when = f"{day} at {time}" if time else day
+        return [
+            f"{value['whose']}'s {noun} {when}",
+            f"{value['whose']}'s {time} {noun} {day}".replace("  ", " "),
+        ]
     if "at" in by:
         return _by_time(noun, by, value, moment, marked)
     sort = sort_of(told)
@@ -100,7 +108,8 @@ def headed(noun: str, told: Sequence[Told], moment: Moment) -> str:
         day = day.removeprefix("on ")
         way = way_of(by)
         if not way:
-            return f"{day} at {time}" if time else day
+            whose = f"{by['whose'].value}, " if "whose" in by else ""
+            return f"{whose}{day} at {time}" if time else f"{whose}{day}"
         return f"{time} {way}, {day}" if time else f"{way}, {day}"
     return str(by["place"].value)
 

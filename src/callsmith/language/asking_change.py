@@ -33,13 +33,18 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
         text = mood(voice, voice.say("change.vp.set", **values))
-    elif kind not in ("label", "closed", "open") and voice.chance(0.22):
+    elif kind not in ("label", "closed", "open") and not _sort(first) and voice.chance(0.22):
         symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
         text = voice.say(symbol, **values)
     else:
         symbol = f"change.vp.{kind}" if kind and voice.known(f"change.vp.{kind}") else "change.vp"
         text = mood(voice, voice.say(symbol, **values))
     return with_later(voice, text, items[1:])
+
+
+def _sort(item: Detail) -> bool:
+    """Whether a choice is none of how something stands: a gate, which a flight has and is not."""
+    return item.facet == "enum" and item.phrase not in ("status", "state", "priority", "stage")
 
 
 def change_open_request(voice: Voicing, ask: Ask) -> str:

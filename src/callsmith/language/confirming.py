@@ -256,7 +256,9 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             and field.facet not in ("body", "text", "code")
         ):
             told.append(found[0])
-            said = spanning(said, teller.particulars.fact(field, found[0], record, entity.noun))
+            fact = teller.particulars.fact(field, found[0], record, entity.noun)
+            bare = field.facet in MOMENTS and fact == teller.particulars.value(found[0], field, record)
+            said = spanning(said, f"now {fact}" if bare and ask.act == "change" else fact)
             if wanted.shape == "span" and bound(field.phrase, entity.noun):
                 said = spanning(said, _end_of(teller, entity, record, wanted))
     said = [fact for fact in said if fact]

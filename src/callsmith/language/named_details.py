@@ -78,7 +78,8 @@ _BEGINNING = frozenset("from begin begins beginning".split())
 
 
 _BLANK = frozenset(
-    "valid date time datetime day when at on of the start starts due scheduled schedule".split()
+    "valid date time datetime day when at on of for the start starts due scheduled schedule reserved booked"
+    " planned".split()
 )
 
 

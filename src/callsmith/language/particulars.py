@@ -238,7 +238,7 @@ class Particulars:
         told = [
             located(str(by_name[name][1]))
             if name == "location"
-            else form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record))
+            else of_one_thing(form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record)))
             for name, form in forms.items()
             if name in by_name
         ]
@@ -259,3 +259,8 @@ def _written(amount: str) -> str:
     """A sum as an assistant writes it, in one manner throughout: "€14", and not "14 euros"."""
     number, _, coin = amount.rpartition(" ")
     return f"{_COINED[coin]}{number}" if coin in _COINED else amount
+
+
+def of_one_thing(told: str) -> str:
+    """What is counted, in the singular where there is one: "1 bed"."""
+    return re.sub(r"^1 (\w+)s\b", r"1 \1", told)

@@ -210,6 +210,12 @@ class Teller:
                 if excerpt and facts
                 else excerpt or ", ".join(facts) or entity.noun
             )
+        day = next(
+            (self.particulars.moment(one.value)[1] for one in signs_in(entity, record) if one.role == "at"),
+            "",
+        )
+        if day:  # an end on the day that is told already
+            facts = [fact.replace(f"until {day.removeprefix('on ')} at ", "until ") for fact in facts]
         kind = sort_of(signs_in(entity, record))
         facts = [kind, *facts] if kind and kind not in asked else facts
         return f"{label} ({', '.join(facts)})" if facts else label

@@ -29,6 +29,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
+from callsmith.plan.order import in_order, later
 from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
@@ -85,6 +86,8 @@ def change(
     if len(filled.details) == before:
         raise PlanUnfit("nothing to change")
     bound = draft.call(tool, filled.arguments)
+    if not all(map(in_order, draft.records_of(bound, entity.key))):
+        raise PlanUnfit(f"the {entity.noun} would end before it begins")
     draft.changed.update((identifier, item.sets) for item in tool.inputs if item.pointer in filled.arguments)
     fresh = wanted.sets and pointed(located.record, wanted.sets) in (None, "", [])
     gist = {"fresh": "yes"} if fresh else {}
@@ -282,23 +285,6 @@ def purposeful(tool: Tool, filled: Filled) -> None:
     settable = [p for p in tool.inputs if p.klass in ("preference", "content") and p.pointer != tool.id_field]
     if tool.verb in _SETTING and settable and not any(p.pointer in filled.arguments for p in settable):
         raise PlanUnfit(f"nobody asks to {tool.verb} something and says nothing of what")
-
-
-PUTTING_OFF = ("postpone", "defer", "delay", "extend", "prolong", "adjourn")
-
-
-def later(tool: Tool, filled: Filled, record: Mapping[str, Any]) -> None:
-    """Refuse to put something off to a time before the one it has.
-
-    Raises:
-        PlanUnfit: what is put off would come sooner.
-    """
-    for parameter in tool.inputs if tool.verb in PUTTING_OFF else ():
-        source = filled.arguments.get(parameter.pointer)
-        now = pointed(record, parameter.sets or f"/{parameter.name}")
-        if parameter.facet in ("date", "date_time") and isinstance(source, Stated) and isinstance(now, str):
-            if str(source.value)[:10] <= now[:10]:
-                raise PlanUnfit("nothing is put off to a day that comes sooner")
 
 
 def remove(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:

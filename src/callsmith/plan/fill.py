@@ -22,10 +22,10 @@ from callsmith.records import Json, Parameter, Person, Tool
 SAYABLE = ("natural_key", "preference", "content")
 
 STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "arrival", "arrives", "arrive",
-          "validfrom", "pickup", "mintime", "minstarttime", "min")  # fmt: skip
+          "validfrom", "pickup", "mintime", "minstarttime", "min", "arriv")  # fmt: skip
 
 ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "departure", "departs", "depart",
-        "validuntil", "dropoff", "maxtime", "maxstarttime", "max")  # fmt: skip
+        "validuntil", "dropoff", "maxtime", "maxstarttime", "max", "leav")  # fmt: skip
 
 MOMENTS = ("date_time", "date", "timestamp", "time")
 

@@ -34,7 +34,8 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
     if titled and not _unsaid(entity, titled):
         return entity
     if whose:
-        return structs.replace(entity, label_pointer=whose)
+        address = _on_duty(entity, whose)
+        return structs.replace(entity, label_pointer=whose, address=address or entity.address)
     if address := address_of(entity):
         return structs.replace(entity, label_pointer=address[0].pointer, address=address)
     mute = titled and titled == entity.id_pointer and not pasting and not _of_machines(entity.noun)
@@ -48,6 +49,16 @@ def _unsaid(entity: Entity, titled: str) -> bool:
         return item is not None and item.facet == "id" and not item.schema.keys() & {"pattern", "examples"}
     own = entity.noun.rpartition(" ")[2] in name_words(titled)  # an address is called by itself
     return item.facet == "place" and not own
+
+
+def _on_duty(entity: Entity, whose: str) -> tuple[Sign, ...]:
+    """Those of the house have such times again and again: which of Ana's shifts it is, its time tells."""
+    staff = read("catalog/lexicon/persons.yaml")["staff"]
+    last = "_".join(word for word in name_words(whose) if word != "name")
+    if last not in staff or entity.noun.rpartition(" ")[2] not in _list("timed"):
+        return ()
+    when = _moment(_fields(entity))
+    return (Sign("whose", whose), *when) if when else ()
 
 
 def _of_machines(noun: str) -> bool:

@@ -55,7 +55,7 @@ def _spoken(
         return Guess("text", "tag", "content", 0.6, ("the key of a tag is made up by who sets it",))
     if (end == "key" or _or_key(last)) and "integer" not in kinds and not choices(leaf.schema):
         return Guess("key", "key", "natural_key", 0.85, ("people say keys",))
-    if end == "number" and len(last) > 1 and " ".join(last[:-1]) in nouns:
+    if end in ("number", "no", "nr") and len(last) > 1 and " ".join(last[:-1]) in nouns:
         return Guess("number_key", "number", "natural_key", 0.9, (f"the number of a {' '.join(last[:-1])}",))
     if "integer" in kinds and _NUMBER_OF_ONE.search(leaf.description):
         return Guess(

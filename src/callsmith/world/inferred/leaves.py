@@ -10,7 +10,7 @@ from callsmith.world.inferred.amounts import amount_leaf
 from callsmith.world.inferred.calling_off import account_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.families import PEOPLE
+from callsmith.world.inferred.families import PEOPLE, titled
 from callsmith.world.inferred.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
 from callsmith.world.inferred.magnitudes import magnitude_leaf
@@ -91,6 +91,8 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
+    if site.facet == "enum" and not titled(site.entity):
+        return None  # what is wrong with a lift is one of the things that go wrong with lifts
     if site.facet == "place" and "address" in site.words:
         return address_leaf(site)
     if site.family in by_name() and set(site.words) & _CONTENT:

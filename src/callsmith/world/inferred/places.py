@@ -68,7 +68,14 @@ def city_leaf(site: Site) -> tuple[Fill, bool]:
     names = {word for name in site.entity.schema.get("properties", {}) for word in split(name)}
     if "line" in names and not names & {"flight", "airline"}:
         return (lambda story: ends[mix(story.bits, site.salt) % len(ends)]), False
-    return (lambda story: cities[mix(story.bits, 43) % len(cities)]["city"]), False
+    reached = bool(set(site.words) & {"destination", "arrival", "to", "dropoff"})
+
+    def run(story: Story) -> Json:
+        """A town; where one goes is another than where one comes from."""
+        start = mix(story.bits, 43)
+        return cities[(start + reached * (1 + mix(story.bits, 44) % (len(cities) - 1))) % len(cities)]["city"]
+
+    return run, False
 
 
 _ADDRESS = {"city", "street", "address", "zip", "postcode", "postal_code", "phone", "email", "location"}

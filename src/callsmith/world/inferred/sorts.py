@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from callsmith.catalog.sorts import MANY, Sort, mark_of, marked, sort_of, told_by_name, topical
+from callsmith.catalog.sorts import (
+    MANY,
+    Sort,
+    mark_of,
+    marked,
+    marked_in_turn,
+    sort_of,
+    told_by_name,
+    topical,
+)
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.families import everyday
+from callsmith.world.inferred.families import everyday, titled
 from callsmith.world.inferred.naming import singular, split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
@@ -45,7 +54,8 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     if len(site.path) > 1 and site.words in (("type",), ("kind",), ("category",)):
         return None  # the type of its source is none of the thing
     found = sort_in(site.toolset, site.entity, site.name)
-    if found is None or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
+    names = site.pointer == site.entity.label_pointer and titled(site.entity)
+    if found is None or site.pointer == site.entity.id_pointer or names:
         return None
     salt = pair_salt(found) if found.pair else site.salt
     values = found.values
@@ -113,4 +123,7 @@ def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not form or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
         return None
     salt = site.salt
-    return (lambda story: marked(form, story.bits ^ salt)), False
+    own = mark_of(site.words) == "" or set(site.words) & set(site.entity.noun.split(" "))
+    return (
+        lambda story: own and marked_in_turn(form, story.ordinal) or marked(form, story.bits ^ salt)
+    ), False
