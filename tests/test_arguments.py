@@ -20,9 +20,10 @@ from callsmith.ingest.openapi import OpenAPISource
 from callsmith.language.named_details import moment_of
 from callsmith.masks import left_out, masked, projected
 from callsmith.meaning import Detail, Fixed, Source, Stated
+from callsmith.plan.bearing import bearer_of
 from callsmith.plan.changing import act, changeable
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import bearer_of, known
+from callsmith.plan.known import known
 from callsmith.plan.making import creation
 from callsmith.plan.ties import contains, tying
 from callsmith.plan.wishes import wished
@@ -259,7 +260,7 @@ def test_what_a_provider_offers_is_said_by_its_short_name(tmp_path: Path) -> Non
         "region",
     }
     assert found["mime_type"].facet == "mime"
-    assert (found["disk_size"].facet, found["disk_size"].phrase) == ("count", "GB")
+    assert (found["disk_size"].facet, found["disk_size"].phrase) == ("count", "size gb")
 
 
 def test_nobody_states_what_holds_for_some_cases_alone() -> None:

@@ -63,6 +63,7 @@ from callsmith.sources import load
 from callsmith.text import words
 from callsmith.understand import understand
 from callsmith.world.inferred.world import InferredWorld
+from clouds import rack
 from everyday import library
 from store import STORE
 
@@ -331,7 +332,7 @@ def _library() -> Toolset:
 
 
 def _draft(kit: str, world: int, seed: int) -> Draft:
-    own = {"sums": SUMS, "store": STORE, "library": _library()}
+    own = {"sums": SUMS, "store": STORE, "library": _library(), "rack": rack()}
     tools = own[kit] if kit in own else made.toolset(kit)
 
     def fresh() -> InferredWorld:
@@ -438,7 +439,7 @@ INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for int
 @pytest.mark.parametrize(("name", "intent"), INTENTS, ids=[name for name, _ in INTENTS])
 def test_every_intent_binds_somewhere(name: str, intent: Callable[[Draft], None]) -> None:
     for seed in range(60):
-        for kit in (*made.TOOLKITS, "sums", "store", "library"):
+        for kit in (*made.TOOLKITS, "sums", "store", "library", "rack"):
             draft = _draft(kit, seed % 3, seed)
             try:
                 intent(draft)

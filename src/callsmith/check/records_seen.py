@@ -88,14 +88,14 @@ class Seen:
         if each.tool is None or not each.tool.id_field:
             return
         wanted = list(records_at(each.arguments, each.tool.id_field))
+        parameter = inputs(each.tool).get(each.tool.id_field)
+        if effect == "delete":
+            for one in wanted if parameter is not None and parameter.facet in ("id", "key") else ():
+                self.gone[(toolkit, str(one))] = each
+            return
         if len(wanted) != 1 or not isinstance(wanted[0], (str, int)):
             return
         identity = str(wanted[0])
-        parameter = inputs(each.tool).get(each.tool.id_field)
-        if effect == "delete":
-            if parameter is not None and parameter.facet in ("id", "key"):
-                self.gone[(toolkit, identity)] = each
-            return
         fields = self.changed.setdefault((toolkit, identity), {})
         if effect != "update":
             fields.clear()

@@ -39,7 +39,7 @@ def done(teller: Teller, reply: Reply) -> str:
     ask = reply.ask
     assert ask is not None
     entity = teller.entity(reply)
-    if reply.also or len(reply.records) > 1:
+    if reply.also or len(reply.records) > 1 or len(ask.targets) > 1:
         return done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
@@ -334,6 +334,8 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     if len(set(labels)) < len(labels):  # two of one name are told apart by what else is known
         labels = [teller.line(entity, record, 1) for record in records]
     named = [teller.label(entity, record) for record in records] or [target.title for target in ask.targets]
+    if any(teller.pasted(entity, record) for record in records) and len(ask.targets) == len(records):
+        labels = [teller.called(target, entity) for target in ask.targets]
     if called_after(entity) and len(set(named)) == len(replies) > 1 and all(named):
         labels = [str(voice.pick(of_several(named, entity.plural)))]
     elif len(ask.targets) == len(replies) != len(labels):
@@ -341,7 +343,7 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     response = next((str(item.values[0]) for item in ask.details if is_response(item)), "")
     past = {"remove": "deleted", "create": brought_about(ask), "change": "updated"}.get(ask.act) or acted(ask)
     past = {"tentative": "accepted tentatively"}.get(response, response) or past
-    count = len(reply.steps) if len(reply.steps) > 1 else len(replies)
+    count = len(reply.steps) if len(reply.steps) > 1 else max(len(replies), len(ask.targets), 1)
     word = "both" if count == 2 else f"all {number_word(count)}"
     if (
         not labels or len(set(labels)) == 1 < count and not called_after(entity)

@@ -32,8 +32,8 @@ from callsmith.language.relating import (
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
+from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import (
-    bearer_of,
     called_after,
     plain,
 )

@@ -25,7 +25,7 @@ from callsmith.language.relating import (
 from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target, Told
-from callsmith.plan.known import bearer_of
+from callsmith.plan.bearing import bearer_of
 from callsmith.records import Json
 from callsmith.seeds import Rng
 

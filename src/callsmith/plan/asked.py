@@ -18,7 +18,7 @@ TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum"
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length",
-           "latitude", "longitude")  # fmt: skip
+           "latitude", "longitude", "timestamp")  # fmt: skip
 _SEVERAL = 12
 
 
@@ -55,6 +55,7 @@ def asked_field(
             or any(f.facet == "date_time" and "start" in f.pointer for f in entity.fields)
         )
         and not any(word in item.phrase for word in UNASKED)
+        and item.phrase != "limit"
         and pointed(record, item.pointer) != 0
         and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
         and not _the_same_for_all(draft, entity, item)

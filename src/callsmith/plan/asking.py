@@ -21,8 +21,8 @@ from callsmith.plan.known import COPYING, SILENT, title_pointer, yield_of
 from callsmith.plan.making import ANSWERING, LEANING, asked_of, creation, from_holder, makers, standalone
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
-from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
-from callsmith.plan.serving import done, holders, made, wrapped
+from callsmith.plan.reading import ask_of, main_entities, some_entity
+from callsmith.plan.serving import done, holders, id_parameter, made, wrapped
 from callsmith.plan.signs import signs_in
 from callsmith.plan.targets import Search, locate, searches
 from callsmith.plan.wishes import optional

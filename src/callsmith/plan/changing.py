@@ -30,9 +30,9 @@ from callsmith.plan.known import (
 from callsmith.plan.making import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.order import in_order, later
-from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
+from callsmith.plan.reading import ask_of, main_entities, some_entity
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
-from callsmith.plan.serving import done, focus_on, holders, retitled, wrapped
+from callsmith.plan.serving import done, focus_on, holders, id_parameter, retitled, wrapped
 from callsmith.plan.stages import already, later_than, out_of_turn
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying
@@ -60,7 +60,7 @@ def change(
         raise PlanUnfit(f"the {entity.noun} is over")
     if _finished(located.record):
         raise PlanUnfit(f"the {entity.noun} is finished")
-    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
     identifier = identity(entity, located.record)
     settable = [
@@ -226,7 +226,7 @@ def act(
         raise PlanUnfit("it is so already, or over")
     if (entity.key, identity(entity, located.record)) in draft.made:
         raise PlanUnfit("nobody makes a thing only to undo it")
-    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     complete(draft, filled, tool, located.record, entity.key)
     purposeful(tool, filled)
     later(tool, filled, located.record)
@@ -350,7 +350,9 @@ def connect(draft: Draft) -> None:
     within = locate(draft, holder, container, parameter)
     value: Source = wrapped(parameter, within.source)
     filled = Filled(
-        {mine.pointer: located.source, parameter.pointer: value}, [*located.details, *within.details], []
+        {mine.pointer: wrapped(mine, located.source), parameter.pointer: value},
+        [*located.details, *within.details],
+        [],
     )
     complete(draft, filled, tool, record, entity.key)
     if any(item.role != "names" for item in filled.details):

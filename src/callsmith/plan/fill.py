@@ -14,9 +14,10 @@ from callsmith.catalog.figures import figure_of, texts
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
+from callsmith.plan.bearing import bearer_of
 from callsmith.plan.draft import Draft, invented
 from callsmith.plan.keyed import as_shown
-from callsmith.plan.known import PERSONAL, SILENT, SURE, bearer_of, id_taken, names_tenant, owned, plain
+from callsmith.plan.known import PERSONAL, SILENT, SURE, id_taken, names_tenant, owned, plain
 from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
@@ -159,7 +160,7 @@ def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
         if not names:
             raise PlanUnfit(f"no names of a {bearer} are known")
         return draft.choice(names)
-    if parameter.facet == "count" and parameter.phrase == "GB":
+    if parameter.facet == "count" and parameter.phrase.endswith(" gb"):
         low, high = schema.get("minimum", 1), schema.get("maximum", 500)
         sizes = figure_of("gigabytes")
         return draft.choice([int(size) for size in (sizes.values if sizes else ()) if low <= size <= high])

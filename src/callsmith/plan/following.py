@@ -17,8 +17,8 @@ from callsmith.plan.fill import MOMENTS, Filled, complete, pointed, scopes
 from callsmith.plan.known import called_after, id_taken, noun_of, salient, title_pointer
 from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_made, worded_under
-from callsmith.plan.reading import answer_from, ask_of, asking, id_parameter
-from callsmith.plan.serving import done, holders
+from callsmith.plan.reading import answer_from, ask_of, asking
+from callsmith.plan.serving import done, holders, id_parameter, wrapped
 from callsmith.plan.signs import signs_in
 from callsmith.plan.targets import Located
 from callsmith.plan.wishes import optional
@@ -96,7 +96,7 @@ def open_one(draft: Draft) -> None:
     getter = draft.choice(draft.known.getters.get(entity.key, ()))
     parameter = id_parameter(getter, entity)
     located = from_list(draft, parameter, entity)
-    filled = Filled({parameter.pointer: located.source}, [], [])
+    filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, [], [])
     complete(draft, filled, getter, located.record, entity.key)
     if draft.listed is None:
         raise PlanUnfit("nothing was listed")

@@ -14,6 +14,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
 from callsmith.parts import Part, parts_of
+from callsmith.plan.bearing import bearer_of
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in, spoken, written
 from callsmith.records import Entity, Field, Parameter, Tool, Toolset, Yield
@@ -241,16 +242,6 @@ def title_in(entity: Entity, record: Mapping[str, Any]) -> str:
 def pastes(entity: Entity) -> bool:
     """Whether the names of records are tags that some lack, whose ids people then paste."""
     return any(selection(step) for step in steps(entity.label_pointer))
-
-
-_OF_ITSELF = frozenset("full display first last short new user key given family".split())
-
-
-def bearer_of(phrase: str) -> str:
-    """What a name is the name of, where that is something other than the thing spoken of: a boat, for a berth."""
-    noun, name, rest = phrase.rpartition(" name")
-    alone = bool(name) and not rest and " " not in noun
-    return noun if alone and noun.lower() not in _OF_ITSELF else ""
 
 
 def names_tenant(parameter: Parameter) -> bool:

@@ -121,7 +121,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
             continue
         if parameter.klass == "opaque_id" and not names_tenant(parameter):
             from_holder(draft, filled, parameter)
-        elif parameter.facet in BODY and parameter.klass == "content" and parameter.confidence >= SURE:
+        elif _noted(parameter) and parameter.confidence >= SURE:
             note_for(draft, filled, tool, parameter)
         else:
             require(draft, filled, tool, parameter)
@@ -134,6 +134,12 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     if not filled.arguments and any(p.sets and p.klass != "plumbing" for p in tool.inputs):
         raise PlanUnfit(f"nobody makes a {entity.noun} of which nothing is said")
     return filled
+
+
+def _noted(parameter: Parameter) -> bool:
+    """Whether a text is one that somebody writes for others to read, and no description of the thing itself."""
+    told = parameter.name.lower().endswith(("description", "purpose"))
+    return parameter.facet in BODY and parameter.klass == "content" and not told
 
 
 def in_tenant(draft: Draft, filled: Filled, tool: Tool) -> None:
@@ -323,7 +329,7 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
             continue
         if tool.verb in COPYING and other.facet in ("title", "file_name"):
             copied(draft, filled, tool, other, source)
-        elif other.required and other.facet in BODY and other.klass == "content" and other.confidence >= SURE:
+        elif other.required and _noted(other) and other.confidence >= SURE:
             note_for(draft, filled, tool, other, source)
         elif other.required:
             require(draft, filled, tool, other)

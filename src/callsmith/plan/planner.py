@@ -66,6 +66,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (making.create_between, 2),
         (holding.list_under, 3),
         (several.batch, 2),
+        (several.act_on_several, 1.5),
         (changing.connect, 2),
         (asking.change_ambiguous, 1.5),
         (messaging.send_found, 2),

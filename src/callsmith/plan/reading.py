@@ -16,17 +16,16 @@ from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
 from callsmith.plan.known import (
-    SURE,
     salient,
     sort_field,
     title_in,
     title_pointer,
 )
 from callsmith.plan.listing import finder_call, narrowed_by
-from callsmith.plan.serving import placed
+from callsmith.plan.serving import id_parameter, placed, wrapped
 from callsmith.plan.signs import told_at
 from callsmith.plan.targets import Located, locate
-from callsmith.records import Entity, Field, Parameter, Tool
+from callsmith.records import Entity, Field, Tool
 from callsmith.seeds import weighted
 
 CENTRAL = 6
@@ -196,26 +195,10 @@ def get_record(
     """Find a record and read it whole."""
     parameter = id_parameter(getter, entity)
     located = locate(draft, entity, record, parameter)
-    filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+    filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     complete(draft, filled, getter, record, entity.key)
     bound = draft.call(getter, filled.arguments)
     return msgspec.structs.replace(located, details=filled.details), bound
-
-
-def id_parameter(tool: Tool, entity: Entity) -> Parameter:
-    """The argument that names the record a tool works on.
-
-    Raises:
-        PlanUnfit: it has none, or one that is not understood.
-    """
-    for parameter in tool.inputs:
-        if (
-            parameter.pointer == tool.id_field or (not tool.id_field and parameter.refers == entity.key)
-        ) and not parameter.scope:
-            if parameter.confidence < SURE or "*" in parameter.pointer:
-                break
-            return parameter
-    raise PlanUnfit(f"{tool.name} does not say which {entity.noun}")
 
 
 def look_up(draft: Draft) -> None:

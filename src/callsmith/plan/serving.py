@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
+from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Bound, Detail, Listed, Reply, Source, Target
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.known import names_tenant
+from callsmith.plan.known import SURE, names_tenant
 from callsmith.records import Entity, Parameter, Tool
 
 
@@ -36,6 +37,27 @@ def wrapped(parameter: Parameter, source: Source) -> Source:
     if "*" not in parameter.pointer or isinstance(source, Listed):
         return source
     return Listed([source])
+
+
+def id_parameter(tool: Tool, entity: Entity) -> Parameter:
+    """The argument that names the record a tool works on.
+
+    Raises:
+        PlanUnfit: it has none, or one that is not understood.
+    """
+    for parameter in tool.inputs:
+        if (
+            parameter.pointer == tool.id_field or (not tool.id_field and parameter.refers == entity.key)
+        ) and not parameter.scope:
+            if parameter.confidence < SURE or "*" in parameter.pointer and not lists_ids(parameter):
+                break
+            return parameter
+    raise PlanUnfit(f"{tool.name} does not say which {entity.noun}")
+
+
+def lists_ids(parameter: Parameter) -> bool:
+    """Whether an argument is a list of the ids of records, which has to be given: the instances that are stopped."""
+    return parameter.required and parameter.pointer.endswith("/*") and parameter.pointer.count("/") == 2
 
 
 def close_both(draft: Draft, intent: str, asks: Sequence[Ask], replies: Sequence[Reply]) -> None:

@@ -105,6 +105,9 @@ def remove_part(draft: Draft) -> None:
     _change(draft, part, holder, remover, located, filled)
 
 
+UNTOLD = ("timestamp",)  # when machines looked
+
+
 def telling(part: Part, record: Mapping[str, Any]) -> list[Field]:
     """The settings of a part that can be told, by fields: those with a value and a name that people use."""
     found: dict[str, Field] = {}
@@ -113,6 +116,8 @@ def telling(part: Part, record: Mapping[str, Any]) -> list[Field]:
         plainly = "*" not in item.pointer and item.pointer.count("/") <= FEW
         words = item.phrase.split()
         if not plainly or item.facet not in TOLD or value in (None, "") or not 0 < len(words) <= LONGEST:
+            continue
+        if words[-1] in UNTOLD or item.phrase == "limit":
             continue
         if item.facet == "enum" and len(item.schema.get("enum", ())) < FEW:
             continue

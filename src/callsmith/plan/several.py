@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Act, Detail, Reply, Source, Target
+from callsmith.meaning import Act, Detail, Listed, Reply, Source, Target
 from callsmith.plan.changing import fit_to_act, for_good, in_full, other_holders, purposeful
 from callsmith.plan.describing import bygone
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, require, scopes
 from callsmith.plan.listing import finder_call
-from callsmith.plan.reading import ask_of, id_parameter, main_entities, some_entity
-from callsmith.plan.serving import placed
+from callsmith.plan.reading import ask_of, main_entities, some_entity
+from callsmith.plan.serving import id_parameter, lists_ids, placed, wrapped
 from callsmith.plan.stages import already, out_of_turn
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
@@ -32,6 +32,30 @@ def act_two(draft: Draft) -> None:
     _apply_to_all(draft, tool, entity, parameter, found)
 
 
+def act_on_several(draft: Draft) -> None:
+    """Do the same to two records, or three, with one call that takes a list of them."""
+    kinds = [
+        {key: fit for key, tools in index.items() if (fit := [t for t in tools if _takes_several(t)])}
+        for index in (draft.known.actors, draft.known.removers)
+    ]
+    served: Mapping[str, Sequence[Tool]] = draft.choice([kind for kind in kinds if kind])
+    entity = some_entity(draft, [e for e in main_entities(draft) if e.key in served], served)
+    tool = draft.choice([t for t in served[entity.key] if not other_holders(t, entity)])
+    parameter = id_parameter(tool, entity)
+    records = [fit_to_act(draft, tool, entity) for _ in range(draft.choice((2, 2, 3)))]
+    found = [locate(draft, entity, r, parameter, in_full(entity, r, tool)) for r in records]
+    _apply_to_all(draft, tool, entity, parameter, found)
+
+
+def _all_of(found: Sequence[Located]) -> Listed:
+    """The ids of several records as one list."""
+    return Listed([one.source for one in found if not isinstance(one.source, Listed)])
+
+
+def _takes_several(tool: Tool) -> bool:
+    return any(p.pointer == tool.id_field and lists_ids(p) for p in tool.inputs)
+
+
 def _apply_to_all(
     draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, found: Sequence[Located]
 ) -> None:
@@ -43,6 +67,7 @@ def _apply_to_all(
             require(draft, common, tool, other)
     if any(item.facet not in ("label", "enum") for item in common.details):
         raise PlanUnfit("each would be done with something of its own")
+    together = lists_ids(parameter)
     for located in found:
         filled = Filled({parameter.pointer: located.source, **common.arguments}, list(located.details), [])
         scopes(draft, filled, tool, located.record, entity.key)
@@ -50,6 +75,9 @@ def _apply_to_all(
         said.append(filled.details)
     targets, details = placed([one.target for one in found], said)
     purposeful(tool, Filled(calls[0][1], [], []))
+    if together:
+        whole = {**calls[0][1], parameter.pointer: _all_of(found)}
+        calls = [(tool, whole)]
     bounds = draft.calls(calls)
     ask = ask_of(
         "remove" if tool.deed == "delete" else "do",
@@ -97,6 +125,8 @@ def batch(draft: Draft) -> None:
     if not 2 <= len(found) <= 6:
         raise PlanUnfit(f"{len(found)} are no batch")
     calls = [(tool, _with_scope(draft, tool, entity, parameter, located)) for located in found]
+    if lists_ids(parameter):
+        calls = [(tool, {**calls[0][1], parameter.pointer: _all_of(found)})]
     bounds = draft.calls(calls)
     name: Act = "remove" if tool.deed == "delete" else "do"
     target = Target(entity.noun, entity.plural, "the", filters=filled.details)
@@ -111,7 +141,7 @@ def batch(draft: Draft) -> None:
 def _with_scope(
     draft: Draft, tool: Tool, entity: Entity, parameter: Parameter, located: Located
 ) -> dict[str, Source]:
-    filled = Filled({parameter.pointer: located.source}, [], [])
+    filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, [], [])
     complete(draft, filled, tool, located.record, entity.key)
     if filled.details:
         raise PlanUnfit("each would need something said of its own")

@@ -93,7 +93,7 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
     found = _by_schema(leaf, kinds, entry, spoken) or sort or _by_name(leaf, kinds, entry, matched, spoken)
     if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
-        return Guess("count", "GB", "preference", 0.8, ("the description counts gigabytes",))
+        return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
     return found
 
 

@@ -16,6 +16,7 @@ Words = tuple[str, ...]
 _SAID_ALOUD = frozenset(
     ["description", "comment", "body", "text", "content", "snippet", "email", "email address"]
 )
+_REACHED = ("ip", "ip address", "hostname", "host name", "fqdn", "device name", "address")
 _CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email", "place")
 
 
@@ -52,7 +53,7 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
 def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Schema) -> str:
     """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
     found = _label_pointer(fields, id_pointer, noun)
-    if not found or " ".join(last_words(found)) in _SAID_ALOUD:
+    if not found or " ".join(last_words(found)) in (*_SAID_ALOUD, *_REACHED):
         found = _tagged(schema) or found
     body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
     if body is not None and last_words(id_pointer) in (("key",), ("name",), ("path",)):

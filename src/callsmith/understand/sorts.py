@@ -17,13 +17,17 @@ _OPEN = (
 """What else such a name may be taken for."""
 
 
+_SECRET = frozenset(["key", "public", "private", "secret", "token", "certificate"])
+"""What is of machines, of which no sorts are known: the material of a public key."""
+
+
 def sorted_text(
     last: Words, kinds: Sequence[str], leaf: Leaf, known: tuple[str, str], nouns: Collection[str], own: str
 ) -> Guess | None:
     """The guess for a text named ``last``, of which the facet and phrase are ``known``, where it names a sort."""
     facet, spoken = known
     bound = leaf.schema.keys() & {"format", "pattern", "const"}
-    if tuple(kinds) != ("string",) or facet not in _OPEN or bound or not last:
+    if tuple(kinds) != ("string",) or facet not in _OPEN or bound or not last or _SECRET & {*last}:
         return None
     if facet in ("", "text") and mark_of(last):
         return Guess("text", spoken, "natural_key", 0.7, ("it is read off the thing",))

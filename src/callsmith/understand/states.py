@@ -41,7 +41,7 @@ def after(verb: str, entity: Entity, inputs: tuple[Parameter, ...]) -> dict[str,
     fields = state_fields(entity)
     flag = _flag(entry, fields)
     found: dict[str, Json] = dict([flag]) if flag else {}
-    status = _status(entry, fields)
+    status = _status(entry, fields, entity)
     if status:
         found[status[0]] = status[1]
     return found
@@ -55,15 +55,18 @@ def _flag(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str, J
     return None
 
 
-def _status(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str, Json] | None:
+def _status(entry: Mapping[str, Any], fields: Mapping[str, Field], entity: Entity) -> tuple[str, Json] | None:
     for name in _STATUS:
-        field = fields.get(name)
+        forms = (name, f"{name} name", f"{entity.noun} {name}", f"{entity.noun.rpartition(' ')[2]} {name}")
+        field = next((fields[form] for form in forms if form in fields), None)
         if field is None:
             continue
-        allowed = [value for value in choices(field.schema) if isinstance(value, str)]
+        allowed = {
+            " ".join(sentence_words(one)): one for one in choices(field.schema) if isinstance(one, str)
+        }
         for value in entry.get("values", ()):
             if value in allowed:
-                return field.pointer, value
+                return field.pointer, allowed[value]
     return None
 
 
@@ -110,7 +113,7 @@ def implied(name_words: tuple[str, ...], description: str, entity: Entity) -> di
         flag = _flag(entry, fields)
         if flag:
             return dict([flag])
-        status = _status(entry, fields)
+        status = _status(entry, fields, entity)
         if status:
             return dict([status])
     return {}

@@ -110,12 +110,19 @@ def _restricting(parameter: Parameter, match: Match) -> Parameter:
     return structs.replace(
         parameter,
         # Bounds are spoken of by the name of what they bound.
-        phrase=match.field.phrase if bound else parameter.phrase,
+        phrase=match.field.phrase if bound else _one_of(parameter),
         filters=match.field.pointer,
         compare=match.compare,
         confidence=_sure(parameter, match),
         reasons=(*parameter.reasons, f"it restricts {match.field.pointer} ({match.compare})"),
     )
+
+
+def _one_of(parameter: Parameter) -> str:
+    """What one of several names is called by which records are picked: a name, of GroupNames."""
+    words = parameter.phrase.split(" ")
+    several = parameter.facet == "title" and parameter.pointer.endswith("/*")
+    return " ".join((*words[:-1], singular(words[-1]))) if several else parameter.phrase
 
 
 def _sure(parameter: Parameter, match: Match) -> float:

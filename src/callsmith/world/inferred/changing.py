@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import structs
+
 from callsmith.records import Json
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.calling_off import stated_of
@@ -31,6 +33,7 @@ def update(errand: Errand) -> Outcome | Refusal:
 def act(errand: Errand) -> Outcome:
     """A state brought about, a label put on, a record moved; several records when several are named."""
     outcome = Outcome(errand.arguments)
+    touched: list[Mapping[str, Json]] = []
     _attached(errand)
     for target in errand.targets:
         record = laid(errand, dict(target.record), None)
@@ -38,6 +41,9 @@ def act(errand: Errand) -> Outcome:
         record = _accounted(errand, record)
         record = _moved(errand, record)
         outcome = keep(errand, target, record)
+        touched += outcome.records
+    if len(errand.targets) > 1:
+        outcome = structs.replace(outcome, records=touched, total=len(touched))
     if errand.spec.tool.yields and errand.targets:
         becomes = errand.spec.tool.yields[0].entity
         if becomes != errand.spec.tool.entity and errand.spec.tool.verb in ("send", "convert", "publish"):
@@ -151,8 +157,10 @@ def delete(errand: Errand) -> Outcome | Refusal:
     outcome = Outcome(errand.arguments)
     key = errand.spec.tool.entity
     overlay = errand.world.overlay
+    touched: list[Mapping[str, Json]] = []
     for target in errand.targets:
         outcome = shown(errand, target.record)
+        touched += outcome.records
         overlay.drop(key, target.uid)
         for other, kind in errand.world.population.kinds.items():
             if kind.entity.parent == key:
@@ -171,4 +179,6 @@ def delete(errand: Errand) -> Outcome | Refusal:
                     overlay.put(
                         other, Entry(holder.uid, put(holder.record, head, kept), holder.links, holder.story)
                     )
+    if len(errand.targets) > 1:
+        outcome = structs.replace(outcome, records=touched, total=len(touched))
     return outcome

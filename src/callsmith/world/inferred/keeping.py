@@ -52,6 +52,7 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     record = mended(
         population.kinds[key].entity.schema, record, target.record, number(target.uid), errand.spec.toolkit
     )
+    record = _before_and_now(errand, record, target.record)
     if record.get("status") != "draft" and target.record.get("status") == "draft":
         record = _issued(errand, record, target)
     links = dict(target.links)
@@ -67,6 +68,21 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     embed(errand, key, Entry(target.uid, record, links, target.story), True)
     return shown(errand, record, target.record)
+
+
+_NOW, _BEFORE = ("current", "new", "target"), ("previous", "original", "old", "prior")
+
+
+def _before_and_now(errand: Errand, record: dict[str, Json], earlier: Mapping[str, Json]) -> dict[str, Json]:
+    """What a change is answered with of a field: as it is now and as it was, CurrentState and PreviousState."""
+    names = {split(name): name for name in errand.world.population.kinds[errand.spec.tool.entity].entity.schema
+             .get("properties", {})}  # fmt: skip
+    told = {
+        name: (record if words[0] in _NOW else earlier).get(names[words[1:]])
+        for words, name in names.items()
+        if words[1:] in names and words[0] in (*_NOW, *_BEFORE)
+    }
+    return {**record, **{name: value for name, value in told.items() if value is not None}}
 
 
 def _copied(errand: Errand, target: Entry, record: dict[str, Json]) -> dict[str, Json]:

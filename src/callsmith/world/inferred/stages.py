@@ -10,6 +10,7 @@ from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.lives import first_state
 from callsmith.world.inferred.naming import split
+from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
@@ -62,6 +63,7 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
     sorts = _kept(sorts) if _lifecycle(options) else {name: _settled(fit) for name, fit in sorts.items()}
     salt = site.salt
     resolution = "resolution" in site.around
+    ran = bool(sorts["done"] and sorts["active"]) and not sorts["open"] and _by_itself(site)
     answered = bool(_ANSWERS & {str(option).lower().replace("_", "") for option in options})
     begun = first_state(options) if everyday(site.entity, site.family) else None
 
@@ -84,6 +86,8 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
             return _answer(story, options, sorts)
         fit = sorts[state] or (sorts["open"] if state == "active" else ()) or sorts["active"] or (
             sorts["done"] if state == "gone" else ()) or sorts["open"] or options  # fmt: skip
+        if ran and state in ("open", "active") and mix(story.bits, salt + 5) % 9:
+            fit = sorts["done"]
         if resolution:
             fit = sorts["done"] if state == "done" and sorts["done"] else fit
         if story.family == "chat":
@@ -142,6 +146,11 @@ def _lifecycle(options: Sequence[Json]) -> bool:
     words = [word for option in options for word in split(str(option))]
     handled = {stem for stem in _HANDLED for word in words if word.startswith(stem)}
     return bool(handled) and any(map(_underway, options)) and not all(map(_underway, options))
+
+
+def _by_itself(site: Site) -> bool:
+    """Whether what machines do is told of, which is over soon: an analysis, an import."""
+    return site.family == "unknown" and is_technical(site.toolset, site.entity.toolkit)
 
 
 def _underway(option: Json) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.lives import live
@@ -57,6 +59,12 @@ def _standing(story: Story) -> bool:
     return known and story.family not in _OFTEN and is_technical(toolset, toolkit)
 
 
+def _before(story: Story) -> Sequence[Story]:
+    """What was there before a thing: all that it points to; of what machines keep, only that in which it lies."""
+    holder = [target for target in story.links.values() if target is story.container]
+    return holder if _standing(story) else [*story.links.values()]
+
+
 def _created(clock: Clock, story: Story, draw: Rng) -> None:
     now = clock.now
     reach = 420 if _standing(story) else 110
@@ -65,7 +73,7 @@ def _created(clock: Clock, story: Story, draw: Rng) -> None:
     if clock.weekday(day) > 4 and draw.random() < 0.9:
         day -= 2
     created = clock.at(day, draw.choice(_HOURS), draw.randrange(60)) + draw.randrange(60)
-    held = max((target.created for target in story.links.values()), default=0)
+    held = max((target.created for target in _before(story)), default=0)
     turn = story.traits.get("turn")
     if turn is not None:
         thread = next(target for target in story.links.values() if target.family in ("thread", "dialog"))

@@ -1,0 +1,82 @@
+"""What machines keep: names given as identifiers, ARNs, lists of ids, states and times of what stands or ran."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from callsmith import seeds
+from callsmith.execute import values_at
+from callsmith.plan.draft import Draft
+from callsmith.plan.known import known
+from callsmith.plan.several import act_on_several
+from callsmith.records import Entity
+from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.population import Population
+from clouds import rack
+
+
+def entity(noun: str) -> Entity:
+    return known(rack()).entities[f"rack.{noun}"]
+
+
+def test_an_identifier_that_its_maker_gives_is_a_name() -> None:
+    assert entity("rack").label_pointer == entity("rack").id_pointer == "/RackIdentifier"
+    named = known(rack()).tools["rack_delete_rack"].inputs[0]
+    assert (named.klass, named.refers) == ("natural_key", "rack.rack")
+    made = known(rack()).tools["rack_create_rack"].inputs[0]
+    assert (made.facet, made.sets) == ("title", "/RackIdentifier")
+    names = [str(entry.record["RackIdentifier"]) for entry in Population(rack(), 3).entries("rack.rack")]
+    assert len(set(names)) == len(names) and all("-" in name and not name.isalnum() for name in names)
+
+
+def test_an_arn_names_a_record_and_is_said_by_nobody() -> None:
+    assert (entity("job").id_pointer, entity("job").label_pointer) == ("/JobArn", "")
+    assert known(rack()).tools["rack_cancel_job"].id_field == "/JobArn"
+    arns = [str(entry.record["JobArn"]) for entry in Population(rack(), 3).entries("rack.job")]
+    assert all(arn.startswith("arn:aws:rack:") for arn in arns)
+
+
+def test_everything_kept_has_its_name_and_lasts() -> None:
+    for seed in range(3):
+        held = Population(rack(), seed).entries("rack.server")
+        assert all(values_at(entry.record, entity("server").label_pointer) for entry in held)
+        states = {entry.record["State"] for entry in held}
+        assert "running" in states and not states & {"pending", "stopping", "terminated"}
+
+
+def test_what_ran_is_over_and_ended_after_it_began() -> None:
+    population = Population(rack(), 3)
+    jobs = [entry.record for entry in population.entries("rack.job")]
+    assert all(str(job["StartTime"]) < str(job["EndTime"]) < population.scene.now for job in jobs)
+    assert sum(job["JobStatus"] == "SUCCEEDED" for job in jobs) > len(jobs) // 2
+
+
+def stopped(seed: int) -> tuple[str, Mapping[str, Any], Any]:
+    """What several were done to with, in one call, and what that was answered with."""
+
+    def fresh() -> InferredWorld:
+        return InferredWorld(rack(), seed)
+
+    draft = Draft(known(rack()), fresh(), fresh, seeds.rng(seed), seed)
+    act_on_several(draft)
+    bound = list(draft.done.values())[-1]
+    return bound.step.tool, bound.call.arguments, bound.result.value
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_call_stops_several_and_answers_with_those(seed: int) -> None:
+    tool, arguments, result = stopped(seed)
+    state = "stopped" if "stop" in tool else "running"
+    [changes] = result.values()
+    assert [change["ServerId"] for change in changes] == arguments["ServerIds"]
+    assert len(arguments["ServerIds"]) > 1
+    assert {change["CurrentState"] for change in changes} == {state}
+    assert state not in {change["PreviousState"] for change in changes}
+
+
+def test_a_size_is_said_with_its_unit() -> None:
+    size = known(rack()).tools["rack_create_volume"].inputs[0]
+    assert (size.phrase, size.facet) == ("size gb", "count")
