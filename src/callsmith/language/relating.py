@@ -8,7 +8,8 @@ from functools import cache
 
 from callsmith.catalog.data import read
 from callsmith.language.words import humanised, listed
-from callsmith.plan.known import PERSONAL, bearer_of, takes_place
+from callsmith.plan.bearing import bearer_of
+from callsmith.plan.known import PERSONAL, takes_place
 from callsmith.records import Json
 
 PARTS = ("first name", "last name", "given name", "family name", "surname", "forename")

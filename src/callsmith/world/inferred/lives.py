@@ -12,6 +12,7 @@ from callsmith.world.inferred.clock import Clock
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.story import State, Story
 
@@ -39,6 +40,8 @@ def stand(kind: Kind, story: Story) -> None:
     """Draws how an everyday record stands, where its states tell of a beginning and an end."""
     if kind.sole or not (everyday(kind.entity, kind.family.name) or brought(kind.entity, kind.family.name)):
         return
+    if is_technical(story.population.toolset, kind.entity.toolkit):
+        return  # what machines keep lasts, and what they run is over: see stages
     options = options_of(kind.entity)
     if first_state(options) is None:
         return
