@@ -8,7 +8,7 @@ from typing import Any
 
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
-from callsmith.understand.formed import by_form, in_gigabytes
+from callsmith.understand.formed import by_form, in_gb, in_gigabytes
 from callsmith.understand.identities import identity
 from callsmith.understand.leaf import (
     Guess,
@@ -24,7 +24,7 @@ from callsmith.understand.leaf import (
 )
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
-from callsmith.understand.sorts import in_gb, in_gigabytes, sized_number, sorted_text
+from callsmith.understand.sorts import sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")

@@ -25,6 +25,13 @@ def by_form(path: Sequence[Words], leaf: Leaf) -> Guess | None:
     return None
 
 
+def in_gb(last: Words) -> str:
+    """What people call such a size, with its unit: the "size gb" that is said as "size 50 GB"."""
+    unit = {"gb", "gib", "gigabytes", "gi", "b"}
+    kept = [word for word in last if word not in unit][-1:] or ["size"]
+    return f"{kept[0]} gb"
+
+
 def in_gigabytes(last: Words, leaf: Leaf) -> bool:
     """Whether a number is a size in gigabytes, which people say by the unit alone: a volume with 50 GB."""
     if {"gb", "gib", "gigabytes"} & set(last):

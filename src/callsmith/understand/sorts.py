@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from callsmith.catalog.magnitudes import magnitude_of
@@ -62,20 +61,3 @@ def sized_number(leaf: Leaf, spoken: str) -> Guess:
     if name and name[-1] in _UNITS and magnitude_of(name, ""):
         return Guess("number", spoken, "preference", 0.6, (f"a number of {spoken or name[-1]}",))
     return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
-
-
-_GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE)
-
-
-def in_gb(last: Words) -> str:
-    """What people call such a size, with its unit: the "size gb" that is said as "size 50 GB"."""
-    unit = {"gb", "gib", "gigabytes", "gi", "b"}
-    kept = [word for word in last if word not in unit][-1:] or ["size"]
-    return f"{kept[0]} gb"
-
-
-def in_gigabytes(last: Words, leaf: Leaf) -> bool:
-    """Whether a number is a size in gigabytes, which people say with the unit: a volume of 50 GB."""
-    if {"gb", "gib", "gigabytes"} & set(last):
-        return True
-    return bool({"size", "storage", "disk", "capacity"} & set(last) and _GIGABYTES.search(leaf.description))
