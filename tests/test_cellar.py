@@ -11,6 +11,7 @@ import msgspec
 
 from callsmith import flow
 from callsmith.config import Config, Toolkit
+from callsmith.plan.known import title_in
 from callsmith.sources import load
 from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.sorts import named_in
@@ -104,3 +105,21 @@ def test_two_tastings_are_cancelled_in_one_breath(tmp_path: Path) -> None:
         if row["kind"] == "parallel_dependent" and "cancel_tasting" in json.dumps(row["messages"])
     ]
     assert said and all("tastings" in text for text in said)
+
+
+def test_people_with_two_names_go_by_both(tmp_path: Path) -> None:
+    member = {
+        "id": TEXT,
+        "first_name": TEXT,
+        "last_name": TEXT,
+        "email": {"type": "string", "format": "email"},
+    }
+    kit = api(
+        tmp_path,
+        "Club",
+        {"/members": {"get": operation("listMembers", "List members", "Member", True)}},
+        Member=member,
+    )
+    entity = load(kit).toolset.entities[0]
+    record = InferredWorld(load(kit).toolset, 1).records(entity.key)[0]
+    assert title_in(entity, record) == f"{record['first_name']} {record['last_name']}"

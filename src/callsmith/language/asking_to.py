@@ -13,7 +13,7 @@ from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
-from callsmith.language.relating import called_by_name, personal
+from callsmith.language.relating import called_by_name, kept_for, personal
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, with_article
 from callsmith.meaning import Ask, Detail
@@ -226,7 +226,7 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     main.sort(key=lambda item: ends.get(moment_of(item), 0))
     np = made_noun(voice, ask, main)
     preposition = relation or within(ask.container.noun)
-    if preposition == "in":
+    if preposition == "in" or preposition == "to" and kept_for(ask.noun):
         others = any(item.role == "names" and personal(item.phrase) for item in ask.details)
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
         preposition = "of" if preposition == "for" and others else preposition

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.asking_change import change_kind, is_response
@@ -261,8 +262,22 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             said = spanning(said, f"now {fact}" if bare and ask.act == "change" else fact)
             if wanted.shape == "span" and bound(field.phrase, entity.noun):
                 said = spanning(said, _end_of(teller, entity, record, wanted))
-    said = [fact for fact in said if fact]
-    return ", ".join(said[:2])
+    said = [fact for fact in said if fact][:2]
+    if ask.act in MAKING and (given := _handed_out(entity, record, told)):
+        said.append(given)
+    return ", ".join(said)
+
+
+def _handed_out(entity: Entity, record: Mapping[str, Any], told: Sequence[Any]) -> str:
+    """The code or the number that the product gave to something new and that people go by from then on."""
+    known = read("language/en/relating.yaml")["handed_out"]
+    for item in entity.fields:
+        name = " ".join(name_words(item.pointer))
+        value = next(iter(values_at(record, item.pointer)), None) if item.pointer.count("/") == 1 else None
+        own = name.removeprefix(f"{entity.noun} ")
+        if (name in known or own in known) and isinstance(value, (str, int)) and not item.refers:
+            return "" if value in ("", *told) else f"{own} {value}"
+    return ""
 
 
 def _end_of(teller: Teller, entity: Entity, record: Mapping[str, Any], wanted: Detail) -> str:

@@ -248,9 +248,10 @@ def asides(voice: Voicing, ask: Ask) -> dict[str, str]:
     others = [p for p in scene.people if p.relation == "colleague" and p.given not in taken]
     colleague = voice.pick(others) if others else None
     topic = voice.pick([item for item in scene.topics if item.kind != "incident"] or scene.topics).name
+    teams = [team for team in scene.teams if not team.endswith("s")]  # one team wants, several want
     values = {
         "topic": mark(topic, "topic"),
-        "team": voice.pick(scene.teams or read("language/en/lexicon.yaml")["teams"]),
+        "team": voice.pick(teams or read("language/en/lexicon.yaml")["teams"]),
         "company": mark(scene.company, "company"),
     }
     if scene.trade != "own":  # what is said at a desk, with meetings and slides, not in a kennel or a bakery

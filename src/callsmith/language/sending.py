@@ -62,7 +62,10 @@ def share_request(voice: Voicing, ask: Ask) -> str:
 def answer_request(voice: Voicing, ask: Ask) -> str:
     item = ask.details[0]
     value = voice.addressed(item.phrase, item.signs, item.parameter) if item.signs else voice.spoken(item)
-    symbol = "answer.text" if item.facet in ("title", "file_name") else "answer"
+    coined = (
+        item.facet in ("title", "file_name") and item.role == "sets"
+    )  # what is there is not called anything now
+    symbol = "answer.text" if coined else "answer"
     if item.role == "to" and item.facet == "person":
         symbol = "answer.whom"
     if item.facet in ("email", "phone", "url", "username"):

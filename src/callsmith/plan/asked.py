@@ -8,10 +8,11 @@ from typing import Any
 from callsmith.catalog import data
 from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, pointed
+from callsmith.plan.fill import pointed
 from callsmith.plan.known import OCCASIONS, PERSONAL, owned, salient
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import told_at
+from callsmith.plan.spans import MOMENTS
 from callsmith.records import Entity, Field
 
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",

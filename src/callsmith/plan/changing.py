@@ -14,7 +14,7 @@ from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
 from callsmith.plan.describing import Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, complete, partner, pointed, require, scopes, state
+from callsmith.plan.fill import Filled, complete, pointed, require, scopes, state
 from callsmith.plan.known import (
     OCCASIONS,
     PERSONAL,
@@ -33,6 +33,7 @@ from callsmith.plan.order import in_order, later
 from callsmith.plan.reading import ask_of, main_entities, some_entity
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import done, focus_on, holders, id_parameter, retitled, wrapped
+from callsmith.plan.spans import partner
 from callsmith.plan.stages import already, later_than, out_of_turn
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying

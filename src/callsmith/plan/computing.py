@@ -15,8 +15,9 @@ from callsmith.execute import values_at
 from callsmith.meaning import Act, Ambient, Ask, Bound, Detail, Pick, Reply, Source, Stated
 from callsmith.plan.draft import Draft
 from callsmith.plan.figuring import believable, candidates, conversion, put, reckoned
-from callsmith.plan.fill import Filled, partner, said_name
+from callsmith.plan.fill import Filled, said_name
 from callsmith.plan.known import SURE, Known
+from callsmith.plan.spans import partner
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import settle, types
 

@@ -14,9 +14,10 @@ from callsmith.execute import values_at
 from callsmith.meaning import Detail
 from callsmith.plan.describing import label_of, part_of
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, day_range, detail, partner, pointed
+from callsmith.plan.fill import detail, pointed
 from callsmith.plan.known import OCCASIONS, SURE, about_person, plain
 from callsmith.plan.queries import escaped
+from callsmith.plan.spans import MOMENTS, day_range, partner
 from callsmith.plan.wishes import WISHED_ENUMS, sort_told
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 

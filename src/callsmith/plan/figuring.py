@@ -23,8 +23,9 @@ from callsmith.catalog.figures import (
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ambient, Listed, Stated
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import SAYABLE, Filled, detail, partner
+from callsmith.plan.fill import SAYABLE, Filled, detail
 from callsmith.plan.known import SURE
+from callsmith.plan.spans import partner
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import types
 

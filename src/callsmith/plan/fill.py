@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -17,20 +16,12 @@ from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Ta
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.draft import Draft, invented
 from callsmith.plan.keyed import as_shown
-from callsmith.plan.known import PERSONAL, SILENT, SURE, id_taken, names_tenant, owned, plain
+from callsmith.plan.known import PERSONAL, SILENT, SURE, id_taken, names_tenant, owned
+from callsmith.plan.spans import MOMENTS, lasting, partner
 from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
 
-STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "arrival", "arrives", "arrive",
-          "validfrom", "pickup", "mintime", "minstarttime", "min", "arriv")  # fmt: skip
-
-ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "departure", "departs", "depart",
-        "validuntil", "dropoff", "maxtime", "maxstarttime", "max", "leav")  # fmt: skip
-
-MOMENTS = ("date_time", "date", "timestamp", "time")
-
-MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
 
 _MINUTES_NAMED = re.compile(r"^([0-9]+) ([Mm]inute)\b")
 
@@ -80,22 +71,6 @@ def detail(
         shown=shown,
         required=parameter.required,
     )
-
-
-def partner(tool: Tool, parameter: Parameter) -> tuple[Parameter, Parameter] | None:
-    """The (start, end) pair a moment parameter belongs to."""
-    if parameter.facet not in MOMENTS:
-        return None
-    path = plain(parameter.pointer)
-    for ours, theirs, first in ((STARTS, ENDS, True), (ENDS, STARTS, False)):
-        for here, there in zip(ours, theirs, strict=True):
-            if here not in path:
-                continue
-            twin = path.replace(here, there)
-            for other in tool.inputs:
-                if other.facet == parameter.facet and other is not parameter and plain(other.pointer) == twin:
-                    return (parameter, other) if first else (other, parameter)
-    return None
 
 
 def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value: Json = None) -> None:
@@ -227,7 +202,7 @@ def span(draft: Draft, filled: Filled, tool: Tool, pair: tuple[Parameter, Parame
     start = draft.world.invent(tool, pair[0], draft.rng)
     if not isinstance(start, str):
         raise PlanUnfit(f"no believable start for {tool.name}")
-    minutes = draft.choice(MINUTES)
+    minutes = draft.choice(lasting(draft, tool))
     if pair[0].facet == "date":
         end: str = (date.fromisoformat(start) + timedelta(days=draft.choice((1, 2, 3, 4)))).isoformat()
     else:
@@ -382,15 +357,6 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
             require(draft, filled, tool, parameter)
         elif parameter.required:
             filled.missing.append(parameter)
-
-
-def day_range(moment: datetime, whole: str, zone: str) -> tuple[str, str]:
-    """The day or week around a moment, as ISO [start, end) with the zone's offset on each."""
-    at = moment.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    if whole == "week":
-        at -= timedelta(days=at.weekday())
-        return at.isoformat(), (at + timedelta(days=7)).isoformat()
-    return at.isoformat(), (at + timedelta(days=1)).isoformat()
 
 
 def pointed(record: Mapping[str, Any], pointer: str) -> Json:

@@ -11,15 +11,16 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Pick, Reply, Target
 from callsmith.plan.asked import asked_field
 from callsmith.plan.changing import act, change
-from callsmith.plan.describing import label_of, ordinal_target
+from callsmith.plan.describing import bygone, label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import MOMENTS, Filled, complete, pointed, scopes
+from callsmith.plan.fill import Filled, complete, pointed, scopes
 from callsmith.plan.known import called_after, id_taken, noun_of, salient, title_pointer
 from callsmith.plan.listing import narrowed_by
 from callsmith.plan.making import ANSWERING, makers, turn_to_made, worded_under
 from callsmith.plan.reading import answer_from, ask_of, asking
 from callsmith.plan.serving import done, holders, id_parameter, wrapped
 from callsmith.plan.signs import signs_in
+from callsmith.plan.spans import MOMENTS
 from callsmith.plan.targets import Located
 from callsmith.plan.wishes import optional
 from callsmith.records import Entity, Parameter
@@ -237,6 +238,8 @@ def under_it(draft: Draft) -> None:
     if tool.verb in ANSWERING and draft.focus in draft.made:
         raise PlanUnfit("nobody answers their own message")
     entity, located = focused(draft, parameter)
+    if bygone(draft, entity, located.record):
+        raise PlanUnfit(f"the {entity.noun} is over")
     filled = Filled({parameter.pointer: located.source}, [], [])
     scopes(draft, filled, tool, located.record, entity.key)
     worded_under(draft, filled, tool, located.record)

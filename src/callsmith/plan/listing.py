@@ -10,8 +10,9 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Stated
 from callsmith.plan.criteria import Criteria, choose_criteria, may_filter, time_span
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, Filled, require, scopes
+from callsmith.plan.fill import Filled, require, scopes
 from callsmith.plan.known import OCCASIONS, names_tenant
+from callsmith.plan.spans import MOMENTS
 from callsmith.records import Entity, Parameter, Tool
 
 SURVEYED = 12  # records of a sort that somebody may want to see all of

@@ -7,8 +7,9 @@ from typing import Any
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Stated
-from callsmith.plan.fill import ENDS, STARTS, Filled, pointed
+from callsmith.plan.fill import Filled, pointed
 from callsmith.plan.known import plain
+from callsmith.plan.spans import ENDS, STARTS
 from callsmith.records import Tool
 
 _WAYS = {"destination", "origin", "route", "line", "gate", "platform", "flightnumber"}

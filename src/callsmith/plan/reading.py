@@ -14,7 +14,7 @@ from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.asked import asked_field
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, Filled, complete, pointed
+from callsmith.plan.fill import Filled, complete, pointed
 from callsmith.plan.known import (
     salient,
     sort_field,
@@ -24,6 +24,7 @@ from callsmith.plan.known import (
 from callsmith.plan.listing import finder_call, narrowed_by
 from callsmith.plan.serving import id_parameter, placed, wrapped
 from callsmith.plan.signs import told_at
+from callsmith.plan.spans import MOMENTS
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Tool
 from callsmith.seeds import weighted

@@ -16,7 +16,7 @@ from callsmith.plan.changing import act
 from callsmith.plan.criteria import choose_criteria
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import MOMENTS, Filled, partner, pointed, require
+from callsmith.plan.fill import Filled, pointed, require
 from callsmith.plan.following import focused
 from callsmith.plan.known import OCCASIONS, is_folder, yield_of
 from callsmith.plan.listing import finder_call, narrowed_by
@@ -31,6 +31,7 @@ from callsmith.plan.reading import (
     some_entity,
 )
 from callsmith.plan.serving import done, focus_on, holders, made
+from callsmith.plan.spans import MOMENTS, partner
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Tool
 

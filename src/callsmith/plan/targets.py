@@ -15,7 +15,7 @@ from callsmith.plan.apart import apart
 from callsmith.plan.criteria import time_span
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import MOMENTS, SAYABLE, Filled, detail, pointed, require, scopes, state
+from callsmith.plan.fill import SAYABLE, Filled, detail, pointed, require, scopes, state
 from callsmith.plan.known import (
     OCCASIONS,
     SURE,
@@ -28,6 +28,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.queries import compose
 from callsmith.plan.signs import addressed, signs_in, signs_of
+from callsmith.plan.spans import MOMENTS
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 

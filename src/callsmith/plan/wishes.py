@@ -6,8 +6,9 @@ import re
 
 from callsmith.errors import PlanUnfit
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import MOMENTS, SAYABLE, Filled, state
+from callsmith.plan.fill import SAYABLE, Filled, state
 from callsmith.plan.known import SURE, owned, plain
+from callsmith.plan.spans import MOMENTS
 from callsmith.records import Entity, Parameter, Tool
 
 WISHED = frozenset(

@@ -53,6 +53,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
 def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Schema) -> str:
     """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
     found = _label_pointer(fields, id_pointer, noun)
+    if not found or last_words(found)[-1:] in (("email",), ("address",), ("nickname",), ("description",)):
+        found = _first_name(fields) or found  # Miriam Hoffmann, not miriam.hoffmann@kestrel.example
     if not found or " ".join(last_words(found)) in (*_SAID_ALOUD, *_REACHED):
         found = _tagged(schema) or found
     body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
@@ -68,6 +70,14 @@ def last_part(label: str, id_pointer: str, schema: Schema) -> Field | None:
     if named or not collections(held):
         return None
     return Field(pointer=f"{id_pointer}/{LAST}", facet="title", phrase="name", schema={"type": "string"})
+
+
+def _first_name(fields: Sequence[Field]) -> str:
+    """Where somebody's first name stands whose last name stands beside it; ``""`` where a record has not both."""
+    parts = data.read("language/en/relating.yaml")["names"]
+    own = {"".join(last_words(one.pointer)): one.pointer for one in fields if len(steps(one.pointer)) == 1}
+    found = [next((own[word] for word in words if word in own), "") for words in parts]
+    return found[0] if all(found) else ""
 
 
 def borne(fields: Sequence[Field]) -> str:

@@ -125,7 +125,9 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
     if short and _ran(site):
         return begun + (7, 12, 18, 35)[mix(bits, 817) % 4] * 60
     if short:
-        return begun + (60, 60, 90, 120)[mix(bits, 817) % 4] * 60
+        lengths = data.read("catalog/lexicon/happenings.yaml")["lasting"]
+        long: Sequence[int] = lengths.get(site.entity.noun.rpartition(" ")[2], (60, 60, 90, 120))
+        return begun + long[mix(bits, 817) % len(long)] * 60
     lasts = (30, 90, 180, 365)[mix(bits, 818) % 4] if "valid" in words else 1 + mix(bits, 818) % 7
     if stands(story) and "valid" not in words:  # who has left has left, who is there has not
         if story.state in ("done", "gone"):
