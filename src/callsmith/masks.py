@@ -39,7 +39,12 @@ def masked(tool: Tool, given: Mapping[str, Source]) -> Mapping[str, Source]:
 
 def _written(tool: Tool, given: Mapping[str, Source]) -> list[str]:
     """What a call writes, as a mask of an update names it: ``rotation.nextRotationTime``."""
-    places = [p.pointer for p in tool.inputs if p.sets and p.pointer in given and "*" not in p.pointer]
+    beside = tool.hints.get("places", {})  # what says which record, and does not stand in it
+    places = [
+        p.pointer
+        for p in tool.inputs
+        if p.sets and p.pointer in given and "*" not in p.pointer and steps(p.pointer)[0] not in beside
+    ]
     return [".".join(steps(place)) for place in places]
 
 

@@ -24,7 +24,8 @@ class Sort(Struct, frozen=True):
 
     def told(self, title: str) -> str:
         """The value that what a record is called leaves no doubt of."""
-        return next((self.by[word] for word in title.lower().split() if word in self.by), "")
+        words = (word.strip(".,;:!?()") for word in title.lower().split())
+        return next((self.by[word] for word in words if word in self.by), "")
 
 
 class _Entry(Struct, frozen=True):

@@ -145,7 +145,8 @@ def _noted(parameter: Parameter) -> bool:
 def in_tenant(draft: Draft, filled: Filled, tool: Tool) -> None:
     """Give the tenant for what lies in nothing else: where else would it be made."""
     for parameter in tool.inputs:
-        if names_tenant(parameter) and not parameter.scope and parameter.pointer not in filled.arguments:
+        whole = names_tenant(parameter) and not parameter.scope and parameter.pointer.count("/") == 1
+        if whole and parameter.pointer not in filled.arguments:
             require(draft, filled, tool, parameter)
 
 

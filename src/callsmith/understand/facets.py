@@ -57,7 +57,7 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
         return Guess("text", "", "content", 0.2, ("it has no name",))
     if leaf.pointer == "/body/*" and not record:
         return Guess("text", "", "content", 0.2, ("a body that is a list does not say of what",))
-    if (formed := by_form(path, leaf)) is not None:
+    if (formed := by_form(path, leaf)) is not None and not ONLY.search(leaf.description):
         return formed
     entry, matched = _named(path, kinds, leaf)
     entry = _in_company(entry, path, own)

@@ -100,6 +100,8 @@ def _body(site: Site) -> tuple[Fill, bool]:
 
     if site.family in NO_TEXT:
         return _about(site)
+    if site.family == "notice" and site.pointer == site.entity.label_pointer:
+        return (lambda story: story.title), False  # it is what it says
     if site.family == "dialog":
         return (lambda story: _last_said(story) or site.absent), False
 
