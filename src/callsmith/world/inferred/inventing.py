@@ -224,7 +224,7 @@ def _tellers(world: Running, tool: Tool, kind: Kind | None) -> list[Callable[[st
             and kind
             and (sort := sort_in(world.population.toolset, kind.entity, item.name))
         ):
-            found.append(lambda title, values=sort.values: named_in(title, values))  # type: ignore[misc]
+            found.append(lambda title, sort=sort: sort.told(title) or named_in(title, sort.values))  # type: ignore[misc]
     return found
 
 
