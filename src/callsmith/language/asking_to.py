@@ -195,6 +195,7 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         vp = voice.say(
             f"{verb}.vp",
             noun=ask.noun if verb == "comment" else "reply",
+            a_noun=with_article(ask.noun),
             C=place,
             gist=gist,
             gist_quoted=f'"{gist}"',

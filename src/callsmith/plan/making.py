@@ -14,7 +14,16 @@ from callsmith.meaning import Act, Ask, Bound, Detail, Listed, Stated, Target
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, detail, require, scopes, state
-from callsmith.plan.known import COPYING, FOLLOWING, PERSONAL, SURE, is_folder, names_tenant, title_pointer
+from callsmith.plan.known import (
+    COPYING,
+    FOLLOWING,
+    PERSONAL,
+    SURE,
+    UNTITLED,
+    is_folder,
+    names_tenant,
+    title_pointer,
+)
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
@@ -295,6 +304,8 @@ def create_under(draft: Draft) -> None:
     if holder.noun in PERSONAL:
         in_tenant(draft, filled, tool)
     optional(draft, filled, tool, draft.choice((0, 0, 1)))
+    if entity.noun in UNTITLED and not any(item.facet in BODY for item in filled.details):
+        raise PlanUnfit(f"a {entity.noun} that says nothing is none")
     bound = draft.call(tool, filled.arguments)
     details = [item for item in filled.details if item.values != [located.target.key] or item.role != "names"]
     more = {"container": located.target, "details": details, "field": parameter.name}

@@ -20,14 +20,16 @@ from callsmith.world.inferred.lives import brought
 from callsmith.world.inferred.magnitudes import in_cents, magnitude_in, written
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical
+from callsmith.world.inferred.numbered import sorting
 from callsmith.world.inferred.pairing import beside_choices, option_of, sort_beside
 from callsmith.world.inferred.places import spots_of
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.remarks import lines_of, said
 from callsmith.world.inferred.sorts import named_in, sort_in
 from callsmith.world.inferred.story import Story
-from callsmith.world.inferred.telling import SUMS, body_of, title_for
+from callsmith.world.inferred.telling import SUMS, body_of, slots_of, title_for
 from callsmith.world.inferred.texts import NO_TEXT
+from callsmith.world.inferred.wording import render
 
 _AMOUNTS = (
     900,
@@ -287,6 +289,13 @@ def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
             return rng.choice([title for title in titles if title] or [None])
     own = world.population.kinds.get(tool.entity)
     titles = data.read("catalog/lexicon/titles.yaml")["label"]
+    if (
+        own
+        and not own.code
+        and (sorts := sorting(kind.family.name for kind in world.population.kinds.values()))
+    ):
+        slots = slots_of(_story(world, tool, rng), rng)
+        return render(rng.choice(sorts["any"]), slots).lower()
     machine = is_technical(world.population.toolset, tool.toolkit)
     sort = "code" if own and own.code else "machine" if machine else "own"
     chosen: str = rng.choice(titles[sort])
