@@ -183,3 +183,29 @@ def test_an_id_in_the_middle_of_a_path_is_of_what_stands_before_it(tmp_path: Pat
 def test_the_type_of_a_link_is_no_sort_of_event() -> None:
     assert sort_of(("link", "type"), "distribution link", ("event", "item")) is None
     assert sort_of(("type",), "event") is not None
+
+
+def test_names_speak_of_a_matter_and_people_are_made_of_their_parts(tmp_path: Path) -> None:
+    board, card = record(id=TEXT, name=TEXT), record(id=TEXT, name=TEXT, expiry_month=WHOLE, brand=TEXT)
+    toolset = understood(
+        tmp_path,
+        {
+            "/boards": {
+                "get": {
+                    "operationId": "listBoards",
+                    "responses": answer(several({"title": "Board", **board})),
+                }
+            },
+            "/credit-cards": {
+                "get": {
+                    "operationId": "listCreditCards",
+                    "responses": answer(several({"title": "CreditCard", **card})),
+                }
+            },
+        },
+    )
+    world = InferredWorld(toolset, 3)
+    names = [entry.record["name"] for entry in world.population.entries("shop.board")]
+    assert not any("week" in name.lower().split() for name in names)
+    cards = [entry.record["name"] for entry in world.population.entries("shop.credit_card")]
+    assert all("ending" in name for name in cards)

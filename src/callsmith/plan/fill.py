@@ -171,10 +171,12 @@ def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -
         ]
         filled.person = draft.choice(outside)
     person = filled.person
-    if parameter.sets == entity.label_pointer:
-        return person.name
-    known = {"email": person.email, "phone": person.phone, "person": person.name, "company": person.company}
-    return known.get(parameter.facet) or None
+    parts = {"first name": person.given, "last name": person.family, "username": person.username}
+    known = {"email": person.email, "phone": person.phone, "company": person.company}
+    found = parts.get(parameter.phrase) or known.get(parameter.facet)
+    return found or (
+        person.name if parameter.sets == entity.label_pointer or parameter.facet == "person" else None
+    )
 
 
 def _currency(draft: Draft, filled: Filled, tool: Tool) -> str:

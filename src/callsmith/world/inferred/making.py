@@ -18,6 +18,7 @@ from callsmith.world.inferred.story import Ground, State, Story
 from callsmith.world.inferred.telling import body_of, price_of, title_for
 from callsmith.world.inferred.texts import mime
 from callsmith.world.inferred.timing import settle_times
+from callsmith.world.scene import trade_of
 
 FOLDER = "application/vnd.google-apps.folder"
 _HELD = {
@@ -153,6 +154,8 @@ def _count(population: Ground, kind: Kind, draw: Rng) -> int:
         for target in kind.links:
             held = len(population.stories(target))
             return max(4, min(130, int(held * _HELD[family.name])))
+    if family.name == "product":
+        return max(2, min(family.count, len(trade_of(population.scene)["products"])))
     if kind.entity.names:
         return max(1, min(family.count, len(kind.entity.names) * 3 // 4))  # some are left for new records
     if family.count < 4:

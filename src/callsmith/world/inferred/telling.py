@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from callsmith.catalog import data
 from callsmith.records import Field
 from callsmith.schema import LAST
@@ -109,6 +111,9 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     for attempt in range(24):
         slots = slots_of(story, draw)
         template = _friendly(story, draw) if friendly else _template(groups, story, draw)
+        if story.topic is None and _TOPICAL.search(template):  # else the matter would be "week"
+            some = draw.choice(story.population.scene.topics)
+            slots = slots_of(structs.replace(story, topic=some), draw)
         title = _DOUBLED.sub(r"\1", render(template, slots))
         if title.lower() not in taken:
             break
