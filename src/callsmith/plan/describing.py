@@ -115,7 +115,7 @@ def lasts(entity: Entity) -> bool:
     """Whether people ask how long such a thing is, so that a bare duration is its own: a video, not a picture."""
     words = {*entity.noun.split(" ")}
     moments = sum(item.facet in ("date_time", "date", "time") for item in entity.fields)
-    return bool(words & {*HAPPENING["lasting"]}) or takes_place(entity.noun) or moments > 1
+    return bool(words & {*HAPPENING["timed"]}) or takes_place(entity.noun) or moments > 1
 
 
 def part_of(draft: Draft, label: str) -> tuple[str, bool]:
