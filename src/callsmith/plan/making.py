@@ -268,10 +268,8 @@ def create_two(draft: Draft) -> None:
     """Make two things of one sort."""
     entity, tool = some_maker(draft, standalone(draft))
     first, second = (creation(draft, entity, tool, draft.choice((0, 1))) for _ in range(2))
-    if (
-        first.arguments == second.arguments
-        or _title(entity, tool, first) == _title(entity, tool, second) != ""
-    ):
+    same = _title(entity, tool, first) == _title(entity, tool, second) != ""
+    if first.arguments == second.arguments or same:
         raise PlanUnfit("both would be the same")
     bounds = draft.calls([(tool, first.arguments), (tool, second.arguments)])
     asks = [asked_of(tool, entity, filled.container, filled.details) for filled in (first, second)]
