@@ -15,7 +15,7 @@ from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
 from callsmith.language.relating import called_by_name, kept_for, personal
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import lexicon, with_article
+from callsmith.language.words import UNCOUNTED, lexicon, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import COPYING
 
@@ -103,7 +103,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     named = title_phrase(voice, ask, title, one) if title is not None else ""
     head = (
         with_article(" ".join([*attrs, noun]))
-        if not voice.chance(0.15)
+        if not voice.chance(0.15) or noun.endswith(UNCOUNTED)
         else f"a new {' '.join([*attrs, noun])}"
     )
     if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):

@@ -88,7 +88,20 @@ def article(noun: str) -> str:
 
 
 def with_article(noun: str) -> str:
-    return f"{article(unmarked(noun))} {noun}"
+    """The noun with its article; none before what is not counted, such as time off."""
+    return noun if unmarked(noun).endswith(UNCOUNTED) else f"{article(unmarked(noun))} {noun}"
+
+
+UNCOUNTED = (
+    "time off",
+    "sick leave",
+    "annual leave",
+    "feedback",
+    "equipment",
+    "luggage",
+    "furniture",
+    "homework",
+)
 
 
 def number_word(count: int) -> str:

@@ -80,7 +80,7 @@ def assumed_record(
         sure, why = BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
     if not usual:
         # What is made without being given a name has none.
-        bare = {} if made and "create" in effects or _named(found, noun) else {"name": _numbered(noun)}
+        bare = {} if made and "create" in effects or _named(found, noun) else {"name": {"type": "string"}}
         added = {**bare, **_without_name(added)}
     fields = {
         "id": _identity(noun, members),
@@ -102,12 +102,6 @@ def merely_asked(noun: Words, name: str) -> bool:
     """Whether listings of such records ask for it though none holds it: the nights for which hotels are looked for."""
     kinds = (kind for kind in known()["kinds"] if {" ".join(noun), *noun[-1:]} & set(kind["nouns"]))
     return any(" ".join(tokens(name)) in kind.get("asks", ()) for kind in kinds)
-
-
-def _numbered(noun: Words) -> dict[str, Any]:
-    """The name of a thing of which nothing is known but its noun: Berth 14."""
-    called = " ".join(noun)
-    return {"type": "string", "pattern": f"^{called[:1].upper()}{called[1:]} [1-9][0-9]$"}
 
 
 def _without_name(fields: Mapping[str, Schema]) -> dict[str, Schema]:

@@ -20,7 +20,11 @@ Words = tuple[str, ...]
 _MAKES: dict[str, tuple[Words, ...]] = {
     "reply": (("message",), ("comment",)),
     "book": (("booking",), ("reservation",), ("appointment",)),
-    "reserve": (("reservation",), ("booking",)),
+    "reserve": (("reservation",), ("booking",), ("hold",)),
+    "borrow": (("loan",), ("checkout",)),
+    "lend": (("loan",), ("checkout",)),
+    "rent": (("rental",),),
+    "hire": (("rental",), ("hire",)),
 }
 _CLAUSE = frozenset(
     ["who", "which", "that", "whose", "what", "where", "when", "may", "can", "is", "are", "has", "have"]

@@ -61,6 +61,16 @@ def _spot(site: Site) -> Fill:
     return lambda story: options[mix(story.bits, 38) % len(options)]
 
 
+_LOOKED_FOR = frozenset(
+    "hotel hostel motel resort restaurant airport accommodation lodging apartment rental venue".split()
+)
+
+
+def looked_for(noun: str) -> bool:
+    """Whether people look for such a thing in the towns they travel to: a hotel is somewhere else each."""
+    return noun.rpartition(" ")[2] in _LOOKED_FOR
+
+
 def city_leaf(site: Site) -> tuple[Fill, bool]:
     """A town, for fields that say where and are not the address of someone: a marina, an airport."""
     places = data.read("catalog/lexicon/places.yaml")

@@ -13,7 +13,7 @@ from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.nouns import is_technical
-from callsmith.world.inferred.places import address_leaf, city_leaf, place_leaf
+from callsmith.world.inferred.places import address_leaf, city_leaf, looked_for, place_leaf
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.stages import is_draft
 from callsmith.world.inferred.story import Story
@@ -288,6 +288,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
         url_leaf,
     ),
     (lambda s, w: "snippet" in w or "preview" in w or "excerpt" in w, _snippet),
+    (lambda s, w: w <= {"city", "location", "town"} and s.own and looked_for(s.entity.noun), city_leaf),
     (
         lambda s, w: (
             bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"})
