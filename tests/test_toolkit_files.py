@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from callsmith import flow, sources
+from callsmith.catalog import data
 from callsmith.config import Toolkit
 from callsmith.errors import SourceError
 from callsmith.graph import FEEDS_EACH, build
@@ -331,3 +333,33 @@ def test_stays_flights_and_devices_are_known_of_where_no_result_says(tmp_path: P
             "kitchen",
             "bedroom",
         }
+
+
+def test_books_are_lent_and_staff_have_departments(tmp_path: Path) -> None:
+    word = {"type": "string"}
+    functions = [
+        ("search_books", "Search the catalog", {"query": word, "genre": word}, ["query"]),
+        ("borrow_book", "Borrow a book", {"book_id": word, "member_id": word}, ["book_id", "member_id"]),
+        ("list_loans", "List loans of a member", {"member_id": word}, ["member_id"]),
+        ("return_book", "Return a book", {"loan_id": word}, ["loan_id"]),
+        ("list_employees", "List employees", {"department": word}, []),
+        ("update_employee", "Update employee", {"employee_id": word, "title": word, "department": word}, ["employee_id"]),
+        ("stop_server", "Stop a server", {"server_id": word}, ["server_id"]),
+        ("list_servers", "List servers", {"status": {"type": "string", "enum": ["running", "stopped"]}}, []),
+        ("search_restaurants", "Find restaurants", {"location": word}, ["location"]),
+    ]  # fmt: skip
+    path = tmp_path / "town.json"
+    tools = [
+        {"name": name, "description": text, "input_schema": {"type": "object", "properties": taken, "required": needed}}
+        for name, text, taken, needed in functions
+    ]  # fmt: skip
+    path.write_text(json.dumps(tools))
+    found = sources.named(str(path)).toolset
+    kinds = known(found).entities
+    assert (kinds["town.book"].label_pointer, tool_of(found, "borrow_book").entity) == ("/title", "town.loan")
+    assert "/title" not in {field.pointer for field in kinds["town.employee"].fields}  # that is a job's
+    assert tool_of(found, "stop_server").state == {"/status": "stopped"}
+    world = InferredWorld(found, 3)
+    assert not any(re.match(r"Book \d", record["title"]) for record in world.records("town.book"))
+    towns = {city["city"] for city in data.read("catalog/lexicon/places.yaml")["cities"]}
+    assert {record["location"] for record in world.records("town.restaurant")} <= towns
