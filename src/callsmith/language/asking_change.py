@@ -12,7 +12,7 @@ from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
 from callsmith.language.relating import day_of, of_several
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import lexicon, listed, number_word, with_article
+from callsmith.language.words import lexicon, listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import takes_place
 
@@ -130,7 +130,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     if moved is not None and len(things) == 1:
         rest = [item for item in details if item is not moved]
         return with_later(voice, mood(voice, f"{acting(ask, thing)} {shifted(voice, moved)}"), rest)
-    posts = " ".join(voice.put(item, "post") or "" for item in details)
+    posts = " ".join(_done_by(voice, ask.verb, item) or voice.put(item, "post") or "" for item in details)
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
     return mood(voice, f"{acting(ask, thing)} {posts}".strip())
@@ -142,6 +142,12 @@ def _records(voice: Voicing, targets: Sequence[Target]) -> str:
         names = [mark(one.label, "label") for one in targets]
         return str(voice.pick(of_several(names, targets[0].plural)))
     return listed([voice.record(one) for one in targets])
+
+
+def _done_by(voice: Voicing, verb: str, item: Detail) -> str:
+    """For whom something is done, where the field is called after the deed itself: a slot is booked for Ana."""
+    own = item.parameter.lower().replace("_", "").removesuffix("name") == f"{participle(verb)}by"
+    return f"for {voice.spoken(item)}" if own and item.facet == "person" else ""
 
 
 def shifts(verb: str, item: Detail) -> bool:

@@ -192,6 +192,9 @@ class Teller:
         asked = [*asked, *self._sorts(entity, record)] if sort else asked
         facts = self.facts(entity, record, most, asked)
         whose = facts and label in asked and called_after(entity)  # was asked, and is not told again
+        told = signs_in(entity, record)
+        if told and all(one.value in asked for one in told) and facts:
+            label = ""  # all of it was asked for: the samples at one place
         label = "" if whose else label
         links = self.linked(entity, record, asked)
         if not label and not facts and not links and asked:

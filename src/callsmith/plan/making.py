@@ -208,6 +208,7 @@ def note_for(
         text = _answer_to(draft, tool, source)
     else:
         group = "code" if any(word in tool.toolkit for word in ("git", "jira")) else "work"
+        group = "plain" if group == "work" and draft.scene.trade != "any" else group
         text = comment(group, draft.rng)
     filled.arguments[parameter.pointer] = Stated(text)
     filled.details.append(detail(parameter, text, role="sets"))

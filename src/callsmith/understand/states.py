@@ -13,6 +13,7 @@ from callsmith.understand.leaf import choices
 from callsmith.understand.relations import state_fields
 from callsmith.understand.words import sentence_words, tokens
 
+_STANDING = ("flag", "enum", "")  # what says itself how a record stands after it
 _STATUS = ("status", "state", "payment status", "stage", "phase", "lifecycle stage")
 
 
@@ -36,7 +37,7 @@ def _of_deed(words: tuple[str, ...], verb: str) -> bool:
 def after(verb: str, entity: Entity, inputs: tuple[Parameter, ...]) -> dict[str, Json]:
     """Field pointer -> the value it has once the verb was done; empty when the record cannot show it."""
     entry: Mapping[str, Any] = data.read("understand/states.yaml").get(verb, {})
-    if not entry or any(parameter.sets for parameter in inputs):
+    if not entry or any(p.sets and p.facet in _STANDING for p in inputs):
         return {}
     fields = state_fields(entity)
     flag = _flag(entry, fields)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Person, Toolset
+from callsmith.schema import types
 from callsmith.seeds import number
+from callsmith.world.inferred.choices import flag_leaf
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, family_of, matterless
 from callsmith.world.inferred.naming import split, stem
@@ -54,10 +58,11 @@ def bearer_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not noun or not _string_of_person(site, shown):
         return None
     absent = site.absent
+    happened = _happened(site)
 
     def run(story: Story) -> Json:
         person = _named_in(story, noun)
-        if person is None:
+        if person is None or happened is not None and not happened(story):
             return absent
         return (
             person.email
@@ -68,6 +73,18 @@ def bearer_leaf(site: Site) -> tuple[Fill, bool] | None:
         )
 
     return run, False
+
+
+def _happened(site: Site) -> Fill | None:
+    """Whether what somebody did was done at all, where the record says so: who booked a slot that is ``booked``."""
+    if site.words[-1:] != ("by",) or site.required:
+        return None
+    for name, held in site.entity.schema.get("properties", {}).items():
+        if split(name) == site.words[:-1] and types(held) == ("boolean",):
+            beside = structs.replace(site, pointer=f"/{name}", path=(name,), schema=held, field=None)
+            made = flag_leaf(beside)
+            return made[0] if made is not None else None
+    return None
 
 
 def bearer(name: str, entity: Entity, family: str, toolset: Toolset) -> tuple[str, str]:
