@@ -13,6 +13,8 @@ from callsmith.catalog.lives import begins_and_ends, phase
 from callsmith.catalog.sorts import told_by_name
 from callsmith.config import Toolkit
 from callsmith.plan.known import known
+from callsmith.plan.messages import is_message
+from callsmith.records import Tool
 from callsmith.sources import load
 from callsmith.understand.words import plural, singular
 from callsmith.world.inferred.population import Population
@@ -239,3 +241,35 @@ def test_a_breed_is_one_of_its_species_and_a_claim_in_the_category_its_name_tell
 )
 def test_a_name_tells_its_category(title: str, told: str | None) -> None:
     assert told_by_name(title, ["travel", "meals", "other"]) == told
+
+
+@pytest.mark.parametrize(
+    ("fields", "low", "high"),
+    [
+        ({"title": TEXT, "max_group_size": WHOLE, "starts_on": DAY}, 4, 30),
+        ({"name": TEXT, "temperature": WHOLE, "heating": {"type": "boolean"}}, 15, 25),
+        ({"name": TEXT, "price_eur": WHOLE}, 1, 200),
+    ],
+)
+def test_numbers_are_as_large_as_such_things_are(
+    tmp_path: Path, fields: dict[str, Any], low: int, high: int
+) -> None:
+    noun = "room" if "heating" in fields else "tour"
+    api = {
+        "openapi": "3.0.3",
+        "info": {"title": "House", "version": "1"},
+        "paths": {
+            f"/{noun}s": {"get": {"operationId": f"list{noun.capitalize()}s", "responses": _listed(noun)}}
+        },
+        "components": {"schemas": {noun: {"type": "object", "properties": {"id": TEXT, **fields}}}},
+    }
+    path = tmp_path / "house.json"
+    path.write_text(json.dumps(api))
+    house = Population(load(Toolkit(openapi=str(path))).toolset, 11)
+    name = next(name for name in fields if name in ("max_group_size", "temperature", "price_eur"))
+    assert all(low <= entry.record[name] <= high for entry in house.entries(f"house.{noun}"))
+
+
+def test_a_ticket_is_filed_and_no_letter() -> None:
+    tool = Tool("desk_open", "desk", "", {"type": "object"}, entity="desk.ticket", effect="create")
+    assert not is_message(tool)

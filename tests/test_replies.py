@@ -20,6 +20,7 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import number_word
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import title_pointer
+from callsmith.plan.signs import signs_of
 from callsmith.records import (
     Assistant,
     Entity,
@@ -125,7 +126,8 @@ def test_a_list_is_told_by_its_titles() -> None:
         for reply in made.replies(outer):
             if reply.act != "report":
                 continue
-            label = title_pointer(made.index_of(one).entities[reply.entity])
+            entity = made.index_of(one).entities[reply.entity]
+            label = "" if signs_of(entity) else title_pointer(entity)  # a time is told as people say it
             for record in reply.records[:SHOWN_AT_MOST] if label else ():
                 for value in values_at(record, label):
                     told += 1

@@ -29,8 +29,11 @@ def words_of(name: str) -> tuple[str, ...]:
 def phase(option: object) -> str:
     """Whether a state lies ahead, goes on ("going"), is over or was called off ("dropped")."""
     words = words_of(str(option))
-    known = {*words, "".join(words)}
-    return next((name for name in ("dropped", "over", "ahead", "going") if known & _table()[name]), "ahead")
+    whole = next(
+        (name for name in ("dropped", "over", "ahead", "going") if "".join(words) in _table()[name]), ""
+    )
+    told = next((name for name in ("dropped", "over", "ahead", "going") if {*words} & _table()[name]), "")
+    return whole or told or ("going" if words and words[-1].endswith("ing") else "ahead")
 
 
 def rare(words: Sequence[str]) -> bool:

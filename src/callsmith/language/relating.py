@@ -125,7 +125,10 @@ def bound(phrase: str, noun: str = "") -> str:
 
 def in_units(phrase: str, value: Json) -> str:
     """A measure whose unit stands in its field's name, as people write it: "12 m"; "" for any other."""
-    unit = read(_RELATING)["units"].get(phrase.lower().rpartition(" ")[2]) if " " in phrase else None
+    last = phrase.lower().rpartition(" ")[2]
+    unit = read(_RELATING)["units"].get(last) if " " in phrase else None
+    if unit is None and isinstance(value, (int, float)) and abs(value) > 1.5:
+        unit = read(_RELATING)["implied"].get(last)
     if unit is None or isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     if unit in "€$£":

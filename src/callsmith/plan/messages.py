@@ -26,7 +26,11 @@ def recipient_parameter(tool: Tool) -> Parameter | None:
     return None
 
 
+_FILED = tuple("ticket case issue incident request complaint enquiry inquiry booking order claim".split())
+
+
 def is_message(tool: Tool) -> bool:
-    return (
+    """Whether a tool writes to somebody; what is filed about a matter is no letter, though it says who is asking."""
+    return tool.entity.rpartition(".")[2].rpartition("_")[2] not in _FILED and (
         tool.deed == "create" and body_parameter(tool) is not None and recipient_parameter(tool) is not None
     )

@@ -27,7 +27,7 @@ MINUTES = (15, 30, 30, 30, 45, 60, 60, 60, 90, 120)
 
 def partner(tool: Tool, parameter: Parameter) -> tuple[Parameter, Parameter] | None:
     """The (start, end) pair a moment parameter belongs to."""
-    if parameter.facet not in MOMENTS:
+    if parameter.facet not in MOMENTS or parameter.facet == "time":
         return None
     path = plain(parameter.pointer)
     for ours, theirs, first in ((STARTS, ENDS, True), (ENDS, STARTS, False)):

@@ -40,6 +40,8 @@ ONLY = re.compile(
     r"\bonly [`'\"]([^`'\"\s]{1,40})[`'\"] is (?:valid|allowed|supported|accepted)\b", re.IGNORECASE
 )
 _THOUSANDTHS = re.compile(r"\b(?:milli|micro)(?:units?|s)\b|\b(?:thousandths|millionths)\b")
+_CLOCK = re.compile(r"\bHH:?MM\b|\b24[- ]hour\b", re.IGNORECASE)
+_HOUR = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
 _SECONDS = re.compile(r"(?<!milli)(?<!micro)seconds")
 _MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$")
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
@@ -362,6 +364,10 @@ def _by_name(
         return Guess(
             said["facet"], spoken, _klass(said["facet"]), 0.75, (f"{said['words'][0]!r} in its description",)
         )
+    given = next((text for text in leaf.schema.get("examples", ()) if isinstance(text, str)), "")
+    if facet in ("", "date_time", "date", "time") and "string" in kinds and not leaf.schema.get("format"):
+        if _CLOCK.search(leaf.description) or _HOUR.fullmatch(given):
+            return Guess("time", spoken, "preference", 0.8, ("a time of day, by its form",))
     if entry:
         whole = len(matched) == len(last_words(leaf.pointer))
         sure = entry.get("sure") or (0.6 if entry.get("weak") else 0.85 if whole else 0.7)

@@ -52,6 +52,11 @@ _UNITS = {
     "minute",
     "mileage",
     "party size",
+    "temp",
+    "temperature",
+    "gram",
+    "hour",
+    "l",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from callsmith.records import Json
 from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.families import everyday
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
@@ -25,7 +26,8 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         return _money(site, words, text), False
     if "quantity" in words and numeric:
         return (lambda story: story.quantity), False
-    if "size" in words and (numeric or site.schema.get("pattern")):
+    weighed = not everyday(site.entity, site.family) and site.family != "group" or "byte" in text
+    if "size" in words and weighed and (numeric or site.schema.get("pattern")):
         return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
     if numeric and site.family == "label" and not site.required:
         return (lambda story: site.absent), True

@@ -90,6 +90,10 @@ def matterless(entity: Entity, family: str) -> bool:
         return True
     if family in lexicon()["everyday"]:
         return not by_name()[family].get("about")
+    if family == "slot" and "status" in entity.schema.get("properties", {}):
+        return not titled(entity) or entity.label_pointer.endswith(
+            ("_at", "At")
+        )  # of a tour, and in no calendar
     return family in _MATTERLESS or family == "event" and (not titled(entity) or in_a_name(entity))
 
 

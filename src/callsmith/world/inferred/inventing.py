@@ -17,7 +17,7 @@ from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebo
 from callsmith.world.inferred.inventing_times import date, date_time, time, timestamp
 from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
-from callsmith.world.inferred.magnitudes import in_cents, magnitude_in, written
+from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, written
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.numbered import sorting
@@ -129,7 +129,8 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     draw = rng.randrange(1 << 30)
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
-    return written(found, draw, world.population.scale, "number" not in kinds) if found else None
+    scale = 1 if coined(split(parameter.name)) else world.population.scale
+    return written(found, draw, scale, "number" not in kinds) if found else None
 
 
 def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:

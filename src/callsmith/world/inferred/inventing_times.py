@@ -54,6 +54,16 @@ def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
 
 
 def time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """A time of day; an end lies after the beginning thought of before, in whatever order they are asked for."""
+    words, key = set(split(parameter.pointer)), f"{tool.name}\nhour"
+    known = world.invented.pop(key, 0)
+    if words & (_STARTS | _ENDS):
+        last = bool(words & _ENDS)
+        other = known if known and (known > 0) == last else 0
+        lasts = rng.choice((1, 2, 2, 3, 4))
+        hour = abs(other) + (lasts if last else -lasts) if other else rng.choice((7, 8, 9, 13, 16, 17))
+        world.invented[key] = -hour if last else hour
+        return f"{max(hour, 5):02d}:{rng.choice((0, 0, 30)):02d}"
     return f"{rng.choice((9, 10, 11, 13, 14, 15, 16)):02d}:{rng.choice((0, 0, 30)):02d}"
 
 

@@ -25,7 +25,16 @@ def magnitude_in(toolset: Toolset, entity: Entity, family: str, name: str) -> Ma
         for word in (other.noun, *other.noun.split(" "))
     }
     words = [singular(word) for word in split(name)]
-    return magnitude_of(words[:-1] if in_cents(words) else words, entity.noun, company)
+    bare = words[:-1] if in_cents(words) or coined(words) else words
+    return magnitude_of(bare, entity.noun, company)
+
+
+def coined(words: Sequence[str]) -> bool:
+    """Whether a number's name says in which money it is: price_eur."""
+    return len(words) > 1 and singular(words[-1]) in _COINS
+
+
+_COINS = tuple("eur euro usd dollar gbp pound chf sek nok dkk pln czk inr jpy aud cad nzd".split())
 
 
 def in_cents(words: Sequence[str]) -> bool:
@@ -52,11 +61,29 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
     if found is None:
         return None
     whole, salt = "number" not in site.types, site.salt
+    if site.words in (("floor",), ("storey",), ("level",)) and whole:
+        if site.family == "home_room":
+            return (lambda story: mix(story.bits, salt) % 3), False
+        return (lambda story: _floor(story.title) or written(found, mix(story.bits, salt), 1, True)), False
     if coins:
         return (lambda story: round(found.value(mix(story.bits, salt), _scale(story)) * 100)), False
     if site.entity.noun.split(" ")[-1] == "reading" and {"value", "reading"} & set(site.words):
         return (lambda story: _risen(story, salt)), False
+    if coined(site.words):
+        return (lambda story: written(found, mix(story.bits, salt), 1, whole)), False
+    if {"left", "free", "remaining", "available"} & {*site.words}:
+        return (lambda story: 0 if _taken(story) else written(found, mix(story.bits, salt), 1, whole)), False
     return (lambda story: written(found, mix(story.bits, salt), _scale(story), whole)), False
+
+
+def _taken(story: Story) -> bool:
+    """Whether a record's own state says that nothing of it is left."""
+    return "".join(split(str(story.traits.get("stands", "")))) in (
+        "full",
+        "soldout",
+        "fullybooked",
+        "bookedout",
+    )
 
 
 def _risen(story: Story, salt: int) -> Json:
@@ -65,6 +92,12 @@ def _risen(story: Story, salt: int) -> Json:
     bits = meter.bits if meter is not None else salt
     days = max(0, story.created - story.population.clock.now + 400 * DAY) // DAY
     return 1200 + mix(bits, salt) % 40_000 + days * (2 + mix(bits, salt + 1) % 9) + mix(story.bits, salt) % 2
+
+
+def _floor(title: str) -> int:
+    """The floor that the number of a room tells: the third of Room 304; 0 where it tells none."""
+    number = title.rpartition(" ")[2]
+    return int(number[0]) if len(number) == 3 and number.isdigit() else 0
 
 
 def _scale(story: Story) -> int:

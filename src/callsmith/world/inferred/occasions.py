@@ -78,6 +78,8 @@ def writer(site: Site) -> Callable[[Story, int], Json] | None:
     text = str(site.schema.get("description", "")).lower()
     if form == "date" or site.facet == "date" and "string" in kinds and form is None:
         return lambda story, seconds: story.population.clock.day(seconds)
+    if site.facet == "time" and form is None and "string" in kinds:
+        return lambda story, seconds: story.population.clock.local(seconds).strftime("%H:%M")
     if form == "time":
         return lambda story, seconds: story.population.clock.local(seconds).strftime("%H:%M:%S")
     if "integer" in kinds or "number" in kinds:

@@ -28,6 +28,8 @@ _HOURS = (9, 9, 10, 10, 11, 12, 14, 14, 15, 16, 17, 18)
 def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
     """The moment of an everyday record that people plan by, where the name tells which it is."""
     words, table = set(site.words), data.read("catalog/lexicon/planned.yaml")
+    if site.facet == "time" and site.own and "string" in site.types and "format" not in site.schema:
+        return _hour(words), False
     known = everyday(site.entity, site.family) or words & set(table["fetched"])
     if not site.own or len(site.path) != 1 or not known:
         return None
@@ -58,6 +60,17 @@ def _of_journey(site: Site, words: set[str]) -> str:
     if not {"_".join(split(name)) for name in site.entity.schema.get("properties", {})} & {*table["fields"]}:
         return ""
     return next((end for end in ("start", "end") if words & {*table[end]}), "")
+
+
+def _hour(words: set[str]) -> Fill:
+    """A time of day; an end lies hours after the beginning it goes with."""
+    lasts = bool(words & {"end", "ends", "until", "to", "close", "closes", "closing", "finish"})
+
+    def run(story: Story) -> Json:
+        half = 12 + mix(story.bits, 831) % 20 + lasts * (2 + mix(story.bits, 832) % 10)
+        return f"{half // 2:02d}:{half % 2 * 30:02d}"
+
+    return run
 
 
 def _reached(site: Site, options: Sequence[Json], write: Callable[[Story, int], Json]) -> Fill:
