@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsmith.config_models import Limits, Price
+from callsmith.doorstep import Doorstep
 from callsmith.errors import BudgetSpent
 from callsmith.models.budget import Budget
 from callsmith.models.limits import FAIR, Limit, Outcome, Patience
-from callsmith.records import Usage
+from callsmith.records import Place, Usage
 
 REQUESTS = st.tuples(
     st.integers(1, 9), st.integers(0, 3), st.sampled_from(["ok", "ok", "429", "drop", "gone"])
@@ -263,3 +264,44 @@ def test_a_call_that_fits_if_those_in_flight_use_little_waits_for_them() -> None
 
     assert asyncio.run(main(10)) == "let in"
     assert "max_tokens" in asyncio.run(main(1400))
+
+
+# ---------------------------------------------------------------- before the first call
+
+
+def test_few_attempts_begin_before_their_first_call_has_its_place_the_lowest_slot_first() -> None:
+    begun: list[int] = []
+
+    async def attempt(door: Doorstep, slot: int, ended: asyncio.Event) -> None:
+        await door.enter(slot, 0)
+        begun.append(slot)
+        try:
+            await ended.wait()
+        finally:
+            door.leave(slot, 0)
+
+    async def work() -> None:
+        door, ended = Doorstep(2), asyncio.Event()
+        tasks = {slot: asyncio.create_task(attempt(door, slot, ended)) for slot in (7, 5, 9, 6, 8, 3)}
+        await asyncio.sleep(0)
+        assert begun == [7, 5]
+        door.admitted(Place(5, 0, 0))
+        door.admitted(Place(5, 0, 1))  # its further calls let nobody in
+        door.admitted(Place(-1, 0, 0))  # nor do those of no attempt
+        await asyncio.sleep(0)
+        assert begun == [7, 5, 3]
+        door.admitted(Place(7, 0, 0))
+        tasks[6].cancel()  # whose turn it is
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert begun == [7, 5, 3, 8]
+        door.close(BudgetSpent("enough"))
+        ended.set()
+        ends = await asyncio.gather(*tasks.values(), return_exceptions=True)
+        assert [type(end).__name__ for end in ends] == [
+            *("NoneType", "NoneType", "BudgetSpent", "CancelledError", "NoneType", "NoneType")
+        ]
+        with pytest.raises(BudgetSpent):
+            await door.enter(10, 0)
+
+    asyncio.run(work())

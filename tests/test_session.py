@@ -33,8 +33,8 @@ from callsmith.report import Summary, read_summary
 from callsmith.run import Run
 from callsmith.session import attempted, session
 from callsmith.world.python import PythonWorlds
-from model_server import answering
-from random_model import Served, random_model
+from model_server import Asked, answering
+from random_model import Served, answer, random_model
 from test_python_world import EXAMPLE
 
 KEPT = "judge: {keep: {tool_use: 1}}"
@@ -196,11 +196,34 @@ def test_a_model_that_never_keeps_to_a_form_ends_the_run_which_can_be_gone_on_wi
 
     with answering(lambda _: "I would rather not.") as server:
         for before in (0, 4):
-            with pytest.raises(ModelError, match="the writer answered 5 requests in a row") as stopped:
+            with pytest.raises(
+                ModelError, match="the writer answered 5 requests for JSON in a row"
+            ) as stopped:
                 synth(path(server.url, 5))
             assert stopped.value.exit_code == 3
             assert before < len(rows_of(tmp_path)) < 12
         assert synth(path(server.url, 0)).accepted == 12  # as the embedded voice says it
+
+
+@pytest.mark.parametrize("form", ["a conversation", "JSON"])
+def test_conversations_that_nobody_can_read_end_the_run_as_well(tmp_path: Path, form: str) -> None:
+    recipe = "one_shot" if form == "a conversation" else "from_dialogues"
+    talk = {"messages": [{"role": "user", "content": "Where is my parcel?"}]}
+    (tmp_path / "talks.jsonl").write_bytes(orjson.dumps(talk) + b"\n")
+    more = ["judge: {on: false}", "at_once: 2", "limits: {max_formless: 4}", "one_shot: {corrections: 1}"]
+    more += ["from_dialogues: {file: talks.jsonl}"] if recipe == "from_dialogues" else []
+
+    def behave(asked: Asked) -> Any:
+        kind = asked.body.get("response_format", {}).get("type")
+        held = kind == "json_schema" and recipe == "one_shot"
+        return answer(asked.body) if held else "I would rather not."
+
+    with answering(behave) as server:
+        path = written(tmp_path, Served(f"{server.url}/v1", "tiny"), *more, size=20, recipe=recipe)
+        if recipe == "from_dialogues":
+            path.write_text(path.read_text().replace("toolkits: [gmail, googlecalendar]\n", ""))
+        with pytest.raises(ModelError, match=f"the writer answered 4 requests for {form} in a row"):
+            synth(path)
 
 
 def test_an_error_nobody_foresaw_ends_its_attempt_alone(tmp_path: Path) -> None:

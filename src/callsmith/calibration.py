@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import hypot, sqrt
+from statistics import NormalDist
 
 from msgspec import Struct
 
@@ -19,7 +20,7 @@ from callsmith.prompts import Prompt
 from callsmith.records import Conversation, Role, Toolset
 
 GOOD = ""  # the fault of a row as it was accepted
-Z = 1.96  # standard deviations within which nineteen of twenty draws fall
+MISSED = 0.05  # of intervals, the share that do not hold what they are of
 POINTS = range(2, 6)  # thresholds worth asking about: all rows have one point at least
 
 
@@ -47,7 +48,8 @@ class Threshold(Struct, frozen=True):
     """A criterion with the points a row needs, and how well that parts faulty from good.
 
     ``gain`` is Youden's J: recall over all faults less the share of good rows refused (0: no better than a coin).
-    ``low`` and ``high`` hold it nineteen times in twenty, as Newcombe has it for the difference of two shares.
+    ``low`` and ``high`` hold it as Newcombe has it for the difference of two shares. Nineteen times in twenty they$
+    for all thresholds of a calibration together, since the best of them is looked at (Bonferroni).
     """
 
     criterion: str
@@ -129,29 +131,33 @@ def thresholds(judged: Sequence[Judged]) -> list[Threshold]:
     good = [each for each in seen if each.fault == GOOD]
     bad = [each for each in seen if each.fault != GOOD]
     found = []
+    many = len(judge.CRITERIA) * len(POINTS)
     for criterion in judge.CRITERIA:
         for points in POINTS:
             recall, alarms = _share(bad, {criterion: points}), _share(good, {criterion: points})
-            low, high = difference(recall, len(bad), alarms, len(good))
+            low, high = difference(recall, len(bad), alarms, len(good), MISSED / many)
             found.append(Threshold(criterion, points, recall, alarms, recall - alarms, low, high))
     return sorted(found, key=lambda each: -each.gain)
 
 
-def difference(one: float, ones: int, other: float, others: int) -> tuple[float, float]:
+def difference(
+    one: float, ones: int, other: float, others: int, missed: float = MISSED
+) -> tuple[float, float]:
     """The interval of what a share of ``ones`` draws has over a share of ``others``."""
-    one_low, one_high = wilson(one, ones)
-    other_low, other_high = wilson(other, others)
+    one_low, one_high = wilson(one, ones, missed)
+    other_low, other_high = wilson(other, others, missed)
     low = one - other - hypot(one - one_low, other_high - other)
     return max(-1.0, low), min(1.0, one - other + hypot(one_high - one, other - other_low))
 
 
-def wilson(share: float, draws: int) -> tuple[float, float]:
-    """Wilson's interval of a share, which holds it nineteen times in twenty."""
+def wilson(share: float, draws: int, missed: float = MISSED) -> tuple[float, float]:
+    """Wilson's interval of a share, which fails to hold it ``missed`` of the time."""
     if not draws:
         return 0.0, 1.0
-    middle = share + Z * Z / (2 * draws)
-    spread = Z * sqrt(share * (1 - share) / draws + Z * Z / (4 * draws * draws))
-    scale = 1 + Z * Z / draws
+    z = NormalDist().inv_cdf(1 - missed / 2)
+    middle = share + z * z / (2 * draws)
+    spread = z * sqrt(share * (1 - share) / draws + z * z / (4 * draws * draws))
+    scale = 1 + z * z / draws
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 

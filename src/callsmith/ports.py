@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
 from callsmith.records import (
@@ -23,6 +23,7 @@ from callsmith.records import (
 from callsmith.seeds import Rng
 
 T = TypeVar("T")
+Admitted = Callable[[Place], None]  # told of each call to a model that has its place among those in flight
 
 
 class Source(Protocol):

@@ -15,6 +15,7 @@ from callsmith import prompts as files
 from callsmith.check import judge
 from callsmith.config import Config
 from callsmith.config_recipes import Recipe
+from callsmith.doorstep import Doorstep
 from callsmith.engine import frozen
 from callsmith.errors import CallsmithError, ModelError, Unanswered
 from callsmith.lanes import Lane, elsewhere
@@ -28,6 +29,7 @@ from callsmith.recipes.shared import Shared
 from callsmith.records import Attempt, Role, Slot
 
 CALLS = "calls.db"  # the journal of a run's calls to models, in its directory
+WAITING = 32  # attempts that wait for their first call, at least, where a server takes few at once
 RECIPES: dict[Recipe, str] = {
     "grounded": "callsmith.recipes.voiced",
     "agents": "callsmith.recipes.agents",
@@ -53,7 +55,9 @@ async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slo
     """
     config = parts.settings
     journal = Path(config.out) / CALLS
-    async with opened(config.models, journal, config.limits, figures) as it, AsyncExitStack() as stack:
+    door = Doorstep(max(WAITING, *(model.concurrency for model in config.models.values())))
+    models = opened(config.models, journal, config.limits, figures, door.admitted)
+    async with models as it, AsyncExitStack() as stack:
         streaks = Streaks(config.limits.max_formless)
         here = _Bench(parts, it.models, streaks)
         stack.callback(here.close)
@@ -63,10 +67,17 @@ async def session(parts: Parts, figures: Figures) -> AsyncIterator[Callable[[Slo
             stack.push_async_callback(lane.close, bench.close)
 
         async def attempt(slot: Slot, number: int) -> bytes:
-            if slot.toolset not in lanes:
-                return await here.attempt(slot, number)
-            lane, bench = lanes[slot.toolset]
-            return await lane.run(bench.attempt(slot, number))
+            await door.enter(slot.index, number)
+            try:
+                if slot.toolset not in lanes:
+                    return await here.attempt(slot, number)
+                lane, bench = lanes[slot.toolset]
+                return await lane.run(bench.attempt(slot, number))
+            except CallsmithError as error:  # the run ends: whoever has not begun need not
+                door.close(error)
+                raise
+            finally:
+                door.leave(slot.index, number)
 
         yield attempt
 

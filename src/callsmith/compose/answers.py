@@ -31,27 +31,38 @@ async def answered(
     request: Request,
     read: Read[T],
     *,
+    formed: Callable[[Reply], bool] | None = None,
     corrections: int = CORRECTIONS,
     left: int = 1,
 ) -> T:
     """What ``read`` makes of the answer; an answer it cannot use is sent back with what is wrong with it.
 
+    ``formed``: whether an answer has the form it should have, whatever stands in it; by default JSON of the schema.
+
     Raises:
-        ModelError: no answer can be had.
+        ModelError: no answer can be had, or none had its form for a long time.
         Unanswered: no answer fitted, ``corrections`` later ones included.
     """
-    wrong = ""
+    wrong, formless, schema = "", True, request.schema
     for _ in range(corrections + 1):
         reply = await asking.ask(role, request, left=left)
-        found, wrong = read(msgspec.structs.replace(reply, text=plain(reply.text)))
+        bare = msgspec.structs.replace(reply, text=plain(reply.text))
+        found, wrong = read(bare)
         if found is not None:
+            asking.formed(role)
             return found
+        if formed is not None:
+            formless = formless and not formed(bare)
+        elif schema is not None:
+            formless = formless and bool(read_json(bare, schema)[1])
         said = reply.text[:SHOWN] or "(nothing)"
         again = (
             {"role": "assistant", "content": said},
             {"role": "user", "content": f"That answer cannot be used: {wrong}\nGive the whole answer again."},
         )
         request = msgspec.structs.replace(request, messages=[*request.messages, *again])
+    if formless:
+        asking.formless(role, wrong)
     raise Unanswered(f"{role}: {wrong}")
 
 
@@ -78,8 +89,11 @@ async def fields(
         why = why or wrong(found)
         return (None, why) if why else (found, "")
 
+    def formed(reply: Reply) -> bool:
+        return not read_fields(reply, schema)[1]
+
     request = Request(messages=messages, schema=schema, max_tokens=max_tokens)
-    return await answered(asking, role, request, read, corrections=corrections, left=left)
+    return await answered(asking, role, request, read, formed=formed, corrections=corrections, left=left)
 
 
 def closed(properties: Mapping[str, Schema]) -> Schema:

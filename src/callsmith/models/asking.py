@@ -13,6 +13,7 @@ from callsmith.ports import Model
 from callsmith.records import Json, Place, Reply, Request, Role, Schema, Usage
 from callsmith.schema import first_error, unwritable
 
+JSON = "JSON"  # the form most answers are asked for in
 SHOWN = 4000  # characters of a wrong answer that are sent back with what is wrong with it
 _STARTS = 64  # places in an answer at which JSON is looked for
 _FENCE = re.compile(r"```[A-Za-z0-9]*[ \t]*\n(.*?)```", re.DOTALL)
@@ -20,29 +21,31 @@ _OPEN = re.compile(r"[{\[]")
 
 
 class Streaks:
-    """Answers in a row of each role that had no form, over a whole run: a model that never keeps to one ends it.
+    """Answers in a row of each role and form that had not that form, over a whole run: a model that never keeps to one
+    ends it.
 
     ``most`` of them raise, once; 0 never does.
     """
 
     def __init__(self, most: int = 0) -> None:
         self._most = most
-        self._formless: dict[Role, int] = {}
+        self._formless: dict[tuple[Role, str], int] = {}
 
-    def formed(self, role: Role) -> None:
+    def formed(self, role: Role, form: str) -> None:
         """A role gave an answer of its form, whatever stands in it."""
-        self._formless[role] = 0
+        self._formless[role, form] = 0
 
-    def formless(self, role: Role, wrong: str) -> None:
+    def formless(self, role: Role, form: str, wrong: str) -> None:
         """A role gave none, however often it was corrected.
 
         Raises:
             ModelError: it has not for a long time.
         """
-        self._formless[role] = count = self._formless.get(role, 0) + 1
+        self._formless[role, form] = count = self._formless.get((role, form), 0) + 1
         if count == self._most:
             raise ModelError(
-                f"the {role} answered {count} requests in a row in no form it was told; the last time: {wrong}",
+                f"the {role} answered {count} requests for {form} in a row in no form it was told; "
+                f"the last time: {wrong}",
                 hint="try another model or structured: under models, or set limits: max_formless; "
                 "the same command goes on",
                 lasting=True,
@@ -108,14 +111,26 @@ class Asking:
             value, wrong = read_json(reply, schema)
             if not wrong:
                 formless = False
-                self._streaks.formed(role)
+                self.formed(role)
                 wrong = fault(value)
             if not wrong:
                 return value
             request = msgspec.structs.replace(request, messages=_corrected(request, reply, wrong))
         if formless:
-            self._streaks.formless(role, wrong)
+            self.formless(role, wrong)
         raise Unanswered(f"{role}: {wrong}")
+
+    def formed(self, role: Role, form: str = JSON) -> None:
+        """Tell that a role gave an answer of a form, for whoever reads answers itself."""
+        self._streaks.formed(role, form)
+
+    def formless(self, role: Role, wrong: str, form: str = JSON) -> None:
+        """Tell that a role gave none of a form, however often it was corrected.
+
+        Raises:
+            ModelError: it has not for a long time.
+        """
+        self._streaks.formless(role, form, wrong)
 
     def _reserved(self, count: int) -> int:
         place = self._next

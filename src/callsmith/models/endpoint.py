@@ -17,6 +17,7 @@ from callsmith.models.journal import Journal
 from callsmith.models.limits import Limit, Outcome, Patience
 from callsmith.models.profiles import Kind
 from callsmith.models.troubles import Trouble
+from callsmith.ports import Admitted
 from callsmith.records import Place, Reply, Request, Usage
 
 TRIES = 8  # of one call
@@ -108,8 +109,16 @@ class HttpModel:
     """One role's model. Its key is in no repr, no error, no log and no journal."""
 
     def __init__(
-        self, server: Server, transport: http.Transport, budget: Budget, tally: Tally, figures: Figures
+        self,
+        server: Server,
+        transport: http.Transport,
+        budget: Budget,
+        tally: Tally,
+        figures: Figures,
+        *,
+        admitted: Admitted = lambda _: None,
     ) -> None:
+        self._admitted = admitted
         self.name = server.endpoint.model
         self._server = server
         self._endpoint = server.endpoint
@@ -150,7 +159,7 @@ class HttpModel:
         most = LARGEST + PER_TOKEN * (self._endpoint.max_tokens or request.max_tokens)
         given_up = turn = 0
         while True:
-            got = await self._try(request, fields, place.left, most, given_up)
+            got = await self._try(request, fields, place, most, given_up)
             if isinstance(got, Reply):
                 return got
             turn += 1
@@ -187,10 +196,11 @@ class HttpModel:
         return None
 
     async def _try(
-        self, request: Request, fields: profiles.Fields, left: int, largest: int, given_up: int
+        self, request: Request, fields: profiles.Fields, place: Place, largest: int, given_up: int
     ) -> Reply | Trouble:
         server = self._server
-        place = await server.limit.enter(left, wire.prefix(request))
+        epoch = await server.limit.enter(place.left, wire.prefix(request))
+        self._admitted(place)
         outcome: Outcome = "failed"
         usage: Usage | None = None
         retry_after, opened = 0.0, False
@@ -199,7 +209,7 @@ class HttpModel:
             opened = True
             self._tally.in_flight += 1
             payload = wire.body(self._endpoint, request, fields, server.tokens_field)
-            again = partial(self._beside, payload, left, largest)
+            again = partial(self._beside, payload, place.left, largest)
             status, headers, raw = await self._patience.over(self._post(payload, largest), given_up, again)
             if status != 200 or wire.holds_error(raw):
                 trouble = server.trouble(status, headers, raw)
@@ -229,7 +239,7 @@ class HttpModel:
             if opened:
                 self._tally.in_flight -= 1
                 self._tally.cost += self._budget.close(usage, self._endpoint.price)
-            server.limit.leave(place, outcome, retry_after)
+            server.limit.leave(epoch, outcome, retry_after)
 
     def _post(self, payload: bytes, largest: int) -> Awaitable[http.Answer]:
         return self._transport.post(self._server.url, payload, self._server.authorization, largest)

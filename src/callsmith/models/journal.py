@@ -15,6 +15,7 @@ import orjson
 
 from callsmith.errors import CallsmithError, RunChanged
 from callsmith.models.budget import Tally
+from callsmith.ports import Admitted
 from callsmith.records import Place, Reply, Request, Usage
 
 LAYOUT = 1  # version of the tables below
@@ -192,7 +193,10 @@ def by_slot(db: sqlite3.Connection, end: int) -> Iterator[tuple[int, str, int, U
 class Journaled:
     """A model whose answers are looked up in a journal first, and stored there before they are used."""
 
-    def __init__(self, model: Named, journal: Journal, tally: Tally) -> None:
+    def __init__(
+        self, model: Named, journal: Journal, tally: Tally, admitted: Admitted = lambda _: None
+    ) -> None:
+        self._admitted = admitted
         self._model = model
         self._journal = journal
         self._tally = tally
@@ -203,6 +207,7 @@ class Journaled:
         known = self._journal.find(place, key)
         if known is not None:
             self._tally.found += 1
+            self._admitted(place)
             return known
         reply = await self._model.complete(request, place)
         await self._journal.store(place, key, self._model.name, reply)

@@ -17,7 +17,7 @@ from callsmith.models.endpoint import HttpModel, Server
 from callsmith.models.http import Transport
 from callsmith.models.journal import Journal, Journaled
 from callsmith.models.limits import Limit
-from callsmith.ports import Model
+from callsmith.ports import Admitted, Model
 from callsmith.records import Role
 
 
@@ -36,11 +36,12 @@ async def opened(
     journal: Path | None,
     limits: Limits | None = None,
     figures: Figures | None = None,
+    admitted: Admitted = lambda _: None,
 ) -> AsyncIterator[Opened]:
     """The models that endpoints describe, ``default`` playing every role that is not named.
 
     ``journal``: the file that answers are stored in and found again; None stores nothing. ``figures``: where to
-    count, for whoever shows them meanwhile.
+    count, for whoever shows them meanwhile. ``admitted``: is told of each call that has its place, or is found.
 
     Raises:
         ModelError: an environment variable that should hold a key does not.
@@ -68,8 +69,8 @@ async def opened(
             chosen = endpoints.get(role) or endpoints.get("default")
             if chosen is not None:
                 tally = figures.by_role.setdefault(role, Tally())
-                model = HttpModel(servers[chosen], transport, budget, tally, figures)
-                models[role] = model if book is None else Journaled(model, book, tally)
+                model = HttpModel(servers[chosen], transport, budget, tally, figures, admitted=admitted)
+                models[role] = model if book is None else Journaled(model, book, tally, admitted)
         yield Opened(models, figures, budget, book)
 
 

@@ -14,6 +14,7 @@ from callsmith.prompts import Prompt, render
 from callsmith.recipes.carrying_out import shortened
 from callsmith.records import Attempt, Json, Message, Request
 
+WHOLE = "a conversation"  # a form of its own: whoever keeps to JSON may not keep to this
 SHOWN = 48_000  # characters of a conversation that are sent back
 CUT = "the conversation was cut off at the limit of its length; write it more briefly, with shorter results"
 
@@ -46,7 +47,7 @@ async def written(
     form: what the reader says of it goes back like any other fault.
 
     Raises:
-        ModelError: no answer can be had.
+        ModelError: no answer can be had, or nothing could be read for a long time.
         Unanswered: nothing could be read.
     """
     grammar = dialogue(writing.tools, writing.form)
@@ -61,6 +62,7 @@ async def written(
         except dml.DmlError as error:
             shown, wrong = text, CUT if reply.finish == "length" else str(error)
         else:
+            asking.formed("writer", WHOLE)
             last = await judge(messages, turn)
             if not last.faults:
                 return last
@@ -69,6 +71,7 @@ async def written(
         told += render(writing.correction, {"wrong": wrong})[-1:]
         request = structs.replace(request, messages=[*writing.messages, *told])
     if last is None:
+        asking.formless("writer", wrong, WHOLE)
         raise Unanswered(f"writer: {wrong}")
     return last
 
