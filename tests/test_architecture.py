@@ -53,7 +53,18 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     + ("grammar", "dedup", "mix", "export", "row", "catalog.builtin", "run", "models", "rollout")
     + ("compose", "tables", "serving"),
     ("sources", "packing", "accept", "pools", "recipes", "report", "shortcuts", "planted", "operators"),
-    ("engine", "inputs", "audit", "amend", "forecast", "lanes", "session", "rehearsal", "calibration"),
+    (
+        "engine",
+        "inputs",
+        "audit",
+        "amend",
+        "forecast",
+        "lanes",
+        "doorstep",
+        "session",
+        "rehearsal",
+        "calibration",
+    ),
     ("flow",),
     ("cli_view", "cli_progress", "cli_files", "cli_tools", "cli_audit", "cli_judge")
     + ("cli_synth", "cli_prompts", "cli", "__main__"),
@@ -89,6 +100,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("cli_synth", "cli_progress"),
         ("rehearsal", "session"),
         ("session", "lanes"),
+        ("session", "doorstep"),
         ("session", "engine"),  # which slots are settled before which
         ("check", "models"),  # the judge is a model
         ("check", "prompts"),
