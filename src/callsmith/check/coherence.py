@@ -121,7 +121,7 @@ def pairs(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     for name, key in low.items():
         parts = name.split("_")
         for first, last in _BOUNDS:
-            if first in parts:
+            if first in parts and "not" not in parts:
                 two = low.get("_".join(last if part == first else part for part in parts))
                 if two is not None:
                     out[(key, two)] = None

@@ -19,6 +19,8 @@ MONTHS = (
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 NO_MINOR = frozenset(("JPY", "KRW", "VND", "CLP"))
 
+_YEAR_5000 = 95_617_584_000  # in seconds: what is larger counts thousandths
+
 
 class Speaker:
     """How one conversation says values: its moment, its currency, its side of the ocean."""
@@ -143,7 +145,8 @@ class Speaker:
         if isinstance(value, bool):
             return None
         if isinstance(value, (int, float)):
-            return datetime.fromtimestamp(value, self.zone)
+            seconds = value / 1000 if abs(value) > _YEAR_5000 else value
+            return datetime.fromtimestamp(seconds, self.zone)
         if not isinstance(value, str):
             return None
         try:

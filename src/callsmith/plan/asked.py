@@ -9,7 +9,7 @@ from callsmith.catalog import data
 from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import OCCASIONS, PERSONAL, owned, salient
+from callsmith.plan.known import OCCASIONS, PERSONAL, of_another, owned, salient
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import told_at
 from callsmith.plan.spans import MOMENTS
@@ -58,6 +58,7 @@ def asked_field(
         and not any(word in item.phrase for word in UNASKED)
         and item.phrase != "limit"
         and pointed(record, item.pointer) != 0
+        and not of_another(entity, item)
         and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
         and not _the_same_for_all(draft, entity, item)
         and (item.facet != "duration_minutes" or item.phrase != "length" or lasts(entity))

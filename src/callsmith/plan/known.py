@@ -286,6 +286,8 @@ def id_taken(parameter: Parameter, entity: Entity) -> str:
         last = plain(item.pointer.rsplit("/", 1)[-1])
         if item.pointer.count("/") == 1 and (last == wanted or any(noun + last == wanted for noun in nouns)):
             return item.pointer
+    if wanted in nouns and parameter.klass == "natural_key" and title_pointer(entity):
+        return entity.label_pointer  # the domain of a call is its name, whatever else is its id
     if parameter.facet in ("number_key", "key", "email", "username"):
         for item in entity.fields:
             if item.facet == parameter.facet and item.pointer.count("/") == 1:
@@ -298,6 +300,15 @@ def housekeeping(item: Field) -> bool:
     return item.facet in ("date_time", "date", "timestamp") and any(
         word in item.phrase.lower() for word in ("creat", "chang", "updat", "modif", "added")
     )
+
+
+def of_another(entity: Entity, item: Field) -> bool:
+    """Whether a field says something of another thing that is shown whole: when the image of a server was made."""
+    holder = item.pointer.rpartition("/")[0]
+    if not holder or holder[1:] in _WRAPPERS or item.facet in _SALIENT[0]:
+        return False
+    own = (f"{holder}/{name}" for name in ("id", "uuid", "gid", "slug", "number"))
+    return any(field_at(entity, pointer) is not None for pointer in own)
 
 
 def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
@@ -317,6 +328,7 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             )  # the name of something else, by which nobody is told anything
             and ("*" not in item.pointer or owned(entity, item))
             and (item.pointer.count("/") <= _NEAR or item.pointer.split("/")[1] in _WRAPPERS)
+            and not of_another(entity, item)
             and not item.pointer.startswith(("/head/", "/base/"))  # where a branch is, not what the record is
         ]
         here.sort(key=lambda item: ("end" in item.phrase.split(), item.pointer.count("/"), len(item.pointer)))

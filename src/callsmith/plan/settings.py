@@ -121,7 +121,9 @@ def telling(part: Part, record: Mapping[str, Any]) -> list[Field]:
             continue
         if item.facet == "enum" and len(item.schema.get("enum", ())) < FEW:
             continue
-        if item.facet == "flag" and _is_deed(words[0]):
+        if words[-1] in ("by", "at", "for", "in", "on", "to"):
+            continue
+        if item.facet == "flag" and (_is_deed(words[0]) or len(words) == 1 and words[0].endswith("ed")):
             continue  # "enforce admins" is what it does, and no name of a switch
         if item.facet == "flag" and len(words) > 1 and words[-1] in BARE:
             item = structs.replace(item, phrase=" ".join(words[:-1]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from callsmith.records import Effect, Entity, Parameter, Tool
+from callsmith.records import Effect, Entity, Json, Parameter, Tool
 from callsmith.understand.addressing import christened
 from callsmith.understand.effects import Judgement
 from callsmith.understand.naming import Reading
@@ -52,6 +52,12 @@ def sent_unsaid(tool: Tool, noun: Sequence[str]) -> str:
     """Why nobody could ask for what a tool sends in words: the bytes of a file, an action of any sort; ``""`` else."""
     if tool.effect not in ("create", "update", "act"):
         return ""
+    told = tool.hints.get("places")
+    places: dict[str, Json] = told if isinstance(told, dict) else {}
+    for name, place in places.items():
+        other = place.get("name") if isinstance(place, dict) else None
+        if other != name and other in places and name.endswith(f"_{other}") and name in _needed(tool):
+            return f"it asks twice for the {other}, in /{other} and in /{name}"
     for parameter in tool.inputs:
         media = str(parameter.schema.get("contentMediaType", ""))
         raw = parameter.schema.get("format") == "binary" or media.startswith(_RAW)
@@ -61,6 +67,10 @@ def sent_unsaid(tool: Tool, noun: Sequence[str]) -> str:
         if sort and noun[-1:] == ("action",) and tool.effect == "create":
             return f"what is done depends on {parameter.pointer}"
     return ""
+
+
+def _needed(tool: Tool) -> Sequence[str]:
+    return tuple(tool.parameters.get("required", ()))
 
 
 def _of_new(parameter: Parameter, entity: Entity) -> Parameter:

@@ -322,6 +322,8 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
         return Guess("timestamp", spoken, "preference", 0.9, ("seconds since 1970, says the description",))
     if _THOUSANDTHS.search(text) and facet in ("amount", "", "number", "count"):
         return Guess("number", spoken, "preference", 0.45, ("in a unit that nobody says",))
+    if last_words(leaf.pointer)[-1:] == ("at",) and len(last_words(leaf.pointer)) > 1:
+        return Guess("timestamp", spoken, "preference", 0.85, ("a moment by its name, as a number",))
     if leaf_minor := _end_word(leaf) in lexicon()["minor"] and facet in ("amount", "", "number", "count"):
         spoken = spoken.rpartition(" ")[0] or "amount"
     minor = leaf_minor or any(sign in text for sign in lexicon()["minor"])

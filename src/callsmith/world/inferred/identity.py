@@ -208,7 +208,7 @@ def _formed(schema: Schema) -> bool:
 def styled(schema: Schema, bits: int) -> Json:
     """An identifier as ``schema`` writes them: by pattern, format, example or type; 16 hex digits otherwise."""
     form = schema.get("format")
-    if "integer" in types(schema) and not (form == "uuid" and "string" in types(schema)):
+    if {"integer", "number"} & set(types(schema)) and not (form == "uuid" and "string" in types(schema)):
         return 100_000_000 + wide(bits, 3) % 800_000_000
     pattern = schema.get("pattern")
     if pattern:

@@ -59,7 +59,7 @@ def _fixed(site: Site) -> Made | None:
 def _identity(site: Site) -> Made | None:
     if not site.own:
         return None
-    whole = "integer" in site.types
+    whole = bool({"integer", "number"} & set(site.types))
     if site.pointer == site.entity.id_pointer:
         if whole:
             return (lambda story: int(story.id) if story.id.isdigit() else story.number), True

@@ -23,6 +23,7 @@ _GONE = {"canceled", "cancelled", "trashed", "deleted", "archived", "voided", "d
          "ended", "revoked", "deletion", "delete", "termination", "terminated", "disabled", "detached", "suspended",
          "suspension", "blocked", "banned", "locked", "deactivated", "dismissed", "rejected", "withdrawn", "removed",
          "uninstalled", "unpublished", "failed"}  # fmt: skip
+_YEAR_5000 = 95_617_584_000  # in seconds: what is larger counts thousandths
 _SELDOM = {
     "pinned",
     "starred",
@@ -85,7 +86,7 @@ def writer(site: Site) -> Callable[[Story, int], Json] | None:
     if "integer" in kinds or "number" in kinds:
         known = form in ("unix-time", "timestamp") or site.facet == "timestamp" or "epoch" in text
         if known or words & {"timestamp"} or (words & (_CREATED | _UPDATED) and "unix" in text):
-            scale = 1000 if "milli" in text or "ms" in words else 1
+            scale = 1000 if "milli" in text or "ms" in words or _in_milliseconds(site, text) else 1
             return lambda story, seconds: seconds * scale
         return None
     if form != "date-time" and (
@@ -98,6 +99,13 @@ def writer(site: Site) -> Callable[[Story, int], Json] | None:
             return lambda story, seconds: story.population.clock.iso(seconds)
         return lambda story, seconds: story.population.clock.utc(seconds)
     return None
+
+
+def _in_milliseconds(site: Site, text: str) -> bool:
+    """Whether a number of a moment counts thousandths, as its examples do or as names like createdAt usually do."""
+    shown = [value for value in site.schema.get("examples", ()) if isinstance(value, (int, float))]
+    camel = bool(site.path) and site.path[-1] != site.path[-1].lower() and "second" not in text
+    return max(shown) > _YEAR_5000 if shown else camel and site.facet == "timestamp" and "epoch" not in text
 
 
 def _local(site: Site) -> bool:

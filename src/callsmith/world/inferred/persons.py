@@ -167,7 +167,7 @@ _SHOWN: dict[str, Callable[[Person], str]] = {
 def person_id(story: Story, toolkit: str, person: Person, site: Site) -> Json:
     """The id by which the toolkit knows a person: that of its own record, or one in the schema's style."""
     record = story.population.person_story(toolkit, person)
-    whole = "integer" in site.types
+    whole = bool({"integer", "number"} & set(site.types))
     if (
         record is not None
         and " " not in record.id

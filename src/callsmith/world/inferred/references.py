@@ -100,7 +100,9 @@ def _other(story: Story, first: Story, place: int) -> Story:
 
 def _taken(site: Site) -> Fill:
     items = settle(site.schema.get("items", {})) if "array" in site.types else site.schema
-    whole = "integer" in types(items) and (items is site.schema or "string" not in types(items))
+    whole = bool({"integer", "number"} & set(types(items))) and (
+        items is site.schema or "string" not in types(items)
+    )
     projects = site.field.projects if site.field else ""
     tail = steps(projects)[-1] if projects else ""
     last = split(tail)[-1] if tail else site.words[-1]

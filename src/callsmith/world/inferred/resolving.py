@@ -43,6 +43,8 @@ def resolved(errand: Errand) -> Refusal | None:
                 for entry in world.overlay.entries(parameter.refers)
                 if _same(first(entry.record, pointer), value)
             ]
+            if not options and parameter.klass == "natural_key":
+                options = _titled(errand, parameter.refers, value)
         else:
             options = [entry for entry in options if _same(first(entry.record, pointer), value)]
         options = [

@@ -141,8 +141,10 @@ def _one_day(
 def written(schema: Schema, population: Ground) -> Json:
     """Now, as the schema writes times."""
     clock = population.clock
-    if "integer" in types(schema):
-        return clock.now * (1000 if "milli" in str(schema.get("description", "")).lower() else 1)
+    if {"integer", "number"} & set(types(schema)):
+        shown = [value for value in schema.get("examples", ()) if isinstance(value, (int, float))]
+        milli = "milli" in str(schema.get("description", "")).lower() or any(value > 1e11 for value in shown)
+        return clock.now * (1000 if milli else 1)
     if schema.get("format") == "date":
         return clock.day(clock.now)
     return clock.utc(clock.now)
