@@ -43,7 +43,7 @@ _THOUSANDTHS = re.compile(r"\b(?:milli|micro)(?:units?|s)\b|\b(?:thousandths|mil
 _CLOCK = re.compile(r"\bHH:?MM\b|\b24[- ]hour\b", re.IGNORECASE)
 _HOUR = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
 _SECONDS = re.compile(r"(?<!milli)(?<!micro)seconds")
-_MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$")
+_MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$|[a-z] at$")
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
@@ -322,8 +322,6 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
         return Guess("timestamp", spoken, "preference", 0.9, ("seconds since 1970, says the description",))
     if _THOUSANDTHS.search(text) and facet in ("amount", "", "number", "count"):
         return Guess("number", spoken, "preference", 0.45, ("in a unit that nobody says",))
-    if last_words(leaf.pointer)[-1:] == ("at",) and len(last_words(leaf.pointer)) > 1:
-        return Guess("timestamp", spoken, "preference", 0.85, ("a moment by its name, as a number",))
     if leaf_minor := _end_word(leaf) in lexicon()["minor"] and facet in ("amount", "", "number", "count"):
         spoken = spoken.rpartition(" ")[0] or "amount"
     minor = leaf_minor or any(sign in text for sign in lexicon()["minor"])
@@ -336,7 +334,7 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
     if "minutes" in text and facet in ("", "duration_minutes", "number"):
         return Guess("duration_minutes", spoken, "preference", 0.8, ("minutes, says the description",))
     if _MOMENT_IN_MS.search(" ".join(last_words(leaf.pointer))):
-        return Guess("timestamp", spoken, "preference", 0.85, ("milliseconds since 1970, by its name",))
+        return Guess("timestamp", spoken, "preference", 0.85, ("a moment as a number, by its name",))
     if _SECONDS.search(text) and facet in ("", "duration_minutes", "duration_seconds", "number"):
         return Guess("duration_seconds", spoken, "preference", 0.8, ("seconds, says the description",))
     return None
