@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from callsmith.catalog import data
 from callsmith.catalog.sorts import sort_of
 from callsmith.language.asking_for import special_question
 from callsmith.language.relating import PARTS
@@ -209,3 +210,41 @@ def test_names_speak_of_a_matter_and_people_are_made_of_their_parts(tmp_path: Pa
     assert not any("week" in name.lower().split() for name in names)
     cards = [entry.record["name"] for entry in world.population.entries("shop.credit_card")]
     assert all("ending" in name for name in cards)
+
+
+def test_what_is_put_to_a_record_is_not_made_of_its_kind(tmp_path: Path) -> None:
+    track = {"title": "Track", **record(id=WHOLE, title=TEXT)}
+    toolset = understood(
+        tmp_path,
+        {
+            "/tracks": {"get": {"responses": answer(several(track))}},
+            "/reposts/tracks/{track_id}": {
+                "post": {"parameters": [within("track_id")], "responses": {"201": {}}},
+                "delete": {"parameters": [within("track_id")], "responses": {"204": {}}},
+            },
+        },
+    )
+    made = {tool.name: (tool.deed, tool.entity) for tool in toolset.tools if "reposts" in tool.name}
+    assert not {("create", "shop.track"), ("delete", "shop.track")} & {*made.values()}
+
+
+def test_an_airport_lies_in_a_town_and_companies_are_told_apart(tmp_path: Path) -> None:
+    airport = {"title": "Airport", **record(id=WHOLE, name=TEXT, location=TEXT)}
+    company = {"title": "Company", **record(id=WHOLE, name=TEXT, website=TEXT)}
+    toolset = understood(
+        tmp_path,
+        {
+            "/airports": {"get": {"operationId": "listAirports", "responses": answer(several(airport))}},
+            "/companies": {"get": {"operationId": "listCompanies", "responses": answer(several(company))}},
+        },
+    )
+    population = InferredWorld(toolset, 3).population
+    towns = {city["city"] for city in data.read("catalog/lexicon/places.yaml")["cities"]}
+    places = {
+        entry.record["location"]
+        for entry in population.entries("shop.airport")
+        if entry.record.get("location")
+    }
+    assert places <= towns
+    names = [entry.record["name"] for entry in population.entries("shop.company")]
+    assert len({*names}) == len(names)

@@ -176,8 +176,14 @@ def _path_end(tool: Tool) -> tuple[Words, bool]:
 
 
 def _named_by_path(tool: Tool) -> bool:
-    """Whether nobody gave the tool a name, so that it has that of its path."""
-    return bool(tool.hints.get("path")) and not tool.hints.get("operation")
+    """Whether nobody gave the tool a name, so that it has that of its path, which ends in what something else holds.
+
+    ``/buckets/{key}/tests`` is about tests; ``/reposts/tracks/{id}`` is about reposts.
+    """
+    steps = [step for step in str(tool.hints.get("path", "")).split("/") if step]
+    ends = [place for place, step in enumerate(steps) if not step.startswith("{")]
+    inside = bool(ends) and ends[-1] > 0 and steps[ends[-1] - 1].startswith("{")
+    return inside and not tool.hints.get("operation")
 
 
 def _made_at(tool: Tool) -> Words:

@@ -16,6 +16,8 @@ def place_leaf(site: Site) -> tuple[Fill, bool]:
     places = data.read("catalog/lexicon/places.yaml")
     if set(site.words) & {"address"} and "string" in site.types:
         return address_leaf(site)
+    if site.family in data.read("catalog/lexicon/spots.yaml")["towns"]:
+        return city_leaf(site)
     if everyday(site.entity, site.family):
         return _spot(site), False
 

@@ -120,7 +120,9 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         if attempt == 12:
             story.kind = "any" if story.topic else story.kind
     else:
-        if family in lexicon()["everyday"] and not by_name()[family].get("recurs"):
+        if family == "firm":
+            title = _other_firm(story, draw, taken)
+        elif family in lexicon()["everyday"] and not by_name()[family].get("recurs"):
             title = apart(title, taken)
     taken.add(title.lower())
     _remember(story, slots)
@@ -133,6 +135,15 @@ _NAMED = re.compile(r"[{](?:full|person)")
 def _of_guest(field: Field) -> bool:
     """Whether a field tells who is in a thing, whom its name may not contradict."""
     return field.facet == "person" and field.pointer.count("/") == 1
+
+
+def _other_firm(story: Story, draw: Rng, taken: set[str]) -> str:
+    """A company that nobody of the office is of, where those are all there."""
+    for _ in range(24):
+        title = render(draw.choice(by_name()["firm_house"]["titles"]), slots_of(story, draw))
+        if title.lower() not in taken:
+            break
+    return title
 
 
 def named_as(noun: str, story: Story, bits: int) -> str:
