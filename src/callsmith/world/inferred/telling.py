@@ -120,10 +120,7 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         if attempt == 12:
             story.kind = "any" if story.topic else story.kind
     else:
-        if family == "firm":
-            title = _other_firm(story, draw, taken)
-        elif family in lexicon()["everyday"] and not by_name()[family].get("recurs"):
-            title = apart(title, taken)
+        title = _another(story, title, family, draw, taken)
     taken.add(title.lower())
     _remember(story, slots)
     return title
@@ -137,9 +134,11 @@ def _of_guest(field: Field) -> bool:
     return field.facet == "person" and field.pointer.count("/") == 1
 
 
-def _other_firm(story: Story, draw: Rng, taken: set[str]) -> str:
-    """A company that nobody of the office is of, where those are all there."""
-    for _ in range(24):
+def _another(story: Story, title: str, family: str, draw: Rng, taken: set[str]) -> str:
+    """What is told from those of the same name: by a number, or as a company that nobody of the office is of."""
+    if family in lexicon()["everyday"] and not by_name()[family].get("recurs"):
+        return apart(title, taken)
+    for _ in range(24 if family == "firm" else 0):
         title = render(draw.choice(by_name()["firm_house"]["titles"]), slots_of(story, draw))
         if title.lower() not in taken:
             break
