@@ -319,7 +319,14 @@ def matters(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask)
             slow = state.startswith("being")
             now = ("still being set up",) if slow else (f"{state} for now", f"{state} at the moment")
             parts.append(f"It's {teller.voice.pick(now)}.")
-        elif words & _GIVEN and not words & _NOT_GIVEN and len(found[0]) <= 120 and " " not in found[0]:
+        elif (
+            words & _GIVEN
+            and not words & _NOT_GIVEN
+            and item.facet not in (*MOMENTS, "enum", "flag")
+            and len(item.phrase.split()) <= 3
+            and len(found[0]) <= 120
+            and " " not in found[0]
+        ):
             parts.append(f"The {item.phrase} is {found[0]}.")
     return " " + " ".join(parts[:2]) if parts else ""
 

@@ -34,7 +34,7 @@ from callsmith.plan.reading import ask_of, main_entities, some_entity
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import done, focus_on, holders, id_parameter, retitled, wrapped
 from callsmith.plan.spans import partner
-from callsmith.plan.stages import already, later_than, out_of_turn
+from callsmith.plan.stages import already, later_than, out_of_turn, undoes
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import tying
 from callsmith.plan.wishes import wished
@@ -215,6 +215,8 @@ def act(
     if entity is None:
         entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index], index)
     tool = draft.choice([t for t in index.get(entity.key, ()) if len(other_holders(t, entity)) == 0])
+    if undoes(tool):
+        raise PlanUnfit("nothing says that anything of the sort was done")
     parameter = id_parameter(tool, entity)
     if located is None:
         record = fit_to_act(draft, tool, entity)

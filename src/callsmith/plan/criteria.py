@@ -121,6 +121,8 @@ def _filter(
         return 0
     if value == "" or parameter.facet == "enum" and str(value).lower() in REST:
         return 0  # nobody asks for the other ones
+    if str(value).startswith("arn:"):
+        return 0  # nobody says it
     if parameter.facet in ("person", "username", "email") and value in (user.name, user.email, user.username):
         return 0  # nobody speaks of oneself by name
     if parameter.facet in MOMENTS:

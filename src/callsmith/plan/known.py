@@ -292,6 +292,9 @@ def id_taken(parameter: Parameter, entity: Entity) -> str:
         for item in entity.fields:
             if item.facet == parameter.facet and item.pointer.count("/") == 1:
                 return item.pointer
+    if parameter.klass == "natural_key" and plain(entity.id_pointer).endswith("arn"):
+        called = title_pointer(entity)
+        return called if called and not wanted.endswith("arn") and not pastes(entity) else entity.id_pointer
     return entity.id_pointer
 
 

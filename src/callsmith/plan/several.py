@@ -15,7 +15,7 @@ from callsmith.plan.fill import Filled, complete, require, scopes
 from callsmith.plan.listing import finder_call
 from callsmith.plan.reading import ask_of, main_entities, some_entity
 from callsmith.plan.serving import id_parameter, lists_ids, placed, wrapped
-from callsmith.plan.stages import already, out_of_turn
+from callsmith.plan.stages import already, out_of_turn, undoes
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -25,7 +25,7 @@ def act_two(draft: Draft) -> None:
     kind = draft.choice([name for name in ("actors", "removers") if getattr(draft.known, name)])
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index], index)
-    tool = draft.choice([t for t in index[entity.key] if not other_holders(t, entity)])
+    tool = draft.choice([t for t in index[entity.key] if not other_holders(t, entity) and not undoes(t)])
     parameter = id_parameter(tool, entity)
     records = [fit_to_act(draft, tool, entity) for _ in range(2)]
     found = [locate(draft, entity, r, parameter, in_full(entity, r, tool)) for r in records]
@@ -53,7 +53,7 @@ def _all_of(found: Sequence[Located]) -> Listed:
 
 
 def _takes_several(tool: Tool) -> bool:
-    return any(p.pointer == tool.id_field and lists_ids(p) for p in tool.inputs)
+    return not undoes(tool) and any(p.pointer == tool.id_field and lists_ids(p) for p in tool.inputs)
 
 
 def _apply_to_all(

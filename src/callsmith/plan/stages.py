@@ -16,6 +16,11 @@ def already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
     return bool(wanted) and all(pointed(record, pointer) == value for pointer, value in wanted.items())
 
 
+def undoes(tool: Tool) -> bool:
+    """Whether a tool takes back what no record shows was done: nobody restores a secret that is there."""
+    return tool.verb in ("restore", "undelete", "recover") and not tool.state
+
+
 def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
     """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
     if tool.verb in HAPPENING["afterwards"]:

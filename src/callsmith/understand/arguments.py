@@ -76,7 +76,7 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
         if effect == "create":
             parameter = _offered(parameter, leaf)
         found.append(touching(parameter, leaf.description, about) if about else parameter)
-    sayable = [_sayable(parameter, found) for parameter in found]
+    sayable = [_sayable(parameter, found, entity) for parameter in found]
     return inputs(sayable, context.nouns.toolkit, fixed)
 
 
@@ -111,15 +111,18 @@ def _known_elsewhere(leaf: Leaf, found: Guess, context: Context) -> Guess:
 _SAYABLE = 3  # words of a phrase; nobody names a value by more
 
 
-def _sayable(parameter: Parameter, all_of_them: Sequence[Parameter]) -> Parameter:
+def _sayable(parameter: Parameter, all_of_them: Sequence[Parameter], entity: Entity | None) -> Parameter:
     """The parameter called by its own name alone, where that of what it lies in makes the phrase too long.
 
-    Only where no other argument has the same name. What is still too long is not said.
+    Only where neither another argument nor the record itself has the same name: its state is not the state of a
+    part. What is still too long is not said.
     """
     if parameter.phrase.count(" ") + 1 < _SAYABLE or len(steps(parameter.pointer)) < 2:
         return parameter
     name = last_words(parameter.pointer)
     alone = sum(last_words(other.pointer) == name for other in all_of_them) == 1
+    own = [item.pointer for item in (entity.fields if entity else ()) if item.pointer.count("/") == 1]
+    alone = alone and not (parameter.sets not in own and name in map(last_words, own))
     if alone and " ".join(name) not in lexicon()["bare"]:
         return structs.replace(parameter, phrase=" ".join(name))
     if parameter.phrase.count(" ") + 1 > _SAYABLE and not parameter.refers and parameter.confidence >= 0.5:

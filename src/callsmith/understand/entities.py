@@ -300,7 +300,7 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
     names = {tokens(name): name for name in properties(schema)}
     if id_name and tokens(id_name) in names:
         return f"/{names[tokens(id_name)]}"
-    for word in ("id", "gid", "uid", "uuid", "sid"):
+    for word in ("id", "gid", "uid", "uuid", "sid", "identifier", "arn"):
         for key in ((word,), (*words, word), (words[-1], word)):
             if key in names:
                 return f"/{names[key]}"

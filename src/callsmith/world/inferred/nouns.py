@@ -71,7 +71,7 @@ def titles(family: str, technical: bool) -> dict[str, list[str]] | None:
     if kind is not None:
         return {"any": kind["titles"], "own": kind["titles"], "code": kind["titles"]}
     if technical and family in lexicon()["technical"]:
-        made = lexicon()["resource"]
+        made = lexicon()["resource"]  # a plan for backups is nothing one buys
         return {"any": made, "own": made, "code": made}
     return None
 

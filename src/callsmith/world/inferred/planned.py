@@ -131,12 +131,14 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
         past = over(story)
         due = -2 - mix(bits, 813) % 38 if past else mix(bits, 813) % 24 - 4
         return clock.at(due - (21 if part == "lent" else 0) if due < 20 else due - 24, 12)
+    if _ran(site) and "valid" not in words and short:
+        begun = story.created + mix(bits, 814) % 90
+        ended = begun + (7, 12, 18, 35)[mix(bits, 817) % 4] * 60
+        return begun if part == "start" else min(ended, clock.now - 30)
     start = _day(story, site, valid="valid" in words)
     begun = clock.at(start, _HOURS[mix(bits, 815) % len(_HOURS)], mix(bits, 816) % 2 * 30)
     if part == "start":
         return begun
-    if short and _ran(site):
-        return begun + (7, 12, 18, 35)[mix(bits, 817) % 4] * 60
     if short:
         lengths = data.read("catalog/lexicon/happenings.yaml")["lasting"]
         long: Sequence[int] = lengths.get(site.entity.noun.rpartition(" ")[2], (60, 60, 90, 120))

@@ -17,6 +17,7 @@ from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.patterns import matching
 from callsmith.world.inferred.pointing import first, reader
 from callsmith.world.inferred.queries import QueryError, query_of
+from callsmith.world.inferred.resolving import titled_so
 from callsmith.world.inferred.story import Entry
 
 _PAGE = 10  # records a list shows when no limit is asked for
@@ -113,6 +114,8 @@ def _filter(errand: Errand, parameter: Parameter, value: Json) -> Test:
         return lambda record: True
     if parameter.refers and isinstance(value, str):
         entries = errand.world.named(parameter.refers, value)
+        if not entries and parameter.klass == "natural_key":
+            entries = titled_so(errand, parameter.refers, value)
         projected = errand.spec.projects.get(parameter.filters, "")
         values = [value, *(first(entry.record, projected) for entry in entries if projected)]
         values += [entry.story.id for entry in entries if entry.story is not None]

@@ -24,6 +24,9 @@ def scope_pointer(population: Population, parent: str, parameter: Parameter) -> 
         return next((at for at in ("/owner/login", "/owner/name") if at in pointers), "/owner")
     if parameter.facet == "repo" or parameter.name == "repo":
         return "/name" if "/name" in pointers else entity.id_pointer
+    named = parameter.klass == "natural_key" and entity.id_pointer.lower().endswith("arn")
+    if named and entity.label_pointer and "*" not in entity.label_pointer:
+        return entity.label_pointer  # people say the name where both may be given
     return entity.id_pointer
 
 
@@ -44,7 +47,7 @@ def resolved(errand: Errand) -> Refusal | None:
                 if _same(first(entry.record, pointer), value)
             ]
             if not options and parameter.klass == "natural_key":
-                options = _titled(errand, parameter.refers, value)
+                options = titled_so(errand, parameter.refers, value)
         else:
             options = [entry for entry in options if _same(first(entry.record, pointer), value)]
         options = [
@@ -95,7 +98,7 @@ def _whole(errand: Errand) -> Refusal | None:
         return None if errand.targets else _gone(errand)
     entries = world.overlay.entries(tool.entity)
     for parameter, value in errand.stated:
-        named = world.named(tool.entity, value) or _titled(errand, tool.entity, value)
+        named = world.named(tool.entity, value) or titled_so(errand, tool.entity, value)
         if parameter.required and named and isinstance(value, str):
             errand.targets = named[:1]
             return None
@@ -111,7 +114,7 @@ def _whole(errand: Errand) -> Refusal | None:
     return None
 
 
-def _titled(errand: Errand, key: str, value: Json) -> list[Entry]:
+def titled_so(errand: Errand, key: str, value: Json) -> list[Entry]:
     """The records of an entity whose title is the value."""
     pointer = errand.world.population.kinds[key].entity.label_pointer
     entries = errand.world.overlay.entries(key) if pointer else ()
@@ -149,7 +152,7 @@ def _targets(errand: Errand, parameter: Parameter, value: Json) -> Refusal | Non
     for item in value if isinstance(value, list) else [value]:
         named = errand.world.named(key, item)
         if not named and parameter.klass == "natural_key":
-            named = _titled(errand, key, item)
+            named = titled_so(errand, key, item)
         if errand.container is not None:
             parent = errand.world.population.kinds[key].entity.parent
             named = [
@@ -167,6 +170,8 @@ def _reference(errand: Errand, parameter: Parameter, value: Json) -> Refusal | N
     for item in value if isinstance(value, list) else [value]:
         for part in str(item).split(",") if "," in str(item) else [item]:
             named = errand.world.named(parameter.refers, part)
+            if not named and parameter.klass == "natural_key":
+                named = titled_so(errand, parameter.refers, part)
             if named:
                 errand.found.setdefault(parameter.refers, named[0])
                 errand.by[parameter.pointer] = named[0]

@@ -63,7 +63,7 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
     sorts = _kept(sorts) if _lifecycle(options) else {name: _settled(fit) for name, fit in sorts.items()}
     salt = site.salt
     resolution = "resolution" in site.around
-    ran = bool(sorts["done"] and sorts["active"]) and not sorts["open"] and _by_itself(site)
+    ran = bool(sorts["done"] and sorts["active"]) and _by_itself(site)
     answered = bool(_ANSWERS & {str(option).lower().replace("_", "") for option in options})
     begun = first_state(options) if everyday(site.entity, site.family) else None
 
@@ -86,7 +86,8 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
             return _answer(story, options, sorts)
         fit = sorts[state] or (sorts["open"] if state == "active" else ()) or sorts["active"] or (
             sorts["done"] if state == "gone" else ()) or sorts["open"] or options  # fmt: skip
-        if ran and state in ("open", "active") and mix(story.bits, salt + 5) % 9:
+        recent = story.created > story.population.clock.now - _RUNNING
+        if ran and state in ("open", "active") and (not recent or mix(story.bits, salt + 5) % 3):
             fit = sorts["done"]
         if resolution:
             fit = sorts["done"] if state == "done" and sorts["done"] else fit
@@ -146,6 +147,9 @@ def _lifecycle(options: Sequence[Json]) -> bool:
     words = [word for option in options for word in split(str(option))]
     handled = {stem for stem in _HANDLED for word in words if word.startswith(stem)}
     return bool(handled) and any(map(_underway, options)) and not all(map(_underway, options))
+
+
+_RUNNING = 7200  # seconds for which something may run
 
 
 def _by_itself(site: Site) -> bool:

@@ -75,6 +75,12 @@ def voice_of(story: Story) -> str:
     return f"{story.kind}_out" if any(person.relation in _OUTSIDE for person in story.others) else story.kind
 
 
+def _sold(story: Story) -> bool:
+    """Whether a thing is a ware or what is paid for one, and no plan that machines work by."""
+    wares = ("product", "payment", "price", "subscription", "refund", "invoice")
+    return story.family in wares and not (_in_technical(story) and noun_titles(story.family, True))
+
+
 def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     """A title that fits the story and that ``taken`` does not hold yet; the title is added to it."""
     if story.family in _BARE and story.subject is not None:
@@ -85,7 +91,7 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     if kind is not None and story.family == "event" and in_a_name(kind.entity):
         return draw.choice(those(story.population, kind.entity.toolkit, "guest")).name
     by_path = kind is not None and kind.entity.label_pointer.endswith(LAST)
-    if not by_path and story.family in ("product", "payment", "price", "subscription", "refund", "invoice"):
+    if not by_path and _sold(story):
         return _ware(story, draw, taken)
     if story.family in SUMS and not story.amount:
         story.amount = draw.choice(SUMS[story.family]) * 100 * story.population.scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from callsmith.catalog import data
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY, Clock
 from callsmith.world.inferred.lives import live
@@ -55,6 +56,9 @@ def working(clock: Clock, seconds: int, draw: Rng) -> int:
 def _standing(story: Story) -> bool:
     """Whether a thing is one of those that machines keep for years, on which others are built: a network, a volume."""
     toolset, toolkit = story.population.toolset, story.entity.partition(".")[0]
+    last = story.entity.rpartition("_")[2].rpartition(".")[2]
+    if last in data.read("catalog/lexicon/happenings.yaml")["ran"]:
+        return False
     known = story.family == "unknown" or bool(by_name().get(story.family, {}).get("technical"))
     return known and story.family not in _OFTEN and is_technical(toolset, toolkit)
 
