@@ -141,3 +141,21 @@ def test_short_marks_are_each_another() -> None:
     for form, many in (("299", 60), ("A99", 120)):
         assert len({marked_in_turn(form, place) for place in range(many)}) == many
     assert marked_in_turn("AA-999-AA", 3) == ""
+
+
+def test_the_coach_of_a_train_is_nobody_and_the_subject_of_an_exam_no_name(tmp_path: Path) -> None:
+    day = {"type": "string", "format": "date"}
+    booking = {"id": TEXT, "passengerName": TEXT, "coach": TEXT}
+    sitting = {"id": TEXT, "subject": TEXT, "sits_on": day}
+    unit = {"id": TEXT, "unitCode": TEXT, "floor": {"type": "integer"}}
+    paths = {
+        "/trains/bookings": {"get": operation("listSeatBookings", "List seat bookings", "SeatBooking", True)},
+        "/sittings": {"get": operation("listSittings", "List sittings", "Sitting", True)},
+        "/units": {"get": operation("listUnits", "List units", "Unit", True)},
+    }
+    tools = load(api(tmp_path, "Mixed", paths, SeatBooking=booking, Sitting=sitting, Unit=unit)).toolset
+    kinds = known(tools).entities
+    assert {item.facet for item in kinds["mixed.seat_booking"].fields if item.pointer == "/coach"} == {"enum"}
+    assert [sign.role for sign in signs_of(kinds["mixed.sitting"])] == ["at", "sort"]
+    codes = [record["unitCode"] for record in InferredWorld(tools, 3).records("mixed.unit")]
+    assert len(set(codes)) == len(codes) > 5

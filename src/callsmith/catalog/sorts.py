@@ -81,6 +81,16 @@ def told_by_name(title: str, options: Sequence[object]) -> object:
     return next(fitting, None)
 
 
+_CODED = ("code", "label", "number", "no")
+
+
+def mark_on(noun: Sequence[str], name: Sequence[str]) -> str:
+    """The form of the mark on a thing that people tell by such marks: the code of a bay, a unit, a stall."""
+    own = read("catalog/lexicon/signs.yaml")["own"]
+    words = name if len(name) > 1 else (*noun, *name)
+    return "A99" if len(words) > 1 and words[-1] in _CODED and words[-2] in own else ""
+
+
 def marked(form: str, bits: int) -> str:
     """A mark of that form: ``9`` is a figure, ``A`` a letter."""
     made = []

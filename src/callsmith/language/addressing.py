@@ -17,6 +17,7 @@ Marked = Callable[[str], str]
 
 _RELATING = "language/en/relating.yaml"
 _SORT = re.compile(r"[A-Za-z][a-z]+(?:[ -][a-z]+)?")
+_NAMED = frozenset(("English", "French", "German", "Spanish", "Italian", "Latin", "Japanese", "Pilates"))
 _NUMBERED = re.compile(r"[A-Z]{0,3}[- ]?[0-9]{1,4}[A-Za-z]?")
 
 
@@ -43,7 +44,8 @@ def forms(noun: str, told: Sequence[Told], moment: Moment, marked: Marked = str)
             f"{value['whose']}'s {time} {noun} {day}".replace("  ", " "),
         ]
     if "at" in by:
-        return _by_time(noun, by, value, moment, marked)
+        sort = sort_of(told)
+        return _by_time(f"{marked(sort)} {noun}" if sort else noun, by, value, moment, marked)
     sort = sort_of(told)
     where = at_place(str(by["place"].value), marked)
     return [f"the {f'{marked(sort)} ' if sort else ''}{noun} {where}"]
@@ -90,7 +92,7 @@ def sort_of(told: Sequence[Told]) -> str:
     value = next((str(one.value) for one in told if one.role == "sort"), "")
     said = humanised(value) if value else ""
     usual = said.lower() in read(_RELATING)["usual"]
-    return said.lower() if _SORT.fullmatch(said) and not usual else ""
+    return (said if said in _NAMED else said.lower()) if _SORT.fullmatch(said) and not usual else ""
 
 
 def headed(noun: str, told: Sequence[Told], moment: Moment) -> str:

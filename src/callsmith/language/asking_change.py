@@ -130,7 +130,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     if moved is not None and len(things) == 1:
         rest = [item for item in details if item is not moved]
         return with_later(voice, mood(voice, f"{acting(ask, thing)} {shifted(voice, moved)}"), rest)
-    posts = " ".join(_done_by(voice, ask.verb, item) or voice.put(item, "post") or "" for item in details)
+    posts = " ".join(_named_by_deed(voice, ask, item) or voice.put(item, "post") or "" for item in details)
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
     return mood(voice, f"{acting(ask, thing)} {posts}".strip())
@@ -144,10 +144,17 @@ def _records(voice: Voicing, targets: Sequence[Target]) -> str:
     return listed([voice.record(one) for one in targets])
 
 
-def _done_by(voice: Voicing, verb: str, item: Detail) -> str:
-    """For whom something is done, where the field is called after the deed itself: a slot is booked for Ana."""
-    own = item.parameter.lower().replace("_", "").removesuffix("name") == f"{participle(verb)}by"
-    return f"for {voice.spoken(item)}" if own and item.facet == "person" else ""
+def _named_by_deed(voice: Voicing, ask: Ask, item: Detail) -> str:
+    """Somebody whom the deed itself speaks of: a slot is booked for Ana, the driver of a van is changed to her."""
+    if item.facet != "person":
+        return ""
+    own = item.parameter.lower().replace("_", "").removesuffix("name")
+    if own == f"{participle(ask.verb)}by":
+        return f"for {voice.spoken(item)}"
+    if ask.verb in lexicon("lending"):
+        return f"to {voice.spoken(item)}"
+    changed = ask.verb in _CHANGING and f" the {own} of " in f" {ask.phrase} "
+    return f"to {voice.spoken(item)}" if changed else ""
 
 
 def shifts(verb: str, item: Detail) -> bool:

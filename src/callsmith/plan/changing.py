@@ -204,7 +204,19 @@ def _another(draft: Draft, parameter: Parameter, old: int | float) -> int | floa
     return round(value) if isinstance(old, int) or "number" not in types(schema) else round(value, 2)
 
 
-_SETTING = ("update", "change", "modify", "set", "set up", "configure", "adjust", "edit")
+_SETTING = (
+    "update",
+    "change",
+    "modify",
+    "set",
+    "set up",
+    "configure",
+    "adjust",
+    "edit",
+    "move",
+    "reschedule",
+    "postpone",
+)
 
 
 def act(

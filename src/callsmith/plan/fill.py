@@ -103,7 +103,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         raise PlanUnfit("nobody asks for the usual")
     if parameter.facet == "enum" and SILENT.search(str(value)):
         raise PlanUnfit("nobody asks for what is left open")
-    if value is None:
+    if value is None or isinstance(value, str) and not value.strip():
         raise PlanUnfit(f"no believable value for {tool.name} {parameter.pointer}")
     code = _currency(draft, filled, tool) if parameter.facet in ("amount", "amount_minor") else ""
     is_list = "*" in parameter.pointer

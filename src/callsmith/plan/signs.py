@@ -199,4 +199,6 @@ def _placed(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
 
 
 def _timed(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
-    return _moment(fields) if entity.noun.rpartition(" ")[2] in _list("timed") else ()
+    when = _moment(fields) if entity.noun.rpartition(" ")[2] in _list("timed") else ()
+    matter = next((fields[name] for name in _list("matter") if name in fields), None)
+    return (*when, _sign("sort", matter)) if when and matter is not None and matter.facet == "enum" else when

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsmith.catalog import data
+from callsmith.catalog.sorts import sort_of
 from callsmith.records import Field, Schema
 from callsmith.schema import LAST, collections, settle, steps, types
 from callsmith.understand.leaf import persons
@@ -18,6 +19,12 @@ _SAID_ALOUD = frozenset(
 )
 _REACHED = ("ip", "ip address", "hostname", "host name", "fqdn", "device name", "address")
 _CALLING = ("title", "file_name", "body", "text", "label", "person", "enum", "company", "email", "place")
+
+
+def _taught(noun: str) -> bool:
+    """Whether the subject of such a thing is one that is taught, as that of an exam."""
+    found = sort_of(("subject",), noun)
+    return found is not None and not found.by
 
 
 def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:
@@ -40,7 +47,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
             continue  # one of a few reactions
         if one.facet == "enum" and one.schema.get("enum") and last != ("name",):
             continue  # a sort that many records share names none of them
-        if last and last[-1] == "subject" and (named or noun and " ".join(noun[-1:]) in persons()):
+        taught = last[-1:] == ("subject",) and bool(noun) and _taught(" ".join(noun))
+        if last and last[-1] == "subject" and (named or taught or noun and " ".join(noun[-1:]) in persons()):
             continue  # what a teacher teaches, what a course is in
         if len(names) > 1 and not _is_wrapper(one.pointer) and names[0] != (*noun[-1:], "info"):
             continue

@@ -99,6 +99,12 @@ def named() -> frozenset[str]:
 
 
 @cache
+def places_of(bearer: str) -> frozenset[str]:
+    """The things of which what people are called otherwise is a part: a train has coaches."""
+    return frozenset(data.read("catalog/lexicon/persons.yaml")["elsewhere"].get(bearer, ()))
+
+
+@cache
 def deeds() -> frozenset[str]:
     """What people do, as it stands before "by", where it does not end in -ed: read, taken."""
     return frozenset(data.read("catalog/lexicon/persons.yaml")["deeds"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from callsmith.catalog import data
 from callsmith.records import Effect, Entity, Tool
 from callsmith.understand import states
@@ -17,6 +19,7 @@ _LINKS = {"add": "to", "append": "to", "attach": "to", "link": "to", "put": "on"
           "insert": "into", "create": "in", "replace": "in", "associate": "with", "connect": "to",
           "disconnect": "from", "relate": "to"}  # fmt: skip
 _TO = {"reply": "reply to", "respond": "respond to"}
+_MARKED = re.compile(r"^marks? .{3,40} as ([a-z]+(?: [a-z]+)?)\.?$", re.IGNORECASE)
 _CHANGING = ("update", "change", "edit", "set")
 
 
@@ -55,7 +58,12 @@ def imperative(verb: str, effect: Effect, called: tuple[str, str]) -> str:
 def marked(tool: Tool) -> str:
     """What a record is marked as: `` as read`` of mark_message_as_read."""
     words = own_words(tool)
-    return " as " + " ".join(words[words.index("as") + 1 :]) if "mark" in words and "as" in words else ""
+    if "mark" not in words:
+        return ""
+    if "as" in words:
+        return " as " + " ".join(words[words.index("as") + 1 :])
+    told = _MARKED.search(tool.description)
+    return f" as {told[1].lower()}" if told else ""
 
 
 def _verb(verb: str, effect: Effect, noun: str) -> str:

@@ -92,6 +92,9 @@ def bearer(name: str, entity: Entity, family: str, toolset: Toolset) -> tuple[st
     if not _everyday(entity, family, toolset):
         return "", ""
     noun, shown = _read(split(name))
+    others = data.read(_PERSONS)["elsewhere"].get(noun, ())
+    if any(word in others for word in (entity.noun, *entity.noun.split(" "))):
+        return "", ""
     if not noun and shown:  # the number of whoever the record names
         noun = next((other for other in map(_served, entity.fields) if other), "")
     return (noun, shown) if noun else ("", "")

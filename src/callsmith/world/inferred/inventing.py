@@ -248,7 +248,7 @@ def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | 
 def _called(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     """A person's name; that of an animal for a patient who is one."""
     kind = world.population.kinds.get(tool.entity)
-    own = kind is not None and parameter.sets == kind.entity.label_pointer
+    own = kind is not None and parameter.sets == kind.entity.label_pointer != ""
     if (
         kind is not None
         and own

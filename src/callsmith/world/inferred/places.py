@@ -73,6 +73,9 @@ def looked_for(noun: str) -> bool:
     return noun.rpartition(" ")[2] in _LOOKED_FOR
 
 
+_JOINED = frozenset(("DE", "AT", "CH", "FR", "BE", "NL", "IT", "CZ", "PL", "DK"))  # trains go from any to any
+
+
 def city_leaf(site: Site) -> tuple[Fill, bool]:
     """A town, for fields that say where and are not the address of someone: a marina, an airport."""
     places = data.read("catalog/lexicon/places.yaml")
@@ -82,10 +85,13 @@ def city_leaf(site: Site) -> tuple[Fill, bool]:
         return (lambda story: ends[mix(story.bits, site.salt) % len(ends)]), False
     reached = bool(set(site.words) & {"destination", "arrival", "to", "dropoff"})
 
+    by_land = bool({*site.entity.noun.split(" ")} & {"train", "bus", "coach", "ride", "trip", "shuttle"})
+
     def run(story: Story) -> Json:
-        """A town; where one goes is another than where one comes from."""
+        """A town; where one goes is another than where one comes from, and by land no sea lies between."""
+        towns = [one["city"] for one in cities if not by_land or one["code"] in _JOINED]
         start = mix(story.bits, 43)
-        return cities[(start + reached * (1 + mix(story.bits, 44) % (len(cities) - 1))) % len(cities)]["city"]
+        return towns[(start + reached * (1 + mix(story.bits, 44) % (len(towns) - 1))) % len(towns)]
 
     return run, False
 

@@ -8,6 +8,7 @@ from callsmith.catalog.sorts import (
     MANY,
     Sort,
     mark_of,
+    mark_on,
     marked,
     marked_in_turn,
     sort_of,
@@ -116,7 +117,9 @@ def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
         name in site.schema for name in _BOUND
     )
     form = (
-        mark_of(site.words) or mark_of((*site.entity.noun.split(" "), *site.words))
+        mark_of(site.words)
+        or mark_of((*site.entity.noun.split(" "), *site.words))
+        or mark_on(site.entity.noun.split(" "), site.words)
         if plain and site.own and not site.refers and everyday(site.entity, site.family)
         else ""
     )
