@@ -17,10 +17,10 @@ from callsmith.understand.leaf import (
     bearers,
     choices,
     deeds,
+    elsewhere,
     lexicon,
     named,
     persons,
-    places_of,
     unsaid,
 )
 from callsmith.understand.phrases import phrase_of
@@ -63,7 +63,7 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     if (formed := by_form(path, leaf)) is not None and not ONLY.search(leaf.description):
         return formed
     entry, matched = _named(path, kinds, leaf)
-    entry = {} if _elsewhere(path, own, nouns) else _in_company(entry, path, own)
+    entry = {} if elsewhere(path, own, nouns) else _in_company(entry, path, own)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     if (worn := _worn(leaf, own)) is not None:
         return worn
@@ -158,12 +158,6 @@ def _end_of_period(path: Sequence[Words], leaf: Leaf) -> str:
     kind = {"date": "date", "date-time": "time"}.get(leaf.schema.get("format", ""))
     end = lexicon()["bounds"].get(" ".join(path[-1]))
     return f"{end} {kind}" if kind and end else ""
-
-
-def _elsewhere(path: Sequence[Words], own: str, nouns: Collection[str]) -> bool:
-    """Whether a name that people bear is that of a thing here: the coach of a train."""
-    others = places_of(" ".join(path[-1]))
-    return bool(others & {own, *own.split(" "), *nouns})
 
 
 def _join(path: Sequence[Words]) -> str:

@@ -98,10 +98,10 @@ def named() -> frozenset[str]:
     return persons() | bearers() - frozenset(words["nameless"])
 
 
-@cache
-def places_of(bearer: str) -> frozenset[str]:
-    """The things of which what people are called otherwise is a part: a train has coaches."""
-    return frozenset(data.read("catalog/lexicon/persons.yaml")["elsewhere"].get(bearer, ()))
+def elsewhere(path: Sequence[Words], own: str, nouns: Collection[str]) -> bool:
+    """Whether a name that people bear is that of a thing here: the coach of a train."""
+    things = data.read("catalog/lexicon/persons.yaml")["elsewhere"].get(" ".join(path[-1]), ())
+    return bool({*things} & {own, *own.split(" "), *nouns})
 
 
 @cache
