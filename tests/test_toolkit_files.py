@@ -17,6 +17,7 @@ from callsmith.errors import SourceError
 from callsmith.graph import FEEDS_EACH, build
 from callsmith.ingest.anthropic import AnthropicSource
 from callsmith.ingest.composio import ComposioSource, toolsets
+from callsmith.ingest.names import operation_name
 from callsmith.plan.known import known, title_pointer
 from callsmith.records import Skipped, Tool, Toolset, Where
 from callsmith.schema import leaves, valid
@@ -363,3 +364,25 @@ def test_books_are_lent_and_staff_have_departments(tmp_path: Path) -> None:
     assert not any(re.match(r"Book \d", record["title"]) for record in world.records("town.book"))
     towns = {city["city"] for city in data.read("catalog/lexicon/places.yaml")["cities"]}
     assert {record["location"] for record in world.records("town.restaurant")} <= towns
+
+
+def test_what_frameworks_write_into_descriptions_is_read(tmp_path: Path) -> None:
+    assert operation_name("ShipmentsController_findAll", "get", "/shipments") == "shipments_find_all"
+    assert operation_name("findAll_1", "get", "/api/students") == "get_students"
+    assert operation_name("getAllCourses", "get", "/api/courses") == "get_all_courses"
+    dog = {"id": {"type": "integer"}, "name": {"type": "string"}, "owner": {"type": "integer"}}
+    owner = {"id": {"type": "integer"}, "last_name": {"type": "string"}}
+    tools = [
+        {"name": f"{noun}s_{verb}", "description": "", "parameters": {"type": "object", "properties": taken},
+         "returns": {"type": "object", "title": noun, "properties": fields}}
+        for noun, fields in (("dog", dog), ("owner", owner))
+        for verb, taken in (("partial_update", fields), ("retrieve", {"id": {"type": "integer"}}))
+    ]  # fmt: skip
+    path = tmp_path / "kennel.json"
+    path.write_text(json.dumps(tools))
+    found = sources.named(str(path)).toolset
+    update = tool_of(found, "dogs_partial_update")
+    assert (update.effect, update.phrase) == ("update", "update a dog")
+    assert next(p for p in update.inputs if p.name == "owner").refers == "kennel.owner"
+    fields = {field.pointer: field for field in known(found).entities["kennel.dog"].fields}
+    assert (fields["/owner"].facet, fields["/owner"].refers) == ("id", "kennel.owner")

@@ -67,12 +67,20 @@ def prefixed(toolkit: str, name: str) -> str:
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 _FRAMEWORK = re.compile(rf"_using_(?:{'|'.join(_METHODS)})(?:_[0-9]+)?$")  # Springfox: getCityUsingGET_1
+_CONTROLLER = re.compile(r"(?<=[a-z])Controller[_.]")  # NestJS: ShipmentsController_findAll
+_AGAIN = re.compile(r"(?<=[a-z])_[0-9]{1,2}$")  # springdoc: findAll_1
+_BARE = frozenset(
+    "find get list all one by id create add save update edit patch delete remove destroy index show store".split()
+)
 _VERSIONED = re.compile(r"api|rest|v?[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
 
 
 def operation_name(identity: object, method: str, path: str) -> str:
     """What an operation is called: its identifier without what frameworks add to it; else its method and path."""
-    name = _FRAMEWORK.sub("", snake(identity if isinstance(identity, str) else ""))
+    told = _CONTROLLER.sub("_", identity) if isinstance(identity, str) else ""
+    name = _FRAMEWORK.sub("", snake(_AGAIN.sub("", told)))
+    if _AGAIN.search(told) and set(name.split("_")) <= _BARE:
+        name = ""  # which it is of several of its name tells nobody of what
     words, steps = name.split("_"), snake(path).split("_")
     if words[-1] == method and len(words) > 2 and words[:-1] != steps:
         name = "_".join(_without(words[:-1], steps) or words)

@@ -133,7 +133,7 @@ class Particulars:
             name = person.name if person else text
             return of_deed(field, noun, name) or of_someone(field, name, mine)
         if item.facet in MOMENTS:
-            if itself(field, noun):
+            if itself(field, noun) or field == "day":
                 return f"for {text}" if self.ahead(value) else text
             told = happened(field) or deed(field)[1:]
             if (
@@ -148,7 +148,9 @@ class Particulars:
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
-            return forms["told"].replace("{v}", text.lower() if "enum" in item.schema else text)
+            return forms["told"].replace(
+                "{v}", text.lower() if "enum" in item.schema and len(text) > 1 else text
+            )
         if item.facet == "enum" and field in STATES:
             return passing(str(value)) or (text if text.isupper() else text.lower())
         if item.facet == "enum" and field.endswith(STATES):

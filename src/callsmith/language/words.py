@@ -139,7 +139,7 @@ _CODE = re.compile(r"(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+|\S+:\S+|[A-Za-z
 def humanised(value: str) -> str:
     """An enum value as words: ``in_progress`` -> ``in progress``, ``needsAction`` -> ``needs action``."""
     value = bare_choice(value)
-    if _CODE.fullmatch(value):
+    if _CODE.fullmatch(value) or len(value) == 1:
         return value
     out = []
     for index, char in enumerate(value):

@@ -117,6 +117,9 @@ def _finished(record: Mapping[str, Any]) -> bool:
     )
 
 
+_INBORN = (("species",), ("breed",), ("gender",), ("sex",), ("genus",))  # what a thing is, it stays
+
+
 def changeable(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
     """Whether an argument is something people ask to have changed about a record."""
     name = parameter.name.lower()
@@ -128,6 +131,8 @@ def changeable(tool: Tool, entity: Entity, parameter: Parameter) -> bool:
     lasting = partner(tool, parameter) is not None and not takes_place(entity.noun)  # nobody moves it
     others = bool(inner) and parameter.sets.count("/") > 1  # the title of something it holds
     window = parameter.facet == "time" and parameter.sets.count("/") > 1 and entity.noun not in OCCASIONS
+    if tuple(name.split("_")[-1:]) in _INBORN:
+        return False
     return wished(tool, parameter) and not (
         _identity(entity, parameter) or started or called_off or others or window or lasting
     )

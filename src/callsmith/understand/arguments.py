@@ -17,7 +17,7 @@ from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import ONLY, guess
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
 from callsmith.understand.naming import own_words
-from callsmith.understand.references import alias_table, by_collection, refers, spoken_aliases, wanted
+from callsmith.understand.references import alias_table, by_collection, keyed, refers, spoken_aliases, wanted
 from callsmith.understand.shapes import last_words, properties, required_leaf, shapes, words_of
 from callsmith.understand.touching import About, touching
 from callsmith.understand.words import singular, tokens
@@ -288,6 +288,9 @@ def _default(leaf: Leaf, found: Guess) -> Json:
 
 
 def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) -> Parameter:
+    if parameter.facet in ("number", "count", "id") and keyed(leaf.schema, leaf.pointer, noun, context.nouns):
+        why = (*parameter.reasons, "it is the key of such a record")
+        parameter = structs.replace(parameter, klass="opaque_id", facet="id", confidence=0.85, reasons=why)
     if chain := collections(leaf.schema):
         target = by_collection(chain[-1], context.nouns)
         if strange(chain, target, noun, context.nouns):

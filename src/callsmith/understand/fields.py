@@ -9,7 +9,7 @@ from msgspec import structs
 from callsmith.records import Entity, Field
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import described
-from callsmith.understand.references import refers
+from callsmith.understand.references import keyed, refers
 from callsmith.understand.shapes import id_words, last_words, words_of
 from callsmith.understand.words import singular
 
@@ -48,12 +48,16 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
             copies = _same(field, other)
             if not copies:
                 target = ""
-        result.append(structs.replace(field, refers=target, projects=copies))
+        by_key_alone = bool(target) and keyed(field.schema, field.pointer, own, nouns)
+        facet = "id" if by_key_alone else field.facet
+        result.append(structs.replace(field, refers=target, projects=copies, facet=facet))
     return tuple(result)
 
 
 def _target(field: Field, entity: Entity, own: str, nouns: Nouns) -> str:
-    if field.pointer == entity.id_pointer or field.facet not in ("id", "key", "number_key"):
+    if field.pointer == entity.id_pointer:
+        return ""
+    if field.facet not in ("id", "key", "number_key") and not keyed(field.schema, field.pointer, own, nouns):
         return ""
     leaf = described(entity.schema, field.pointer, field.schema)
     noun = refers(field.pointer, leaf.description, own, nouns)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from callsmith.records import Schema
+from callsmith.schema import types
 from callsmith.understand.entities import Nouns, canonical, lexicon
-from callsmith.understand.shapes import id_words, words_of
+from callsmith.understand.shapes import id_words, last_words, words_of
 from callsmith.understand.words import plural, singular, tokens
 
 Words = tuple[str, ...]
@@ -35,6 +37,15 @@ def refers(pointer: str, description: str, own: str, nouns: Nouns) -> str:
     if not stem and own in nouns.drafts:
         return own
     return ""
+
+
+def keyed(schema: Schema, pointer: str, own: str, nouns: Nouns) -> bool:
+    """Whether a whole number, or a UUID, is the key of the record it is named after: ``owner: 3`` of a dog."""
+    kind = types(schema)
+    if "integer" not in kind and not ("string" in kind and schema.get("format") == "uuid"):
+        return False
+    noun = " ".join(canonical(last_words(pointer)))
+    return noun in nouns.drafts and noun != own and "enum" not in schema
 
 
 def by_collection(name: str, nouns: Nouns) -> str:
