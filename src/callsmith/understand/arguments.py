@@ -179,6 +179,9 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
     parameter = _owner(_searched(parameter, tool, leaf), tool)
     if parameter.facet == "title":
         parameter = _by_title(parameter, noun, context)
+    if parameter.facet in ("number", "count") and keyed(leaf.schema, leaf.pointer, noun, context.nouns):
+        why = (*parameter.reasons, "it is the key of such a record")
+        parameter = structs.replace(parameter, klass="opaque_id", facet="id", confidence=0.85, reasons=why)
     if parameter.facet in ("id", "key", "number_key", "owner", "repo", "url"):
         parameter = _referring(parameter, noun, leaf, context)
     return parameter
@@ -288,9 +291,6 @@ def _default(leaf: Leaf, found: Guess) -> Json:
 
 
 def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) -> Parameter:
-    if parameter.facet in ("number", "count", "id") and keyed(leaf.schema, leaf.pointer, noun, context.nouns):
-        why = (*parameter.reasons, "it is the key of such a record")
-        parameter = structs.replace(parameter, klass="opaque_id", facet="id", confidence=0.85, reasons=why)
     if chain := collections(leaf.schema):
         target = by_collection(chain[-1], context.nouns)
         if strange(chain, target, noun, context.nouns):
