@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from callsmith.plan.known import known
 from callsmith.plan.several import act_on_several
 from callsmith.records import Entity
 from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.population import Population
 from clouds import rack
 
@@ -88,3 +90,27 @@ def test_one_call_stops_several_and_answers_with_those(seed: int) -> None:
 def test_a_size_is_said_with_its_unit() -> None:
     size = known(rack()).tools["rack_create_volume"].inputs[0]
     assert (size.phrase, size.facet) == ("size gb", "count")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        (
+            r"^(?:(arn:aws[-a-z]*:files:[0-9a-z-:]+:fs-[0-9a-f]{8,40}|fs-[0-9a-f]{8,40}))$",
+            r"fs-[0-9a-f]{8,40}",
+        ),
+        (
+            r"^(?:arn:(aws[a-zA-Z-]*)?:run:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:function:[a-z]+)$",
+            r"arn:aws:run:eu-west-1:\d{12}:function:[a-z]+",
+        ),
+        (r"^(?:(\u002F)|(\u002F[\u0021-\u007E]+\u002F))$", r"/|/[A-Za-z0-9]+/"),
+    ],
+)
+def test_identifiers_are_as_plain_as_their_pattern_allows(pattern: str, wanted: str) -> None:
+    made = {str(styled({"type": "string", "pattern": pattern}, bits)) for bits in range(20)}
+    assert all(re.fullmatch(wanted, text) for text in made)
+
+
+def test_an_identifier_is_as_long_as_it_has_to_be() -> None:
+    schema = {"type": "string", "pattern": r"^(?:[\w]+)$", "minLength": 16}
+    assert all(len(str(styled(schema, bits))) >= 16 for bits in range(20))

@@ -212,7 +212,7 @@ def styled(schema: Schema, bits: int) -> Json:
         return 100_000_000 + wide(bits, 3) % 800_000_000
     pattern = schema.get("pattern")
     if pattern:
-        made = matching(variable(pattern), bits)
+        made = _matched(str(pattern), bits, int(schema.get("minLength", 0)))
         if made is not None:
             return made
     least = schema.get("minLength", 0)
@@ -232,6 +232,29 @@ def styled(schema: Schema, bits: int) -> Json:
     return (
         hex16(bits) if least <= 16 else "".join(hex16(bits ^ part) for part in range(-(-least // 16)))[:least]
     )
+
+
+_ARN_OR = re.compile(r"arn:[^|()]*(?:\([^()]*\)[^|()]*)*\|")
+# What patterns of ARNs leave open that is the same everywhere: the cloud and the region.
+_ARN_PARTS = (
+    (re.compile(r"\(aws\[[^\]]*\][*+]\)\??|aws\[[^\]]*\][*+]|aws\(-\[\^:\]\+\)\?"), "aws"),
+    (re.compile(r"(?:\(eusc-\)\?)?\[a-z\]\{2\}[^:]*?-\[a-z\]\+-(?:\\[d]|\[0-9\])(?:\{1\})?"), "eu-west-1"),
+)
+
+
+def _matched(pattern: str, bits: int, least: int) -> str | None:
+    """A string that matches, as short an id as may be given, and as long as it has to be."""
+    plain = _ARN_OR.sub("", pattern)
+    for part, text in _ARN_PARTS:
+        plain = part.sub(text, plain)
+    for form in dict.fromkeys((plain, pattern)):
+        made = matching(variable(form), bits)
+        for step in range(8):
+            if made is not None and len(made) < least:
+                made += matching(variable(form), bits ^ 0x51 * (step + 1)) or ""
+        if made is not None and (form == pattern or valid({"pattern": pattern}, made)):
+            return made
+    return None
 
 
 def hex16(bits: int) -> str:

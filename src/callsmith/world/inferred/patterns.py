@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from functools import lru_cache
 from hashlib import blake2b
@@ -100,9 +101,18 @@ def _emit(pieces: tuple[Piece, ...], left: int, made: list[str]) -> int:
     return left
 
 
+_CODED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+
+
+def _decoded(found: re.Match[str]) -> str:
+    """A character written by its number, as itself; one that means something in patterns stays escaped."""
+    letter = chr(int(found[1] or found[2], 16))
+    return f"\\{letter}" if letter in r".^$*+?{}[]()|\-" else letter
+
+
 @lru_cache(maxsize=2048)
 def _parsed(pattern: str) -> tuple[tuple[Piece, ...], ...]:
-    text = pattern
+    text = _CODED.sub(_decoded, pattern)
     if text.startswith("^"):
         text = text[1:]
     if text.endswith("$") and not text.endswith("\\$"):
@@ -184,7 +194,13 @@ def _letters(text: str, at: int) -> tuple[Piece, int]:
         chosen = "".join(letter for letter in _ANY if letter not in chosen)
     if not chosen or at >= len(text):
         raise NotSupported(text)
-    return Piece(letters=chosen), at + 1
+    return Piece(letters=_usual(chosen)), at + 1
+
+
+def _usual(letters: str) -> str:
+    """Of any characters, letters and digits; few are chosen among as they are."""
+    plain = "".join(letter for letter in letters if letter in _ANY)
+    return plain if plain and len(letters) > len(_ANY) + 4 else letters
 
 
 def _repeat(piece: Piece, text: str, at: int) -> tuple[Piece, int]:

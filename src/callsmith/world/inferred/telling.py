@@ -100,7 +100,8 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     if family == "label":
         groups = sorting(kind.family.name for kind in story.population.kinds.values()) or groups
     if family == "label" and _in_technical(story) and story.kind != "code":
-        groups = {"own": groups["machine"], "any": groups["machine"]}
+        machine = groups.get("machine") or title_groups("label")["machine"]
+        groups = {"own": machine, "any": machine}
     if by_path and not by_name().get(family, {}).get("technical"):
         groups = noun_titles("unknown", technical=True) or groups
     if family == "unknown" and not by_path and not _in_technical(story):
