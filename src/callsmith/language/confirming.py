@@ -191,7 +191,8 @@ def _described(
 
 # "delete the lifecycle from a bucket": of the bucket something is gone or other than before, and it is still there.
 _TAKEN = re.compile(
-    r"(delete|remove|clear|detach|unlink|disconnect|change|update|set|send|reset|enable|disable) "
+    r"(delete|remove|clear|detach|unlink|disconnect|change|update|set|send|reset|enable|disable|report|log|raise"
+    r"|request) "
     r"(?:the|an?) (.+) (?:from|of) an? "
 )
 

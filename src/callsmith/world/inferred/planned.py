@@ -127,6 +127,8 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
         return clock.now - (young * 365 + mix(bits, 811) % ((old - young) * 365)) * DAY
     if part in ("due", "lent") and stands(story):
         return clock.at(due_of(story), 12) if part == "due" else story.created
+    if part == "ahead":
+        return clock.at(1 + mix(bits, 813) % 75, 9 + mix(bits, 815) % 8)
     if part in ("due", "lent"):
         past = over(story)
         due = -2 - mix(bits, 813) % 38 if past else mix(bits, 813) % 24 - 4
