@@ -25,9 +25,9 @@ from callsmith.plan.known import (
     title_pointer,
 )
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
+from callsmith.plan.noting import notes_of
 from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
-from callsmith.plan.signs import addressed
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import contains
 from callsmith.plan.wishes import optional
@@ -208,11 +208,7 @@ def note_for(
     if tool.verb in ANSWERING:
         text = _answer_to(draft, tool, source)
     else:
-        group = "code" if any(word in tool.toolkit for word in ("git", "jira")) else "work"
-        about = (draft.known.entities.get(p.refers) for p in tool.inputs)
-        everyday = draft.scene.trade != "any" or any(one is not None and addressed(one) for one in about)
-        group = "plain" if group == "work" and everyday else group
-        text = comment(group, draft.rng)
+        text = comment(notes_of(draft, tool), draft.rng)
     filled.arguments[parameter.pointer] = Stated(text)
     filled.details.append(detail(parameter, text, role="sets"))
 
