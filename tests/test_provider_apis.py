@@ -205,3 +205,22 @@ def test_links_to_what_a_record_has_are_its_own(cloud: Toolset) -> None:
     world = InferredWorld(understand("code", tools), 5)
     for entry in world.population.entries("code.owner"):
         assert str(entry.record["gists_url"]).endswith("/gists")
+
+
+def test_a_number_named_as_a_moment_counts_thousandths_where_its_example_does() -> None:
+    fields = {
+        "id": {"type": "integer"},
+        "name": TEXT,
+        "createdAt": {"type": "number", "examples": [1613602938882]},
+    }
+    tools = [
+        Tool(name="list_servers", toolkit="code", description="List servers", parameters={"type": "object"},
+             returns={"type": "array", "items": {"type": "object", "title": "Server", "properties": fields}},
+             where=Where("code.json", ""), hints={"method": "get"}),
+    ]  # fmt: skip
+    made_up = understand("code", tools)
+    assert (
+        next(item.facet for item in made_up.entities[0].fields if item.pointer == "/createdAt") == "timestamp"
+    )
+    records = [entry.record for entry in InferredWorld(made_up, 5).population.entries("code.server")]
+    assert records and all(isinstance(one["createdAt"], int) and one["createdAt"] > 10**12 for one in records)

@@ -39,6 +39,8 @@ def parts_of(toolset: Toolset) -> dict[str, Part]:
         readers = [tool for tool in tools if tool.deed == "read"]
         if not readers or not all(_by_holder(tool, entity) for tool in tools):
             continue
+        if any(tool.name.lower().endswith(f"{entity.noun.split(' ')[-1]}s") for tool in readers):
+            continue  # the rules of a firewall are several, though they come in one piece
         found[key] = Part(
             entity=entity,
             holder=entity.parent,

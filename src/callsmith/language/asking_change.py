@@ -116,6 +116,8 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     labels = next((item for item in details if item.facet == "label"), None)
     if labels is not None:
         said, rest = f'"{voice.spoken(labels)}"', [item for item in details if item is not labels]
+        if ask.verb in ("remove", "delete"):
+            return with_later(voice, mood(voice, f"{ask.verb} the label {said} from {thing}"), rest)
         if voice.chance(0.25):
             return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
         return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)

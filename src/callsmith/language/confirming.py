@@ -77,7 +77,7 @@ def done(teller: Teller, reply: Reply) -> str:
         values["past"] = deed or acted(ask)
         if taken := _TAKEN.match(ask.phrase):
             values |= {"thing": f"the {taken[2]} of {values['thing']}", "past": participle(taken[1])}
-        if labels is not None:
+        if labels is not None and ask.verb not in ("remove", "delete"):
             symbol, values["place"] = "done.connect.label", f'"{unmarked(voice.spoken(labels))}"'
     if symbol == "done.update":
         symbol = _changed(teller, entity, record, ask, values)

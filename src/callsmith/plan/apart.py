@@ -10,4 +10,5 @@ from callsmith.records import Entity, Tool
 def apart(tool: Tool, entity: Entity) -> bool:
     """Whether a listing shows what others have, or part of what there is, by a word of its name."""
     words: list[str] = data.read("understand/nouns.yaml")["apart"]
-    return not (set(words) - set(entity.noun.split())).isdisjoint(name_words(tool.name))
+    said = {*entity.noun.split(), *tool.phrase.split()}
+    return not (set(words) - said).isdisjoint(name_words(tool.name))

@@ -25,6 +25,7 @@ SAYABLE = ("natural_key", "preference", "content")
 
 _MINUTES_NAMED = re.compile(r"^([0-9]+) ([Mm]inute)\b")
 
+_SHORT = 40  # letters of what somebody would type
 UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version")
 
 
@@ -140,7 +141,12 @@ def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
         sizes = figure_of("gigabytes")
         return draft.choice([int(size) for size in (sizes.values if sizes else ()) if low <= size <= high])
     shown = [item for item in schema.get("examples", ()) if isinstance(item, str)]
-    return draft.choice(shown) if parameter.facet == "key" and not parameter.refers and shown else None
+    # Of a text nobody understands the example is the one value known to fit.
+    strange = parameter.facet == "text" and any("unknown meaning" in reason for reason in parameter.reasons)
+    if strange and parameter.klass == "preference":
+        shown = [item for item in shown if len(item) < _SHORT]
+    offered = (parameter.facet == "key" or strange) and not parameter.refers
+    return draft.choice(shown) if offered and shown else None
 
 
 def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json:

@@ -8,6 +8,7 @@ from typing import Any
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Stated
+from callsmith.plan.apart import apart
 from callsmith.plan.criteria import Criteria, choose_criteria, may_filter, time_span
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, require, scopes
@@ -38,7 +39,7 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
         )
         and not any(p.required and p.klass == "opaque_id" and not names_tenant(p) for p in tool.inputs)
     ]
-    tool = draft.choice(tools)
+    tool = draft.choice([one for one in tools if not apart(one, entity)])
     records = draft.world.records(entity.key)
     record = draft.choice(records)
     filled = Filled({}, [], [])

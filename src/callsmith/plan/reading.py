@@ -94,14 +94,19 @@ def report(
 
 
 def _alike_all(draft: Draft, bound: Bound, entity: Entity, records: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether several records without a name show nothing that people tell them apart by."""
-    if len(records) < 2 or title_pointer(entity):
+    """Whether several records show nothing that people tell them apart by: neither a name of its own nor anything."""
+    if len(records) < 2:
         return False
+    if title_pointer(entity):
+        names = {title_in(entity, record).lower() for record in records}
+        return len(records) > 2 and len(names) == 1
     shown = draft.known.shown.get((bound.step.tool, entity.key), frozenset())
     told = [item.pointer for item in salient(entity, shown)]
     told += [item.pointer for item in entity.fields if item.facet in ("body", "text", "number", "count")]
     told += [sort.pointer] if (sort := sort_field(entity, shown)) is not None else []
-    return len({str([pointed(record, pointer) for pointer in told]) for record in records}) == 1
+    rows = [[pointed(record, pointer) for pointer in told] for record in records]
+    bare = sum(all(value in (None, "", []) for value in row) for row in rows)
+    return bare > 1 or len({str(row) for row in rows}) == 1
 
 
 def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, Sequence[Tool]]) -> Entity:

@@ -18,6 +18,7 @@ from callsmith.plan.fill import Filled, complete, pointed, require, scopes, stat
 from callsmith.plan.following import focused
 from callsmith.plan.known import SURE, id_taken, title_pointer
 from callsmith.plan.reading import asking
+from callsmith.plan.spans import MOMENTS
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
 from callsmith.seeds import weighted
@@ -123,6 +124,8 @@ def telling(part: Part, record: Mapping[str, Any]) -> list[Field]:
             continue
         if words[-1] in ("by", "at", "for", "in", "on", "to"):
             continue
+        if item.facet in MOMENTS and any(word.endswith("ed") for word in words):
+            continue  # when it was requested is no setting
         if item.facet == "flag" and (_is_deed(words[0]) or len(words) == 1 and words[0].endswith("ed")):
             continue  # "enforce admins" is what it does, and no name of a switch
         if item.facet == "flag" and len(words) > 1 and words[-1] in BARE:

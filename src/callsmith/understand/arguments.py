@@ -117,6 +117,9 @@ def _sayable(parameter: Parameter, all_of_them: Sequence[Parameter], entity: Ent
     Only where neither another argument nor the record itself has the same name: its state is not the state of a
     part. What is still too long is not said.
     """
+    if parameter.phrase == "count" and "/*/" in parameter.pointer:
+        why = (*parameter.reasons, "it does not say what it counts")
+        return structs.replace(parameter, confidence=0.45, reasons=why)
     if parameter.phrase.count(" ") + 1 < _SAYABLE or len(steps(parameter.pointer)) < 2:
         return parameter
     name = last_words(parameter.pointer)
