@@ -13,7 +13,8 @@ from callsmith.config import Toolkit
 from callsmith.execute import values_at
 from callsmith.language.words import humanised
 from callsmith.plan.known import Known, known, names_tenant, title_in
-from callsmith.recipes.grounded import world_of
+from callsmith.recipes.grounded import graph_of, likely, world_of
+from callsmith.recipes.offers import shown
 from callsmith.records import Parameter, Toolset
 from callsmith.schema import collections
 from callsmith.sources import load
@@ -123,6 +124,19 @@ def test_what_only_results_hold_is_no_argument(understood: Known) -> None:
 def test_an_empty_message_is_no_argument_and_a_mask_of_an_update_is_filled_in(understood: Known) -> None:
     assert list(understood.tools["brewery_projects_kettles_descale"].parameters["properties"]) == ["name"]
     assert argument(understood, "patch", "updateMask").default == "*"
+
+
+def test_what_talks_begin_with_is_offered_where_it_is_not_needed(brewery: Toolset, understood: Known) -> None:
+    often = likely(brewery)
+    listing, creating = (f"brewery_projects_kettles_{name}" for name in ("list", "create"))
+    assert sum(often.values()) == pytest.approx(1.0)
+    assert min(often[listing], often[creating]) > 0.1
+    for needed, other in ((listing, creating), (creating, listing)):
+        times = sum(
+            other in shown([needed], understood, graph_of(brewery), 3, seeds.rng(trial), often=often).tools
+            for trial in range(40)
+        )
+        assert times > 30
 
 
 def test_a_choice_is_told_without_the_name_of_what_is_chosen() -> None:

@@ -75,12 +75,20 @@ def _led_to(edges: Sequence[Edge], kind: str) -> Neighbours:
     return {name: tuple(target for _, target in sorted(pairs)) for name, pairs in found.items()}
 
 
-def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng: Rng) -> Offer:
+def offer(
+    needed: Sequence[str],
+    pool: Toolset,
+    graph: ToolGraph,
+    size: int,
+    rng: Rng,
+    weights: Mapping[str, float] | None = None,
+) -> Offer:
     """The needed tools among distractors, shuffled; ``size`` tools, or all of the pool when it has fewer.
 
     Rivals come first, but not only those of the needed tools: a group of look-alikes is drawn around a needed
     tool or around one of its rivals, and other such groups around tools that have nothing to do with it. So
-    the tool with the most look-alikes is not thereby the one to call.
+    the tool with the most look-alikes is not thereby the one to call. ``weights`` say how often a tool comes up among
+    those that are neither.
     """
     chosen = list(dict.fromkeys(needed))
     names = [tool.name for tool in pool.tools]
@@ -98,7 +106,7 @@ def offer(needed: Sequence[str], pool: Toolset, graph: ToolGraph, size: int, rng
         kin = neighbours(graph, "kin")
         close = [name for source in needed for name in kin.get(source, ()) if name in among]
         _take(chosen, _shuffled(close, rng) + _shuffled(_same_toolkit(needed, pool.tools), rng), wanted)
-    rest = _shuffled(names, rng)
+    rest = _shuffled(names, rng) if weights is None else _by_weight(names, weights, rng)
     while len(chosen) < full:
         seed = next(name for name in rest if name not in chosen)
         _take(chosen, [seed], 1)
@@ -129,6 +137,12 @@ def without(given: Offer, missing: Sequence[str], pool: Toolset, graph: ToolGrap
         elif spare:
             result.append(spare.pop(0))
     return Offer(tools=tuple(result))
+
+
+def _by_weight(names: Sequence[str], weights: Mapping[str, float], rng: Rng) -> list[str]:
+    """The names in an order in which those of more weight tend to come first."""
+    marks = {name: rng.random() ** (1 / weights[name]) for name in names}
+    return sorted(names, key=lambda name: -marks[name])
 
 
 def _take(chosen: list[str], candidates: Sequence[str], count: int) -> None:

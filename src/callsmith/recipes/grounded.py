@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -97,8 +97,14 @@ def graph_of(toolset: Toolset) -> ToolGraph:
     return _GRAPHS[toolset.hash]
 
 
+LIKELY: Sequence[Kind] = (
+    "single",
+    "dependent",
+    "parallel",
+)  # kinds by which the tools are known that talks begin with
 DRAFTS_A_WORLD = 32  # that openings are tried on: as many as an ordinary kind needs
 _ODDS: dict[tuple[str, Kind], list[float]] = {}
+_BEGUN: dict[tuple[str, Kind], Mapping[str, float]] = {}  # tool -> how often talks of a kind begin with it
 
 
 def world_of(toolset: Toolset, maker: Maker | None, seed: int, journal: Journal, draft: int) -> PeopledWorld:
@@ -124,10 +130,34 @@ def odds(toolset: Toolset, kind: Kind, maker: Maker | None = None) -> list[float
                 world = rehearsing.rehearse(world_seed)
             else:
                 world = world_of(toolset, maker, world_seed, Journal(), trial)
-            return Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
+            tried[trial] = Draft(known(toolset), world, lambda: world, seeds.rng(purpose), purpose)
+            return tried[trial]
 
+        tried: dict[int, Draft] = {}
         _ODDS[key] = odds_of(kind, draft)
+        _BEGUN[key] = begun(_ODDS[key], tried)
     return _ODDS[key]
+
+
+def begun(odds: Sequence[float], tried: Mapping[int, Draft]) -> Mapping[str, float]:
+    """How often a kind's conversations begin with a tool, as the drafts tell that its openings were tried on."""
+    found: dict[str, float] = {}
+    for trial, draft in sorted(tried.items()):
+        for tool in called(draft)[:1]:
+            found[tool] = found.get(tool, 0.0) + odds[trial % len(odds)]
+    return found
+
+
+def likely(toolset: Toolset, maker: Maker | None = None) -> Mapping[str, float]:
+    """The share of conversations that begin with a tool, roughly; nothing for tools that nobody tried out."""
+    for kind in LIKELY:
+        odds(toolset, kind, maker)
+    found: dict[str, float] = {}
+    for kind in LIKELY:
+        counts = _BEGUN.get((toolset.hash, kind), {})
+        for tool, times in counts.items():
+            found[tool] = found.get(tool, 0.0) + times / max(1e-9, sum(counts.values())) / len(LIKELY)
+    return found
 
 
 def attempt(parts: Parts, slot: Slot, number: int) -> Attempt:
@@ -232,9 +262,11 @@ def _twin(parts: Parts, slot: Slot) -> Slot | None:
 def _repeated(parts: Parts, slot: Slot, twin: Slot, rng: seeds.Rng) -> tuple[Drafted, Worded]:
     donor, worded = made(parts, twin, 0, Journal())
     toolset = parts.toolsets[slot.toolset]
+    maker = parts.worlds.get(slot.toolset)
     reply, tools = abstaining(
-        known(toolset), graph_of(toolset), donor.plan.rounds[0], rng, rng.randint(*parts.offer)
-    )
+        known(toolset), graph_of(toolset), donor.plan.rounds[0], rng, rng.randint(*parts.offer),
+        often=likely(toolset, maker),
+    )  # fmt: skip
     plan = msgspec.structs.replace(
         donor.plan,
         kind="no_tool",
@@ -271,14 +303,14 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
 
     if slot.kind == "chat":
         done = draft(0)
-        tools = shown([], index, graph_of(toolset), size, rng)
+        tools = shown([], index, graph_of(toolset), size, rng, often=likely(toolset, maker))
         done.rounds = small_talk(abilities(index, tools.tools), _register(rng), rng)
         done.executed = [[] for _ in done.rounds]
     elif slot.kind == "no_tool":
         done, tools = _without(index, maker, draft, rng, size)
     else:
         done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, maker))
-        tools = shown(called(done), index, graph_of(toolset), size, rng)
+        tools = shown(called(done), index, graph_of(toolset), size, rng, often=likely(toolset, maker))
     return finished(parts, slot, done, tools, rng, last)
 
 
@@ -310,7 +342,8 @@ def _without(
     """A request of another kind, answered without its tools."""
     kind: Kind = "single" if rng.random() < 0.6 else "dependent"
     donor = plan_rounds(kind, draft, odds(index.toolset, kind, maker))
-    reply, tools = abstaining(index, graph_of(index.toolset), donor.rounds[0], rng, size)
+    often = likely(index.toolset, maker)
+    reply, tools = abstaining(index, graph_of(index.toolset), donor.rounds[0], rng, size, often=often)
     fresh = draft(0)
     fresh.close("no tool", donor.rounds[0].ask, reply)
     return fresh, tools

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from callsmith.errors import PlanUnfit
 from callsmith.language.prompts import spoken_tools
 from callsmith.meaning import Reply, Round
 from callsmith.plan.changing import DISCARDING
 from callsmith.plan.known import Known
-from callsmith.recipes.offers import shown
+from callsmith.recipes.offers import NOWHERE, shown
 from callsmith.records import Offer, Tool, ToolGraph
 from callsmith.seeds import Rng
 from callsmith.text import stem, words
@@ -65,7 +65,9 @@ def _reaches_people(tool: Tool) -> bool:
     )
 
 
-def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int) -> tuple[Reply, Offer]:
+def abstaining(
+    known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int, *, often: Mapping[str, float] = NOWHERE
+) -> tuple[Reply, Offer]:
     """The honest answer to a first request whose tools are not among those offered, and the offer.
 
     Raises:
@@ -78,7 +80,7 @@ def abstaining(known: Known, graph: ToolGraph, first: Round, rng: Rng, size: int
     left = [tool.name for tool in known.toolset.tools if tool.name not in gone]
     if len(left) < least(len(known.toolset.tools)):
         raise PlanUnfit("nothing would be left to offer")
-    offered = shown([], known, graph, size, rng, gone)
+    offered = shown([], known, graph, size, rng, gone, often=often)
     acting = known.tools[first.ask.tool] if first.ask.tool in known.tools else wanted[-1]
     reply = Reply(
         "cannot",
