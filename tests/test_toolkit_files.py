@@ -22,6 +22,7 @@ from callsmith.plan.known import known, title_pointer
 from callsmith.records import Skipped, Tool, Toolset, Where
 from callsmith.schema import leaves, valid
 from callsmith.understand import THRESHOLD, understand, usable
+from callsmith.understand.enumerated import listed
 from callsmith.world.inferred.world import InferredWorld
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "toolkits.json"
@@ -386,3 +387,25 @@ def test_what_frameworks_write_into_descriptions_is_read(tmp_path: Path) -> None
     assert next(p for p in update.inputs if p.name == "owner").refers == "kennel.owner"
     fields = {field.pointer: field for field in known(found).entities["kennel.dog"].fields}
     assert (fields["/owner"].facet, fields["/owner"].refers) == ("id", "kennel.owner")
+
+
+def test_choices_told_alone_prices_and_refunds_agree(tmp_path: Path) -> None:
+    assert listed("open, pending or closed") == ("open", "pending", "closed")
+    assert listed("name, email or company") == () == listed("City or airport code")
+    word, number = {"type": "string"}, {"type": "number"}
+    functions = [
+        ("search_products", "Search products", {"query": word, "max_price": number, "in_stock": {"type": "boolean"}}, ["query"]),
+        ("list_orders", "List a customer's orders", {"customer_email": word}, ["customer_email"]),
+        ("issue_refund", "Refund an order", {"order_id": word, "amount": number}, ["order_id", "amount"]),
+    ]  # fmt: skip
+    path = tmp_path / "store.json"
+    tools = [
+        {"name": name, "description": text, "input_schema": {"type": "object", "properties": taken, "required": needed}}
+        for name, text, taken, needed in functions
+    ]  # fmt: skip
+    path.write_text(json.dumps(tools))
+    world = InferredWorld(sources.named(str(path)).toolset, 3)
+    products = list(world.records("store.product"))
+    assert all(one["price"] > 0 for one in products)
+    assert sum(one["in_stock"] for one in products) > len(products) / 2
+    assert len({one["name"] for one in products}) == len(products)

@@ -30,7 +30,7 @@ from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import contains
-from callsmith.plan.wishes import optional
+from callsmith.plan.wishes import given_back, optional, paid_for
 from callsmith.records import Entity, Parameter, Tool
 
 TELLING = (
@@ -335,6 +335,8 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
         PlanUnfit: it would go to somebody who has it.
     """
     for other in tool.inputs:
+        if other.pointer not in filled.arguments and given_back(tool, other):
+            state(draft, filled, tool, other, paid_for(source))
         if other.pointer in filled.arguments:
             continue
         if tool.verb in COPYING and other.facet in ("title", "file_name"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, state
 from callsmith.plan.known import SURE, owned, plain
 from callsmith.plan.spans import MOMENTS
-from callsmith.records import Entity, Parameter, Tool
+from callsmith.records import Entity, Json, Parameter, Tool
 
 WISHED = frozenset(
     (
@@ -184,3 +187,23 @@ def _clashes(filled: Filled, parameter: Parameter) -> bool:
     if parameter.facet not in MOMENTS:
         return False
     return any(item.facet in MOMENTS for item in filled.details)
+
+
+_PAID = ("total_amount", "total", "amount", "total_price", "price", "amount_paid")
+
+
+def given_back(tool: Tool, parameter: Parameter) -> bool:
+    """Whether an argument says how much of what was paid is paid back."""
+    return parameter.facet == "amount" and "refund" in (*name_words(tool.name), tool.verb)
+
+
+def paid_for(record: Mapping[str, Any]) -> Json:
+    """What was paid for an order, and so can be paid back.
+
+    Raises:
+        PlanUnfit: the record does not show it.
+    """
+    paid = next((record[name] for name in _PAID if isinstance(record.get(name), (int, float))), None)
+    if paid is None:
+        raise PlanUnfit("it does not show what was paid")
+    return paid

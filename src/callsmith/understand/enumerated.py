@@ -14,6 +14,11 @@ _ITEM = re.compile(
     r"""\s*(?:or\s+|and\s+)?(?:[`'"]([A-Za-z0-9][\w.:/-]{0,39})[`'"]|([A-Za-z0-9][\w.:/-]{0,39}))\s*(,|\||;|\bor\b|\band\b)?"""
 )
 _FEWEST, _MOST = 2, 24
+_ALONE = re.compile(r"[a-z][a-z_]{1,18}(?:(?:, (?:or )?| or | ?[|/] ?)[a-z][a-z_]{1,18})+\.?")
+_ALONE_FEWEST = 3  # "name or email" is no choice of values
+_FIELDS = frozenset(
+    "name email phone title id company city address date text description code username url".split()
+)
 # - "confirmed" - The event is confirmed. - "tentative" - ...
 _BULLET = re.compile(r"""(?:^|[\s:])[-*•]\s+[`'"]([A-Za-z][\w.-]{0,39})[`'"](?=\s*(?:[-–—:,.(]|$))""")
 
@@ -23,7 +28,14 @@ def listed(description: str) -> tuple[str, ...]:
     """The values of "One of: bottom or top", "Valid values: a | b | c", "either `asc` or `desc`"; else none.
 
     Bare words are taken only after a colon: "can be red or blue" may be prose, "one of: red or blue" is a list.
+    A description that is nothing but such a list is one: "open, pending or closed".
     """
+    if alone := _ALONE.fullmatch(description.strip()):
+        found = tuple(
+            word for word in re.split(r",\s*(?:or\s+)?|\s+or\s+|\s*[|/]\s*", alone[0].rstrip(".")) if word
+        )
+        if _ALONE_FEWEST <= len(found) <= _MOST and len(set(found)) == len(found) and not _FIELDS & {*found}:
+            return found
     for lead in _LEAD.finditer(description):
         if (
             lead.group().rstrip().endswith(":")

@@ -86,6 +86,8 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (
             lambda story: not story.fresh and chance(often, story.bits, salt) or often > 0.5 and story.fresh
         ), True
+    if "stock" in words and "default" not in site.schema:
+        return (lambda story: chance(0.85, story.bits, salt) or story.fresh), True
     value = bool(site.schema.get("default", words & {"use"} and "default" in words))
     return (lambda story: chance(0.4, story.bits, salt) if _set_by_people(story) else value), True
 

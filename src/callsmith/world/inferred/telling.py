@@ -198,12 +198,19 @@ def price_of(story: Story, product: str) -> int:
     return int(cost) * 100 * story.population.scale
 
 
+_TIERS = ("large", "small", "basic", "premium")  # of what is sold more than once under one name
+
+
 def _ware(story: Story, draw: Rng, taken: set[str]) -> str:
     products = trade_of(story.population.scene)["products"]
     if story.family == "product":
-        left = [name for name in products if name not in taken] or products
-        chosen = left[story.ordinal % len(left)] if len(left) < len(products) else left[0]
+        left = [name for name in products if name not in taken]
+        left = left or [
+            f"{name}, {tier}" for tier in _TIERS for name in products if f"{name}, {tier}" not in taken
+        ]
+        chosen = left[story.ordinal % len(left)] if 0 < len(left) < len(products) else (left or products)[0]
         taken.add(chosen)
+        story.amount = story.amount or price_of(story, chosen)
         return str(chosen[:1].upper() + chosen[1:])
     for link in story.links.values():
         if link.family in ("product", "payment", "price", "subscription") and link.title:
