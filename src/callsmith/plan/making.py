@@ -58,13 +58,8 @@ LEANING = (
     "item",
     "payment",
 )
-UNMADE = (
-    "permission",
-    "sharing rule",
-    "invitee",
-    "message",
-    "membership",
-)  # nobody asks for one in these words
+# Nobody asks for one in these words.
+UNMADE = ("permission", "sharing rule", "invitee", "message", "membership")
 ANSWERING = ("reply", "respond", "answer")
 
 MOST_SAID = 6  # things that one request tells of what is to be made
