@@ -12,6 +12,7 @@ import pytest
 from callsmith.catalog.lives import begins_and_ends, phase
 from callsmith.catalog.sorts import told_by_name
 from callsmith.config import Toolkit
+from callsmith.language.words import humanised
 from callsmith.plan.known import known
 from callsmith.plan.messages import is_message
 from callsmith.records import Tool
@@ -273,3 +274,31 @@ def test_numbers_are_as_large_as_such_things_are(
 def test_a_ticket_is_filed_and_no_letter() -> None:
     tool = Tool("desk_open", "desk", "", {"type": "object"}, entity="desk.ticket", effect="create")
     assert not is_message(tool)
+
+
+def test_what_stands_free_names_nobody(tmp_path: Path) -> None:
+    states = ["free", "rented", "fallow"]
+    fields = {"number": WHOLE, "status": {"type": "string", "enum": states}, "rented_since": DAY}
+    api = {
+        "openapi": "3.0.3",
+        "info": {"title": "Garden", "version": "1"},
+        "paths": {"/plots": {"get": {"operationId": "listPlots", "responses": _listed("plot")}}},
+        "components": {"schemas": {"plot": {"type": "object", "properties": {"id": WHOLE, **fields}}}},
+    }
+    path = tmp_path / "garden.json"
+    path.write_text(json.dumps(api))
+    garden = Population(load(Toolkit(openapi=str(path))).toolset, 11)
+    records = [entry.record for entry in garden.entries("garden.plot")]
+    assert {record["status"] for record in records} > {"rented"}
+    assert all(("rented_since" in record) == (record["status"] == "rented") for record in records)
+
+
+@pytest.mark.parametrize(
+    ("title", "told"), [("Teddy bear", "toys"), ("Cast-iron pan", "kitchen"), ("Linen shirt", "clothes")]
+)
+def test_goods_are_of_their_sort(title: str, told: str) -> None:
+    assert told_by_name(title, ["books", "clothes", "toys", "kitchen"]) == told
+
+
+def test_letters_stay_large() -> None:
+    assert [humanised(one) for one in ("BE", "A", "ON", "NEW")] == ["BE", "A", "on", "new"]

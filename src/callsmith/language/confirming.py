@@ -277,7 +277,8 @@ def _handed_out(entity: Entity, record: Mapping[str, Any], told: Sequence[Any]) 
         value = next(iter(values_at(record, item.pointer)), None) if item.pointer.count("/") == 1 else None
         own = name.removeprefix(f"{entity.noun} ")
         if (name in known or own in known) and isinstance(value, (str, int)) and not item.refers:
-            return "" if value in ("", *told) else f"{own} {value}"
+            called = item.pointer == entity.label_pointer == entity.id_pointer  # it has been named already
+            return "" if called or value in ("", *told) else f"{own} {value}"
     return ""
 
 

@@ -31,7 +31,7 @@ from callsmith.language.relating import (
 )
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import humanised, listed
+from callsmith.language.words import humanised, lettered, listed
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import (
     called_after,
@@ -147,6 +147,8 @@ class Particulars:
                 return f"{beside(said)} {text}"
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
+        if item.facet == "enum" and lettered(str(value)):
+            return f"{field} {text}"
         if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
             return forms["told"].replace(
                 "{v}", text.lower() if "enum" in item.schema and len(text) > 1 else text

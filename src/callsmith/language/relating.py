@@ -173,7 +173,7 @@ def deed(phrase: str, noun: str = "") -> Sequence[str]:
 
     An inspection is not inspected: what is itself the deed just takes place.
     """
-    low = phrase.lower().removesuffix(" date").removesuffix(" time")
+    low = phrase.lower().removesuffix(" date").removesuffix(" time").removesuffix(" since")
     if itself(low, noun):
         return ("is {T}", "was", "is")
     table: Mapping[str, Sequence[str]] = read(_RELATING)["deeds"]

@@ -23,7 +23,7 @@ from callsmith.language.relating import (
     unitless,
 )
 from callsmith.language.spoken import Speaker
-from callsmith.language.words import humanised, lexicon, listed, number_word, ordinal_word
+from callsmith.language.words import humanised, lettered, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target, Told
 from callsmith.plan.bearing import bearer_of
 from callsmith.records import Json
@@ -117,6 +117,8 @@ class Voicing:
         keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
         if item.facet == "limit":
             keys.insert(0, f"{item.role} limit")
+        if low == "count":  # how many of the thing itself
+            keys.insert(0, f"{item.role} quantity")
         if "due" in stems(low):
             keys.insert(1, f"{item.role} due")
         keys += [f"{item.role} {stem}" for stem in stems(low)]
@@ -163,7 +165,7 @@ class Voicing:
         if (
             form == "attr"
             and item.facet == "enum"
-            and str(item.values[0]).lower() in ("up", "down", "on", "off")
+            and (str(item.values[0]).lower() in ("up", "down", "on", "off") or lettered(str(item.values[0])))
         ):
             return ()
         return options or ()

@@ -150,4 +150,14 @@ def humanised(value: str) -> str:
         else:
             out.append(char)
     text = "".join(out)
+    if lettered(value):
+        return value
     return text.lower() if text.isupper() or "_" in value else text
+
+
+def lettered(value: str) -> bool:
+    """Whether a choice is a letter or two that nobody writes small: the licence category "BE"."""
+    return value.isalpha() and value.isupper() and len(value) < 3 and value not in _SHORT
+
+
+_SHORT = ("ON", "NO", "UP", "OK", "IN")

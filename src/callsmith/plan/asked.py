@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum"
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length",
            "latitude", "longitude", "timestamp")  # fmt: skip
+_OPEN = re.compile(r"(?<!ed) (?:since|until|till)$")  # "member since", which nobody asks for by that name
 _SEVERAL = 12
 
 
@@ -57,6 +59,7 @@ def asked_field(
         )
         and not any(word in item.phrase for word in UNASKED)
         and item.phrase != "limit"
+        and not _OPEN.search(item.phrase)
         and pointed(record, item.pointer) != 0
         and not of_another(entity, item)
         and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.catalog import data
+from callsmith.catalog.booked import in_a_name
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
@@ -142,7 +143,7 @@ def bearing(phrase: str) -> bool:
 def called_after(entity: Entity) -> bool:
     """Whether records go by whose they are, and have no name of their own."""
     item = field_at(entity, entity.label_pointer) if entity.label_pointer else None
-    return item is not None and _bears(item) and entity.noun not in PERSONAL
+    return item is not None and entity.noun not in PERSONAL and (_bears(item) or in_a_name(entity))
 
 
 def plainly(tools: Sequence[Tool]) -> list[Tool]:

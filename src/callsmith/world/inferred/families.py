@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.catalog import data
+from callsmith.catalog.booked import in_a_name
 from callsmith.records import Entity
 from callsmith.schema import leaves
 from callsmith.world.inferred.naming import split, stem
@@ -100,13 +101,6 @@ def matterless(entity: Entity, family: str) -> bool:
 def everyday(entity: Entity, family: str) -> bool:
     """Whether records are of everyday life, where no story of an office says what they cost and when they are."""
     return family in lexicon()["everyday"] or family in _MADE or matterless(entity, family)
-
-
-def in_a_name(entity: Entity) -> bool:
-    """Whether what a record is called is the name of whoever booked it."""
-    noun = stem(entity.key.rsplit(".", 1)[-1])
-    booked = data.read(_PERSONS)["booked"]
-    return entity.label_pointer == "/name" and (noun in booked or noun.rsplit("_", 1)[-1] in booked)
 
 
 def _person(noun: str, names: set[str]) -> str:

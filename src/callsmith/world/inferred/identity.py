@@ -121,6 +121,9 @@ def _key_of(story: Story, taken: set[str] | None) -> str:
     return ""
 
 
+_OTHER_NUMBERS = {"phone", "account", "iban", "serial", "version", "tracking"}
+
+
 def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
     name = steps(pointer)[-1] if pointer else "id"
     words = split(name)
@@ -139,6 +142,8 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return person.phone.replace(" ", "")
     if last == "number" and "integer" in types(schema):
         return str(story.number + salt)
+    if last == "number" and not _formed(schema) and not {*words} & _OTHER_NUMBERS:
+        return str(100_000 + wide(story.bits, salt) % 900_000)  # as it is printed on a card
     if last == "key" and story.key:
         return story.key
     if told := _from_title(story, schema, last, salt):

@@ -29,6 +29,7 @@ from callsmith.world.inferred.sites import (
 from callsmith.world.inferred.sorts import mark_leaf, sort_leaf
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.texts import file_name, text_leaf
+from callsmith.world.inferred.vacancy import while_taken
 from callsmith.world.scene import ascii_slug
 
 _CONTENT = {"body", "content", "description", "data", "text", "comment"}
@@ -42,7 +43,8 @@ def leaf(site: Site) -> Made:
     for rule in _RULES:
         made = rule(site)
         if made is not None:
-            return bounded(site, _fitting(site, made))
+            fill, lasting = bounded(site, _fitting(site, made))
+            return while_taken(site, fill), lasting
     return bounded(site, _last_resort(site))
 
 

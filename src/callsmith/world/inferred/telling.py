@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.booked import in_a_name
 from callsmith.records import Field
 from callsmith.schema import LAST
 from callsmith.seeds import Rng, number, rng
 from callsmith.world.inferred.bearers import those
 from callsmith.world.inferred.clouds import cloud_of
-from callsmith.world.inferred.families import PEOPLE, in_a_name, titled
+from callsmith.world.inferred.families import PEOPLE, titled
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, by_name, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
