@@ -147,18 +147,8 @@ class Particulars:
                 return f"{beside(said)} {text}"
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
-        if item.facet == "enum" and lettered(str(value)):
-            return f"{field} {text}"
-        if item.facet == "enum" and (forms := chosen(field, [value])) and "told" in forms:
-            return forms["told"].replace(
-                "{v}", text.lower() if "enum" in item.schema and len(text) > 1 else text
-            )
-        if item.facet == "enum" and field in STATES:
-            return passing(str(value)) or (text if text.isupper() else text.lower())
-        if item.facet == "enum" and field.endswith(STATES):
-            return text if text.isupper() else text.lower()
-        if item.facet == "enum" and field == "priority":
-            return f"{text} priority"
+        if item.facet == "enum" and (said := _choice_of(item, value, text)):
+            return said
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
         if said := read("language/en/relating.yaml")["told"].get(field):
@@ -268,3 +258,17 @@ def _written(amount: str) -> str:
 def of_one_thing(told: str) -> str:
     """What is counted, in the singular where there is one: "1 bed"."""
     return re.sub(r"^1 (\w+)s\b", r"1 \1", told)
+
+
+def _choice_of(item: Field, value: Json, text: str) -> str:
+    """What a choice tells of a thing: "large", "high priority", "licence category B"; "" where its value alone does."""
+    field = item.phrase.lower()
+    if lettered(str(value)):
+        return f"{field} {text}"
+    if (forms := chosen(field, [value])) and "told" in forms:
+        return forms["told"].replace("{v}", text.lower() if "enum" in item.schema and len(text) > 1 else text)
+    if field in STATES:
+        return passing(str(value)) or (text if text.isupper() else text.lower())
+    if field.endswith(STATES):
+        return text if text.isupper() else text.lower()
+    return f"{text} priority" if field == "priority" else ""

@@ -72,6 +72,13 @@ def name_story(
         story.traits["own"] = made
 
 
+def _printed(words: tuple[str, ...], schema: Schema, story: Story, salt: int) -> str:
+    """A number as it is printed on a card; "" for other identifiers."""
+    if words[-1:] != ("number",) or _formed(schema) or {*words} & _OTHER_NUMBERS:
+        return ""
+    return str(100_000 + wide(story.bits, salt) % 900_000)
+
+
 def _from_title(story: Story, schema: Schema, last: str, salt: int) -> str:
     """An identifier that says what the record is called: the short name of a size, an ARN; "" for any other."""
     if short := short_name(story.family, story.title, schema):
@@ -142,11 +149,9 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return person.phone.replace(" ", "")
     if last == "number" and "integer" in types(schema):
         return str(story.number + salt)
-    if last == "number" and not _formed(schema) and not {*words} & _OTHER_NUMBERS:
-        return str(100_000 + wide(story.bits, salt) % 900_000)  # as it is printed on a card
     if last == "key" and story.key:
         return story.key
-    if told := _from_title(story, schema, last, salt):
+    if told := _printed(words, schema, story, salt) or _from_title(story, schema, last, salt):
         return told
     if tuple(words[-2:]) == ("resource", "name"):
         return str(styled(schema, wide(story.bits, salt)))  # Google's: an identifier, whatever it is called

@@ -45,7 +45,7 @@ def stand(kind: Kind, story: Story) -> None:
     options = options_of(kind.entity)
     if first_state(options) is None:
         return
-    share = [_SHARE[phase(option)] for option in options]
+    share = [1 if str(option) == "arrived" else _SHARE[phase(option)] for option in options]
     draw = mix(story.bits, 977) % sum(share)
     place = 0
     while draw >= share[place]:
@@ -53,7 +53,13 @@ def stand(kind: Kind, story: Story) -> None:
         place += 1
     option = options[place]
     states: dict[str, State] = {"dropped": "gone", "over": "done", "going": "active", "ahead": "open"}
-    story.traits["stands"], story.state = option, states[phase(option)]
+    story.traits["stands"], story.state = option, states[_among(option, options)]
+
+
+def _among(option: Json, options: Sequence[Json]) -> str:
+    """How far a state is among others: whoever has arrived is there until it is done."""
+    told = phase(option)
+    return "going" if str(option) == "arrived" and {"done", "completed", "finished"} & {*options} else told
 
 
 def brought(entity: Entity, family: str) -> bool:

@@ -169,7 +169,8 @@ def _day(story: Story, site: Site, *, valid: bool) -> int:
         return -2 - draw % 40
     if stands(story) and story.state == "active":
         fetched = set(site.words) & {*data.read("catalog/lexicon/planned.yaml")["fetched"]}
-        return draw % 3 if fetched else 0 if _of_journey(site, set(site.words)) else -(draw % 3)
+        today = _of_journey(site, set(site.words)) or story.traits["stands"] == "arrived"
+        return draw % 3 if fetched else 0 if today else -(draw % 3)
     if story.state == "active" and _underway(site):
         return 0 if site.schema.get("format") == "date-time" else -(draw % 2)
     return 1 + draw % 14 if standing else draw % 32 - 14
