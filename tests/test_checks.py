@@ -413,3 +413,20 @@ def test_kind_counts_down_the_list_as_it_was_shown(closed: str, fits: bool) -> N
     verdict = outcome(row, "kind")
     assert (verdict.outcome == "pass") is fits, verdict
     assert fits or "acts on another record than the second task of the list" in verdict.reason
+
+
+@pytest.mark.parametrize(("answer", "fits"), [("the one at 9:30", True), ("the one at 11", False)])
+def test_an_answer_may_name_a_record_by_its_time(answer: str, fits: bool) -> None:
+    listed = [{"id": f"ev{hour}", "start": f"2026-03-05T{hour}:30:00+01:00"} for hour in ("09", "10")]
+    row = (
+        samples.Script("missing_parameter", ["googlecalendar_events_list", "googlecalendar_events_delete"])
+        .user("Can you cancel something on Thursday?")
+        .says("Which one should it be?")
+        .user(answer)
+        .calls(("googlecalendar_events_list", {}, {"items": listed}))
+        .calls(("googlecalendar_events_delete", {"eventId": "ev09"}, {}))
+        .says("It's cancelled.")
+        .done()
+    )
+    said = outcome(row, "kind").reason
+    assert (said != "no argument comes from the answer") is fits

@@ -9,6 +9,7 @@ from itertools import pairwise
 from callsmith.check.equivalence import equivalent, same_call
 from callsmith.check.expect import Expectation
 from callsmith.check.reading import CallAt, Reading, flatten
+from callsmith.check.rules import moments_in
 from callsmith.check.turns import sources, turn_fault
 from callsmith.facts import paired, quoted, same
 from callsmith.records import Assistant, Call, Found, Message, Origin, Said, User, Verdict
@@ -262,7 +263,19 @@ def _named(reading: Reading, place: Found, answer: int) -> bool:
     said = message.text.casefold()
     record = place.pointer.rpartition("/")[0]
     beside = [value for pointer, value in flatten(found.result.value) if pointer.rpartition("/")[0] == record]
-    return any(isinstance(name, str) and len(name) > 2 and name.casefold() in said for name in beside)
+    if any(isinstance(name, str) and len(name) > 2 and name.casefold() in said for name in beside):
+        return True
+    heard = reading.mentions(message.text)  # the sailing at 9:30, room 204
+    minutes = {first for mention in heard for first, _ in mention.minutes}
+    numbers = {figure for mention in heard for figure in mention.numbers}
+    return any(
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and float(value) in numbers
+        or isinstance(value, str)
+        and any(at in minutes for _, at in moments_in(value, reading.clock) if at > 0)
+        for value in beside
+    )
 
 
 def _missing_parameter(reading: Reading, traced: Traced) -> str:
