@@ -45,7 +45,7 @@ SHAPES: Mapping[str, Any] = {
     "CreateRackRequest": shape(["RackIdentifier"], RackIdentifier="S", Location="S"), "CreateRackResult": shape(Rack="Rack"),
     "RackRequest": shape(["RackIdentifier"], RackIdentifier="S"), "RacksResult": shape(Racks="Racks"),
     "ServersRequest": shape(RackIdentifier="S"), "ServersResult": shape(Servers="Servers"),
-    "IdsRequest": shape(["ServerIds"], ServerIds="Ids"), "StoppedResult": shape(StoppingServers="Changes"), "StartedResult": shape(StartingServers="Changes"),
+    "NamesRequest": shape(["RackIdentifiers"], RackIdentifiers="Ids"), "IdsRequest": shape(["ServerIds"], ServerIds="Ids"), "StoppedResult": shape(StoppingServers="Changes"), "StartedResult": shape(StartingServers="Changes"),
     "JobsResult": shape(Jobs="Jobs"), "JobRequest": shape(["JobArn"], JobArn="Arn"),
     "VolumeRequest": shape(["Size"], Size="Size"), "VolumesResult": shape(Volumes="Volumes"),
 }  # fmt: skip
@@ -54,7 +54,7 @@ OPERATIONS = {
     "CreateRack": ("CreateRackRequest", "CreateRackResult"), "DeleteRack": ("RackRequest", "None"),
     "DescribeRacks": ("None", "RacksResult"), "DescribeServers": ("ServersRequest", "ServersResult"),
     "StopServers": ("IdsRequest", "StoppedResult"), "StartServers": ("IdsRequest", "StartedResult"),
-    "ListJobs": ("None", "JobsResult"), "CancelJob": ("JobRequest", "None"),
+    "StartRacks": ("NamesRequest", "None"), "ListJobs": ("None", "JobsResult"), "CancelJob": ("JobRequest", "None"),
     "CreateVolume": ("VolumeRequest", "Volume"), "DescribeVolumes": ("None", "VolumesResult"),
 }  # fmt: skip
 

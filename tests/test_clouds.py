@@ -71,7 +71,7 @@ def stopped(seed: int) -> tuple[str, Mapping[str, Any], Any]:
 
 def fits(seed: int) -> bool:
     try:
-        return bool(stopped(seed))
+        return "servers" in stopped(seed)[0]
     except PlanUnfit:
         return False  # all are running, and were to be started
 
@@ -114,3 +114,11 @@ def test_identifiers_are_as_plain_as_their_pattern_allows(pattern: str, wanted: 
 def test_an_identifier_is_as_long_as_it_has_to_be() -> None:
     schema = {"type": "string", "pattern": r"^(?:[\w]+)$", "minLength": 16}
     assert all(len(str(styled(schema, bits))) >= 16 for bits in range(20))
+
+
+def test_streams_that_are_started_by_their_names_are_there() -> None:
+    made = {tool.name: tool for tool in known(rack()).toolset.tools}
+    assert (made["rack_start_racks"].effect, made["rack_start_racks"].id_field) == (
+        "act",
+        "/RackIdentifiers/*",
+    )

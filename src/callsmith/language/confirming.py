@@ -40,7 +40,7 @@ def done(teller: Teller, reply: Reply) -> str:
     ask = reply.ask
     assert ask is not None
     entity = teller.entity(reply)
-    if reply.also or len(reply.records) > 1 or len(ask.targets) > 1:
+    if reply.also or max(map(len, (reply.records, reply.steps, ask.targets))) > 1:
         return done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
@@ -362,7 +362,7 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         labels = [teller.called(target, entity) for target in ask.targets]
     if called_after(entity) and len(set(named)) == len(replies) > 1 and all(named):
         labels = [str(voice.pick(of_several(named, entity.plural)))]
-    elif len(ask.targets) == len(replies) != len(labels):
+    elif len(ask.targets) == max(len(replies), len(reply.steps)) != len(labels):
         labels = [teller.called(target, entity) for target in ask.targets]
     response = next((str(item.values[0]) for item in ask.details if is_response(item)), "")
     past = {"remove": "deleted", "create": brought_about(ask), "change": "updated"}.get(ask.act) or acted(ask)

@@ -32,7 +32,7 @@ from callsmith.plan.messages import BODY
 from callsmith.plan.order import in_order, later
 from callsmith.plan.reading import ask_of, main_entities, some_entity
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
-from callsmith.plan.serving import done, focus_on, holders, id_parameter, retitled, wrapped
+from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, retitled, wrapped
 from callsmith.plan.spans import partner
 from callsmith.plan.stages import already, later_than, out_of_turn, undoes
 from callsmith.plan.targets import Located, locate
@@ -246,6 +246,7 @@ def act(
         raise PlanUnfit("it is so already, or over")
     if (entity.key, identity(entity, located.record)) in draft.made:
         raise PlanUnfit("nobody makes a thing only to undo it")
+    located = as_taken(located, parameter, entity)
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     complete(draft, filled, tool, located.record, entity.key)
     purposeful(tool, filled)

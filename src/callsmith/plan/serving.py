@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Ask, Bound, Detail, Listed, Reply, Source, Target
+from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Source, Target
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.known import SURE, names_tenant
+from callsmith.plan.fill import pointed
+from callsmith.plan.known import SURE, id_taken, names_tenant
+from callsmith.plan.targets import Located
 from callsmith.records import Entity, Parameter, Tool
 
 
@@ -58,6 +60,14 @@ def id_parameter(tool: Tool, entity: Entity) -> Parameter:
 def lists_ids(parameter: Parameter) -> bool:
     """Whether an argument is a list of the ids of records, which has to be given: the instances that are stopped."""
     return parameter.required and parameter.pointer.endswith("/*") and parameter.pointer.count("/") == 2
+
+
+def as_taken(located: Located, parameter: Parameter, entity: Entity) -> Located:
+    """A record that was found, named by the field that an argument wants: by its name and not by its ARN."""
+    take, source = id_taken(parameter, entity), located.source
+    if not isinstance(source, Pick) or source.take == take or pointed(located.shown, take) is None:
+        return located
+    return msgspec.structs.replace(located, source=msgspec.structs.replace(source, take=take))
 
 
 def close_both(draft: Draft, intent: str, asks: Sequence[Ask], replies: Sequence[Reply]) -> None:

@@ -13,7 +13,7 @@ from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import persons
 from callsmith.understand.relations import key_field
 from callsmith.understand.shapes import words_of
-from callsmith.understand.words import tokens
+from callsmith.understand.words import singular, tokens
 
 
 def by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Parameter, ...], str]:
@@ -33,6 +33,24 @@ def by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Param
                     reasons=(*parameter.reasons, why),
                 )  # fmt: skip
                 return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
+    return inputs, ""
+
+
+def begun(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Parameter, ...], str]:
+    """Which of what is there a tool starts: by an id that it needs, or by a list of names, as of streams."""
+    if mine := id_field([p for p in inputs if p.required], entity, "act"):
+        return inputs, mine
+    label = words_of(entity.label_pointer)[-1:]
+    for place, parameter in enumerate(inputs):
+        words = words_of(parameter.pointer)[-1:]
+        several = parameter.required and parameter.pointer.endswith("/*") and not parameter.refers
+        if several and label and words and (*words[0][:-1], singular(words[0][-1])) == label[0]:
+            why = f"it says which {entity.plural} by {entity.label_pointer}"
+            named = structs.replace(
+                parameter, klass="natural_key", refers=entity.key, sets="", confidence=0.75,
+                reasons=(*parameter.reasons, why),
+            )  # fmt: skip
+            return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
     return inputs, ""
 
 

@@ -14,6 +14,7 @@ from callsmith.understand import computing, containers, corrected, effects, enti
 from callsmith.understand.addressing import (
     TAKING,
     addressed,
+    begun,
     by_label,
     chosen,
     id_field,
@@ -214,7 +215,7 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     taking = effect == "create" and judged.verb in TAKING
     mine = id_field(inputs, entity, "act" if taking else effect) if entity else ""
     if entity and effect == "create" and judged.verb == "start":  # sessions are begun; instances are there
-        mine = mine or id_field([p for p in inputs if p.required], entity, "act")
+        inputs, mine = (inputs, mine) if mine else begun(inputs, entity)
     if entity and effect == "create" and not mine and done_to_one(tool, judged.verb):
         inputs, mine = by_label(inputs, entity)
     # An id among the fields of a body says which, and stays.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from callsmith.understand.leaf import Words, lexicon
 from callsmith.understand.words import is_plural, plural, singular
+
+_NUMBERED = re.compile(r"\b(s|ec) ([0-9])\b")  # S3 and EC2 are one word each
 
 
 @cache
@@ -37,6 +40,7 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
             return str(entry.get("inside", phrase))  # it speaks of what the value is in as well
     else:
         phrase = lexicon()["phrases"].get(" ".join(words)) or _plain_words(words)
+    phrase = _NUMBERED.sub(r"\1\2", phrase)
     if " ".join(parent) in lexicon()["quiet"]:
         return phrase
     return f"{' '.join(parent)} {phrase}" if parent and not phrase.startswith(parent[-1]) else phrase
