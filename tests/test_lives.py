@@ -302,3 +302,28 @@ def test_goods_are_of_their_sort(title: str, told: str) -> None:
 
 def test_letters_stay_large() -> None:
     assert [humanised(one) for one in ("BE", "A", "ON", "NEW")] == ["BE", "A", "on", "new"]
+
+
+def test_what_is_kept_by_its_sku_has_a_name_of_words(tmp_path: Path) -> None:
+    fields = {"sku": TEXT, "name": TEXT, "supplierId": WHOLE}
+    supplier = {"id": WHOLE, "companyName": TEXT}
+    listed = {
+        f"/{noun}s": {"get": {"operationId": f"list{noun.capitalize()}s", "responses": _listed(noun)}}
+        for noun in ("product", "supplier")
+    }
+    api = {
+        "openapi": "3.0.3",
+        "info": {"title": "Stock", "version": "1"},
+        "paths": listed,
+        "components": {
+            "schemas": {
+                "product": {"type": "object", "properties": fields},
+                "supplier": {"type": "object", "properties": supplier},
+            }
+        },
+    }
+    path = tmp_path / "stock.json"
+    path.write_text(json.dumps(api))
+    stock = Population(load(Toolkit(openapi=str(path))).toolset, 11)
+    assert all(entry.record["name"][0].isupper() for entry in stock.entries("stock.product"))
+    assert len({entry.record["companyName"] for entry in stock.entries("stock.supplier")}) > 3

@@ -304,7 +304,17 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
         for key in ((word,), (*words, word), (words[-1], word)):
             if key in names:
                 return f"/{names[key]}"
-    for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("slug",), ("name",), ("ip",)):
+    for key in (
+        ("resource", "name"),
+        ("uri",),
+        ("key",),
+        ("number",),
+        ("slug",),
+        ("sku",),
+        ("isbn",),
+        ("name",),
+        ("ip",),
+    ):
         if key in names:
             return f"/{names[key]}"
     return ""

@@ -27,6 +27,10 @@ def _taught(noun: str) -> bool:
     return found is not None and not found.by
 
 
+_OF_FIRMS = (("company", "name"), ("business", "name"), ("firm", "name"), ("trading", "name"))
+_FIRMS = ("supplier", "vendor", "manufacturer", "distributor", "wholesaler", "carrier", "producer", "dealer")
+
+
 def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:
     best, chosen = None, ""
     ranking = {name: place for place, name in enumerate(data.read("understand/nouns.yaml")["titles"])}
@@ -40,6 +44,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
             last = last[len(noun) :]  # dealname of a deal
         elif len(noun) > 1 and last[-1:] == ("name",) and last[:-1] in (noun[:1], noun[-1:]):
             last = last[-1:]  # the KeyName of a key pair, the GroupName of a security group
+        elif last in _OF_FIRMS and noun[-1:] and noun[-1] in _FIRMS:
+            last = last[-1:]  # the company name of a supplier
         place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip
         if place is None or one.facet not in _CALLING:
             continue
