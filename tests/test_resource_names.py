@@ -98,6 +98,29 @@ def test_what_all_lies_in_is_told_and_records_are_called_by_the_last_part(unders
     assert (entity.id_pointer, entity.label_pointer) == ("/name", "/name/~last")
 
 
+def test_where_all_lies_need_not_have_a_name(tmp_path: Path) -> None:
+    place = {"id": "Location", "type": "object", "properties": {
+        "name": {"type": "string", "description": "Format: projects/{project}/locations/{location}"},
+        "displayName": {"type": "string", "description": "What the place is called."}}}  # fmt: skip
+    several = {"id": "Locations", "type": "object",
+               "properties": {"locations": {"type": "array", "items": {"$ref": "Location"}}}}  # fmt: skip
+    within = {**WITHIN, "pattern": "^projects/[^/]+/locations/[^/]+$"}
+    places = {"list": {**method("list", "GET", "v1/{+name}/locations", {"name": WITHIN}, response={"$ref": "Locations"}),
+                       "id": "brewery.projects.locations.list", "description": "Lists the locations."}}  # fmt: skip
+    kettles = {"list": {**method("list", "GET", "v1/{+parent}/kettles", {"parent": within},
+                                 response={"$ref": "ListKettlesResponse"}),
+                        "id": "brewery.projects.locations.kettles.list"}}  # fmt: skip
+    inner = {"locations": {"methods": places, "resources": {"kettles": {"methods": kettles}}}}
+    document = {**DOCUMENT, "resources": {"projects": {"resources": inner}},
+                "schemas": {**DOCUMENT["schemas"], "Location": place, "Locations": several}}  # fmt: skip
+    path = tmp_path / "placed.json"
+    path.write_text(json.dumps(document))
+    understood = known(load(Toolkit(discovery=str(path), name="placed")).toolset)
+    tool = next(tool for name, tool in understood.tools.items() if name.endswith("kettles_list"))
+    parent = next(one for one in tool.inputs if one.name == "parent")
+    assert names_tenant(parent) and parent.confidence > 0.55
+
+
 def test_the_records_of_a_world_lie_in_one_project(brewery: Toolset, understood: Known) -> None:
     world = world_of(brewery, None, seeds.number("kettles"), Journal(), 1)
     records = world.records("brewery.kettle")

@@ -25,6 +25,8 @@ from callsmith.ingest.texts import plain
 from callsmith.records import Json, Skipped, Tool, Where
 from callsmith.schema import escape
 
+# Format: projects/{project}/topics/{topic}
+_WRITTEN = re.compile(r"\b[a-z][A-Za-z]*/\{[^{}/]+\}(?:/[a-z][A-Za-z]*/(?:\{[^{}/]+\}|[a-z-]+))*(?![/\w])")
 # Said anywhere, as a sentence begins: "The organizer of the event. Read-only."
 _KEPT = re.compile(r"(?:^|[.!;:]\s+|\()(?:output[- ]only|read[- ]?only)\b", re.IGNORECASE)
 
@@ -102,7 +104,7 @@ class Api:
         self.names = Names(toolkit)
         self.product = _product(document)
         self.given = Schemas(self._schema, rewrite=_arguments)
-        self.shown = Schemas(self._schema, titled=True, rewrite=dialect.reading(writing=False))
+        self.shown = Schemas(self._schema, titled=True, rewrite=_shown)
 
     def _schema(self, name: str) -> Json:
         schemas = self.document.get("schemas")
@@ -199,6 +201,20 @@ def _kept(schema: Json) -> bool:
     """Whether a description says that only results hold a value."""
     said = schema.get("description") if isinstance(schema, Mapping) else None
     return isinstance(said, str) and bool(_KEPT.search(said))
+
+
+def _shown(schema: dict[str, Json]) -> dict[str, Json]:
+    """The schema of a result, whose name is a path where its description writes one."""
+    result = dialect.reading(writing=False)(schema)
+    properties: Any = result.get("properties")
+    name = properties.get("name") if isinstance(properties, Mapping) else None
+    if not isinstance(name, Mapping) or name.get("type") != "string" or "pattern" in name:
+        return result
+    written = _WRITTEN.search(str(name.get("description", "")))
+    if written is None:
+        return result
+    pattern = "^" + "/".join(f"{one}/[^/]+" for one in written[0].split("/")[::2]) + "$"
+    return {**result, "properties": {**properties, "name": {**name, "pattern": pattern}}}
 
 
 def _arguments(schema: dict[str, Json]) -> dict[str, Json]:

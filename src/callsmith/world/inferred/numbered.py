@@ -9,6 +9,7 @@ from msgspec import structs
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Tool, Toolset
+from callsmith.schema import LAST
 from callsmith.seeds import Rng, identity, number
 from callsmith.world.inferred.families import family_of, titled
 from callsmith.world.inferred.naming import capital, singular, split, stem
@@ -62,6 +63,7 @@ def nameless(toolset: Toolset, entity: Entity) -> bool:
     if (
         not titled(entity)
         or entity.label_pointer == entity.id_pointer
+        or entity.label_pointer.endswith(LAST)
         or entity.names
         or entity.key in toolset.fixtures
     ):
@@ -146,11 +148,13 @@ def _silent(tool: Tool, strange: dict[str, Entity]) -> Tool:
     if tool.entity in strange and tool.effect not in ("compute", "opaque"):
         why = f"what {strange[tool.entity].plural} are called is not known; an overlay may say names"
         return structs.replace(tool, effect="opaque", confidence=_UNSURE, reasons=(*tool.reasons, why))
-    if not any(p.refers in strange for p in tool.inputs):
+    # What all lies in is told by the system prompt, and not looked for.
+    unsaid = [p.refers in strange and p.klass != "ambient" for p in tool.inputs]
+    if not any(unsaid):
         return tool
     inputs = tuple(
-        structs.replace(p, confidence=min(p.confidence, _UNSURE)) if p.refers in strange else p
-        for p in tool.inputs
+        structs.replace(p, confidence=min(p.confidence, _UNSURE)) if strange_one else p
+        for p, strange_one in zip(tool.inputs, unsaid, strict=True)
     )
     return structs.replace(tool, inputs=inputs)
 
