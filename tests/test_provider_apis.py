@@ -224,3 +224,17 @@ def test_a_number_named_as_a_moment_counts_thousandths_where_its_example_does() 
     )
     records = [entry.record for entry in InferredWorld(made_up, 5).population.entries("code.server")]
     assert records and all(isinstance(one["createdAt"], int) and one["createdAt"] > 10**12 for one in records)
+
+
+def test_an_environment_variable_is_called_by_its_key() -> None:
+    fields = {
+        "key": TEXT,
+        "updated_at": {"type": "string", "format": "date-time"},
+        "scopes": {"type": "array", "items": TEXT},
+    }
+    tools = [
+        Tool(name="list_env_vars", toolkit="code", description="List env vars", parameters={"type": "object"},
+             returns={"type": "array", "items": {"type": "object", "title": "EnvVar", "properties": fields}},
+             where=Where("code.json", ""), hints={"method": "get"}),
+    ]  # fmt: skip
+    assert [entity.label_pointer for entity in understand("code", tools).entities] == ["/key"]

@@ -74,6 +74,8 @@ def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Sche
     body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
     if body is not None and last_words(id_pointer) in (("key",), ("name",), ("path",)):
         return id_pointer  # an object in a bucket is called by its key, not by what is in it
+    if not found and noun[-1:] in (("var",), ("variable",), ("env",)) and "key" in properties(schema):
+        return "/key"  # an environment variable is called by its key
     return found or _pasted(id_pointer, schema)
 
 

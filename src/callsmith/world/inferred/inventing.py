@@ -19,7 +19,7 @@ from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
 from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, written
 from callsmith.world.inferred.naming import split
-from callsmith.world.inferred.nouns import is_technical
+from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.numbered import sorting
 from callsmith.world.inferred.pairing import beside_choices, option_of, sort_beside
 from callsmith.world.inferred.places import spots_of
@@ -305,9 +305,10 @@ def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
 
 def _file_name(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     story = _story(world, tool, rng)
-    return title_for(structs.replace(story, family="file"), rng, set()) + rng.choice(
-        (".pdf", ".docx", ".xlsx")
-    )
+    if story.family == "snippet":  # code, and no office paper
+        return f"{rng.choice(lexicon()['words']['job'])}{rng.choice(('.py', '.sh', '.yaml', '.sql', '.md'))}"
+    title = title_for(structs.replace(story, family="file"), rng, set())
+    return title + rng.choice((".pdf", ".docx", ".xlsx"))
 
 
 def _color(parameter: Parameter, rng: Rng) -> Json | None:
