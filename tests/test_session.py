@@ -278,9 +278,31 @@ def test_what_is_wrong_with_a_wording_is_said() -> None:
     assert "Friday" in fault(drafts, 1, "Is there a letter from Dana?")
     assert "mail_search" in fault(drafts, 1, "mail_search for Dana, Friday")
     assert "says nothing" in fault(drafts, 1, "")
+    assert "holds }" in fault(drafts, 1, "A letter from Dana, due Friday}")
     assert "de" in fault(
         drafts, 1, "Gibt es da einen Brief von der Dana, der bis Friday und nicht später fertig ist?"
     )
+
+    drafts = Drafts((), {1: "Everything for Thursday was moved to Friday afternoon."}, {}, tools, "en-GB", "")
+    assert fault(drafts, 1, "All of Thursday's events are on Friday now.") == ""
+    assert fault(drafts, 1, "I have not been able to provide more than 100 words.") == (
+        "it says nothing of what the draft says"
+    )
+    assert "the assistant" in fault(drafts, 1, "The assistant is asked to move Thursday to Friday.")
+    assert "says twice: it was moved" in fault(drafts, 1, "Thursday? It was moved. It was moved.")
+
+
+def test_a_small_model_that_repeats_itself_is_not_believed() -> None:  # as SmolLM2-135M did
+    from callsmith.recipes.wording import Drafts, repeated
+
+    texts = {0: "How many are there?", 1: "There are three.", 2: "Thanks!", 3: "Thanks!"}
+    drafts = Drafts((User(texts[0]), Assistant(texts[1])), texts, {}, [], "en-GB", "")
+    assert [fault(drafts, 1, text) for text in ("It is three.", "I see 3.", "This is a number:", "][")] == [
+        *("", "", "it leaves out how many: three", "it says nothing")
+    ]
+    assert repeated(drafts, {0: "Well, well.", 1: "Well, well!", 2: "Thanks!", 3: "Thanks!"}) == {
+        1: "it says what turn 0 says"
+    }
 
 
 def test_a_pilot_says_what_the_whole_run_will_take(tmp_path: Path) -> None:

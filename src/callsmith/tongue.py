@@ -30,6 +30,11 @@ def foreign(text: str, locale: str) -> str:
     return most if most != own and counts[most] >= LEAST and counts[most] > 2 * counts[own] else ""
 
 
+def small(locale: str) -> frozenset[str]:
+    """The small words that nearly every text in the language of a locale has."""
+    return _tables().get(locale.partition("-")[0], frozenset())
+
+
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(items) for name, items in read("catalog/lexicon/tongues.yaml").items()}

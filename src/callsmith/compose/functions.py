@@ -77,7 +77,8 @@ def asked(parts: int) -> Schema:
             "outputs": {"type": "array", "items": _VALUE, "minItems": 1, "maxItems": 12},
         }
     )
-    return closed({"functions": {"type": "array", "items": function, "minItems": 1, "maxItems": MOST}})
+    fewest = min(parts, MOST)  # each task has one
+    return closed({"functions": {"type": "array", "items": function, "minItems": fewest, "maxItems": MOST}})
 
 
 class Link(Struct, frozen=True):

@@ -20,7 +20,7 @@ from callsmith.plan.known import known
 from callsmith.recipes import grounded
 from callsmith.recipes.grounded import Drafted, Parts, definition, judged, made, unplanned
 from callsmith.recipes.system_prompts import Form, form_of, lineage
-from callsmith.recipes.wording import PROMPT, Drafts, drafts_of, fault, reworded
+from callsmith.recipes.wording import PROMPT, Drafts, drafts_of, fault, repeated, reworded
 from callsmith.records import Assistant, Attempt, Message, Slot, System, User
 from callsmith.world.journal import Journal
 
@@ -106,6 +106,7 @@ def _settled(
 ) -> tuple[dict[int, str], dict[int, str]]:
     """The wordings with which every check passes, those already good included, and what is wrong with the others."""
     wrong = {index: why for index, text in said.items() if (why := fault(drafts, index, text))}
+    wrong |= {index: why for index, why in repeated(drafts, {**good, **said}).items() if index in said}
     fine = {index: text for index, text in said.items() if index not in wrong}
     while fine and (tried := judge({**good, **fine})).rejected:
         failed = next((verdict for verdict in tried.verdicts if verdict.outcome == "fail"), None)

@@ -14,13 +14,20 @@ from callsmith.models.asking import Asking
 from callsmith.prompts import Prompt, named, render
 from callsmith.recipes.leaks import leaked
 from callsmith.records import Assistant, Json, Message, Request, ToolMessage, User
-from callsmith.tongue import foreign
+from callsmith.text import stem, words
+from callsmith.tongue import foreign, small
 
 PROMPT = "voice/word"
 LANGUAGES = {"en-GB": "British English", "en-US": "American English"}
 _TOLD = re.compile(r"[\"“]([^\"“”\n]+)[\"”]|(\S*[0-9]\S*|\S+@\S+)")
 ROOM = 4  # times as long as its draft a wording may be, and some
 SOME = 240
+ENOUGH = 3  # words that matter in a draft, of which a wording has one at least
+_SENTENCE = re.compile(r"[.!?…]+(?:\s+|$)|\n+")
+_NUMBERS = {
+    name: count for count, name in enumerate("two three four five six seven eight nine ten".split(), 2)
+}
+_MARKUP = frozenset("{}[]<>|\\^`")
 
 
 class Drafts(Struct, frozen=True):
@@ -113,18 +120,61 @@ def _lines(drafts: Drafts) -> list[str]:
 
 def fault(drafts: Drafts, index: int, text: str) -> str:
     """What is wrong with a wording by itself, in words its writer can go by; ``""`` when nothing is."""
-    if not text:
+    draft = drafts.texts[index]
+    if not words(text):
         return "it says nothing"
     lost = next((kept for kept in drafts.keep.get(index, ()) if not _stands_in(kept, text)), None)
     if lost is not None:
         return f"it leaves out {lost!r}, which must stand in it letter by letter"
+    uncounted = next(
+        (number for number in words(draft) if number in _NUMBERS and not _counts(number, text)), ""
+    )
+    if uncounted and isinstance(_at(drafts, index), Assistant):
+        return f"it leaves out how many: {uncounted}"
     name = leaked(text, drafts.tools)
-    if name and name not in drafts.texts[index]:
+    if name and name not in draft:
         return f"it says {name}, the name of a tool or of a parameter"
     strange = foreign(text, drafts.locale)
     if strange:
         return f"it is in {strange}, not in {LANGUAGES[drafts.locale]}"
+    odd = next((letter for letter in text if letter in _MARKUP and letter not in draft), "")
+    if odd:
+        return f"it holds {odd}, which nobody says"
+    if "the assistant" in text.casefold() and "the assistant" not in draft.casefold():
+        return "it speaks of the assistant as of somebody else: say what is said, not that it is"
+    said = [" ".join(words(sentence)) for sentence in _SENTENCE.split(text)]
+    twice = next((sentence for sentence in said if sentence.count(" ") > 1 and said.count(sentence) > 1), "")
+    if twice:
+        return f"it says twice: {twice}"
+    matter = _matter(draft, drafts.locale)
+    if len(matter) >= ENOUGH and not matter & _matter(text, drafts.locale):
+        return "it says nothing of what the draft says"
     return ""
+
+
+def repeated(drafts: Drafts, said: Mapping[int, str]) -> Mapping[int, str]:
+    """What is wrong with wordings that say the same as an earlier turn whose draft says something else."""
+    first: dict[tuple[str, ...], int] = {}
+    found = {}
+    for index in sorted(said):
+        before = first.setdefault(words(said[index]), index)
+        if words(drafts.texts[before]) != words(drafts.texts[index]):
+            found[index] = f"it says what turn {before} says"
+    return found
+
+
+def _at(drafts: Drafts, index: int) -> Message | None:
+    return drafts.messages[index] if index < len(drafts.messages) else None
+
+
+def _counts(number: str, text: str) -> bool:
+    said = words(text)
+    return number in said or str(_NUMBERS[number]) in said
+
+
+def _matter(text: str, locale: str) -> frozenset[str]:
+    """What a text is about: its words but for the small ones that any text has."""
+    return frozenset(stem(word) for word in words(text) if len(word) > 2 and word not in small(locale))
 
 
 def _told(text: str) -> list[str]:
