@@ -248,3 +248,12 @@ def test_an_airport_lies_in_a_town_and_companies_are_told_apart(tmp_path: Path) 
     assert places <= towns
     names = [entry.record["name"] for entry in population.entries("shop.company")]
     assert len({*names}) == len(names)
+
+
+def test_a_noun_that_is_said_nowhere_but_in_the_name_is_not_made(tmp_path: Path) -> None:
+    body = {"requestBody": {"content": {"application/json": {"schema": record(label=TEXT, amount=WHOLE)}}}}
+    made = {"operationId": "dispatcher_qrcode_crypto_post", "summary": "Payment QR code", **body}
+    code = {"title": "DispatcherQrcodeCrypto", **record(id=TEXT, label=TEXT, amount=WHOLE)}
+    toolset = understood(tmp_path, {"/qrcode/crypto": {"post": {**made, "responses": answer(code)}}})
+    assert toolset.tools[0].confidence < 0.55
+    assert "dispatcher" in toolset.tools[0].reasons[-1]

@@ -28,9 +28,9 @@ from callsmith.understand.assumed_records import merely_asked
 from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
-from callsmith.understand.naming import Reading, is_verb, own_words, read, verbs
+from callsmith.understand.naming import Reading, own_words, read, verbs
 from callsmith.understand.paths import in_path, mark_chosen
-from callsmith.understand.qualifiers import unaccounted, unsaid
+from callsmith.understand.qualifiers import misnamed, unaccounted, unsaid
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, marked, said
@@ -311,8 +311,8 @@ def _doubt(tool: Tool, assumed: Assumed, noun: Words, part: Words) -> tuple[floa
         return 0.5, (f"{strange!r} in its name is another verb, and what it does is not understood",)
     if why := sent_unsaid(tool, noun):
         return 0.5, (why,)
-    if len(noun) > 1 and is_verb(noun[0]):
-        return 0.5, (f"{' '.join(noun)!r} is no name of a thing: {noun[0]!r} is a verb",)
+    if why := misnamed(tool, noun):
+        return 0.5, (why,)
     if tool.effect in ("list", "search"):
         for p in tool.inputs:
             answered = p.filters or p.refers or p.scope or p.klass in ("query", "plumbing", "ambient")

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from callsmith.records import Entity, Tool
 from callsmith.schema import collections
-from callsmith.understand.naming import Reading, own_words, sign, verbs
+from callsmith.understand.naming import Reading, is_verb, own_words, sign, verbs
 from callsmith.understand.words import singular, tokens
 
 
@@ -57,6 +57,18 @@ def unsaid(tool: Tool, entity: Entity, phrase: str) -> tuple[str, ...]:
     )
     # Before a preposition stands what is done to the record: disable_copilot_coding_agent_for_repository.
     return left if places or len(left) > 1 and len(words) < len(own_words(tool)) else ()
+
+
+def misnamed(tool: Tool, noun: tuple[str, ...]) -> str:
+    """Why a noun is no name of a thing: it begins with a verb, or what is made has a word that is said nowhere else."""
+    if len(noun) > 1 and is_verb(noun[0]):
+        return f"{' '.join(noun)!r} is no name of a thing: {noun[0]!r} is a verb"
+    path = tool.hints.get("path")
+    if tool.effect != "create" or len(noun) < 3 or not path:
+        return ""
+    told = f"{path} {tool.hints.get('summary', '')} {tool.description}".lower()
+    strange = next((word for word in noun if word[:5] not in told), "")
+    return f"what {strange!r} in its name means is said nowhere" if strange else ""
 
 
 def _spoken_of(tool: Tool, entity: Entity, reading: Reading) -> Iterator[str]:
