@@ -359,7 +359,7 @@ def test_what_a_function_says_is_told_as_it_says_it(tmp_path: Path) -> None:
     path.write_text(LEDGER)
     config = tmp_path / "run.yaml"
     config.write_text(
-        f"seed: 2\nsize: 16\nout: {tmp_path}/run\ntoolkits: [{{functions: {path}}}]\n"
+        f"seed: 2\nsize: 48\nout: {tmp_path}/run\ntoolkits: [{{functions: {path}}}]\n"
         "kinds: {single: 1, parallel: 1, missing_parameter: 1}\n"
     )
     flow.synth(flow.read(config), 1, False, lambda _: None)

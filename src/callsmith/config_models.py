@@ -90,8 +90,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_minutes: float = 0.0
     """Minutes one command may run."""
     max_formless: int = 20
-    """Requests in a row that one role answers in no form it was told, corrections included: prose where JSON
-    is due, a conversation that cannot be read."""
+    """Requests in a row that one role answers in no form it was told: prose where JSON is due, markup none can read."""
 
 
 def faults(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
