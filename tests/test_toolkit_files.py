@@ -409,3 +409,20 @@ def test_choices_told_alone_prices_and_refunds_agree(tmp_path: Path) -> None:
     assert all(one["price"] > 0 for one in products)
     assert sum(one["in_stock"] for one in products) > len(products) / 2
     assert len({one["name"] for one in products}) == len(products)
+
+
+def test_job_openings_are_called_by_the_work(tmp_path: Path) -> None:
+    word = {"type": "string"}
+    tools = [
+        {"name": "list_jobs", "description": "List job openings", "parameters": {"type": "object", "properties": {"department": word}}},
+        {"name": "create_job", "description": "Create a job opening",
+         "parameters": {"type": "object", "properties": {"title": word, "department": word}, "required": ["title"]}},
+    ]  # fmt: skip
+    path = tmp_path / "hiring.json"
+    path.write_text(json.dumps(tools))
+    found = sources.named(str(path)).toolset
+    jobs = list(InferredWorld(found, 3).records("hiring.job"))
+    assert {job["department"] for job in jobs if job.get("department")} <= {
+        *("Sales", "Finance", "Marketing", "Operations", "Human Resources", "Customer Support", "Legal")
+    }
+    assert any("manager" in job["title"].lower() for job in jobs)

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.catalog.sorts import sort_of
 from callsmith.records import Schema, Tool
 from callsmith.understand.facets import guess
 from callsmith.understand.hollow import known
@@ -302,7 +303,11 @@ def _means(name: str, schema: Schema, noun: Words) -> bool:
     leaf = Leaf(f"/{name}/*", inner) if isinstance(inner, Mapping) else Leaf(f"/{name}", schema)
     found = guess(leaf, (), " ".join(noun))
     # A choice of which no one says among what cannot be thought of.
-    return found.confidence >= 0.5 and (found.facet != "enum" or "enum" in leaf.schema)
+    told = (
+        "enum" in leaf.schema
+        or sort_of([singular(word) for word in tokens(name)], " ".join(noun)) is not None
+    )
+    return found.confidence >= 0.5 and (found.facet != "enum" or told)
 
 
 def _schema(told: Any, stems: set[Words]) -> dict[str, Any] | None:
