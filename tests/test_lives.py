@@ -18,6 +18,7 @@ from callsmith.plan.messages import is_message
 from callsmith.records import Tool
 from callsmith.sources import load
 from callsmith.understand.words import plural, singular
+from callsmith.world.inferred.lives import first_state
 from callsmith.world.inferred.population import Population
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -327,3 +328,8 @@ def test_what_is_kept_by_its_sku_has_a_name_of_words(tmp_path: Path) -> None:
     stock = Population(load(Toolkit(openapi=str(path))).toolset, 11)
     assert all(entry.record["name"][0].isupper() for entry in stock.entries("stock.product"))
     assert len({entry.record["companyName"] for entry in stock.entries("stock.supplier")}) > 3
+
+
+def test_new_work_begins_at_the_beginning() -> None:
+    assert first_state(["received", "in_production", "quality_check", "shipped"]) == "received"
+    assert first_state(["active", "pending", "closed"]) == "pending"

@@ -64,7 +64,8 @@ class Particulars:
             if moment is not None:
                 return self.day(moment)
         if (per := rate(item.phrase)) and isinstance(value, (int, float)) and not isinstance(value, bool):
-            return f"{speaker.value(value, 'amount')} {per}"
+            facet = "amount_minor" if item.facet == "amount_minor" else "amount"
+            return f"{speaker.value(value, facet)} {per}"
         if (
             item.facet in ("amount", "amount_minor")
             and isinstance(value, (int, float))
