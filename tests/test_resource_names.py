@@ -136,6 +136,19 @@ def test_whoever_makes_a_record_chooses_the_last_part_of_its_name(understood: Kn
     assert (given.facet, given.sets, given.klass) == ("title", "/name/~last", "content")
 
 
+def test_a_last_part_beside_a_name_is_no_other_record(tmp_path: Path) -> None:
+    named = {
+        **KETTLE,
+        "properties": {**KETTLE["properties"], "displayName": {"type": "string", "description": "Name."}},
+    }
+    path = tmp_path / "named.json"
+    path.write_text(json.dumps({**DOCUMENT, "schemas": {**DOCUMENT["schemas"], "Kettle": named}}))
+    understood = known(load(Toolkit(discovery=str(path), name="brewery")).toolset)
+    assert understood.entities["brewery.kettle"].label_pointer == "/displayName"
+    given = argument(understood, "create", "kettleId")
+    assert (given.refers, given.confidence) == ("", 0.4)
+
+
 def test_what_only_results_hold_is_no_argument(understood: Known) -> None:
     tools = understood.tools
     assert "boiler" not in tools["brewery_projects_kettles_create"].parameters["properties"]
@@ -164,6 +177,7 @@ def test_what_talks_begin_with_is_offered_where_it_is_not_needed(brewery: Toolse
 
 def test_a_choice_is_told_without_the_name_of_what_is_chosen() -> None:
     assert humanised("KETTLE_TYPE_COPPER") == "copper"
+    assert humanised("STATE_STARTING") == "starting"
     assert humanised("IN_PROGRESS") == "in progress"
 
 

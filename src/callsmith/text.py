@@ -17,7 +17,7 @@ _NAME = re.compile(
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…\n\-–—*•(\"“‘'>]\s*|\n\s*[0-9]+[.)]\s*)$")
 
 
-_NAMED_TYPE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_(?:TYPE|STATE|STATUS|KIND)_([A-Z0-9]+(?:_[A-Z0-9]+)*)")
+_NAMED_TYPE = re.compile(r"(?:[A-Z0-9]+_)*(?:TYPE|STATE|STATUS|KIND)_([A-Z0-9]+(?:_[A-Z0-9]+)*)")
 
 
 def bare_choice(value: str) -> str:

@@ -54,7 +54,12 @@ def in_path(inputs: tuple[Parameter, ...], entity: Entity | None, effect: str) -
                 required=needed, confidence=0.4 if needed else 0.8,
             )  # fmt: skip
         elif effect == "create" and tokens(parameter.name) in ids:
-            if named:
+            if not named:
+                why = (*parameter.reasons, "the last part of its name is chosen beside what it is called")
+                parameter = structs.replace(
+                    parameter, klass="content", facet="text", refers="", sets="", confidence=0.4, reasons=why
+                )
+            else:
                 parameter = structs.replace(christened(parameter, entity), klass="content", confidence=0.8)
         found.append(parameter)
     return tuple(found)
