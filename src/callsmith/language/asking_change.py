@@ -10,7 +10,7 @@ from callsmith.language.asking_for import noun_phrase
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
-from callsmith.language.relating import day_of, of_several
+from callsmith.language.relating import day_of, of_several, unitless
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, listed, number_word, participle, with_article
 from callsmith.meaning import Ask, Detail, Target
@@ -28,7 +28,7 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     new = voice.spoken(first)
     if first.facet == "title" and voice.chance(0.7):
         new = f'"{new}"'
-    field = first.phrase or first.parameter
+    field = unitless(first.phrase or first.parameter)
     field = day_of(field, ask.noun) if first.facet in ("date", "date_time") else field
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
@@ -198,7 +198,7 @@ _BARE = ("status", "state", "type", "mode", "enabled", "value", "setting")
 
 def _setting(voice: Voicing, ask: Ask, item: Detail, thing: str) -> str:
     """One setting of a thing: "set the payer of that bucket to Requester", "turn versioning on for it"."""
-    field = item.phrase or item.parameter
+    field = unitless(item.phrase or item.parameter)
     part = re.match(r"\S+ the (.+) of an? ", ask.phrase)
     if part and field in _BARE:
         field = part[1] if item.facet == "flag" else f"{part[1]} {field}"

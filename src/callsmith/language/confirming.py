@@ -83,18 +83,8 @@ def done(teller: Teller, reply: Reply) -> str:
         symbol = _changed(teller, entity, record, ask, values)
     said = capitalised(voice.answer(symbol, **values))
     if ask.act in MAKING:
-        said += matters(teller, entity, record, ask) + _id_told(teller, entity, record, said)
+        said += matters(teller, entity, record, ask)
     return f"{voice.answer('free')} {said}" if ask.act == "create_if" else said
-
-
-_ID_IS = ("Its id is {id}.", "The id is {id}.", "It got the id {id}.")
-
-
-def _id_told(teller: Teller, entity: Entity, record: Mapping[str, Any], said: str) -> str:
-    """The id of something new that has no name yet, where people paste such ids."""
-    key = teller.pasted(entity, record)
-    told = "-" in key[:16] and not opaque(key) and key not in said
-    return f" {teller.voice.pick(_ID_IS).replace('{id}', key)}" if told else ""
 
 
 MAKING = ("create", "create_if", "create_under")

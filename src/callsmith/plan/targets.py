@@ -23,6 +23,7 @@ from callsmith.plan.known import (
     called_after,
     id_taken,
     noun_of,
+    pastes,
     title_pointer,
     yield_of,
 )
@@ -128,6 +129,7 @@ def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -
         raise PlanUnfit(f"the {entity.noun} was seen without its {take}")
     source = Pick(pick.step, pick.where, {}, take, pick.index)
     words = label_of(entity, record)
+    words = "" if pastes(entity) and words == pointed(shown, entity.id_pointer) else words
     label, exact = (words, True) if addressed(entity) else part_of(draft, words) if words else ("", False)
     target = Target(
         *noun_of(entity, record),
