@@ -19,6 +19,7 @@ from callsmith.records import Parameter, Toolset
 from callsmith.schema import collections
 from callsmith.sources import load
 from callsmith.understand.enumerated import listed
+from callsmith.understand.labels import last_part
 from callsmith.world.journal import Journal
 
 WITHIN = {"type": "string", "location": "path", "required": True, "pattern": "^projects/[^/]+$"}
@@ -184,3 +185,7 @@ def test_a_choice_is_told_without_the_name_of_what_is_chosen() -> None:
 def test_choices_are_read_where_a_bullet_tells_of_each() -> None:
     said = 'Status of the event. Possible values are:\n- "confirmed" - It is. This is the default. \n- "tentative" - Not yet.'
     assert listed(said) == ("confirmed", "tentative")
+
+
+def test_an_id_of_any_schema_is_no_path() -> None:
+    assert last_part("", "/id", {"type": "object", "properties": {"id": True}}) is None

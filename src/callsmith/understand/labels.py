@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from callsmith.catalog import data
 from callsmith.catalog.sorts import sort_of
@@ -83,7 +83,7 @@ def last_part(label: str, id_pointer: str, schema: Schema) -> Field | None:
     """The last part of a record's path as its name, where it has no other."""
     held = properties(schema).get(id_pointer[1:], {}) if id_pointer else {}
     named = label not in ("", id_pointer) and " ".join(last_words(label)) not in _SAID_ALOUD
-    if named or not collections(held):
+    if named or not isinstance(held, Mapping) or not collections(held):
         return None
     return Field(pointer=f"{id_pointer}/{LAST}", facet="title", phrase="name", schema={"type": "string"})
 
