@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,4 +57,4 @@ def test_a_monitor_watches_an_address_that_whoever_makes_it_gives(tmp_path: Path
     asked = " ".join(
         message["content"] for row in rows for message in row["messages"] if message["role"] == "user"
     )
-    assert " up monitors" not in asked.replace("look up monitors", "")
+    assert not re.search(r"(?<!look) (?<!call )up monitors", asked, re.IGNORECASE)

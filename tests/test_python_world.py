@@ -370,3 +370,29 @@ def test_what_a_function_says_is_told_as_it_says_it(tmp_path: Path) -> None:
     assert all(
         "by category: food 2, travel 1" in answer.lower() for answer in answers if "entries" in answer.lower()
     )
+
+
+KEEPING = '''
+"""A tally of weights."""
+
+SEEN: list[float] = []
+
+
+def mean_weight(weight_g: float) -> float:
+    """Work out the mean weight, this one included, in grams."""
+    SEEN.append(weight_g)
+    return sum(SEEN) / len(SEEN)
+'''
+
+
+def test_what_a_calculator_keeps_it_keeps_for_one_conversation(tmp_path: Path) -> None:
+    path = tmp_path / "tally.py"
+    path.write_text(KEEPING)
+    kit = Toolkit(functions=str(path))
+    toolset = sources.load(kit).toolset
+    maker = sources.maker(kit, tmp_path)
+    assert maker is not None
+    one, other = (maker.make(toolset, 4, Journal(), 0) for _ in range(2))
+    assert drive(one.call(Call("1", "mean_weight", {"weight_g": 10.0}))).value == 10.0
+    assert drive(one.call(Call("2", "mean_weight", {"weight_g": 20.0}))).value == 15.0
+    assert drive(other.call(Call("1", "mean_weight", {"weight_g": 40.0}))).value == 40.0

@@ -96,7 +96,7 @@ def test_users_never_say_four_words_in_a_row_of_a_description() -> None:
 
 
 SMALL = frozenset(
-    "a an the of for to in on at by with and or from it its is are all one that this as".split()
+    "a an the of for to in on at by with and or from it its is are all one that this as so".split()
 )
 
 

@@ -98,7 +98,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     if (
         value is not None
         and value == parameter.schema.get("default")
-        and parameter.facet == "enum"
+        and parameter.facet in ("enum", "count", "number")
         and not parameter.required
     ):
         raise PlanUnfit("nobody asks for the usual")

@@ -157,6 +157,8 @@ def _scope(known: Known, offered: Sequence[str], acting: Tool) -> list[str]:
     """The few sorts of things that the offered tools are about; none where what was asked for is one of them."""
     if any(known.tools[name].entity == acting.entity for name in offered):
         return []
+    if any(known.tools[name].deed == "opaque" or not known.tools[name].entity for name in offered):
+        return []  # what some tools are about nobody knows
     about = (known.entities.get(known.tools[name].entity) for name in offered)
     sorts = dict.fromkeys(f"the {entity.plural}" for entity in about if entity is not None and entity.plural)
     if len(sorts) <= SORTS:

@@ -32,7 +32,7 @@ from callsmith.records import (
 from callsmith.schema import first_error
 from callsmith.seeds import Rng
 from callsmith.world.inferred.world import InferredWorld
-from callsmith.world.journal import Journal, only_reads
+from callsmith.world.journal import Journal
 from callsmith.world.mcp_results import is_error
 from callsmith.world.staging.exploring import Explored, explore
 from callsmith.world.staging.standing import Standing
@@ -41,6 +41,7 @@ Function = Callable[..., Any]
 Fresh = Callable[[], Mapping[str, Function]]
 
 
+_LOOKING = ("list", "search", "read")  # a calculator may keep what it was given, and who would know
 PATIENCE = 2  # times a function may take too long before nobody calls it again
 _HUNG: dict[Function, int] = {}
 
@@ -143,7 +144,9 @@ class PythonWorld:
             arguments = converted(function, call.arguments)
         except msgspec.ValidationError as error:
             return _refused(call, "invalid_argument", str(error))
-        if self._fresh is not None and not only_reads(tool):  # what it changes is changed for nobody else
+        if (
+            self._fresh is not None and tool.effect not in _LOOKING
+        ):  # what it changes is changed for nobody else
             self.functions, self._fresh = self._fresh(), None
             function = self.functions[call.name]
         try:
