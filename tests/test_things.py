@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from callsmith.catalog.sorts import sort_of
 from callsmith.plan.renaming import after_a_matter, says_what_it_is
 from callsmith.records import Tool, Toolset, Where
 from callsmith.seeds import rng
+from callsmith.sources import load
 from callsmith.understand import understand
 from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.numbered import without_unnamed
 from callsmith.world.inferred.world import InferredWorld
+from everyday import api, operation
 
 TEXT = {"type": "string"}
 MOMENT = {"type": "string", "format": "date-time"}
@@ -351,3 +354,20 @@ def test_a_vaccine_stays_what_it_is_called() -> None:
 def test_people_of_two_names_are_called_by_the_last() -> None:
     toolset = kept(patient={"first_name": TEXT, "last_name": TEXT, "phone": TEXT})
     assert toolset.entities[0].label_pointer == "/last_name"
+
+
+def test_what_nobody_knows_a_name_for_is_called_like_its_example(tmp_path: Path) -> None:
+    sale = {"id": TEXT, "name": {**TEXT, "description": 'e.g. "Spring Fine Art"'}}
+    craft = {"id": TEXT, "name": {**TEXT, "examples": ["Blue Heron"]}}
+    kit = api(tmp_path, "Skies", {
+        "/saloons": {"get": operation("listSaloons", "List saloons", "Saloon", True)},
+        "/zeppelins": {"get": operation("listZeppelins", "List zeppelins", "Zeppelin", True)},
+    }, Saloon=sale, Zeppelin=craft)  # fmt: skip
+    toolset = load(kit).toolset
+    assert all(tool.confidence > 0.5 for tool in without_unnamed(toolset).tools)
+    world = InferredWorld(toolset, 2)
+    names = {
+        entity.noun: [str(one["name"]) for one in world.records(entity.key)] for entity in toolset.entities
+    }
+    assert all("Fine Art" in name for name in names["saloon"]) and len(set(names["saloon"])) > 3
+    assert all(len(name.split()) >= 2 and not any(map(str.isdigit, name)) for name in names["zeppelin"])

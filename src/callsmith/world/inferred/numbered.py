@@ -12,6 +12,7 @@ from callsmith.records import Entity, Tool, Toolset
 from callsmith.schema import LAST
 from callsmith.seeds import Rng, identity, number
 from callsmith.world.inferred.families import family_of, titled
+from callsmith.world.inferred.likeness import like_example
 from callsmith.world.inferred.naming import capital, singular, split, stem
 from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.story import Story
@@ -108,6 +109,11 @@ def sorting(families: Iterable[str]) -> dict[str, list[str]]:
     return {"any": titles, "own": titles, "code": titles} if titles else {}
 
 
+def called(toolset: Toolset, entity: Entity) -> dict[str, list[str]]:
+    """Templates of what such records are called: like their example, or as people name things; empty for numbers."""
+    return like_example(entity) or (given_titles() if people_name(toolset, entity) else {})
+
+
 def people_name(toolset: Toolset, entity: Entity) -> bool:
     """Whether people think of the names of such records, which bear no number."""
     return not bears_number(entity) and _given_here(toolset, entity)
@@ -131,6 +137,7 @@ def without_unnamed(toolset: Toolset) -> Toolset:
         and _own_name(entity)
         and not bears_number(entity)
         and not _given_here(toolset, entity)
+        and not like_example(entity)
     }
     if not strange:
         return toolset

@@ -18,7 +18,7 @@ from callsmith.world.inferred.families import PEOPLE, titled
 from callsmith.world.inferred.geography import home_region, regions
 from callsmith.world.inferred.nouns import about, by_name, is_technical, lexicon
 from callsmith.world.inferred.nouns import titles as noun_titles
-from callsmith.world.inferred.numbered import apart, given_titles, numbered, people_name, sorting
+from callsmith.world.inferred.numbered import apart, called, numbered, sorting
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.wording import SAID, Slots, body_groups, render, title_groups
 from callsmith.world.scene import trade_of
@@ -106,10 +106,10 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     if by_path and not by_name().get(family, {}).get("technical"):
         groups = noun_titles("unknown", technical=True) or groups
     if family == "unknown" and not by_path and not _in_technical(story):
-        if kind is not None and titled(kind.entity) and people_name(story.population.toolset, kind.entity):
-            groups = given_titles()
-        else:
-            title = numbered(story, draw, taken) if kind is None or titled(kind.entity) else ""
+        named = kind is None or titled(kind.entity)
+        groups = called(story.population.toolset, kind.entity) if kind is not None and named else {}
+        if not groups:
+            title = numbered(story, draw, taken) if named else ""
             taken.add(title.lower())
             return title
     title = ""
