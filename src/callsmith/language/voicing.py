@@ -36,6 +36,19 @@ REQUESTS = (
     "language/en/consulting.yaml",
 )
 ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
+_PLACED = (
+    "up",
+    "down",
+    "on",
+    "off",
+    "in",
+    "out",
+    "at",
+    "under",
+    "not",
+    "to",
+    "for",
+)  # monitors that are up, jobs in review
 _LIKENESS = re.compile(r"something like|in the (?:name|title)")  # nobody says of a person
 AGENTS = ("from", "by", "about")
 
@@ -165,7 +178,10 @@ class Voicing:
         if (
             form == "attr"
             and item.facet == "enum"
-            and (str(item.values[0]).lower() in ("up", "down", "on", "off") or lettered(str(item.values[0])))
+            and (
+                humanised(str(item.values[0])).split(" ")[0].lower() in _PLACED
+                or lettered(str(item.values[0]))
+            )
         ):
             return ()
         return options or ()
