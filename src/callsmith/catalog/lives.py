@@ -36,6 +36,84 @@ def phase(option: object) -> str:
     return whole or told or ("going" if words and words[-1].endswith("ing") else "ahead")
 
 
+def phases(options: Sequence[object]) -> list[str]:
+    """How far each of several states is: a last one nobody knows, of what was scheduled, is over, as ``flown`` is."""
+    told = [phase(option) for option in options]
+    first = words_of(str(options[0])) if options else ()
+    if len(options) < 2 or not {*first} & _table()["ahead"]:
+        return told
+    last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
+    for place, option in enumerate(options):
+        if place and told[place] == "ahead" and _unknown_deed(option):
+            told[place] = "over" if place == last and "over" not in told else "going"
+    return told
+
+
+def _unknown_deed(option: object) -> bool:
+    words = words_of(str(option))
+    known = {*words} & (_table()["ahead"] | _table()["going"] | _table()["halted"])
+    return len(words) == 1 and not known and words[0].endswith(("ed", "wn", "en", "ne"))
+
+
+def planning(options: Sequence[object]) -> bool:
+    """Whether the first of several states says that something is to take place."""
+    return bool(options) and bool({*words_of(str(options[0]))} & _table()["planning"])
+
+
+def state_named(words: Sequence[str], options: Sequence[object]) -> object | None:
+    """The state that a moment is named after: delivered_at, shipped_on; None where it is no such moment."""
+    if {*words} & _table()["until"]:
+        return None
+    named = [option for option in options if {*words_of(str(option))} <= {*words}]
+    return max(named, key=lambda option: len(words_of(str(option))), default=None)
+
+
+def lies_ahead(state: object, options: Sequence[object]) -> bool:
+    """Whether a moment named after a state is when it begins or takes place: scheduled_at, booked_for."""
+    return state == options[0] or bool({*words_of(str(state))} & _table()["ahead"])
+
+
+def has_come(now: object, named: object, options: Sequence[object]) -> bool:
+    """Whether what stands in one state has been in another: states follow one another, endings only the rest."""
+    if now == named:
+        return True
+    told = dict(zip(options, phases(options), strict=True))
+    if told[named] == "dropped" or told[now] == "dropped":
+        return False
+    return options.index(now) > options.index(named)
+
+
+def ending_named(words: Sequence[str], options: Sequence[object]) -> list[object]:
+    """The states in which something was called off that a field gives the account of: cancel_reason, failedAt."""
+    account = [word for word in words if word in _table()["account"]]
+    rest = [word for word in words if word not in _table()["account"]]
+    if not account or len(rest) != 1:
+        return []
+    return [option for option in options if phase(option) == "dropped" and _same_stem(rest[0], str(option))]
+
+
+def tells_of_work(names: Sequence[str]) -> bool:
+    """Whether one of the fields of a part tells how far a work is that goes on."""
+    return bool({"_".join(words_of(name)) for name in names} & _table()["working"])
+
+
+def _same_stem(word: str, option: str) -> bool:
+    """Whether a word and a state are forms of one verb: cancel, cancellation and cancelled."""
+    last = words_of(option)[-1]
+    root = last.removesuffix("ed").rstrip("l")
+    return word == last or len(root) > 2 and word.startswith(root)
+
+
+def participle_of(word: str, verb: str) -> bool:
+    """Whether a word is the participle of a verb: paused, shipped, sent."""
+    irregular: Mapping[str, Sequence[str]] = read("language/en/verbs.yaml")
+    if verb in irregular:
+        return word == irregular[verb][-1]
+    forms = {verb + "ed", verb + verb[-1:] + "ed"}
+    forms |= {verb + "d"} if verb.endswith("e") else {verb[:-1] + "ied"} if verb.endswith("y") else set()
+    return word in forms
+
+
 def rare(words: Sequence[str]) -> bool:
     """Whether a switch is on in few records."""
     return bool({*words} & _table()["rare"])
@@ -49,5 +127,5 @@ def standing(properties: Mapping[str, Any]) -> str:
 
 def begins_and_ends(options: Sequence[object]) -> bool:
     """Whether states tell of a beginning and of an end."""
-    phases = {phase(option) for option in options}
-    return bool(phases & {"over", "dropped"} and phases & {"ahead", "going"})
+    told = {*phases(options)}
+    return bool(told & {"over", "dropped"} and told & {"ahead", "going"})

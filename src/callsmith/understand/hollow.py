@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from callsmith.catalog import data
-from callsmith.records import Schema
+from callsmith.records import Entity, Schema
 from callsmith.schema import settle, types
 from callsmith.understand.words import tokens
 
@@ -69,3 +69,9 @@ def _place(returns: Schema) -> str:
         elif words not in known()["beside"]:
             return ""
     return holding
+
+
+def undeclared_record(entity: Entity) -> bool:
+    """Whether a record without an identity is mostly something undeclared."""
+    telling = [field for field in entity.fields if field.facet not in ("version", "mask", "object")]
+    return any(field.facet == "object" for field in entity.fields) and len(telling) < 4

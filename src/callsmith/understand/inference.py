@@ -28,6 +28,7 @@ from callsmith.understand.assumed_records import merely_asked
 from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
+from callsmith.understand.hollow import undeclared_record
 from callsmith.understand.naming import Reading, own_words, read, verbs
 from callsmith.understand.paths import in_path, mark_chosen
 from callsmith.understand.qualifiers import misnamed, unaccounted, unsaid
@@ -274,7 +275,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
     tool = structs.replace(tool, yields=tuple(_yields(tool, subject, known.nouns)))
     if entity is None or tool.effect == "opaque":
         return _without_entity(tool, noun)
-    if not entity.id_pointer and _hollow(entity):
+    if not entity.id_pointer and undeclared_record(entity):
         why = f"what {article(entity.noun)} {entity.noun} holds is not declared"
         return _unplaced(tool, "opaque", (entity.noun, entity.plural), (why,))
     tool = structs.replace(tool, inputs=containers.scoped(tool, known.nouns, noun))
@@ -288,6 +289,9 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
             doubt * 0.5,
             (*doubts, f"what {' '.join(words)!r} in its name means is not understood"),
         )
+    state = _state(tool, entity, known.readings[index])
+    if why := states.unseen(structs.replace(tool, verb=verb, state=state), entity):
+        doubt, doubts = doubt * 0.5, (*doubts, why)
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(
         tool,
@@ -295,7 +299,7 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
         phrase=phrase,
         inputs=states.carried_out(tuple(tool.inputs), verb),
         confidence=round(tool.confidence * doubt, 2),
-        state=_state(tool, entity, known.readings[index]),
+        state=state,
         reasons=reasons,
     )
 
@@ -342,12 +346,6 @@ def _unplaced(tool: Tool, effect: Effect, called: tuple[str, str], why: tuple[st
         phrase=imperative(tool.verb, effect, called),
         reasons=(*tool.reasons, *why),
     )
-
-
-def _hollow(entity: Entity) -> bool:
-    """Whether a record without an identity is mostly something undeclared."""
-    telling = [field for field in entity.fields if field.facet not in ("version", "mask", "object")]
-    return any(field.facet == "object" for field in entity.fields) and len(telling) < 4
 
 
 def _state(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:

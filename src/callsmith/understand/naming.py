@@ -9,7 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.catalog import data
+from callsmith.catalog.lives import participle_of, standing, words_of
 from callsmith.records import Effect, Tool
+from callsmith.schema import settle
 from callsmith.understand.words import base_verb, is_plural, sentence_words, singular, tokens
 
 Words = tuple[str, ...]
@@ -37,6 +39,7 @@ class Reading(Struct, frozen=True):
     last: Words = ()  # where several nouns stand in a row, the last: albums of an artist's albums
 
 
+_SURE = 2.0  # weight of a verb that is nothing else
 _CHANGING = ("create", "update", "delete", "act")
 
 
@@ -114,10 +117,12 @@ def read(tool: Tool) -> Reading:
     words = _joined(own_words(tool))
     described = _described(tool)
     at = _verb_at(words, asked=tool.hints.get("method") == "get")
-    if at is None:
+    coined = _called_after(tool, words) if at is None else None
+    if at is None and coined is None:
         groups = resources(words)
         return Reading(None, described, *_ends(groups), many=is_plural(words[-1]) if words else False)
-    verb = verbs()[words[at]]
+    at = at or 0
+    verb = coined or verbs()[words[at]]
     after, place = _split(words[at + 1 :])
     before = resources(words[:at])
     named = resources(after, lenient=not before)
@@ -142,6 +147,17 @@ def read(tool: Tool) -> Reading:
     noun, holder = _ends(before)
     many = is_plural(before[-1][-1]) if before else False
     return Reading(verb, described, noun, holder, _one(place), many)
+
+
+def _called_after(tool: Tool, words: Words) -> Verb | None:
+    """The act a name begins with that only a state of the record it answers with is called after: glaze, glazed."""
+    fields = settle(tool.returns).get("properties", {})
+    name = standing(fields)
+    if not name or len(words) < 2 or tool.hints.get("method") == "get":
+        return None
+    states = [words_of(str(one)) for one in settle(fields[name]).get("enum", ())]
+    done = any(len(state) == 1 and participle_of(state[0], words[0]) for state in states)
+    return Verb(words[0], "act", words[0], _SURE) if done else None
 
 
 def _is_one(tool: Tool, words: Words) -> bool:

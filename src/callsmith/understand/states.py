@@ -8,12 +8,16 @@ from typing import Any
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.lives import participle_of, standing, words_of
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 from callsmith.understand.leaf import choices
 from callsmith.understand.relations import state_fields
 from callsmith.understand.words import sentence_words, tokens
 
-_STANDING = ("flag", "enum", "")  # what says itself how a record stands after it
+_STANDING = ("flag", "")  # what says itself how a record stands after it
+_PASSING = ("restart", "read", "merge", "send")  # what leaves a thing as it was, or is done to what it holds
+_MARKING = ("mark", "set", "flag", "move", "put", "make", "change", "turn")
+_BECOMING = ("as", "to", "into", "becomes")  # words before a state that something is brought into
 _STATUS = ("status", "state", "payment status", "stage", "phase", "lifecycle stage")
 
 
@@ -37,15 +41,47 @@ def _of_deed(words: tuple[str, ...], verb: str) -> bool:
 def after(verb: str, entity: Entity, inputs: tuple[Parameter, ...]) -> dict[str, Json]:
     """Field pointer -> the value it has once the verb was done; empty when the record cannot show it."""
     entry: Mapping[str, Any] = data.read("understand/states.yaml").get(verb, {})
-    if not entry or any(p.sets and p.facet in _STANDING for p in inputs):
-        return {}
     fields = state_fields(entity)
+    own = {fields[name].pointer for name in _STATUS if name in fields}
+    if any(p.sets and (p.facet in _STANDING or p.sets in own) for p in inputs):
+        return {}
+    if not entry:
+        return _named_after(verb, fields)
     flag = _flag(entry, fields)
     found: dict[str, Json] = dict([flag]) if flag else {}
     status = _status(entry, fields, entity)
     if status:
         found[status[0]] = status[1]
-    return found
+    return found or _named_after(verb, fields)
+
+
+def _named_after(verb: str, fields: Mapping[str, Field]) -> dict[str, Json]:
+    """The state that is called after an act: what is glazed is ``glazed``."""
+    for name in _STATUS:
+        field = fields.get(name)
+        allowed = [one for one in choices(field.schema) if isinstance(one, str)] if field else []
+        named = [one for one in allowed if len(words_of(one)) == 1 and participle_of(words_of(one)[0], verb)]
+        if field is not None and len(named) == 1:
+            return {field.pointer: named[0]}
+    return {}
+
+
+def unseen(tool: Tool, entity: Entity) -> str:
+    """Why nobody could see that an act was done, though the record it answers with tells how it stands; "" else."""
+    entry: Mapping[str, Any] = data.read("understand/states.yaml").get(tool.verb, {})
+    if (
+        tool.deed != "act"
+        or tool.state
+        or any(p.sets or p.refers not in ("", entity.key) for p in tool.inputs)
+    ):
+        return ""
+    if not entry.get("values") or not any(one.entity == entity.key for one in tool.yields):
+        return ""
+    name = standing(entity.schema.get("properties", {}))
+    field = next((one for one in entity.fields if one.pointer == f"/{name}"), None)
+    if field is None or not choices(field.schema) or tool.verb in _PASSING:
+        return ""
+    return f"none of the states in {field.pointer} tells that it was done"
 
 
 def _flag(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str, Json] | None:
@@ -75,7 +111,9 @@ def told(tool: Tool, entity: Entity) -> dict[str, Json]:
     """What a description says a record becomes: ``Marks a deal as won``."""
     if any(parameter.sets for parameter in tool.inputs):
         return {}
-    said = set(sentence_words(tool.description))
+    words = sentence_words(tool.description)
+    marks = words[:1] and words[0].rstrip("s") in _MARKING
+    said = {word for place, word in enumerate(words) if marks or place and words[place - 1] in _BECOMING}
     fields = state_fields(entity)
     for name in _STATUS:
         field = fields.get(name)

@@ -13,6 +13,7 @@ from callsmith.world.inferred.calling_off import is_account
 from callsmith.world.inferred.choices import recurs, some_of
 from callsmith.world.inferred.identity import leaf_at
 from callsmith.world.inferred.leaves import leaf
+from callsmith.world.inferred.reached import while_working
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
 from callsmith.world.inferred.stages import STATUS
 from callsmith.world.inferred.stated import as_stated
@@ -239,6 +240,8 @@ _NEVER = {"quoted", "tracking", "no", "reconfirmation", "payment", "error", "thr
 def _gate(site: Site) -> Callable[[Story], bool] | None:
     """When a group of fields is there: a cancellation where something was cancelled; None for never."""
     words = set(site.words)
+    if not site.required and (working := while_working(site)) is not None:
+        return working
     if not site.required and words & _NEVER and not words & {"method", "details"}:
         return None
     if is_account(site.name):

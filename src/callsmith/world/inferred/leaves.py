@@ -19,6 +19,7 @@ from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
 from callsmith.world.inferred.places import address_leaf
 from callsmith.world.inferred.planned import planned_leaf, result_leaf
+from callsmith.world.inferred.reached import when_so
 from callsmith.world.inferred.references import reference_leaf
 from callsmith.world.inferred.remarks import remark_leaf
 from callsmith.world.inferred.sites import (
@@ -44,7 +45,7 @@ def leaf(site: Site) -> Made:
         made = rule(site)
         if made is not None:
             fill, lasting = bounded(site, _fitting(site, made))
-            return while_taken(site, fill), lasting
+            return when_so(site, while_taken(site, fill)), lasting
     return bounded(site, _last_resort(site))
 
 

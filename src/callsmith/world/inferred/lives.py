@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsmith.catalog import data
-from callsmith.catalog.lives import LIVES, begins_and_ends, phase, standing
+from callsmith.catalog.lives import LIVES, begins_and_ends, phase, phases, standing
 from callsmith.records import Entity, Json
 from callsmith.schema import settle
 from callsmith.world.inferred.clock import Clock
@@ -30,22 +30,25 @@ def first_state(options: Sequence[Json]) -> Json | None:
     """How something stands that has just been made, where its states tell of a beginning and an end."""
     if not begins_and_ends(options):
         return None
-    phases = [phase(option) for option in options]
-    begun = [option for option, name in zip(options, phases, strict=True) if name == "ahead"]
-    begun = begun or [option for option, name in zip(options, phases, strict=True) if name == "going"]
+    told = phases(options)
+    begun = [option for option, name in zip(options, told, strict=True) if name == "ahead"]
+    begun = begun or [option for option, name in zip(options, told, strict=True) if name == "going"]
     return begun[0] if begun else None
 
 
 def stand(kind: Kind, story: Story) -> None:
     """Draws how an everyday record stands, where its states tell of a beginning and an end."""
-    if kind.sole or not (everyday(kind.entity, kind.family.name) or brought(kind.entity, kind.family.name)):
+    if kind.sole or not lived(kind.entity, kind.family.name):
         return
     if is_technical(story.population.toolset, kind.entity.toolkit):
         return  # what machines keep lasts, and what they run is over: see stages
     options = options_of(kind.entity)
     if first_state(options) is None:
         return
-    share = [1 if str(option) == "arrived" else _SHARE[phase(option)] for option in options]
+    told = phases(options)
+    share = [
+        1 if str(option) == "arrived" else _SHARE[name] for option, name in zip(options, told, strict=True)
+    ]
     draw = mix(story.bits, 977) % sum(share)
     place = 0
     while draw >= share[place]:
@@ -56,9 +59,14 @@ def stand(kind: Kind, story: Story) -> None:
     story.traits["stands"], story.state = option, states[_among(option, options)]
 
 
+def lived(entity: Entity, family: str) -> bool:
+    """Whether how far a record is follows from its own states, and from no story of an office."""
+    return family == "thing" or everyday(entity, family) or brought(entity, family)
+
+
 def _among(option: Json, options: Sequence[Json]) -> str:
     """How far a state is among others: whoever has arrived is there until it is done."""
-    told = phase(option)
+    told = phases(options)[options.index(option)]
     return "going" if str(option) == "arrived" and {"done", "completed", "finished"} & {*options} else told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callsmith.records import Json
 from callsmith.world.inferred.calling_off import is_account
@@ -57,6 +57,12 @@ def time_leaf(site: Site) -> tuple[Fill, bool] | None:
         return write(story, seconds) if seconds else absent
 
     return run, lasting
+
+
+def logged(words: Sequence[str]) -> bool:
+    """Whether a moment is named after what was done to its record: created, changed, closed, called off."""
+    known = _CREATED | _UPDATED | _DONE | _GONE
+    return bool({*words} & (known - {"date", "timestamp"}) or {*words} & {*_ENDS, "due"})
 
 
 def moment_of(site: Site) -> Callable[[Story], int]:
@@ -134,9 +140,9 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
         ), False
     if (lasts := _lasting(site)) and not words & {"deprecation"}:
         return (lambda story: story.created + lasts * DAY), True
-    if words & {"deprecation"}:
-        return (lambda story: 0), False
-    if words & {"trial"} or words >= {"cancel", "at"} and not words & {"canceled"}:
+    if own & {"eta"}:
+        return (lambda story: story.population.clock.now + 600 + mix(story.bits, 95) % 250 * 60), True
+    if words & {"trial", "deprecation"} or words >= {"cancel", "at"} and not words & {"canceled"}:
         return (lambda story: 0), False
     if words >= {"by", "due"} or words & {"invited"}:
         return (lambda story: story.due), False

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from callsmith.catalog import data
+from callsmith.catalog.lives import begins_and_ends, planning, state_named
 from callsmith.records import Json
+from callsmith.schema import settle
 from callsmith.seeds import Rng
 from callsmith.world.inferred.choices import over
 from callsmith.world.inferred.clock import DAY, Clock
@@ -15,7 +17,7 @@ from callsmith.world.inferred.lives import due_of, end_of, options_of, stands, t
 from callsmith.world.inferred.magnitudes import magnitude_leaf
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical
-from callsmith.world.inferred.occasions import moment_of, writer
+from callsmith.world.inferred.occasions import logged, moment_of, writer
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.stages import ACTIVE
@@ -42,6 +44,8 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
     part = _of_journey(site, words) or part
     if not part and words == {"date"} and site.entity.noun.split(" ")[-1] in table["happening"]:
         part = "start"
+    if not part and write is not None and _sole_moment(site, options):
+        part = "start"
     if write is not None and not part and options:
         return _reached(site, options, write), False
     if write is None or not part:
@@ -52,6 +56,21 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
         return write(story, _moment(story, site, part, words, short))
 
     return run, False
+
+
+def _sole_moment(site: Site, options: Sequence[Json]) -> bool:
+    """Whether a field is the one moment of what is scheduled, which is then when it takes place."""
+    if not planning(options) or not begins_and_ends(options) or logged(site.words):
+        return False
+    fields = site.entity.schema.get("properties", {})
+    moments = [
+        name
+        for name in fields
+        if settle(fields[name]).get("format") in ("date", "date-time")
+        and not logged(split(name))
+        and state_named(split(name), options) is None
+    ]
+    return moments == [site.name]
 
 
 def _of_journey(site: Site, words: set[str]) -> str:

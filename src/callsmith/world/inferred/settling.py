@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from callsmith.catalog.lives import begins_and_ends, standing, state_named
 from callsmith.records import Entity, Json, Schema
-from callsmith.schema import leaves, steps, types
+from callsmith.schema import leaves, settle, steps, types
 from callsmith.world.inferred.calling_off import account, accounts_of
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.pointing import first, put
@@ -30,6 +31,7 @@ class Rules(Struct, frozen=True):
     snippets: tuple[tuple[str, str], ...] = ()  # snippet pointer, body pointer
     holds: tuple[tuple[str, str], ...] = ()  # flag pointer, list pointer
     accounts: tuple[tuple[str, Schema], ...] = ()  # groups that tell of a cancellation
+    reached: tuple[tuple[str, str, Json, Schema], ...] = ()  # pointer, that of the status, state, schema
     dues: tuple[str, ...] = ()  # groups that say one day as a date, as a moment and in words
 
 
@@ -67,6 +69,7 @@ def rules_of(entity: Entity) -> Rules:
     dues = [at[:-5] for at in every if at.endswith("/date") and {f"{at}time", f"{at[:-4]}string"} <= every]
     attached = next((at for at in lists if stem(at.rsplit("/", 1)[-1]) == "attachment"), "")
     return Rules(
+        reached=_reached(entity),
         flags=tuple(flags),
         statuses=tuple(statuses),
         times=tuple(times),
@@ -75,6 +78,21 @@ def rules_of(entity: Entity) -> Rules:
         dues=tuple(sorted(dues)),
         holds=tuple((at, attached) for at, _ in holds if attached),
     )
+
+
+def _reached(entity: Entity) -> tuple[tuple[str, str, Json, Schema], ...]:
+    """The moments that are named after the states of the record: delivered_at."""
+    fields = {name: settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
+    name = standing(fields)
+    options = [option for option in fields[name].get("enum", ()) if option is not None] if name else []
+    if not begins_and_ends(options):
+        return ()
+    named = [
+        (at, state_named(split(at), options), schema)
+        for at, schema in fields.items()
+        if _is_time(schema, set(split(at))) and at not in entity.schema.get("required", ())
+    ]
+    return tuple((f"/{at}", f"/{name}", state, schema) for at, state, schema in named if state is not None)
 
 
 def _of_another(pointer: str, entity: Entity) -> bool:
@@ -111,9 +129,25 @@ def settled_record(
         state = _changed_state(rules, record, before) if before != record else ""
         if state:
             record = _in_agreement(rules, record, state, population)
+        for pointer, status, state, schema in rules.reached:
+            record = _come(record, before, (pointer, status, state), (schema, population))
         for pointer, sort, schema in rules.times:
             if sort == "updated" and first(record, pointer) is not None:
                 record = put(record, pointer, written(schema, population))
+    return record
+
+
+def _come(
+    record: dict[str, Json],
+    before: Mapping[str, Json],
+    told: tuple[str, str, Json],
+    how: tuple[Schema, Ground],
+) -> dict[str, Json]:
+    """The record whose moment of a state is there once it came to stand so."""
+    pointer, status, state = told
+    now, old = first(record, status), first(before, status)
+    if now == state and now != old:
+        return put(record, pointer, written(*how))
     return record
 
 

@@ -1,0 +1,91 @@
+"""Fields that are there only once a record stands in a state: the day of delivery, the cause of a cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import structs
+
+from callsmith.catalog.lives import (
+    begins_and_ends,
+    ending_named,
+    has_come,
+    lies_ahead,
+    phases,
+    standing,
+    state_named,
+    tells_of_work,
+)
+from callsmith.records import Json
+from callsmith.schema import settle
+from callsmith.world.inferred.choices import enum_leaf
+from callsmith.world.inferred.occasions import writer
+from callsmith.world.inferred.sites import MISSING, Fill, Site
+from callsmith.world.inferred.story import Story
+
+
+def when_so(site: Site, fill: Fill) -> Fill:
+    """The filler of a field that is named after one of the states its record may be in."""
+    if not site.own or len(site.path) != 1 or site.required and not site.nullable:
+        return fill
+    beside = standing_beside(site)
+    if beside is None or beside.path == site.path:
+        return fill
+    made = enum_leaf(beside)
+    options = [option for option in beside.schema["enum"] if option is not None]
+    if made is None or not begins_and_ends(options):
+        return fill
+    stands, absent = made[0], site.absent
+    endings = ending_named(site.words, options)
+    if endings:
+        return lambda story: fill(story) if stands(story) in endings else absent
+    named, write = state_named(site.words, options), writer(site)
+    if write is None or named is None or lies_ahead(named, options):
+        return fill
+
+    def run(story: Story) -> Json:
+        now = stands(story)
+        if now not in options:
+            return fill(story)
+        if not has_come(now, named, options):
+            return absent
+        given = fill(story)
+        if given not in (None, MISSING, write(story, story.created)):
+            return given
+        steps = max(1, options.index(now) - options.index(named) + 1)
+        return write(story, story.created + (_reached(story) - story.created) // steps)
+
+    return run
+
+
+def _reached(story: Story) -> int:
+    """When a record came to stand as it does: after it was made, and before now."""
+    known = story.finished or story.updated
+    if known > story.created + 600:
+        return known
+    now = story.population.clock.now
+    return story.created + max(1, min(now - 60 - story.created, 2 * 86400) // 2)
+
+
+def standing_beside(site: Site) -> Site | None:
+    """The field that tells how the record stands, whose states its schema lists."""
+    fields = site.entity.schema.get("properties", {})
+    name = standing(fields)
+    held = settle(fields[name]) if name else {}
+    if not any(option is not None for option in held.get("enum", ())):
+        return None
+    return structs.replace(site, pointer=f"/{name}", path=(name,), schema=held, field=None)
+
+
+def while_working(site: Site) -> Callable[[Story], bool] | None:
+    """When a part is there that tells how far the work is: while its record is in a state that goes on."""
+    beside = standing_beside(site)
+    if beside is None or len(site.path) != 1 or not tells_of_work([*site.schema["properties"]]):
+        return None
+    options = [option for option in beside.schema["enum"] if option is not None]
+    going = [option for option, name in zip(options, phases(options), strict=True) if name == "going"]
+    made = enum_leaf(beside)
+    if not going or made is None or len(going) == len(options):
+        return None
+    stands = made[0]
+    return lambda story: stands(story) in going
