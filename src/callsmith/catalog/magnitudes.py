@@ -28,23 +28,26 @@ class Magnitude(Struct, frozen=True):
         return round(value * scale, 2) if self.money else value
 
 
-@lru_cache(maxsize=1)
-def _entries() -> dict[str, list[tuple[frozenset[str], Magnitude]]]:
+@lru_cache(maxsize=2)
+def _entries(part: str) -> dict[str, list[tuple[frozenset[str], Magnitude]]]:
     found: dict[str, list[tuple[frozenset[str], Magnitude]]] = {}
-    for line in read(MAGNITUDES)["magnitudes"]:
+    for line in read(MAGNITUDES)[part]:
         made = Magnitude(line["from"], line["to"], line["by"], line.get("money", False))
         for name in line["names"]:
             found.setdefault(name, []).append((frozenset(line.get("of", ())), made))
     return found
 
 
-def magnitude_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> Magnitude | None:
+def magnitude_of(
+    name: Sequence[str], noun: str, company: Collection[str] = (), part: str = "magnitudes"
+) -> Magnitude | None:
     """How large a number of these words is in a record called ``noun``; ``company``: other nouns of its toolkit.
 
-    The words are singular. What stands before the name of a number says of what it is.
+    ``part`` is that of the list: "measures" are those of any record. The words are singular. What stands before
+    the name of a number says of what it is.
     """
     for start in range(len(name)):
-        entries = _entries().get(" ".join(name[start:]))
+        entries = _entries(part).get(" ".join(name[start:]))
         if not entries:
             continue
         near = {*noun.split(" "), noun, *name[:start]}

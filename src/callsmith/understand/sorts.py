@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from callsmith.catalog.magnitudes import magnitude_of
 from callsmith.catalog.sorts import MANY, mark_of, sort_of
+from callsmith.records import Schema
 from callsmith.understand.leaf import Guess, Leaf, Words
 from callsmith.understand.shapes import last_words
 from callsmith.understand.words import singular
@@ -60,9 +62,25 @@ _UNITS = {
 }
 
 
+_COINS = re.compile(r"\b(?:euros?|dollars|pounds|francs|EUR|USD|GBP|CHF)\b|[€£]")
+_PARTS = re.compile(r"\b(?:cents?|pence|per|percent)\b|%", re.IGNORECASE)
+
+
 def sized_number(leaf: Leaf, spoken: str) -> Guess:
     """The guess for a number: people give one where its name says the unit, of which the usual size is known."""
+    if _COINS.search(leaf.description) and not _PARTS.search(leaf.description):
+        return Guess("amount", spoken, "preference", 0.75, ("a sum of money, says its description",))
     name = [singular(word) for word in last_words(leaf.pointer)]
     if name and name[-1] in _UNITS and magnitude_of(name, ""):
         return Guess("number", spoken, "preference", 0.6, (f"a number of {spoken or name[-1]}",))
+    if name and magnitude_of(name, "", (), "measures"):
+        return Guess("number", spoken, "preference", 0.6, ("a number as large as usual",))
+    if _bounded(leaf.schema):
+        return Guess("number", spoken, "preference", 0.6, ("a number between declared bounds",))
     return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
+
+
+def _bounded(schema: Schema) -> bool:
+    """Whether a number lies between bounds so near that people know what is usual."""
+    low, high = schema.get("minimum"), schema.get("maximum")
+    return low is not None and high is not None and low >= 0 and 1 < high - low <= 1000

@@ -21,7 +21,7 @@ from callsmith.world.inferred.story import Ground, Story
 
 _PERSONS = "catalog/lexicon/persons.yaml"
 _REGULARS = 60  # of the strangers: those who come again; the others are authors and the like
-_BOOKED = ("event", "payment", "line")
+_BOOKED = ("event", "payment", "line", "thing")
 _REACHED = {"email": "email", "mail": "email", "phone": "phone", "mobile": "phone"}
 
 
@@ -61,7 +61,7 @@ def bearer_leaf(site: Site) -> tuple[Fill, bool] | None:
     happened = _happened(site)
 
     def run(story: Story) -> Json:
-        person = _named_in(story, noun)
+        person = named_in(story, noun)
         if person is None or happened is not None and not happened(story):
             return absent
         return (
@@ -115,7 +115,7 @@ def those(population: Ground, toolkit: str, noun: str) -> Sequence[Person]:
     return population.strangers()[:_REGULARS]
 
 
-def _named_in(story: Story, noun: str) -> Person | None:
+def named_in(story: Story, noun: str) -> Person | None:
     words = data.read(_PERSONS)
     for key, held in story.links.items():
         if held.subject is not None and held.family in PEOPLE and _means(noun, key, words):

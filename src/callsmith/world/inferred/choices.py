@@ -203,7 +203,7 @@ def _named(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
         return _direction(options), True
     if "role" in words:
         return _role(site, options), True
-    if "reason" in words or words >= {"code", "failure"}:
+    if "reason" in words or words >= {"code", "failure"} or "cause" in words and site.nullable:
         return _reason(site, options), False
     if not site.required and "default" not in site.schema and words & {"event", "action"}:
         return (lambda story: site.absent), True

@@ -9,10 +9,12 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
+from callsmith.world.inferred.balanced import balanced
 from callsmith.world.inferred.calling_off import is_account
 from callsmith.world.inferred.choices import recurs, some_of
 from callsmith.world.inferred.identity import leaf_at
 from callsmith.world.inferred.leaves import leaf
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.reached import while_working
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
 from callsmith.world.inferred.stages import STATUS
@@ -218,7 +220,7 @@ class Compiler:
 
         if not pointer and self.entity.key in self.toolset.fixtures:
             return as_stated(run, self.entity.key, schema)
-        return run
+        return balanced(run, schema) if not fresh and unfamiliar(self.toolset, self.entity.toolkit) else run
 
 
 def _week(story: Story) -> Json:

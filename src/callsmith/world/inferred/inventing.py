@@ -15,9 +15,11 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import PEOPLE, everyday, matterless
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
 from callsmith.world.inferred.inventing_times import date, date_time, time, timestamp
+from callsmith.world.inferred.languages import languages_of, other_language
 from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
 from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, written
+from callsmith.world.inferred.measures import measure_in
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.numbered import sorting
@@ -86,6 +88,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         options = _held(world, tool, parameter)
     if parameter.refers or parameter.klass in ("opaque_id", "plumbing", "ambient", "query"):
         return None
+    if parameter.facet == "language" and (options or tool.deed == "create"):
+        return _language(world, tool, options, rng)
     if options:
         return option_of(world, tool, parameter, options, rng)
     if parameter.facet == "enum":
@@ -102,6 +106,15 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
     return _fitting(maker(world, tool, parameter, rng), parameter)
+
+
+def _language(world: Running, tool: Tool, options: list[Json], rng: Rng) -> Json:
+    """A language other than the last one thought of for the tool: nobody translates from French to French."""
+    known = options or list(languages_of(world.population.toolset, tool.toolkit)) or ["en"]
+    last = world.sorts.pop(f"{tool.name}\nlanguage", "")
+    value = rng.choice(other_language(known, last))
+    world.sorts[f"{tool.name}\nlanguage"] = str(value)
+    return value
 
 
 def _held(world: Running, tool: Tool, parameter: Parameter) -> list[Json]:
@@ -125,8 +138,10 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         and not in_cents(split(parameter.name))
     ):
         return None
-    found = magnitude_in(world.population.toolset, kind.entity, kind.family.name, parameter.name)
-    draw = rng.randrange(1 << 30)
+    toolset, draw = world.population.toolset, rng.randrange(1 << 30)
+    found = magnitude_in(toolset, kind.entity, kind.family.name, parameter.name)
+    if parameter.facet in ("number", "count", "amount"):
+        found = found or measure_in(toolset, kind.entity, parameter.pointer, parameter.schema)
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
     scale = 1 if coined(split(parameter.name)) else world.population.scale

@@ -13,7 +13,9 @@ from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import PEOPLE, titled
 from callsmith.world.inferred.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
+from callsmith.world.inferred.languages import language_leaf
 from callsmith.world.inferred.magnitudes import magnitude_leaf
+from callsmith.world.inferred.measures import measure_leaf, unfamiliar
 from callsmith.world.inferred.nouns import by_name, fitted, short_name
 from callsmith.world.inferred.occasions import time_leaf
 from callsmith.world.inferred.persons import person_leaf
@@ -124,11 +126,13 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     planned_leaf,
     time_leaf,
     flag_leaf,
+    language_leaf,
     enum_leaf,
     mark_leaf,
     sort_leaf,
     result_leaf,
     magnitude_leaf,
+    measure_leaf,
     format_leaf,
     amount_leaf,
     remark_leaf,
@@ -171,7 +175,9 @@ def _last_resort(site: Site) -> Made:
     if schema.get("enum") or "default" in schema or site.nullable:
         return blank(site), True
     if "integer" in kinds or "number" in kinds:
-        low, high = schema.get("minimum", 0), schema.get("maximum", schema.get("minimum", 0) + 20)
+        least = int(unfamiliar(site.toolset, site.entity.toolkit))
+        low = schema.get("minimum", least)
+        high = schema.get("maximum", low + 20)
         return (lambda story: low + mix(story.bits, site.salt) % int(high - low + 1)), False
     if "boolean" in kinds:
         return (lambda story: False), True

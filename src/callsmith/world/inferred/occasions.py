@@ -65,6 +65,15 @@ def logged(words: Sequence[str]) -> bool:
     return bool({*words} & (known - {"date", "timestamp"}) or {*words} & {*_ENDS, "due"})
 
 
+def _wanted_by(story: Story) -> int:
+    """By when a piece of work is wanted that no office plans: some days after it was asked for."""
+    if story.family != "thing" or story.fresh:
+        return 0
+    return story.population.clock.at(
+        (story.created - story.population.clock.now) // DAY + 6 + story.bits % 19, 17
+    )
+
+
 def moment_of(site: Site) -> Callable[[Story], int]:
     """Which moment of its story a field tells, by its name."""
     return _moment(site)[0]
@@ -129,7 +138,7 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     if words & {"due", "duedate", "deadline"} or (site.family == "deal" and words & {"close", "closing"}):
         if {"date", "time"} <= own or "datetime" in own:
             return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
-        return (lambda story: story.due), False
+        return (lambda story: story.due or _wanted_by(story)), False
     if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
         return (
             lambda story: (

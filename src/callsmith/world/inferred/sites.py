@@ -76,10 +76,15 @@ class Site(Struct, frozen=True):
     @property
     def salt(self) -> int:
         """A number of this field's own, so that two fields of one record are drawn apart."""
-        total = 7
-        for letter in "/".join(self.path):
-            total = (total * 131 + ord(letter)) & 0xFFFFFFFF
-        return total
+        return salt_of(self.path)
+
+
+def salt_of(path: Sequence[str]) -> int:
+    """``Site.salt`` of the field at a path."""
+    total = 7
+    for letter in "/".join(path):
+        total = (total * 131 + ord(letter)) & 0xFFFFFFFF
+    return total
 
 
 def role_of(site: Site) -> str:

@@ -10,8 +10,10 @@ from callsmith.catalog import data
 from callsmith.records import Person, Schema
 from callsmith.schema import settle, types
 from callsmith.seeds import number
+from callsmith.world.inferred.bearers import bearer, named_in, those
 from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.families import PEOPLE, family_of
+from callsmith.world.inferred.families import PEOPLE, everyday, family_of
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.relations import by_noun, referred
 from callsmith.world.inferred.sites import Site, linked, role_of, who
@@ -19,6 +21,7 @@ from callsmith.world.inferred.story import Story, view_of
 from callsmith.world.scene import ascii_slug
 
 _PERSONAL = {"email", "email_address", "login", "username", "display_name", "account_id", "phone", "gid"}
+_PARTY = ("guest", "participant", "attendee", "traveler", "traveller", "passenger", "player", "visitor")
 _ENDINGS = {"closed", "merged", "completed", "resolved", "canceled", "cancelled", "archived", "deleted", "dismissed",
             "fixed", "suspended", "revoked", "disabled", "rejected", "blocked", "locked"}  # fmt: skip
 LOOSE = {"milestone": "sprint", "team": "group", "category": "label", "sprint": "sprint"}
@@ -103,7 +106,14 @@ def _plain_view(site: Site, role: str) -> View:
             return view_of(story, story.owner, 0)
 
         return View(one=maybe, lasting=False)
-    return View(one=lambda story: _seen(story, role), lasting=lasting)
+    noun, _ = bearer(f"{site.name}_name", site.entity, site.family, site.toolset)
+
+    def seen(story: Story) -> Story | None:
+        known = _seen(story, role)
+        person = named_in(story, noun) if known is None and noun and not story.fresh else None
+        return view_of(story, person, 0) if person is not None else known
+
+    return View(one=seen, lasting=lasting)
 
 
 def _seen(story: Story, role: str) -> Story | None:
@@ -205,11 +215,51 @@ def many_view(site: Site, items: Schema) -> View | None:
         return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)
     if names & {"price", "amount", "quantity", "unit_amount"} and not key:
         return View(inside=True, many=lambda story: [_part(story)], lasting=False)
+    if (party := party_of(site, names)) is not None:
+        return party
     crowd = noun if noun in _CROWD else noun.rsplit("_", 1)[-1]
     if crowd in _CROWD and (names & (_PERSONAL | {"name", "user", "id"}) or _addresses(items, names)):
         alone = crowd in ("owner", "host")
         return View(many=lambda story: _crowd(story, crowd), lasting=alone)
     return None
+
+
+def party_of(site: Site, names: set[str]) -> View | None:
+    """Those who take part in something that no office keeps, of whom the record says the names: passengers."""
+    noun = stem(site.name).rsplit("_", 1)[-1]
+    named = names & {"name", "full_name", "first_name"}
+    if (
+        not site.own
+        or not named
+        or noun not in data.read("catalog/lexicon/persons.yaml")["served"] + [*_PARTY]
+    ):
+        return None
+    if not everyday(site.entity, site.family) or not unfamiliar(site.toolset, site.entity.toolkit):
+        return None
+    contact = next(
+        (
+            other
+            for name in site.entity.schema.get("properties", {})
+            if name != site.name
+            and (other := bearer(f"{name}_name", site.entity, site.family, site.toolset)[0])
+        ),
+        "",
+    )
+
+    def several(story: Story) -> list[Story]:
+        first = [named_in(story, contact)] if contact else []
+        everyone = those(story.population, story.entity.split(".")[0], noun)
+        more = [everyone[mix(story.bits, 91 + place) % len(everyone)] for place in range(3)]
+        size = 1 + mix(story.bits, 90) % 3
+        people = list({person.email: person for person in (*first, *more) if person is not None}.values())[
+            :size
+        ]
+        return [
+            structs.replace(view_of(story, person, place), family="patron")
+            for place, person in enumerate(people)
+        ]
+
+    return View(loose="patron", many=several, lasting=False)
 
 
 def _part(story: Story) -> Story:
