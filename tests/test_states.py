@@ -9,6 +9,7 @@ import pytest
 
 from callsmith.catalog.lives import ending_named, participle_of, phases
 from callsmith.config import Toolkit
+from callsmith.plan.stages import out_of_turn
 from callsmith.records import Toolset
 from callsmith.sources import load
 from callsmith.world.inferred.population import Population
@@ -45,7 +46,7 @@ def _paths(name: str, verb: str, summary: str) -> dict[str, Any]:
 
 def _record(states: list[str], state: str, **fields: dict[str, Any]) -> dict[str, Any]:
     told = {"type": "string", "enum": states}
-    named = {} if "pilotName" in fields else {"name": TEXT}
+    named = {} if {"pilotName", "client"} & {*fields} else {"name": TEXT}
     return {"type": "object", "properties": {"id": TEXT, **named, **fields, state: told}}
 
 
@@ -55,6 +56,9 @@ YARD: dict[str, Any] = {
     "paths": {
         **_paths("Vessel", "burnish", "burnish a vessel that is still queued"),
         **_paths("Ride", "cancel", "call off a ride"),
+        **_paths("Job", "assign", "assign a job"),
+        **_paths("Translator", "remove", "remove a translator"),
+        **_paths("Cup", "open", "open a cup"),
         **_paths("Printer", "pause", "pause the running print"),
     },
     "components": {
@@ -70,10 +74,21 @@ YARD: dict[str, Any] = {
                 launchTime=MOMENT,
                 cancelCause={"type": "string", "enum": ["wind", "fog"]},
             ),
+            "Job": _record(
+                ["new", "assigned", "delivered"],
+                "status",
+                client=TEXT,
+                translator_id=TEXT,
+                delivered_at=MOMENT,
+            ),
+            "Translator": {"type": "object", "properties": {"id": TEXT, "name": TEXT, "email": TEXT}},
+            "Cup": _record(
+                ["announced", "running", "finished"], "status", winner=TEXT, trophyDispatchedAt=MOMENT
+            ),
             "Printer": _record(
                 MACHINE_STATES,
                 "state",
-                job={
+                work={
                     "type": "object",
                     "properties": {"progress_percent": {"type": "integer"}, "eta": MOMENT},
                 },
@@ -123,8 +138,8 @@ def test_only_a_machine_at_work_tells_how_far_it_is(yard: Toolset) -> None:
     population = Population(yard, 5)
     now = population.clock.utc(population.clock.now)
     for printer in _records(population, "printer"):
-        assert ("job" in printer) == (printer["state"] == "printing")
-        assert printer.get("job", {}).get("eta", "9") > now
+        assert ("work" in printer) == (printer["state"] == "printing")
+        assert printer.get("work", {}).get("eta", "9") > now
 
 
 def test_an_act_brings_about_the_state_that_is_called_after_it(yard: Toolset) -> None:
@@ -146,3 +161,23 @@ def test_forms_of_verbs_and_places_of_states() -> None:
     assert "over" not in phases(["pending", "active", "suspended"])
     assert ending_named(("cancellation", "reason"), FLIGHT_STATES) == ["cancelled"]
     assert not ending_named(("cancel", "policy"), FLIGHT_STATES)
+
+
+def test_a_tool_for_what_is_queued_is_not_called_for_anything_else(yard: Toolset) -> None:
+    burnish = next(tool for tool in yard.tools if tool.name == "yard_burnish_vessel")
+    vessel = next(kind for kind in yard.entities if kind.key == "yard.vessel")
+    assert not out_of_turn(vessel, {"status": "queued"}, burnish)
+    assert out_of_turn(vessel, {"status": "cancelled"}, burnish)
+
+
+def test_nobody_has_won_what_is_not_over_and_nothing_is_sent_before_it_is_begun(yard: Toolset) -> None:
+    population = Population(yard, 5)
+    assert all(("winner" in cup) == (cup["status"] == "finished") for cup in _records(population, "cup"))
+    for cup in _records(population, "cup"):
+        assert cup["status"] != "announced" or "trophyDispatchedAt" not in cup
+
+
+def test_what_is_new_is_given_to_nobody_yet(yard: Toolset) -> None:
+    jobs = _records(Population(yard, 5), "job")
+    assert {job["status"] for job in jobs} == {"new", "assigned", "delivered"}
+    assert all(("translator_id" in job) == (job["status"] != "new") for job in jobs)

@@ -92,6 +92,16 @@ def ending_named(words: Sequence[str], options: Sequence[object]) -> list[object
     return [option for option in options if phase(option) == "dropped" and _same_stem(rest[0], str(option))]
 
 
+def result_named(words: Sequence[str]) -> bool:
+    """Whether a field tells how something ended: its winner."""
+    return words[-1:] != () and words[-1] in _table()["results"]
+
+
+def nearly_over(words: Sequence[str]) -> bool:
+    """Whether a moment is that of a deed by which something comes near its end: dispatched, closed."""
+    return bool({*words} & _table()["near"]) and not {*words} & _table()["until"]
+
+
 def tells_of_work(names: Sequence[str]) -> bool:
     """Whether one of the fields of a part tells how far a work is that goes on."""
     return bool({"_".join(words_of(name)) for name in names} & _table()["working"])

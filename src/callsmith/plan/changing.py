@@ -365,8 +365,8 @@ def connect(draft: Draft) -> None:
     record, container = some_record(draft, entity, lasting=True), some_record(draft, holder)
     if entity.key == holder.key and not (is_folder(container) and not is_folder(record)):
         raise PlanUnfit("nothing goes into what is no folder")
-    if _closed(holder, container):
-        raise PlanUnfit("nothing is put there by people")
+    if _closed(holder, container) or out_of_turn(entity, record, tool):
+        raise PlanUnfit("nothing is put there by people, or now")
     located = locate(draft, entity, record, mine)
     within = locate(draft, holder, container, parameter)
     value: Source = wrapped(parameter, within.source)

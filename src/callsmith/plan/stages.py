@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from callsmith.catalog.lives import begins_and_ends, phase, standing
+from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
 from callsmith.errors import PlanUnfit
 from callsmith.plan.fill import pointed
 from callsmith.plan.known import HAPPENING, OCCASIONS
@@ -21,8 +22,28 @@ def undoes(tool: Tool) -> bool:
     return tool.verb in ("restore", "undelete", "recover") and not tool.state
 
 
+def unfounded(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
+    """Whether a tool is for things in another state, as it says: "cancel an order that is still queued"."""
+    name = standing(entity.schema.get("properties", {}))
+    field = next((item for item in entity.fields if item.pointer == f"/{name}"), None)
+    options = [one for one in field.schema.get("enum", ()) if one is not None] if field else []
+    if not begins_and_ends(options):
+        return False
+    said = re.split(r"[.;\n]", tool.description.lower())[0]
+    others = [one for one in options if one not in tool.state.values()]
+    meant = [one for one in others if re.search(rf"\b(?:still|already|an?|is|are) {_spoken(one)}\b", said)]
+    meant += [one for one in others if phase(one) == "dropped" and re.search(rf"\b{_spoken(one)} \w", said)]
+    return bool(meant) and pointed(record, f"/{name}") not in meant
+
+
+def _spoken(option: Json) -> str:
+    return re.escape(" ".join(words_of(str(option))))
+
+
 def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
     """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
+    if unfounded(entity, record, tool):
+        return True
     if tool.verb in HAPPENING["afterwards"]:
         return False
     for pointer, value in tool.state.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import structs
 
@@ -11,16 +11,20 @@ from callsmith.catalog.lives import (
     ending_named,
     has_come,
     lies_ahead,
+    nearly_over,
     phases,
+    result_named,
     standing,
     state_named,
     tells_of_work,
+    words_of,
 )
 from callsmith.records import Json
 from callsmith.schema import settle
 from callsmith.world.inferred.choices import enum_leaf
+from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.occasions import writer
-from callsmith.world.inferred.sites import MISSING, Fill, Site
+from callsmith.world.inferred.sites import MISSING, Fill, Site, role_of
 from callsmith.world.inferred.story import Story
 
 
@@ -39,7 +43,15 @@ def when_so(site: Site, fill: Fill) -> Fill:
     endings = ending_named(site.words, options)
     if endings:
         return lambda story: fill(story) if stands(story) in endings else absent
+    told = dict(zip(options, phases(options), strict=True))
+    if result_named(site.words):
+        return lambda story: fill(story) if told.get(stands(story), "over") == "over" else absent
+    given = next((one for one in options if words_of(str(one)) == ("assigned",)), None)
+    if given is not None and _of_someone(site):
+        return lambda story: fill(story) if _was(stands(story), given, options) else absent
     named, write = state_named(site.words, options), writer(site)
+    if write is not None and named is None and nearly_over(site.words):
+        return lambda story: absent if told.get(stands(story)) == "ahead" else fill(story)
     if write is None or named is None or lies_ahead(named, options):
         return fill
 
@@ -56,6 +68,21 @@ def when_so(site: Site, fill: Fill) -> Fill:
         return write(story, story.created + (_reached(story) - story.created) // steps)
 
     return run
+
+
+def _of_someone(site: Site) -> bool:
+    """Whether a field names the person a thing is given to."""
+    target = next((one for one in site.toolset.entities if one.key == site.refers), None)
+    return target is not None and family_of(target).name in PEOPLE and role_of(site) != "author"
+
+
+def _was(now: Json, state: Json, options: Sequence[Json]) -> bool:
+    """Whether a thing is in a state, has been, or ended nobody knows when."""
+    return (
+        now not in options
+        or phases(options)[options.index(now)] == "dropped"
+        or has_come(now, state, options)
+    )
 
 
 def _reached(story: Story) -> int:
