@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
+from callsmith.language.named_details import sum_of
+from callsmith.meaning import Detail
 from callsmith.seeds import rng
 from callsmith.world.inferred.world import InferredWorld
 from test_things import MOMENT, TEXT, kept, records
@@ -34,6 +38,7 @@ def test_work_has_a_size_a_client_a_day_and_two_languages():
 def test_a_total_is_what_its_parts_come_to_and_repeats_what_it_is_about():
     office = _office()
     sizes = {job["id"]: job["word_count"] for job in records(office, "job")}
+    assert {f.facet for e in office.entities for f in e.fields if f.pointer == "/total"} == {"amount"}
     for quote in records(office, "quote"):
         assert abs(quote["words"] * quote["rate_per_word"] + quote["rush_fee"] - quote["total"]) < 0.01
         assert quote["words"] == sizes[quote["job_id"]]
@@ -64,6 +69,13 @@ def test_the_low_estimate_is_below_the_high_one_and_both_are_in_the_money_named(
                                                                "estimate_high": euros})  # fmt: skip
     made = next(tool for tool in house.tools if tool.name == "create_painting")
     assert {item.facet for item in made.inputs if item.name.startswith("estimate")} == {"amount"}
+    ends = {item.name: item for item in made.inputs if item.name.startswith("estimate")}
+    assert ends["estimate_low"].phrase == "low estimate"
+    for seed in range(9):
+        world, draw = InferredWorld(house, 3), rng("estimates", seed)
+        assert world.invent(made, ends["estimate_low"], draw) < world.invent(
+            made, ends["estimate_high"], draw
+        )
     assert InferredWorld(house, 3).scene.currency == "EUR"
     assert all(one["estimate_low"] < one["estimate_high"] for one in records(house, "painting"))
 
@@ -87,3 +99,10 @@ def test_nobody_translates_a_text_into_its_own_language():
         world, draw = InferredWorld(office, 3), rng("languages", seed)
         assert len({world.invent(made, item, draw) for item in pair}) == 2
     assert all(job["source_lang"] != job["target_lang"] for job in records(office, "job"))
+
+
+def test_an_end_of_a_range_of_money_is_called_by_its_name():
+    low = Detail(role="sets", parameter="estimate_low", facet="amount", phrase="low estimate",
+                 shape="value", values=(80,))  # fmt: skip
+    assert sum_of(low)
+    assert not sum_of(structs.replace(low, parameter="amount", phrase="amount"))

@@ -98,6 +98,16 @@ def moment_of(item: Detail) -> str:
     return "publish" if words & _PUBLISHING else "named"
 
 
+_BOUNDING = frozenset(
+    "low high min max minimum maximum lowest highest starting reserve opening limit".split()
+)
+
+
+def sum_of(item: Detail) -> bool:
+    """Whether a sum of money has to be called by its name, as it is one of several: the low estimate."""
+    return item.facet in ("amount", "amount_minor") and bool(_BOUNDING & {*name_words(item.phrase)})
+
+
 def stems(name: str) -> list[str]:
     """Known stems a parameter name ends or begins with: ``assignee_id`` -> ``assignee``."""
     aliases = {

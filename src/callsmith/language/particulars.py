@@ -196,6 +196,9 @@ class Particulars:
             and bool(label)
             and called_after(entity)  # it is theirs
             or _of_a_part(item)
+            or item.facet == "email"
+            and not label
+            and _beside_a_name(entity, item)
             or personal(entity.noun)
             and item.facet in ("username", "person")  # it is them
             or item.facet not in MOMENTS
@@ -239,6 +242,14 @@ class Particulars:
         ]
         # "in Toronto 1, in toronto-1" says one thing twice.
         return list({re.sub(r"\W", "", text).lower(): text for text in reversed(told)}.values())[::-1]
+
+
+def _beside_a_name(entity: Entity, item: Field) -> bool:
+    """Whether an address is that of somebody whom the same part of a record names: the contact of a booking."""
+    head = item.pointer.rpartition("/")[0]
+    return bool(head) and any(
+        other.pointer.rpartition("/")[0] == head and other.facet == "person" for other in entity.fields
+    )
 
 
 def _of_a_part(item: Field) -> bool:

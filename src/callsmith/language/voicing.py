@@ -10,7 +10,15 @@ from typing import TypeVar
 from callsmith.catalog.data import read
 from callsmith.language.addressing import forms, lying
 from callsmith.language.grammar import Grammar, expand, has, load, mark
-from callsmith.language.named_details import moment_of, of_one, one_of_them, own_name, plain_title, stems
+from callsmith.language.named_details import (
+    moment_of,
+    of_one,
+    one_of_them,
+    own_name,
+    plain_title,
+    stems,
+    sum_of,
+)
 from callsmith.language.relating import (
     called_by_name,
     chosen,
@@ -139,6 +147,8 @@ class Voicing:
             keys.append(f"{item.role} bearer")
         if moment := moment_of(item):
             keys.append(f"{item.role} moment {moment}")
+        if sum_of(item):
+            keys.append(f"{item.role} sum named")
         keys += [f"{item.role} {item.facet}", item.role]
         return next(self.details[key] for key in keys if key in self.details)
 

@@ -19,7 +19,7 @@ def linked(kinds: Sequence[Entity], nouns: Nouns) -> list[Entity]:
     by_key = {entity.key: entity for entity in kinds}
     named = {nouns.key(noun): noun for noun in nouns.drafts}
     return [
-        structs.replace(entity, fields=_fields(entity, named.get(entity.key, ""), by_key, nouns))
+        structs.replace(entity, fields=_in_money(_fields(entity, named.get(entity.key, ""), by_key, nouns)))
         for entity in kinds
     ]
 
@@ -52,6 +52,18 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
         facet = "id" if by_key_alone else field.facet
         result.append(structs.replace(field, refers=target, projects=copies, facet=facet))
     return tuple(result)
+
+
+def _in_money(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The fields of a record that says its currency: its total is a sum of money."""
+    if not any(field.facet == "currency" and field.pointer.count("/") == 1 for field in fields):
+        return fields
+    return tuple(
+        structs.replace(field, facet="amount")
+        if field.facet == "number" and last_words(field.pointer) in (("total",), ("grand", "total"))
+        else field
+        for field in fields
+    )
 
 
 def _target(field: Field, entity: Entity, own: str, nouns: Nouns) -> str:

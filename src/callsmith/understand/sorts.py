@@ -68,6 +68,7 @@ _PARTS = re.compile(r"\b(?:cents?|pence|per|percent)\b|%", re.IGNORECASE)
 
 def sized_number(leaf: Leaf, spoken: str) -> Guess:
     """The guess for a number: people give one where its name says the unit, of which the usual size is known."""
+    spoken = _in_order(spoken)
     if _COINS.search(leaf.description) and not _PARTS.search(leaf.description):
         return Guess("amount", spoken, "preference", 0.75, ("a sum of money, says its description",))
     name = [singular(word) for word in last_words(leaf.pointer)]
@@ -78,6 +79,14 @@ def sized_number(leaf: Leaf, spoken: str) -> Guess:
     if _bounded(leaf.schema):
         return Guess("number", spoken, "preference", 0.6, ("a number between declared bounds",))
     return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
+
+
+def _in_order(spoken: str) -> str:
+    """A number's name as people say it: the low estimate, and not the estimate low."""
+    head, _, last = spoken.rpartition(" ")
+    return (
+        f"{last} {head}" if head and last in ("low", "high", "min", "max", "minimum", "maximum") else spoken
+    )
 
 
 def _bounded(schema: Schema) -> bool:

@@ -19,7 +19,7 @@ from callsmith.world.inferred.languages import languages_of, other_language
 from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
 from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, written
-from callsmith.world.inferred.measures import measure_in
+from callsmith.world.inferred.measures import in_order, measure_in
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.numbered import sorting
@@ -95,7 +95,7 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if parameter.facet == "enum":
         return _sort(world, tool, parameter, rng)
     if (number := _number(world, tool, parameter, rng)) is not None:
-        return _fitting(number, parameter)
+        return in_order(world.invented, tool, parameter, _fitting(number, parameter))
     if (
         parameter.facet == "text"
         and parameter.klass == "natural_key"

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from callsmith.catalog import data
 from callsmith.catalog.magnitudes import Magnitude, magnitude_of
-from callsmith.records import Entity, Schema, Toolset
+from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.magnitudes import coined, written
@@ -80,6 +80,21 @@ def _within(words: Sequence[str], schema: Schema) -> Magnitude | None:
     step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 10, 50, 100, 500) if span / step <= 42)
     step = max(1, step) if whole else step
     return Magnitude(low if low > 0 else low + step, high, step)
+
+
+def in_order(invented: dict[str, int], tool: Tool, parameter: Parameter, value: Json) -> Json:
+    """A number thought of for one end of a range, beyond the other end where that was thought of just before."""
+    words = split(parameter.name)
+    low, high = bool({*words} & {"low", "min", "minimum"}), bool({*words} & {"high", "max", "maximum"})
+    if low == high or tool.deed != "create" or not isinstance(value, (int, float)):
+        return value
+    rest = [word for word in words if word not in ("low", "min", "minimum", "high", "max", "maximum")]
+    mine, other = (f"{tool.name}\n{' '.join(rest)}\n{end}" for end in (low, not low))
+    before = invented.pop(other, None)
+    if before is not None and (value <= before if high else value >= before):
+        value = before + max(1, before // 4) if high else max(1, before * 3 // 4)
+    invented[mine] = round(value)
+    return value
 
 
 def bounds_at(site: Site) -> Schema:
