@@ -66,6 +66,15 @@ def test_a_record_without_a_name_is_told_by_whom_it_is_for() -> None:
     assert line == "Ana Ruiz, confirmed"
 
 
+def test_what_was_called_off_never_took_place() -> None:
+    ride = Entity("gym.ride", "gym", "ride", "rides", {}, "/id", "", (
+        Field("/launchTime", "date_time", "launch time"), Field("/status", "enum", "status"),
+    ))  # fmt: skip
+    record = {"id": 1, "launchTime": "2020-06-25T06:30:00Z", "status": "cancelled"}
+    assert teller().line(ride, record, 2).startswith("planned for")
+    assert teller().line(ride, {**record, "status": "flown"}, 2).startswith("launched")
+
+
 def test_what_was_asked_for_is_not_told_again() -> None:
     record = {"id": 1, "member_name": "Ana Ruiz", "status": "confirmed"}
     assert teller().line(BOOKING, record, 2, ["Ana Ruiz"]) == "confirmed"

@@ -55,6 +55,14 @@ def _unknown_deed(option: object) -> bool:
     return len(words) == 1 and not known and words[0].endswith(("ed", "wn", "en", "ne"))
 
 
+def called_off(record: Mapping[str, Any]) -> bool:
+    """Whether a record stands in a state in which nothing took place."""
+    name = standing(record)
+    return (
+        bool(name) and isinstance(record[name], str) and bool({*words_of(record[name])} & _table()["never"])
+    )
+
+
 def planning(options: Sequence[object]) -> bool:
     """Whether the first of several states says that something is to take place."""
     return bool(options) and bool({*words_of(str(options[0]))} & _table()["planning"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.lives import called_off
 from callsmith.execute import values_at
 from callsmith.language.named_details import one_of_them
 from callsmith.language.relating import (
@@ -18,6 +19,7 @@ from callsmith.language.relating import (
     beside,
     chosen,
     deed,
+    done_to,
     ending,
     in_units,
     itself,
@@ -142,6 +144,8 @@ class Particulars:
                 and not at_moment(field, "")
                 and not {"due", "end", "start", "ends", "starts", "begins"} & set(field.split())
             ):
+                if told[1].startswith("will be ") and not done_to(field) and called_off(record):
+                    return f"planned for {text}"
                 said = told[self.ahead(value)]
                 if said.startswith("was to be "):  # nobody says of last week that it is to come
                     return f"{field.removesuffix(' time').removesuffix(' date')} {text}"
