@@ -106,3 +106,19 @@ def test_an_end_of_a_range_of_money_is_called_by_its_name():
                  shape="value", values=(80,))  # fmt: skip
     assert sum_of(low)
     assert not sum_of(structs.replace(low, parameter="amount", phrase="amount"))
+
+
+def test_the_owner_of_a_pet_is_nobody_of_the_house_and_the_pet_has_a_name():
+    owner = {"type": "object", "properties": {"name": TEXT, "phone": TEXT}}
+    people = {"type": "array", "items": {"type": "object", "properties": {"name": TEXT, "age": WHOLE}}}
+    kennel = kept(stay={"petName": TEXT, "owner": owner, "nights": {"type": "integer", "minimum": 1, "maximum": 30},
+                        "pricePerNight": REAL, "totalPrice": REAL},
+                  training={"title": TEXT, "participants": people})  # fmt: skip
+    colleagues = {one.name for one in InferredWorld(kennel, 5).scene.people if one.relation == "colleague"}
+    for stay in records(kennel, "stay"):
+        assert stay["petName"]
+        assert stay["owner"]["name"] not in colleagues
+        assert abs(stay["nights"] * stay["pricePerNight"] - stay["totalPrice"]) < 0.01
+    assert all(one["participants"][0]["age"] > 0 for one in records(kennel, "training"))
+    made = next(tool for tool in kennel.tools if tool.name == "create_training")
+    assert {item.facet for item in made.inputs if item.pointer.endswith("/name")} == {"person"}

@@ -15,6 +15,7 @@ from callsmith.world.inferred.clouds import account_of, arn_of, cloud_of, region
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.geography import coordinates
 from callsmith.world.inferred.links import branch_leaf, url_leaf
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.sites import MISSING, Site, linked
@@ -189,6 +190,10 @@ def _name(site: Site, story: Story, bits: int) -> Json:
         return story.title or MISSING
     if words & {"business", "company", "merchant", "organization", "enterprise"}:
         return (story.subject.company if story.subject else "") or story.population.scene.company
+    if unfamiliar(site.toolset, site.entity.toolkit) and (
+        called := named_as("_".join(site.words[:-1]), story, bits)
+    ):
+        return called
     if not site.required:
         return MISSING
     if not is_technical(site.toolset, site.entity.toolkit):

@@ -91,6 +91,8 @@ def _person_view(site: Site, role: str) -> View:
 def _plain_view(site: Site, role: str) -> View:
     if role == "author" and site.family == "membership":
         role = "subject"
+    if (served := _served_view(site)) is not None:
+        return served
     lasting = role in ("author", "user")
     if {"by"} <= set(site.words) and set(site.words) & _ENDINGS:
 
@@ -106,14 +108,28 @@ def _plain_view(site: Site, role: str) -> View:
             return view_of(story, story.owner, 0)
 
         return View(one=maybe, lasting=False)
-    noun, _ = bearer(f"{site.name}_name", site.entity, site.family, site.toolset)
+    return View(one=lambda story: _seen(story, role), lasting=lasting)
+
+
+def _served_view(site: Site) -> View | None:
+    """Whom an everyday record is about, where that is nobody of the house: the owner of a pet, the contact."""
+    if not site.own or not unfamiliar(site.toolset, site.entity.toolkit):
+        return None
+    noun = _outsider(site.name, site)
+    if not noun:
+        return None
 
     def seen(story: Story) -> Story | None:
-        known = _seen(story, role)
-        person = named_in(story, noun) if known is None and noun and not story.fresh else None
-        return view_of(story, person, 0) if person is not None else known
+        person = None if story.fresh else story.subject or named_in(story, noun)
+        return view_of(story, person, 0) if person is not None else None
 
-    return View(one=seen, lasting=lasting)
+    return View(one=seen, lasting=False)
+
+
+def _outsider(name: str, site: Site) -> str:
+    words = data.read("catalog/lexicon/persons.yaml")
+    noun, _ = bearer(f"{name}_name", site.entity, site.family, site.toolset)
+    return "" if noun in (*words["staff"], *words["makers"], "house") else noun
 
 
 def _seen(story: Story, role: str) -> Story | None:
@@ -236,15 +252,8 @@ def party_of(site: Site, names: set[str]) -> View | None:
         return None
     if not everyday(site.entity, site.family) or not unfamiliar(site.toolset, site.entity.toolkit):
         return None
-    contact = next(
-        (
-            other
-            for name in site.entity.schema.get("properties", {})
-            if name != site.name
-            and (other := bearer(f"{name}_name", site.entity, site.family, site.toolset)[0])
-        ),
-        "",
-    )
+    fields = [name for name in site.entity.schema.get("properties", {}) if name != site.name]
+    contact = next((other for name in fields if (other := _outsider(name, site))), "")
 
     def several(story: Story) -> list[Story]:
         first = [named_in(story, contact)] if contact else []
