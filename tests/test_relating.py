@@ -376,3 +376,8 @@ def test_what_was_done_with_several_is_not_said_of_the_people_they_are_of() -> N
     records = [{"id": "1", "renter": "Ana Ruiz"}, {"id": "2", "renter": "Tom Bell"}]
     said = answered(voice, Reply("done", entity=rental.key, records=records, ask=ask))
     assert "Ana Ruiz's rental and Tom Bell's rental" in said
+
+
+def test_a_file_is_no_saying() -> None:
+    item = Detail("model_file", "text", "model file", "sets", "value", ["bracket_v3.stl"])
+    assert "model file" in str(teller().voice.put(item, "post"))

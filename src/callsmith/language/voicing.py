@@ -57,6 +57,7 @@ _PLACED = (
     "to",
     "for",
 )  # monitors that are up, jobs in review
+_FILE = re.compile(r"\S+\.[A-Za-z0-9]{2,4}")
 _LIKENESS = re.compile(r"something like|in the (?:name|title)")  # nobody says of a person
 AGENTS = ("from", "by", "about")
 
@@ -133,6 +134,8 @@ class Voicing:
         return self.spoken(item)
 
     def forms(self, item: Detail) -> Mapping[str, Sequence[str]]:
+        if item.role == "sets" and item.facet == "text" and _FILE.fullmatch(str(item.values[0])):
+            return self.details["sets"]  # nobody says a file's name in so many words
         name = item.parameter.replace("_", "").replace("-", "")
         low = name.lower()
         keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]

@@ -41,7 +41,7 @@ def create_missing(draft: Draft) -> None:
             *(
                 (e, t)
                 for e, t in makers(draft)
-                if holders(t) and e.noun not in LEANING and t.verb not in (*COPYING, *ANSWERING)
+                if holders(t) and e.noun not in LEANING and t.verb not in (*COPYING, *ANSWERING, "forward")
             ),
         ]
     )
@@ -54,7 +54,7 @@ def create_for_whom(draft: Draft) -> None:
     options = [
         (entity, tool, parameter)
         for entity, tool in makers(draft)
-        if entity.noun not in LEANING and tool.verb not in (*COPYING, *ANSWERING)
+        if entity.noun not in LEANING and tool.verb not in (*COPYING, *ANSWERING, "forward")
         for parameter in holders(tool)
         if parameter.refers in draft.known.entities and title_pointer(draft.known.entities[parameter.refers])
     ]
