@@ -123,7 +123,13 @@ def _filled(site: Site, maker: Maker, items: Mapping[str, Any], many: bool) -> t
         value = maker(site, story, bits)
         if value is MISSING:
             return site.absent if not site.required or site.nullable else blank_value(site)
-        return value if not limited or valid(items, value) else _fallback(site, items, bits, str(value))
+        if not limited or valid(items, value):
+            return value
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            near = min(max(value, items.get("minimum", value)), items.get("maximum", value))
+            if valid(items, near):
+                return near
+        return _fallback(site, items, bits, str(value))
 
     def several(story: Story) -> Json:
         made = (
