@@ -28,11 +28,7 @@ def by_label(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Param
                 parameter, field, entity
             ):
                 why = f"it says which {entity.noun} by {field.pointer}"
-                named = structs.replace(
-                    parameter, klass="natural_key", refers=entity.key, sets="", confidence=0.75,
-                    reasons=(*parameter.reasons, why),
-                )  # fmt: skip
-                return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
+                return _naming(inputs, place, entity, why)
     return inputs, ""
 
 
@@ -46,12 +42,19 @@ def begun(inputs: tuple[Parameter, ...], entity: Entity) -> tuple[tuple[Paramete
         several = parameter.required and parameter.pointer.endswith("/*") and not parameter.refers
         if several and label and words and (*words[0][:-1], singular(words[0][-1])) == label[0]:
             why = f"it says which {entity.plural} by {entity.label_pointer}"
-            named = structs.replace(
-                parameter, klass="natural_key", refers=entity.key, sets="", confidence=0.75,
-                reasons=(*parameter.reasons, why),
-            )  # fmt: skip
-            return (*inputs[:place], named, *inputs[place + 1 :]), parameter.pointer
+            return _naming(inputs, place, entity, why)
     return inputs, ""
+
+
+def _naming(
+    inputs: tuple[Parameter, ...], place: int, entity: Entity, why: str
+) -> tuple[tuple[Parameter, ...], str]:
+    """The arguments, the one at a place naming the record."""
+    named = structs.replace(
+        inputs[place], klass="natural_key", refers=entity.key, sets="", confidence=0.75,
+        reasons=(*inputs[place].reasons, why),
+    )  # fmt: skip
+    return (*inputs[:place], named, *inputs[place + 1 :]), named.pointer
 
 
 def _own(parameter: Parameter, field: Field, entity: Entity) -> bool:
