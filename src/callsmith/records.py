@@ -149,6 +149,7 @@ class Entity(Struct, frozen=True):
     parent: str = ""  # entity key of the container, when every record has one
     names: Sequence[str] | UnsetType = UNSET  # what such records are called, as the user says
     address: Sequence[Sign] | UnsetType = UNSET  # what such records are told by that have no name
+    person: bool = False  # such records are people
 
 
 class Fixture(Struct, frozen=True):

@@ -8,7 +8,7 @@ from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
 from callsmith.language.named_details import of_one
-from callsmith.language.relating import PARTS, called_by_name, counted, deed, personal, sized, unitless
+from callsmith.language.relating import PARTS, counted, deed, sized, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon
@@ -74,7 +74,7 @@ def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
     bare = " ".join(part for part in (before, ask.plural, after) if part)
     determined = unmarked(before).startswith(("the ", "my "))
     symbol = "count" if ask.act == "count" else "list"
-    if symbol == "list" and after and not before and voice.chance(0.12) and not personal(ask.noun):
+    if symbol == "list" and after and not before and voice.chance(0.12) and not voice.personal(ask.noun):
         return voice.say("list.topic", post=of_one(after), plural=ask.plural)
     mine = "the" if any(item.facet in PERSONS for item in ask.details) else "my"  # of somebody else
     np = (
@@ -118,7 +118,7 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
             return said  # a bare "it" cannot stand before a colon
     if ask.act == "recall" and target.by == "pronoun":
         said = voice.say(f"recall.it{who}", field=field)
-        return re.sub(r"\bits\b", "their", said) if personal(target.noun) else said
+        return re.sub(r"\bits\b", "their", said) if voice.personal(target.noun) else said
     if ask.act == "recall":
         return voice.say(f"recall{who}", field=field, T=thing, of=of)
     return voice.say(f"look_up{who}", field=field, T=thing, of=of)
@@ -246,13 +246,15 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
     )
     people = ("collaborator", "member", "invitee", "user", "attendee", "follower")
     where = "on" if ask.noun in attached else "of" if ask.noun in people else "in"
-    if ask.container.noun in ("product", "invoice", "subscription") or called_by_name(ask.container.noun):
+    if ask.container.noun in ("product", "invoice", "subscription") or voice.called_by_name(
+        ask.container.noun
+    ):
         where = "for"
     if where == "in":
         where = lying(ask.noun, ask.container.noun, ask.container.signs)
     place += scope_words(voice, ask)
     said: str = voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
-    return said.replace("does it have?", "are theirs?") if personal(ask.container.noun) else said
+    return said.replace("does it have?", "are theirs?") if voice.personal(ask.container.noun) else said
 
 
 def narrow_request(voice: Voicing, ask: Ask) -> str:

@@ -13,7 +13,7 @@ from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
-from callsmith.language.relating import called_by_name, kept_for, personal
+from callsmith.language.relating import kept_for
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, lexicon, with_article
 from callsmith.meaning import Ask, Detail
@@ -46,7 +46,7 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main += [item for item in details if item not in main and (item.role == "names" or item.shape == "span")]
     main += [item for item in details if item not in main and moment_of(item) in ("from", "until")]
     main.sort(key=lambda item: {"from": 1, "until": 2}.get(moment_of(item), 0))
-    main += [item for item in name_parts(ask) if item not in main]
+    main += [item for item in name_parts(voice, ask) if item not in main]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)
@@ -68,7 +68,7 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
     for ask in asks:
         details = list(ask.details)
         voice.rng.shuffle(details)
-        details.sort(key=lambda item: not names_it(ask, item) or item.role != "sets")
+        details.sort(key=lambda item: not names_it(voice, ask, item) or item.role != "sets")
         phrase = made_noun(voice, ask, details)
         for head in (with_article(ask.noun), f"a new {ask.noun}"):
             if nouns and phrase.startswith(head):
@@ -83,11 +83,11 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
 
 
 def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
-    title = next((item for item in details if item.role == "sets" and names_it(ask, item)), None)
+    title = next((item for item in details if item.role == "sets" and names_it(voice, ask, item)), None)
     noun = ask.noun
     posts: list[str] = []
     attrs: list[str] = []
-    whole = name_parts(ask)
+    whole = name_parts(voice, ask)
     for item in details:
         if item is title or title in whole and item in whole:
             continue
@@ -119,10 +119,10 @@ def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:
     return (own, [attr for attr in attrs if attr != own]) if own else (noun, attrs)
 
 
-def names_it(ask: Ask, item: Detail) -> bool:
+def names_it(voice: Voicing, ask: Ask, item: Detail) -> bool:
     return (item.facet == "title" and item.shape != "list") or (
         item.facet == "person"
-        and (personal(ask.noun.split(" ")[-1]) or personal(ask.noun))
+        and (voice.personal(ask.noun.split(" ")[-1]) or voice.personal(ask.noun))
         and _OWN_NAME.search(item.parameter) is not None
     )
 
@@ -149,7 +149,7 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail, whole: str = "") -> st
         and _imperative(text)
     ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
-    namelike = ask.noun in lexicon("namelike") or called_by_name(ask.noun)
+    namelike = ask.noun in lexicon("namelike") or voice.called_by_name(ask.noun)
     bare = title.phrase.rpartition(" ")[2] in ("name", "nickname", "key")  # nobody speaks of its title
     symbol = "titled.name" if namelike else "titled.thing" if bare else "titled"
     symbol = f"titled.{ask.noun}" if voice.known(f"titled.{ask.noun}") else symbol
@@ -169,7 +169,7 @@ def _imperative(text: str) -> bool:
 def connect_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     thing, place = voice.record(ask.targets[0]), voice.record(ask.container)
-    kind = connection(ask, ask.container)
+    kind = connection(voice, ask, ask.container)
     if kind in ("person", "follower", "label"):
         place = mark(ask.container.label, "label")
     if kind == "person" and ask.container.title == voice.plan.scene.user.name:
@@ -218,7 +218,7 @@ def under_request(voice: Voicing, ask: Ask) -> str:
         quoted = f'"{mark(str(title.values[0]), title.parameter)}"'
         rest = [item for item in details if item is not title]
         return with_later(voice, mood_first(voice, voice.say("copy.vp", C=place, q=quoted)), rest)
-    relation = made_of(ask)
+    relation = made_of(voice, ask)
     if relation == "copy":
         return with_later(voice, mood(voice, voice.say("copy.open", C=place)), details)
     ends = {"from": 1, "until": 2}  # both ends of a time in one breath
@@ -226,9 +226,9 @@ def under_request(voice: Voicing, ask: Ask) -> str:
     later = [item for item in details[2:] if item not in main]
     main.sort(key=lambda item: ends.get(moment_of(item), 0))
     np = made_noun(voice, ask, main)
-    preposition = relation or within(ask.container.noun)
+    preposition = relation or within(voice, ask.container.noun)
     if preposition == "in" or preposition == "to" and kept_for(ask.noun):
-        others = any(item.role == "names" and personal(item.phrase) for item in ask.details)
+        others = any(item.role == "names" and voice.personal(item.phrase) for item in ask.details)
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
         preposition = "of" if preposition == "for" and others else preposition
     verb = making(voice, ask, "create.V")

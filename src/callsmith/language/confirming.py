@@ -13,7 +13,7 @@ from callsmith.language.asking_change import change_kind, is_response
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
 from callsmith.language.particulars import MOMENTS
-from callsmith.language.relating import bound, called_by_name, of_several, spanning
+from callsmith.language.relating import bound, of_several, spanning
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import Teller
 from callsmith.language.words import lexicon, listed, number_word, participle, with_article
@@ -59,7 +59,7 @@ def done(teller: Teller, reply: Reply) -> str:
         values["to"] = listed([_name(teller, address) for address in to.values])
     elif ask.act == "connect" and ask.container is not None:
         place = ask.container.title or ask.container.label or str(ask.container.key)
-        kind = connection(ask, ask.container)
+        kind = connection(voice, ask, ask.container)
         if kind == "person" and place == voice.plan.scene.user.name:
             kind = "me"
         symbol = f"{symbol}.{kind}" if kind in ("person", "me", "follower", "label") else symbol
@@ -160,7 +160,7 @@ def _described(
     if ask.act == "create_under" and not teller.label(entity, record):
         values["thing"] = f"the {entity.noun}"
     titled = any(item.facet in TITLES for item in ask.details)
-    if ask.act == "create_under" and made_of(ask) == "copy" and not titled:
+    if ask.act == "create_under" and made_of(voice, ask) == "copy" and not titled:
         values["thing"] = "the copy"  # it bears the name of what it was copied from
     key = values_at(record, entity.id_pointer) if entity.id_pointer else []
     field = next((item for item in entity.fields if item.pointer == entity.id_pointer), None)
@@ -372,7 +372,7 @@ def _called(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> str:
         return teller.addressed(entity.noun, signs)
     if label and called_after(entity):
         return f"{label}'s {entity.noun}"
-    return label if called_by_name(entity.noun) else f'"{label}"'
+    return label if teller.voice.called_by_name(entity.noun) else f'"{label}"'
 
 
 def busy(teller: Teller, reply: Reply) -> str:

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import capitalised
-from callsmith.language.relating import personal
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed
 from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import COPYING, FOLLOWING
 
 
-def name_parts(ask: Ask) -> list[Detail]:
+def name_parts(voice: Voicing, ask: Ask) -> list[Detail]:
     """The first and the last name of somebody new, which are said as one; none where either is not given."""
-    if not personal(ask.noun):
+    if not voice.personal(ask.noun):
         return []
     parts: Sequence[Sequence[str]] = read("language/en/relating.yaml")["names"]
     said = {"".join(name_words(item.parameter)): item for item in ask.details if item.role == "sets"}
@@ -28,12 +27,12 @@ PARTING = ("detach", "disassociate", "dissociate", "disconnect", "unlink", "unas
 _PLACES = ("parent", "folder", "section", "project", "category", "playlist", "album", "collection", "board")
 
 
-def connection(ask: Ask, container: Target) -> str:
+def connection(voice: Voicing, ask: Ask, container: Target) -> str:
     """What bringing two things together means: giving it to a person, labelling it, putting it in or on the other."""
     name = ask.field.lower()
     if ask.verb in PARTING:
         return "from"
-    if personal(container.noun):
+    if voice.personal(container.noun):
         return "follower" if any(word in name for word in FOLLOWING) else "person"
     if "label" in name or "tag" in name:
         return "label"
@@ -47,23 +46,23 @@ _HOLDING = ("folder", "list", "project", "board", "calendar", "group", "channel"
             "category", "album", "collection", "space", "workspace", "notebook", "database")  # fmt: skip
 
 
-def made_of(ask: Ask) -> str:
+def made_of(voice: Voicing, ask: Ask) -> str:
     """How a new thing is made out of another, where it does not lie in it: a copy, a snapshot of it, one from it."""
     assert ask.container is not None
     words = name_words(ask.field)
     sourced = bool({"source", "original"} & {*words})
     if ask.container.noun == ask.noun and (sourced or ask.verb in COPYING):
         return "copy"
-    if ask.noun.split(" ")[-1] in _TAKEN_OF and within(ask.container.noun) == "in":
+    if ask.noun.split(" ")[-1] in _TAKEN_OF and within(voice, ask.container.noun) == "in":
         return "of"
     if ask.field.lower().endswith("ids") and ask.container.noun.split(" ")[-1] not in _HOLDING:
         return "with"  # several can be named: a scene with a device
     return "from" if sourced or ask.container.noun.split(" ")[-1] in (*_TAKEN_OF, "template") else ""
 
 
-def within(noun: str) -> str:
+def within(voice: Voicing, noun: str) -> str:
     """How something made belongs to a thing: for a customer, to a task, in a folder."""
-    if personal(noun) or noun in ("product", "company", "invoice", "order", "campaign"):
+    if voice.personal(noun) or noun in ("product", "company", "invoice", "order", "campaign"):
         return "for"
     if noun == "task":
         return "under"

@@ -27,7 +27,6 @@ from callsmith.language.relating import (
     measure,
     of_deed,
     of_someone,
-    personal,
     rate,
     whether,
 )
@@ -203,7 +202,7 @@ class Particulars:
             or item.facet == "email"
             and not label
             and _beside_a_name(entity, item)
-            or personal(entity.noun)
+            or entity.person
             and item.facet in ("username", "person")  # it is them
             or item.facet not in MOMENTS
             and opaque(value)

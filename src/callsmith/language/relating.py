@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from callsmith.catalog.data import read
+from callsmith.catalog.persons import PERSONAL
 from callsmith.language.words import humanised, listed
 from callsmith.plan.bearing import bearer_of
-from callsmith.plan.known import PERSONAL, takes_place
+from callsmith.plan.known import takes_place
 from callsmith.records import Json
 
 PARTS = ("first name", "last name", "given name", "family name", "surname", "forename")
@@ -248,9 +249,9 @@ def personal(noun: str) -> bool:
     return noun in _persons()
 
 
-def called_by_name(noun: str) -> bool:
-    """Whether a thing is called by a name of its own, as a person is: a dog, a boat."""
-    return personal(noun) or noun in read(_RELATING)["called"]
+def has_name(noun: str) -> bool:
+    """Whether a thing that is no person is called by a name of its own: a dog, a boat."""
+    return noun in read(_RELATING)["called"]
 
 
 def of_someone(field: str, name: str, mine: bool) -> str:

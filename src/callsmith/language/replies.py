@@ -14,7 +14,7 @@ from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import PARTS, day_of, deed, personal, rate, sized, unitless
+from callsmith.language.relating import PARTS, day_of, deed, rate, sized, unitless
 from callsmith.language.relating import counted as counted_in
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
@@ -199,7 +199,7 @@ def answer(teller: Teller, reply: Reply) -> str:
     if item.facet == "person" and item.pointer not in parts_of_name(entity) and item.phrase not in PARTS:
         field = field.removesuffix(" name")
     told: str = teller.voice.answer("answer.field", field=field, thing=thing, value=said, **extra)
-    return told.replace(" as its ", " as the ") if personal(entity.noun) else told
+    return told.replace(" as its ", " as the ") if entity.person else told
 
 
 def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, noun: str) -> str:

@@ -12,11 +12,9 @@ from callsmith.language.addressing import forms, headed, sort_of
 from callsmith.language.particulars import MOMENTS, PEOPLE, Particulars
 from callsmith.language.relating import (
     bound,
-    called_by_name,
     chosen,
     half_told,
     of_person,
-    personal,
     spanning,
 )
 from callsmith.language.stating import opaque
@@ -79,7 +77,7 @@ class Teller:
             noun, name = self.names.get((item.refers, found[0]), ("", "")) if single else ("", "")
             heard = any(one and one in name.casefold() for one in known)
             if name and not heard and item.pointer != entity.id_pointer:
-                said.append(of_person(noun, name) or name if personal(noun) else name)
+                said.append(of_person(noun, name) or name if self.voice.personal(noun) else name)
         return said[:2]
 
     def entity(self, reply: Reply) -> Entity:
@@ -118,7 +116,7 @@ class Teller:
         return str(self.voice.pick((f"{name}'s {noun}", f"{name}'s {noun}", f"the {noun} for {name}")))
 
     def titled(self, label: str, noun: str) -> str:
-        if called_by_name(noun) and _NAME.fullmatch(label):
+        if self.voice.called_by_name(noun) and _NAME.fullmatch(label):
             return label
         again = noun.rpartition(" ")[2] in label.lower().split()  # the plot "Alder Plot"
         whole = f'"{label}"' if again else f'the {noun} "{label}"'

@@ -29,7 +29,7 @@ class Worded(Struct, frozen=True):
 
 def word(plan: Plan, trace: Trace, known: Known, rng: Rng) -> Worded:
     """Word every turn of a plan."""
-    voice = Voicing(plan, rng)
+    voice = Voicing(plan, rng, known.entities.values())
     teller = Teller(voice, known)
     capitals = written(known.toolset)
     teller.particulars.heard = lettered(system_prompt(plan, known, rng), capitals)

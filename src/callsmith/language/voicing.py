@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -20,9 +20,9 @@ from callsmith.language.named_details import (
     sum_of,
 )
 from callsmith.language.relating import (
-    called_by_name,
     chosen,
     done_on,
+    has_name,
     in_units,
     located,
     of_person,
@@ -34,7 +34,7 @@ from callsmith.language.spoken import Speaker
 from callsmith.language.words import humanised, lettered, lexicon, listed, number_word, ordinal_word
 from callsmith.meaning import Detail, Plan, Target, Told
 from callsmith.plan.bearing import bearer_of
-from callsmith.records import Json
+from callsmith.records import Entity, Json
 from callsmith.seeds import Rng
 
 REQUESTS = (
@@ -68,8 +68,11 @@ T = TypeVar("T")
 class Voicing:
     """How one conversation is worded."""
 
-    def __init__(self, plan: Plan, rng: Rng) -> None:
+    def __init__(self, plan: Plan, rng: Rng, entities: Iterable[Entity] = ()) -> None:
         self.plan = plan
+        self.people = {
+            entity.noun: entity.person for entity in entities
+        }  # noun -> whether such records are people
         self.rng = rng
         self.register = plan.register
         self.grammar: Grammar = load(*REQUESTS)
@@ -96,6 +99,14 @@ class Voicing:
 
     def pick(self, options: Sequence[T]) -> T:
         return options[int(self.rng.random() * len(options))]
+
+    def personal(self, noun: str) -> bool:
+        """Whether a thing is a person: by what is noted of such records, else by the noun alone."""
+        return self.people[noun] if noun in self.people else personal(noun)
+
+    def called_by_name(self, noun: str) -> bool:
+        """Whether a thing is called by a name of its own, as a person is: a dog, a boat."""
+        return self.personal(noun) or has_name(noun)
 
     # ------------------------------------------------------------ values
 
@@ -179,14 +190,14 @@ class Voicing:
         if form == "post" and item.shape == "value" and moment_of(item) == "named":
             coming = self.speaker.ahead(item.values[0])
             options = [done] if (done := done_on(item.phrase, noun, coming)) else options
-        if form == "post" and item.role == "names" and item.facet == "title" and personal(item.phrase):
+        if form == "post" and item.role == "names" and item.facet == "title" and self.personal(item.phrase):
             options = ["with {v}" if of_the_house(item.phrase) else "for {v}"]
         if form == "post" and item.role == "names" and item.facet == "number_key":
             holder = (item.phrase or humanised(item.parameter)).removesuffix("number").strip()
             options = [f"in {holder} {{v}}", f"in {holder} #{{v}}"] if holder else options
         if item.role == "filters" and form == "post" and item.facet == "person" and own_name(item, noun):
             options = ["called {v}", "named {v}"]
-        if item.role == "filters" and form == "post" and personal(noun):
+        if item.role == "filters" and form == "post" and self.personal(noun):
             options = [one for one in options or () if not _LIKENESS.search(one)] or options
         if (
             form == "attr"
@@ -245,7 +256,7 @@ class Voicing:
         """A record as the user calls it."""
         noun = target.noun
         if target.by == "pronoun":
-            one = ("them", "them") if personal(noun) else ("it", "it", "that one")
+            one = ("them", "them") if self.personal(noun) else ("it", "it", "that one")
             return str(self.pick((*one, f"that {noun}")))
         if target.by == "the":
             return self.pick((f"that {noun}", f"the {noun}", f"that {noun}", f"this {noun}"))
@@ -314,9 +325,9 @@ class Voicing:
                 forms = forms[:2]
             if target.label.lower().startswith(("the ", "a ", "an ", "my ", "our ")):
                 forms = forms[:3]  # not "the The books hour show"
-            if personal(noun):
+            if self.personal(noun):
                 forms = [label]
-            elif called_by_name(noun) and plain_title(target.label):
+            elif self.called_by_name(noun) and plain_title(target.label):
                 forms = [label, f"the {noun} {label}", f"the {noun} called {label}"]
             elif noun in lexicon("namelike") and plain_title(target.label) and len(forms) > 3:
                 forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]

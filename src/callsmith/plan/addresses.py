@@ -9,7 +9,7 @@ from msgspec import Struct
 from callsmith.execute import records_at
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import PERSONAL, SURE, yield_of
+from callsmith.plan.known import SURE, yield_of
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 
@@ -67,7 +67,7 @@ def _named_in(tool: Tool, parameter: Parameter, draft: Draft, person: Person) ->
     entity = draft.known.entities.get(tool.entity)
     if parameter.facet == "query:gmail" and any(yield_of(tool, key) for key in (tool.entity,)):
         return f"from:{person.given.lower()}"
-    people = entity is not None and entity.noun in PERSONAL
+    people = entity is not None and entity.person
     if parameter.facet == "query:text" and people:
         return person.given
     if (

@@ -10,7 +10,7 @@ from callsmith.catalog import data
 from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import OCCASIONS, PERSONAL, of_another, owned, salient
+from callsmith.plan.known import OCCASIONS, of_another, owned, salient
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import told_at
 from callsmith.plan.spans import MOMENTS
@@ -43,7 +43,7 @@ def asked_field(
         not in (entity.label_pointer, entity.id_pointer, *told_at(entity), *parts_of_name(entity))
         and pointed(record, item.pointer) not in (None, "", [])
         and (item.pointer.count("/") <= 2 or owned(entity, item))
-        and not (item.facet in MOMENTS and entity.noun in (*PERSONAL, "permission", "draft"))
+        and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and len(item.phrase.split()) <= 2
         and not item.phrase.endswith(" total")
         and (

@@ -17,7 +17,6 @@ from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, pointed, require, scopes, state
 from callsmith.plan.known import (
     OCCASIONS,
-    PERSONAL,
     SURE,
     about_person,
     is_folder,
@@ -155,7 +154,7 @@ def _kept(draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Pa
 
 def _identity(entity: Entity, parameter: Parameter) -> bool:
     """Whether a field says who somebody is: that is not changed into somebody else."""
-    return entity.noun in PERSONAL and (
+    return entity.person and (
         parameter.sets == entity.label_pointer or parameter.facet in ("email", "person", "username")
     )
 

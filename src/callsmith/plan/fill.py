@@ -16,7 +16,7 @@ from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Ta
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.draft import Draft, invented
 from callsmith.plan.keyed import as_shown
-from callsmith.plan.known import PERSONAL, SILENT, SURE, id_taken, names_tenant, owned
+from callsmith.plan.known import SILENT, SURE, id_taken, names_tenant, owned
 from callsmith.plan.spans import MOMENTS, lasting, partner
 from callsmith.records import Json, Parameter, Person, Tool
 
@@ -164,7 +164,7 @@ def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json
 def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> Json | None:
     """Name, address and number of one person, when the tool makes a record about a person."""
     entity = draft.known.entities.get(tool.entity)
-    if tool.deed != "create" or entity is None or entity.noun not in PERSONAL:
+    if tool.deed != "create" or entity is None or not entity.person:
         return None
     if "*" in parameter.pointer and not owned(entity, parameter):
         return None

@@ -31,7 +31,6 @@ COPYING = ("copy", "duplicate", "clone")
 HAPPENING: Mapping[str, Any] = read("catalog/lexicon/happenings.yaml")
 OCCASIONS = tuple(HAPPENING["occasions"])
 SILENT = re.compile(r"(?:undefined|unspecified|unrecognized|unknown)$", re.IGNORECASE)  # choices nobody makes
-PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 _ABOUT = ("from", "sender", "author", "organizer", "creator", "assignee", "owner", "customer", "requester",
           "reporter")  # fmt: skip
 _SALIENT = (("person", "username", "email", "company"), ("date_time", "date", "timestamp"), ("enum", "flag"),
@@ -143,7 +142,7 @@ def bearing(phrase: str) -> bool:
 def called_after(entity: Entity) -> bool:
     """Whether records go by whose they are, and have no name of their own."""
     item = field_at(entity, entity.label_pointer) if entity.label_pointer else None
-    return item is not None and entity.noun not in PERSONAL and (_bears(item) or in_a_name(entity))
+    return item is not None and not entity.person and (_bears(item) or in_a_name(entity))
 
 
 def plainly(tools: Sequence[Tool]) -> list[Tool]:
@@ -221,7 +220,7 @@ _OWN_LIST = re.compile(r"/[^/]+/\*/[^/]+")
 def owned(entity: Entity, item: Field | Parameter) -> bool:
     """Whether a value is a person's own though it lies in a list: the first of the e-mail addresses of a contact."""
     place = item.pointer if isinstance(item, Field) else item.sets
-    listed = entity.noun in PERSONAL and item.facet in ("person", "email", "phone", "company")
+    listed = entity.person and item.facet in ("person", "email", "phone", "company")
     return listed and _OWN_LIST.fullmatch(place) is not None
 
 

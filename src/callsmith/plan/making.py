@@ -17,7 +17,6 @@ from callsmith.plan.fill import Filled, detail, require, scopes, state
 from callsmith.plan.known import (
     COPYING,
     FOLLOWING,
-    PERSONAL,
     SURE,
     UNTITLED,
     is_folder,
@@ -173,7 +172,7 @@ def from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
 def _rank(draft: Draft, parameter: Parameter) -> tuple[bool, bool]:
     """Amounts come first; of what it is made for, things come before people: a loan of a book, for a member."""
     holder = draft.known.entities.get(parameter.refers) if parameter.klass == "opaque_id" else None
-    return "amount" not in parameter.facet, holder is not None and holder.noun in PERSONAL
+    return "amount" not in parameter.facet, holder is not None and holder.person
 
 
 def named_beside(parameter: Parameter, holder: Entity, located: Located) -> Detail:
@@ -294,7 +293,7 @@ def create_under(draft: Draft) -> None:
     worded_under(draft, filled, tool, located.record)
     if tool.verb not in COPYING:
         name_it(draft, filled, tool, entity)
-    if holder.noun in PERSONAL:
+    if holder.person:
         in_tenant(draft, filled, tool)
     optional(draft, filled, tool, draft.choice((0, 0, 1)))
     if entity.noun in UNTITLED and not any(item.facet in BODY for item in filled.details):

@@ -16,7 +16,6 @@ from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, complete, pointed
 from callsmith.plan.known import (
-    PERSONAL,
     salient,
     sort_field,
     title_in,
@@ -319,9 +318,7 @@ def _compared_on(
         if item.facet in comparable
         and item.pointer not in told_at(entity) | told
         and 0 < len(item.phrase.split()) <= 2
-        and not (
-            entity.noun in PERSONAL and item.phrase.startswith("creat")
-        )  # nobody is older for being added first
+        and not (entity.person and item.phrase.startswith("creat"))  # nobody is older for being added first
         and item.pointer.count("/") <= 2
         and all(pointed(record, item.pointer) not in (None, 0) for record in shown)
         and (item.facet != "enum" or item.phrase in ("status", "state", "priority"))

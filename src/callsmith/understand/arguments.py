@@ -31,6 +31,7 @@ class Context(Struct, frozen=True):
     nouns: Nouns
     kinds: Mapping[str, Entity]  # by noun
     known: Collection[str]  # every noun and what else it is called
+    people: Collection[str]  # nouns whose records are people
     fixes: Mapping[str, Found] = {}  # by tool
     keys: Mapping[str, str] = {}  # arguments that are names people say, by name: the record they name
     chosen: frozenset[str] = frozenset()  # nouns of records whose identifier is what people call them
@@ -66,7 +67,7 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
     for leaf in _leaves(tool):
         placed = _in_its_place(leaf, tool, noun)
         taken = guessed(
-            _known_elsewhere(leaf, guess(placed, context.known, noun), context),
+            _known_elsewhere(leaf, guess(placed, context.known, noun, people=context.people), context),
             fixed,
             leaf.pointer,
         )

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, field, structs
 
 from callsmith.catalog import data
+from callsmith.catalog.persons import is_person
 from callsmith.records import Entity, Field, Schema, Tool
 from callsmith.schema import leaves, types
 from callsmith.understand.facets import guess
@@ -59,10 +60,20 @@ class Nouns(Struct, frozen=True):
         """The entity key of a noun."""
         return f"{self.toolkit}.{noun.replace(' ', '_')}"
 
+    def people(self) -> frozenset[str]:
+        """The nouns whose records are people, as what is noted of them tells."""
+        return frozenset(noun for noun, draft in self.drafts.items() if _person(draft))
+
     def known(self) -> frozenset[str]:
         """Every noun and what else it is called, for reading names of parameters."""
         others = [word for word, entry in lexicon()["nouns"].items() if entry.get("of") in self.drafts]
         return frozenset([*self.drafts, *others])
+
+
+def _person(draft: Draft) -> bool:
+    names = {"_".join((*words[:-1], singular(words[-1]))) for schema in draft.schemas
+             for name in schema.get("properties", {}) if (words := tokens(name))}  # fmt: skip
+    return is_person("_".join(draft.words), names)
 
 
 @lru_cache(maxsize=1)
@@ -206,6 +217,7 @@ def entity_of(
     nouns: Nouns,
     draft: Draft,
     known: Collection[str],
+    people: Collection[str],
     id_name: str,
     pattern: str = "",
     *,
@@ -213,14 +225,19 @@ def entity_of(
 ) -> Entity:
     """The finished entity.
 
-    ``known`` are the toolkit's nouns, ``id_name`` names the field tools address it by, ``pattern`` is what
-    arguments that name it look like, and ``chosen`` says that whoever makes one gives its identifier.
+    ``known`` are the toolkit's nouns, ``people`` those whose records are people, ``id_name`` names the field tools
+    address it by, ``pattern`` is what arguments that name it look like, and ``chosen`` says that whoever makes one
+    gives its identifier.
     """
     schema = full_schema(draft)
     id_pointer = _id_pointer(draft.words, schema, id_name)
     schema = _identified(schema, id_pointer, pattern)
     guesses = [
-        (pointer, leaf, guess(described(schema, pointer, leaf), known, draft.noun, record=True))
+        (
+            pointer,
+            leaf,
+            guess(described(schema, pointer, leaf), known, draft.noun, record=True, people=people),
+        )
         for pointer, leaf, _ in leaves(schema)
     ]
     guesses = _headed(guesses, draft.words)
@@ -251,6 +268,7 @@ def entity_of(
         label_pointer=id_pointer if chosen and not last and not own_name(label, draft.words) else label,
         fields=fields,
         parent=draft.parent,
+        person=draft.noun in people,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
 from callsmith.understand.formed import by_form, in_gb, in_gigabytes
+from callsmith.understand.holders import in_company
 from callsmith.understand.identities import identity
 from callsmith.understand.leaf import (
     Guess,
@@ -19,7 +20,6 @@ from callsmith.understand.leaf import (
     deeds,
     elsewhere,
     lexicon,
-    named,
     persons,
     unsaid,
 )
@@ -48,11 +48,18 @@ _MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$|[a-z] a
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
-def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: bool = False) -> Guess:
+def guess(
+    leaf: Leaf,
+    nouns: Collection[str] = (),
+    own: str = "",
+    *,
+    record: bool = False,
+    people: Collection[str] = (),
+) -> Guess:
     """Facet, phrase, class and confidence of a leaf.
 
     ``nouns`` are what records of the toolkit are called, ``own`` what the record is called that the leaf is of;
-    ``record``: it is a field, not an argument.
+    ``record``: it is a field, not an argument; ``people`` are those of the nouns whose records are people.
     """
     kinds = tuple(kind for kind in types(leaf.schema) if kind != "null")
     path = words_of(leaf.pointer)
@@ -63,7 +70,7 @@ def guess(leaf: Leaf, nouns: Collection[str] = (), own: str = "", *, record: boo
     if (formed := by_form(path, leaf)) is not None and not ONLY.search(leaf.description):
         return formed
     entry, matched = _named(path, kinds, leaf)
-    entry = {} if elsewhere(path, own, nouns) else _in_company(entry, path, own)
+    entry = {} if elsewhere(path, own, nouns) else in_company(entry, path, own, people)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     if (worn := _worn(leaf, own)) is not None:
         return worn
@@ -220,44 +227,6 @@ def _fits(entry: Mapping[str, Any], kinds: Sequence[str], leaf: Leaf) -> bool:
     if entry.get("needs") == "email":
         return leaf.schema.get("format") == "email" or bool(re.search(r"e-?mail", leaf.description, re.I))
     return True
-
-
-def _in_company(entry: Mapping[str, Any], path: Sequence[Words], own: str) -> Mapping[str, Any]:
-    """The entry as its surroundings change it: the name of a customer is a person's, that of a label a label."""
-    if (
-        entry.get("facet") == "amount"
-        and len(path) > 1
-        and path[-2]
-        and path[-2][-1] in ("duration", "estimate", "interval")
-    ):
-        return {"facet": "duration_minutes", "phrase": "length"}
-    if path and path[-1] == ("display", "name") and _of_thing(path[:-1], own):
-        return {**entry, "facet": "title"}
-    if entry.get("facet") != "title" or path[-1][-1] not in lexicon()["naming"]:
-        return entry
-    bearer = path[-1][:-1]
-    if bearer in (("country",), ("city",)):
-        return {**entry, "facet": bearer[0], "phrase": bearer[0]}
-    if bearer and " ".join(bearer) in named():
-        return {**entry, "facet": "person", "phrase": " ".join(bearer)}
-    holder = " ".join((*path[-2][:-1], singular(path[-2][-1]))) if len(path) > 1 and path[-2] else own
-    for facet, words in lexicon()["holders"].items():
-        if facet in ("label", "country", "city") and len(path) == 1:
-            continue  # the label's own name is its title
-        known = persons() if facet == "person" else words
-        if holder in known or holder.split(" ")[-1] in known:
-            return {**entry, "facet": facet}
-    return entry
-
-
-def _of_thing(holders: Sequence[Words], own: str) -> bool:
-    """Whether what stands in the record itself, beside no person's name, is about a record that is no person."""
-    if not own:
-        return False
-    told = [step for step in holders if " ".join(step) not in lexicon()["silent"]]
-    last = next((word for word in reversed(told[-1]) if word not in lexicon()["silent"]), "") if told else own
-    last = singular(last.split(" ")[-1]) if last else ""
-    return bool(last) and last not in persons() and last not in bearers() and last not in lexicon()["selves"]
 
 
 def _query(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> Guess | None:

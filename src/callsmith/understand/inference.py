@@ -133,14 +133,14 @@ def _toolkit(
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
         kinds = _entities(known, addressing, patterns, made_up)
-        context = Context(nouns, kinds, nouns.known(), fixes, chosen=made_up)
+        context = Context(nouns, kinds, nouns.known(), nouns.people(), fixes, chosen=made_up)
         drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
         addressing = addressed(drafts, kinds, nouns)
         patterns = id_patterns(drafts, kinds)
         made_up = made_up or chosen(drafts, kinds)
     kinds = _entities(known, addressing, patterns, made_up)
-    context = Context(nouns, kinds, nouns.known(), fixes, same_everywhere(drafts), made_up)
+    context = Context(nouns, kinds, nouns.known(), nouns.people(), fixes, same_everywhere(drafts), made_up)
     whole = [_finished(known, kinds, index, _drafted(known, context, index)) for index in range(len(tools))]
     keeping = computing.kept(whole) & {kind.key for kind in kinds.values() if kind.id_pointer}
     finished = [computing.called(tool, keeping) for tool in whole]
@@ -177,10 +177,16 @@ def _entities(
     given: Known, addressing: Mapping[str, str], patterns: Mapping[str, str], made_up: frozenset[str]
 ) -> dict[str, Entity]:
     nouns = given.nouns
-    known = nouns.known()
+    known, people = nouns.known(), nouns.people()
     found = [
         entities.entity_of(
-            nouns, draft, known, addressing.get(noun, ""), patterns.get(noun, ""), chosen=noun in made_up
+            nouns,
+            draft,
+            known,
+            people,
+            addressing.get(noun, ""),
+            patterns.get(noun, ""),
+            chosen=noun in made_up,
         )
         for noun, draft in nouns.drafts.items()
     ]

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from callsmith.catalog import data
 from callsmith.catalog.booked import in_a_name
+from callsmith.catalog.persons import WORDS, kind_of_person
 from callsmith.records import Entity
 from callsmith.schema import leaves
 from callsmith.world.inferred.naming import split, stem
@@ -18,7 +19,6 @@ _BORNE = (*PEOPLE, "permission", "membership")  # called by the name of a person
 _MADE = ("film", "book", "show", "episode", "photo")  # what somebody made, of which no office has a story
 _MATTERLESS = ("unknown", "patron", "staff")
 _TITLED = ("issue", "task", "subtask")
-_PERSONS = "catalog/lexicon/persons.yaml"
 
 
 class Family(Struct, frozen=True):
@@ -36,7 +36,7 @@ def family_of(entity: Entity) -> Family:
     last = noun.rsplit("_", 1)[-1]
     names = {stem(step) for pointer, _, _ in leaves(entity.schema) for step in pointer.split("/") if step}
     *known, other = data.read("catalog/lexicon/families.yaml")
-    if _first_name(entity) and noun not in data.read(_PERSONS)["staff"]:
+    if _first_name(entity) and noun not in data.read(WORDS)["staff"]:
         known = [rule for rule in known if rule["name"] in _BORNE]
     kinds = lexicon()["kinds"]
     kinds = [] if _first_name(entity) else kinds
@@ -51,7 +51,7 @@ def family_of(entity: Entity) -> Family:
                 continue  # the endpoint of a client is nobody, an access is nobody's, a team's figure no team
             if _fits(rule, word, names, entity):
                 return _made(rule)
-    person = _person(noun, {stem(name) for name in entity.schema.get("properties", {})})
+    person = kind_of_person(noun, {stem(name) for name in entity.schema.get("properties", {})})
     if person:
         return Family(person, 36 if person == "patron" else 9)
     if entity.names:
@@ -74,7 +74,7 @@ def _first_name(entity: Entity) -> bool:
 def titled(entity: Entity) -> bool:
     """Whether records are called by a title, and not by what is noted of them."""
     last = stem(entity.label_pointer.rpartition("/")[2])
-    return bool(last) and (last == "content" or last not in data.read(_PERSONS)["prose"])
+    return bool(last) and (last == "content" or last not in data.read(WORDS)["prose"])
 
 
 def _fits(rule: dict[str, Any], noun: str, names: set[str], entity: Entity) -> bool:
@@ -103,29 +103,9 @@ def everyday(entity: Entity, family: str) -> bool:
     return family in lexicon()["everyday"] or family in _MADE or matterless(entity, family)
 
 
-def _person(noun: str, names: set[str]) -> str:
-    """The family of a noun that people bear, or of a record that tells of one; ``""`` for a thing."""
-    words = data.read(_PERSONS)
-    last = noun.rsplit("_", 1)[-1]
-    human = bool(names & {*words["told"], *words["whole"], *words["reached"]})
-    for wanted in (noun, last):
-        if wanted in words["both"] and not human:
-            continue
-        for family in ("patron", "staff"):
-            if wanted in words[{"patron": "served"}.get(family, family)]:
-                return family
-    named = bool(names & {"name", "full_name", "display_name"})
-    if names & set(words["placed"]):
-        return ""
-    if names & set(words["whole"]) or named and names & set(words["reached"]):
-        return "patron"
-    ends = any(last.endswith(end) and len(last) > len(end) + 2 for end in words["ends"])
-    return "staff" if named and ends and names & set(words["sure"]) else ""
-
-
 def _work(entity: Entity, names: set[str]) -> bool:
     """Whether a record is a piece of work, which bears the title of a matter."""
-    words = data.read(_PERSONS)
+    words = data.read(WORDS)
     if stem(entity.label_pointer.rpartition("/")[2]) not in words["titled"]:
         return False
     return bool(names & set(words["doing"]) or names & set(words["kept"]) and names & set(words["prose"]))

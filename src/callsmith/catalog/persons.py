@@ -1,0 +1,45 @@
+"""Who is a person among the records of tools, by their noun and what is noted of them."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Literal
+
+from callsmith.catalog import data
+
+WORDS = "catalog/lexicon/persons.yaml"
+PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
+
+
+def is_person(noun: str, names: Set[str]) -> bool:
+    """Whether records of a noun, such as ``dog_owner``, with fields of such names are people."""
+    return noun in PERSONAL or bool(kind_of_person(noun, names))
+
+
+def kind_of_person(noun: str, names: Set[str]) -> Literal["patron", "staff", ""]:
+    """Whether records of a noun are people who come or who work there; "" for things.
+
+    Noun and names of fields have their words joined by ``_``, the last one in the singular.
+    """
+    words = data.read(WORDS)
+    last = noun.rsplit("_", 1)[-1]
+    human = bool(names & {*words["told"], *words["whole"], *words["reached"]})
+    for wanted in (noun, last):
+        if wanted in words["both"] and not human:
+            continue
+        if wanted in words["served"]:
+            return "patron"
+        if wanted in words["staff"]:
+            return "staff"
+    named = bool(names & {"name", "full_name", "display_name"})
+    called = named and bool(names & {*words["reached"]})
+    if names & {*words["placed"]}:
+        return ""
+    if called and last in words["bearers"]:
+        return "patron"
+    if names & {*words["settled"]}:
+        return ""
+    if names & {*words["whole"]} or called:
+        return "patron"
+    ends = any(last.endswith(end) and len(last) > len(end) + 2 for end in words["ends"])
+    return "staff" if named and ends and names & {*words["sure"]} else ""
