@@ -160,7 +160,7 @@ def _described(
     if ask.act == "create_under" and not teller.label(entity, record):
         values["thing"] = f"the {entity.noun}"
     titled = any(item.facet in TITLES for item in ask.details)
-    if ask.act == "create_under" and made_of(voice, ask) == "copy" and not titled:
+    if ask.act == "create_under" and made_of(teller.voice, ask) == "copy" and not titled:
         values["thing"] = "the copy"  # it bears the name of what it was copied from
     key = values_at(record, entity.id_pointer) if entity.id_pointer else []
     field = next((item for item in entity.fields if item.pointer == entity.id_pointer), None)
