@@ -217,10 +217,10 @@ def entity_of(
     nouns: Nouns,
     draft: Draft,
     known: Collection[str],
-    people: Collection[str],
     id_name: str,
     pattern: str = "",
     *,
+    people: Collection[str] = (),
     chosen: bool = False,
 ) -> Entity:
     """The finished entity.
@@ -229,9 +229,9 @@ def entity_of(
     address it by, ``pattern`` is what arguments that name it look like, and ``chosen`` says that whoever makes one
     gives its identifier.
     """
-    schema = full_schema(draft)
-    id_pointer = _id_pointer(draft.words, schema, id_name)
-    schema = _identified(schema, id_pointer, pattern)
+    whole = full_schema(draft)
+    id_pointer = _id_pointer(draft.words, whole, id_name)
+    schema = _identified(whole, id_pointer, pattern)
     guesses = [
         (
             pointer,
@@ -240,24 +240,17 @@ def entity_of(
         )
         for pointer, leaf, _ in leaves(schema)
     ]
-    guesses = _headed(guesses, draft.words)
-    if chosen:
+    if (guesses := _headed(guesses, draft.words)) and chosen:
         guesses = [
             (at, leaf, structs.replace(found, facet="title", phrase="name") if at == id_pointer else found)
             for at, leaf, found in guesses
         ]
-    fields = tuple(
-        Field(pointer=pointer, facet="count", phrase="limit", schema=leaf) if found.facet == "limit"
-        else Field(pointer=pointer, facet=found.facet, phrase=found.phrase, schema=leaf)
-        for pointer, leaf, found in guesses
-        if pointer
-    )  # fmt: skip
+    fields = _fields(guesses)
     label = borne(fields) or labelled(fields, id_pointer, draft.words, schema)
     last = last_part(label, id_pointer, schema) if draft.chosen else None
     if last:
         label, fields = last.pointer, (*fields, last)
-    called = nouns.made_as.get(draft.noun)
-    say, many = (called, plural(called)) if called else spoken(draft.words, schema)
+    say, many = _spoken_of(nouns, draft, schema)
     return Entity(
         key=nouns.key(draft.noun),
         toolkit=nouns.toolkit,
@@ -270,6 +263,20 @@ def entity_of(
         parent=draft.parent,
         person=draft.noun in people,
     )
+
+
+def _spoken_of(nouns: Nouns, draft: Draft, schema: Schema) -> tuple[str, str]:
+    called = nouns.made_as.get(draft.noun)
+    return (called, plural(called)) if called else spoken(draft.words, schema)
+
+
+def _fields(guesses: Sequence[tuple[str, Schema, Guess]]) -> tuple[Field, ...]:
+    return tuple(
+        Field(pointer=pointer, facet="count", phrase="limit", schema=leaf) if found.facet == "limit"
+        else Field(pointer=pointer, facet=found.facet, phrase=found.phrase, schema=leaf)
+        for pointer, leaf, found in guesses
+        if pointer
+    )  # fmt: skip
 
 
 _DESCRIBED = frozenset("expense purchase spending transaction chore errand income entry outlay".split())

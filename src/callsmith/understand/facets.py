@@ -77,6 +77,24 @@ def guess(
     by_query = _query(path, kinds, leaf)
     if by_query is not None and not record:
         return by_query
+    if (unsaid := _unsaid(leaf, path, entry, spoken, record)) is not None:
+        return unsaid
+    if leaf.schema.get("format") in ("ipv4", "ipv6"):
+        return Guess("key", spoken, "natural_key", 0.85, ("people know machines by such addresses",))
+    named = identity(path, kinds, leaf, nouns, entry)
+    if named is not None:
+        return named
+    sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
+    found = _by_schema(leaf, kinds, entry, spoken) or sort or _by_name(leaf, kinds, entry, matched, spoken)
+    if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
+        return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
+    return found
+
+
+def _unsaid(
+    leaf: Leaf, path: Sequence[Words], entry: Mapping[str, Any], spoken: str, record: bool
+) -> Guess | None:
+    """What nobody says because machines fill it, keep it or allow one value alone; None where people may."""
     if any(" ".join(step) in lexicon()["copies"] for step in path[:-1]):
         return Guess("version", "", "plumbing", 0.8, ("it repeats another field for another language",))
     if len(path) > 1 and not record and _pictured(path):
@@ -95,16 +113,7 @@ def guess(
         return Guess("version", "", "plumbing", 0.7, ("the system keeps it; nobody sets it",))
     if (only := ONLY.search(leaf.description)) is not None and not record:
         return Guess("version", "", "plumbing", 0.9, (f"only {only[1]!r} is allowed",))
-    if leaf.schema.get("format") in ("ipv4", "ipv6"):
-        return Guess("key", spoken, "natural_key", 0.85, ("people know machines by such addresses",))
-    named = identity(path, kinds, leaf, nouns, entry)
-    if named is not None:
-        return named
-    sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
-    found = _by_schema(leaf, kinds, entry, spoken) or sort or _by_name(leaf, kinds, entry, matched, spoken)
-    if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
-        return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
-    return found
+    return None
 
 
 def _worn(leaf: Leaf, own: str) -> Guess | None:

@@ -179,17 +179,10 @@ def _entities(
     nouns = given.nouns
     known, people = nouns.known(), nouns.people()
     found = [
-        entities.entity_of(
-            nouns,
-            draft,
-            known,
-            people,
-            addressing.get(noun, ""),
-            patterns.get(noun, ""),
-            chosen=noun in made_up,
-        )
+        entities.entity_of(nouns, draft, known, addressing.get(noun, ""), patterns.get(noun, ""), people=people,
+                           chosen=noun in made_up)
         for noun, draft in nouns.drafts.items()
-    ]
+    ]  # fmt: skip
     found = [corrected.entity(kind, given.overlays) for kind in found]
     return dict(zip(nouns.drafts, linked(found, nouns), strict=True))
 
