@@ -15,6 +15,7 @@ from callsmith.understand.containers import in_tenant, strange
 from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
 from callsmith.understand.facets import ONLY, guess
+from callsmith.understand.keyed import placed
 from callsmith.understand.leaf import Guess, Leaf, choices, described, lexicon
 from callsmith.understand.naming import own_words
 from callsmith.understand.references import alias_table, by_collection, keyed, refers, spoken_aliases, wanted
@@ -71,7 +72,7 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
             fixed,
             leaf.pointer,
         )
-        parameter = _parameter(tool, noun, leaf, taken, context)
+        parameter = _keyed(_parameter(tool, noun, leaf, taken, context), tool, context)
         if placed.pointer.endswith("_id"):
             parameter = _referring(parameter, noun, placed, context)
         if effect == "create":
@@ -192,6 +193,25 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
 
 
 _SLUG = re.compile(r"[a-z]+[0-9]+|[a-z0-9]+(?:[-./:_+][a-z0-9]+)+")
+
+
+_MEANT = ("id", "username", "email", "owner", "repo", "url", "phone")
+
+
+def _keyed(parameter: Parameter, tool: Tool, context: Context) -> Parameter:
+    """The argument of a path that is called as the field is by which records of what stands before it are named."""
+    noun = placed(tool, context.nouns).get(parameter.name, "") if context.nouns.paths else ""
+    if not noun or tokens(context.nouns.paths.get(noun, "")) != tokens(parameter.name) or parameter.refers:
+        return parameter
+    if parameter.pointer.count("/") != 1 or parameter.facet in _MEANT:
+        return parameter
+    entity = context.kinds.get(noun)
+    said = entity.noun if entity else noun
+    why = (*parameter.reasons, f"paths name a {said} by it")
+    return structs.replace(
+        parameter, klass="natural_key", facet="key", refers=context.nouns.key(noun), confidence=0.85,
+        phrase=" ".join(last_words(parameter.pointer)), reasons=why,
+    )  # fmt: skip
 
 
 def _offered(parameter: Parameter, leaf: Leaf) -> Parameter:

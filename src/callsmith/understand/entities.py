@@ -55,6 +55,7 @@ class Nouns(Struct, frozen=True):
     toolkit: str
     drafts: dict[str, Draft]
     made_as: Mapping[str, str] = {}  # what tools that make a record call it, where that is another noun
+    paths: Mapping[str, str] = {}  # by noun: the field by which paths name such a record
 
     def key(self, noun: str) -> str:
         """The entity key of a noun."""
@@ -240,6 +241,7 @@ def entity_of(
         )
         for pointer, leaf, _ in leaves(schema)
     ]
+    guesses = _said(guesses, id_pointer) if id_name else guesses
     if (guesses := _headed(guesses, draft.words)) and chosen:
         guesses = [
             (at, leaf, structs.replace(found, facet="title", phrase="name") if at == id_pointer else found)
@@ -277,6 +279,18 @@ def _fields(guesses: Sequence[tuple[str, Schema, Guess]]) -> tuple[Field, ...]:
         for pointer, leaf, found in guesses
         if pointer
     )  # fmt: skip
+
+
+def _said(guesses: list[tuple[str, Schema, Guess]], id_pointer: str) -> list[tuple[str, Schema, Guess]]:
+    """The field by which tools name a record, as what people say: the number of an order, the plate of a car."""
+    unclear = ("text", "number", "count", "enum", "number_key", "place", "title")
+    facets = {"integer": "number_key", "string": "key"}
+    return [
+        (at, leaf, structs.replace(found, facet=facets[kind], klass="natural_key"))
+        if at == id_pointer and found.facet in unclear and (kind := next(iter(types(leaf)), "")) in facets
+        else (at, leaf, found)
+        for at, leaf, found in guesses
+    ]
 
 
 _DESCRIBED = frozenset("expense purchase spending transaction chore errand income entry outlay".split())
@@ -325,21 +339,14 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
     names = {tokens(name): name for name in properties(schema)}
     if id_name and tokens(id_name) in names:
         return f"/{names[tokens(id_name)]}"
-    for word in ("id", "gid", "uid", "uuid", "sid", "identifier", "arn"):
+    for word in ("id", "gid", "uid", "uuid", "sid", "identifier", "arn", "pk"):
         for key in ((word,), (*words, word), (words[-1], word)):
             if key in names:
                 return f"/{names[key]}"
-    for key in (
-        ("resource", "name"),
-        ("uri",),
-        ("key",),
-        ("number",),
-        ("slug",),
-        ("sku",),
-        ("isbn",),
-        ("name",),
-        ("ip",),
-    ):
+    read_off = lexicon()["read_off"]
+    ends = [(*before, *end.split(" ")) for end in read_off["ends"] for before in (words, words[-1:])]
+    singles = [tuple(name.split(" ")) for name in (*read_off["alone"], "name", "ip")]
+    for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("slug",), *ends, *singles):
         if key in names:
             return f"/{names[key]}"
     return ""

@@ -29,6 +29,7 @@ from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.hollow import undeclared_record
+from callsmith.understand.keyed import keys_of_paths
 from callsmith.understand.naming import Reading, own_words, read, verbs
 from callsmith.understand.paths import in_path, mark_chosen
 from callsmith.understand.qualifiers import misnamed, unaccounted, unsaid
@@ -126,8 +127,9 @@ def _toolkit(
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
     mark_chosen(nouns, tools, subjects)
+    nouns = structs.replace(nouns, paths=keys_of_paths(tools, nouns))
     known = Known(tools, readings, subjects, nouns, assumed, overlays, fixes)
-    addressing: dict[str, str] = {}
+    addressing = dict(nouns.paths)
     patterns: dict[str, str] = {}
     made_up: frozenset[str] = frozenset()
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
@@ -136,7 +138,7 @@ def _toolkit(
         context = Context(nouns, kinds, nouns.known(), nouns.people(), fixes, chosen=made_up)
         drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
-        addressing = addressed(drafts, kinds, nouns)
+        addressing = {**nouns.paths, **addressed(drafts, kinds, nouns)}
         patterns = id_patterns(drafts, kinds)
         made_up = made_up or chosen(drafts, kinds)
     kinds = _entities(known, addressing, patterns, made_up)

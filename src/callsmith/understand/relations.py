@@ -288,6 +288,8 @@ def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str
             if len(words_of(field.pointer)) == 1 and "/*" not in field.pointer}  # fmt: skip
     if entity.id_pointer and name == tuple(entity.key.rsplit(".", 1)[-1].split("_")):
         return entity.id_pointer  # called as the record itself is
+    if entity.id_pointer and name == tuple(singular(word) for word in last_words(entity.id_pointer)):
+        return entity.id_pointer
     if name in tops and tops[name].facet in ("id", "key", "number_key", "username", "email", "phone", "url"):
         if tops[name].refers != entity.key:  # a parent's id names the parent
             return tops[name].pointer

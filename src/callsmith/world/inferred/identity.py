@@ -12,6 +12,7 @@ from callsmith.world.inferred.clouds import arn_of
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
 from callsmith.world.inferred.nouns import by_name, fitted, machine_id, short_name
+from callsmith.world.inferred.pasted import counted_from, read_off
 from callsmith.world.inferred.paths import path_of
 from callsmith.world.inferred.patterns import literals, matching, variable
 from callsmith.world.inferred.relations import Kind
@@ -39,6 +40,7 @@ def name_story(
     place = story.container.id if story.container else ""
     used = population.used.setdefault(f"{entity.key}\n{place}", set()) if taken is None else taken
     first = mix(number(population.bits, place), 5) % 90 if kind.family.name in ("issue", "pull") else 0
+    first = first or counted_from(entity.noun, split(entity.id_pointer), number(population.bits, entity.key))
     story.number = count or len(used) + 1 + first
     story.key = _key_of(story, taken)
     schema = leaf_at(entity.schema, entity.id_pointer)
@@ -73,8 +75,11 @@ def name_story(
 
 
 def _printed(words: tuple[str, ...], schema: Schema, story: Story, salt: int) -> str:
-    """A number as it is printed on a card; "" for other identifiers."""
-    if words[-1:] != ("number",) or _formed(schema) or {*words} & _OTHER_NUMBERS:
+    """A number or a mark as it is printed on a card, a paper or a thing; "" for other identifiers."""
+    noun = story.entity.rpartition(".")[2].replace("_", " ")
+    if told := read_off(words, noun, story.title, schema, story.bits ^ salt * 0x9E37):
+        return told
+    if words[-1:] not in _NUMBERS or _formed(schema) or {*words} & _OTHER_NUMBERS:
         return ""
     return str(100_000 + wide(story.bits, salt) % 900_000)
 
@@ -128,6 +133,7 @@ def _key_of(story: Story, taken: set[str] | None) -> str:
     return ""
 
 
+_NUMBERS = (("number",), ("no",), ("nr",), ("num",))
 _OTHER_NUMBERS = {"phone", "account", "iban", "serial", "version", "tracking"}
 
 
@@ -147,7 +153,7 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return person.username
     if last in ("phone", "waid") and person:
         return person.phone.replace(" ", "")
-    if last == "number" and "integer" in types(schema):
+    if last in ("number", "no", "nr", "num") and "integer" in types(schema):
         return str(story.number + salt)
     if last == "key" and story.key:
         return story.key

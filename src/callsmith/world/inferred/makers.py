@@ -18,6 +18,7 @@ from callsmith.world.inferred.links import branch_leaf, url_leaf
 from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.nouns import is_technical, lexicon
+from callsmith.world.inferred.pasted import checked, stock_number
 from callsmith.world.inferred.sites import MISSING, Site, linked
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import named_as
@@ -250,12 +251,6 @@ def _text_of(maker: Maker) -> Maker:
     return lambda site, story, bits: str(maker(site, story, bits))
 
 
-def _checked(digits: str) -> str:
-    """Twelve digits with the check digit of EAN-13."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
-    return f"{digits}{-total % 10}"
-
-
 def _digits(bits: int, salt: int, size: int) -> str:
     return f"{int(hexadecimal(bits, salt, 16), 16) % 10**size:0{size}d}"
 
@@ -265,11 +260,7 @@ def _isrc(site: Site, story: Story, bits: int) -> Json:
 
 
 def _sku(site: Site, story: Story, bits: int) -> Json:
-    letters = (
-        "".join(word[0] for word in ascii_slug(story.title, " ").split()[:3] if word[0].isalpha()).upper()
-        or "SKU"
-    )
-    return f"{letters}-{1000 + mix(bits, site.salt) % 9000}"
+    return stock_number(story.title, bits, site.salt)
 
 
 def _release_date(site: Site, story: Story, bits: int) -> Json:
@@ -322,9 +313,9 @@ MAKERS: dict[str, Maker] = {
     "share": lambda site, story, bits: round((mix(bits, site.salt) % 1000) / 1000, 3),
     "release_date": _release_date,
     "percent_text": lambda site, story, bits: f"{(100, 100, 100, 80, 45)[mix(bits, site.salt) % 5]}%",
-    "isbn": lambda site, story, bits: _checked(f"978{_digits(bits, site.salt, 9)}"),
+    "isbn": lambda site, story, bits: checked(f"978{_digits(bits, site.salt, 9)}"),
     "isrc": _isrc,
-    "ean": lambda site, story, bits: _checked(f"40{_digits(bits, site.salt, 10)}"),
+    "ean": lambda site, story, bits: checked(f"40{_digits(bits, site.salt, 10)}"),
     "sku": _sku,
     "last4": lambda site, story, bits: _digits(bits, 63, 4),
     "nothing": lambda site, story, bits: MISSING,
