@@ -234,14 +234,10 @@ def entity_of(
     id_pointer = _id_pointer(draft.words, whole, id_name)
     schema = _identified(whole, id_pointer, pattern)
     guesses = [
-        (
-            pointer,
-            leaf,
-            guess(described(schema, pointer, leaf), known, draft.noun, record=True, people=people),
-        )
-        for pointer, leaf, _ in leaves(schema)
+        (at, leaf, guess(described(schema, at, leaf), known, draft.noun, record=True, people=people))
+        for at, leaf, _ in leaves(schema)
     ]
-    guesses = _said(guesses, id_pointer) if id_name else guesses
+    guesses = _said(guesses, id_pointer if id_name else "")
     if (guesses := _headed(guesses, draft.words)) and chosen:
         guesses = [
             (at, leaf, structs.replace(found, facet="title", phrase="name") if at == id_pointer else found)
