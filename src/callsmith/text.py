@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from callsmith.facts import mentions, quoted
 
@@ -130,3 +131,17 @@ def mask(text: str, spans: Iterable[tuple[int, int]] = (), now: str = "") -> str
         position = end
     out.append(text[position:])
     return " ".join("".join(out).lower().split())
+
+
+_CODE = re.compile(r"[A-Z]{1,5}(?:[-_/ ]?[A-Z0-9]{1,4})?[-_/ ]?[0-9]{2,8}")
+
+
+def coded(text: str) -> bool:
+    """Whether a text is a number as offices give them out, which people read off and say: BX-20418, INV-2026-014."""
+    return _CODE.fullmatch(text) is not None
+
+
+def shown_coded(schema: Mapping[str, Any]) -> bool:
+    """Whether the examples of an identifier are numbers as offices give them out."""
+    given = schema.get("examples") or ()
+    return bool(given) and all(isinstance(one, str) and coded(one) for one in given)

@@ -372,7 +372,7 @@ def _called(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> str:
         return teller.addressed(entity.noun, signs)
     if label and called_after(entity):
         return f"{label}'s {entity.noun}"
-    return label if teller.voice.called_by_name(entity.noun) else f'"{label}"'
+    return teller.voice.named(label, entity.noun)
 
 
 def busy(teller: Teller, reply: Reply) -> str:

@@ -42,6 +42,14 @@ def plain_title(title: str) -> bool:
     return len(title.split()) <= 5 and not verbal and not _BREAKING.search(title)
 
 
+_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,4}")
+
+
+def name_alone(label: str) -> bool:
+    """Whether what something is called can be nothing but a name, so that it needs no quotation marks."""
+    return _NAME.fullmatch(label) is not None
+
+
 def one_of_them(phrase: str) -> str:
     """The phrase for a single thing: "columns" as "column", "max entries" as "max entry"."""
     if phrase.endswith("ies") and len(phrase.split()[-1]) > 4:

@@ -47,8 +47,21 @@ def of_deed(phrase: str, noun: str, name: str) -> str:
 
 
 def at_moment(phrase: str, moment: str) -> str:
-    """ "valid until 3 May"; "" where the field's own words say it."""
-    return _table("moments", phrase).replace("{v}", moment)
+    """ "valid until 3 May", "paused until 3 May"; "" where the field's own words say it."""
+    form = _table("moments", phrase)
+    if (head := of_a_state(phrase)) and form:
+        form = f"{head} {form}"
+    return form.replace("{v}", moment)
+
+
+def of_a_state(phrase: str) -> str:
+    """The state whose beginning or end a field holds, and not that of its record: paused, of "paused until"."""
+    head, _, last = phrase.lower().removesuffix(" date").removesuffix(" time").rpartition(" ")
+    whole = last in _ENDS and not read(_RELATING)["moments"].get(f"{head} {last}")
+    return head if whole and not head.startswith("valid") else ""
+
+
+_ENDS = ("from", "to", "until", "till", "since")
 
 
 def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
@@ -91,6 +104,10 @@ def spanning(said: Sequence[str], fact: str) -> list[str]:
     """The facts with another, a beginning and an end told as one: "from Monday to Friday"."""
     facts = [*said]
     for place, other in enumerate(facts):
+        head, until, end = fact.partition(" until ")
+        if until and " " not in head and other.startswith(f"{head} from "):
+            facts[place] = f"{other} until {end}"
+            return facts
         first, last = (other, fact) if fact.startswith(_DONE) else (fact, other)
         if first.startswith(_BEGUN) and last.startswith(_DONE) and not last.startswith("to be "):
             facts[place] = f"{first} {_of_one_day(first, last.removeprefix('valid '))}"
@@ -118,6 +135,8 @@ def half_told(fact: str) -> bool:
 
 def bound(phrase: str, noun: str = "") -> str:
     """Which end of a time a field holds: "from", "until"; "" for other moments."""
+    if of_a_state(phrase):
+        return ""
     form = _table("moments", phrase)
     if not form and noun and not takes_place(noun):
         return str(read(_RELATING)["ends"].get(phrase.lower(), ""))

@@ -238,7 +238,11 @@ def compared(teller: Teller, reply: Reply) -> str:
     for record in reply.records:
         value = values_at(record, reply.field)[0]
         label = teller.label(entity, record)
-        name = teller.whose(label, entity.noun) if called_after(entity) else f'"{label}"'
+        name = (
+            teller.whose(label, entity.noun)
+            if called_after(entity)
+            else teller.voice.named(label, entity.noun)
+        )
         if signs := signs_in(entity, record):
             name = teller.addressed(entity.noun, signs)
         sides.append((value, name, teller.particulars.value(value, item, record)))

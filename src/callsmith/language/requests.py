@@ -123,8 +123,8 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
     roll = voice.rng.random()
     if (
         voice.plan.scene.trade != "any"
-    ):  # whoever keeps dogs or cakes says less of what goes on around a request
-        roll = min(2 * roll, 1.0)
+    ):  # whoever keeps dogs or cakes says little of what goes on around a request
+        roll = 4 * roll if roll < 0.12 else 0.48 + 1.3 * (roll - 0.12)
     values = asides(voice, ask)
     if before is None:
         if roll < 0.26:

@@ -78,7 +78,11 @@ def answer_request(voice: Voicing, ask: Ask) -> str:
 def choose_request(voice: Voicing, ask: Ask) -> str:
     target = ask.targets[0]
     label = mark(target.label, "label")
-    named = [voice.addressed(target.noun, target.signs)] if target.signs else [f'"{label}"', label]
+    named = (
+        [voice.addressed(target.noun, target.signs)]
+        if target.signs
+        else [voice.named(target.label, target.noun).replace(target.label, label), label]
+    )
     thing = voice.pick((voice.record(target), *named))
     return voice.say("choose", T=thing)
 

@@ -38,7 +38,6 @@ from callsmith.records import Entity, Json
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
 SHOWN_AT_MOST = 5  # of a longer one
-_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,4}")
 EXCERPT = 70  # characters of a comment that a list shows
 TOLD_ENUMS = ("status", "state", "priority", "response", "role")
 
@@ -116,8 +115,8 @@ class Teller:
         return str(self.voice.pick((f"{name}'s {noun}", f"{name}'s {noun}", f"the {noun} for {name}")))
 
     def titled(self, label: str, noun: str) -> str:
-        if self.voice.called_by_name(noun) and _NAME.fullmatch(label):
-            return label
+        if not (named := self.voice.named(label, noun)).startswith('"'):
+            return named
         again = noun.rpartition(" ")[2] in label.lower().split()  # the plot "Alder Plot"
         whole = f'"{label}"' if again else f'the {noun} "{label}"'
         return str(self.voice.pick((f'"{label}"', f'"{label}"', whole)))
@@ -130,7 +129,7 @@ class Teller:
             return self.addressed(entity.noun, target.signs)
         if target.whose:
             return self.whose(target.title, entity.noun)
-        return f'"{target.title}"' if target.title else f"the {entity.noun}"
+        return self.voice.named(target.title, entity.noun) if target.title else f"the {entity.noun}"
 
     def facts(
         self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()

@@ -12,6 +12,7 @@ from callsmith.language.addressing import forms, lying
 from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.named_details import (
     moment_of,
+    name_alone,
     of_one,
     one_of_them,
     own_name,
@@ -36,6 +37,7 @@ from callsmith.meaning import Detail, Plan, Target, Told
 from callsmith.plan.bearing import bearer_of
 from callsmith.records import Entity, Json
 from callsmith.seeds import Rng
+from callsmith.text import coded
 
 REQUESTS = (
     "language/en/reasons.yaml",
@@ -107,6 +109,12 @@ class Voicing:
     def called_by_name(self, noun: str) -> bool:
         """Whether a thing is called by a name of its own, as a person is: a dog, a boat."""
         return self.personal(noun) or has_name(noun)
+
+    def named(self, label: str, noun: str) -> str:
+        """A name, in quotation marks unless it is somebody's or a number that is given out."""
+        if coded(label):
+            return f"{noun} {label}"
+        return label if self.called_by_name(noun) and name_alone(label) else f'"{label}"'
 
     # ------------------------------------------------------------ values
 
@@ -307,6 +315,8 @@ class Voicing:
             name = mark(target.label, "label")
             return str(self.pick((f"{name}'s {noun}", f"the {noun} of {name}", f"the {noun} for {name}")))
         label = mark(self.cased(target.label, target.exact), "label")
+        if coded(target.label):
+            return str(self.pick((f"{noun} {label}", f"{noun} {label}", label)))
         matter = label
         if not target.exact and target.label.lower() in self.topics:
             label = mark(target.label.lower(), "label")

@@ -25,6 +25,10 @@ _OPEN = re.compile(r"(?<!ed) (?:since|until|till)$")  # "member since", which no
 _SEVERAL = 12
 
 
+HALVES = (" from", " to", " until", " till", " since")
+"""How a phrase ends that is no name of what it holds: the paused until."""
+
+
 def asked_field(
     draft: Draft, entity: Entity, record: Mapping[str, Any], pointers: frozenset[str] | set[str]
 ) -> Field:
@@ -45,7 +49,7 @@ def asked_field(
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and len(item.phrase.split()) <= 2
-        and not item.phrase.endswith(" total")
+        and not item.phrase.endswith((" total", *HALVES))
         and (
             item.facet != "enum"
             or not {"enum", "const"} & item.schema.keys()

@@ -11,7 +11,7 @@ import msgspec
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Act, Ask, Bound, Reply
-from callsmith.plan.asked import asked_field
+from callsmith.plan.asked import HALVES, asked_field
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, complete, pointed
@@ -318,6 +318,7 @@ def _compared_on(
         if item.facet in comparable
         and item.pointer not in told_at(entity) | told
         and 0 < len(item.phrase.split()) <= 2
+        and not item.phrase.endswith(HALVES)
         and not (entity.person and item.phrase.startswith("creat"))  # nobody is older for being added first
         and item.pointer.count("/") <= 2
         and all(pointed(record, item.pointer) not in (None, 0) for record in shown)

@@ -13,6 +13,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.meaning import Told
 from callsmith.records import Entity, Field, Sign
+from callsmith.text import shown_coded
 
 _TABLE = "catalog/lexicon/signs.yaml"
 _TAILS = ("at", "on", "time", "date", "name")
@@ -31,14 +32,18 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
 
     The first stands at ``titled``, the second at ``whose``. An id is a name only where people are ``pasting`` such ids.
     """
-    if titled and not _unsaid(entity, titled):
+    item = next((one for one in entity.fields if one.pointer == titled == entity.id_pointer), None)
+    code = item is not None and shown_coded(item.schema)
+    if titled and not code and not _unsaid(entity, titled):
         return entity
     if whose:
         address = _on_duty(entity, whose)
         return structs.replace(entity, label_pointer=whose, address=address or entity.address)
     if address := address_of(entity):
         return structs.replace(entity, label_pointer=address[0].pointer, address=address)
-    mute = titled and titled == entity.id_pointer and not pasting and not _of_machines(entity.noun)
+    mute = (
+        titled and titled == entity.id_pointer and not code and not pasting and not _of_machines(entity.noun)
+    )
     return structs.replace(entity, label_pointer="") if mute else entity
 
 

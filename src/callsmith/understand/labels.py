@@ -8,6 +8,7 @@ from callsmith.catalog import data
 from callsmith.catalog.sorts import sort_of
 from callsmith.records import Field, Schema
 from callsmith.schema import LAST, collections, settle, steps, types
+from callsmith.text import shown_coded
 from callsmith.understand.leaf import persons
 from callsmith.understand.shapes import id_words, last_words, properties, words_of
 from callsmith.understand.words import singular, tokens
@@ -145,5 +146,5 @@ def _pasted(id_pointer: str, schema: Schema) -> str:
     named = last_words(id_pointer) if id_pointer else ()
     held = settle(properties(schema).get(id_pointer[1:], {}))
     pasted = (len(named) > 1 and named[-2:] != ("resource", "name")) or named in (("sha",), ("ip",))
-    pasted = pasted and named[-1] not in id_words()
+    pasted = pasted and named[-1] not in id_words() or shown_coded(held)
     return id_pointer if pasted and "string" in types(held) else ""

@@ -29,7 +29,8 @@ def sorted_text(
     """The guess for a text named ``last``, of which the facet and phrase are ``known``, where it names a sort."""
     facet, spoken = known
     bound = leaf.schema.keys() & {"format", "pattern", "const"}
-    if tuple(kinds) != ("string",) or facet not in _OPEN or bound or not last or _SECRET & {*last}:
+    open_to = (*_OPEN, "city") if last == ("origin",) else _OPEN
+    if tuple(kinds) != ("string",) or facet not in open_to or bound or not last or _SECRET & {*last}:
         return None
     if facet in ("", "text") and mark_of(last):
         return Guess("text", spoken, "natural_key", 0.7, ("it is read off the thing",))

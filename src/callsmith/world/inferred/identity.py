@@ -8,6 +8,7 @@ import string
 from callsmith.records import Json, Schema
 from callsmith.schema import collections, settle, steps, types, valid
 from callsmith.seeds import number
+from callsmith.text import coded
 from callsmith.world.inferred.clouds import arn_of
 from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.naming import capital, split
@@ -290,7 +291,8 @@ def base62(bits: int, size: int) -> str:
 
 
 def like(example: str, bits: int) -> str:
-    """Another string of the example's make: a prefix up to ``_`` stays, letters and digits are drawn anew."""
+    """Another string of the example's make: a prefix up to ``_`` or before numbers given out stays, other letters
+    and digits are drawn anew."""
     head, mark, tail = example.rpartition("_")
     made = [head + mark]
     worded = is_readable(example) and any(letter.isdigit() for letter in tail)
@@ -298,7 +300,7 @@ def like(example: str, bits: int) -> str:
         draw = mix(bits, 19 * place + 7)
         if letter.isdigit():
             made.append(str(draw % 10))
-        elif letter.isalpha() and not worded:
+        elif letter.isalpha() and not worded and not coded(example):
             made.append((string.ascii_uppercase if letter.isupper() else string.ascii_lowercase)[draw % 26])
         else:
             made.append(letter)
