@@ -325,22 +325,7 @@ class Voicing:
             bare = [label] if plain_title(target.label) and noun not in lexicon("namelike") else []
             return str(self.pick((f'"{label}"', *bare)))  # "the Alder Plot", and not "the Alder Plot plot"
         if target.exact or noun in lexicon("namelike"):
-            forms = [
-                f'the {noun} "{label}"',
-                f'"{label}"',
-                f"the {noun} called {label}",
-                f"the {label} {noun}",
-            ]
-            if not plain_title(target.label):
-                forms = forms[:2]
-            if target.label.lower().startswith(("the ", "a ", "an ", "my ", "our ")):
-                forms = forms[:3]  # not "the The books hour show"
-            if self.personal(noun):
-                forms = [label]
-            elif self.called_by_name(noun) and plain_title(target.label):
-                forms = [label, f"the {noun} {label}", f"the {noun} called {label}"]
-            elif noun in lexicon("namelike") and plain_title(target.label) and len(forms) > 3:
-                forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
+            forms = self._by_name(target, label)
         else:
             forms = [
                 f"the {label} {noun}",
@@ -361,6 +346,27 @@ class Voicing:
         if target.exact:
             whose = [f'the {noun} "{label}" from {given}', f'{given}\'s {noun} "{label}"']
         return str(self.pick(whose))
+
+    def _by_name(self, target: Target, label: str) -> list[str]:
+        """The ways to call a thing by its name, whole and exact."""
+        noun = target.noun
+        forms = [
+            f'the {noun} "{label}"',
+            f'"{label}"',
+            f"the {noun} called {label}",
+            f"the {label} {noun}",
+        ]
+        if not plain_title(target.label):
+            forms = forms[:2]
+        if target.label.lower().startswith(("the ", "a ", "an ", "my ", "our ")):
+            forms = forms[:3]  # not "the The books hour show"
+        if self.personal(noun):
+            forms = [label]
+        elif self.called_by_name(noun) and plain_title(target.label):
+            forms = [label, f"the {noun} {label}", f"the {noun} called {label}"]
+        elif noun in lexicon("namelike") and plain_title(target.label) and len(forms) > 3:
+            forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
+        return forms
 
     def cased(self, label: str, exact: bool) -> str:
         """A title as typed by somebody in a hurry: sometimes without its capitals."""
