@@ -8,6 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from callsmith.catalog.data import read
+from callsmith.catalog.quantities import MONEY, Quantity, quantity_of
 
 MAGNITUDES = "catalog/lexicon/magnitudes.yaml"
 
@@ -24,7 +25,7 @@ class Magnitude(Struct, frozen=True):
     def value(self, draw: int, scale: int = 1) -> float:
         """One of the values, in a currency of which ``scale`` units are worth a euro."""
         steps = round((self.high - self.low) / self.step)
-        value = round(self.low + draw % (steps + 1) * self.step, 2)
+        value = round(self.low + draw % (steps + 1) * self.step, 2 if self.step >= 0.01 else 6)
         return round(value * scale, 2) if self.money else value
 
 
@@ -39,21 +40,30 @@ def _entries(part: str) -> dict[str, list[tuple[frozenset[str], Magnitude]]]:
 
 
 def magnitude_of(
-    name: Sequence[str], noun: str, company: Collection[str] = (), part: str = "magnitudes"
+    name: Sequence[str], noun: str, company: Collection[str] = (), part: str = "magnitudes", unit: str = ""
 ) -> Magnitude | None:
     """How large a number of these words is in a record called ``noun``; ``company``: other nouns of its toolkit.
 
     ``part`` is that of the list: "measures" are those of any record. The words are singular. What stands before
-    the name of a number says of what it is.
+    the name of a number says of what it is; ``unit`` is one that its description says.
     """
     for start in range(len(name)):
-        entries = _entries(part).get(" ".join(name[start:]))
-        if not entries:
-            continue
+        entries = _entries(part).get(" ".join(name[start:]), ())
         near = {*noun.split(" "), noun, *name[:start]}
-        for known in (near, set(company)):
-            for of, made in entries:
-                if of & known:
-                    return made
-        return next((made for of, made in entries if not of), None)
+        here, anywhere = quantity_of(name[start:], near, company, unit)
+        found = (
+            next((made for of, made in entries if of & near), None)
+            or _magnitude(here)
+            or next((made for of, made in entries if of & {*company}), None)
+            or _magnitude(anywhere)
+            or next((made for of, made in entries if not of), None)
+        )
+        if found is not None:
+            return found
+        if entries:
+            return None
     return None
+
+
+def _magnitude(found: Quantity | None) -> Magnitude | None:
+    return Magnitude(found.low, found.high, found.step, found.unit == MONEY) if found is not None else None

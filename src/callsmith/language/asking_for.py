@@ -113,7 +113,8 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
         field = field.removesuffix(" e-mail address").removesuffix(" email").removesuffix(" name")
     if special and voice.known(f"look_up.{special}") and voice.chance(1 if special in _ALWAYS else 0.65):
         measured = sized(ask.field).replace("{T}", thing)
-        said = voice.say(f"look_up.{special}", T=thing, fields=ask.field, asked=measured)
+        things = ask.field.removeprefix("number of ")
+        said = voice.say(f"look_up.{special}", T=thing, fields=things, asked=measured)
         if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
             return said  # a bare "it" cannot stand before a colon
     if ask.act == "recall" and target.by == "pronoun":

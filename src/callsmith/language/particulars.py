@@ -21,13 +21,17 @@ from callsmith.language.relating import (
     deed,
     done_to,
     ending,
+    figure,
     in_units,
     itself,
     located,
     measure,
     of_deed,
     of_someone,
+    own_span,
+    plain_sum,
     rate,
+    unitless,
     whether,
 )
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
@@ -84,6 +88,8 @@ class Particulars:
             return "yes" if value else "no"
         if item.facet == "duration_minutes" and isinstance(value, int):
             return "1 minute" if value == 1 else f"{value} minutes"
+        if item.facet in ("number", "count") and isinstance(value, (int, float)):
+            return figure(value)
         return str(value)
 
     def day(self, day: date) -> str:
@@ -153,6 +159,10 @@ class Particulars:
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
         if item.facet == "enum" and (said := _choice_of(item, value, text)):
             return said
+        if "amount" in item.facet and not plain_sum(item.phrase):
+            return f"{item.phrase} {text}" if not rate(item.phrase) else text
+        if item.facet.startswith("duration") and own_span(item.phrase):
+            return f"{unitless(item.phrase)} {text}"
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
         if said := read("language/en/relating.yaml")["told"].get(field):

@@ -8,6 +8,8 @@ from functools import cache
 
 from callsmith.catalog.data import read
 from callsmith.catalog.persons import PERSONAL
+from callsmith.catalog.quantities import unit_at_end
+from callsmith.catalog.quantities import written as in_unit
 from callsmith.language.words import humanised, listed
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import takes_place
@@ -145,22 +147,38 @@ def bound(phrase: str, noun: str = "") -> str:
 
 def in_units(phrase: str, value: Json) -> str:
     """A measure whose unit stands in its field's name, as people write it: "12 m"; "" for any other."""
-    last = phrase.lower().rpartition(" ")[2]
-    unit = read(_RELATING)["units"].get(last) if " " in phrase else None
-    if unit is None and isinstance(value, (int, float)) and abs(value) > 1.5:
-        unit = read(_RELATING)["implied"].get(last)
-    if unit is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+    words = phrase.lower().split()
+    unit, size = unit_at_end(words)
+    if size >= len(words):
+        unit = ""
+    if not unit and isinstance(value, (int, float)) and abs(value) > 1.5:
+        unit = read(_RELATING)["implied"].get(words[-1] if words else "", "")
+    if not unit or isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     if unit in "€$£":
         return f"{unit}{value:,}" if isinstance(value, int) else f"{unit}{value:,.2f}"
-    return f"{value:g} {unit}" if abs(value) < 100000 else f"{value} {unit}"
+    return in_unit(unit, figure(value))
+
+
+def figure(value: int | float) -> str:
+    """A number as people write it: 12.5, 18,800."""
+    whole = isinstance(value, int) or value.is_integer()
+    if whole:
+        return f"{int(value):,}" if abs(value) >= 10000 else str(int(value))
+    return f"{value:.6g}"
 
 
 def rate(phrase: str) -> str:
     """What a sum is for, where the field's name says so: "an hour", "a day"; "" for any other."""
     words = phrase.lower().split()
     told: Mapping[str, str] = read(_RELATING)["rates"]
-    return next((told[word] for word in words if word in told), "") if {*words} & _SUMS else ""
+    if not {*words} & _SUMS:
+        return ""
+    if "per" in words[:-1]:
+        each: Mapping[str, str] = read(_RELATING)["each"]
+        last = words[words.index("per") + 1]
+        return each.get(last) or told.get(last, "")
+    return next((told[word] for word in words if word in told), "")
 
 
 def sized(phrase: str) -> str:
@@ -170,22 +188,59 @@ def sized(phrase: str) -> str:
 
 def counted(phrase: str) -> bool:
     """Whether a number is called after what it counts: seats, pages."""
-    return phrase.endswith("s") and not phrase.endswith(("ss", "us", "is", "ics")) or phrase == "people"
+    if phrase == "people" or phrase.startswith("number of "):
+        return True
+    *rest, last = phrase.split() or [""]
+    if not last.endswith("s") or last.endswith(("ss", "us", "is", "ics")):
+        return False
+    unit, _ = unit_at_end([last])
+    if not unit or not rest:
+        return True
+    if unit == "hours":
+        return rest[-1] not in _SPANS
+    return unit in _DAYS and rest[0] in read(_RELATING)["off"]  # nobody counts the grams of its weight
 
 
-_SUMS = frozenset(("rate", "price", "fee", "rent", "cost", "charge", "hire", "tariff"))
+_SUMS = frozenset(("rate", "price", "fee", "rent", "cost", "charge", "hire", "tariff", "budget"))
+
+
+def plain_sum(phrase: str) -> bool:
+    """Whether a sum is what a thing costs or comes to, and needs no name: its price, and not its deposit."""
+    words = phrase.lower().split()
+    return bool(words) and {*words} <= _PLAIN_SUMS and phrase.lower() != "cost price"
+
+
+_PLAIN_SUMS = frozenset("amount total price cost fee sum value rate grand usd eur gbp unit the".split())
+
+
+def own_span(phrase: str) -> bool:
+    """Whether a length of time is that of something about a thing, and not its own: its delay, its break."""
+    return bool({*unitless(phrase).lower().split()} - _OWN_SPANS)
+
+
+_OWN_SPANS = frozenset(
+    "length duration runtime running time minutes seconds hours days estimated expected planned total".split()
+)
+
+
+_SPANS = ("time", "period", "interval", "duration", "window", "timeout", "warranty", "uptime")
+_DAYS = ("days", "weeks", "months", "years")
 
 
 def unitless(phrase: str) -> str:
     """What is measured, without the unit in the field's name: the length of "length m"."""
     called: Mapping[str, str] = read(_RELATING)["called_so"]
-    return called.get(phrase.lower()) or (phrase.rpartition(" ")[0] if in_units(phrase, 1) else phrase)
+    words = phrase.split()
+    _, size = unit_at_end([word.lower() for word in words])
+    bare = " ".join(words[:-size]) if 0 < size < len(words) else phrase
+    return called.get(phrase.lower()) or bare
 
 
 def measure(phrase: str, said: str) -> str:
     """A measure as it stands beside a thing: "12 m long"."""
-    form: str = read(_RELATING)["measures"].get(unitless(phrase).lower(), "{v}")
-    return form.replace("{v}", said)
+    called = unitless(phrase)
+    form = read(_RELATING)["measures"].get(called.lower())
+    return form.replace("{v}", said) if form else f"{called} {said}"
 
 
 def deed(phrase: str, noun: str = "") -> Sequence[str]:

@@ -14,7 +14,7 @@ from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import PARTS, day_of, deed, rate, sized, unitless
+from callsmith.language.relating import PARTS, day_of, deed, figure, rate, sized, unitless
 from callsmith.language.relating import counted as counted_in
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
@@ -193,9 +193,7 @@ def answer(teller: Teller, reply: Reply) -> str:
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
         return f"{capitalised(thing)}, {item.phrase}:\n\n{said}"
-    field = (
-        item.phrase.split()[-1] if rate(item.phrase) and "per" not in item.phrase else unitless(item.phrase)
-    )
+    field = item.phrase.partition(" per ")[0].split()[-1] if rate(item.phrase) else unitless(item.phrase)
     if item.facet == "person" and item.pointer not in parts_of_name(entity) and item.phrase not in PARTS:
         field = field.removesuffix(" name")
     told: str = teller.voice.answer("answer.field", field=field, thing=thing, value=said, **extra)
@@ -213,7 +211,9 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         verb = told[teller.particulars.ahead(value)]
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
     if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)) and value != 1:
-        return teller.voice.answer("answer.counted", value=said, field=item.phrase, thing=thing)
+        many = figure(value) if isinstance(value, (int, float)) else said
+        things = item.phrase.removeprefix("number of ")
+        return teller.voice.answer("answer.counted", value=many, field=things, thing=thing)
     if item.facet in ("duration_minutes", "duration_seconds") and item.phrase in (
         "length",
         "duration",

@@ -22,17 +22,29 @@ from callsmith.language.named_details import (
 )
 from callsmith.language.relating import (
     chosen,
+    counted,
     done_on,
     has_name,
     in_units,
     located,
     of_person,
     of_the_house,
+    own_span,
     personal,
+    plain_sum,
+    rate,
     unitless,
 )
 from callsmith.language.spoken import Speaker
-from callsmith.language.words import humanised, lettered, lexicon, listed, number_word, ordinal_word
+from callsmith.language.words import (
+    humanised,
+    lettered,
+    lexicon,
+    listed,
+    number_word,
+    ordinal_word,
+    with_article,
+)
 from callsmith.meaning import Detail, Plan, Target, Told
 from callsmith.plan.bearing import bearer_of
 from callsmith.records import Entity, Json
@@ -65,6 +77,25 @@ AGENTS = ("from", "by", "about")
 
 
 T = TypeVar("T")
+
+
+_MARK = re.compile(r"(?=[^ ]*[0-9])[A-Z0-9][A-Z0-9./ -]{2,}")
+
+
+def _named_apart(item: Detail) -> str:
+    """How a value is put that has to be called by its name: a sum among others, a measure, somebody else's time."""
+    if item.shape != "value" or not item.phrase or not item.values:
+        return ""
+    value = item.values[0]
+    if item.facet in ("text", "key", "number_key") and isinstance(value, str) and _MARK.fullmatch(value):
+        return "mark"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    if item.facet in ("amount", "amount_minor") and not plain_sum(item.phrase):
+        return "sum rated" if rate(item.phrase) else "sum named"
+    if item.facet.startswith("duration") and own_span(item.phrase):
+        return "measure"
+    return "measure" if item.facet == "number" and not counted(item.phrase) else ""
 
 
 class Voicing:
@@ -171,6 +202,8 @@ class Voicing:
             keys.append(f"{item.role} moment {moment}")
         if sum_of(item):
             keys.append(f"{item.role} sum named")
+        if item.role == "sets" and (own := _named_apart(item)):
+            keys.insert(1, f"sets {own}")
         keys += [f"{item.role} {item.facet}", item.role]
         return next(self.details[key] for key in keys if key in self.details)
 
@@ -231,6 +264,14 @@ class Voicing:
         measured = item.shape == "value" and not item.facet.startswith("duration")
         measure = in_units(phrase, item.values[0]) if measured else ""
         text = text.replace("{bearer}", bearer_of(item.phrase))
+        if "{a_phrase}" in text:
+            called = unitless(phrase)
+            several = called.endswith("s") and not called.endswith(("ss", "us", "is", "ics"))
+            text = text.replace("{a_phrase}", called if several else with_article(called))
+        if item.facet.startswith("duration"):
+            phrase = unitless(phrase)
+        if "{per}" in text:
+            text = text.replace("{per}", rate(phrase))
         if "{on_v}" in text:
             return text.replace("{on_v}", self.on(item)).replace("{phrase}", phrase)
         if "{n}" in text:
@@ -243,7 +284,7 @@ class Voicing:
             return text.replace("{flag_v}", ("that are " if item.values[0] else "that aren't ") + phrase)
         said = self.spoken(item)
         if measure:
-            phrase, unit = unitless(phrase), measure.lstrip("0123456789.,")
+            phrase, unit = unitless(phrase), measure.lstrip("-0123456789.,")
             said = f"{said}{unit}" if unit != measure else said
         if "{v} {phrase}" in text:
             phrase = phrase.removeprefix("number of ")

@@ -139,8 +139,10 @@ _CODE = re.compile(r"(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+|\S+:\S+|[A-Za-z
 def humanised(value: str) -> str:
     """An enum value as words: ``in_progress`` -> ``in progress``, ``needsAction`` -> ``needs action``."""
     value = bare_choice(value)
-    if _CODE.fullmatch(value) or len(value) == 1:
+    if _CODE.fullmatch(value) or len(value) == 1 or _symbols(value):
         return value
+    if value.lower() in _proper():
+        return _proper()[value.lower()]
     out = []
     for index, char in enumerate(value):
         if char in "_-":
@@ -152,12 +154,51 @@ def humanised(value: str) -> str:
     text = "".join(out)
     if lettered(value):
         return value
-    return text.lower() if text.isupper() or "_" in value else text
+    if text.isupper() or "_" in value:
+        return " ".join(_cased(word) for word in text.split(" "))
+    return abbreviations().get(text, _proper().get(text.lower(), text) if text.islower() else text)
+
+
+_HUMP = re.compile("[A-Z]+[a-z]*")
+
+
+def _symbols(value: str) -> bool:
+    """Whether a choice is made of short signs in capitals and small letters that stand as they are: TiAlN, PG-13."""
+    humps = _HUMP.findall(value)
+    if not value[:1].isupper() or len(humps) < 2 or not value.isalnum():
+        return bool(_HYPHENED.fullmatch(value))
+    return not value.isupper() and any(
+        len(one) < 3 and one.lower() not in lexicon("short_words") for one in humps
+    )
+
+
+_HYPHENED = re.compile("[A-Z]{1,3}-[A-Z0-9]{1,3}")
+
+
+def _cased(word: str) -> str:
+    """A word of a choice in small letters, but for what nobody writes small: SEPA, P2, 4K."""
+    low = word.lower()
+    if low in abbreviations():
+        return abbreviations()[low]
+    if low in _proper():
+        return _proper()[low]
+    if not word.isupper() or low in lexicon("short_words"):
+        return low
+    spelled = len(word) < 4 or not _VOWELED.search(word) or any(char.isdigit() for char in word)
+    return word if spelled else low
+
+
+_VOWELED = re.compile("[AEIOUY]")
+
+
+@lru_cache(maxsize=1)
+def _proper() -> Mapping[str, str]:
+    """Names of products and of what is spelled out, by their small letters."""
+    return {word.lower(): word for word in read("language/en/lexicon.yaml")["proper"].split()}
 
 
 def lettered(value: str) -> bool:
     """Whether a choice is a letter or two that nobody writes small: the licence category "BE"."""
-    return value.isalpha() and value.isupper() and len(value) < 3 and value not in _SHORT
-
-
-_SHORT = ("ON", "NO", "UP", "OK", "IN")
+    return (
+        value.isalpha() and value.isupper() and len(value) < 3 and value.lower() not in lexicon("short_words")
+    )

@@ -25,7 +25,7 @@ from callsmith.understand.leaf import (
 )
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
-from callsmith.understand.sorts import sized_number, sorted_text
+from callsmith.understand.sorts import sized, sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
@@ -70,7 +70,8 @@ def guess(
     if (formed := by_form(path, leaf)) is not None and not ONLY.search(leaf.description):
         return formed
     entry, matched = _named(path, kinds, leaf)
-    entry = {} if elsewhere(path, own, nouns) else in_company(entry, path, own, people)
+    other = elsewhere(path, own, nouns) or sized(entry, path[-1], kinds)
+    entry = {} if other else in_company(entry, path, own, people)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     if (worn := _worn(leaf, own)) is not None:
         return worn

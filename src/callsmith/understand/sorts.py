@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from callsmith.catalog.magnitudes import magnitude_of
+from callsmith.catalog.quantities import MONEY, unit_at_end, unit_of, unit_told
 from callsmith.catalog.sorts import MANY, mark_of, sort_of
 from callsmith.records import Schema
 from callsmith.understand.leaf import Guess, Leaf, Words
@@ -69,10 +71,14 @@ _PARTS = re.compile(r"\b(?:cents?|pence|per|percent)\b|%", re.IGNORECASE)
 
 def sized_number(leaf: Leaf, spoken: str) -> Guess:
     """The guess for a number: people give one where its name says the unit, of which the usual size is known."""
+    if (span := _minutes(spoken)) is not None:
+        return span
     spoken = _in_order(spoken)
     if _COINS.search(leaf.description) and not _PARTS.search(leaf.description):
         return Guess("amount", spoken, "preference", 0.75, ("a sum of money, says its description",))
     name = [singular(word) for word in last_words(leaf.pointer)]
+    if (found := _quantity(leaf, name, spoken)) is not None:
+        return found
     if name and name[-1] in _UNITS and magnitude_of(name, ""):
         return Guess("number", spoken, "preference", 0.6, (f"a number of {spoken or name[-1]}",))
     if name and magnitude_of(name, "", (), "measures"):
@@ -80,6 +86,45 @@ def sized_number(leaf: Leaf, spoken: str) -> Guess:
     if _bounded(leaf.schema):
         return Guess("number", spoken, "preference", 0.6, ("a number between declared bounds",))
     return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
+
+
+_UNSIZED = ("limit", "date_time", "date", "time", "place", "mask", "page_token")
+
+
+def sized(entry: Mapping[str, Any], last: Words, kinds: Sequence[str]) -> bool:
+    """Whether a number is one of which people know how large such are, whatever its last word means elsewhere."""
+    if entry.get("facet") not in _UNSIZED or not {"integer", "number"} & {*kinds}:
+        return False
+    return (len(last) > 1 or last == ("pages",)) and unit_of(last)[1] and last[0] not in ("max", "page")
+
+
+def _quantity(leaf: Leaf, name: Sequence[str], spoken: str) -> Guess | None:
+    """The guess for a number of which it is known how large such are: a sum, a measure in a unit, a count."""
+    unit, known = unit_of(name)
+    if unit == MONEY and not _PARTS.search(leaf.description):
+        return Guess("amount", spoken, "preference", 0.75, ("it is a sum of money by its name",))
+    written, _ = unit_at_end(spoken.split())
+    told = "" if written else unit_told(leaf.description)
+    spoken = f"{spoken} {told}".strip()
+    if written or told:
+        return Guess("number", spoken, "preference", 0.7 if known else 0.5, ("a measure in a unit",))
+    return Guess("number", spoken, "preference", 0.65, ("a number as large as usual",)) if known else None
+
+
+_LASTING = frozenset(
+    "duration time length runtime life delay break nap wait downtime interval stay workout".split()
+)
+
+
+def _minutes(spoken: str) -> Guess | None:
+    """The guess for a length of time whose name ends in an abbreviation of minutes: duration_min."""
+    head, _, last = spoken.rpartition(" ")
+    if last not in ("min", "mins") or head.rpartition(" ")[2] not in _LASTING:
+        return None
+    called = "length" if head == "duration" else f"{head} minutes"
+    return Guess(
+        "duration_minutes", called, "preference", 0.75, ("a length of time in minutes, by its name",)
+    )
 
 
 def _in_order(spoken: str) -> str:

@@ -9,6 +9,7 @@ from callsmith.records import Json, Schema
 from callsmith.world.inferred.amounts import refunded
 from callsmith.world.inferred.dice import chance, mix
 from callsmith.world.inferred.families import everyday
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.sites import Fill, Site, blank
 from callsmith.world.inferred.sorts import paired_leaf, told_leaf
@@ -22,6 +23,7 @@ _LASTING = {"plan", "subscription", "membership", "support", "seats", "rental", 
             "monitoring", "retainer"}  # fmt: skip
 _USUAL = ("default", "user", "member", "none", "normal", "opaque", "text", "green", "utility", "month", "google",
           "prof_services", "member", "collaborator", "solo", "en", "en_us", "automatic", "standard")  # fmt: skip
+_PLAIN = ("default", "none", "normal", "standard", "regular")  # most are so where nothing tells which
 _ON, _OFF = ("enabled", "on"), ("disabled", "off", "suspended")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
          "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
@@ -216,17 +218,19 @@ _TEMPLATES = {"password_reset": "AUTHENTICATION", "event_invitation": "MARKETING
 
 def _any_of(site: Site, options: Sequence[Json]) -> tuple[Fill, bool]:
     """The usual choice mostly, else any, the first ones more often."""
-    usual_ones = _USUAL[1:] if site.family == "permission" else _USUAL
+    strange = unfamiliar(site.toolset, site.entity.toolkit)
+    usual_ones = _PLAIN if strange else _USUAL[1:] if site.family == "permission" else _USUAL
     plain = next((option for word in usual_ones for option in options if str(option).lower() == word), None)
     usual = site.schema.get("default", plain)
-    if usual is None and {"mode", "type", "subtype"} & set(site.words):
+    if usual is None and not strange and {"mode", "type", "subtype"} & set(site.words):
         usual = options[0]
     fixed = bool(set(site.words) & {"locale", "language", "lang", "mode"})
-    weights = _weights(len(options))
+    weights = list(range(len(options))) if strange else _weights(len(options))
+    share = 45 if strange and "default" not in site.schema else 80
     salt = site.salt
 
     def run(story: Story) -> Json:
-        if usual is not None and (fixed or story.fresh or mix(story.bits, salt) % 100 < 80):
+        if usual is not None and (fixed or story.fresh or mix(story.bits, salt) % 100 < share):
             return usual
         if site.entity.key == "" or site.own:
             return options[weights[mix(story.bits, salt + 1) % len(weights)]]

@@ -18,15 +18,15 @@ from callsmith.world.inferred.inventing_times import date, date_time, time, time
 from callsmith.world.inferred.languages import languages_of, other_language
 from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
-from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, written
-from callsmith.world.inferred.measures import in_order, measure_in
+from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, said_unit, written
+from callsmith.world.inferred.measures import in_order, measure_in, unfamiliar
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical, lexicon
 from callsmith.world.inferred.numbered import sorting
 from callsmith.world.inferred.pairing import beside_choices, option_of, sort_beside
 from callsmith.world.inferred.places import spots_of
 from callsmith.world.inferred.relations import Kind
-from callsmith.world.inferred.remarks import lines_of, said
+from callsmith.world.inferred.remarks import lines_of, prose, said
 from callsmith.world.inferred.sorts import named_in, sort_in
 from callsmith.world.inferred.story import Story
 from callsmith.world.inferred.telling import SUMS, body_of, slots_of, title_for
@@ -96,12 +96,9 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return _sort(world, tool, parameter, rng)
     if (number := _number(world, tool, parameter, rng)) is not None:
         return in_order(world.invented, tool, parameter, _fitting(number, parameter))
-    if (
-        parameter.facet == "text"
-        and parameter.klass == "natural_key"
-        and (form := mark_of(split(parameter.name)))
-    ):
-        return _fitting(marked(form, rng.getrandbits(60)), parameter)
+    if parameter.facet in ("text", "key", "number_key") and types(schema) == ("string",):
+        if form := mark_of(split(parameter.name)):
+            return _fitting(marked(form, rng.getrandbits(60)), parameter)
     maker = _MAKERS.get(parameter.facet)
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
@@ -139,9 +136,12 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     ):
         return None
     toolset, draw = world.population.toolset, rng.randrange(1 << 30)
-    found = magnitude_in(toolset, kind.entity, kind.family.name, parameter.name)
-    if parameter.facet in ("number", "count", "amount"):
-        found = found or measure_in(toolset, kind.entity, parameter.pointer, parameter.schema)
+    unit = said_unit(parameter.facet, parameter.schema)
+    found = magnitude_in(toolset, kind.entity, kind.family.name, parameter.name, unit)
+    if parameter.facet in ("number", "count", "amount", "duration_minutes", "duration_seconds"):
+        found = found or measure_in(
+            toolset, kind.entity, parameter.pointer, parameter.schema, parameter.facet
+        )
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
     scale = 1 if coined(split(parameter.name)) else world.population.scale
@@ -248,6 +248,9 @@ def _tellers(world: Running, tool: Tool, kind: Kind | None) -> list[Callable[[st
 
 def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     kind = world.population.kinds.get(tool.entity)
+    strange = unfamiliar(world.population.toolset, tool.toolkit)
+    if strange and not prose(split(parameter.name), tool.entity.rpartition(".")[2]):
+        return None
     if kind is not None and (
         everyday(kind.entity, kind.family.name) or brought(kind.entity, kind.family.name)
     ):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsmith.catalog.magnitudes import Magnitude, magnitude_of
-from callsmith.records import Entity, Json, Toolset
+from callsmith.catalog.quantities import unit_at_end, unit_told
+from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.world.inferred.clock import DAY
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import everyday
@@ -14,7 +15,9 @@ from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
 
-def magnitude_in(toolset: Toolset, entity: Entity, family: str, name: str) -> Magnitude | None:
+def magnitude_in(
+    toolset: Toolset, entity: Entity, family: str, name: str, unit: str = ""
+) -> Magnitude | None:
     """How large a number in an everyday record is; None for the numbers of an office, which have a story."""
     if not everyday(entity, family):
         return None
@@ -26,7 +29,16 @@ def magnitude_in(toolset: Toolset, entity: Entity, family: str, name: str) -> Ma
     }
     words = [singular(word) for word in split(name)]
     bare = words[:-1] if in_cents(words) or coined(words) else words
-    return magnitude_of(bare, entity.noun, company)
+    return magnitude_of(bare, entity.noun, company, unit=unit)
+
+
+_SPANS = {"duration_minutes": "minutes", "duration_seconds": "seconds"}
+
+
+def said_unit(facet: str, schema: Schema) -> str:
+    """The unit of a number that its facet or its description says: minutes, "weight in grams"."""
+    told = unit_told(str(schema.get("description") or ""))
+    return _SPANS.get(facet) or (unit_at_end(told.split())[0] if told else "")
 
 
 def coined(words: Sequence[str]) -> bool:
@@ -45,7 +57,10 @@ def in_cents(words: Sequence[str]) -> bool:
 def written(found: Magnitude, draw: int, scale: int, whole: bool) -> Json:
     """A number as the schema wants it."""
     value = found.value(draw, scale)
-    return max(1, round(value)) if whole else value
+    if not whole:
+        steady = not found.money and found.step % 1 == 0 and found.low % 1 == 0
+        return round(value) if steady else value
+    return max(1, round(value)) if found.low > 0 else round(value)
 
 
 def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
@@ -57,7 +72,8 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     if site.facet == "amount_minor" and not coins:
         return None
-    found = magnitude_in(site.toolset, site.entity, site.family, site.name)
+    unit = said_unit(site.facet, site.schema)
+    found = magnitude_in(site.toolset, site.entity, site.family, site.name, unit)
     if found is None:
         return None
     whole, salt = "number" not in site.types, site.salt

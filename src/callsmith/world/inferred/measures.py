@@ -9,10 +9,11 @@ from msgspec import structs
 
 from callsmith.catalog import data
 from callsmith.catalog.magnitudes import Magnitude, magnitude_of
+from callsmith.catalog.quantities import unit_of
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.magnitudes import coined, written
+from callsmith.world.inferred.magnitudes import coined, said_unit, written
 from callsmith.world.inferred.naming import singular, split, stem
 from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.sites import Fill, Site, salt_of
@@ -25,8 +26,6 @@ _OTHERS = (
     "timestamp",
     "date",
     "date_time",
-    "duration_minutes",
-    "duration_seconds",
     "ordinal",
     "number_key",
 )
@@ -44,7 +43,9 @@ def unfamiliar(toolset: Toolset, toolkit: str) -> bool:
     return toolkit not in _built_in() and not is_technical(toolset, toolkit)
 
 
-def measure_in(toolset: Toolset, entity: Entity, pointer: str, schema: Schema) -> Magnitude | None:
+def measure_in(
+    toolset: Toolset, entity: Entity, pointer: str, schema: Schema, facet: str = ""
+) -> Magnitude | None:
     """How large a number at a pointer of a record or of a call about one is; None where nothing tells."""
     steps = [step for step in pointer.split("/") if step and step != "*"]
     if not steps or not unfamiliar(toolset, entity.toolkit):
@@ -52,8 +53,17 @@ def measure_in(toolset: Toolset, entity: Entity, pointer: str, schema: Schema) -
     words = [singular(word) for word in split(steps[-1])]
     near = " ".join(singular(word) for step in (entity.noun, *steps[:-1]) for word in split(step))
     bare = words[:-1] if coined(words) else words
-    known = magnitude_of(bare, near) if len(steps) > 1 or not entity.key else None
-    return _clipped(known or magnitude_of(bare, near, (), "measures"), schema) or _within(words, schema)
+    unit = said_unit(facet, schema)
+    known = magnitude_of(bare, near, unit=unit) if len(steps) > 1 or not entity.key else None
+    known = _as_share(known or magnitude_of(bare, near, (), "measures", unit), schema)
+    return _clipped(known, schema) or _within(words, schema)
+
+
+def _as_share(known: Magnitude | None, schema: Schema) -> Magnitude | None:
+    """A percentage as a part of one, where the schema allows no more than one."""
+    if known is None or known.money or schema.get("maximum") != 1 or not 1 < known.high <= 100:
+        return known
+    return structs.replace(known, low=known.low / 100, high=known.high / 100, step=known.step / 100)
 
 
 def _clipped(known: Magnitude | None, schema: Schema) -> Magnitude | None:
@@ -113,10 +123,11 @@ def measure_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a record of an unfamiliar API counts or measures."""
     if not {"integer", "number"} & set(site.types) or not site.own or not site.path or "enum" in site.schema:
         return None
-    known = site.refers or site.facet in _OTHERS or site.schema.get("examples") or "default" in site.schema
+    span = site.facet.startswith("duration") and not unit_of(list(map(singular, site.words)))[1]
+    known = site.refers or span or site.facet in _OTHERS or _given(site.schema)
     if known or not unfamiliar(site.toolset, site.entity.toolkit) or _counts_records(site):
         return None
-    found = measure_in(site.toolset, site.entity, "/".join(site.path), bounds_at(site))
+    found = measure_in(site.toolset, site.entity, "/".join(site.path), bounds_at(site), site.facet)
     if found is None:
         return None
     whole, coin = "number" not in site.types, coined(site.words)
@@ -130,6 +141,11 @@ def measure_leaf(site: Site) -> tuple[Fill, bool] | None:
         return made
 
     return run, False
+
+
+def _given(schema: Schema) -> bool:
+    """Whether the schema itself says what such a number is."""
+    return bool(schema.get("examples")) or "default" in schema
 
 
 def _counts_records(site: Site) -> bool:

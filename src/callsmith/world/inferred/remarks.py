@@ -37,6 +37,24 @@ def remark_leaf(site: Site) -> tuple[Fill, bool] | None:
     return run, False
 
 
+def prose(words: Sequence[str], noun: str) -> bool:
+    """Whether a text of this name is one in free words about the record as a whole: its notes, and not its shelf.
+
+    What else stands in the name says what the words are about, of which nothing is known: safety notes.
+    """
+    own = {*split(noun), *map(stem, split(noun))}
+    return bool(words) and words[-1] in _PROSE and {*words[:-1]} <= own | _ANY
+
+
+_PROSE = frozenset(
+    "note notes comment comments description remark remarks message text body content details detail feedback summary"
+    " caption instructions".split()
+)
+_ANY = frozenset(
+    "internal additional general other special extra staff customer client my own short long full".split()
+)
+
+
 def said(line: str, given: str) -> str:
     """A line with the name that it speaks of."""
     return line.replace("{given}", given)
@@ -65,5 +83,7 @@ def lines_of(toolset: Toolset, entity: Entity, name: str) -> Sequence[str]:
         for table in fitting:
             if near & {*table.get("of", ())}:
                 return list(table["lines"])
+    if not prose(words, entity.noun):
+        return ()
     somebody = any(field.facet == "person" and field.pointer.count("/") == 1 for field in entity.fields)
     return next((list(table["lines"]) for table in fitting if somebody and "of" not in table), ())

@@ -11,9 +11,11 @@ from callsmith.world.inferred.dice import mix, wide
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import styled
 from callsmith.world.inferred.links import branch_leaf, url_leaf
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.places import address_leaf, city_leaf, looked_for, place_leaf
+from callsmith.world.inferred.remarks import prose
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.stages import is_draft
 from callsmith.world.inferred.story import Story
@@ -100,6 +102,8 @@ def _body(site: Site) -> tuple[Fill, bool]:
 
     if site.family in NO_TEXT:
         return _about(site)
+    if unfamiliar(site.toolset, site.entity.toolkit) and not prose(site.words, site.entity.noun):
+        return (lambda story: "" if site.required and not site.nullable else site.absent), True
     if site.family == "notice" and site.pointer == site.entity.label_pointer:
         return (lambda story: story.title), False  # it is what it says
     if site.family == "dialog":

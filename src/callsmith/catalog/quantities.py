@@ -1,0 +1,153 @@
+"""How large measures, counts and sums are, by what they are called, in whichever unit a name says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.catalog.data import read
+
+_UNITS = "catalog/lexicon/units.yaml"
+_QUANTITIES = "catalog/lexicon/quantities.yaml"
+_ENDS = ("min", "max", "minimum", "maximum", "low", "high")
+MONEY = "€"
+
+
+class Quantity(Struct, frozen=True):
+    """From a least to a greatest value in steps, in a unit; of records of some nouns, or of any."""
+
+    of: frozenset[str]
+    low: float
+    high: float
+    step: float
+    unit: str = ""
+
+    def within(self, unit: str) -> Quantity | None:
+        """The same in another unit of its kind; None where there is no such."""
+        if unit == self.unit:
+            return self
+        mine, other = _worth(self.unit), _worth(unit)
+        if mine is None or other is None or mine[0] != other[0]:
+            return None
+        factor = mine[1] / other[1]
+        low, high = _rounded(self.low * factor), _rounded(self.high * factor)
+        return Quantity(self.of, low, high, _rounded(self.step * factor), unit)
+
+
+def _rounded(value: float) -> float:
+    """Three figures are as exact as people say what is usual."""
+    return float(f"{value:.3g}")
+
+
+@lru_cache(maxsize=256)
+def _worth(unit: str) -> tuple[int, float] | None:
+    rows = enumerate(read(_UNITS)["scales"])
+    return next(((place, float(row[unit])) for place, row in rows if unit in row), None)
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, list[Quantity]]:
+    found: dict[str, list[Quantity]] = {}
+    for line in str(read(_QUANTITIES)["quantities"]).splitlines():
+        head, colon, tail = line.partition(":")
+        if not colon or head.startswith("#"):
+            continue
+        names, _, nouns = head.partition("(")
+        low, high, step, *unit = tail.split()
+        of = frozenset(noun.strip() for noun in nouns.rstrip(") ").split(",") if noun.strip())
+        made = Quantity(of, float(low), float(high), float(step), unit[0] if unit else "")
+        for name in names.split(","):
+            found.setdefault(name.strip(), []).append(made)
+    return found
+
+
+def unit_at_end(words: Sequence[str], singular: bool = False) -> tuple[str, int]:
+    """The unit that a name ends in, as people write it, and of how many words it is; "" where it ends in none.
+
+    ``singular``: its words were put into the singular, and a year may be that or a number of years.
+    """
+    written: dict[str, str] = read(_UNITS)["written"]
+    for size in (2, 1):
+        last = " ".join(words[-size:])
+        forms = (last, f"{last}s", f"{last}es") if singular else (last,)
+        unit = next((written[form] for form in forms if form in written), "")
+        if unit and len(words) >= size:
+            return unit, size
+    return "", 0
+
+
+def unit_told(text: str) -> str:
+    """The unit, as it would end a name, that a description says a number is in; "" where it says none."""
+    if len(text) > _LONGEST:
+        return ""
+    told: dict[str, str] = read(_UNITS)["told"]
+    words = text.replace(".", " ").replace(",", " ").replace(";", " ").split()
+    inside = [word.strip("()[]") for word in words if word[:1] in "([" and word[-1:] in ")]"]
+    after = [two for one, two in itertools.pairwise(words) if one.lower() == "in"]
+    return next(
+        (told[word] for word in (*inside, *(word.strip("()[]") for word in after)) if word in told), ""
+    )
+
+
+_LONGEST = 160  # letters of a description that says more than what the number is
+
+
+def quantity_of(
+    name: Sequence[str], near: Collection[str], around: Collection[str] = (), unit: str = ""
+) -> tuple[Quantity | None, Quantity | None]:
+    """What is known of a number of just this name: for nouns ``near`` or ``around``, and for any noun.
+
+    ``unit`` is what a description says, where the name itself says none.
+    """
+    own, size = unit_at_end(name, singular=True)
+    whole = _named(name)
+    found = [(line.within(own or unit) if own or unit else None) or line for line in whole]
+    if size and size < len(name):
+        bare = name[:-size]
+        found += [made for line in _named(bare) if (made := line.within(own)) is not None]
+    for known in (near, around):
+        for line in found:
+            if line.of & {*known}:
+                return line, None
+    return None, next((line for line in found if not line.of), None)
+
+
+def _named(name: Sequence[str]) -> Sequence[Quantity]:
+    by_name = _by_name()
+    return by_name.get(" ".join(name).replace("co 2", "co2")) or by_name.get(_turned(name)) or ()
+
+
+def _turned(name: Sequence[str]) -> str:
+    """A name whose last word says which end it is of, as people say it: the min age of "age min"."""
+    return " ".join((name[-1], *name[:-1])) if len(name) > 1 and name[-1] in _ENDS else ""
+
+
+def unit_of(name: Sequence[str]) -> tuple[str, bool]:
+    """In which unit, if in any, numbers of a name are as a rule, and whether anything is known of them."""
+    name = [_one(word) for word in name if word not in ("number", "of") or len(name) == 1]
+    for start in range(len(name)):
+        lines = [line for line in quantity_of(name[start:], (), ()) if line is not None]
+        _, size = unit_at_end(name[start:], singular=True)
+        tail = name[start : len(name) - size] if size and size < len(name) - start else name[start:]
+        lines += _named(name[start:]) or _named(tail)
+        if lines:
+            return lines[0].unit, True
+    return "", False
+
+
+def _one(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return (
+        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+    )
+
+
+def written(unit: str, number: str) -> str:
+    """A number with its unit, as people write it: 12 m, 40%."""
+    joined: list[Any] = read(_UNITS)["joined"]
+    return f"{number}{unit}" if unit in joined else f"{number} {unit}"

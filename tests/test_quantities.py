@@ -1,0 +1,115 @@
+"""How large numbers are, in which unit, and how they and choices are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from callsmith.catalog.magnitudes import magnitude_of
+from callsmith.catalog.quantities import unit_at_end, unit_told
+from callsmith.language.relating import in_units, measure, plain_sum, rate, unitless
+from callsmith.language.words import humanised
+from callsmith.understand.facets import guess
+from callsmith.understand.leaf import Leaf
+
+
+@pytest.mark.parametrize(
+    ("name", "noun", "low", "high"),
+    [
+        ("hub height m", "wind turbine", 80, 140),
+        ("hub height cm", "wind turbine", 8000, 14000),
+        ("weight gram", "parcel", 400, 22000),
+        ("moisture pct", "grain lot", 11.5, 17),
+        ("duration", "tour", 1.5, 8),
+        ("rate per night", "hotel room", 62, 240),
+        ("score", "exam", 52, 98),
+        ("adult", "hotel reservation", 1, 4),
+        ("co 2 g per km", "vehicle", 92, 186),
+        ("age min", "escape room", 6, 18),
+    ],
+)
+def test_a_number_is_as_large_as_such_things_are(name: str, noun: str, low: float, high: float) -> None:
+    found = magnitude_of(name.split(), noun, (), "measures")
+    assert found is not None and (found.low, found.high) == (low, high)
+
+
+def test_a_number_is_in_the_unit_of_its_description() -> None:
+    found = magnitude_of(["duration"], "tour", (), "measures", "minutes")
+    assert found is not None and (found.low, found.high, found.step) == (90, 480, 30)
+    assert unit_told("Weight in grams") == "g" and unit_told("Wall length (mm)") == "mm"
+    assert unit_told("A number in the list") == ""
+
+
+@pytest.mark.parametrize(
+    ("phrase", "value", "said", "called"),
+    [
+        ("moisture pct", 14.5, "14.5%", "moisture"),
+        ("tilt deg", 30, "30°", "tilt"),
+        ("chlorine mg l", 0.4, "0.4 mg/l", "chlorine"),
+        ("mileage km", 18800, "18,800 km", "mileage"),
+        ("silo temp c", 16.0, "16 °C", "silo temp"),
+        ("published year", 1982, "", "published year"),
+        ("rating", 4, "", "rating"),
+    ],
+)
+def test_a_measure_is_told_with_its_unit(phrase: str, value: float, said: str, called: str) -> None:
+    assert in_units(phrase, value) == said
+    assert unitless(phrase) == called
+
+
+def test_a_measure_beside_a_thing_says_what_it_is() -> None:
+    assert measure("tilt deg", "30°") == "tilt 30°"
+    assert measure("area sqm", "80 m²") == "80 m²"
+    assert unit_at_end(["conductivity", "us", "cm"]) == ("µS/cm", 2)
+
+
+def test_sums_that_need_a_name_and_what_they_are_for() -> None:
+    assert plain_sum("total price") and not plain_sum("cold rent") and not plain_sum("cost price")
+    assert (rate("price per head"), rate("hourly rate"), rate("per capita income")) == (
+        "a head",
+        "an hour",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("SEPA", "SEPA"),
+        ("P2", "P2"),
+        ("PETG", "PETG"),
+        ("TiAlN", "TiAlN"),
+        ("PG-13", "PG-13"),
+        ("linkedin", "LinkedIn"),
+        ("sepa_debit", "SEPA debit"),
+        ("HIGH", "high"),
+        ("IN_PROGRESS", "in progress"),
+        ("TO_DO", "to do"),
+        ("NEW", "new"),
+        ("InProgress", "In progress"),
+        ("needsAction", "needs action"),
+    ],
+)
+def test_a_choice_keeps_the_form_of_names_and_abbreviations(value: str, said: str) -> None:
+    assert humanised(value) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "facet", "phrase"),
+    [
+        ("creditLimit", "amount", "credit limit"),
+        ("ageLimit", "number", "age limit"),
+        ("duration_min", "duration_minutes", "length"),
+        ("flight_time_min", "duration_minutes", "flight time minutes"),
+        ("ageMin", "number", "min age"),
+        ("salary", "amount", "salary"),
+        ("page_limit", "limit", "page limit"),
+    ],
+)
+def test_what_a_number_is_by_its_name(name: str, facet: str, phrase: str) -> None:
+    found = guess(Leaf(f"/{name}", {"type": "integer"}), (), "thing")
+    assert (found.facet, found.phrase) == (facet, phrase)
+
+
+def test_the_unit_of_a_description_is_said_with_the_number() -> None:
+    found = guess(Leaf("/weight", {"type": "number"}, "Weight in grams"), (), "parcel")
+    assert found.phrase == "weight g" and in_units(found.phrase, 480) == "480 g"
