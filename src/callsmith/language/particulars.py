@@ -36,7 +36,7 @@ from callsmith.language.relating import (
 )
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import humanised, lettered, listed
+from callsmith.language.words import humanised, lettered, listed, small
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import (
     called_after,
@@ -187,11 +187,7 @@ class Particulars:
         """How long or heavy a thing is."""
         for item in entity.fields:
             found = values_at(record, item.pointer) if item.pointer.count("/") == 1 else []
-            if (
-                found
-                and item.facet in ("number", "amount", "count")
-                and (said := in_units(item.phrase, found[0]))
-            ):
+            if found and item.facet in ("number", "count") and (said := in_units(item.phrase, found[0])):
                 return measure(item.phrase, said)
         return ""
 
@@ -291,9 +287,9 @@ def _choice_of(item: Field, value: Json, text: str) -> str:
     if lettered(str(value)):
         return f"{field} {text}"
     if (forms := chosen(field, [value])) and "told" in forms:
-        return forms["told"].replace("{v}", text.lower() if "enum" in item.schema and len(text) > 1 else text)
+        return forms["told"].replace("{v}", small(text) if "enum" in item.schema else text)
     if field in STATES:
-        return passing(str(value)) or (text if text.isupper() else text.lower())
+        return passing(str(value)) or small(text)
     if field.endswith(STATES):
-        return text if text.isupper() else text.lower()
+        return small(text)
     return f"{text} priority" if field == "priority" else ""

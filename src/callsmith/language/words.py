@@ -159,6 +159,15 @@ def humanised(value: str) -> str:
     return abbreviations().get(text, _proper().get(text.lower(), text) if text.islower() else text)
 
 
+def small(text: str) -> str:
+    """A choice as it stands in a sentence, without the capital of a list: Ready is ready, and PLA and German stay."""
+    kept = (
+        word if word.isupper() or not word[1:].islower() or word.lower() in _proper() else word.lower()
+        for word in text.split(" ")
+    )
+    return " ".join(kept)
+
+
 _HUMP = re.compile("[A-Z]+[a-z]*")
 
 
