@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.language.relating import counted, own_span, plain_sum, rate
 from callsmith.language.words import humanised, lexicon
 from callsmith.meaning import Detail
 
@@ -127,3 +128,22 @@ def stems(name: str) -> list[str]:
     }
     found = [aliases[name]] if name in aliases else []
     return found + [stem for stem in _stems() if name.startswith(stem) or name.endswith(stem)]
+
+
+_MARK = re.compile(r"(?=[^ ]*[0-9])[A-Z0-9][A-Z0-9./ -]{2,}")
+
+
+def named_apart(item: Detail) -> str:
+    """How a value is put that has to be called by its name: a sum among others, a measure, somebody else's time."""
+    if item.shape != "value" or not item.phrase or not item.values:
+        return ""
+    value = item.values[0]
+    if item.facet in ("text", "key", "number_key") and isinstance(value, str) and _MARK.fullmatch(value):
+        return "mark"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    if item.facet in ("amount", "amount_minor") and not plain_sum(item.phrase):
+        return "sum rated" if rate(item.phrase) else "sum named"
+    if item.facet.startswith("duration") and own_span(item.phrase):
+        return "measure"
+    return "measure" if item.facet == "number" and not counted(item.phrase) else ""

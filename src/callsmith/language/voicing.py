@@ -13,6 +13,7 @@ from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.named_details import (
     moment_of,
     name_alone,
+    named_apart,
     of_one,
     one_of_them,
     own_name,
@@ -22,16 +23,13 @@ from callsmith.language.named_details import (
 )
 from callsmith.language.relating import (
     chosen,
-    counted,
     done_on,
     has_name,
     in_units,
     located,
     of_person,
     of_the_house,
-    own_span,
     personal,
-    plain_sum,
     rate,
     unitless,
 )
@@ -77,25 +75,6 @@ AGENTS = ("from", "by", "about")
 
 
 T = TypeVar("T")
-
-
-_MARK = re.compile(r"(?=[^ ]*[0-9])[A-Z0-9][A-Z0-9./ -]{2,}")
-
-
-def _named_apart(item: Detail) -> str:
-    """How a value is put that has to be called by its name: a sum among others, a measure, somebody else's time."""
-    if item.shape != "value" or not item.phrase or not item.values:
-        return ""
-    value = item.values[0]
-    if item.facet in ("text", "key", "number_key") and isinstance(value, str) and _MARK.fullmatch(value):
-        return "mark"
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return ""
-    if item.facet in ("amount", "amount_minor") and not plain_sum(item.phrase):
-        return "sum rated" if rate(item.phrase) else "sum named"
-    if item.facet.startswith("duration") and own_span(item.phrase):
-        return "measure"
-    return "measure" if item.facet == "number" and not counted(item.phrase) else ""
 
 
 class Voicing:
@@ -202,7 +181,7 @@ class Voicing:
             keys.append(f"{item.role} moment {moment}")
         if sum_of(item):
             keys.append(f"{item.role} sum named")
-        if item.role == "sets" and (own := _named_apart(item)):
+        if item.role == "sets" and (own := named_apart(item)):
             keys.insert(1, f"sets {own}")
         keys += [f"{item.role} {item.facet}", item.role]
         return next(self.details[key] for key in keys if key in self.details)
