@@ -188,6 +188,18 @@ def test_coherence_wants_an_end_after_its_start() -> None:
     assert "end lies before start" in outcome(with_result(good, "call_1", value=value), "coherence").reason
 
 
+def test_coherence_takes_what_an_order_comes_to_for_no_count():
+    order = {
+        "id": "o1",
+        "lines": [{"product_id": "p1", "quantity": 2}, {"product_id": "p2", "quantity": 1}],
+        "total": 1,
+    }
+    good = samples.today_list()
+    assert "listed" not in outcome(with_result(good, "call_1", value=order), "coherence").reason
+    page = {"orders": order["lines"], "total": 1}
+    assert "are listed" in outcome(with_result(good, "call_1", value=page), "coherence").reason
+
+
 def test_coherence_wants_arguments_in_order_too() -> None:
     faulty = with_arguments(
         samples.today_list(), "call_1",

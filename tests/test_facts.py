@@ -191,6 +191,7 @@ def test_lengths_of_time(text: str, seconds: int) -> None:
         ("1.2k", 1200, ""), ("12 grand", 12000, ""), ("18,400", 18400, ""), ("25 percent", 25, "%"), ("20%", 20, "%"),
         ("five hundred dollars", 500, "USD"), ("1.234,50 €", 1234.5, "EUR"), ("a dozen", 12, ""), ("five", 5, ""),
         ("half a dozen", 6, ""), ("a couple", 2, ""), ("twenty-five", 25, ""), ("50p", 0.5, ""), ("£3m", 3e6, "GBP"),
+        ("840 KES", 840, "KES"), ("GHS 75", 75, "GHS"), ("4.5 m²", 4.5, ""), ("4.2 m", 4.2, ""),
     ],
 )  # fmt: skip
 def test_amounts_and_counts(text: str, value: float, unit: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.quantities import MONEY, Quantity, quantity_of
 
 MAGNITUDES = "catalog/lexicon/magnitudes.yaml"
+PRICES = "catalog/lexicon/prices.yaml"
 
 
 class Magnitude(Struct, frozen=True):
@@ -33,7 +35,8 @@ class Magnitude(Struct, frozen=True):
 def _entries(part: str) -> dict[str, list[tuple[frozenset[str], Magnitude]]]:
     found: dict[str, list[tuple[frozenset[str], Magnitude]]] = {}
     for line in read(MAGNITUDES)[part]:
-        made = Magnitude(line["from"], line["to"], line["by"], line.get("money", False))
+        near = "of" in line or not line.get("money")
+        made = Magnitude(line["from"], line["to"], line["by"], line.get("money", False), near)
         for name in line["names"]:
             found.setdefault(name, []).append((frozenset(line.get("of", ())), made))
     return found
@@ -66,4 +69,45 @@ def magnitude_of(
 
 
 def _magnitude(found: Quantity | None) -> Magnitude | None:
-    return Magnitude(found.low, found.high, found.step, found.unit == MONEY) if found is not None else None
+    if found is None:
+        return None
+    money = found.unit == MONEY
+    return Magnitude(found.low, found.high, found.step, money, bool(found.of) or not money)
+
+
+def costing(known: Magnitude | None, name: Sequence[str], noun: str) -> Magnitude | None:
+    """``known``, or what such a thing costs where that is nearer than what any number of the name is like."""
+    if known is not None and (known.near or not known.money):
+        return known
+    price = price_of(name, noun)
+    return price if price is not None and (known is None or price.near) else known
+
+
+def price_of(name: Sequence[str], noun: str) -> Magnitude | None:
+    """What something in a record called ``noun`` costs by what it is paid for, else by the name of the number.
+
+    None for a name that speaks of no money. The words are singular.
+    """
+    table = read(PRICES)
+    near = {*noun.split(" "), *name}
+    paid = bool(_PAID & {*name})
+    unit = next((unit for unit, words in table["units"].items() if paid and {*words} & {*name}), "")
+    endings = {" ".join(name[start:]) for start in range(len(name))}
+    found: list[tuple[int, int, dict[str, Any]]] = []
+    for place, line in enumerate(table["prices"]):
+        of = set(line.get("of", ()))
+        fits = line["unit"] == unit if "unit" in line else not unit and bool(endings & set(line["names"]))
+        if fits and (not of or of & near):
+            longest = max(
+                (len(ending.split(" ")) for ending in endings & set(line.get("names", ()))), default=0
+            )
+            found.append((-longest, place, line))
+    if not found:
+        return None
+    longest, _, line = min(found, key=lambda one: one[:2])
+    return Magnitude(line["from"], line["to"], line["by"], True, bool("of" in line or longest < -1))
+
+
+_PAID = frozenset(
+    "price rate fee cost fare rent premium charge wage pay tariff dues subscription tuition".split()
+)

@@ -20,8 +20,12 @@ from callsmith.facts.mention import (
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN", "kč": "CZK"}
 CODES = (
-    "eur usd gbp jpy chf cad aud nzd sek nok dkk pln czk huf inr brl mxn sgd hkd zar try ils aed cny krw thb"
+    "eur usd gbp jpy chf cad aud nzd sek nok dkk pln czk huf inr brl mxn sgd hkd zar try ils aed cny krw thb kes"
+    " ghs ngn egp mad tnd tzs ugx rwf etb zmw bwp mur idr myr php vnd twd pkr lkr npr bdt kzt uah ron bgn rsd isk gel"
+    " amd azn clp cop pen ars uyu pyg bob crc gtq dop jmd sar qar omr kwd bhd jod lbp fjd xof xaf"
 ).split()
+_LEADING = [code for code in CODES if code not in ("try", "mad", "bob", "pen", "cop", "gel", "ron")]
+"""Codes that may stand before their number; the others are words too."""
 MONEY_WORDS = {
     "euro": "EUR",
     "euros": "EUR",
@@ -140,7 +144,10 @@ def _percent(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]
 
 
 def _number(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
-    numbers = _scaled(figures(match["n"]), match["k"])
+    plain = figures(match["n"])
+    numbers = _scaled(plain, match["k"])
+    if (match["k"] or "").strip() == "m":
+        numbers += plain  # metres as well as millions
     return make(match, "number", numbers=numbers)
 
 
@@ -202,7 +209,7 @@ def _key(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 _SYMBOL_FIRST = reader(rf"(?P<c>{_SYM}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
-_CODE_FIRST = reader(rf"(?P<c>{'|'.join(CODES)}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
+_CODE_FIRST = reader(rf"(?P<c>{'|'.join(_LEADING)}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
 _SYMBOL_LAST = reader(
     rf"(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))? ?(?P<c>[€£¥₹$]|zł|kč"
     rf"|(?:{'|'.join([*CODES, *MONEY_WORDS])})(?![a-z]))",
@@ -245,7 +252,7 @@ def readers() -> dict[str, list[Reader]]:
             _COUNT,
         ),
         (ORDINAL_WORDS, _ORDINAL),
-        (CODES, _CODE_FIRST),
+        (_LEADING, _CODE_FIRST),
         ("us$ $", _SYMBOL_FIRST),
         ("no nr", KEY),
     )

@@ -7,12 +7,27 @@ from collections.abc import Callable
 from callsmith.records import Json
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import everyday
+from callsmith.world.inferred.measures import price_leaf
 from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
 _MONEY = {"amount", "total", "subtotal", "price", "cost", "fee", "tax", "balance", "value", "net", "gross", "paid",
           "due", "remaining", "revenue", "charge", "sum"}  # fmt: skip
+
+
+_NONE_LEFT = {
+    "balance",
+    "discount",
+    "remaining",
+    "outstanding",
+    "overdue",
+    "owed",
+    "refunded",
+    "paid",
+    "due",
+    "off",
+}
 
 
 def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
@@ -23,12 +38,20 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
     if numeric and (
         site.facet in ("amount", "amount_minor") or words & _MONEY and _is_money(site, words, text)
     ):
-        return _money(site, words, text), False
+        told = _money(site, words, text)
+        return (None if words & _NONE_LEFT else price_leaf(site, told)) or told, False
     if "quantity" in words and numeric:
         return (lambda story: story.quantity), False
     weighed = not everyday(site.entity, site.family) and site.family != "group" or "byte" in text
     if "size" in words and weighed and (numeric or site.schema.get("pattern")):
         return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
+    if (
+        numeric
+        and words & {"total", "limit"}
+        and (priced := price_leaf(site)) is not None
+        and not _lists(site)
+    ):
+        return priced, False
     if numeric and site.family == "label" and not site.required:
         return (lambda story: site.absent), True
     if numeric and words & {
@@ -46,7 +69,15 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         return _count(site), True
     if numeric and words & {"order", "position", "rank", "index"}:
         return (lambda story: story.ordinal), True
-    return _plain_number(site) if numeric else None
+    money = bool(words & {"estimate", "quote"}) and "number" in kinds
+    plain = _plain_number(site) if numeric and not money else None
+    priced = price_leaf(site) if plain is None and numeric else None
+    return plain if priced is None else (priced, False)
+
+
+def _lists(site: Site) -> bool:
+    """Whether a total counts what is listed: of what has nothing to do with money."""
+    return bool(site.around & {"count", "item", "record", "number", "page", "result", "row"})
 
 
 def _is_money(site: Site, words: set[str], text: str) -> bool:

@@ -1,8 +1,8 @@
-"""Numbers of one record that agree: low and high, what is left and what there is, a total and its parts."""
+"""Numbers of one record that agree: low and high, what is left and what there is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from callsmith.records import Json, Schema
 from callsmith.schema import settle, types
@@ -17,7 +17,6 @@ _ALL = {"max", "maximum", "capacity", "total"}
 _THINGS = {"seat", "place", "spot", "space", "passenger", "guest", "participant", "attendee", "ticket", "bed", "people",
            "slot", "copy", "unit", "stall", "room", "person"}  # fmt: skip
 _RATE = {"rate", "price", "fee", "cost"}
-_TOTALS = (("total",), ("total", "price"), ("total", "cost"), ("total", "amount"), ("price", "total"))
 
 
 def balanced(made: Callable[[Story], Json], schema: Schema) -> Callable[[Story], Json]:
@@ -27,7 +26,7 @@ def balanced(made: Callable[[Story], Json], schema: Schema) -> Callable[[Story],
         for name, child in schema.get("properties", {}).items()
         if {"integer", "number"} & set(types(settle(child)))
     }
-    steps = [*_ordered(names), *_held(names), *_summed(names)]
+    steps = [*_ordered(names), *_held(names)]
     if not steps:
         return made
 
@@ -85,27 +84,3 @@ def _at_most(record: Record, left: str, whole: str) -> None:
     some, every = _number(record, left), _number(record, whole)
     if isinstance(some, int) and every is not None and some > every >= 0:
         record[left] = some % (int(every) + 1)
-
-
-def _summed(names: dict[str, tuple[str, ...]]) -> list[Step]:
-    total = next((name for name, words in names.items() if words in _TOTALS), "")
-    fees = [name for name, words in names.items() if len(words) > 1 and words[-1] == "fee"]
-    for rate, words in names.items():
-        of: Sequence[str] = words[words.index("per") + 1 :] if "per" in words else ()
-        if of == ("person",):
-            of = ("passenger", "guest", "people", "participant", "person")
-        counts = [name for name, other in names.items() if name not in (rate, total) and "per" not in other
-                  and {*of} & {*other} and not _RATE & {*other}]  # fmt: skip
-        if total and len(counts) == 1:
-            parts = (counts[0], rate)
-            return [lambda record, parts=parts: _sum(record, total, parts, fees)]  # type: ignore[misc]
-    return []
-
-
-def _sum(record: Record, total: str, parts: tuple[str, str], fees: Sequence[str]) -> None:
-    count, rate = _number(record, parts[0]), _number(record, parts[1])
-    old = _number(record, total)
-    if count is None or rate is None or old is None:
-        return
-    value = count * rate + sum(_number(record, fee) or 0 for fee in fees)
-    record[total] = round(value) if isinstance(old, int) else round(value, 2)

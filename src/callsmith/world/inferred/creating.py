@@ -8,6 +8,7 @@ from msgspec import structs
 from callsmith.records import Json
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import name_story
@@ -43,6 +44,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     record = settled_record(errand.world.rules(key), record, None, population)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
+    record = as_called(errand, record)
     refusal = backwards(errand, record)
     if refusal:
         return refusal

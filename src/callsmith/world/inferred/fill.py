@@ -16,6 +16,7 @@ from callsmith.world.inferred.identity import leaf_at
 from callsmith.world.inferred.leaves import leaf
 from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.reached import while_working
+from callsmith.world.inferred.referring import agreeing
 from callsmith.world.inferred.sites import MISSING, Fill, Site, blank
 from callsmith.world.inferred.stages import STATUS
 from callsmith.world.inferred.stated import as_stated
@@ -218,9 +219,12 @@ class Compiler:
                     made[name] = value
             return made
 
+        whole: Fill = run
+        if not fresh and not pointer and unfamiliar(self.toolset, self.entity.toolkit):
+            whole = agreeing(balanced(run, schema), self.toolset, self.entity, schema)
         if not pointer and self.entity.key in self.toolset.fixtures:
-            return as_stated(run, self.entity.key, schema)
-        return balanced(run, schema) if not fresh and unfamiliar(self.toolset, self.entity.toolkit) else run
+            return as_stated(whole, self.entity.key, schema)
+        return whole
 
 
 def _week(story: Story) -> Json:

@@ -9,6 +9,7 @@ from msgspec import structs
 from callsmith.records import Json
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split
@@ -65,6 +66,7 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
             if named:
                 links[refers] = named[0].uid
     record = _copied(errand, target, record)
+    record = as_called(errand, record, target.record)
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     embed(errand, key, Entry(target.uid, record, links, target.story), True)
     return shown(errand, record, target.record)

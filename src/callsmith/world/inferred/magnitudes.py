@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callsmith.catalog.magnitudes import Magnitude, magnitude_of
+from callsmith.catalog.magnitudes import Magnitude, costing, magnitude_of
 from callsmith.catalog.quantities import unit_at_end, unit_told
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.world.inferred.clock import DAY
@@ -29,7 +29,8 @@ def magnitude_in(
     }
     words = [singular(word) for word in split(name)]
     bare = words[:-1] if in_cents(words) or coined(words) else words
-    return magnitude_of(bare, entity.noun, company, unit=unit)
+    known = magnitude_of(bare, entity.noun, company, unit=unit)
+    return known if known is None else costing(known, bare, entity.noun)
 
 
 _SPANS = {"duration_minutes": "minutes", "duration_seconds": "seconds"}

@@ -8,12 +8,12 @@ from functools import lru_cache
 from msgspec import structs
 
 from callsmith.catalog import data
-from callsmith.catalog.magnitudes import Magnitude, magnitude_of
+from callsmith.catalog.magnitudes import Magnitude, costing, magnitude_of, price_of
 from callsmith.catalog.quantities import unit_of
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.magnitudes import coined, said_unit, written
+from callsmith.world.inferred.magnitudes import coined, in_cents, said_unit, written
 from callsmith.world.inferred.naming import singular, split, stem
 from callsmith.world.inferred.nouns import is_technical
 from callsmith.world.inferred.sites import Fill, Site, salt_of
@@ -33,6 +33,9 @@ _NEVER = {"id", "number", "no", "version", "year", "page", "limit", "offset", "l
           "lon", "rating", "priority", "order", "position", "rank", "index", "progress", "code"}  # fmt: skip
 
 
+_PRICED = {"price", "fee", "cost", "fare", "rent", "wage", "premium"}
+
+
 @lru_cache(maxsize=1)
 def _built_in() -> frozenset[str]:
     return frozenset(data.files("catalog/toolkits"))
@@ -44,9 +47,12 @@ def unfamiliar(toolset: Toolset, toolkit: str) -> bool:
 
 
 def measure_in(
-    toolset: Toolset, entity: Entity, pointer: str, schema: Schema, facet: str = ""
+    toolset: Toolset, entity: Entity, pointer: str, schema: Schema, facet: str = "", priced: bool = True
 ) -> Magnitude | None:
-    """How large a number at a pointer of a record or of a call about one is; None where nothing tells."""
+    """How large a number at a pointer of a record or of a call about one is; None where nothing tells.
+
+    ``priced``: what is money and nothing nearer is known of costs what such things cost.
+    """
     steps = [step for step in pointer.split("/") if step and step != "*"]
     if not steps or not unfamiliar(toolset, entity.toolkit):
         return None
@@ -56,6 +62,10 @@ def measure_in(
     unit = said_unit(facet, schema)
     known = magnitude_of(bare, near, unit=unit) if len(steps) > 1 or not entity.key else None
     known = _as_share(known or magnitude_of(bare, near, (), "measures", unit), schema)
+    if known is not None and not known.money and _PRICED & {*bare}:
+        known = None  # the price of a player is no number of players
+    if priced or known is not None:
+        known = costing(known, bare, near)
     return _clipped(known, schema) or _within(words, schema)
 
 
@@ -127,7 +137,7 @@ def measure_leaf(site: Site) -> tuple[Fill, bool] | None:
     known = site.refers or span or site.facet in _OTHERS or _given(site.schema)
     if known or not unfamiliar(site.toolset, site.entity.toolkit) or _counts_records(site):
         return None
-    found = measure_in(site.toolset, site.entity, "/".join(site.path), bounds_at(site), site.facet)
+    found = measure_in(site.toolset, site.entity, "/".join(site.path), bounds_at(site), site.facet, False)
     if found is None:
         return None
     whole, coin = "number" not in site.types, coined(site.words)
@@ -171,3 +181,29 @@ def _measured_by(site: Site) -> tuple[str, int]:
 
 def _plain(name: str) -> tuple[str, ...]:
     return tuple(word for word in map(singular, split(name)) if word not in _COUNTED)
+
+
+def price_leaf(site: Site, story_told: Fill | None = None) -> Fill | None:
+    """What something of an unfamiliar API costs where its story says nothing of it; None for what is no money."""
+    if (
+        not unfamiliar(site.toolset, site.entity.toolkit)
+        or not site.own
+        or site.refers
+        or "enum" in site.schema
+    ):
+        return None
+    words = [singular(word) for word in split(site.name)]
+    minor, coin = in_cents(words), coined(words)
+    found = price_of(words[:-1] if minor or coin else words, site.entity.noun)
+    if found is None:
+        return None
+    whole, salt = "number" not in site.types, site.salt
+
+    def run(story: Story) -> Json:
+        told = story_told(story) if story_told is not None else 0
+        if told:
+            return told
+        value = found.value(mix(story.bits, salt), 1 if coin else story.population.scale)
+        return round(value * 100) if minor else max(1, round(value)) if whole else value
+
+    return run

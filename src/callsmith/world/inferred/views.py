@@ -230,7 +230,15 @@ def many_view(site: Site, items: Schema) -> View | None:
     if key and family not in PEOPLE and key != site.entity.key and (names or family != "label"):
         return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)
     if names & {"price", "amount", "quantity", "unit_amount"} and not key:
-        return View(inside=True, many=lambda story: [_part(story)], lasting=False)
+        ordered = [
+            field.refers
+            for field in site.entity.fields
+            if field.refers and field.pointer.startswith(f"{site.pointer}/*/")
+        ]
+        some = unfamiliar(site.toolset, site.entity.toolkit)
+        return View(
+            inside=True, many=lambda story: parts(story, ordered) if some else [_part(story)], lasting=False
+        )
     if (party := party_of(site, names)) is not None:
         return party
     crowd = noun if noun in _CROWD else noun.rsplit("_", 1)[-1]
@@ -274,6 +282,27 @@ def party_of(site: Site, names: set[str]) -> View | None:
 def _part(story: Story) -> Story:
     """The one line of an order or bill: about the same thing, under an id of its own."""
     return structs.replace(story, bits=story.bits ^ 0x11E)
+
+
+def parts(story: Story, keys: Sequence[str]) -> list[Story]:
+    """The lines of an order or bill, each about another of the things that ``keys`` list."""
+    made: list[Story] = []
+    key = keys[0] if keys else ""
+    options = story.population.stories(key) if key in story.population.kinds else []
+    first = linked(story, key) if options else None
+    for place in range((1, 2, 2, 3)[mix(story.bits, 77) % 4]):
+        links, traits = dict(story.links), dict(story.traits)
+        if first is not None and place:
+            at = next(number for number, one in enumerate(options) if one is first)
+            other = options[(at + place * (1 + mix(story.bits, 78) % 5)) % len(options)]
+            if any(other is one.links.get(key) for one in made) or other is first:
+                continue
+            links[key] = other
+        elif first is not None:
+            links[key] = first
+        bits = number(story.bits, "line", place) if place else story.bits ^ 0x11E
+        made.append(structs.replace(story, bits=bits, links=links, traits=traits))
+    return made
 
 
 def _links_to(site: Site, name: str) -> bool:

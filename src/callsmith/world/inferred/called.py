@@ -1,0 +1,45 @@
+"""Records that a call made or changed, in agreement with the records they name now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callsmith.records import Entity, Json, Toolset
+from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.measures import unfamiliar
+from callsmith.world.inferred.referring import in_agreement
+from callsmith.world.inferred.repeated import copies_of
+from callsmith.world.inferred.totals import totals_of
+
+
+def as_called(
+    errand: Errand, record: dict[str, Json], earlier: Mapping[str, Json] | None = None
+) -> dict[str, Json]:
+    """A record that a call made or changed, in agreement with the records it names now and with what the call says."""
+    population, key = errand.world.population, errand.spec.tool.entity
+    toolset, entity = population.toolset, population.kinds[key].entity
+    if not unfamiliar(toolset, entity.toolkit):
+        return record
+    stated = {parameter.sets for parameter, _ in errand.stated if parameter.sets}
+    if earlier is not None:
+        names = {copy.head[0] if copy.head else copy.by for copy in copies_of(toolset, entity)}
+        names |= {pointer.split("/")[1] for pointer in stated}
+        changed = {name for name in names if record.get(name) != earlier.get(name)}
+        if not changed & _grounds(toolset, entity):
+            return record
+
+    def find(other: str, value: Json) -> Mapping[str, Json] | None:
+        held = errand.world.overlay.find(other, value) if value is not None else ()
+        return held[0].record if held else None
+
+    return in_agreement(record, toolset, entity, find, stated)
+
+
+def _grounds(toolset: Toolset, entity: Entity) -> set[str]:
+    """The fields on which others of a record rest: what it names, its lines, counts and prices."""
+    totals = totals_of(toolset, entity)
+    found = {copy.head[0] if copy.head else copy.by for copy in copies_of(toolset, entity)}
+    if totals is not None:
+        found |= {name for count, _, by, _ in totals.rates for name in (*count.split("\n"), by)}
+        found |= {totals.lines.name if totals.lines else "", totals.less, *totals.fees}
+    return found - {""}
