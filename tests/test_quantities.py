@@ -6,7 +6,7 @@ import pytest
 
 from callsmith.catalog.magnitudes import magnitude_of
 from callsmith.catalog.quantities import unit_at_end, unit_told
-from callsmith.language.relating import in_units, measure, plain_sum, rate, unitless
+from callsmith.language.relating import counted, in_units, measure, plain_sum, rate, unitless
 from callsmith.language.words import humanised
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Leaf
@@ -113,3 +113,8 @@ def test_what_a_number_is_by_its_name(name: str, facet: str, phrase: str) -> Non
 def test_the_unit_of_a_description_is_said_with_the_number() -> None:
     found = guess(Leaf("/weight", {"type": "number"}, "Weight in grams"), (), "parcel")
     assert found.phrase == "weight g" and in_units(found.phrase, 480) == "480 g"
+
+
+def test_days_that_are_counted_and_days_that_something_lasts() -> None:
+    assert counted("sick days") and counted("labour hours") and counted("number of guests")
+    assert not counted("warranty months") and not counted("weight grams")

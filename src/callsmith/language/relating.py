@@ -198,7 +198,7 @@ def counted(phrase: str) -> bool:
         return True
     if unit == "hours":
         return rest[-1] not in _SPANS
-    return unit in _DAYS and rest[0] in read(_RELATING)["off"]  # nobody counts the grams of its weight
+    return unit in _DAYS and rest[0] in read(_RELATING)["days off"]  # nobody counts the grams of its weight
 
 
 _SUMS = frozenset(("rate", "price", "fee", "rent", "cost", "charge", "hire", "tariff", "budget"))
