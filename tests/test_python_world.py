@@ -396,3 +396,111 @@ def test_what_a_calculator_keeps_it_keeps_for_one_conversation(tmp_path: Path) -
     assert drive(one.call(Call("1", "mean_weight", {"weight_g": 10.0}))).value == 10.0
     assert drive(one.call(Call("2", "mean_weight", {"weight_g": 20.0}))).value == 15.0
     assert drive(other.call(Call("1", "mean_weight", {"weight_g": 40.0}))).value == 40.0
+
+
+LENDING = '''
+"""A library of tools."""
+import sqlite3
+import uuid
+from datetime import date, timedelta
+
+DB = sqlite3.connect(":memory:", check_same_thread=False)
+DB.row_factory = sqlite3.Row
+DB.executescript("""
+create table tools (id integer primary key, name text, category text);
+create table members (id integer primary key, name text, email text);
+create table loans (id integer primary key, tool_id integer, member_id integer, tool text, borrowed_on text);
+insert into tools values (1, 'Belt sander', 'power tools'), (2, 'Ladder', 'access'), (3, 'Drill', 'power tools');
+insert into members values (1, 'Aoife Brennan', 'a@example.org'), (2, 'Ravi Menon', 'r@example.org');
+""")
+DB.execute("insert into loans values (1, 1, 2, 'Belt sander', ?)", [(date.today() - timedelta(days=3)).isoformat()])
+
+
+def find_tools(category: str | None = None) -> list[dict]:
+    """Find tools in the library.
+
+    :param category: e.g. "power tools"
+    """
+    rows = DB.execute("select * from tools")
+    return [dict(row) for row in rows if category is None or row["category"] == category]
+
+
+def get_members() -> list[dict]:
+    """All members of the library."""
+    return [dict(row) for row in DB.execute("select * from members")]
+
+
+def open_loans(member_id: int | None = None) -> list[dict]:
+    """Loans that have not been returned yet."""
+    rows = DB.execute("select * from loans")
+    return [dict(row) for row in rows if member_id is None or row["member_id"] == member_id]
+
+
+def return_tool(loan_id: int) -> dict:
+    """Take a tool back."""
+    DB.execute("delete from loans where id = ?", [loan_id])
+    return {"receipt": str(uuid.uuid4()), "day": date.today().isoformat()}
+
+
+def register_member(name: str, email: str) -> dict:
+    """Sign up a new member."""
+    made = DB.execute("insert into members (name, email) values (?, ?)", [name, email])
+    return {"id": made.lastrowid, "name": name, "email": email}
+
+
+def log_damage(severity: int, careless: bool) -> str:
+    """Note damage to a tool."""
+    return "Noted."
+
+
+def opening_hours() -> str:
+    """When the library is open."""
+    return "Open from nine to five."
+'''
+
+
+def lending(tmp_path: Path) -> tuple[Toolset, PythonWorlds]:
+    path = tmp_path / "lending.py"
+    path.write_text(LENDING)
+    kit = Toolkit(functions=str(path))
+    maker = sources.maker(kit, tmp_path)
+    assert isinstance(maker, PythonWorlds)
+    return sources.load(kit).toolset, maker
+
+
+def test_functions_that_say_nothing_of_their_results_are_asked_once(tmp_path: Path) -> None:
+    toolset, maker = lending(tmp_path)
+    tools = {tool.name: tool for tool in toolset.tools}
+    assert {"find_tools", "get_members", "open_loans"} <= {
+        t.name for t in toolset.tools if t.effect == "list"
+    }
+    assert tools["open_loans"].entity == "lending.loan"  # what is open is no part of what it is called
+    assert tools["return_tool"].effect == "act" and tools["register_member"].effect == "create"
+    kinds = {entity.key: entity for entity in toolset.entities}
+    loan = {field.pointer: field for field in kinds["lending.loan"].fields}
+    assert (
+        loan["/tool"].facet == "title" and loan["/tool_id"].refers == "lending.tool"
+    )  # the name, and the key
+    assert loan["/borrowed_on"].schema["format"] == "date"  # as it was seen to be written
+    assert tools["find_tools"].parameters["properties"]["category"]["examples"] == ["power tools"]
+    assert [one["name"] for one in maker.make(toolset, 3, Journal(), 0).records("lending.member")]
+
+
+def test_what_writes_and_is_listed_by_nothing_is_left_out_with_what_would_help(tmp_path: Path) -> None:
+    toolset, _ = lending(tmp_path)
+    tools = {tool.name: tool for tool in toolset.tools}
+    assert tools["log_damage"].effect == "opaque" and "lists" in tools["log_damage"].reasons[-1]
+    assert tools["opening_hours"].phrase == "tell me when the library is open"  # and is not worked out
+
+
+def test_a_module_reads_the_moment_of_its_conversation_and_the_same_chances_again(tmp_path: Path) -> None:
+    toolset, maker = lending(tmp_path)
+    assert maker.told == {"clock", "chance"} and maker.moving  # its loans are of three days ago
+    worlds = [maker.make(toolset, seed, Journal(), 0) for seed in (3, 3, 4)]
+    given = [drive(one.call(Call("1", "return_tool", {"loan_id": 1}))).value for one in worlds]
+    assert given[0] == given[1] and given[0]["receipt"] != given[2]["receipt"]
+    for one, told in zip(worlds, given, strict=True):
+        assert one.scene.now.startswith(told["day"])
+    loan = maker.make(toolset, 4, Journal(), 0).records("lending.loan")[0]
+    gone = date.fromisoformat(worlds[2].scene.now[:10]) - date.fromisoformat(str(loan["borrowed_on"]))
+    assert gone.days == 3

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
+from callsmith import looking
 from callsmith.catalog import added, builtin
 from callsmith.catalog.overlays import read_overlay
 from callsmith.config import FILES, SOURCES, Toolkit
@@ -127,6 +128,10 @@ def _load(kit: Toolkit, _: tuple[tuple[str, str], ...]) -> Loaded:
     if not tools:
         why = "; ".join(f"{item.name}: {item.reason}" for item in skipped[:3])
         raise SourceError("no tool can be used" + (f" ({why})" if why else ""), where=title(kit))
+    if kit.functions:
+        tools = looking.of_functions(
+            FunctionSource(references(kit.functions), title(kit)), tools, kit.timeout
+        )
     overlays = [read_overlay(path) for path in kit.overlay]
     toolset = understand(title(kit), tools, overlays)
     return Loaded(fenced(toolset, kit.http) if kit.http is not None else toolset, skipped)
@@ -312,7 +317,7 @@ def maker(kit: Toolkit, folder: Path) -> Maker | None:
     if not kit.functions:
         return None
     source = FunctionSource(references(kit.functions), title(kit))
-    return worlds_of(load(kit).toolset, source.callables(), source.anew, kit.timeout)
+    return worlds_of(load(kit).toolset, source.callables(), source.anew, kit.timeout, source.reads())
 
 
 def prepare(kit: Toolkit, folder: Path) -> tuple[str, bytes] | None:

@@ -17,6 +17,7 @@ import docstring_parser
 import msgspec
 
 from callsmith.errors import SourceError, nearest
+from callsmith.ingest import clocked
 from callsmith.ingest.names import snake, valid_name
 from callsmith.ingest.refs import inline
 from callsmith.records import Json, Skipped, Tool, Where
@@ -100,21 +101,31 @@ def _module(name: str) -> Any:
         raise SourceError(f"cannot load {name!r}: {error}", where=name, hint=hint) from error
 
 
-def _loaded_again(module: Any) -> Any:
-    """A second copy of a module, which takes nobody else's place.
+def _loaded_again(module: Any, now: str, seed: int) -> Any:
+    """A second copy of a module, which takes nobody else's place, and lives at a moment if one is given.
 
     Raises:
         SourceError: it fails while it is loaded.
     """
     other = importlib.util.module_from_spec(module.__spec__)
+    source = _source_of(module) if now else ""
     sys.modules[module.__name__] = other  # dataclasses look their own module up while it loads
     try:
-        module.__spec__.loader.exec_module(other)
+        if source:
+            clocked.moved(other, source, now, seed)
+        else:
+            module.__spec__.loader.exec_module(other)
     except Exception as error:  # the boundary to code that is not ours
         raise SourceError(f"cannot load {module.__name__!r} a second time: {error}") from error
     finally:
         sys.modules[module.__name__] = module
     return other
+
+
+def _source_of(module: Any) -> str:
+    """The text of a module; "" where it has none, as those in another language have not."""
+    get = getattr(module.__spec__.loader, "get_source", None)
+    return (get(module.__name__) or "") if get is not None else ""
 
 
 def _module_from_file(path: Path) -> Any:
@@ -144,8 +155,16 @@ class FunctionSource(msgspec.Struct, frozen=True):
         """Tool name -> the function itself, to be executed."""
         return {function.__name__: function for function in map(self._function, self.functions)}
 
-    def anew(self) -> dict[str, Callable[..., Any]]:
+    def reads(self) -> frozenset[str]:
+        """What the modules read that is not of this world: a "clock", a "chance"."""
+        modules = {function.__module__ for function in self.callables().values()}
+        found = [sys.modules[name] for name in modules if getattr(sys.modules.get(name), "__spec__", None)]
+        return frozenset().union(*(clocked.reads(_source_of(module)) for module in found))
+
+    def anew(self, now: str = "", seed: int = 0) -> dict[str, Callable[..., Any]]:
         """The functions as their modules have them when they are loaded: what calls changed since is not there.
+
+        With ``now``, ISO with its offset, the modules read that moment from their clocks, and chances of ``seed``.
 
         Raises:
             SourceError: a module does not load a second time.
@@ -158,7 +177,7 @@ class FunctionSource(msgspec.Struct, frozen=True):
                 found[name] = function
                 continue
             if function.__module__ not in loaded:
-                loaded[function.__module__] = _loaded_again(module)
+                loaded[function.__module__] = _loaded_again(module, now, seed)
             found[name] = getattr(loaded[function.__module__], function.__name__, function)
         return found
 
@@ -242,6 +261,8 @@ def _parameters(
             schema["format"] = "date-time"  # msgspec names the format only where an offset is demanded
         if described.get(name):
             schema["description"] = described[name]
+            if "examples" not in schema and (shown := exemplified(described[name], schema)):
+                schema["examples"] = shown
         if parameter.default is parameter.empty:
             required.append(name)
         elif isinstance(parameter.default, str | int | float):
@@ -252,6 +273,27 @@ def _parameters(
         result["required"] = required
     result["additionalProperties"] = False
     return result
+
+
+_EXAMPLE = re.compile(
+    r"(?:\be\.g\.,?|\bfor example,?|\bfor instance,?|\bsuch as|\blike|\bexamples?:)\s*"
+    r"(?:[\"'`“]([^\"'`”\n]{1,60})[\"'`”]|(-?[0-9]+(?:\.[0-9]+)?)(?![\w:/-]))",
+    re.IGNORECASE,
+)
+
+
+def exemplified(description: str, schema: Mapping[str, Json]) -> list[Json]:
+    """The examples that a description of a parameter gives: "specific gravity, e.g. 1.012"."""
+    kinds = {schema.get("type"), *(option.get("type") for option in schema.get("anyOf", ()))}
+    found: list[Json] = []
+    for text, number in _EXAMPLE.findall(description):
+        if "string" in kinds and text:
+            found.append(text)
+        elif "integer" in kinds and number.lstrip("-").isdigit():
+            found.append(int(number))
+        elif "number" in kinds and number:
+            found.append(float(number))
+    return found
 
 
 def schema_of_model(kind: Any) -> dict[str, Any]:

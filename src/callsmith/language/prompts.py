@@ -114,7 +114,7 @@ def spoken_tools(names: Sequence[str], known: Known) -> str:
             spoken.add(products[tool.toolkit])
         elif entity is not None and entity.plural:
             kept.setdefault(tool.toolkit, []).append(f"the {entity.plural}")
-        elif tool.hints.get("live"):
+        elif "asked_for" in tool.hints:
             spoken.add(f"the {tool.toolkit} tools")
         elif tool.effect == "compute":
             spoken.add("a few calculators")

@@ -70,7 +70,7 @@ def links(known: Known) -> Sequence[Link]:
 def _found(known: Known) -> Iterator[Link]:
     for after in known.toolset.tools:
         for into in after.inputs:
-            if after.hints.get("live") is not True or after.effect != "compute" or not into.required:
+            if "asked_for" not in after.hints or after.effect != "compute" or not into.required:
                 continue
             rest = [p for p in after.inputs if p.required and p is not into]
             kin = next((names for names in KINSHIP if set(name_words(into.name)) & names), None)

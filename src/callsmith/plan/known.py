@@ -105,8 +105,8 @@ def _index(toolset: Toolset) -> Known:
         changers=by_entity("update"),
         removers=by_entity("delete"),
         actors=by_entity("act"),
-        computers=[tool for tool in usable if tool.effect == "compute" and not tool.hints.get("live")],
-        consulted=[tool for tool in usable if tool.deed in ("compute", "act") and tool.hints.get("live")],
+        computers=[tool for tool in usable if tool.effect == "compute" and "asked_for" not in tool.hints],
+        consulted=[tool for tool in usable if tool.deed in ("compute", "act") and "asked_for" in tool.hints],
         shown={
             (tool.name, item.entity): _shown(tool, item, entities[item.entity])
             for tool in usable

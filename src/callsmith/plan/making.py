@@ -23,7 +23,7 @@ from callsmith.plan.known import (
     names_tenant,
     title_pointer,
 )
-from callsmith.plan.messages import BODY, is_message, recipient_parameter
+from callsmith.plan.messages import BODY, is_message, of_somebody, recipient_parameter
 from callsmith.plan.noting import notes_of
 from callsmith.plan.reading import ask_of, some_entity
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
@@ -78,6 +78,8 @@ def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
             draft.known.entities[key].label_pointer
             or any(p.facet in TELLING for p in tool.inputs if p.required)
             or len(holders(tool)) > 1
+            or tool.hints.get("executed")
+            and sum(p.required and bool(p.sets) and p.confidence >= SURE for p in tool.inputs) > 1
             or holders(tool)
             and any(p.required and p.klass == "preference" and p.confidence >= SURE for p in tool.inputs)
         )
@@ -89,7 +91,7 @@ def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
     return [
         (entity, tool)
         for entity, tool in makers(draft)
-        if recipient_parameter(tool) is None
+        if (recipient_parameter(tool) is None or of_somebody(tool))
         and not holders(tool)
         and entity.noun not in LEANING
         and tool.verb not in COPYING

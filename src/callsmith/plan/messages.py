@@ -26,6 +26,12 @@ def recipient_parameter(tool: Tool) -> Parameter | None:
     return None
 
 
+def of_somebody(tool: Tool) -> bool:
+    """Whether an address belongs to a person who is named beside it, and nothing is written to them: a new member."""
+    named = any(p.facet == "person" and p.required and p.sets for p in tool.inputs)
+    return named and body_parameter(tool) is None and bool((to := recipient_parameter(tool)) and to.sets)
+
+
 _FILED = tuple("ticket case issue incident request complaint enquiry inquiry booking order claim".split())
 
 

@@ -128,7 +128,10 @@ def _fields(entity: Entity) -> dict[str, Field]:
     found: dict[str, Field] = {}
     for item in entity.fields:
         words = name_words(item.pointer)
-        if item.pointer.count("/") != 1 or item.refers or item.pointer == entity.id_pointer or not words:
+        given = (
+            item.pointer == entity.id_pointer and item.facet != "number_key"
+        )  # machines give it, nobody says it
+        if item.pointer.count("/") != 1 or item.refers or given or not words:
             continue
         found.setdefault(" ".join(words), item)
         while len(words) > 1 and words[-1] in _TAILS:

@@ -41,7 +41,7 @@ def substitutes(known: Known, wanted: Sequence[Tool]) -> set[str]:
 
 
 def _does(known: Known, other: Tool, tool: Tool) -> bool:
-    if tool.hints.get("live"):
+    if "asked_for" in tool.hints:
         about = {stem(word) for word in words(str(tool.hints.get("asked_for", ""))) if len(word) > 3}
         return bool(
             about & {stem(word) for word in words(f"{other.description} {other.name.replace('_', ' ')}")}

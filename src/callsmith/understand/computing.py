@@ -84,10 +84,12 @@ def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
     if not tool.hints.get("executed"):
         return structs.replace(tool, verb=verb_said, phrase=phrase) if tool.effect == "compute" else tool
     words = name_words(own)
-    if not _reckons(tool):
-        verb = verbs().get(words[0]) if words else None
-        if tool.effect in WRITES or (verb is not None and verb.effect in WRITES):
-            return tool
+    verb = verbs().get(words[0]) if words else None
+    writes = verb is not None and verb.effect in WRITES
+    if writes and words[0] not in read(CALCULATING)["doing"] or not _reckons(tool) and tool.effect in WRITES:
+        return _kept_unseen(tool)
+    if _speaks(tool) and (verb is None or verb.effect in ("list", "search", "read")):
+        return consulted(tool)
     return structs.replace(
         tool,
         effect="compute",
@@ -99,6 +101,23 @@ def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
         phrase=phrase,
         confidence=max(tool.confidence, 0.8) if words[0] not in read(CALCULATING)["whether"] else 0.5,
         reasons=(*tool.reasons, "it is a function at hand, which is called for its result"),
+    )
+
+
+def _speaks(tool: Tool) -> bool:
+    """Whether what it gives is text for people to read, and it needs nothing for it."""
+    plain = types(tool.returns) == ("string",) and "format" not in tool.returns
+    return plain and not any(parameter.required for parameter in tool.inputs)
+
+
+def _kept_unseen(tool: Tool) -> Tool:
+    """A function that writes what no other lists: left out, but where its own result shows what it made."""
+    shown = tool.effect == "create" and bool(tool.yields)
+    if shown and all(p.sets or p.refers for p in tool.inputs if p.required):
+        return tool
+    why = "it writes what no function lists: one that lists it without being given anything lets people ask for it"
+    return structs.replace(
+        tool, effect="opaque", entity="", id_field="", yields=(), reasons=(*tool.reasons, why)
     )
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Effect, Schema, Tool
 from callsmith.schema import settle, types
-from callsmith.understand.naming import Reading, Verb, own_words, sign, verbs
+from callsmith.understand.naming import Reading, Verb, own_words, sign, tells_of, verbs
 from callsmith.understand.shapes import Shape, has_id, properties
 from callsmith.understand.words import sentence_words, singular, tokens
 
@@ -67,7 +67,11 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
 
 def _brought_back(tool: Tool, verb: Verb) -> Judgement | None:
     """What a POST does whose name says "return": a tool returns records, but a rented ladder is returned."""
-    if verb.word not in sign("posted_deeds") or tool.hints.get("method") not in ("post", "put", "patch"):
+    if verb.word not in sign("posted_deeds"):
+        return None
+    if tool.hints.get("executed") and tool.parameters.get("required") and verb.word in own_words(tool)[:1]:
+        return Judgement("act", verb.word, 0.8, (f"its name says {verb.word!r}, and it is given which",))
+    if tool.hints.get("method") not in ("post", "put", "patch"):
         return None
     method = str(tool.hints["method"]).upper()
     return Judgement("act", verb.word, 0.8, (f"its name says {verb.word!r}", f"it is a {method}"))
@@ -98,6 +102,8 @@ def _by_method(tool: Tool, found: Sequence[Shape], queried: bool) -> Judgement:
         )
     if method == "delete":
         return Judgement("delete", "delete", 0.6, ("it is a DELETE",))
+    if found and found[0].many and not method and tool.hints.get("executed") and tells_of(tool):
+        return Judgement("list", "list", 0.75, ("its description names what comes",))
     if found and found[0].many and not method and reading_like_list(tool):
         return Judgement("list", "list", 0.5, ("it returns records",))
     return Judgement("opaque", "", 0.3, ("neither its name nor its description has a verb that is known",))
@@ -158,7 +164,9 @@ def _names(schemas: Sequence[Schema], depth: int = 0) -> Iterator[str]:
 
 
 def _knowledge(tool: Tool, reading: Reading, found: Sequence[Shape]) -> str:
-    """Why no record of ours could answer, or ""."""
+    """Why no record of ours could answer, or ""; what is called for real answers by itself."""
+    if tool.hints.get("executed"):
+        return ""
     text = " ".join(own_words(tool))
     spoken = tool.description.lower()
     for words, why in sign("knowledge").items():

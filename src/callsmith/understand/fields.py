@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import structs
 
 from callsmith.records import Entity, Field
+from callsmith.schema import types
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import described
 from callsmith.understand.references import keyed, refers
@@ -34,6 +35,7 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
             words = words_of(field.pointer)
             if len(words) > 1 and _is_bare_id(words[-1]):
                 owners[field.pointer.rsplit("/", 1)[0]] = target
+    twins = _beside_its_id(entity)
     result = []
     for field in entity.fields:
         holder = field.pointer.rsplit("/", 1)[0]
@@ -42,16 +44,27 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
         copies = ""
         if other is not None and target:
             copies = _same(field, other) if len(words_of(field.pointer)) > 1 else ""
-            copies = copies or (other.label_pointer if field.facet == "title" else other.id_pointer)
+            named = field.facet == "title" or field.pointer in twins
+            copies = copies or (other.label_pointer if named else other.id_pointer)
         elif other is not None:
             target = other.key
             copies = _same(field, other)
             if not copies:
                 target = ""
         by_key_alone = bool(target) and keyed(field.schema, field.pointer, own, nouns)
-        facet = "id" if by_key_alone else field.facet
+        facet = "title" if target and field.pointer in twins else "id" if by_key_alone else field.facet
         result.append(structs.replace(field, refers=target, projects=copies, facet=facet))
     return tuple(result)
+
+
+def _beside_its_id(entity: Entity) -> frozenset[str]:
+    """Texts that stand beside the id of what they name: the ``tool`` of a loan that has a ``tool_id`` as well."""
+    names = {words_of(field.pointer)[-1]: field for field in entity.fields if field.pointer.count("/") == 1}
+    return frozenset(
+        field.pointer
+        for words, field in names.items()
+        if types(field.schema) == ("string",) and (*words, "id") in names
+    )
 
 
 def _in_money(fields: tuple[Field, ...]) -> tuple[Field, ...]:

@@ -38,7 +38,7 @@ from callsmith.world.staging.exploring import Explored, explore
 from callsmith.world.staging.standing import Standing
 
 Function = Callable[..., Any]
-Fresh = Callable[[], Mapping[str, Function]]
+Fresh = Callable[[str, int], Mapping[str, Function]]  # of a moment and a seed
 
 
 _LOOKING = ("list", "search", "read")  # a calculator may keep what it was given, and who would know
@@ -49,7 +49,8 @@ _HUNG: dict[Function, int] = {}
 class PythonWorlds(msgspec.Struct, frozen=True):
     """Worlds of functions at hand. They are called again to replay, so nothing of them is journaled.
 
-    ``fresh`` gives them as they are when their module has just been loaded; ``standing`` is what they then hold.
+    ``fresh`` gives them as they are when their module has just been loaded; ``standing`` is what they then hold, and
+    ``told`` what their modules read that a world lays down: its clock, its chances.
     """
 
     functions: Mapping[str, Function]
@@ -58,34 +59,61 @@ class PythonWorlds(msgspec.Struct, frozen=True):
     live: bool = False
     fresh: Fresh | None = None
     standing: Standing | None = None
+    told: frozenset[str] = frozenset()
+    moving: bool = False  # what they hold follows the clock: appointments of today
 
     def journal(self, slot: int, attempt: int) -> Journal:
         return Journal()
 
     def make(self, toolset: Toolset, seed: int, journal: Journal, draft: int) -> PythonWorld:
         """Another world over the same functions."""
-        return PythonWorld(
-            toolset, self.functions, seed, timeout=self.timeout, fresh=self.fresh, standing=self.standing
-        )
+        return self._world(toolset, seed, None)
 
     def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> PythonWorld:
         """The world of a row, its functions to be called again."""
+        return self._world(toolset, state.seed, state.now)
+
+    def _world(self, toolset: Toolset, seed: int, now: str | None) -> PythonWorld:
+        standing = self.standing
+        if self.moving and self.fresh is not None:
+            now = now or InferredWorld(toolset, seed).scene.now
+            standing = _standing(toolset, self.fresh, now, self.timeout)
         return PythonWorld(
-            toolset, self.functions, state.seed, state.now,
-            timeout=self.timeout, fresh=self.fresh, standing=self.standing,
+            toolset, self.functions, seed, now,
+            timeout=self.timeout, fresh=self.fresh, standing=standing, told=self.told,
         )  # fmt: skip
 
 
+MOMENTS = ("2026-03-02T09:00:00+00:00", "2027-08-19T15:00:00+00:00")  # any two, to see what a clock changes
+
+
 def worlds_of(
-    toolset: Toolset, functions: Mapping[str, Function], fresh: Fresh, timeout: float = 0.0
+    toolset: Toolset,
+    functions: Mapping[str, Function],
+    fresh: Fresh,
+    timeout: float = 0.0,
+    told: frozenset[str] = frozenset(),
 ) -> PythonWorlds:
     """Worlds of functions whose records, where some list them, have been looked at beforehand."""
-    bare = PythonWorlds(functions, timeout, fresh=fresh)
+    bare = PythonWorlds(functions, timeout, fresh=fresh, told=told)
     if not any(tool.entity and tool.effect in ("list", "search") for tool in toolset.tools):
         return bare
-    looking = PythonWorld(toolset, fresh(), timeout=timeout)
-    found, calls = explore(toolset, lambda call: drive(looking.call(call)))
-    return msgspec.structs.replace(bare, standing=Standing(toolset, Explored(records=found, calls=calls)))
+    here = _standing(toolset, fresh, MOMENTS[0], timeout)
+    moving = "clock" in told and here.held != _standing(toolset, fresh, MOMENTS[1], timeout).held
+    return msgspec.structs.replace(bare, standing=here, moving=moving)
+
+
+_STANDING: dict[tuple[str, str], Standing] = {}
+
+
+def _standing(toolset: Toolset, fresh: Fresh, now: str, timeout: float) -> Standing:
+    """What the functions hold at a moment."""
+    key = (toolset.hash, now)
+    if key not in _STANDING:
+        looking = PythonWorld(toolset, fresh(now, 0), timeout=timeout)
+        found, calls = explore(toolset, lambda call: drive(looking.call(call)))
+        _STANDING[key] = Standing(toolset, Explored(records=found, calls=calls))
+    return _STANDING[key]
 
 
 class PythonWorld:
@@ -110,9 +138,11 @@ class PythonWorld:
         timeout: float = 0.0,
         fresh: Fresh | None = None,
         standing: Standing | None = None,
+        told: frozenset[str] = frozenset(),
     ) -> None:
         self.timeout = timeout
         self._fresh = fresh
+        self._told = told
         self._standing = standing.anew() if standing is not None else None
         self.toolset = toolset
         self.functions = functions
@@ -123,7 +153,7 @@ class PythonWorld:
 
     @property
     def scene(self) -> Scene:
-        return self._inferred.scene
+        return msgspec.structs.replace(self._inferred.scene, now=self._inferred.now)
 
     async def call(self, call: Call) -> Result:
         """Runs the function of the call's name. A function that raises gives a failed result.
@@ -144,10 +174,9 @@ class PythonWorld:
             arguments = converted(function, call.arguments)
         except msgspec.ValidationError as error:
             return _refused(call, "invalid_argument", str(error))
-        if (
-            self._fresh is not None and tool.effect not in _LOOKING
-        ):  # what it changes is changed for nobody else
-            self.functions, self._fresh = self._fresh(), None
+        if self._fresh is not None and (self._told or tool.effect not in _LOOKING):
+            # What it changes is changed for nobody else, and its clock and its chances are those of this world.
+            self.functions, self._fresh = self._fresh(self.scene.now, self.seed), None
             function = self.functions[call.name]
         try:
             value = self._run(call.name, function, arguments)

@@ -237,6 +237,22 @@ def _is_over(fixture: Fixture) -> bool:
     )
 
 
+def _done(clock: Clock, kind: Kind, fixture: Fixture) -> list[int]:
+    """The moments that fields are named after: of a loan that it was borrowed, of a batch that it was brewed."""
+    found = []
+    for field in kind.entity.fields:
+        words = split(field.pointer.rpartition("/")[2])
+        if (
+            field.facet in ("date", "date_time")
+            and words
+            and words[0].endswith("ed")
+            and "until" not in words
+        ):
+            at = seconds_of(clock, fixture.values.get(field.pointer))
+            found += [at] if at else []
+    return found
+
+
 def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Scene) -> str:
     """The scene's moment, so many weeks earlier or later that it is when the records are current.
 
@@ -254,6 +270,7 @@ def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Sce
                         toolset.fixtures[key][place]
                     )
                     (past if over else planned).append(at)
+            past += _done(clock, kinds[key], toolset.fixtures[key][place])
     if not past and not planned:
         return made.now
     aim = max(past) if past else sorted(planned)[len(planned) * 2 // 5]

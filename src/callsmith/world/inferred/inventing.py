@@ -13,6 +13,7 @@ from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import PEOPLE, everyday, matterless
+from callsmith.world.inferred.held import among_real
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
 from callsmith.world.inferred.inventing_times import date, date_time, time, timestamp
 from callsmith.world.inferred.languages import languages_of, other_language
@@ -88,6 +89,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         options = _held(world, tool, parameter)
     if parameter.refers or parameter.klass in ("opaque_id", "plumbing", "ambient", "query"):
         return None
+    if not options and (real := among_real(world.population.toolset, tool, parameter)):
+        return rng.choice(real)
     if parameter.facet == "language" and (options or tool.deed == "create"):
         return _language(world, tool, options, rng)
     if options:
