@@ -123,7 +123,7 @@ def _records(population: Population, noun: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("state", "told"),
-    [("picked_up", "over"), ("noShow", "over"), ("cancelled", "dropped"), ("in_progress", "going"),
+    [("picked_up", "over"), ("noShow", "dropped"), ("cancelled", "dropped"), ("in_progress", "going"),
      ("booked", "ahead"), ("waiting_for_parts", "ahead")],
 )  # fmt: skip
 def test_a_state_tells_how_far_a_thing_is(state: str, told: str) -> None:

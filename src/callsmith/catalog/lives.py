@@ -37,21 +37,38 @@ def phase(option: object) -> str:
 
 
 def phases(options: Sequence[object]) -> list[str]:
-    """How far each of several states is: a last one nobody knows, of what was scheduled, is over, as ``flown`` is."""
+    """How far each of several states is: a last one nobody knows, of what was scheduled, is over, as ``flown`` is.
+
+    A deed that others follow of something that goes on is no end: what is picked up, then washed.
+    """
     told = [phase(option) for option in options]
     first = words_of(str(options[0])) if options else ()
-    if len(options) < 2 or not {*first} & _table()["ahead"]:
+    if len(options) < 2 or not {*first} & (_table()["ahead"] | _table()["first"]):
         return told
+    for place, option in enumerate(options):
+        words, after = {*words_of(str(option))}, told[place + 1 :]
+        if told[place] != "over":
+            continue
+        if (
+            words & _table()["passing"]
+            and "going" in after
+            or words & _table()["entered"]
+            and "over" in after
+        ):
+            told[place] = "going"
+        elif words & _table()["heralded"] and {"ahead", "going"} & {*after}:
+            told[place] = "ahead"
     last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
     for place, option in enumerate(options):
         if place and told[place] == "ahead" and _unknown_deed(option):
-            told[place] = "over" if place == last and "over" not in told else "going"
+            ended = "over" in told[:place] or place == last and "over" not in told
+            told[place] = "over" if ended else "going"
     return told
 
 
 def _unknown_deed(option: object) -> bool:
     words = words_of(str(option))
-    known = {*words} & (_table()["ahead"] | _table()["going"] | _table()["halted"])
+    known = {*words} & (_table()["ahead"] | _table()["going"] | _table()["halted"] | _table()["heralded"])
     return len(words) == 1 and not known and words[0].endswith(("ed", "wn", "en", "ne"))
 
 

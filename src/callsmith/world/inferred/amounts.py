@@ -12,6 +12,7 @@ from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
 
+_SOME = (12, 15, 18, 22, 25, 28, 32, 35, 40, 45, 48, 55, 60, 65, 75, 80, 90, 95, 110, 120)  # what things cost
 _MONEY = {"amount", "total", "subtotal", "price", "cost", "fee", "tax", "balance", "value", "net", "gross", "paid",
           "due", "remaining", "revenue", "charge", "sum"}  # fmt: skip
 
@@ -96,8 +97,12 @@ def _money(site: Site, words: set[str], text: str) -> Fill:
     minor = site.facet == "amount_minor" or "smallest" in text or "cent" in text or "integer" in site.types
     part = _part(words)
 
+    plain = everyday(site.entity, site.family)
+
     def run(story: Story) -> Json:
         value = part(story)
+        if plain and not story.amount and not story.fresh and not value:
+            value = _SOME[mix(story.bits, site.salt) % len(_SOME)] * 100 * story.population.scale
         return value if minor else round(value / 100, 2)
 
     return run

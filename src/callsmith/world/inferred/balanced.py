@@ -1,86 +1,77 @@
-"""Numbers of one record that agree: low and high, what is left and what there is."""
+"""Numbers of one record that agree: low and high, what is left and what there is, a total and its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+
+from msgspec import Struct
 
 from callsmith.records import Json, Schema
-from callsmith.schema import settle, types
-from callsmith.world.inferred.naming import singular, split
+from callsmith.world.inferred.bills import billed
+from callsmith.world.inferred.following import Numbers, Record, Rule, applied, number, numbers_of
+from callsmith.world.inferred.quantities import counted
 from callsmith.world.inferred.story import Story
 
-Record = dict[str, Json]
 Step = Callable[[Record], None]
-_ENDS = {"low": "high", "min": "max", "minimum": "maximum", "lower": "upper"}
-_LEFT = {"left", "available", "remaining", "free", "open"}
-_ALL = {"max", "maximum", "capacity", "total"}
-_THINGS = {"seat", "place", "spot", "space", "passenger", "guest", "participant", "attendee", "ticket", "bed", "people",
-           "slot", "copy", "unit", "stall", "room", "person"}  # fmt: skip
-_RATE = {"rate", "price", "fee", "cost"}
+_ENDS = {"low": "high", "min": "max", "minimum": "maximum", "lower": "upper", "diastolic": "systolic"}
+
+
+class Balance(Struct, frozen=True):
+    """What has to agree among the numbers of an object."""
+
+    numbers: Numbers
+    steps: tuple[Step, ...]
+    rules: tuple[Rule, ...]
+
+
+def balance_of(schema: Schema) -> Balance:
+    """What has to agree in objects of a schema."""
+    numbers = numbers_of(schema)
+    rules = (*counted(numbers), *billed(numbers)) if len(numbers.names) > 1 or numbers.plain else ()
+    return Balance(numbers, tuple(_ordered(numbers)), tuple(rules))
 
 
 def balanced(made: Callable[[Story], Json], schema: Schema) -> Callable[[Story], Json]:
     """A filler of records whose numbers agree with one another."""
-    names = {
-        name: tuple(singular(word) for word in split(name))
-        for name, child in schema.get("properties", {}).items()
-        if {"integer", "number"} & set(types(settle(child)))
-    }
-    steps = [*_ordered(names), *_held(names)]
-    if not steps:
+    balance = balance_of(schema)
+    if not balance.steps and not balance.rules:
         return made
 
     def run(story: Story) -> Json:
         record = made(story)
         if isinstance(record, dict):
-            for step in steps:
+            for step in balance.steps:
                 step(record)
+            applied(balance.rules, record, balance.numbers)
         return record
 
     return run
 
 
-def _number(record: Record, name: str) -> float | None:
-    value = record.get(name)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+def rebalanced(balance: Balance, record: Record, said: Collection[str]) -> Record:
+    """A record somebody changed, in which what follows from the fields they stated follows again."""
+    made = dict(record)
+    applied(balance.rules, made, balance.numbers, said)
+    return made
 
 
-def _ordered(names: dict[str, tuple[str, ...]]) -> list[Step]:
+def _ordered(numbers: Numbers) -> Sequence[Step]:
     found: list[Step] = []
-    for low, words in names.items():
+    for low, words in numbers.names.items():
         for place, word in enumerate(words):
             other = (*words[:place], _ENDS.get(word, ""), *words[place + 1 :])
-            high = next((name for name, of in names.items() if of == other), "")
+            high = next((name for name, of in numbers.names.items() if of == other), "")
             if high:
-                found.append(lambda record, low=low, high=high: _in_order(record, low, high))  # type: ignore[misc]
+                found.append(partial(_in_order, low=low, high=high))
     return found
 
 
 def _in_order(record: Record, low: str, high: str) -> None:
-    first, last = _number(record, low), _number(record, high)
+    first, last = number(record, low), number(record, high)
     if first is None or last is None or first < last:
         return
     if first > last:
         record[low], record[high] = last, first
     elif first > 1:
         record[high] = first + max(1, first // 2) if isinstance(first, int) else round(first * 1.5, 2)
-
-
-def _held(names: dict[str, tuple[str, ...]]) -> list[Step]:
-    whole = [
-        name
-        for name, words in names.items()
-        if _ALL & {*words} and not _LEFT & {*words} and not _RATE & {*words}
-    ]
-    rest = [
-        name for name, words in names.items() if _LEFT & {*words} and (_THINGS & {*words} or len(words) == 1)
-    ]
-    if len(whole) != 1:
-        return []
-    return [lambda record, name=name: _at_most(record, name, whole[0]) for name in rest]  # type: ignore[misc]
-
-
-def _at_most(record: Record, left: str, whole: str) -> None:
-    some, every = _number(record, left), _number(record, whole)
-    if isinstance(some, int) and every is not None and some > every >= 0:
-        record[left] = some % (int(every) + 1)

@@ -12,7 +12,7 @@ from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import name_story
-from callsmith.world.inferred.keeping import backwards, embed, emptied, keep, shown, unpacked
+from callsmith.world.inferred.keeping import backwards, embed, emptied, following, keep, shown, unpacked
 from callsmith.world.inferred.laying import laid
 from callsmith.world.inferred.lives import begun_by
 from callsmith.world.inferred.mending import mended
@@ -45,6 +45,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
     record = as_called(errand, record)
+    record = following(errand, record, {})
     refusal = backwards(errand, record)
     if refusal:
         return refusal

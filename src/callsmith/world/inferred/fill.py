@@ -9,6 +9,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
+from callsmith.world.inferred.agreement import Agreement, agreed_as_found, agreement_of
 from callsmith.world.inferred.balanced import balanced
 from callsmith.world.inferred.calling_off import is_account
 from callsmith.world.inferred.choices import recurs, some_of
@@ -220,11 +221,31 @@ class Compiler:
             return made
 
         whole: Fill = run
-        if not fresh and not pointer and unfamiliar(self.toolset, self.entity.toolkit):
-            whole = agreeing(balanced(run, schema), self.toolset, self.entity, schema)
+        if not fresh and unfamiliar(self.toolset, self.entity.toolkit):
+            whole = self.agreed(run, schema, pointer, own)
         if not pointer and self.entity.key in self.toolset.fixtures:
             return as_stated(whole, self.entity.key, schema)
         return whole
+
+    def agreed(self, made: Fill, schema: Schema, pointer: str, own: bool) -> Fill:
+        """A filler of objects that agree in themselves and with the records they name."""
+        if pointer:
+            return balanced(made, schema)
+        full = own and schema is settle(self.entity.schema)
+        agreement = agreement_of(self.toolset, self.entity) if full else None
+        made = made if agreement is None else _agreed(made, agreement)
+        made = agreeing(made, self.toolset, self.entity, schema)
+        return balanced(made, schema) if full else made
+
+
+def _agreed(made: Fill, agreement: Agreement) -> Fill:
+    """A filler of records whose moments and details agree."""
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        return agreed_as_found(agreement, record, story) if isinstance(record, dict) else record
+
+    return run
 
 
 def _week(story: Story) -> Json:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from callsmith.records import Json
+from callsmith.schema import steps
 from callsmith.seeds import number
+from callsmith.world.inferred.agreement import agreed_as_changed, agreement_of
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
@@ -67,9 +69,21 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
                 links[refers] = named[0].uid
     record = _copied(errand, target, record)
     record = as_called(errand, record, target.record)
+    record = following(errand, record, target.record)
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     embed(errand, key, Entry(target.uid, record, links, target.story), True)
     return shown(errand, record, target.record)
+
+
+def following(errand: Errand, record: dict[str, Json], earlier: Mapping[str, Json]) -> dict[str, Json]:
+    """A record in which what follows from the fields that a call has set follows: an end, a total, what is left."""
+    population = errand.world.population
+    agreement = agreement_of(population.toolset, population.kinds[errand.spec.tool.entity].entity)
+    if agreement is None:
+        return record
+    stated = {steps(parameter.sets)[0] for parameter, _ in errand.stated if parameter.sets}
+    said = {name for name in record if name in stated or earlier and record[name] != earlier.get(name)}
+    return agreed_as_changed(agreement, record, said, population.clock)
 
 
 _NOW, _BEFORE = ("current", "new", "target"), ("previous", "original", "old", "prior")

@@ -13,7 +13,7 @@ _IRREGULAR = {"people": "person", "children": "child", "statuses": "status", "ad
               "has": "has", "as": "as", "us": "us", "this": "this", "access": "access", "business": "business",
               "progress": "progress", "sms": "sms", "alias": "alias", "basis": "basis", "gross": "gross",
               "class": "class", "css": "css", "https": "https", "canvas": "canvas", "bus": "bus",
-              "species": "species"}  # fmt: skip
+              "species": "species", "previous": "previous", "minus": "minus", "plus": "plus"}  # fmt: skip
 
 
 @lru_cache(maxsize=8192)

@@ -99,11 +99,29 @@ def city_leaf(site: Site) -> tuple[Fill, bool]:
 _ADDRESS = {"city", "street", "address", "zip", "postcode", "postal_code", "phone", "email", "location"}
 
 
+_ENDS = {
+    "pickup",
+    "dropoff",
+    "destination",
+    "origin",
+    "from",
+    "to",
+    "delivery",
+    "drop",
+    "collection",
+    "sender",
+    "recipient",
+}
+
+
 def address_leaf(site: Site) -> tuple[Fill, bool]:
     words = set(site.words)
     places = data.read("catalog/lexicon/places.yaml")
     streets, cities = places["streets"], places["cities"]
     beside = {*map(str.lower, site.entity.schema.get("properties", {}))}
+    several = sum("address" in split(name) for name in site.entity.schema.get("properties", {})) > 1
+    several = several and bool(words & _ENDS)
+    turn = site.salt if several and site.own and len(site.path) == 1 else 0
     origin = (
         site.own and everyday(site.entity, site.family) and not _ADDRESS & beside
     )  # where a thing comes from
@@ -113,7 +131,7 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
         if words & {"2", "3", "line2", "line3"}:
             return site.absent if not site.required or site.nullable else ""
         if words & {"line1", "street", "address"} or "line" in words and "1" in words:
-            return f"{streets[mix(bits, 39) % len(streets)]} {1 + mix(bits, 40) % 120}"
+            return f"{streets[mix(bits, 39 + turn) % len(streets)]} {1 + mix(bits, 40 + turn) % 120}"
         if "city" in words:
             return scene.city
         if "country" in words:

@@ -142,8 +142,10 @@ def some_birth(clock: Clock, kind: Kind | None, rng: Rng) -> int:
 def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -> int:
     clock, bits = story.population.clock, story.bits
     if part == "birth":
-        young, old = (18, 78) if site.family in PEOPLE else (1, 12)
-        return clock.now - (young * 365 + mix(bits, 811) % ((old - young) * 365)) * DAY
+        ages = data.read("catalog/lexicon/planned.yaml")["ages"]
+        usual = (18, 78) if site.family in PEOPLE else (1, 12)
+        young, old = map(int, ages.get(site.entity.noun.rpartition(" ")[2], usual))
+        return clock.now - (young * 365 + 20 + mix(bits, 811) % ((old - young) * 365)) * DAY
     if part in ("due", "lent") and stands(story):
         return clock.at(due_of(story), 12) if part == "due" else story.created
     if part == "ahead":

@@ -1,0 +1,157 @@
+"""Fields that are there only where another says so: the reason of what was called off, what a switch is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from callsmith.catalog.lives import has_come, standing
+from callsmith.records import Entity, Json
+from callsmith.schema import settle, types
+from callsmith.world.inferred.lifelines import Line, come, phase_of, table, unheld
+from callsmith.world.inferred.naming import singular, split
+
+
+class Details(Struct, frozen=True):
+    """Optional fields by what lets them be there, each with whether it may be null."""
+
+    switched: tuple[tuple[str, str, bool], ...] = ()  # switch, detail
+    reasons: tuple[tuple[str, bool], ...] = ()  # of something that did not take place
+    results: tuple[tuple[str, bool], ...] = ()  # of what has taken place
+    flags: tuple[tuple[str, Json], ...] = ()  # switches named after a state
+
+
+def details_of(entity: Entity) -> Details:
+    """The details of an entity's records."""
+    properties = entity.schema.get("properties", {})
+    fields = {name: settle(child) for name, child in properties.items()}
+    needed = {*entity.schema.get("required", ())}
+    nullable = {name: "null" in types(fields[name]) or "null" in types(properties[name]) for name in fields}
+    loose = [name for name in fields if nullable[name] or name not in needed]
+    loose = loose if needed else [name for name in loose if nullable[name]] or loose
+    switches = {name: _stems(name) for name, schema in fields.items() if "boolean" in types(schema)}
+    switched = []
+    for name in loose:
+        words = [singular(word) for word in split(name)]
+        for switch, stems in switches.items():
+            if (
+                name != switch
+                and words[: len(stems)]
+                and _alike(words[: len(stems)], stems)
+                and {*words[len(stems) :]} <= {*table()["tails"]}
+                and len(words) > len(stems)
+            ):
+                switched.append((switch, name, nullable[name]))
+                break
+    told = {name for _, name, _ in switched}
+    states = any({*split(name)} & {"status", "state", "stage"} for name in fields)
+    reasons = [
+        (name, nullable[name])
+        for name in loose
+        if states and name not in told and split(name)[-1] == "reason" and not fields[name].get("enum")
+    ]
+    results = [
+        (name, nullable[name])
+        for name in loose
+        if states and name not in told and _result(name, fields[name])
+    ]
+    status = standing(fields)
+    options = [option for option in (fields[status].get("enum", ()) if status else ()) if option]
+    flags = [
+        (name, option)
+        for name, schema in fields.items()
+        if "boolean" in types(schema)
+        for option in options
+        if tuple(split(str(option))) == split(name)
+    ]
+    return Details(tuple(switched), tuple(reasons), tuple(results), tuple(flags))
+
+
+def _stems(name: str) -> list[str]:
+    return [
+        singular(word)
+        for word in split(name)
+        if word not in ("is", "has", "with", "needs", "in", "include", "includes", "required", "needed")
+    ]
+
+
+def _alike(first: list[str], second: list[str]) -> bool:
+    return all(
+        one == other or len(one) > 4 and one[:5] == other[:5]
+        for one, other in zip(first, second, strict=True)
+    )
+
+
+def _result(name: str, schema: dict[str, Json] | object) -> bool:
+    words = {*split(name)}
+    if words & {*table()["results"]}:
+        return True
+    kinds = types(schema)  # type: ignore[arg-type]
+    return bool({"integer", "number"} & {*kinds}) and bool(words & {*table()["measured"]})
+
+
+def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dict[str, Json]:
+    """A record without details of what is not so."""
+    stands = record.get(line.status) if line is not None and line.status else None
+    for flag, state in details.flags:
+        if line is not None and stands in line.options and flag in record:
+            record[flag] = has_come(stands, state, line.options)
+    for switch, name, nullable in details.switched:
+        if record.get(switch) is False:
+            _drop(record, name, nullable=nullable)
+        elif record.get(switch) and record.get(name) in (None, ""):
+            record[switch] = False
+    if line is None or not line.status:
+        return record
+    told = phase_of(line, record)
+    if not told:
+        return record
+    for name, nullable in details.reasons:
+        if not unheld(stands) and told != "dropped":
+            _drop(record, name, nullable=nullable)
+    for name, nullable in details.results:
+        if told == "ahead" or unheld(stands):
+            _drop(record, name, nullable=nullable)
+    _by_whom(line, record, stands)
+    return record
+
+
+def _by_whom(line: Line, record: dict[str, Json], stands: Json) -> None:
+    """Nobody has given yet what is due: given_by goes with given_at."""
+    for moment in line.moments:
+        words = split(moment.name)
+        if (
+            moment.role in ("begun", "done", "settled")
+            and come(line, moment, stands) is False
+            and len(words) > 1
+        ):
+            for name in [
+                name for name in record if split(name)[:-1] == words[:-1] and split(name)[-1] in ("by", "to")
+            ]:
+                record[name] = None if moment.nullable else record[name]
+                if not moment.nullable:
+                    del record[name]
+    if phase_of(line, record) in ("ahead", "going"):
+        done = {*table()["done"], *table()["made"], "picked"}
+        for name in [
+            name
+            for name in record
+            if split(name)[-1] == "by" and {*split(name)[:-1]} & done and name not in line.needed
+        ]:
+            _drop(record, name, nullable=False)
+
+
+def kept(details: Details, record: dict[str, Json], said: Collection[str]) -> dict[str, Json]:
+    """A changed record without details of what is not so any more."""
+    for switch, name, nullable in details.switched:
+        if switch in said and record.get(switch) is False and name not in said:
+            _drop(record, name, nullable=nullable)
+    return record
+
+
+def _drop(record: dict[str, Json], name: str, *, nullable: bool) -> None:
+    if nullable:
+        record[name] = None
+    else:
+        record.pop(name, None)

@@ -1,0 +1,151 @@
+"""Records of APIs nobody has described: their sums, their moments and what hangs on a state agree."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callsmith.catalog.lives import phases
+from callsmith.config import Toolkit
+from callsmith.execute import drive
+from callsmith.records import Call
+from callsmith.sources import load
+from callsmith.world.inferred import InferredWorld
+
+TEXT, WHOLE, NUMBER, YES = ({"type": kind} for kind in ("string", "integer", "number", "boolean"))
+MOMENT, DAY = {"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}
+
+
+def _one_of(*options: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(options)}
+
+
+ROWS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["quantity", "unit_price", "amount"],
+        "properties": {"quantity": WHOLE, "unit_price": NUMBER, "amount": NUMBER},
+    },
+}
+KINDS: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "Stay": ({"id": TEXT, "guest_name": TEXT, "check_in": DAY, "check_out": DAY, "nights": WHOLE, "rate_per_night": NUMBER,
+              "room_total": NUMBER, "cleaning_fee": NUMBER, "total": NUMBER, "amount_paid": NUMBER, "balance": NUMBER,
+              "status": _one_of("booked", "checked_in", "checked_out", "cancelled")}, set()),
+    "Bill": ({"id": TEXT, "lines": ROWS, "subtotal": NUMBER, "tax_rate": NUMBER, "tax": NUMBER, "total": NUMBER}, set()),
+    "Showing": ({"id": TEXT, "starts_at": MOMENT, "ends_at": MOMENT, "duration_minutes": WHOLE, "seats_total": WHOLE,
+                 "seats_sold": WHOLE, "seats_left": WHOLE, "occupancy_percent": NUMBER, "ticket_price": NUMBER,
+                 "revenue": NUMBER}, set()),
+    "Ride": ({"id": TEXT, "rider_name": TEXT, "requested_at": MOMENT, "picked_up_at": MOMENT, "dropped_off_at": MOMENT,
+              "duration_min": WHOLE, "fare": NUMBER, "tip": NUMBER, "total": NUMBER, "cancel_reason": TEXT,
+              "status": _one_of("requested", "picked_up", "completed", "cancelled")},
+             {"picked_up_at", "dropped_off_at", "cancel_reason"}),
+    "Child": ({"id": TEXT, "first_name": TEXT, "last_name": TEXT, "born_on": DAY, "age_months": WHOLE}, set()),
+    "Reading": ({"id": TEXT, "read_on": DAY, "value": NUMBER, "previous_value": NUMBER, "consumption": NUMBER}, set()),
+}  # fmt: skip
+
+
+def _paths(kind: str, properties: dict[str, Any]) -> dict[str, Any]:
+    shown = {"$ref": f"#/components/schemas/{kind}"}
+
+    def answer(schema: dict[str, Any]) -> dict[str, Any]:
+        return {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}}
+
+    rest = {name: schema for name, schema in properties.items() if name != "id"}
+    body = {"type": "object", "required": [*rest][:1], "properties": rest}
+    said = {"required": True, "content": {"application/json": {"schema": body}}}
+    name = kind.lower()
+    return {
+        f"/{name}s": {
+            "get": {"operationId": f"list_{name}s", "responses": answer({"type": "array", "items": shown})},
+            "post": {"operationId": f"create_{name}", "requestBody": said, "responses": answer(shown)},
+        }
+    }
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> InferredWorld:
+    schemas = {
+        kind: {"type": "object", "properties": held, "required": [name for name in held if name not in loose]}
+        for kind, (held, loose) in KINDS.items()
+    }
+    paths: dict[str, Any] = {}
+    for kind, (held, _) in KINDS.items():
+        paths |= _paths(kind, held)
+    told = {
+        "openapi": "3.0.3",
+        "info": {"title": "Inn", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+    path: Path = tmp_path_factory.mktemp("inn") / "inn.json"
+    path.write_text(json.dumps(told))
+    return InferredWorld(load(Toolkit(openapi=str(path))).toolset, 5)
+
+
+def _records(world: InferredWorld, noun: str) -> list[dict[str, Any]]:
+    return [dict(entry.record) for entry in world.population.entries(f"inn.{noun}")]
+
+
+def test_a_total_is_the_sum_and_what_is_due_is_what_is_not_paid(world: InferredWorld) -> None:
+    for stay in _records(world, "stay"):
+        assert stay["room_total"] == pytest.approx(stay["nights"] * stay["rate_per_night"])
+        assert stay["total"] == pytest.approx(stay["room_total"] + stay["cleaning_fee"])
+        left = 0 if stay["status"] == "cancelled" else stay["total"] - stay["amount_paid"]
+        assert stay["balance"] == pytest.approx(left)
+    for bill in _records(world, "bill"):
+        assert bill["subtotal"] == pytest.approx(
+            sum(row["quantity"] * row["unit_price"] for row in bill["lines"])
+        )
+        assert bill["total"] == pytest.approx(bill["subtotal"] + bill["tax"])
+
+
+def test_seats_and_readings_agree(world: InferredWorld) -> None:
+    for showing in _records(world, "showing"):
+        assert showing["seats_left"] == showing["seats_total"] - showing["seats_sold"] >= 0
+        assert showing["revenue"] == pytest.approx(showing["seats_sold"] * showing["ticket_price"])
+        assert abs(showing["occupancy_percent"] - 100 * showing["seats_sold"] / showing["seats_total"]) <= 1
+    for reading in _records(world, "reading"):
+        assert reading["value"] == reading["previous_value"] + reading["consumption"]
+
+
+def test_moments_follow_one_another_as_far_as_the_state_has_come(world: InferredWorld) -> None:
+    now = world.population.clock.utc(world.population.clock.now)
+    rides = _records(world, "ride")
+    assert {ride["status"] for ride in rides} >= {"requested", "picked_up", "completed"}
+    for ride in rides:
+        assert ("picked_up_at" in ride) == (ride["status"] in ("picked_up", "completed"))
+        assert ("dropped_off_at" in ride) == (ride["status"] == "completed")
+        assert "cancel_reason" not in ride or ride["status"] == "cancelled"
+        assert ride["requested_at"] < ride.get("picked_up_at", now) <= ride.get("dropped_off_at", now) <= now
+        assert ride["total"] == pytest.approx(ride["fare"] + ride["tip"])
+    parse = world.population.clock.parse
+    for showing in _records(world, "showing"):
+        start, end = parse(showing["starts_at"]), parse(showing["ends_at"])
+        assert start and end and end - start == 60 * showing["duration_minutes"]
+    for child in _records(world, "child"):
+        assert 0 <= child["age_months"] < 80
+
+
+def test_what_follows_from_what_is_stated_follows(world: InferredWorld) -> None:
+    stated = {"starts_at": "2031-05-02T18:00:00+02:00", "duration_minutes": 90, "seats_total": 80, "seats_sold": 20,
+              "ticket_price": 9.5, "ends_at": "2031-05-02T19:30:00+02:00"}  # fmt: skip
+    made = drive(
+        world.call(Call("1", "inn_create_showing", {k: v for k, v in stated.items() if k != "ends_at"}))
+    ).value
+    assert isinstance(made, dict)
+    assert world.population.clock.parse(made["ends_at"]) == world.population.clock.parse(stated["ends_at"])
+    assert (made["seats_left"], made["revenue"]) == (60, 190)
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [("requested picked_up completed", "ahead going over"), ("draft published confirmed worked", "ahead ahead ahead over"),
+     ("due given refused missed", "ahead over dropped dropped"), ("scheduled picked_up washing ready", "ahead going going going"),
+     ("open weighed closed", "ahead going over"), ("draft sent paid overdue", "ahead ahead over going")],
+)  # fmt: skip
+def test_a_deed_tells_how_far_a_thing_is_among_the_other_states(states: str, told: str) -> None:
+    assert phases(states.split(" ")) == told.split(" ")
