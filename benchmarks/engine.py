@@ -113,12 +113,22 @@ def work_import(kind: str) -> None:
         import callsmith.models.opening  # noqa: F401
 
 
+def runner(kind: str) -> asyncio.Runner:
+    """What a client's work runs on: ours on the loop of a run, the bare one on asyncio's."""
+    if kind == "bare":
+        return asyncio.Runner()
+    from callsmith.models import loops
+
+    return loops.runner()
+
+
 def client(given: dict[str, Any]) -> None:
     """Run one client and print what it measured."""
     work = {"ours": ours, "bare": bare}[given["client"]]
     work_import(given["client"])
     began, cpu = time.monotonic(), time.process_time()
-    ends, more = asyncio.run(work(given))
+    with runner(given["client"]) as runs:
+        ends, more = runs.run(work(given))
     figures = {
         "wall": time.monotonic() - began,
         "cpu": time.process_time() - cpu,

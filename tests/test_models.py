@@ -27,7 +27,7 @@ from callsmith.config_models import Endpoint, Limits, Player, Price, prices
 from callsmith.errors import BudgetSpent, CallsmithError, ModelError
 from callsmith.models import endpoint as tuning
 from callsmith.models import journal as journal_module
-from callsmith.models import profiles, troubles, wire
+from callsmith.models import loops, profiles, troubles, wire
 from callsmith.models.journal import Journal
 from callsmith.models.opening import Opened, opened
 from callsmith.records import Call, Grammar, Place, Reply, Request, Usage
@@ -55,7 +55,7 @@ def run(
         async with opened(given, journal, limits) as models:
             return await work(models)
 
-    return asyncio.run(whole())
+    return loops.run(whole())
 
 
 async def hello(models: Opened) -> Reply:
@@ -735,6 +735,39 @@ def test_a_long_run_is_forced_to_the_disk_while_it_goes_on(
     assert asyncio.run(main()) == 1200
     assert [path.name for path in tmp_path.iterdir()] == ["calls.db"]
     assert len(rows(tmp_path / "calls.db")) == 1200
+
+
+@pytest.mark.parametrize(
+    ("waiting", "count", "at_once"), [(0, 1, 1), (4, 3, 0), (50, 7, 0), (50, 12, 8), (3, 3, 3)]
+)
+def test_answers_are_gathered_for_one_commit_only_while_more_wait(
+    tmp_path: Path, waiting: int, count: int, at_once: int
+) -> None:
+    async def main() -> None:
+        journal = Journal(tmp_path / "calls.db")
+
+        async def stored(n: int) -> bool:
+            await journal.store(Place(n, 0, 0), "b2:0", "m", Reply("x"), waiting)
+            return journal.find(Place(n, 0, 0, left=1), "b2:0") is not None  # stored before it is used
+
+        tasks = [asyncio.create_task(stored(n)) for n in range(count)]
+        for _ in range(3):  # turns of the loop
+            await asyncio.sleep(0)
+        assert sum(task.done() for task in tasks) == len(rows(tmp_path / "calls.db")) == at_once
+        assert all(await asyncio.gather(*tasks))
+        await journal.close()
+
+    asyncio.run(main())
+
+
+def test_a_run_on_the_slow_event_loop_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def noted(models: Opened) -> list[str]:
+        return models.figures.notes
+
+    endpoint = Endpoint(base_url="http://127.0.0.1:9/v1", model="tiny")
+    assert run(endpoint, noted) == []
+    monkeypatch.setitem(sys.modules, "uvloop", None)  # as where it is not installed
+    assert run(endpoint, noted) == ([] if sys.platform == "win32" else [loops.MISSING])
 
 
 KEYS = st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 3), st.sampled_from(["b2:a", "b2:b"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from callsmith.calibration import Judged, Measure, Threshold
 from callsmith.cli_files import Toolsets
 from callsmith.config import Config
 from callsmith.errors import CallsmithError
+from callsmith.models import loops
 from callsmith.models.opening import opened
 from callsmith.records import Conversation
 from callsmith.run import Run
@@ -40,7 +40,7 @@ def calibrate(path: Path, rows: int, faults: int, as_json: bool) -> None:
     toolsets = Toolsets(Path(config.out) / "toolsets")
     cases = list(calibration.sample(good, toolsets.of, faults, config.seed))
     console = Console(highlight=False, stderr=as_json)
-    judged = asyncio.run(_judged(config, cases, console))
+    judged = loops.run(_judged(config, cases, console))
     measured = calibration.measures(judged, config.judge.keep)
     best = calibration.thresholds(judged)
     if as_json:

@@ -30,6 +30,7 @@ from callsmith.errors import CallsmithError, ConfigError, SourceError
 from callsmith.forecast import Forecast
 from callsmith.ingest import dialogues
 from callsmith.inputs import inputs
+from callsmith.models import loops
 from callsmith.models.budget import Figures
 from callsmith.packing import broken, pack
 from callsmith.pools import Job, Session
@@ -94,7 +95,8 @@ def synth(
         slots = slots_of(config)  # what is wanted
         job = Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
         if config.models:
-            job = msgspec.structs.replace(job, session=asking(figures or Figures()), open=at_once(config))
+            many, speakers = at_once(config), asking(figures or Figures())
+            job = msgspec.structs.replace(job, session=speakers, open=many, runner=loops.runner)
         rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
         crew = 1 if in_order(config) else workers
         told = partial(_told, run, slots, config.size, notes(config, loaded))

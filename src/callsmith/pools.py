@@ -56,6 +56,7 @@ class Job(msgspec.Struct, frozen=True):
     attempts: int
     session: Session | None = None  # what makes attempts that wait for models, many at once on one event loop
     open: int = 1  # how many slots a session works on at once
+    runner: Callable[[], asyncio.Runner] = asyncio.Runner  # of the event loop that a session works on
 
 
 def load(path: str) -> AttemptFunction:
@@ -110,7 +111,7 @@ class Concurrent:
 
     def __init__(self, job: Job, session: Session) -> None:
         self._job = job
-        self._runner = asyncio.Runner()
+        self._runner = job.runner()
         self._stack = AsyncExitStack()
         self._waiting: deque[tuple[Slot, int]] = deque()  # of chunks larger than there is room
         self._beginning = False

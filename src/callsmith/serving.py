@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from callsmith.config_models import Endpoint, Limits, Player
 from callsmith.errors import ModelError
+from callsmith.models import loops
 from callsmith.models.asking import Asking
 from callsmith.ports import Model
 from callsmith.records import Place, Reply, Request, Role
@@ -123,9 +124,9 @@ def _finished(work: Coroutine[Any, Any, T]) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
+        return loops.run(work)
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
+        return pool.submit(loops.run, work).result()
 
 
 @asynccontextmanager

@@ -128,6 +128,11 @@ class HttpModel:
         self._figures = figures
         self._patience = Patience(server.endpoint.timeout, lambda: server.limit.idle)
 
+    @property
+    def waiting(self) -> int:
+        """Calls that wait for room at the endpoint."""
+        return self._server.limit.crowd
+
     def canonical(self, request: Request) -> bytes:
         """All that shapes the answer to a request."""
         return wire.canonical(self._endpoint, request)

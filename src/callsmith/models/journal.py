@@ -21,6 +21,10 @@ from callsmith.records import Place, Reply, Request, Usage
 LAYOUT = 1  # version of the tables below
 GROUP = 512  # answers in one statement, at most
 QUIET = 0.002  # seconds since the last commit after which an answer waits for no others to be committed with
+GATHERED, AT_MOST = (
+    0.02,
+    8,
+)  # seconds and answers that are gathered for one commit, where that costs nobody time
 SHORT = 1024  # bytes of a reply up to which compressing it costs more than it saves
 FORCED = 1.0  # seconds after which what was committed is forced to the disk
 
@@ -41,6 +45,9 @@ class Named(Protocol):
 
     name: str
 
+    @property
+    def waiting(self) -> int: ...  # calls for which there is no room yet
+
     async def complete(self, request: Request, place: Place) -> Reply: ...
 
     def canonical(self, request: Request) -> bytes: ...
@@ -49,9 +56,11 @@ class Named(Protocol):
 class Journal:
     """The calls of a run. One process at a time may write it.
 
-    Answers that arrive in one turn of the event loop are committed together, one that comes alone at once. A commit
-    hands them to the operating system, so that they outlive this process whatever ends it; once a second they are
-    forced to the disk, on a thread, so that a power cut costs no more than that.
+    Answers that arrive in one turn of the event loop are committed together, one that comes alone at once. While more
+    calls wait for room at their endpoint than answers for a commit, a few are gathered for a moment: what goes on
+    with them would wait behind those calls anyway. A commit hands them to the operating system, so that they outlive
+    this process whatever ends it; once a second they are forced to the disk, on a thread, so that a power cut costs
+    no more than that.
     """
 
     def __init__(self, path: Path) -> None:
@@ -68,6 +77,7 @@ class Journal:
             raise RunChanged("another version of callsmith kept this journal", where=str(path))
         self._pending: list[tuple[_Row, asyncio.Future[None]]] = []
         self._committed = -QUIET  # when, by the event loop's clock
+        self._gathering: asyncio.TimerHandle | None = None  # when what is gathered is committed
         self._unforced = False
         self._soon: asyncio.TimerHandle | None = None  # when what was committed is forced to the disk
         self._forced: asyncio.Task[None] | None = None
@@ -81,8 +91,10 @@ class Journal:
         ).fetchone()
         return None if row is None else msgspec.json.decode(_unpacked(row[0]), type=Reply)
 
-    async def store(self, place: Place, key: str, model: str, reply: Reply) -> None:
+    async def store(self, place: Place, key: str, model: str, reply: Reply, waiting: int = 0) -> None:
         """Store an answer; when this returns, no end of this process can lose it.
+
+        ``waiting``: how many calls there is no room for yet.
 
         Raises:
             CallsmithError: the file cannot be written.
@@ -91,15 +103,21 @@ class Journal:
         packed = _packed(msgspec.json.encode(reply))
         row = (place.slot, place.attempt, place.n, key, model)
         stored: asyncio.Future[None] = loop.create_future()
-        alone = not self._pending and loop.time() - self._committed > QUIET
         self._pending.append(((*row, used.prompt, used.completion, used.cached, packed), stored))
-        if alone:
+        count = len(self._pending)
+        if waiting > count and count < AT_MOST:
+            if self._gathering is None and count == 1:
+                self._gathering = loop.call_later(GATHERED, self._commit)
+        elif self._gathering is not None or (count == 1 and loop.time() - self._committed > QUIET):
             self._commit()  # spares a turn of the loop, where there is nothing to wait for
-        elif len(self._pending) == 1:
+        elif count == 1:
             loop.call_soon(self._commit)
         await stored
 
     def _commit(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
         pending, self._pending = self._pending, []
         for start in range(0, len(pending), GROUP):
             group = pending[start : start + GROUP]
@@ -210,7 +228,7 @@ class Journaled:
             self._admitted(place)
             return known
         reply = await self._model.complete(request, place)
-        await self._journal.store(place, key, self._model.name, reply)
+        await self._journal.store(place, key, self._model.name, reply, self._model.waiting)
         return reply
 
 

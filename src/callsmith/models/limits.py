@@ -68,6 +68,11 @@ class Limit:
         return sum(not waiter.granted.done() for *_, waiter in self._waiting)
 
     @property
+    def crowd(self) -> int:
+        """As many, or a few more: what has been let in may be counted until the next is; found at once."""
+        return len(self._waiting)
+
+    @property
     def idle(self) -> bool:
         """Whether nobody waits, and half of what is allowed is free."""
         return not self._waiting and self._room() and self.in_flight <= self.allowed / 2

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from callsmith.config_models import Endpoint, Limits, Player, prices
 from callsmith.errors import ModelError
+from callsmith.models import loops
 from callsmith.models.budget import Budget, Figures, Tally, spent_before
 from callsmith.models.endpoint import HttpModel, Server
 from callsmith.models.http import Transport
@@ -59,6 +60,8 @@ async def opened(
             stack.push_async_callback(book.close)
         before = spent_before(book.used(), prices(keys)) if book is not None else (0.0, 0)
         budget, figures = Budget(limits or Limits(), before), figures or Figures()
+        if slow := loops.missing():
+            figures.note(slow)
         transport = await stack.enter_async_context(Transport())
         servers = {
             endpoint: Server(endpoint, key, ceilings[endpoint.base_url.rstrip("/"), key], book)
