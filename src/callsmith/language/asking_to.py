@@ -17,6 +17,7 @@ from callsmith.language.relating import kept_for
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, lexicon, with_article
 from callsmith.meaning import Ask, Detail
+from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import COPYING
 
 _CONTINUING = re.compile(r" (?:[a-z]+\b|[\"(]|$)|$")
@@ -120,7 +121,7 @@ def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:
 
 
 def names_it(voice: Voicing, ask: Ask, item: Detail) -> bool:
-    return (item.facet == "title" and item.shape != "list") or (
+    return (item.facet == "title" and item.shape != "list" and not bearer_of(item.phrase)) or (
         item.facet == "person"
         and (voice.personal(ask.noun.split(" ")[-1]) or voice.personal(ask.noun))
         and _OWN_NAME.search(item.parameter) is not None

@@ -22,7 +22,9 @@ from callsmith.language.named_details import (
     sum_of,
 )
 from callsmith.language.relating import (
+    bounded_as,
     chosen,
+    counted_as,
     done_on,
     has_name,
     in_units,
@@ -31,6 +33,7 @@ from callsmith.language.relating import (
     of_the_house,
     personal,
     rate,
+    that_are,
     unitless,
 )
 from callsmith.language.spoken import Speaker
@@ -75,6 +78,9 @@ AGENTS = ("from", "by", "about")
 
 
 T = TypeVar("T")
+
+
+_TIMES = ("date", "date_time", "timestamp", "time")
 
 
 class Voicing:
@@ -184,6 +190,14 @@ class Voicing:
         if item.role == "sets" and (own := named_apart(item)):
             keys.insert(1, f"sets {own}")
         keys += [f"{item.role} {item.facet}", item.role]
+        if item.shape in ("least", "most"):
+            return self.details[f"filters {bounded_as(item.facet, item.phrase)} {item.shape}"]
+        if item.facet in _TIMES:  # from when, and not from whom
+            keys = [key for key in keys if key != "filters from"]
+        if item.values[0] is False:
+            keys = [f"{item.role} flag"]
+        if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
+            keys.insert(len(keys) - 2, f"{item.role} {how}")
         return next(self.details[key] for key in keys if key in self.details)
 
     def related(self, item: Detail) -> Sequence[str]:
@@ -210,6 +224,11 @@ class Voicing:
         if form == "post" and item.shape == "value" and moment_of(item) == "named":
             coming = self.speaker.ahead(item.values[0])
             options = [done] if (done := done_on(item.phrase, noun, coming)) else options
+        quality = (
+            form == "attr" and item.role == "filters" and self.forms(item) is self.details["filters flag"]
+        )
+        if quality and item.values[0] is True and " " not in item.phrase:
+            options = [item.phrase]
         if form == "post" and item.role == "names" and item.facet == "title" and self.personal(item.phrase):
             options = ["with {v}" if of_the_house(item.phrase) else "for {v}"]
         if form == "post" and item.role == "names" and item.facet == "number_key":
@@ -240,7 +259,7 @@ class Voicing:
             return None
         text: str = self.pick(options)
         phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
-        measured = item.shape == "value" and not item.facet.startswith("duration")
+        measured = item.shape in ("value", "least", "most") and not item.facet.startswith("duration")
         measure = in_units(phrase, item.values[0]) if measured else ""
         text = text.replace("{bearer}", bearer_of(item.phrase))
         if "{a_phrase}" in text:
@@ -260,7 +279,7 @@ class Voicing:
                 "{phrase}", phrase
             )
         if "{flag_v}" in text:
-            return text.replace("{flag_v}", ("that are " if item.values[0] else "that aren't ") + phrase)
+            return text.replace("{flag_v}", that_are(phrase, item.values[0] is True))
         said = self.spoken(item)
         if measure:
             phrase, unit = unitless(phrase), measure.lstrip("-0123456789.,")

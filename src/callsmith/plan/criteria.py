@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Detail
+from callsmith.plan.bounds import LIMITING, Criteria, limited
 from callsmith.plan.describing import label_of, part_of
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import detail, pointed
 from callsmith.plan.known import OCCASIONS, SURE, about_person, plain
+from callsmith.plan.qualities import describes, worded
 from callsmith.plan.queries import escaped
+from callsmith.plan.renaming import after_a_matter
 from callsmith.plan.spans import MOMENTS, day_range, partner
-from callsmith.plan.wishes import WISHED_ENUMS, sort_told
+from callsmith.plan.wishes import WISHED_ENUMS, coded, sort_told
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 
 UNFILTERED = (
@@ -50,13 +51,6 @@ FLAGS = (
 
 
 FEW = 4  # records that may well be alike
-
-
-class Criteria(Struct):
-    """Arguments and what the user says for them."""
-
-    arguments: dict[str, Json]
-    details: list[Detail]
 
 
 def choose_criteria(
@@ -97,9 +91,17 @@ def may_filter(parameter: Parameter) -> bool:
         and not parameter.scope
         and bool(parameter.phrase)
         and parameter.facet not in UNFILTERED
-        and (parameter.facet != "flag" or plain(parameter.name) in FLAGS)
-        and (parameter.facet != "enum" or parameter.phrase in WISHED_ENUMS or sort_told(parameter))
+        and (parameter.facet != "flag" or plain(parameter.name) in FLAGS or describes(parameter.phrase))
+        and (parameter.facet != "enum" or _narrowing(parameter))
     )
+
+
+def _narrowing(parameter: Parameter) -> bool:
+    """Whether people pick things by such a choice: by their status, or by a sort that they have words for."""
+    if sort_told(parameter):
+        return True
+    named = parameter.phrase in WISHED_ENUMS or worded(parameter.phrase)
+    return named and not coded(parameter)
 
 
 def _filter(
@@ -114,6 +116,8 @@ def _filter(
     if parameter.pointer in criteria.arguments or (
         parameter.facet in MOMENTS and any(item.facet in MOMENTS for item in criteria.details)
     ):
+        return 0
+    if any(p.filters == parameter.filters and p.pointer in criteria.arguments for p in tool.inputs):
         return 0
     value = pointed(record, parameter.filters)
     user = draft.scene.user
@@ -135,6 +139,8 @@ def _filter(
         criteria.arguments[parameter.pointer] = words
         criteria.details.append(detail(parameter, words, role="filters"))
         return 1
+    if parameter.compare in LIMITING:
+        return limited(draft, entity, parameter, value, criteria)
     if parameter.compare not in ("eq", "has"):
         return 0
     if "enum" in parameter.schema and value not in parameter.schema["enum"]:
@@ -255,10 +261,12 @@ def _words(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tupl
     label = label_of(entity, record)
     if not label:
         return []
-    words = next((t.name for t in draft.scene.topics if t.name.lower() in label.lower()), "")
-    if not words:
-        words, _ = part_of(draft, label)
-    return [(words, Detail("query", "title", "about", "filters", "value", [words]))]
+    if topic := next((t.name for t in draft.scene.topics if t.name.lower() in label.lower()), ""):
+        return [(topic, Detail("query", "title", "about", "filters", "value", [topic]))]
+    words, _ = part_of(draft, label)
+    # A lift is called Lift 35, and nothing is about it.
+    role = "called" if words == label else "query" if after_a_matter(entity) else "name"
+    return [(words, Detail(role, "title", "about", "filters", "value", [words]))]
 
 
 def _text_terms(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> list[tuple[str, Detail]]:

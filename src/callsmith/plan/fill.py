@@ -131,8 +131,10 @@ def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
         PlanUnfit: it is the name of something else, and no such names are known.
     """
     schema = parameter.schema
-    if parameter.facet == "title" and not parameter.sets and (bearer := bearer_of(parameter.phrase)):
+    if parameter.facet == "title" and (bearer := bearer_of(parameter.phrase)):
         names = [*map(str, schema.get("examples", ())), *texts(parameter.name)]
+        if not names and parameter.sets:
+            return None
         if not names:
             raise PlanUnfit(f"no names of a {bearer} are known")
         return draft.choice(names)

@@ -104,7 +104,7 @@ def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
     choices = parameter.schema.get("enum")
     if not choices:
         return sort_told(parameter) and parameter.phrase not in ("status", "state", "reason")
-    if parameter.phrase not in WISHED_ENUMS:
+    if parameter.phrase not in WISHED_ENUMS or coded(parameter):
         return False
     if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in choices}:
         return False  # how far a system has come is not for people to say
@@ -114,6 +114,27 @@ def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
 def sort_told(parameter: Parameter) -> bool:
     """Whether it takes a sort that people know by name, such as a breed, of which the schema lists none."""
     return parameter.facet == "enum" and not {"enum", "const"} & parameter.schema.keys()
+
+
+_LETTERED = (
+    "size",
+    "grade",
+    "class",
+    "licence category",
+    "license category",
+    "rating",
+    "zone",
+    "section",
+    "block",
+)
+
+
+def coded(parameter: Parameter) -> bool:
+    """Whether the choices are bare letters that stand for words nobody is told, and no sizes or grades."""
+    choices = [str(value) for value in parameter.schema.get("enum", ()) if value is not None]
+    return bool(choices) and all(len(value) < 3 and value.isupper() for value in choices) and (
+        parameter.phrase.rpartition(" ")[2] not in _LETTERED
+    )  # fmt: skip
 
 
 def _word(value: object) -> str:

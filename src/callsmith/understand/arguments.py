@@ -72,7 +72,11 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
             fixed,
             leaf.pointer,
         )
-        parameter = _keyed(_parameter(tool, noun, leaf, taken, context), tool, context)
+        parameter = _parameter(tool, noun, leaf, taken, context)
+        if effect != "create" or not str(tool.hints.get("path", "")).endswith(
+            "}"
+        ):  # what is made is named there
+            parameter = _keyed(parameter, tool, context)
         if placed.pointer.endswith("_id"):
             parameter = _referring(parameter, noun, placed, context)
         if effect == "create":
@@ -183,7 +187,7 @@ def _parameter(tool: Tool, noun: str, leaf: Leaf, found: Guess, context: Context
         parameter = structs.replace(parameter, default=mask_value(parameter, parts) if parts else None)
     parameter = _owner(_searched(parameter, tool, leaf), tool)
     if parameter.facet == "title":
-        parameter = _by_title(parameter, noun, context)
+        parameter = _in_a_name(_by_title(parameter, noun, context), tool, noun, context)
     if parameter.facet in ("number", "count") and keyed(leaf.schema, leaf.pointer, noun, context.nouns):
         why = (*parameter.reasons, "it is the key of such a record")
         parameter = structs.replace(parameter, klass="opaque_id", facet="id", confidence=0.85, reasons=why)
@@ -255,6 +259,19 @@ def _by_title(parameter: Parameter, noun: str, context: Context) -> Parameter:
         parameter, klass="natural_key", refers=entity.key, phrase=entity.noun, confidence=0.75,
         reasons=(f"it names a {entity.noun} by its {words[-1]}",),
     )  # fmt: skip
+
+
+_TAKING = frozenset("book reserve rent hire borrow enrol enroll signup sign join charter".split())
+
+
+def _in_a_name(parameter: Parameter, tool: Tool, noun: str, context: Context) -> Parameter:
+    """The bare name given to what books or hires a thing is that of the person it is for."""
+    entity = context.kinds.get(noun)
+    own = entity is not None and any(field.pointer == parameter.pointer for field in entity.fields)
+    if parameter.pointer != "/name" or own or parameter.refers or not _TAKING & {*own_words(tool)[:2]}:
+        return parameter
+    why = (*parameter.reasons, "it is for whom it is taken")
+    return structs.replace(parameter, facet="person", klass="natural_key", reasons=why)
 
 
 def _searched(parameter: Parameter, tool: Tool, leaf: Leaf) -> Parameter:

@@ -279,7 +279,7 @@ def _fields(guesses: Sequence[tuple[str, Schema, Guess]]) -> tuple[Field, ...]:
 
 def _said(guesses: list[tuple[str, Schema, Guess]], id_pointer: str) -> list[tuple[str, Schema, Guess]]:
     """The field by which tools name a record, as what people say: the number of an order, the plate of a car."""
-    unclear = ("text", "number", "count", "enum", "number_key", "place", "title")
+    unclear = ("text", "number", "count", "enum", "number_key", "place")
     facets = {"integer": "number_key", "string": "key"}
     return [
         (at, leaf, structs.replace(found, facet=facets[kind], klass="natural_key"))

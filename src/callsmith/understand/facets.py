@@ -62,7 +62,7 @@ def guess(
     ``record``: it is a field, not an argument; ``people`` are those of the nouns whose records are people.
     """
     kinds = tuple(kind for kind in types(leaf.schema) if kind != "null")
-    path = words_of(leaf.pointer)
+    path = words_of(leaf.pointer) if record else _unbounded(words_of(leaf.pointer), kinds)
     if not last_words(leaf.pointer):
         return Guess("text", "", "content", 0.2, ("it has no name",))
     if leaf.pointer == "/body/*" and not record:
@@ -86,7 +86,11 @@ def guess(
     if named is not None:
         return named
     sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
-    found = _by_schema(leaf, kinds, entry, spoken) or sort or _by_name(leaf, kinds, entry, matched, spoken)
+    found = (
+        _by_schema(leaf, kinds, entry, spoken)
+        or sort
+        or _by_name(leaf, (kinds, path[-1]), entry, matched, spoken, own)
+    )
     if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
         return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
     return found
@@ -115,6 +119,13 @@ def _unsaid(
     if (only := ONLY.search(leaf.description)) is not None and not record:
         return Guess("version", "", "plumbing", 0.9, (f"only {only[1]!r} is allowed",))
     return None
+
+
+def _unbounded(path: list[Words], kinds: Sequence[str]) -> list[Words]:
+    """The path of a number without the word at its end that says it is a bound: ``price_lte``, ``rentMax``."""
+    last = path[-1] if path else ()
+    bound = len(last) > 1 and last[-1] in lexicon()["compares"]["suffixes"] and last[-1] not in ("from", "to")
+    return [*path[:-1], last[:-1]] if bound and {*kinds} & {"integer", "number"} else path
 
 
 def _worn(leaf: Leaf, own: str) -> Guess | None:
@@ -172,7 +183,7 @@ def _chosen_version(path: Sequence[Words], leaf: Leaf) -> bool:
 
 def _end_of_period(path: Sequence[Words], leaf: Leaf) -> str:
     """What ``from`` and ``to`` are called when they are dates: "start date"."""
-    kind = {"date": "date", "date-time": "time"}.get(leaf.schema.get("format", ""))
+    kind = {"date": "date", "date-time": "time", "time": "time"}.get(leaf.schema.get("format", ""))
     end = lexicon()["bounds"].get(" ".join(path[-1]))
     return f"{end} {kind}" if kind and end else ""
 
@@ -327,8 +338,14 @@ def _is_person(leaf: Leaf) -> bool:
 
 
 def _by_name(
-    leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], matched: Words, spoken: str
+    leaf: Leaf,
+    known: tuple[Sequence[str], Words],
+    entry: Mapping[str, Any],
+    matched: Words,
+    spoken: str,
+    own: str,
 ) -> Guess:
+    kinds, name = known
     text = leaf.description.lower()
     said = next(
         (line for line in lexicon()["described"] if all(word in text for word in line["words"])), None
@@ -349,7 +366,7 @@ def _by_name(
         if _CLOCK.search(leaf.description) or _HOUR.fullmatch(given):
             return Guess("time", spoken, "preference", 0.8, ("a time of day, by its form",))
     if entry:
-        whole = len(matched) == len(last_words(leaf.pointer))
+        whole = len(matched) == len(name)
         sure = entry.get("sure") or (0.6 if entry.get("weak") else 0.85 if whole else 0.7)
         klass: ParameterClass = entry.get("class") or _klass(facet)
         if "integer" in kinds and facet in ("order", "enum"):
@@ -362,7 +379,7 @@ def _by_name(
             return Guess("query", spoken, "query", 0.2, ("it is written in a language of its own",))
         return Guess(facet, spoken, klass, sure, (f"{' '.join(matched)!r} is in the lexicon",))
     if "integer" in kinds or "number" in kinds:
-        return sized_number(leaf, spoken)
+        return sized_number(leaf, name, spoken, own)
     if "string" in kinds or not kinds:
         if any(isinstance(given, str) and len(given) < 40 for given in leaf.schema.get("examples", ())):
             return Guess(

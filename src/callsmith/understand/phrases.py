@@ -39,7 +39,7 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
         if len(matched) > len(last):
             return str(entry.get("inside", phrase))  # it speaks of what the value is in as well
     else:
-        phrase = lexicon()["phrases"].get(" ".join(words)) or _plain_words(words)
+        phrase = lexicon()["phrases"].get(" ".join(words)) or _happening(words) or _plain_words(words)
     phrase = _NUMBERED.sub(r"\1\2", phrase)
     if " ".join(parent) in lexicon()["quiet"]:
         return phrase
@@ -53,6 +53,16 @@ def _parent(path: Sequence[Words], own: str) -> Words:
         if " ".join(words) not in lexicon()["silent"] and " ".join(words) != own:
             return (*words[:-1], singular(words[-1])) if words else ()
     return ()
+
+
+def _happening(words: Words) -> str:
+    """The time of what happens then, by its verb: ``closesAt``, ``ends_on``, ``renews``; "" for other names."""
+    noun = lexicon()["happening"].get(words[0], "")
+    if not noun or len(words) > 2 or words[1:] not in ((), ("at",), ("on",), ("time",), ("date",)):
+        return ""
+    if words[1:] in (("at",), ("time",)):
+        return f"{noun} time"
+    return f"{noun} date"
 
 
 def _plain_words(words: Words) -> str:

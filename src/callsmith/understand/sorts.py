@@ -11,7 +11,6 @@ from callsmith.catalog.quantities import MONEY, unit_at_end, unit_of, unit_told
 from callsmith.catalog.sorts import MANY, mark_of, sort_of
 from callsmith.records import Schema
 from callsmith.understand.leaf import Guess, Leaf, Words
-from callsmith.understand.shapes import last_words
 from callsmith.understand.words import singular
 
 _OPEN = (
@@ -43,45 +42,25 @@ def sorted_text(
     return Guess("enum", spoken, "preference", 0.75, (f"it names a sort of {own or 'thing'}",))
 
 
-_UNITS = {
-    "tonne",
-    "ton",
-    "hectare",
-    "acre",
-    "litre",
-    "liter",
-    "kg",
-    "km",
-    "ml",
-    "cm",
-    "minute",
-    "mileage",
-    "party size",
-    "temp",
-    "temperature",
-    "gram",
-    "hour",
-    "l",
-}
-
-
 _COINS = re.compile(r"\b(?:euros?|dollars|pounds|francs|EUR|USD|GBP|CHF)\b|[€£]")
 _PARTS = re.compile(r"\b(?:cents?|pence|per|percent)\b|%", re.IGNORECASE)
 
 
-def sized_number(leaf: Leaf, spoken: str) -> Guess:
+def sized_number(leaf: Leaf, name: Words, spoken: str, own: str) -> Guess:
     """The guess for a number: people give one where its name says the unit, of which the usual size is known."""
     if (span := _minutes(spoken)) is not None:
         return span
     spoken = _in_order(spoken)
     if _COINS.search(leaf.description) and not _PARTS.search(leaf.description):
         return Guess("amount", spoken, "preference", 0.75, ("a sum of money, says its description",))
-    name = [singular(word) for word in last_words(leaf.pointer)]
-    if (found := _quantity(leaf, name, spoken)) is not None:
+    words = [singular(word) for word in name]
+    if (found := _quantity(leaf, words, spoken)) is not None:
         return found
-    if name and name[-1] in _UNITS and magnitude_of(name, ""):
-        return Guess("number", spoken, "preference", 0.6, (f"a number of {spoken or name[-1]}",))
-    if name and magnitude_of(name, "", (), "measures"):
+    if words and (known := magnitude_of(words, own)):
+        if known.money:
+            return Guess("amount", spoken, "preference", 0.65, ("a sum of money, as large as usual",))
+        return Guess("number", spoken, "preference", 0.6, ("a number as large as usual",))
+    if words and magnitude_of(words, "", (), "measures"):
         return Guess("number", spoken, "preference", 0.6, ("a number as large as usual",))
     if _bounded(leaf.schema):
         return Guess("number", spoken, "preference", 0.6, ("a number between declared bounds",))

@@ -37,6 +37,8 @@ def read_off(words: tuple[str, ...], noun: str, title: str, schema: Schema, bits
         return checked(f"978{wide(bits, 7) % 10**9:09d}")
     if last == "sku":
         return stock_number(title, bits, 0)
+    if last == "hostname" and title:
+        return ascii_slug(title, "-")
     form = mark_of(words) or mark_of((*whole, *words)) or mark_on(whole, words)
     if form:
         return marked(form, bits)
