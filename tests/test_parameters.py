@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from callsmith.plan.qualities import describes
+from callsmith.recipes.directed import sample
 from callsmith.records import Parameter, Tool, Toolset
 from callsmith.sources import load
 from callsmith.world.inferred import InferredWorld
@@ -61,3 +63,77 @@ def test_the_field_in_the_path_names_the_record(
     found = InferredWorld(made, 7).records(entity.key)
     assert found and all(re.fullmatch(form, str(one[key])) for one in found), found[:3]
     assert len({one[key] for one in found}) == len(found)
+
+
+SUM = {"type": "number"}
+FLAG = {"type": "boolean"}
+WHEN = {"type": "string", "format": "date"}
+
+
+def listing(folder: Path, record: str, fields: dict[str, Any], taken: dict[str, Any]) -> Toolset:
+    given = [{"name": name, "in": "query", "schema": schema} for name, schema in taken.items()]
+    many = f"{record.lower()}s"
+    return toolset(folder, record, fields, {
+        f"/{many}": {"get": operation(f"list{record}s", f"List {many}", record, True, parameters=given)},
+    })  # fmt: skip
+
+
+def asked(made: Toolset, name: str) -> list[tuple[str, Any]]:
+    """What is said where a listing is given an argument, with the value given."""
+    found = [sample(made, made.tools[0], seed=seed) for seed in range(16)]
+    return [(one.request, one.arguments[name]) for one in found
+            if isinstance(one.arguments, dict) and name in one.arguments]  # fmt: skip
+
+
+def test_a_bound_is_a_round_number_and_said_as_one(tmp_path: Path) -> None:
+    fields = {"id": TEXT, "name": TEXT, "price": SUM, "bedrooms": WHOLE}
+    made = listing(tmp_path, "Cottage", fields, {"max_price": SUM, "bedrooms_min": WHOLE})
+    priced, roomy = asked(made, "max_price"), asked(made, "bedrooms_min")
+    assert priced and all(re.search(r"under|up to|at most", text) for text, _ in priced), priced
+    assert roomy and all(re.search(r"at least|or more", text) for text, _ in roomy), roomy
+    assert all(value >= 1 and value % 1 == 0 for _, value in priced + roomy)
+
+
+def test_what_is_so_or_not_is_said_as_it_is_given(tmp_path: Path) -> None:
+    fields = {"id": TEXT, "name": TEXT, "vacant": FLAG, "floor": WHOLE}
+    made = listing(tmp_path, "Apartment", fields, {"vacant": FLAG})
+    said = asked(made, "vacant")
+    assert said and all(("not vacant" in text) == (value is False) for text, value in said), said
+
+
+def test_a_date_is_not_who_sent_it(tmp_path: Path) -> None:
+    fields = {"id": TEXT, "patient": TEXT, "date": WHEN}
+    made = listing(tmp_path, "Visit", fields, {"from": WHEN, "to": WHEN})
+    said = asked(made, "from")
+    assert said and not any("sent" in text for text, _ in said), said
+
+
+@pytest.mark.parametrize("phrase", ["vacant", "is active", "redeemed", "on loan", "refundable", "in stock"])
+def test_qualities(phrase: str) -> None:
+    assert describes(phrase)
+
+
+@pytest.mark.parametrize("phrase", ["breakfast", "speed", "auto renew", "fee paid twice", "table", "helmet"])
+def test_no_qualities(phrase: str) -> None:
+    assert not describes(phrase)
+
+
+@pytest.mark.parametrize(
+    ("name", "phrase"),
+    [
+        ("closesAt", "closing time"),
+        ("ends_on", "end date"),
+        ("expiresAt", "expiry time"),
+        ("valid_to", "valid until"),
+    ],
+)
+def test_moments_are_called_by_what_happens(tmp_path: Path, name: str, phrase: str) -> None:
+    moment = {"type": "string", "format": "date-time" if name.endswith("At") else "date"}
+    fields = {"id": TEXT, "name": TEXT, name: moment}
+    given = {
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": fields}}}}
+    }
+    made = toolset(tmp_path, "Survey", fields, {
+        "/surveys": {"post": operation("createSurvey", "Create a survey", "Survey", **given)},
+    })  # fmt: skip
+    assert next(p for p in made.tools[0].inputs if p.name == name).phrase == phrase

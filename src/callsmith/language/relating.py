@@ -86,14 +86,6 @@ def whether(phrase: str, value: bool) -> str:
     return str(told[phrase.lower()][not value]) if phrase.lower() in told else ""
 
 
-def that_are(phrase: str, value: bool) -> str:
-    """Those of which something is so, or is not: "that are paid", "that aren't vacant"."""
-    bare = phrase.removeprefix("is ")
-    if told := whether(bare, value):
-        return f"that are {told}"
-    return f"that {'are' if value else 'are not'} {bare}"
-
-
 _ROOM = re.compile(r"\b(?:room|office|hall|kitchen|canteen|workshop|garden|field|shed)\b", re.IGNORECASE)
 
 
@@ -174,26 +166,6 @@ def figure(value: int | float) -> str:
     if whole:
         return f"{int(value):,}" if abs(value) >= 10000 else str(int(value))
     return f"{value:.6g}"
-
-
-def counted_as(phrase: str) -> str:
-    """Whether a number is one of a unit, "350 ml", or one of things, "6 pieces"; "" for any other."""
-    words = phrase.lower().split()
-    if unit_at_end(words)[1] == len(words):
-        return "unit"
-    return "count" if counted(phrase) and not unit_at_end(words)[1] else ""
-
-
-def bounded_as(facet: str, phrase: str) -> str:
-    """How a bound is said: of a price, of another sum, of a year, of things, of a unit, of any other number."""
-    if facet in ("amount", "amount_minor"):
-        return "price" if phrase.lower().rpartition(" ")[2] in _PRICES else "sum"
-    if {*phrase.lower().split()} & {"year", "vintage"}:
-        return "year"
-    return counted_as(phrase) or "number"
-
-
-_PRICES = ("price", "amount", "total", "cost", "fee", "fare")
 
 
 def rate(phrase: str) -> str:

@@ -13,18 +13,14 @@ from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.named_details import (
     moment_of,
     name_alone,
-    named_apart,
     of_one,
     one_of_them,
     own_name,
     plain_title,
-    stems,
-    sum_of,
 )
+from callsmith.language.narrowing import keys_of, that_are
 from callsmith.language.relating import (
-    bounded_as,
     chosen,
-    counted_as,
     done_on,
     has_name,
     in_units,
@@ -33,7 +29,6 @@ from callsmith.language.relating import (
     of_the_house,
     personal,
     rate,
-    that_are,
     unitless,
 )
 from callsmith.language.spoken import Speaker
@@ -78,9 +73,6 @@ AGENTS = ("from", "by", "about")
 
 
 T = TypeVar("T")
-
-
-_TIMES = ("date", "date_time", "timestamp", "time")
 
 
 class Voicing:
@@ -171,34 +163,7 @@ class Voicing:
     def forms(self, item: Detail) -> Mapping[str, Sequence[str]]:
         if item.role == "sets" and item.facet == "text" and _FILE.fullmatch(str(item.values[0])):
             return self.details["sets"]  # nobody says a file's name in so many words
-        name = item.parameter.replace("_", "").replace("-", "")
-        low = name.lower()
-        keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
-        if item.facet == "limit":
-            keys.insert(0, f"{item.role} limit")
-        if low == "count":  # how many of the thing itself
-            keys.insert(0, f"{item.role} quantity")
-        if "due" in stems(low):
-            keys.insert(1, f"{item.role} due")
-        keys += [f"{item.role} {stem}" for stem in stems(low)]
-        if item.facet == "title" and bearer_of(item.phrase):
-            keys.append(f"{item.role} bearer")
-        if moment := moment_of(item):
-            keys.append(f"{item.role} moment {moment}")
-        if sum_of(item):
-            keys.append(f"{item.role} sum named")
-        if item.role == "sets" and (own := named_apart(item)):
-            keys.insert(1, f"sets {own}")
-        keys += [f"{item.role} {item.facet}", item.role]
-        if item.shape in ("least", "most"):
-            return self.details[f"filters {bounded_as(item.facet, item.phrase)} {item.shape}"]
-        if item.facet in _TIMES:  # from when, and not from whom
-            keys = [key for key in keys if key != "filters from"]
-        if item.values[0] is False:
-            keys = [f"{item.role} flag"]
-        if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
-            keys.insert(len(keys) - 2, f"{item.role} {how}")
-        return next(self.details[key] for key in keys if key in self.details)
+        return next(self.details[key] for key in keys_of(item) if key in self.details)
 
     def related(self, item: Detail) -> Sequence[str]:
         """What somebody is to a thing, where nothing is laid down for the parameter itself."""

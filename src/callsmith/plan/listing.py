@@ -9,7 +9,8 @@ from typing import Any
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Stated
 from callsmith.plan.apart import apart
-from callsmith.plan.criteria import Criteria, choose_criteria, may_filter, time_span
+from callsmith.plan.bounds import Criteria
+from callsmith.plan.criteria import choose_criteria, may_filter, time_span
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, require, scopes
 from callsmith.plan.known import OCCASIONS, names_tenant

@@ -1,0 +1,71 @@
+"""Under which heading it is laid down how a detail is said, and how qualities and bounds are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from callsmith.catalog.quantities import unit_at_end
+from callsmith.language.named_details import moment_of, named_apart, stems, sum_of
+from callsmith.language.relating import counted, whether
+from callsmith.meaning import Detail
+from callsmith.plan.bearing import bearer_of
+
+_TIMES = ("date", "date_time", "timestamp", "time")
+_PRICES = ("price", "amount", "total", "cost", "fee", "fare")
+
+
+def keys_of(item: Detail) -> Sequence[str]:
+    """The headings of the table of details under which a detail may stand, the closest first."""
+    if item.shape in ("least", "most"):
+        return [f"filters {bounded_as(item.facet, item.phrase)} {item.shape}"]
+    name = item.parameter.replace("_", "").replace("-", "")
+    low = name.lower()
+    keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
+    if item.facet == "limit":
+        keys.insert(0, f"{item.role} limit")
+    if low == "count":  # how many of the thing itself
+        keys.insert(0, f"{item.role} quantity")
+    if "due" in stems(low):
+        keys.insert(1, f"{item.role} due")
+    keys += [f"{item.role} {stem}" for stem in stems(low)]
+    if item.facet == "title" and bearer_of(item.phrase):
+        keys.append(f"{item.role} bearer")
+    if moment := moment_of(item):
+        keys.append(f"{item.role} moment {moment}")
+    if sum_of(item):
+        keys.append(f"{item.role} sum named")
+    if item.role == "sets" and (own := named_apart(item)):
+        keys.insert(1, f"sets {own}")
+    keys += [f"{item.role} {item.facet}", item.role]
+    if item.facet in _TIMES:  # from when, and not from whom
+        keys = [key for key in keys if key != "filters from"]
+    if item.values and item.values[0] is False:
+        keys = [f"{item.role} flag"]
+    if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
+        keys.insert(len(keys) - 2, f"{item.role} {how}")
+    return keys
+
+
+def that_are(phrase: str, value: bool) -> str:
+    """Those of which something is so, or is not: "that are paid", "that aren't vacant"."""
+    bare = phrase.removeprefix("is ")
+    if told := whether(bare, value):
+        return f"that are {told}"
+    return f"that {'are' if value else 'are not'} {bare}"
+
+
+def counted_as(phrase: str) -> str:
+    """Whether a number is one of a unit, "350 ml", or one of things, "6 pieces"; "" for any other."""
+    words = phrase.lower().split()
+    if unit_at_end(words)[1] == len(words):
+        return "unit"
+    return "count" if counted(phrase) and not unit_at_end(words)[1] else ""
+
+
+def bounded_as(facet: str, phrase: str) -> str:
+    """How a bound is said: of a price, of another sum, of a year, of things, of a unit, of any other number."""
+    if facet in ("amount", "amount_minor"):
+        return "price" if phrase.lower().rpartition(" ")[2] in _PRICES else "sum"
+    if {*phrase.lower().split()} & {"year", "vintage"}:
+        return "year"
+    return counted_as(phrase) or "number"
