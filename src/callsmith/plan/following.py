@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from callsmith.errors import PlanUnfit
-from callsmith.meaning import Ask, Pick, Reply, Target
+from callsmith.meaning import Ask, Bound, Pick, Reply, Target
 from callsmith.plan.asked import asked_field
 from callsmith.plan.changing import act, change
 from callsmith.plan.describing import bygone, label_of, ordinal_target
@@ -33,11 +33,26 @@ def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Loca
     if draft.listed is None or draft.listed[0] != entity.key:
         raise PlanUnfit("nothing was listed")
     bound = draft.listed[1]
+    if not _at_hand(draft, bound):
+        raise PlanUnfit("something else was talked of since the list")
     shown = draft.records_of(bound, entity.key)
     if not 2 <= len(shown) <= SHOWN:
         raise PlanUnfit("no list one would point into")
     index = int(draft.rng.random() * len(shown))
     return pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, len(shown)))
+
+
+_POINTING = ("open one", "recall", "act on one", "change one", "narrow")
+
+
+def _at_hand(draft: Draft, bound: Bound) -> bool:
+    """Whether all that was said since a list was about what is in it."""
+    for item in reversed(draft.rounds):
+        if any(step.id == bound.step.id for group in item.groups for step in group):
+            return True
+        if item.intent not in _POINTING:
+            return False
+    return False
 
 
 def pointing(

@@ -130,6 +130,11 @@ FOLLOWING: Sequence[tuple[Intent, float]] = (
     (sharing.narrow, 3),
 )
 
+AFRESH = (
+    following.recall_other, holding.list_under, making.create_under, reading.show_list, making.create, messaging.send,
+)  # fmt: skip
+"""Follow-ups that turn to something else: few of them make a talk, many make a list of errands."""
+
 SETTINGS: Sequence[tuple[Intent, float]] = ((settings.look_into_it, 4),)
 
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
@@ -253,21 +258,28 @@ def _binds(kind: Kind, intent: Intent, draft: Draft) -> bool:
     return kind == "multi_turn" or fits_kind(kind, draft.rounds)
 
 
+_PATIENCE = 18  # follow-ups that may fail to bind before a talk is given up
+
+
 def _continue(draft: Draft) -> None:
     """Add follow-ups until there are three to six user turns."""
     wanted = draft.choice((3, 3, 3, 4, 4, 5, 6))
-    failures = 0
+    failures = turns = 0
     while len(draft.rounds) < wanted:
         table = _ON.get(draft.rounds[0].ask.act, (*FOLLOWING, *SETTINGS) if draft.known.parts else FOLLOWING)
         intent, _ = table[weighted(draft.rng, [weight for _, weight in table])]
         if intent is following.thank and len(draft.rounds) < wanted - 1:
             continue
+        if intent in AFRESH and turns >= max(1, wanted // 3) and failures <= _PATIENCE // 2:
+            failures += 1
+            continue
         performed, listed, focus = draft.performed, draft.listed, draft.focus
         try:
             intent(draft)
+            turns += intent in AFRESH
         except PlanUnfit:
             # What a live tool refuses to tell has changed nothing; in a world of records that is not sure.
-            if (draft.performed != performed and table is not CONSULTING_ON) or failures > 12:
+            if (draft.performed != performed and table is not CONSULTING_ON) or failures > _PATIENCE:
                 raise
             draft.groups, draft.listed, draft.focus = [], listed, focus
             failures += 1
