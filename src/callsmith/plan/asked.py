@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.catalog import data
+<<<<<<< HEAD
 from callsmith.catalog.quantities import unit_at_end, unit_of
+=======
+from callsmith.errors import PlanUnfit
+>>>>>>> 6a5b579 (Talks stay with what they are about; fewer asides; nobody asks what is noted of themselves)
 from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import pointed
-from callsmith.plan.known import OCCASIONS, of_another, owned, salient
+from callsmith.plan.known import OCCASIONS, called_after, of_another, owned, salient, title_in
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import told_at
 from callsmith.plan.spans import MOMENTS
@@ -36,8 +40,10 @@ def asked_field(
     """A field of a record someone might ask about.
 
     Raises:
-        PlanUnfit: the record has nothing worth asking.
+        PlanUnfit: the record has nothing worth asking, or is the user.
     """
+    if not called_after(entity) and title_in(entity, record) == draft.scene.user.name:
+        raise PlanUnfit("nobody asks what is noted of themselves")
     options = [
         item
         for item in entity.fields
