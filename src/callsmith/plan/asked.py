@@ -7,11 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.catalog import data
-<<<<<<< HEAD
 from callsmith.catalog.quantities import unit_at_end, unit_of
-=======
 from callsmith.errors import PlanUnfit
->>>>>>> 6a5b579 (Talks stay with what they are about; fewer asides; nobody asks what is noted of themselves)
 from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import pointed
