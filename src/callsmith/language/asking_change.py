@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from callsmith.catalog.figures import name_words
 from callsmith.language.asking_for import noun_phrase
+from callsmith.language.deeds import said_of, trailing
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
 from callsmith.language.relating import day_of, of_several, unitless
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import lexicon, listed, number_word, participle, with_article
+from callsmith.language.words import lexicon, listed, number_word, participle
 from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import takes_place
 
@@ -115,12 +116,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         return mood(voice, voice.say(f"respond.{response.values[0]}", T=thing))
     labels = next((item for item in details if item.facet == "label"), None)
     if labels is not None:
-        said, rest = f'"{voice.spoken(labels)}"', [item for item in details if item is not labels]
-        if ask.verb in ("remove", "delete"):
-            return with_later(voice, mood(voice, f"{ask.verb} the label {said} from {thing}"), rest)
-        if voice.chance(0.25):
-            return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
-        return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
+        return _labelled(voice, ask, thing, labels)
     if (
         len(details) == 1
         and len(ask.targets) == 1
@@ -131,11 +127,27 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     moved = next((item for item in details if shifts(ask.verb, item)), None)
     if moved is not None and len(things) == 1:
         rest = [item for item in details if item is not moved]
-        return with_later(voice, mood(voice, f"{acting(ask, thing)} {shifted(voice, moved)}"), rest)
-    posts = " ".join(_named_by_deed(voice, ask, item) or voice.put(item, "post") or "" for item in details)
+        said, _ = said_of(voice, ask, thing, ())
+        return with_later(voice, mood(voice, f"{said} {shifted(voice, moved)}"), rest)
+    said, details = said_of(voice, ask, thing, details)
+    posts = " ".join(
+        _named_by_deed(voice, ask, item) or trailing(voice, ask, item) or voice.put(item, "post") or ""
+        for item in details
+    )
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
-    return mood(voice, f"{acting(ask, thing)} {posts}".strip())
+    return mood(voice, f"{said} {posts}".strip())
+
+
+def _labelled(voice: Voicing, ask: Ask, thing: str, labels: Detail) -> str:
+    """A label put on a record or taken off it."""
+    rest = [item for item in ask.details if item.role == "sets" and item is not labels]
+    said = f'"{voice.spoken(labels)}"'
+    if ask.verb in ("remove", "delete"):
+        return with_later(voice, mood(voice, f"{ask.verb} the label {said} from {thing}"), rest)
+    if voice.chance(0.25):
+        return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
+    return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
 
 
 def _records(voice: Voicing, targets: Sequence[Target]) -> str:
@@ -214,19 +226,6 @@ RESPONSES = ("accepted", "declined", "tentative")
 def is_response(item: Detail) -> bool:
     """Whether a detail answers an invitation."""
     return "response" in item.parameter.lower() and item.values[0] in RESPONSES
-
-
-def acting(ask: Ask, thing: str) -> str:
-    """The tool's own imperative with the record in its place; a particle verb takes a pronoun inside."""
-    for spot in (with_article(ask.noun), ask.plural, ask.noun):
-        before, found, after = ask.phrase.partition(f" {spot}")
-        if found and (not after or after[0] == " "):
-            if before == ask.verb and not after:
-                break
-            return f"{before} {thing}{after}"
-    head, _, particle = ask.verb.partition(" ")
-    inside = particle in ("on", "off", "up", "out", "down") and unmarked(thing) in ("it", "them")
-    return f"{head} {thing} {particle}" if inside else f"{ask.verb} {thing}"
 
 
 def batch_np(voice: Voicing, ask: Ask) -> str:

@@ -60,7 +60,8 @@ def create_request(voice: Voicing, ask: Ask) -> str:
 
 def making(voice: Voicing, ask: Ask, verbs: str) -> str:
     """How one asks for something to be made: by the tool's own verb where that is what people say, as with a report."""
-    return ask.verb if ask.verb in lexicon("making") else voice.say(verbs)
+    own = ask.verb in lexicon("making") or " " in ask.verb
+    return ask.verb if own else voice.say(verbs)
 
 
 def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:

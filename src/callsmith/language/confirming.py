@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from msgspec import structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.asking_change import change_kind, is_response
+from callsmith.language.deeds import Spot, done_to, past_of, simple, spot_in
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
 from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, of_several, spanning
 from callsmith.language.stating import opaque, passing
 from callsmith.language.telling import Teller
-from callsmith.language.words import lexicon, listed, number_word, participle, with_article
+from callsmith.language.words import lexicon, listed, number_word, participle, preterite
 from callsmith.meaning import Ask, Detail, Reply
 from callsmith.plan.known import called_after, noun_of
 from callsmith.plan.naming import parts_of_name
@@ -75,8 +77,7 @@ def done(teller: Teller, reply: Reply) -> str:
     if symbol == "done.act":
         labels = next((item for item in ask.details if item.facet == "label" and item.role == "sets"), None)
         values["past"] = deed or acted(ask)
-        if taken := _TAKEN.match(ask.phrase):
-            values |= {"thing": f"the {taken[2]} of {values['thing']}", "past": participle(taken[1])}
+        symbol = _deed(teller, entity, record, ask, values)
         if labels is not None and ask.verb not in ("remove", "delete"):
             symbol, values["place"] = "done.connect.label", f'"{unmarked(voice.spoken(labels))}"'
     if symbol == "done.update":
@@ -89,6 +90,30 @@ def done(teller: Teller, reply: Reply) -> str:
 
 MAKING = ("create", "create_if", "create_under")
 TITLES = ("title", "file_name")
+
+
+def _deed(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask, values: dict[str, str]) -> str:
+    """What was done, around what it was done to: "handed Ana's laptop back", "logged a mileage of 107,300 for it"."""
+    spot = spot_in(ask)
+    if ask.act in MAKING or spot is None:
+        values["did"] = f"{values['past']} {values['thing']}"
+        values["took"] = values["did"]
+        return "done.act"
+    label, target = teller.label(entity, record), ask.targets[0] if len(ask.targets) == 1 else None
+    if target is not None and called_after(entity) and any(label in item.values for item in ask.details):
+        values["thing"] = teller.called(target, entity)  # it goes by another name now
+    if spot.who:
+        own = label and called_after(entity)
+        values["thing"] = label if own else f"the {spot.who} of {values['thing']}"
+        spot = Spot(spot.before, spot.after)
+    sets = [item for item in ask.details if item.role == "sets"]
+    said, values["past"], left = done_to(teller.voice, ask, values["thing"], sets, spot)
+    if "details" in values and len(left) < len(sets):
+        values["details"] = done_details(teller, entity, record, structs.replace(ask, details=left))
+        if not values["details"]:
+            del values["details"]
+    values |= {"did": participle(said), "took": preterite(said)}
+    return "done.act" if simple(ask, spot) else "done.did"
 
 
 def _sent(teller: Teller, entity: Entity, ask: Ask, symbol: str, values: dict[str, str]) -> str:
@@ -179,14 +204,6 @@ def _described(
             values["details"] = details
 
 
-# "delete the lifecycle from a bucket": of the bucket something is gone or other than before, and it is still there.
-_TAKEN = re.compile(
-    r"(delete|remove|clear|detach|unlink|disconnect|change|update|set|send|reset|enable|disable|report|log|raise"
-    r"|request) "
-    r"(?:the|an?) (.+) (?:from|of) an? "
-)
-
-
 _WITH = ("associate", "share", "merge", "sync", "pair")
 _MOVED_INTO = ("folder", "list", "section", "project", "board", "column", "sprint", "calendar", "space")
 
@@ -202,15 +219,12 @@ def acted(ask: Ask) -> str:
     """What a record is after the tool's own verb: "archived", "marked as read", "labelled"."""
     if any(item.facet == "label" for item in ask.details):
         return "labelled"
-    before, found, after = ask.phrase.partition(f" {with_article(ask.noun)}")
-    if not found:
-        return participle(ask.verb or "update")
-    return participle(before + after) if before == ask.verb or " " not in before else "updated"
+    return past_of(ask) if ask.verb else "updated"
 
 
 def brought_about(ask: Ask) -> str:
     """What was done to something new: created, or what the tool itself says: rented, booked."""
-    return participle(ask.verb) if ask.verb in lexicon("making") else "created"
+    return participle(ask.verb) if ask.verb in lexicon("making") or " " in ask.verb else "created"
 
 
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:

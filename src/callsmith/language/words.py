@@ -48,28 +48,56 @@ def gerund(phrase: str) -> str:
         form = verb[:-2] + "ying"
     elif verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
         form = verb[:-1] + "ing"
-    elif verb in lexicon("doubling"):
+    elif _doubles(verb):
         form = verb + verb[-1] + "ing"
     else:
         form = verb + "ing"
     return f"{form} {rest}".strip()
 
 
+_SHORT_VERB = re.compile(
+    r"(?:re|un|out|over)?(?:[^aeiou]|qu)*[aeiou][^aeiouwxyh]"
+)  # one syllable, one consonant at its end
+_PREFIXED = re.compile(r"(?:re|un|over|out|under|fore|mis|with)(\w{3,})")
+
+
+def _doubles(verb: str) -> bool:
+    """Whether a verb doubles its last letter: topped, fitting, spinning."""
+    return verb in lexicon("doubling") or len(verb) > 2 and _SHORT_VERB.fullmatch(verb) is not None
+
+
+def _strong(verb: str) -> list[str] | None:
+    """The irregular forms of a verb, with what stands before it: rerun, overridden."""
+    table = _irregular()
+    inner = None if verb in table else _PREFIXED.fullmatch(verb)
+    if inner is None or inner[1] not in table:
+        return table.get(verb)
+    head = verb[: inner.start(1)]
+    return [head + form for form in table[inner[1]]]
+
+
+def _regular(verb: str) -> str:
+    if verb.endswith("e"):
+        return verb + "d"
+    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
+        return verb[:-1] + "ied"
+    return verb + verb[-1] + "ed" if _doubles(verb) else verb + "ed"
+
+
 @lru_cache(maxsize=4096)
 def participle(phrase: str) -> str:
     """``send`` -> ``sent``; of a phrase, the first word."""
     verb, _, rest = phrase.partition(" ")
-    if verb in _irregular():
-        form = _irregular()[verb][-1]
-    elif verb.endswith("e"):
-        form = verb + "d"
-    elif verb.endswith("y") and verb[-2:-1] not in _VOWELS:
-        form = verb[:-1] + "ied"
-    elif verb in lexicon("doubling"):
-        form = verb + verb[-1] + "ed"
-    else:
-        form = verb + "ed"
-    return f"{form} {rest}".strip()
+    forms = _strong(verb)
+    return f"{forms[-1] if forms else _regular(verb)} {rest}".strip()
+
+
+@lru_cache(maxsize=4096)
+def preterite(phrase: str) -> str:
+    """``take it down`` -> ``took it down``: the first word in the past."""
+    verb, _, rest = phrase.partition(" ")
+    forms = _strong(verb)
+    return f"{forms[0] if forms else _regular(verb)} {rest}".strip()
 
 
 def article(noun: str) -> str:

@@ -27,6 +27,8 @@ def figures(tool: Tool, reading: Reading, inputs: Sequence[Parameter]) -> bool:
     """Whether a verb that may be arithmetic is: the tool takes two or more figures and nothing else."""
     if not set(own_words(tool)) & sign("arithmetic") or reading.verb is None:
         return False
+    if reading.deed is not None or "{" in str(tool.hints.get("path", "")):
+        return False  # it is done to a record
     needed = [parameter for parameter in inputs if parameter.required]
     allowed = [types(parameter.schema) for parameter in needed]
     several = len(needed) > 1 or any("/*" in parameter.pointer for parameter in needed)

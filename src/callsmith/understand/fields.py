@@ -59,7 +59,8 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
 
 def _beside_its_id(entity: Entity) -> frozenset[str]:
     """Texts that stand beside the id of what they name: the ``tool`` of a loan that has a ``tool_id`` as well."""
-    names = {words_of(field.pointer)[-1]: field for field in entity.fields if field.pointer.count("/") == 1}
+    own = [field for field in entity.fields if field.pointer.count("/") == 1]
+    names = {words[-1]: field for field in own if (words := words_of(field.pointer))}
     return frozenset(
         field.pointer
         for words, field in names.items()

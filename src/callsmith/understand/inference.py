@@ -9,8 +9,9 @@ from msgspec import Struct, structs
 
 from callsmith import seeds
 from callsmith.catalog.overlays import Found, Overlay, of_tools
-from callsmith.records import Effect, Entity, Json, Parameter, Tool, Toolset, Yield
-from callsmith.understand import computing, containers, corrected, effects, entities, states
+from callsmith.records import Effect, Entity, Parameter, Tool, Toolset, Yield
+from callsmith.understand import computing, containers, corrected, effects, entities, outcomes, states
+from callsmith.understand.acting import as_told
 from callsmith.understand.addressing import (
     TAKING,
     addressed,
@@ -30,12 +31,12 @@ from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.fields import linked
 from callsmith.understand.hollow import undeclared_record
 from callsmith.understand.keyed import keys_of_paths
-from callsmith.understand.naming import Reading, own_words, read, verbs
+from callsmith.understand.naming import Reading, read, verbs
 from callsmith.understand.paths import in_path, mark_chosen
 from callsmith.understand.qualifiers import misnamed, unaccounted, unsaid
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
-from callsmith.understand.speech import imperative, marked, said
+from callsmith.understand.speech import imperative, said
 from callsmith.understand.subjects import Subject, joining, made_as, resolve
 from callsmith.understand.words import article, plural, singular
 
@@ -110,7 +111,7 @@ def _toolkit(
     toolkit: str, originals: Sequence[Tool], overlays: Sequence[Overlay], fixes: Mapping[str, Found]
 ) -> tuple[list[Tool], list[Entity]]:
     tools: Sequence[Tool] = corrected.taught(originals, fixes)
-    readings = [corrected.read_as(read(tool), tool, fixes.get(tool.name)) for tool in tools]
+    readings = [corrected.read_as(as_told(tool, read(tool)), tool, fixes.get(tool.name)) for tool in tools]
     silent = undeclared(tools, readings)
     readings = told(tools, readings, silent)
     subjects = [
@@ -290,8 +291,8 @@ def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool)
             doubt * 0.5,
             (*doubts, f"what {' '.join(words)!r} in its name means is not understood"),
         )
-    state = _state(tool, entity, known.readings[index])
-    if why := states.unseen(structs.replace(tool, verb=verb, state=state), entity):
+    state = outcomes.state_of(tool, entity, known.readings[index])
+    if why := outcomes.unseen(structs.replace(tool, verb=verb, state=state), entity, known.readings[index]):
         doubt, doubts = doubt * 0.5, (*doubts, why)
     reasons = (*tool.reasons, f"its records are called {entity.noun!r}", *doubts)
     return structs.replace(
@@ -347,23 +348,6 @@ def _unplaced(tool: Tool, effect: Effect, called: tuple[str, str], why: tuple[st
         phrase=imperative(tool.verb, effect, called),
         reasons=(*tool.reasons, *why),
     )
-
-
-def _state(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
-    if tool.effect in ("list", "search"):
-        return states.implied(own_words(tool), tool.description, entity)
-    if tool.deed != "act" or reading.verb is None:
-        return {}
-    word = marked(tool).removeprefix(" as ") or reading.verb.word
-    found = states.after(word, entity, tuple(tool.inputs)) or states.told(tool, entity)
-    moved = states.labels(word, entity)
-    if moved is not None and not found:
-        pointer, joined, parted = moved
-        if joined:
-            found[f"{pointer}/+"] = joined
-        if parted:
-            found[f"{pointer}/-"] = parted
-    return found
 
 
 def _yields(tool: Tool, subject: Subject, nouns: Nouns) -> list[Yield]:

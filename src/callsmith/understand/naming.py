@@ -27,6 +27,17 @@ class Verb(Struct, frozen=True):
     why: str = ""  # opaque: what it would take
 
 
+class Deed(Struct, frozen=True):
+    """``Hand a mower back to its owner``: hand back, a mower, to its owner."""
+
+    verb: str  # with its particle
+    object: Words = ()  # what it is done to, without article
+    article: str = ""  # "a", "the" or none
+    rest: Words = ()  # what stands behind
+    second: Words = ()  # what somebody is given: "send the client a reminder"
+    told: bool = False  # a summary says it, and not the name alone
+
+
 class Reading(Struct, frozen=True):
     """A tool's name and description, read."""
 
@@ -37,6 +48,7 @@ class Reading(Struct, frozen=True):
     place: Words = ()  # after the preposition: get_tasks_for_project
     many: bool = False  # the noun is in the plural
     last: Words = ()  # where several nouns stand in a row, the last: albums of an artist's albums
+    deed: Deed | None = None  # what is done to a record, where that is told in words
 
 
 _SURE = 2.0  # weight of a verb that is nothing else

@@ -8,6 +8,7 @@ from callsmith.catalog import data
 from callsmith.records import Effect, Entity, Tool
 from callsmith.understand import states
 from callsmith.understand.entities import lexicon
+from callsmith.understand.imperatives import phrase_of
 from callsmith.understand.naming import Reading, own_words
 from callsmith.understand.subjects import Subject
 from callsmith.understand.words import article, plural, tokens
@@ -26,6 +27,8 @@ _CHANGING = ("update", "change", "edit", "set")
 def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tuple[str, str]:
     """The verb and the phrase of a tool about an entity."""
     verb = _verb(tool.verb, tool.deed, entity.noun)
+    if reading.deed is not None and tool.deed == "act":
+        return verb, phrase_of(reading.deed, entity, tool)
     part = _part(subject, tool)
     if part and verb == "create":
         verb = "insert"

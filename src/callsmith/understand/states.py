@@ -60,10 +60,17 @@ def _named_after(verb: str, fields: Mapping[str, Field]) -> dict[str, Json]:
     for name in _STATUS:
         field = fields.get(name)
         allowed = [one for one in choices(field.schema) if isinstance(one, str)] if field else []
-        named = [one for one in allowed if len(words_of(one)) == 1 and participle_of(words_of(one)[0], verb)]
+        named = [one for one in allowed if _called_after(words_of(one), tuple(verb.split(" ")))]
         if field is not None and len(named) == 1:
             return {field.pointer: named[0]}
     return {}
+
+
+def _called_after(state: tuple[str, ...], verb: tuple[str, ...]) -> bool:
+    """Whether a state is called after a deed: checked in, paid, on hold."""
+    if state == verb or "".join(state) == "".join(verb).replace("-", ""):
+        return True
+    return len(state) == len(verb) and state[1:] == verb[1:] and participle_of(state[0], verb[0])
 
 
 def unseen(tool: Tool, entity: Entity) -> str:
@@ -101,9 +108,10 @@ def _status(entry: Mapping[str, Any], fields: Mapping[str, Field], entity: Entit
         allowed = {
             " ".join(sentence_words(one)): one for one in choices(field.schema) if isinstance(one, str)
         }
-        for value in entry.get("values", ()):
-            if value in allowed:
-                return field.pointer, allowed[value]
+        for value in (*entry.get("values", ()), *entry.get("maybe", ())):
+            said = value.replace("_", " ")
+            if said in allowed:
+                return field.pointer, allowed[said]
     return None
 
 

@@ -1,0 +1,108 @@
+"""The imperative that a deed is said in, its record called by its noun: "hand a mower back to its owner"."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from callsmith.catalog import data
+from callsmith.records import Entity, Tool
+from callsmith.understand import acts
+from callsmith.understand.acting import bearer, beside_record, names, parted, slot
+from callsmith.understand.naming import Deed
+from callsmith.understand.shapes import words_of
+from callsmith.understand.words import article, singular
+
+Words = tuple[str, ...]
+
+
+def phrase_of(deed: Deed, entity: Entity, tool: Tool) -> str:
+    """The imperative of a deed: "hand a mower back to its owner", "log the mileage for a vehicle"."""
+    return " ".join(
+        _capitals().get(word, word) for word in _said(parted(deed, entity, tool), entity, tool).split(" ")
+    )
+
+
+@lru_cache(maxsize=1)
+def _capitals() -> dict[str, str]:
+    return {word.lower(): word for word in data.read("language/en/lexicon.yaml")["abbreviations"].split()}
+
+
+def _said(deed: Deed, entity: Entity, tool: Tool) -> str:
+    one = f"{article(entity.noun)} {entity.noun}"
+    rest = beside_record(deed.rest, entity, tool)
+    second = deed.second if not deed.second or _mass(deed.second) else (article(deed.second[0]), *deed.second)
+    who = not second and bearer(deed, entity, tool)
+    if deed.verb in ("reply", "respond") and not deed.object:
+        return f"{deed.verb} to {one}"
+    if not deed.object and rest is None:
+        return f"{deed.verb} {_with_one(deed.rest, entity, tool, one)}"
+    if not deed.object or who or names(deed.object, entity, tool):
+        spot = f"{article(deed.object[0])} {deed.object[0]}" if who else one
+        return _placed(deed.verb, spot, (*second, *(rest or ())))
+    thing = deed.second or deed.object
+    said = " ".join((*_determined(deed, entity, tool), *thing))
+    if thing[0].endswith("'s"):
+        said = f"the {' '.join(thing[1:])}"
+    if rest is None:  # the record stands in what follows
+        return f"{deed.verb} {said} {_with_one(deed.rest, entity, tool, one)}"
+    head = deed.verb.split(" ")[0]
+    toward = _toward(deed, entity, thing, tool)
+    verb = head if toward in ("into", "out of") else deed.verb
+    return " ".join((verb, said, toward, one, *rest))
+
+
+def _determined(deed: Deed, entity: Entity, tool: Tool) -> Words:
+    """The article of what a deed is done to."""
+    thing = deed.second or deed.object
+    if deed.second:
+        return () if _mass(thing) else (article(thing[0]),)
+    given = slot(thing, tool.inputs)
+    if (
+        _field_of(entity, thing)
+        and given is None
+        and not (deed.article == "a" and deed.verb in acts.listed("bringing"))
+    ):
+        return ("the",)
+    if deed.article == "a" or not deed.article and given is not None and not _mass(thing):
+        return () if _plural(thing) else (article(thing[0]),)
+    return (deed.article,) if deed.article else ()
+
+
+def _mass(words: Words) -> bool:
+    return (
+        _plural(words)
+        or words[-1] in data.read("understand/words.yaml")["mass"]
+        or words[-1].endswith(("tion", "age"))
+    )
+
+
+def _toward(deed: Deed, entity: Entity, thing: Words, tool: Tool) -> str:
+    """The preposition between what a deed is done to and the record it belongs to."""
+    if told := acts.toward().get(deed.verb):
+        return told
+    return "of" if _field_of(entity, thing) and slot(thing, tool.inputs) is None else "for"
+
+
+def _plural(words: Words) -> bool:
+    return singular(words[-1]) != words[-1]
+
+
+def _field_of(entity: Entity, thing: Words) -> bool:
+    """Whether a record has a field of the name."""
+    return any(thing[-1] in step for field in entity.fields for step in words_of(field.pointer)[-1:])
+
+
+def _placed(verb: str, one: str, rest: Words) -> str:
+    """The verb around its object: particles stand behind it where more follows."""
+    head, _, particle = verb.partition(" ")
+    inside = acts.splits(verb)
+    if inside or inside is None and rest:
+        return " ".join(word for word in (head, one, particle, *rest) if word)
+    return " ".join((verb, one, *rest))
+
+
+def _with_one(rest: Words, entity: Entity, tool: Tool, one: str) -> str:
+    kept = [word for word in rest if not names((word,), entity, tool)]
+    while kept and kept[-1] in ("a", "an", "the", "this", "that"):
+        kept.pop()
+    return " ".join((*kept, one))

@@ -1,0 +1,49 @@
+"""What holds of a record once a tool has done its deed, as far as the record shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callsmith.records import Entity, Json, Tool
+from callsmith.understand import acts, states
+from callsmith.understand.acting import of_part, state_word
+from callsmith.understand.naming import Deed, Reading, own_words
+from callsmith.understand.speech import marked
+
+
+def state_of(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
+    """Field pointer -> the value it has once the deed is done, or that a listing restricts itself to."""
+    if tool.effect in ("list", "search"):
+        return states.implied(own_words(tool), tool.description, entity)
+    if tool.deed != "act" or reading.verb is None:
+        return {}
+    deed = reading.deed
+    if deed is not None and of_part(deed, entity, tool) and not _akin(deed, entity):
+        return {}
+    word = state_word(deed) if deed is not None else marked(tool).removeprefix(" as ") or reading.verb.word
+    found = states.after(word, entity, tuple(tool.inputs)) or states.told(tool, entity)
+    moved = states.labels(word, entity)
+    if moved is not None and not found:
+        pointer, joined, parted = moved
+        if joined:
+            found[f"{pointer}/+"] = joined
+        if parted:
+            found[f"{pointer}/-"] = parted
+    return found
+
+
+def unseen(tool: Tool, entity: Entity, reading: Reading) -> str:
+    """Why nobody could see that a deed was done, or whether the record is another by it; "" else."""
+    deed = reading.deed
+    if deed is None or not of_part(deed, entity, tool) or _akin(deed, entity):
+        return states.unseen(tool, entity)
+    if deed.second or deed.article == "a" or deed.verb in acts.listed("bringing"):
+        return ""
+    if states.after(state_word(deed), entity, ()):
+        return f"whether the {entity.noun} itself stands otherwise by it is not told"
+    return states.unseen(tool, entity)
+
+
+def _akin(deed: Deed, entity: Entity) -> bool:
+    """Whether what a deed is done to is the record by another form of its noun: the membership of a member."""
+    return bool(deed.object) and deed.object[-1][:5] == entity.noun.split(" ")[-1][:5]
