@@ -106,13 +106,18 @@ def test_a_choice_keeps_the_form_of_names_and_abbreviations(value: str, said: st
     ],
 )
 def test_what_a_number_is_by_its_name(name: str, facet: str, phrase: str) -> None:
-    found = guess(Leaf(f"/{name}", {"type": "integer"}), (), "thing")
+    found = guess(Leaf(f"/{name}", {"type": "integer"}), (), "thing", record=True)
     assert (found.facet, found.phrase) == (facet, phrase)
 
 
 def test_the_unit_of_a_description_is_said_with_the_number() -> None:
     found = guess(Leaf("/weight", {"type": "number"}, "Weight in grams"), (), "parcel")
     assert found.phrase == "weight g" and in_units(found.phrase, 480) == "480 g"
+
+
+def test_minutes_are_no_least() -> None:
+    found = guess(Leaf("/duration_min", {"type": "integer"}), (), "treatment")
+    assert (found.facet, found.phrase) == ("duration_minutes", "length")
 
 
 def test_days_that_are_counted_and_days_that_something_lasts() -> None:

@@ -61,8 +61,14 @@ def _by_name() -> dict[str, list[Quantity]]:
         of = frozenset(noun.strip() for noun in nouns.rstrip(") ").split(",") if noun.strip())
         made = Quantity(of, float(low), float(high), float(step), unit[0] if unit else "")
         for name in names.split(","):
-            found.setdefault(name.strip(), []).append(made)
+            for form in {name.strip(), _ending_in_us(name.strip())}:
+                found.setdefault(form, []).append(made)
     return found
+
+
+def _ending_in_us(name: str) -> str:
+    """A name as it is put into the singular, which takes bonus for several."""
+    return " ".join(word[:-1] if word.endswith("us") and len(word) > 3 else word for word in name.split(" "))
 
 
 def unit_at_end(words: Sequence[str], singular: bool = False) -> tuple[str, int]:
@@ -75,6 +81,8 @@ def unit_at_end(words: Sequence[str], singular: bool = False) -> tuple[str, int]
         last = " ".join(words[-size:])
         forms = (last, f"{last}s", f"{last}es") if singular else (last,)
         unit = next((written[form] for form in forms if form in written), "")
+        if unit == "ms" and {*words[:-1]} & _FAST:
+            return "m/s", 1
         if unit and len(words) >= size:
             return unit, size
     return "", 0
@@ -93,6 +101,7 @@ def unit_told(text: str) -> str:
     )
 
 
+_FAST = frozenset(("speed", "velocity", "wind", "gust"))  # metres a second, and no milliseconds
 _LONGEST = 160  # letters of a description that says more than what the number is
 
 
@@ -106,7 +115,7 @@ def quantity_of(
     own, size = unit_at_end(name, singular=True)
     whole = _named(name)
     found = [(line.within(own or unit) if own or unit else None) or line for line in whole]
-    if size and size < len(name):
+    if not whole and size and size < len(name):
         bare = name[:-size]
         found += [made for line in _named(bare) if (made := line.within(own)) is not None]
     for known in (near, around):

@@ -51,6 +51,14 @@ def _entries() -> dict[str, list[_Entry]]:
 
 
 @lru_cache(maxsize=1)
+def known_values() -> frozenset[str]:
+    """Every value of every sort, each as people write it."""
+    return frozenset(
+        value for entries in _entries().values() for entry in entries for value in entry.sort.values
+    )
+
+
+@lru_cache(maxsize=1)
 def _marks() -> dict[str, str]:
     return {name: line["form"] for line in read(SORTS)["marks"] for name in line["names"]}
 

@@ -133,6 +133,9 @@ def stems(name: str) -> list[str]:
 _MARK = re.compile(r"(?=[^ ]*[0-9])[A-Z0-9][A-Z0-9./ -]{2,}")
 
 
+_HOURS = ("hours", "days", "weeks", "months")
+
+
 def named_apart(item: Detail) -> str:
     """How a value is put that has to be called by its name: a sum among others, a measure, somebody else's time."""
     if item.shape != "value" or not item.phrase or not item.values:
@@ -146,4 +149,7 @@ def named_apart(item: Detail) -> str:
         return "sum rated" if rate(item.phrase) else "sum named"
     if item.facet.startswith("duration") and own_span(item.phrase):
         return "measure"
-    return "measure" if item.facet == "number" and not counted(item.phrase) else ""
+    if item.facet != "number":
+        return ""
+    whole = counted(item.phrase) or item.phrase.split()[0] in _HOURS
+    return "count" if whole else "measure"

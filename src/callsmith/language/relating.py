@@ -188,7 +188,7 @@ def sized(phrase: str) -> str:
 
 def counted(phrase: str) -> bool:
     """Whether a number is called after what it counts: seats, pages."""
-    if phrase == "people" or phrase.startswith("number of "):
+    if phrase in _PLURALS or phrase.startswith("number of "):
         return True
     *rest, last = phrase.split() or [""]
     if not last.endswith("s") or last.endswith(("ss", "us", "is", "ics")):
@@ -223,16 +223,22 @@ _OWN_SPANS = frozenset(
 )
 
 
+_PLURALS = ("people", "children", "staff", "crew")
 _SPANS = ("time", "period", "interval", "duration", "window", "timeout", "warranty", "uptime")
+_LASTS = ("minutes", "seconds", "hours", "s", "ms")
 _DAYS = ("days", "weeks", "months", "years")
 
 
 def unitless(phrase: str) -> str:
     """What is measured, without the unit in the field's name: the length of "length m"."""
     called: Mapping[str, str] = read(_RELATING)["called_so"]
+    if rate(phrase) and " per " in phrase.lower():
+        return phrase.lower().partition(" per ")[0]
     words = phrase.split()
-    _, size = unit_at_end([word.lower() for word in words])
+    unit, size = unit_at_end([word.lower() for word in words])
     bare = " ".join(words[:-size]) if 0 < size < len(words) else phrase
+    if bare != phrase and unit in _LASTS and bare.lower() in read(_RELATING)["timed"]:
+        bare = f"{bare} time"
     return called.get(phrase.lower()) or bare
 
 

@@ -12,6 +12,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
+from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
 from callsmith.language.relating import PARTS, day_of, deed, figure, rate, sized, unitless
@@ -210,9 +211,10 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
         verb = told[teller.particulars.ahead(value)]
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
-    if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)) and value != 1:
+    if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)):
         many = figure(value) if isinstance(value, (int, float)) else said
         things = item.phrase.removeprefix("number of ")
+        things = one_of_them(things) if value == 1 else things
         return teller.voice.answer("answer.counted", value=many, field=things, thing=thing)
     if item.facet in ("duration_minutes", "duration_seconds") and item.phrase in (
         "length",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from callsmith.catalog.data import read
+from callsmith.catalog.sorts import known_values
 from callsmith.language.grammar import unmarked
 from callsmith.text import bare_choice
 
@@ -168,6 +169,8 @@ def humanised(value: str) -> str:
     """An enum value as words: ``in_progress`` -> ``in progress``, ``needsAction`` -> ``needs action``."""
     value = bare_choice(value)
     if _CODE.fullmatch(value) or len(value) == 1 or _symbols(value):
+        return value
+    if value in known_values() or " " in value and "_" not in value and not value.isupper():
         return value
     if value.lower() in _proper():
         return _proper()[value.lower()]

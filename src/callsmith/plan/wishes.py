@@ -73,6 +73,9 @@ _CONDITIONAL = re.compile(
 )
 
 
+_PAST = ("last", "previous", "latest", "first", "earliest")  # what happened, which nobody sets
+
+
 def wished(tool: Tool, parameter: Parameter) -> bool:
     """Whether a person would think of stating this when making or changing something."""
     return (
@@ -82,6 +85,7 @@ def wished(tool: Tool, parameter: Parameter) -> bool:
         and not parameter.scope
         and not parameter.refers
         and not (parameter.facet == "date" and "start" in parameter.name.lower())
+        and not (parameter.facet in MOMENTS and parameter.phrase.lower().split()[0] in _PAST)
         and parameter.facet in WISHED
         and (parameter.required or not _CONDITIONAL.search(str(parameter.schema.get("description") or "")))
         and (parameter.facet != "place" or any(other.facet in ("date_time", "time") for other in tool.inputs))

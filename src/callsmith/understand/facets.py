@@ -25,7 +25,7 @@ from callsmith.understand.leaf import (
 )
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
-from callsmith.understand.sorts import sized, sized_number, sorted_text
+from callsmith.understand.sorts import in_minutes, sized, sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
@@ -125,6 +125,7 @@ def _unbounded(path: list[Words], kinds: Sequence[str]) -> list[Words]:
     """The path of a number without the word at its end that says it is a bound: ``price_lte``, ``rentMax``."""
     last = path[-1] if path else ()
     bound = len(last) > 1 and last[-1] in lexicon()["compares"]["suffixes"] and last[-1] not in ("from", "to")
+    bound = bound and not in_minutes(last)
     return [*path[:-1], last[:-1]] if bound and {*kinds} & {"integer", "number"} else path
 
 

@@ -10,7 +10,12 @@ from typing import Any
 from callsmith.understand.leaf import Words, lexicon
 from callsmith.understand.words import is_plural, plural, singular
 
-_NUMBERED = re.compile(r"\b(s|ec) ([0-9])\b")  # S3 and EC2 are one word each
+_NUMBERED = re.compile(r"\b(s|ec|co|pm|h) ([0-9]+)\b")  # S3, EC2 and CO2 are one word each
+
+
+@cache
+def _spelled() -> Mapping[str, str]:
+    return {word.lower(): word for word in lexicon()["spelled"]}
 
 
 @cache
@@ -41,6 +46,7 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
     else:
         phrase = lexicon()["phrases"].get(" ".join(words)) or _happening(words) or _plain_words(words)
     phrase = _NUMBERED.sub(r"\1\2", phrase)
+    phrase = " ".join(_spelled().get(word, word) for word in phrase.split(" "))
     if " ".join(parent) in lexicon()["quiet"]:
         return phrase
     return f"{' '.join(parent)} {phrase}" if parent and not phrase.startswith(parent[-1]) else phrase

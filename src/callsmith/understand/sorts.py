@@ -11,7 +11,7 @@ from callsmith.catalog.quantities import MONEY, unit_at_end, unit_of, unit_told
 from callsmith.catalog.sorts import MANY, mark_of, sort_of
 from callsmith.records import Schema
 from callsmith.understand.leaf import Guess, Leaf, Words
-from callsmith.understand.words import singular
+from callsmith.understand.words import singular, tokens
 
 _OPEN = (
     *("", "text", "enum", "label", "color", "language", "title", "body", "order", "ordinal", "place"),
@@ -72,6 +72,8 @@ _UNSIZED = ("limit", "date_time", "date", "time", "place", "mask", "page_token")
 
 def sized(entry: Mapping[str, Any], last: Words, kinds: Sequence[str]) -> bool:
     """Whether a number is one of which people know how large such are, whatever its last word means elsewhere."""
+    if entry.get("facet") == "number" and unit_of(last)[0] == MONEY:
+        return True
     if entry.get("facet") not in _UNSIZED or not {"integer", "number"} & {*kinds}:
         return False
     return (len(last) > 1 or last == ("pages",)) and unit_of(last)[1] and last[0] not in ("max", "page")
@@ -81,6 +83,9 @@ def _quantity(leaf: Leaf, name: Sequence[str], spoken: str) -> Guess | None:
     """The guess for a number of which it is known how large such are: a sum, a measure in a unit, a count."""
     unit, known = unit_of(name)
     if unit == MONEY and not _PARTS.search(leaf.description):
+        spoken = (
+            " ".join(tokens(leaf.pointer.rpartition("/")[2])) if spoken.startswith("number of ") else spoken
+        )
         return Guess("amount", spoken, "preference", 0.75, ("it is a sum of money by its name",))
     written, _ = unit_at_end(spoken.split())
     told = "" if written else unit_told(leaf.description)
@@ -95,10 +100,14 @@ _LASTING = frozenset(
 )
 
 
+def in_minutes(name: Sequence[str]) -> bool:
+    """Whether a name ends in an abbreviation of minutes, and not in what makes a least of it: duration_min."""
+    return len(name) > 1 and name[-1] in ("min", "mins") and name[-2] in _LASTING
+
+
 def _minutes(spoken: str) -> Guess | None:
-    """The guess for a length of time whose name ends in an abbreviation of minutes: duration_min."""
-    head, _, last = spoken.rpartition(" ")
-    if last not in ("min", "mins") or head.rpartition(" ")[2] not in _LASTING:
+    head, _, _ = spoken.rpartition(" ")
+    if not in_minutes(spoken.split()):
         return None
     called = "length" if head == "duration" else f"{head} minutes"
     return Guess(
@@ -109,6 +118,8 @@ def _minutes(spoken: str) -> Guess | None:
 def _in_order(spoken: str) -> str:
     """A number's name as people say it: the low estimate, and not the estimate low."""
     head, _, last = spoken.rpartition(" ")
+    if unit_at_end(spoken.split())[1] == 2:
+        return spoken  # mm a minute
     return (
         f"{last} {head}" if head and last in ("low", "high", "min", "max", "minimum", "maximum") else spoken
     )

@@ -205,6 +205,11 @@ _SORTS = {"type", "kind", "mode", "category", "class", "style", "level"}
 def _plain_text(site: Site) -> Fill:
     """A required text nobody knows: what its last word asks for at most, else nothing rather than a sentence."""
     last = site.words[-1] if site.words else ""
+    if site.facet == "number_key" and unfamiliar(site.toolset, site.entity.toolkit):
+        first = 100 + site.salt % 400
+        return lambda story: str(
+            5000 + mix(story.bits, site.salt) % 4000 if story.fresh else first + story.ordinal * 7
+        )
     if last in _STYLED:
         return lambda story: styled(site.schema, story.bits ^ site.salt)
     if site.facet in ("count", "number", "amount", "ordinal", "number_key") or last in (

@@ -10,6 +10,7 @@ from callsmith.seeds import number
 from callsmith.world.inferred.choices import at_place
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.identity import base62, styled
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.naming import singular, stem
 from callsmith.world.inferred.relations import referred
 from callsmith.world.inferred.sites import Fill, Site
@@ -54,6 +55,12 @@ def given_url(forms: Sequence[str], scene: Scene, bits: int) -> str:
     )
 
 
+def _site_of(story: Story) -> str:
+    """The address of what a record is of: www.harbour-kitchen.example."""
+    name = ascii_slug(story.title, "-").strip("-")
+    return f"https://www.{name}.example" if name else ""
+
+
 def url_leaf(site: Site) -> tuple[Fill, bool]:
     words = set(site.words)
     if words & {"organization", "organisation", "workspace", "account"} and site.family not in ("company",):
@@ -69,6 +76,8 @@ def url_leaf(site: Site) -> tuple[Fill, bool]:
             return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
 
         return call, False
+    if words & {"website", "homepage", "web"} and site.own and unfamiliar(site.toolset, site.entity.toolkit):
+        return (lambda story: _site_of(story) or site.absent), True
     if given := _given(site):
         return (lambda story: given_url(given, story.population.scene, story.bits)), False
     noun = stem(site.entity.key.rsplit(".", 1)[-1])

@@ -19,6 +19,7 @@ from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.inferred.dice import mix
 from callsmith.world.inferred.families import everyday, titled
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.naming import singular, split
 from callsmith.world.inferred.sites import Fill, Site
 from callsmith.world.inferred.story import Story
@@ -111,6 +112,10 @@ def named_in(title: str, values: Iterable[str]) -> str:
     return max((value for value in values if f" {value.lower()} " in spoken), key=len, default="")
 
 
+def _strange(site: Site) -> bool:
+    return everyday(site.entity, site.family) or unfamiliar(site.toolset, site.entity.toolkit)
+
+
 def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
     """A mark of an everyday thing in the form such marks have."""
     plain = site.types in (("string",), ("string", "null")) and not any(
@@ -120,7 +125,7 @@ def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
         mark_of(site.words)
         or mark_of((*site.entity.noun.split(" "), *site.words))
         or mark_on(site.entity.noun.split(" "), site.words)
-        if plain and site.own and not site.refers and everyday(site.entity, site.family)
+        if plain and site.own and not site.refers and _strange(site)
         else ""
     )
     if not form or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
