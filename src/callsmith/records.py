@@ -150,6 +150,7 @@ class Entity(Struct, frozen=True):
     names: Sequence[str] | UnsetType = UNSET  # what such records are called, as the user says
     address: Sequence[Sign] | UnsetType = UNSET  # what such records are told by that have no name
     person: bool = False  # such records are people
+    trade: str | UnsetType = UNSET  # the line of business its toolkit is of
 
 
 class Fixture(Struct, frozen=True):

@@ -16,16 +16,17 @@ def is_person(noun: str, names: Set[str]) -> bool:
     return noun in PERSONAL or bool(kind_of_person(noun, names))
 
 
-def kind_of_person(noun: str, names: Set[str]) -> Literal["patron", "staff", ""]:
+def kind_of_person(noun: str, names: Set[str], *, trade: bool = False) -> Literal["patron", "staff", ""]:
     """Whether records of a noun are people who come or who work there; "" for things.
 
-    Noun and names of fields have their words joined by ``_``, the last one in the singular.
+    Noun and names of fields have their words joined by ``_``, the last one in the singular. In a known ``trade``
+    words that mostly mean people do.
     """
     words = data.read(WORDS)
     last = noun.rsplit("_", 1)[-1]
     human = bool(names & {*words["told"], *words["whole"], *words["reached"]})
     for wanted in (noun, last):
-        if wanted in words["both"] and not human:
+        if wanted in words["both"] and not human and not (trade and wanted in words["mostly"]):
             continue
         if wanted in words["served"]:
             return "patron"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from callsmith.catalog.data import read
 
@@ -21,6 +21,7 @@ class Sort(Struct, frozen=True):
     values: tuple[str, ...]
     pair: str = ""
     by: dict[str, str] = {}  # words of what a record is called, and the value they mean
+    plain: tuple[str, ...] = ()  # of which the sort is that no word tells
 
     def told(self, title: str) -> str:
         """The value that what a record is called leaves no doubt of."""
@@ -43,6 +44,7 @@ def _entries() -> dict[str, list[_Entry]]:
                 (*map(str, line["values"]), *line.get("by", ())),
                 line.get("pair", ""),
                 {word: value for value, words in line.get("by", {}).items() for word in words},
+                tuple(map(str, line["values"])),
             ),
         )
         for name in line["names"]:
@@ -122,11 +124,14 @@ def marked_in_turn(form: str, place: int) -> str:
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
 
 
-# What is said of anything: the type of a link says nothing of the events beside it.
-_BROAD = ("type", "category", "kind", "class", "section")
+# What is said of anything: the type of a link says nothing of the events beside it, the model of a boiler nothing of bikes.
+_BROAD = ("type", "category", "kind", "class", "section", "model", "brand", "make", "manufacturer", "material", "size",
+          "finish", "species", "style", "format", "role", "season")  # fmt: skip
 
 
-def sort_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> Sort | None:
+def sort_of(
+    name: Sequence[str], noun: str, company: Collection[str] = (), trade: str | UnsetType = UNSET
+) -> Sort | None:
     """The sort that a field of these words names in a record called ``noun``; ``company``: other nouns of its toolkit.
 
     The words of the name are singular. What stands before the sort in the name says of what it is.
@@ -136,6 +141,7 @@ def sort_of(name: Sequence[str], noun: str, company: Collection[str] = ()) -> So
         if entries:
             near = {*noun.split(" "), noun, *name[:start], " ".join(name[:start])}
             around = frozenset() if name[start:][-1] in _BROAD else frozenset(company)
+            around |= {f"@{trade}"} if trade else frozenset()
             return _nearest(entries, near, around, whole=not start or set(name[:start]) <= near)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from callsmith.catalog import data
+from callsmith.catalog import called, data
 from callsmith.records import Entity
 
 
@@ -41,13 +41,14 @@ def after_a_matter(entity: Entity) -> bool:
 
 def says_what_it_is(entity: Entity) -> bool:
     """Whether a name tells the sort of thing, as that of a vaccine does: such a record is never called another."""
-    return _everyday(entity) in data.read("catalog/lexicon/things.yaml")["fixed"]
+    return _everyday(entity) in called.fixed()
 
 
 def _everyday(entity: Entity) -> str:
     noun = entity.key.rpartition(".")[2]
     fields = {field.pointer.strip("/") for field in entity.fields}
-    for kind in data.read("catalog/lexicon/things.yaml")["kinds"]:
+    for kind in (*called.kinds(), *data.read("catalog/lexicon/things.yaml")["kinds"]):
         if noun in kind["nouns"] and (not kind.get("with") or fields & set(kind["with"])):
-            return str(kind["name"])
+            if not kind.get("trades") or entity.trade in kind["trades"]:
+                return str(kind["name"])
     return ""

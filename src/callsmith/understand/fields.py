@@ -35,7 +35,11 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
             words = words_of(field.pointer)
             if len(words) > 1 and _is_bare_id(words[-1]):
                 owners[field.pointer.rsplit("/", 1)[0]] = target
-    twins = _beside_its_id(entity)
+    twins = _beside_its_id(entity) | {
+        field.pointer
+        for field in entity.fields
+        if (target := by_key.get(pointed.get(field.pointer, ""))) and _name_of(field, target)
+    }
     result = []
     for field in entity.fields:
         holder = field.pointer.rsplit("/", 1)[0]
@@ -108,6 +112,17 @@ def _parent_like(words: tuple[str, ...]) -> bool:
     return any(
         word in ("parent", "parents", "reply", "recurring", "subtask", "source", "original") for word in words
     )
+
+
+def _name_of(field: Field, other: Entity) -> bool:
+    """Whether a text names a record by what it is called, as the department of an employee where ids are numbers."""
+    ids = next((one.schema for one in other.fields if one.pointer == other.id_pointer), {})
+    plain = types(field.schema) in (("string",), ("string", "null")) and not field.schema.keys() & _FORMED
+    told = plain and bool(other.label_pointer) and "string" not in types(ids or {"type": "string"})
+    return told and not any(word in id_words() for word in last_words(field.pointer)[-1:])
+
+
+_FORMED = {"pattern", "format", "enum"}
 
 
 def _is_bare_id(words: tuple[str, ...]) -> bool:

@@ -38,6 +38,7 @@ from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
 from callsmith.understand.speech import imperative, said
 from callsmith.understand.subjects import Subject, joining, made_as, resolve
+from callsmith.understand.trading import of_trade
 from callsmith.understand.words import article, plural, singular
 
 THRESHOLD = 0.55  # what a plan uses is at least so sure
@@ -76,7 +77,7 @@ def understand(name: str, tools: Sequence[Tool], overlays: Sequence[Overlay] = (
     for toolkit, members in groups.items():
         more, kinds = _toolkit(toolkit, members, overlays, fixes)
         understood += more
-        found += kinds
+        found += of_trade(toolkit, more, kinds)
     corrected.require_known(understood, found, overlays)
     return _toolset(name, understood, found)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from callsmith.catalog import data
 from callsmith.catalog.booked import in_a_name
 from callsmith.catalog.persons import WORDS, kind_of_person
+from callsmith.catalog.trades import MACHINES
 from callsmith.records import Entity
 from callsmith.schema import leaves
 from callsmith.world.inferred.naming import split, stem
@@ -35,28 +37,56 @@ def family_of(entity: Entity) -> Family:
     noun = stem(entity.key.rsplit(".", 1)[-1])
     last = noun.rsplit("_", 1)[-1]
     names = {stem(step) for pointer, _, _ in leaves(entity.schema) for step in pointer.split("/") if step}
-    *known, other = data.read("catalog/lexicon/families.yaml")
-    if _first_name(entity) and noun not in data.read(WORDS)["staff"]:
-        known = [rule for rule in known if rule["name"] in _BORNE]
-    kinds = lexicon()["kinds"]
-    kinds = [] if _first_name(entity) else kinds
-    first, rest = ([rule for rule in kinds if bool(rule.get("first")) == sort] for sort in (True, False))
-    for wanted in (noun, last):
-        for rule in (*first, *known, *rest):
-            if _fits(rule, wanted, names, entity):
+    named = _first_name(entity)
+    staff = noun in data.read(WORDS)["staff"]
+    for wanted in dict.fromkeys((noun, last)):
+        for rule in _rules().get(wanted, ()):
+            if named and not (rule["name"] in _BORNE or staff and "titles" not in rule):
+                continue
+            if _of_this(rule, entity, whole=wanted == noun) and _fits(rule, wanted, names, entity):
                 return _made(rule)
-    for word in reversed(split(entity.noun)):
-        for rule in known:
-            if rule["name"] in _BORNE or rule["count"] == 1 and word != last:
-                continue  # the endpoint of a client is nobody, an access is nobody's, a team's figure no team
-            if _fits(rule, word, names, entity):
-                return _made(rule)
-    person = kind_of_person(noun, {stem(name) for name in entity.schema.get("properties", {})})
+    told = {stem(name) for name in entity.schema.get("properties", {})}
+    person = kind_of_person(noun, told, trade=entity.trade not in (UNSET, MACHINES))
     if person:
         return Family(person, 36 if person == "patron" else 9)
     if entity.names:
         return Family("unknown", 24)
+    other = data.read("catalog/lexicon/families.yaml")[-1]
     return _made(other) if _work(entity, names) else Family("unknown", 24)
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, list[dict[str, Any]]]:
+    """The rules for each noun, those that come first first: of a trade, of compounds, of certain fields, of offices."""
+    *known, _ = data.read("catalog/lexicon/families.yaml")
+    kinds = lexicon()["kinds"]
+    plain = [rule for rule in kinds if not rule.get("trades", rule.get("compounds") or rule.get("first"))]
+    ranked = (
+        [rule for rule in kinds if rule.get("trades")],
+        [rule for rule in kinds if rule.get("compounds") and not rule.get("trades")],
+        [rule for rule in kinds if rule.get("first") and not rule.get("trades")],
+        known,
+        [rule for rule in plain if rule.get("called")],
+        [rule for rule in plain if not rule.get("called")],
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for rule in (rule for rules in ranked for rule in rules):
+        for noun in rule["nouns"]:
+            found.setdefault(noun, []).append(rule)
+    return found
+
+
+def _of_this(rule: dict[str, Any], entity: Entity, *, whole: bool) -> bool:
+    """Whether a rule is for the trade of an entity; ``whole``: it has the whole noun and not its last word alone."""
+    if rule.get("technical"):  # a pay machine runs no service
+        return entity.trade == MACHINES or whole and entity.trade is UNSET
+    if rule.get("called") and entity.toolkit in data.files("catalog/toolkits"):
+        return False
+    if rule.get("called") and entity.trade == MACHINES and MACHINES not in rule.get("trades", ()):
+        return False
+    if rule.get("compounds") and whole:
+        return False
+    return not rule.get("trades") or entity.trade in rule["trades"]
 
 
 def _first_name(entity: Entity) -> bool:
@@ -81,6 +111,8 @@ def _fits(rule: dict[str, Any], noun: str, names: set[str], entity: Entity) -> b
     if rule["name"] in _TITLED and not titled(entity):
         return False  # a parking ticket is no piece of work
     if noun not in rule["nouns"] or not names.issuperset(rule.get("fields", ())):
+        return False
+    if names & {*rule.get("unless", ())}:
         return False
     return not rule.get("with") or bool(names & set(rule["with"]))
 

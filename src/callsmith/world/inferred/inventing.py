@@ -162,15 +162,15 @@ def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | 
         told = world.sorts.pop(f"{tool.name}\nname", "")
         if told in found.values:  # the name says it already
             return told
-        value = world.sorts[f"{tool.name}\nsort"] = rng.choice(found.values)
+        value = world.sorts[f"{tool.name}\nsort"] = rng.choice(found.plain)
         return value
     if beside_choices(world, tool, found):
         return sort_beside(world, tool, found, rng)
     key = f"{tool.name}\n{found.pair}"
     place = world.invented.pop(key, None)
     if place is None:
-        place = world.invented[key] = rng.randrange(len(found.values))
-    return found.values[place]
+        place = world.invented[key] = rng.randrange(len(found.plain))
+    return found.plain[place]
 
 
 def _fitting(value: Json, parameter: Parameter) -> Json | None:

@@ -13,7 +13,8 @@ _IRREGULAR = {"people": "person", "children": "child", "statuses": "status", "ad
               "has": "has", "as": "as", "us": "us", "this": "this", "access": "access", "business": "business",
               "progress": "progress", "sms": "sms", "alias": "alias", "basis": "basis", "gross": "gross",
               "class": "class", "css": "css", "https": "https", "canvas": "canvas", "bus": "bus",
-              "species": "species", "previous": "previous", "minus": "minus", "plus": "plus"}  # fmt: skip
+              "species": "species", "previous": "previous", "minus": "minus", "plus": "plus", "lens": "lens",
+              "fonds": "fonds", "atlas": "atlas", "menus": "menu"}  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
@@ -40,7 +41,7 @@ def singular(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes", "zes")):
         return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "sis")) and len(word) > 3:
+    if word.endswith("s") and not word.endswith(("ss", "sis", "us")) and len(word) > 3:
         return word[:-1]
     return word
 

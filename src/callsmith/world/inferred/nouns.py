@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from callsmith.catalog import data
-from callsmith.records import Entity, Schema, Toolset
-from callsmith.schema import leaves, types, valid
+from callsmith.catalog import called, data
+from callsmith.catalog.trades import MACHINES
+from callsmith.records import Schema, Toolset
+from callsmith.schema import types, valid
 from callsmith.world.inferred.dice import wide
-from callsmith.world.inferred.naming import singular, split, stem
+from callsmith.world.inferred.naming import singular
 from callsmith.world.scene import ascii_slug
-
-_FEW = 2  # nouns of machines a toolkit has before all its unknown things are of that sort
-
 
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Any]:
     """The packaged tables, that of technical and other products first: words, kinds and what descriptions say."""
     table: dict[str, Any] = data.read("catalog/lexicon/nouns.yaml")
     everyday = data.read("catalog/lexicon/things.yaml")
+    words = {**everyday["words"], **table["words"], **called.words()}
+    more = [{**kind, "count": _many(kind["titles"], words)} for kind in called.kinds()]
     return {
         **table,
-        "words": {**everyday["words"], **table["words"]},
-        "kinds": [*table["kinds"], *everyday["kinds"]],
-        "everyday": {kind["name"] for kind in everyday["kinds"]},
+        "words": words,
+        "kinds": [*table["kinds"], *everyday["kinds"], *more],
+        "everyday": {kind["name"] for kind in (*everyday["kinds"], *more)},
     }
+
+
+_SLOT = re.compile(r"[{]([^}]+)[}]")
+_MANY = 40  # what a slot may hold that no list is of: a number, a city
+_SOLE = ("year", "lastyear", "quarter", "noun", "month")
+
+
+def _many(titles: Iterable[str], words: dict[str, list[str]]) -> int:
+    """How many records to have, so that each has a name of its own and some are left for new ones."""
+    return max(3, min(20, sum(_forms(title, words) for title in titles) * 3 // 4))
+
+
+def _forms(text: str, words: dict[str, list[str]]) -> int:
+    """How many texts a template may become."""
+    forms = 1
+    for slot in _SLOT.findall(text):
+        name = slot.partition("-")[0].lower().rstrip("2")
+        if name not in _SOLE:
+            forms *= sum(_forms(str(word), words) for word in words[name]) if name in words else _MANY
+    return forms
 
 
 @lru_cache(maxsize=1)
@@ -37,36 +59,24 @@ def by_name() -> dict[str, dict[str, Any]]:
     return found
 
 
-@lru_cache(maxsize=1)
-def _machinery() -> frozenset[str]:
-    return frozenset(noun for kind in lexicon()["kinds"] if kind.get("technical") for noun in kind["nouns"])
+def is_technical(toolset: Toolset, toolkit: str) -> bool:
+    """Whether a toolkit is one of machines, services and networks."""
+    known = _technical.get((toolset.hash, toolkit))
+    if known is None:
+        if len(_technical) > 2000:
+            _technical.clear()
+        known = any(one.toolkit == toolkit and one.trade == MACHINES for one in toolset.entities)
+        _technical[(toolset.hash, toolkit)] = known
+    return known
 
 
 _technical: dict[tuple[str, str], bool] = {}
 
 
-def is_technical(toolset: Toolset, toolkit: str) -> bool:
-    """Whether a toolkit is one of machines, services and networks: several of its nouns are."""
-    known = _technical.get((toolset.hash, toolkit))
-    if known is None:
-        if len(_technical) > 2000:
-            _technical.clear()
-        known = _technical[(toolset.hash, toolkit)] = _counts(toolset.entities, toolkit)
-    return known
-
-
-def _counts(entities: Any, toolkit: str) -> bool:
-    own: list[Entity] = [entity for entity in entities if entity.toolkit == toolkit]
-    nouns = {stem(entity.key.rsplit(".", 1)[-1]) for entity in own}
-    if len(nouns & _machinery()) >= _FEW:
-        return True
-    return any(split(pointer)[-1:] == ("arn",) for entity in own for pointer, _, _ in leaves(entity.schema))
-
-
 def titles(family: str, technical: bool) -> dict[str, list[str]] | None:
     """Templates for a family of this table, or for any thing in a technical toolkit; None for all others."""
     kind = by_name().get(family)
-    if technical and family in lexicon()["everyday"]:
+    if technical and family in lexicon()["everyday"] and MACHINES not in (kind or {}).get("trades", ()):
         family, kind = "thing", None  # the pools and switches of a cloud
     if kind is not None:
         return {"any": kind["titles"], "own": kind["titles"], "code": kind["titles"]}

@@ -53,10 +53,11 @@ def numbered(story: Story, draw: Rng, taken: set[str]) -> str:
 
 def apart(title: str, taken: set[str]) -> str:
     """A name that ``taken`` holds already, with a number that tells this one from the others."""
-    count = 2
-    while f"{title} {count}".lower() in taken:
+    head, _, last = title.rpartition(" ")
+    head, count = (head, int(last) + 1) if head and last.isdecimal() else (title, 2)
+    while f"{head} {count}".lower() in taken:
         count += 1
-    return f"{title} {count}"
+    return f"{head} {count}"
 
 
 def nameless(toolset: Toolset, entity: Entity) -> bool:
@@ -94,12 +95,6 @@ def _bearing() -> frozenset[str]:
     return frozenset(data.read(_THINGS)["numbered"])
 
 
-def given_titles() -> dict[str, list[str]]:
-    """Templates of what people call a thing that they make, whatever it is."""
-    templates: list[str] = data.read(_THINGS)["given"]
-    return {"any": templates, "own": templates, "code": templates}
-
-
 def sorting(families: Iterable[str]) -> dict[str, list[str]]:
     """Templates of what tags and categories are called where nothing of an office is kept; none where it is."""
     kept = {*families, "any"}
@@ -109,14 +104,9 @@ def sorting(families: Iterable[str]) -> dict[str, list[str]]:
     return {"any": titles, "own": titles, "code": titles} if titles else {}
 
 
-def called(toolset: Toolset, entity: Entity) -> dict[str, list[str]]:
-    """Templates of what such records are called: like their example, or as people name things; empty for numbers."""
-    return like_example(entity) or (given_titles() if people_name(toolset, entity) else {})
-
-
-def people_name(toolset: Toolset, entity: Entity) -> bool:
-    """Whether people think of the names of such records, which bear no number."""
-    return not bears_number(entity) and _given_here(toolset, entity)
+def called(entity: Entity) -> dict[str, list[str]]:
+    """Templates of what such records are called, like their example; empty for those that bear a number."""
+    return like_example(entity)
 
 
 def _given_here(toolset: Toolset, entity: Entity) -> bool:

@@ -38,7 +38,8 @@ def sort_in(toolset: Toolset, entity: Entity, name: str) -> Sort | None:
         for word in (other.noun, *other.noun.split(" "))
     }
     near = company if len(toolset.entities) <= MANY else ()  # of hundreds of nouns one fits anything
-    return sort_of((*words[:-1], singular(words[-1])), entity.noun, near) if words else None
+    last = singular(words[-1]) if words else ""
+    return sort_of((*words[:-1], last), entity.noun, near, entity.trade) if words else None
 
 
 def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
@@ -63,10 +64,8 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     values = found.values
 
     def one(story: Story) -> str:
-        if found.by:  # what no word tells of is of the first sort
-            return found.told(story.title) or values[0]
-        told = "" if found.pair else named_in(story.title, values)
-        return told or values[mix(story.bits, salt) % len(values)]
+        told = found.told(story.title) or ("" if found.pair or found.by else named_in(story.title, values))
+        return told or found.plain[mix(story.bits, salt) % len(found.plain)]
 
     def several(story: Story) -> Json:
         first = mix(story.bits, salt)
@@ -82,7 +81,7 @@ def paired_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
         return None
     rest = next((option for option in options if str(option).lower() in REST), None)
     fitting = [option for option in options if option in found.values]
-    salt, values = pair_salt(found), found.values
+    salt, values = pair_salt(found), found.plain
 
     def run(story: Story) -> Json:
         value = values[mix(story.bits, salt) % len(values)]

@@ -107,7 +107,7 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
         groups = noun_titles("unknown", technical=True) or groups
     if family == "unknown" and not by_path and not _in_technical(story):
         named = kind is None or titled(kind.entity)
-        groups = called(story.population.toolset, kind.entity) if kind is not None and named else {}
+        groups = called(kind.entity) if kind is not None and named else {}
         if not groups:
             title = numbered(story, draw, taken) if named else ""
             taken.add(title.lower())

@@ -33,8 +33,8 @@ def body_groups(family: str) -> dict[str, Any]:
 
 
 def render(template: str, slots: Slots) -> str:
-    """The template with its slots filled."""
-    return template.format_map(slots)
+    """The template with its slots filled: a noun that ends a name is part of it, as in Riverside Leisure Centre."""
+    return template.replace(" {Noun}", " {noun-title}").format_map(slots)
 
 
 def grouped(money: int, currency: str) -> str:
@@ -105,13 +105,17 @@ class Slots:
             return self._someone(name)
         if name in ("weekday", "month", "nextmonth", "year", "lastyear", "quarter", "day"):
             return self._moment(name)
+        if name not in _DRAWN and name[:-1] in _DRAWN and name.endswith("2"):
+            drawn = (str(_DRAWN[name[:-1]](self._scene, self._draw)) for _ in range(9))
+            return next((one for one in drawn if one != self[name[:-1]]), self[name[:-1]])
         return self._listed(name) if name not in _DRAWN else str(_DRAWN[name](self._scene, self._draw))
 
     def _listed(self, name: str) -> str:
         """A word of one of the lists of nouns.yaml or things.yaml; ``image2`` is another than ``image``."""
         taken = self[name[:-1]] if name.endswith("2") else None
         options = lexicon()["words"][name.rstrip("2")]
-        return str(self._draw.choice([option for option in options if option != taken]))
+        chosen = str(self._draw.choice([option for option in options if option != taken]))
+        return chosen.format_map(self) if "{" in chosen else chosen
 
     def _matter(self, name: str) -> str:
         if name == "topic":
@@ -177,6 +181,7 @@ class Slots:
 _FORMS: Mapping[str, Callable[[str], str]] = {
     "slug": lambda text: ascii_slug(text, "-"),
     "cap": capital,
+    "title": lambda text: " ".join(map(capital, text.split(" "))),
     "lower": lambda text: text if text[1:2].isupper() else text[:1].lower() + text[1:],
     "upper": lambda text: ascii_slug(text, "_").upper(),
 }

@@ -1,0 +1,61 @@
+"""The line of business that a toolkit is of, noted on every kind of record it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import structs
+
+from callsmith.catalog import data
+from callsmith.catalog.persons import kind_of_person
+from callsmith.catalog.trades import MACHINES, trade_of
+from callsmith.records import Entity, Tool
+from callsmith.schema import leaves
+from callsmith.understand.words import singular, tokens
+
+_FEW = 2  # nouns of machines a toolkit has before all its unknown things are of that sort
+
+
+def of_trade(toolkit: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
+    """The kinds of record with the trade of their toolkit, where its nouns or its name tell it."""
+    if toolkit in data.files("catalog/toolkits"):
+        return list(kinds)  # what comes with the package is office software
+    names = [*map(_forms, kinds)]
+    found, count = trade_of(names, _title(toolkit, tools))
+    machines = len({form for forms in names for form in forms[:1]} & _machinery())
+    if machines >= _FEW and 2 * machines >= count or any(map(_in_a_cloud, kinds)):
+        found = MACHINES
+    return [_told(kind, found) for kind in kinds] if found else list(kinds)
+
+
+def _told(kind: Entity, trade: str) -> Entity:
+    """A kind of record with its trade, in which the rider of a stable and the judge of a court are people."""
+    noun = _forms(kind)[0]
+    fields = {"_".join(tokens(name)) for name in kind.schema.get("properties", {})}
+    person = kind.person or trade != MACHINES and bool(kind_of_person(noun, fields, trade=True))
+    return structs.replace(kind, trade=trade, person=person)
+
+
+def _forms(kind: Entity) -> list[str]:
+    """What a kind of record may be known by: its noun as a whole, and its last words."""
+    words = tokens(kind.key.rsplit(".", 1)[-1])
+    words = (*words[:-1], singular(words[-1])) if words else ()
+    forms = ["_".join(words[start:]) for start in range(len(words))]
+    return list(dict.fromkeys((*forms, kind.noun.replace(" ", "_"))))
+
+
+def _title(toolkit: str, tools: Sequence[Tool]) -> set[str]:
+    """The words of a toolkit's name and of its product's."""
+    said = {toolkit, *(str(tool.hints["product"]) for tool in tools[:1] if "product" in tool.hints)}
+    return {singular(word) for text in said for word in tokens(text.replace(" ", "_"))}
+
+
+def _in_a_cloud(kind: Entity) -> bool:
+    return any(tokens(pointer.rpartition("/")[2])[-1:] == ("arn",) for pointer, _, _ in leaves(kind.schema))
+
+
+@lru_cache(maxsize=1)
+def _machinery() -> frozenset[str]:
+    kinds = data.read("catalog/lexicon/nouns.yaml")["kinds"]
+    return frozenset(noun for kind in kinds if kind.get("technical") for noun in kind["nouns"])
