@@ -124,7 +124,7 @@ def marked_in_turn(form: str, place: int) -> str:
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
 
 
-# What is said of anything: the type of a link says nothing of the events beside it, the model of a boiler nothing of bikes.
+# What is said of anything: the type of a link says nothing of the events beside it, nor is a boiler of a bike's model.
 _BROAD = ("type", "category", "kind", "class", "section", "model", "brand", "make", "manufacturer", "material", "size",
           "finish", "species", "style", "format", "role", "season")  # fmt: skip
 

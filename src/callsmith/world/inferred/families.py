@@ -13,7 +13,7 @@ from callsmith.catalog.persons import WORDS, kind_of_person
 from callsmith.catalog.trades import MACHINES
 from callsmith.records import Entity
 from callsmith.schema import leaves
-from callsmith.world.inferred.naming import split, stem
+from callsmith.world.inferred.naming import stem
 from callsmith.world.inferred.nouns import by_name, lexicon
 
 PEOPLE = ("member", "contact", "customer", "invitee", "patron", "staff")

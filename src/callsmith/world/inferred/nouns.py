@@ -15,6 +15,7 @@ from callsmith.world.inferred.dice import wide
 from callsmith.world.inferred.naming import singular
 from callsmith.world.scene import ascii_slug
 
+
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Any]:
     """The packaged tables, that of technical and other products first: words, kinds and what descriptions say."""
@@ -26,7 +27,9 @@ def lexicon() -> dict[str, Any]:
         **table,
         "words": words,
         "kinds": [*table["kinds"], *everyday["kinds"], *more],
-        "everyday": {kind["name"] for kind in (*everyday["kinds"], *more)},
+        "everyday": {
+            kind["name"] for kind in (*everyday["kinds"], *more) if MACHINES not in kind.get("trades", ())
+        },
     }
 
 
@@ -76,7 +79,7 @@ _technical: dict[tuple[str, str], bool] = {}
 def titles(family: str, technical: bool) -> dict[str, list[str]] | None:
     """Templates for a family of this table, or for any thing in a technical toolkit; None for all others."""
     kind = by_name().get(family)
-    if technical and family in lexicon()["everyday"] and MACHINES not in (kind or {}).get("trades", ()):
+    if technical and family in lexicon()["everyday"]:
         family, kind = "thing", None  # the pools and switches of a cloud
     if kind is not None:
         return {"any": kind["titles"], "own": kind["titles"], "code": kind["titles"]}
