@@ -38,7 +38,7 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
     twins = _beside_its_id(entity) | {
         field.pointer
         for field in entity.fields
-        if (target := by_key.get(pointed.get(field.pointer, ""))) and _name_of(field, target)
+        if (named_by := by_key.get(pointed.get(field.pointer, ""))) and _name_of(field, named_by)
     }
     result = []
     for field in entity.fields:
