@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from callsmith.catalog import data
 from callsmith.language.words import gerund, participle, preterite
 from callsmith.recipes.directed import sample
 from callsmith.records import Tool, Toolset
@@ -164,3 +165,31 @@ def test_somebody_stands_where_the_summary_has_a_noun_for_them() -> None:
 )
 def test_verbs_are_inflected(verb: str, forms: str) -> None:
     assert "|".join((gerund(verb), preterite(verb), participle(verb))) == forms
+
+
+def test_states_are_words() -> None:
+    entries = data.read("understand/states.yaml")
+    said = [one for entry in entries.values() for one in (*entry.get("values", ()), *entry.get("maybe", ()))]
+    assert all(isinstance(one, str) for one in (*entries, *said))
+
+
+def test_a_refusal_is_given_with_its_reason() -> None:
+    request = said("write_off", "Writes a booking off", "reason")
+    assert " because " in request
+
+
+def test_whom_a_summary_calls_someone_is_named() -> None:
+    request = said("sign_up", "Sign someone up for a booking", "participant_name")
+    assert "someone" not in request and "sign" in request.lower()
+
+
+def test_nobody_shoots_a_shoot() -> None:
+    kit = shop(deed("shoot", "Shooting", noun="shoot"), noun="shoot")
+    tool = next(tool for tool in kit.tools if tool.name == "shop_shoot")
+    assert tool.confidence < 0.55 and any("nobody says" in why for why in tool.reasons)
+
+
+def test_a_change_of_one_field_is_called_so() -> None:
+    kit = shop(deed("set_mileage", "Sets the mileage", "mileage"))
+    tool = next(tool for tool in kit.tools if tool.name == "shop_set_mileage")
+    assert tool.phrase == "set the mileage of a booking"

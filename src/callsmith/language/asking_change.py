@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from callsmith.catalog.figures import name_words
 from callsmith.language.asking_for import noun_phrase
-from callsmith.language.deeds import said_of, trailing
+from callsmith.language.deeds import moves, said_of, trailing
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
@@ -98,6 +98,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     done = any(
         value in (True, "closed", "completed", "done") for value in ask.state.values()
     ) and ask.verb in ("complete", "close", "finish")
+    done = done and ask.noun.split(" ")[-1] in lexicon("pursued")
     if ask.act == "remove":
         plain = ask.verb in ("delete", "remove")
         if plain and voice.chance(0.25) and len(ask.targets) == 1 and not ask.targets[0].filters:
@@ -127,8 +128,9 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     moved = next((item for item in details if shifts(ask.verb, item)), None)
     if moved is not None and len(things) == 1:
         rest = [item for item in details if item is not moved]
-        said, _ = said_of(voice, ask, thing, ())
-        return with_later(voice, mood(voice, f"{said} {shifted(voice, moved)}"), rest)
+        said, unsaid = said_of(voice, ask, thing, [moved])
+        said = f"{said} {shifted(voice, moved)}" if unsaid else said
+        return with_later(voice, mood(voice, said), rest)
     said, details = said_of(voice, ask, thing, details)
     posts = " ".join(
         _named_by_deed(voice, ask, item) or trailing(voice, ask, item) or voice.put(item, "post") or ""
@@ -176,12 +178,7 @@ def shifts(verb: str, item: Detail) -> bool:
     if item.shape != "value" or isinstance(item.values[0], bool):
         return False
     moment = item.facet in ("date", "date_time")
-    return (
-        moment
-        and verb in lexicon("moving")
-        or verb in lexicon("extending")
-        and (moment or unit_in(item) != "")
-    )
+    return moment and moves(verb) or verb in lexicon("extending") and (moment or unit_in(item) != "")
 
 
 def unit_in(item: Detail) -> str:

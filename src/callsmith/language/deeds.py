@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.grounds import is_ground
 from callsmith.language.grammar import mark, unmarked
-from callsmith.language.relating import in_units, personal
+from callsmith.language.relating import in_units
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, participle, with_article
 from callsmith.meaning import Ask, Detail, Target
@@ -74,7 +75,7 @@ def spot_in(ask: Ask) -> Spot | None:
 
 def bearing(spot: Spot, target: Target | None, thing: str) -> str:
     """Whom a deed is done to, where that is the one whose record it is: "check Ana Ruiz in"."""
-    if not spot.who or target is None:
+    if not spot.who or target is None or target.by == "the" and target.filters:
         return thing
     if target.by == "pronoun":
         return "them"
@@ -113,17 +114,22 @@ def around(verb: str, thing: str, after: str) -> str:
     return f"{verb} {thing}{after}"
 
 
+_LOOSE = (
+    "name", "id", "number", "to", "new", "at", "on", "by", "in", "from", "until", "till", "of", "for",
+    "kg", "g", "m", "km", "l", "cm", "mm",
+)  # fmt: skip
 _SYNONYMS = {"email": ("address",), "place": ("address", "place", "location"), "phone": ("number",)}
 
 
 def _stems(item: Detail) -> set[str]:
-    words = [
-        word
-        for word in name_words(item.parameter)
-        if word not in ("name", "id", "number", "to", "new", "at", "kg", "g", "m", "km", "l", "cm", "mm")
-    ]
+    words = [word for word in name_words(item.parameter) if word not in _LOOSE]
     last = words[-1:] or [""]
     return {last[0], last[0].removesuffix("s"), f"{last[0]}s", *_SYNONYMS.get(item.facet, ())} - {"", "s"}
+
+
+_LATER = re.compile(
+    r" (?:until|till|to|for) (?:later|another (?:day|time|date)|an? (?:new|later|different|earlier) (?:day|date|time))$"
+)
 
 
 def _filled(voice: Voicing, ask: Ask, after: str, details: list[Detail]) -> tuple[str, list[Detail]]:
@@ -142,6 +148,10 @@ def _filled(voice: Voicing, ask: Ask, after: str, details: list[Detail]) -> tupl
                 after = f"{after[: found.start()]}{lead} {value}{after[found.end() :]}"
                 details = [one for one in details if one is not item]
                 break
+    when = next((one for one in details if one.facet in ("date", "date_time")), None)
+    if when is not None and (later := _LATER.search(after)):
+        after = f"{after[: later.start()]} to {voice.spoken(when)}"
+        details = [one for one in details if one is not when]
     sum_of = next((one for one in details if one.facet in ("amount", "amount_minor")), None)
     if sum_of is not None and re.fullmatch(r" an? [a-z]+", after):
         after = f"{after} of {voice.spoken(sum_of)}"
@@ -173,6 +183,10 @@ _MONEY = ("money", "funds", "fund", "cash", "credit")
 def _object_filled(voice: Voicing, ask: Ask, before: str, details: list[Detail]) -> tuple[str, list[Detail]]:
     """What the deed is done to with its value: "log a mileage of 107,300 for", "assign Ana to"."""
     changing = ask.verb in deeds("changing")
+    who = next((one for one in details if one.facet == "person"), None)
+    if who is not None and (anybody := re.search(r" (?:someone|somebody|a person|people)\b", before)):
+        rest = [one for one in details if one is not who]
+        return f"{before[: anybody.start()]} {voice.spoken(who)}{before[anybody.end() :]}", rest
     for item in list(details):
         for stem in sorted(_stems(item), key=len, reverse=True):
             found = re.search(
@@ -180,13 +194,17 @@ def _object_filled(voice: Voicing, ask: Ask, before: str, details: list[Detail])
             )
             if not found or found.start() < len(ask.verb.partition(" ")[0]) - 1:
                 continue
-            if changing and item.facet not in ("percent",):
-                return before, details  # the new value stands behind
-            value = voice.spoken(item)
+            if (
+                changing
+                and item.facet not in ("percent",)
+                or item.facet in ("body", "text")
+                and stem in _NOTES
+            ):
+                return before, details  # the value stands behind
             rest = [one for one in details if one is not item]
             tail = before[found.end() :]
             tail = " for" if tail == " of" else tail
-            return f"{before[: found.start()]} {_valued(ask, item, value, (stem, found[2]))}{tail}", rest
+            return f"{before[: found.start()]} {_valued(voice, ask, item, (stem, found[2]))}{tail}", rest
     return _measured(voice, ask, before, details)
 
 
@@ -213,10 +231,12 @@ def _measured(voice: Voicing, ask: Ask, before: str, details: list[Detail]) -> t
     return before, details
 
 
-def _valued(ask: Ask, item: Detail, value: str, called: tuple[str, str]) -> str:
+def _valued(voice: Voicing, ask: Ask, item: Detail, called: tuple[str, str]) -> str:
+    """What a deed is done to with its value: a mileage of 107,300, Ana Ruiz, the admin role."""
+    value = voice.spoken(item)
     stem, attribute = called
     noun = f"{attribute}{stem}"
-    if item.facet == "person" and (ask.verb in deeds("naming") or not personal(stem)):
+    if item.facet == "person" and (ask.verb in deeds("naming") or not voice.personal(stem)):
         return value
     if item.facet in _FIGURES:
         plain = item.facet not in ("amount", "amount_minor", "percent")
@@ -228,7 +248,15 @@ def _valued(ask: Ask, item: Detail, value: str, called: tuple[str, str]) -> str:
         return f"{with_article(noun)} of {value}"
     if item.facet in _MOMENTS:
         return f"the {noun} {value}"
-    return f"the {noun} {value}" if not personal(stem) else value
+    return f"the {noun} {value}" if not voice.personal(stem) else value
+
+
+_NOTES = ("note", "comment", "remark", "message", "notes")
+
+
+def moves(verb: str) -> bool:
+    """Whether a verb brings what takes place to another time: postpone, put off, bring forward."""
+    return verb in lexicon("moving") or verb in deeds("shifting")
 
 
 def trailing(voice: Voicing, ask: Ask, item: Detail) -> str:
@@ -238,6 +266,10 @@ def trailing(voice: Voicing, ask: Ask, item: Detail) -> str:
         return ""
     value = voice.spoken(item)
     words = name_words(item.parameter)
+    if is_ground(item.parameter) and item.facet != "enum":
+        return f"because {value}"
+    if item.facet in ("body", "text") and words[-1] in _NOTES and f" {words[-1]} " in ask.phrase:
+        return f'saying "{value}"'
     spot = spot_in(ask)
     parted = spot is not None and not simple(ask, spot)
     if ask.verb in deeds("changing") and parted and _stems(item) & set(unmarked(ask.phrase).split()):
@@ -293,6 +325,7 @@ def done_to(
     said, left = said_of(voice, ask, thing, details, spot)
     after, _ = _filled(voice, ask, spot.after, list(details))
     past = participle(unmarked(f"{spot.before}{after}")) if after and simple(ask, spot) else past_of(ask)
+    left = [item for item in left if not is_ground(item.parameter)]  # whoever asked knows why
     for item in list(left):
         if tail := unmarked(trailing(voice, ask, item)):
             said, past = f"{said} {tail}", f"{past} {tail}"

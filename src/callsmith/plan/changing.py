@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from callsmith.catalog.grounds import is_ground
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
@@ -295,7 +296,7 @@ def purposeful(tool: Tool, filled: Filled) -> None:
     Raises:
         PlanUnfit: it takes a text, or moves something without saying where to.
     """
-    if any(p.facet in BODY and p.pointer in filled.arguments for p in tool.inputs):
+    if any(p.facet in BODY and p.pointer in filled.arguments and not _for_this(tool, p) for p in tool.inputs):
         raise PlanUnfit(f"{tool.name} needs a text of its own")
     destinations = [
         p for p in tool.inputs if p.klass == "opaque_id" and p.pointer != tool.id_field and not p.scope
@@ -305,6 +306,11 @@ def purposeful(tool: Tool, filled: Filled) -> None:
     settable = [p for p in tool.inputs if p.klass in ("preference", "content") and p.pointer != tool.id_field]
     if tool.verb in _SETTING and settable and not any(p.pointer in filled.arguments for p in settable):
         raise PlanUnfit(f"nobody asks to {tool.verb} something and says nothing of what")
+
+
+def _for_this(tool: Tool, parameter: Parameter) -> bool:
+    """Whether a text is why something is done, or the very thing that the tool adds: a note."""
+    return is_ground(parameter.name) or f" {parameter.name.lower()} " in tool.phrase
 
 
 def remove(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:

@@ -102,7 +102,8 @@ def _beginning(tool: Tool, reading: Reading, deed: Deed, noun: Words) -> Reading
     old = reading.verb
     if old is not None and old.effect not in ("act", "create"):
         return reading
-    begins = " " in deed.verb or deed.verb in acts.listed("beginning")
+    own_noun = old is not None and (old.word,) == noun[-1:]  # report_issue_repair, of a repair
+    begins = own_noun or " " in deed.verb or deed.verb in acts.listed("beginning")
     if not begins or not tool.parameters.get("required") or tool.hints.get("method") == "put":
         return reading
     thing = deed.object or reading.noun

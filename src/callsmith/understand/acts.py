@@ -43,6 +43,12 @@ def toward() -> dict[str, str]:
     return {" ".join(verb.split()): said for said, verbs in table.items() for verb in verbs.split(",")}
 
 
+def governing() -> dict[str, str]:
+    """The preposition between a verb and what it is done to: one votes on a motion."""
+    table: dict[str, str] = data.read(_ACTS)["governing"]
+    return table
+
+
 def is_act(word: str) -> bool:
     """Whether a word is a verb of some trade, though it may be a thing as well."""
     return word in listed("verbs") or word in listed("both") or word in _plain()
@@ -249,9 +255,8 @@ def _parsed(said: Words, named: Deed | None) -> Deed:
             if not thing:
                 article, thing, left = _noun_phrase(left)
     elif not whole and left:
-        idiom = next(
-            (one for one in _verbs_of_several().get(verb, ()) if one[1:] == left[: len(one) - 1]), ()
-        )
+        options = (one for one in _verbs_of_several().get(verb, ()) if one[-1] not in ("for", "of", "to"))
+        idiom = next((one for one in options if one[1:] == left[: len(one) - 1]), ())
         if idiom:
             verb, left = " ".join(idiom), left[len(idiom) - 1 :]
     return Deed(verb, thing, article, left, second, told=True)

@@ -32,8 +32,8 @@ def _said(deed: Deed, entity: Entity, tool: Tool) -> str:
     rest = beside_record(deed.rest, entity, tool)
     second = deed.second if not deed.second or _mass(deed.second) else (article(deed.second[0]), *deed.second)
     who = not second and bearer(deed, entity, tool)
-    if deed.verb in ("reply", "respond") and not deed.object:
-        return f"{deed.verb} to {one}"
+    if not deed.object and (preposition := acts.governing().get(deed.verb)):
+        return f"{deed.verb} {preposition} {one}"
     if not deed.object and rest is None:
         return f"{deed.verb} {_with_one(deed.rest, entity, tool, one)}"
     if not deed.object or who or names(deed.object, entity, tool):
@@ -44,11 +44,11 @@ def _said(deed: Deed, entity: Entity, tool: Tool) -> str:
     if thing[0].endswith("'s"):
         said = f"the {' '.join(thing[1:])}"
     if rest is None:  # the record stands in what follows
-        return f"{deed.verb} {said} {_with_one(deed.rest, entity, tool, one)}"
+        return f"{_placed(deed.verb, said, ())} {_with_one(deed.rest, entity, tool, one)}"
     head = deed.verb.split(" ")[0]
     toward = _toward(deed, entity, thing, tool)
     verb = head if toward in ("into", "out of") else deed.verb
-    return " ".join((verb, said, toward, one, *rest))
+    return " ".join((_placed(verb, said, ()), toward, one, *_with_articles(rest)))
 
 
 def _determined(deed: Deed, entity: Entity, tool: Tool) -> Words:
@@ -92,10 +92,16 @@ def _field_of(entity: Entity, thing: Words) -> bool:
     return any(thing[-1] in step for field in entity.fields for step in words_of(field.pointer)[-1:])
 
 
+def _with_articles(rest: Words) -> Words:
+    """What follows, with the article that terse summaries leave out: "to the customer"."""
+    bare = len(rest) == 2 and rest[1] in acts.listed("roles")
+    return (rest[0], "the", rest[1]) if bare else rest
+
+
 def _placed(verb: str, one: str, rest: Words) -> str:
     """The verb around its object: particles stand behind it where more follows."""
     head, _, particle = verb.partition(" ")
-    inside = acts.splits(verb)
+    inside, rest = acts.splits(verb), _with_articles(rest)
     if inside or inside is None and rest:
         return " ".join(word for word in (head, one, particle, *rest) if word)
     return " ".join((verb, one, *rest))

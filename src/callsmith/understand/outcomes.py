@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from callsmith.records import Entity, Json, Tool
 from callsmith.understand import acts, states
-from callsmith.understand.acting import of_part, state_word
+from callsmith.understand.acting import beside_record, of_part, state_word
 from callsmith.understand.naming import Deed, Reading, own_words
+from callsmith.understand.shapes import words_of
 from callsmith.understand.speech import marked
+from callsmith.understand.words import article
 
 
 def state_of(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]:
@@ -35,15 +37,42 @@ def state_of(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]
 def unseen(tool: Tool, entity: Entity, reading: Reading) -> str:
     """Why nobody could see that a deed was done, or whether the record is another by it; "" else."""
     deed = reading.deed
+    if why := _unsayable(tool, entity, deed):
+        return why
     if deed is None or not of_part(deed, entity, tool) or _akin(deed, entity):
         return states.unseen(tool, entity)
     if deed.second or deed.article == "a" or deed.verb in acts.listed("bringing"):
         return ""
     if states.after(state_word(deed), entity, ()):
         return f"whether the {entity.noun} itself stands otherwise by it is not told"
-    return states.unseen(tool, entity)
+    return states.unseen(tool, entity) if deed.verb in _RUNNING else ""
+
+
+def _unsayable(tool: Tool, entity: Entity, deed: Deed | None) -> str:
+    """Why nobody could ask for a deed in words; "" where they could."""
+    if deed is None:
+        nameless = tool.hints.get("path") and not tool.hints.get("operation")
+        told = tool.deed == "act" and tool.verb in ("insert", "copy")
+        return "no verb tells what it does" if nameless and told else ""
+    if deed.verb == entity.noun.split(" ")[-1]:
+        return f"nobody says to {deed.verb} {article(entity.noun)} {entity.noun}"
+    alone = not deed.object and beside_record(deed.rest, entity, tool) is None
+    if alone and any(p.required and p.facet == "person" and not p.sets for p in tool.inputs):
+        return f"who is to {deed.verb} is not understood"
+    return ""
+
+
+_RUNNING = ("pause", "resume", "start", "stop", "end", "cancel", "close", "open", "restart", "suspend")
 
 
 def _akin(deed: Deed, entity: Entity) -> bool:
     """Whether what a deed is done to is the record by another form of its noun: the membership of a member."""
-    return bool(deed.object) and deed.object[-1][:5] == entity.noun.split(" ")[-1][:5]
+    thing = deed.object[-1] if deed.object and not deed.second else ""
+    held = any(
+        thing in (words_of(field.pointer) or [()])[-1]
+        for field in entity.fields
+        if field.pointer.count("/") == 1
+    )
+    moved = " " in deed.verb and held  # the vehicle of a rental is taken back
+    tried = deed.verb in ("pass", "fail") and thing in ("test", "exam", "inspection", "check")
+    return bool(thing) and (thing[:5] == entity.noun.split(" ")[-1][:5] or moved or tried)

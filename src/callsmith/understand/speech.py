@@ -6,7 +6,8 @@ import re
 
 from callsmith.catalog import data
 from callsmith.records import Effect, Entity, Tool
-from callsmith.understand import states
+from callsmith.understand import acts, states
+from callsmith.understand.acting import of_part, slot
 from callsmith.understand.entities import lexicon
 from callsmith.understand.imperatives import phrase_of
 from callsmith.understand.naming import Reading, own_words
@@ -29,6 +30,8 @@ def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tupl
     verb = _verb(tool.verb, tool.deed, entity.noun)
     if reading.deed is not None and tool.deed == "act":
         return verb, phrase_of(reading.deed, entity, tool)
+    if tool.deed == "update" and (told := _change_told(tool, entity)):
+        return verb, told
     part = _part(subject, tool)
     if part and verb == "create":
         verb = "insert"
@@ -46,6 +49,14 @@ def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tupl
         return verb, f"{verb} your own {one}"
     phrase = imperative(verb, tool.deed, (one, " ".join((*states_said, many))))
     return verb, phrase + marked(tool)
+
+
+def _change_told(tool: Tool, entity: Entity) -> str:
+    """The imperative of a change that its summary tells of one field: "set the priority of a ticket"."""
+    deed = acts.of(tool, own_words(tool))
+    if deed is None or not of_part(deed, entity, tool) or deed.second:
+        return ""
+    return phrase_of(deed, entity, tool) if slot(deed.object, tool.inputs) is not None else ""
 
 
 def imperative(verb: str, effect: Effect, called: tuple[str, str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.grounds import grounds, is_ground
 from callsmith.catalog.sorts import mark_of, marked, told_by_name, topical
 from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
@@ -99,6 +100,15 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return _sort(world, tool, parameter, rng)
     if (number := _number(world, tool, parameter, rng)) is not None:
         return in_order(world.invented, tool, parameter, _fitting(number, parameter))
+    if is_ground(parameter.name) and types(schema) == ("string",):
+        kind = world.population.kinds.get(tool.entity)
+        why = grounds(tool.verb, kind.entity.noun if kind else "")
+        return _fitting(rng.choice(why), parameter) if why else None
+    if tool.deed == "act" and f" {parameter.name.lower()} " in tool.phrase and types(schema) == ("string",):
+        kind = world.population.kinds.get(tool.entity)
+        lines = lines_of(world.population.toolset, kind.entity, parameter.name) if kind else ()
+        if lines:
+            return _fitting(said(rng.choice(list(lines)), world.population.scene.user.given), parameter)
     if parameter.facet in ("text", "key", "number_key") and types(schema) == ("string",):
         if form := mark_of(split(parameter.name)):
             return _fitting(marked(form, rng.getrandbits(60)), parameter)
