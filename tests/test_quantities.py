@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from callsmith.catalog.magnitudes import magnitude_of
 from callsmith.catalog.quantities import unit_at_end, unit_told
+from callsmith.language.named_details import named_apart
 from callsmith.language.relating import counted, in_units, measure, plain_sum, rate, unitless
 from callsmith.language.words import humanised
+from callsmith.meaning import Detail
+from callsmith.plan.wishes import wished
+from callsmith.records import Parameter, Tool
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Leaf
 
@@ -123,3 +128,22 @@ def test_minutes_are_no_least() -> None:
 def test_days_that_are_counted_and_days_that_something_lasts() -> None:
     assert counted("sick days") and counted("labour hours") and counted("number of guests")
     assert not counted("warranty months") and not counted("weight grams")
+
+
+def test_one_of_a_unit_and_what_is_not_counted() -> None:
+    assert in_units("term months", 1) == "1 month" and in_units("term months", 6) == "6 months"
+    item = Detail("moisture_pct", "number", "moisture pct", "sets", "value", [13.5])
+    assert named_apart(item) == "mass"
+    assert named_apart(msgspec.structs.replace(item, phrase="storage temp c")) == "measure"
+    assert named_apart(msgspec.structs.replace(item, phrase="CPU cores", values=[4])) == "count"
+
+
+def test_what_is_read_off_a_thing_is_set_by_nobody() -> None:
+    tool = Tool(name="update", toolkit="kit", description="", parameters={}, effect="update")
+    said = Parameter(
+        pointer="/a", name="a", klass="preference", facet="number", phrase="storage temp c", required=False,
+        confidence=0.7, reasons=(), schema={"type": "number"}, sets="/a",
+    )  # fmt: skip
+    assert wished(tool, said)
+    assert not wished(tool, msgspec.structs.replace(said, phrase="battery voltage reading v"))
+    assert not wished(tool, msgspec.structs.replace(said, facet="date", phrase="last inspected"))

@@ -160,3 +160,9 @@ def written(unit: str, number: str) -> str:
     """A number with its unit, as people write it: 12 m, 40%."""
     joined: list[Any] = read(_UNITS)["joined"]
     return f"{number}{unit}" if unit in joined else f"{number} {unit}"
+
+
+@lru_cache(maxsize=1)
+def read_off() -> frozenset[str]:
+    """Words of names of what is read off a thing, and decided on by nobody."""
+    return frozenset(read(_QUANTITIES)["read_off"])

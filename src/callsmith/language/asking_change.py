@@ -26,7 +26,7 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     first = items[0]
     kind = change_kind(first)
     kind = "" if kind == "moment" and not takes_place(ask.noun) else kind
-    new = voice.spoken(first)
+    new = voice.measured(first)
     if first.facet == "title" and voice.chance(0.7):
         new = f'"{new}"'
     field = unitless(first.phrase or first.parameter)

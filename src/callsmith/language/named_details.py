@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
-from callsmith.language.relating import counted, own_span, plain_sum, rate
+from callsmith.language.relating import counted, own_span, plain_sum, rate, unitless
 from callsmith.language.words import humanised, lexicon
 from callsmith.meaning import Detail
 
@@ -152,4 +152,6 @@ def named_apart(item: Detail) -> str:
     if item.facet != "number":
         return ""
     whole = counted(item.phrase) or item.phrase.split()[0] in _HOURS
+    if not whole and unitless(item.phrase).split()[-1] in read("language/en/relating.yaml")["masses"]:
+        return "mass"
     return "count" if whole else "measure"

@@ -165,6 +165,8 @@ class Particulars:
             return f"{unitless(item.phrase)} {text}"
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
+        if item.facet == "number" and in_units(item.phrase, value):
+            return measure(item.phrase, text)
         if said := read("language/en/relating.yaml")["told"].get(field):
             return str(said).replace("{v}", text)
         if item.facet in ("count", "number") and item.phrase.startswith("number of "):

@@ -157,7 +157,12 @@ def in_units(phrase: str, value: Json) -> str:
         return ""
     if unit in "€$£":
         return f"{unit}{value:,}" if isinstance(value, int) else f"{unit}{value:,.2f}"
+    if value == 1 and unit in _SEVERAL:
+        unit = unit[:-1]
     return in_unit(unit, figure(value))
+
+
+_SEVERAL = ("minutes", "seconds", "hours", "days", "weeks", "months", "years", "litres", "metres", "meters")
 
 
 def figure(value: int | float) -> str:

@@ -153,6 +153,15 @@ class Voicing:
                 return f"{self.pick((person.given, person.name))} ({value})"
         return self.speaker.value(value, item.facet, item.shown if "amount" in item.facet else "")
 
+    def measured(self, item: Detail) -> str:
+        """A detail's value as said, with the unit that its name says."""
+        said = self.spoken(item)
+        if item.shape != "value" or item.facet.startswith(("duration", "amount")):
+            return said
+        measure = in_units(item.phrase or humanised(item.parameter), item.values[0])
+        unit = measure.lstrip("-0123456789.,")
+        return f"{said}{unit}" if unit != measure else said
+
     def on(self, item: Detail) -> str:
         """A day with its preposition, or the value."""
         value = self.speaker.local(item.values[0]) if item.facet in ("date", "date_time") else None
@@ -245,10 +254,8 @@ class Voicing:
             )
         if "{flag_v}" in text:
             return text.replace("{flag_v}", that_are(phrase, item.values[0] is True))
-        said = self.spoken(item)
-        if measure:
-            phrase, unit = unitless(phrase), measure.lstrip("-0123456789.,")
-            said = f"{said}{unit}" if unit != measure else said
+        said = self.measured(item)
+        phrase = unitless(phrase) if measure else phrase
         if "{v} {phrase}" in text:
             phrase = phrase.removeprefix("number of ")
         one = item.shape == "list" and len(item.values) == 1

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.quantities import read_off, unit_at_end, unit_of
 from callsmith.errors import PlanUnfit
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, state
@@ -73,6 +74,18 @@ _CONDITIONAL = re.compile(
 )
 
 
+def _sized(parameter: Parameter) -> bool:
+    """Whether it is a measure in a unit that people decide on: the storage temperature, the power of a booth."""
+    words = parameter.phrase.lower().split()
+    _, size = unit_at_end(words)
+    return (
+        parameter.facet == "number"
+        and 0 < size < len(words) <= size + 2
+        and unit_of(words)[1]
+        and not {*words} & read_off()
+    )
+
+
 _PAST = ("last", "previous", "latest", "first", "earliest")  # what happened, which nobody sets
 
 
@@ -86,10 +99,10 @@ def wished(tool: Tool, parameter: Parameter) -> bool:
         and not parameter.refers
         and not (parameter.facet == "date" and "start" in parameter.name.lower())
         and not (parameter.facet in MOMENTS and parameter.phrase.lower().split()[0] in _PAST)
-        and parameter.facet in WISHED
+        and (parameter.facet in WISHED or _sized(parameter))
         and (parameter.required or not _CONDITIONAL.search(str(parameter.schema.get("description") or "")))
         and (parameter.facet != "place" or any(other.facet in ("date_time", "time") for other in tool.inputs))
-        and len(parameter.phrase.split()) <= 2
+        and (len(parameter.phrase.split()) <= 2 or _sized(parameter))
         and parameter.confidence >= SURE + 0.1
         and parameter.pointer.count("/") <= 3
         and ("/*/" not in parameter.pointer or parameter.facet in ("email", "username", "phone"))

@@ -55,6 +55,12 @@ _ANY = frozenset(
 )
 
 
+def _comes(name: str) -> bool:
+    """Whether who is named so is one of those who come, and not of those who work there: a guest, no technician."""
+    persons = data.read("catalog/lexicon/persons.yaml")
+    return not {*split(name)} & {*persons["staff"], *persons["makers"], "by", "agent", "owner"}
+
+
 def said(line: str, given: str) -> str:
     """A line with the name that it speaks of."""
     return line.replace("{given}", given)
@@ -85,5 +91,8 @@ def lines_of(toolset: Toolset, entity: Entity, name: str) -> Sequence[str]:
                 return list(table["lines"])
     if not prose(words, entity.noun):
         return ()
-    somebody = any(field.facet == "person" and field.pointer.count("/") == 1 for field in entity.fields)
+    somebody = any(
+        field.facet == "person" and field.pointer.count("/") == 1 and _comes(field.pointer[1:])
+        for field in entity.fields
+    )
     return next((list(table["lines"]) for table in fitting if somebody and "of" not in table), ())
