@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+
+from callsmith.catalog import data
 
 CATALOGUE = files("callsmith") / "catalog"
 TOOLKITS = sorted(
@@ -240,3 +245,22 @@ def test_records_returned_have_enough_to_talk_about(name: str) -> None:
     toolkit = _toolkit(name)
     fullest = max(len(schema.get("properties", {})) for schema in toolkit["schemas"].values())
     assert fullest >= 8
+
+
+def test_a_data_file_is_decoded_once_and_again_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "kept"))
+    read = data.read.__wrapped__
+    words = tmp_path / "words.yaml"
+    words.write_text("verbs: [look, find]\n")
+    assert read("words.yaml") == read("words.yaml") == {"verbs": ["look", "find"]}
+    (kept,) = (tmp_path / "kept").rglob("words.yaml.*")
+    kept.write_bytes(b"torn")
+    assert read("words.yaml") == {"verbs": ["look", "find"]}
+    words.write_text("verbs: [look, find, seek]\n")
+    assert read("words.yaml") == {"verbs": ["look", "find", "seek"]}
+    words.write_text("since: 2026-03-02\n")  # no plain data: read each time
+    assert read("words.yaml") == read("words.yaml") == {"since": datetime.date(2026, 3, 2)}
