@@ -30,6 +30,9 @@ from callsmith.understand.leaf import Leaf
         ("adult", "hotel reservation", 1, 4),
         ("co 2 g per km", "vehicle", 92, 186),
         ("age min", "escape room", 6, 18),
+        ("calory per serving", "recipe", 180, 860),
+        ("bonu", "payslip", 200, 2400),
+        ("density t m 3", "mining sample", 2.4, 4.2),
     ],
 )
 def test_a_number_is_as_large_as_such_things_are(name: str, noun: str, low: float, high: float) -> None:

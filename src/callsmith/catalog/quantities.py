@@ -67,8 +67,9 @@ def _by_name() -> dict[str, list[Quantity]]:
 
 
 def _ending_in_us(name: str) -> str:
-    """A name as it is put into the singular, which takes bonus for several."""
-    return " ".join(word[:-1] if word.endswith("us") and len(word) > 3 else word for word in name.split(" "))
+    """A name as it is put into the singular, which takes bonus for several and calories for those of a calory."""
+    words = (word[:-1] if word.endswith("us") and len(word) > 3 else word for word in name.split(" "))
+    return " ".join(f"{word[:-2]}y" if word.endswith("ie") else word for word in words)
 
 
 def unit_at_end(words: Sequence[str], singular: bool = False) -> tuple[str, int]:
@@ -77,7 +78,7 @@ def unit_at_end(words: Sequence[str], singular: bool = False) -> tuple[str, int]
     ``singular``: its words were put into the singular, and a year may be that or a number of years.
     """
     written: dict[str, str] = read(_UNITS)["written"]
-    for size in (2, 1):
+    for size in (3, 2, 1):
         last = " ".join(words[-size:])
         forms = (last, f"{last}s", f"{last}es") if singular else (last,)
         unit = next((written[form] for form in forms if form in written), "")

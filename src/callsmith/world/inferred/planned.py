@@ -32,7 +32,8 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
     words, table = set(site.words), data.read("catalog/lexicon/planned.yaml")
     if site.facet == "time" and site.own and "string" in site.types and "format" not in site.schema:
         return _hour(words), False
-    known = everyday(site.entity, site.family) or words & set(table["fetched"])
+    born = site.family in PEOPLE and words_of_birth() & words
+    known = born or everyday(site.entity, site.family) or words & set(table["fetched"])
     if not site.own or len(site.path) != 1 or not known:
         return None
     write = writer(site)
@@ -134,8 +135,10 @@ def lies_behind(verb: str, name: str) -> bool:
 
 def some_birth(clock: Clock, kind: Kind | None, rng: Rng) -> int:
     """When somebody, or an animal, may have been born."""
-    grown = kind is not None and kind.family.name in PEOPLE
-    years = rng.randint(18, 78) if grown else rng.randint(1, 12)
+    usual = (18, 78) if kind is not None and kind.family.name in PEOPLE else (1, 12)
+    ages = data.read("catalog/lexicon/planned.yaml")["ages"]
+    young, old = ages.get(kind.entity.noun.rpartition(" ")[2], usual) if kind is not None else usual
+    years = rng.randint(int(young), int(old))
     return clock.now - (years * 365 + rng.randrange(365)) * DAY
 
 
