@@ -8,11 +8,17 @@ from typing import Literal
 from callsmith.catalog import data
 
 WORDS = "catalog/lexicon/persons.yaml"
+FIRM = frozenset(
+    ("contact_name", "contact_person", "vat_number", "vat_id", "company_number", "legal_name", "trading_name")
+)
+"""Fields that only a firm has, even where it is a customer."""
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 
 
 def is_person(noun: str, names: Set[str]) -> bool:
     """Whether records of a noun, such as ``dog_owner``, with fields of such names are people."""
+    if names & FIRM:
+        return False
     return noun in PERSONAL or bool(kind_of_person(noun, names))
 
 

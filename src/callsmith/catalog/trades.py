@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from typing import Any
 
 from callsmith.catalog import data
 
@@ -14,10 +15,13 @@ MACHINES = "machines"
 """The trade of clouds, networks and what runs in them."""
 
 
-def trade_of(nouns: Iterable[Collection[str]], titles: Collection[str]) -> tuple[str, int]:
+def trade_of(
+    nouns: Iterable[Collection[str]], titles: Collection[str], said: Collection[str] = ()
+) -> tuple[str, int]:
     """The trade of a toolkit, and what its signs count; ``""`` where nothing tells it.
 
-    ``nouns``: for each kind of record the forms by which it may be known; ``titles``: words of the toolkit's name.
+    ``nouns``: for each kind of record the forms by which it may be known; ``titles``: words of the toolkit's name;
+    ``said``: words of what its tools say of themselves.
     """
     counts: dict[str, int] = {}
     kept = [*nouns]
@@ -28,9 +32,10 @@ def trade_of(nouns: Iterable[Collection[str]], titles: Collection[str]) -> tuple
                 best[trade] = max(best.get(trade, 0), worth)
         for trade, worth in best.items():
             counts[trade] = counts.get(trade, 0) + worth
-    told = {trade for word in titles for trade in _titles().get(word, ())}
-    for trade in told:
-        counts[trade] = counts.get(trade, 0) + _NAMED
+    named = {trade for word in titles for trade in _titles().get(word, ())}
+    told = {trade for word in said for trade in _titles().get(word, ())}
+    for trade in sorted(named | told):
+        counts[trade] = counts.get(trade, 0) + (_NAMED if trade in named else 1)
     found, most = "", max(_LEAST, len(kept) // 3) - 1
     for trade, count in counts.items():  # the first of equals
         if count > most:
@@ -66,3 +71,47 @@ def _titles() -> dict[str, list[str]]:
         for word in titles:
             found.setdefault(word, []).append(name)
     return found
+
+
+@lru_cache(maxsize=1)
+def _scenes() -> dict[str, str]:
+    lines = (line.partition(" = ") for line in data.read(_FILE)["scenes"].splitlines())
+    return {name.strip(): said.strip() for name, _, said in lines}
+
+
+def circle_for(trade: str) -> str:
+    """The circle of people who use the toolkits of a trade: one of circles.yaml or one that ``scene_of`` tells of."""
+    said = _scenes().get(trade, "")
+    return trade if "/" in said else said
+
+
+_ANYWHERE = ["office manager", "administrator", "accounts clerk", "team assistant"]
+
+
+def scene_of(circle: str) -> dict[str, Any]:
+    """Houses, roles, products and prices of a trade that is no circle of its own; empty for others."""
+    return _made().get(circle, {})
+
+
+@lru_cache(maxsize=1)
+def _made() -> dict[str, dict[str, Any]]:
+    """The scenes of trades by the trade and by what such a company is."""
+    found = {}
+    for trade, said in _scenes().items():
+        if "/" in said:
+            made = _scene(said)
+            found[trade] = found[made["name"]] = made
+    return found
+
+
+def _scene(said: str) -> dict[str, Any]:
+    name, *rest = said.split(" / ")
+    houses, roles, wares = (part.split(", ") for part in rest)
+    split = [ware.rpartition(" ") for ware in wares]
+    return {
+        "name": name,
+        "houses": houses,
+        "roles": list(dict.fromkeys((*roles, *_ANYWHERE))),
+        "products": [name for name, _, _ in split],
+        "prices": [int(price) for _, _, price in split],
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ from callsmith.records import Entity, Tool
 from callsmith.schema import leaves
 from callsmith.understand.words import singular, tokens
 
+_HEARD = 60  # tools whose descriptions are listened to
+_WORD = re.compile(r"[a-z]{2,}")
 _FEW = 2  # nouns of machines a toolkit has before all its unknown things are of that sort
 
 
@@ -22,7 +25,7 @@ def of_trade(toolkit: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> li
     if toolkit in data.files("catalog/toolkits"):
         return list(kinds)  # what comes with the package is office software
     names = [*map(_forms, kinds)]
-    found, count = trade_of(names, _title(toolkit, tools))
+    found, count = trade_of(names, _title(toolkit, tools), _said(tools))
     machines = len({form for forms in names for form in forms[:1]} & _machinery())
     if machines >= _FEW and 2 * machines >= count or any(map(_in_a_cloud, kinds)):
         found = MACHINES
@@ -49,6 +52,13 @@ def _title(toolkit: str, tools: Sequence[Tool]) -> set[str]:
     """The words of a toolkit's name and of its product's."""
     said = {toolkit, *(str(tool.hints["product"]) for tool in tools[:1] if "product" in tool.hints)}
     return {singular(word) for text in said for word in tokens(text.replace(" ", "_"))}
+
+
+def _said(tools: Sequence[Tool]) -> set[str]:
+    """The words of what tools say of themselves."""
+    return {
+        singular(word) for tool in tools[:_HEARD] for word in _WORD.findall(tool.description.lower()[:400])
+    }
 
 
 def _in_a_cloud(kind: Entity) -> bool:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.trades import scene_of
 from callsmith.records import Person, Scene, Topic
 from callsmith.seeds import Rng, rng
 
@@ -68,6 +69,9 @@ def trade_named(name: str) -> dict[str, Any]:
         if name in (circle["name"], circle.get("industry_name")):
             said = {**industries.get(circle.get("industry", ""), {}), **circle}
             return {**said, "name": circle.get("industry_name") or circle.get("industry") or circle["name"]}
+    if own := scene_of(name):
+        neutral = next(circle for circle in data.read(CIRCLES) if circle.get("neutral"))
+        return {**neutral, **own, "neutral": True}
     return dict(industries[name])
 
 

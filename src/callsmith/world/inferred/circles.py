@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from callsmith.catalog import data
+from callsmith.catalog.trades import circle_for
 from callsmith.records import Entity, Toolset
 from callsmith.schema import leaves
 from callsmith.world.inferred.naming import split, stem
@@ -16,6 +17,7 @@ from callsmith.world.scene import CIRCLES
 
 OWN, NEAR = 2.0, 1.0  # what a noun counts for a circle: one that is of it alone, one that others have as well
 _LEAST = 2.0
+_SOLD = ("product", "price", "payment", "invoice", "subscription", "refund")
 _SHARE = 0.4  # of the things of a large toolkit, for it to be of a domain
 
 
@@ -30,6 +32,8 @@ def circle_of(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
         known = len(families & set(one.get("families", ()))) >= one.get("least", 99)
         if known or one.get("technical") and technical:
             return str(one["name"])
+    if own := _of_trade(toolkits):
+        return own
     offices = data.files("catalog/toolkits")  # what comes with the package is office software
     best = max(
         (
@@ -45,6 +49,14 @@ def circle_of(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
         toolkit not in offices and _unknown(own, kinds) for toolkit, own in sorted(toolkits.items())
     )
     return _neutral() if strange else ""
+
+
+def _of_trade(toolkits: Mapping[str, Sequence[Entity]]) -> str:
+    """The circle of the trade that the largest toolkit of a trade is of; ``""`` where none is of a trade."""
+    for _, own in sorted(toolkits.items(), key=lambda item: (-len(item[1]), item[0])):
+        if own[0].trade and (circle := circle_for(str(own[0].trade))):
+            return circle
+    return ""
 
 
 def _fitting(entities: Collection[Entity], titles: Iterable[str]) -> tuple[float, str]:
@@ -87,7 +99,8 @@ def _unknown(entities: Collection[Entity], kinds: Mapping[str, Kind]) -> bool:
     """Whether most of what a toolkit keeps is no thing that offices know."""
     offices = {rule["name"] for rule in data.read("catalog/lexicon/families.yaml")[:-1]}
     things = sum(kinds[entity.key].family.name not in offices for entity in entities if entity.key in kinds)
-    return things * 2 > len(entities)
+    sold = any(kinds[entity.key].family.name in _SOLD for entity in entities if entity.key in kinds)
+    return sold or things * 2 > len(entities)  # a company of any sort would sell anything
 
 
 @lru_cache(maxsize=1)

@@ -76,10 +76,24 @@ def _rules() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _heads() -> dict[str, frozenset[str]]:
+    """Nouns that mean the same where another word stands before them, and those that machines share with others."""
+    table = data.read("catalog/lexicon/called.yaml")
+    return {name: frozenset(table[name].split()) for name in ("kept", "doubtful")}
+
+
 def _of_this(rule: dict[str, Any], entity: Entity, *, whole: bool) -> bool:
     """Whether a rule is for the trade of an entity; ``whole``: it has the whole noun and not its last word alone."""
     if rule.get("technical"):  # a pay machine runs no service
-        return entity.trade == MACHINES or whole and entity.trade is UNSET
+        noun = stem(entity.key.rsplit(".", 1)[-1])
+        return (
+            entity.trade == MACHINES or whole and entity.trade is UNSET and noun not in _heads()["doubtful"]
+        )
+    if not whole and entity.toolkit not in data.files("catalog/toolkits") and not rule.get("trades"):
+        last = entity.key.rsplit("_", 1)[-1]
+        if not rule.get("compounds") and entity.trade != MACHINES and stem(last) not in _heads()["kept"]:
+            return False  # a sound card pays for nothing, a bean lot is no place to park
     if rule.get("called") and entity.toolkit in data.files("catalog/toolkits"):
         return False
     if rule.get("called") and entity.trade == MACHINES and MACHINES not in rule.get("trades", ()):
