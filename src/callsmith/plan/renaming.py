@@ -48,7 +48,9 @@ def _everyday(entity: Entity) -> str:
     noun = entity.key.rpartition(".")[2]
     fields = {field.pointer.strip("/") for field in entity.fields}
     for kind in (*called.kinds(), *data.read("catalog/lexicon/things.yaml")["kinds"]):
-        if noun in kind["nouns"] and (not kind.get("with") or fields & set(kind["with"])):
+        if kind.get("compounds") or noun not in kind["nouns"]:
+            continue
+        if not kind.get("with") or fields & set(kind["with"]):
             if not kind.get("trades") or entity.trade in kind["trades"]:
                 return str(kind["name"])
     return ""

@@ -16,7 +16,7 @@ from callsmith.world.inferred.relations import Kind
 from callsmith.world.scene import CIRCLES
 
 OWN, NEAR = 2.0, 1.0  # what a noun counts for a circle: one that is of it alone, one that others have as well
-_LEAST = 2.0
+_LEAST, _SURE = 2.0, 4.0
 _SOLD = ("product", "price", "payment", "invoice", "subscription", "refund")
 _SHARE = 0.4  # of the things of a large toolkit, for it to be of a domain
 
@@ -32,8 +32,6 @@ def circle_of(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
         known = len(families & set(one.get("families", ()))) >= one.get("least", 99)
         if known or one.get("technical") and technical:
             return str(one["name"])
-    if own := _of_trade(toolkits):
-        return own
     offices = data.files("catalog/toolkits")  # what comes with the package is office software
     best = max(
         (
@@ -43,8 +41,10 @@ def circle_of(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
         ),
         default=(0.0, ""),
     )
-    if best[1]:
+    if best[0] >= _SURE:
         return best[1]
+    if own := _of_trade(toolkits) or best[1]:
+        return own
     strange = any(
         toolkit not in offices and _unknown(own, kinds) for toolkit, own in sorted(toolkits.items())
     )
