@@ -73,6 +73,9 @@ def list_request(voice: Voicing, ask: Ask) -> str:
 def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
     bare = " ".join(part for part in (before, ask.plural, after) if part)
     determined = unmarked(before).startswith(("the ", "my "))
+    if ask.field:
+        np = bare if determined else f"the {bare}"
+        return voice.say("list.each", np=np, np_bare=bare, field=ask.field)
     symbol = "count" if ask.act == "count" else "list"
     if symbol == "list" and after and not before and voice.chance(0.12) and not voice.personal(ask.noun):
         return voice.say("list.topic", post=of_one(after), plural=ask.plural)

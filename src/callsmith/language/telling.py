@@ -35,6 +35,7 @@ from callsmith.plan.known import (
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in, told_at
 from callsmith.records import Entity, Json
+from callsmith.text import coded
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
 SHOWN_AT_MOST = 5  # of a longer one
@@ -218,6 +219,7 @@ class Teller:
             facts = [fact.replace(f"until {day.removeprefix('on ')} at ", "until ") for fact in facts]
         kind = sort_of(signs_in(entity, record))
         facts = [kind, *facts] if kind and kind not in asked else facts
+        facts = [*links, *facts] if told or coded(label) else facts
         return f"{label} ({', '.join(facts)})" if facts else label
 
     def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:

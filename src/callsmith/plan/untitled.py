@@ -7,6 +7,7 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.known import tellable
 from callsmith.plan.listing import finder_call
 from callsmith.plan.reading import ask_of, report, some_entity
+from callsmith.plan.resolving import bare, belongings
 
 FEWEST, MOST = 1, 40  # of what is only told apart by when it was, nobody wants more
 
@@ -18,7 +19,10 @@ def show_untitled(draft: Draft) -> None:
     if draft.listed is not None and draft.listed[0] == entity.key:
         raise PlanUnfit("it was listed before")
     tool, filled, _ = finder_call(draft, entity)
-    if not tellable(entity, draft.known.shown.get((tool.name, entity.key), frozenset())):
+    shown = draft.known.shown.get((tool.name, entity.key), frozenset())
+    if belongings(draft.known, entity.key) and bare(draft.known, entity, shown):
+        raise PlanUnfit(f"only when a {entity.noun} is would be told")
+    if not tellable(entity, shown):
         raise PlanUnfit(f"nothing can be told of a {entity.noun}")
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
