@@ -34,7 +34,8 @@ from callsmith.plan.changing import changeable
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.fill import Filled, state
 from callsmith.plan.known import known, salient, title_pointer
-from callsmith.plan.making import LEANING, create_under, leaning, makers
+from callsmith.plan.makers import LEANING, leaning, makers
+from callsmith.plan.making import create_under
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
 from callsmith.plan.reading import asked_field, count, some_entity
 from callsmith.ports import drive

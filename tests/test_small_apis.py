@@ -80,3 +80,61 @@ def test_whoever_is_registered_was_born_long_ago(tmp_path: Path) -> None:
     for seed in range(40):
         said = date.fromisoformat(str(world.invent(tool, born, seeds.rng(seed))))
         assert 18 <= (date.fromisoformat(world.scene.now[:10]) - said).days // 365 <= 79
+
+
+def flowers(folder: Path) -> Toolkit:
+    """A shop whose orders have lines."""
+    line = {"type": "object", "required": ["bouquet_id", "quantity"],
+            "properties": {"bouquet_id": TEXT, "quantity": {"type": "integer", "minimum": 1}}}  # fmt: skip
+    lines = {"type": "array", "items": line}
+    order = {"id": TEXT, "client_id": TEXT, "client_name": TEXT, "items": lines, "total": {"type": "number"},
+             "delivery_date": DAY}  # fmt: skip
+    bouquet = {"id": TEXT, "name": TEXT, "price": {"type": "number"}}
+    client = {"id": TEXT, "name": TEXT, "email": TEXT}
+    body = {"required": True, "content": {"application/json": {"schema": {"type": "object", "properties": {
+            "client_id": TEXT, "items": lines, "delivery_date": DAY}, "required": ["client_id", "items",
+            "delivery_date"]}}}}  # fmt: skip
+
+    def listing(name: str, noun: str, *taken: str) -> dict[str, Any]:
+        return {"get": operation(name, f"List {noun.lower()}s", noun, True, parameters=taking(*taken))}
+
+    paths = {
+        "/bouquets": listing("listBouquets", "Bouquet"),
+        "/clients": listing("findClients", "Client", "name"),
+        "/orders": {**listing("listOrders", "Order", "client_id"),
+                    "post": operation("placeOrder", "Place an order", "Order", requestBody=body)},
+    }  # fmt: skip
+    return api(folder, "Flowers", paths, Bouquet=bouquet, Client=client, Order=order)
+
+
+def test_orders_of_several_things_are_said_as_people_say_them(tmp_path: Path) -> None:
+    orders = [
+        row
+        for row in rows(flowers(tmp_path), tmp_path)
+        if "flowers_place_order" in json.dumps(row["messages"])
+    ]
+    assert len(orders) > 3
+    several = False
+    for row in orders:
+        said = " ".join(str(m["content"]) for m in row["messages"] if m["role"] == "user").lower()
+        told = " ".join(str(m["content"]) for m in row["messages"] if m["role"] == "assistant")
+        assert "quantity" not in said + told
+        found = {str(item["id"]): item for m in row["messages"] if m["role"] == "tool"
+                 for item in _records(m["content"])}  # fmt: skip
+        for call in _calls(row, "flowers_place_order"):
+            several = several or len(call["items"]) > 1
+            for line in call["items"]:
+                name = str(found[line["bouquet_id"]]["name"])
+                assert name.split(" ")[0].lower() in said
+                assert f"{line['quantity']} x {name}" in told
+    assert several
+
+
+def _records(content: str) -> list[dict[str, Any]]:
+    value = json.loads(content)
+    return value if isinstance(value, list) else [value]
+
+
+def _calls(row: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [call["function"]["arguments"] for message in row["messages"] for call in message.get("tool_calls") or []
+            if call["function"]["name"] == name]  # fmt: skip

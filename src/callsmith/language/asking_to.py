@@ -13,6 +13,7 @@ from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
+from callsmith.language.ordering import order_request, ordered
 from callsmith.language.relating import kept_for
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, lexicon, with_article
@@ -34,6 +35,8 @@ def family(noun: str) -> str:
 
 
 def create_request(voice: Voicing, ask: Ask) -> str:
+    if (lines := ordered(ask)) is not None:
+        return order_request(voice, ask, lines)
     details = list(ask.details)
     voice.rng.shuffle(details)
     details.sort(
@@ -189,6 +192,8 @@ def _prose(item: Detail) -> bool:
 def under_request(voice: Voicing, ask: Ask) -> str:
     """Making something inside, or attached to, another thing."""
     assert ask.container is not None
+    if (lines := ordered(ask)) is not None:
+        return order_request(voice, ask, lines)
     place = voice.record(ask.container) + scope_words(voice, ask)
     text_item = next(filter(_prose, ask.details), None)
     if text_item is not None:

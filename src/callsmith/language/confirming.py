@@ -14,6 +14,7 @@ from callsmith.language.asking_change import change_kind, is_response
 from callsmith.language.deeds import Spot, done_to, past_of, simple, spot_in
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
+from callsmith.language.ordering import lines_told, ordered
 from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, of_several, spanning
 from callsmith.language.stating import opaque, passing
@@ -48,6 +49,7 @@ def done(teller: Teller, reply: Reply) -> str:
     symbol = SYMBOLS.get(ask.act, "done.act")
     deed = brought_about(ask) if ask.act == "create" else ""
     symbol = "done.act" if deed not in ("", "created") else symbol
+    symbol = "done.ordered" if ordered(ask) is not None else symbol
     values = {"thing": _new_thing(teller, entity, record, ask) or teller.thing(entity, record, ask)}
     voice = teller.voice
     if ask.act in ("send", "share"):
@@ -198,7 +200,8 @@ def _described(
     ):
         called = f"#{key[0]}" if isinstance(key[0], int) else str(key[0])
         values["thing"] = f"{called} ({values['thing']})" if teller.label(entity, record) else called
-    if ask.act != "remove" and (ask.act == "change" or teller.voice.chance(0.85)):
+    certain = ask.act == "change" or ordered(ask) is not None
+    if ask.act != "remove" and (certain or teller.voice.chance(0.85)):
         details = done_details(teller, entity, record, ask)
         if details:
             values["details"] = details
@@ -236,6 +239,8 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
     said: list[str] = []
     told: list[Any] = []
     title = _title_in(ask, entity)
+    if (lines := ordered(ask)) is not None:
+        said = [lines_told(lines.values), *_coming_to(teller, entity, record)]
     for wanted in ask.details:
         field = by_name.get(wanted.parameter.lower().replace("_", ""))
         if (
@@ -267,10 +272,19 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             said = spanning(said, f"now {fact}" if bare and ask.act == "change" else fact)
             if wanted.shape == "span" and bound(field.phrase, entity.noun):
                 said = spanning(said, _end_of(teller, entity, record, wanted))
-    said = [fact for fact in said if fact][:2]
+    said = [fact for fact in said if fact][: 3 if lines is not None else 2]
     if ask.act in MAKING and (given := _handed_out(entity, record, told)):
         said.append(given)
     return ", ".join(said)
+
+
+def _coming_to(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> list[str]:
+    """What an order comes to, where the result says it."""
+    for item in entity.fields:
+        value = record.get(item.pointer[1:]) if item.pointer.count("/") == 1 else None
+        if name_words(item.pointer)[-1:] == ("total",) and isinstance(value, (int, float)) and value:
+            return [teller.particulars.fact(item, value, record, entity.noun)]
+    return []
 
 
 def _handed_out(entity: Entity, record: Mapping[str, Any], told: Sequence[Any]) -> str:

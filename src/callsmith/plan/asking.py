@@ -18,7 +18,9 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.fill import SAYABLE, Filled, require, said_name, scopes
 from callsmith.plan.following import pointing
 from callsmith.plan.known import COPYING, SILENT, title_pointer, yield_of
-from callsmith.plan.making import ANSWERING, LEANING, asked_of, creation, from_holder, makers, standalone
+from callsmith.plan.lines import LINES, lines_of, order
+from callsmith.plan.makers import ANSWERING, LEANING, makers, standalone
+from callsmith.plan.making import asked_of, creation, from_holder
 from callsmith.plan.messages import is_message
 from callsmith.plan.messaging import gist_of, looked_up, note_to, recipient, written
 from callsmith.plan.reading import ask_of, main_entities, some_entity
@@ -56,6 +58,7 @@ def create_for_whom(draft: Draft) -> None:
         for entity, tool in makers(draft)
         if entity.noun not in LEANING and tool.verb not in (*COPYING, *ANSWERING, "forward")
         for parameter in holders(tool)
+        if (lines := lines_of(draft.known, tool)) is None or parameter.pointer != lines.of.pointer
         if parameter.refers in draft.known.entities and title_pointer(draft.known.entities[parameter.refers])
     ]
     entity, tool, parameter = draft.choice(options)
@@ -63,10 +66,14 @@ def create_for_whom(draft: Draft) -> None:
     record = some_record(draft, holder, lasting=True)
     filled = Filled({}, [], [])
     scopes(draft, filled, tool, record, holder.key)
+    if (ordered := lines_of(draft.known, tool)) is not None:
+        order(draft, filled, ordered)
     for other in (p for p in tool.inputs if p.required and p is not parameter):
+        if other.pointer in filled.arguments:
+            continue
         if other in holders(tool):
             from_holder(draft, filled, other)
-        elif other.pointer not in filled.arguments:
+        else:
             require(draft, filled, tool, other)
     optional(draft, filled, tool, draft.choice((0, 1)))
     if not filled.details and filled.container is None:
@@ -154,6 +161,7 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
         and item.parameter in by_name
         and by_name[item.parameter].klass in SAYABLE
         and item.role != "to"
+        and item.facet != LINES
     ]
     item = draft.choice(options)
     parameter = by_name[item.parameter]

@@ -27,7 +27,7 @@ from callsmith.plan.known import (
     title_pointer,
     yield_of,
 )
-from callsmith.plan.making import ANSWERING
+from callsmith.plan.makers import ANSWERING
 from callsmith.plan.messages import BODY
 from callsmith.plan.order import in_order, later
 from callsmith.plan.reading import ask_of, main_entities, some_entity

@@ -16,7 +16,8 @@ from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, pointed, scopes
 from callsmith.plan.known import called_after, id_taken, noun_of, salient, title_pointer
 from callsmith.plan.listing import narrowed_by
-from callsmith.plan.making import ANSWERING, makers, turn_to_made, worded_under
+from callsmith.plan.makers import ANSWERING, makers
+from callsmith.plan.making import turn_to_made, worded_under
 from callsmith.plan.reading import answer_from, ask_of, asking
 from callsmith.plan.serving import done, holders, id_parameter, wrapped
 from callsmith.plan.signs import signs_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -23,98 +23,19 @@ from callsmith.plan.known import (
     names_tenant,
     title_pointer,
 )
-from callsmith.plan.messages import BODY, is_message, of_somebody, recipient_parameter
+from callsmith.plan.lines import lines_of, order
+from callsmith.plan.makers import ANSWERING, LEANING, keyed_holder, makers, some_maker, standalone
+from callsmith.plan.messages import BODY, is_message
 from callsmith.plan.noting import notes_of
-from callsmith.plan.reading import ask_of, some_entity
+from callsmith.plan.reading import ask_of
 from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.plan.ties import contains
 from callsmith.plan.wishes import given_back, optional, paid_for
 from callsmith.records import Entity, Parameter, Tool
 
-TELLING = (
-    "body",
-    "text",
-    "title",
-    "amount",
-    "amount_minor",
-    "date",
-    "date_time",
-    "duration_minutes",
-    "count",
-    "person",
-)
-
-LEANING = (
-    "comment",
-    "reply",
-    "note",
-    "attachment",
-    "subtask",
-    "work log",
-    "review",
-    "attendee",
-    "item",
-    "payment",
-)
-# Nobody asks for one in these words.
-UNMADE = ("permission", "sharing rule", "invitee", "message", "membership")
-ANSWERING = ("reply", "respond", "answer")
-
 MOST_SAID = 6  # things that one request tells of what is to be made
-
 _NOTHING: Mapping[str, Any] = {}
-
-
-def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
-    """What can be made and by which tool; things nobody could name, date or price are left to machines."""
-    return [
-        (draft.known.entities[key], tool)
-        for key, tools in draft.known.makers.items()
-        for tool in tools
-        if key in draft.known.entities
-        and (draft.known.entities[key].noun not in UNMADE or is_message(tool))
-        and (
-            draft.known.entities[key].label_pointer
-            or any(p.facet in TELLING for p in tool.inputs if p.required)
-            or len(holders(tool)) > 1
-            or tool.hints.get("executed")
-            and sum(p.required and bool(p.sets) and p.confidence >= SURE for p in tool.inputs) > 1
-            or holders(tool)
-            and any(p.required and p.klass == "preference" and p.confidence >= SURE for p in tool.inputs)
-        )
-    ]
-
-
-def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
-    """What can be made without anything to be found first."""
-    return [
-        (entity, tool)
-        for entity, tool in makers(draft)
-        if (recipient_parameter(tool) is None or of_somebody(tool))
-        and not holders(tool)
-        and entity.noun not in LEANING
-        and tool.verb not in COPYING
-        and _keyed_holder(draft, tool, entity) is None
-        and not leaning(draft, tool, entity)
-    ]
-
-
-def leaning(draft: Draft, tool: Tool, entity: Entity) -> bool:
-    """Whether such a thing is only ever listed of something, which whoever makes it may name: captions of a video."""
-    listings = draft.known.finders.get(entity.key, ())
-    of = [{p.refers for p in one.inputs if p.required and p.klass == "opaque_id"} for one in listings]
-    held = set().union(*of) if of and all(of) else set()
-    return any(p.klass == "opaque_id" and not p.required and p.refers in held for p in tool.inputs)
-
-
-def some_maker(draft: Draft, options: Sequence[tuple[Entity, Tool]]) -> tuple[Entity, Tool]:
-    """Something to make; what more tools serve comes up more often."""
-    serving: dict[str, list[Tool]] = {}
-    for entity, tool in options:
-        serving.setdefault(entity.key, []).append(tool)
-    entity = some_entity(draft, list({entity.key: entity for entity, _ in options}.values()), serving)
-    return entity, draft.choice(serving[entity.key])
 
 
 def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
@@ -122,6 +43,8 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     filled = Filled({}, [], [])
     records = draft.world.records(entity.key)
     scopes(draft, filled, tool, draft.choice(records) if records else None, entity.key)
+    if (lines := lines_of(draft.known, tool)) is not None:
+        order(draft, filled, lines)
     for parameter in sorted((p for p in tool.inputs if p.required), key=lambda p: _rank(draft, p)):
         if parameter.pointer in filled.arguments:
             continue
@@ -285,7 +208,12 @@ def _title(entity: Entity, tool: Tool, filled: Filled) -> str:
 
 def create_under(draft: Draft) -> None:
     """Make something inside, or attached to, a thing found first: a comment, a subtask, a page in a folder."""
-    options = [(e, t, p) for e, t in makers(draft) if not is_message(t) for p in _places(draft, t, e)]
+    options = [
+        (e, t, p)
+        for e, t in makers(draft)
+        if not is_message(t) and lines_of(draft.known, t) is None
+        for p in _places(draft, t, e)
+    ]
     entity, tool, parameter = draft.choice(options)
     holder = draft.known.entities[parameter.refers]
     record = some_record(draft, holder, lasting=True)
@@ -314,7 +242,9 @@ def create_between(draft: Draft) -> None:
     options = [
         (entity, tool)
         for entity, tool in makers(draft)
-        if not is_message(tool) and len(holders(tool)) > 1 and all(_titled(draft, p) for p in holders(tool))
+        if not is_message(tool)
+        and (len(holders(tool)) > 1 or lines_of(draft.known, tool))
+        and all(_titled(draft, p) for p in holders(tool))
     ]
     entity, tool = some_maker(draft, options)
     filled = creation(draft, entity, tool, draft.choice((0, 1)))
@@ -358,7 +288,7 @@ def turn_to_made(draft: Draft, tool: Tool, entity: Entity, bound: Bound) -> None
 def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
     """The arguments that say under what a tool makes something: the one it needs, or one it may take."""
     needed = holders(tool)
-    keyed = _keyed_holder(draft, tool, entity)
+    keyed = keyed_holder(draft, tool, entity)
     if needed or keyed:
         options = [*needed, *([keyed] if keyed else [])]
         return [p for p in options if len(options) == 1 and _titled(draft, p)]
@@ -379,19 +309,3 @@ def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
 def _titled(draft: Draft, parameter: Parameter) -> bool:
     holder = draft.known.entities.get(parameter.refers)
     return holder is not None and bool(title_pointer(holder))
-
-
-def _keyed_holder(draft: Draft, tool: Tool, entity: Entity) -> Parameter | None:
-    for parameter in tool.inputs:
-        if (
-            parameter.klass == "natural_key"
-            and parameter.required
-            and not parameter.scope
-            and parameter.refers not in ("", entity.key)
-        ):
-            if (
-                draft.known.entities.get(parameter.refers)
-                and draft.known.entities[parameter.refers].label_pointer
-            ):
-                return parameter
-    return None

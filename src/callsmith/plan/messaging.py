@@ -8,7 +8,7 @@ from callsmith.meaning import Detail, Listed, Pick, Source, Stated, Written
 from callsmith.plan.addresses import Lookup, address_lookup
 from callsmith.plan.draft import Draft
 from callsmith.plan.fill import Filled, require, scopes
-from callsmith.plan.making import makers
+from callsmith.plan.makers import makers
 from callsmith.plan.messages import BODY, is_message, recipient_parameter
 from callsmith.plan.reading import ask_of
 from callsmith.plan.serving import close_both, done, holders, made, wrapped

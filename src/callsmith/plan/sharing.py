@@ -20,7 +20,8 @@ from callsmith.plan.fill import Filled, pointed, require
 from callsmith.plan.following import focused
 from callsmith.plan.known import OCCASIONS, is_folder, yield_of
 from callsmith.plan.listing import finder_call, narrowed_by
-from callsmith.plan.making import creation, makers, some_maker, standalone
+from callsmith.plan.makers import makers, some_maker, standalone
+from callsmith.plan.making import creation
 from callsmith.plan.messages import BODY, is_message
 from callsmith.plan.messaging import recipient
 from callsmith.plan.reading import (

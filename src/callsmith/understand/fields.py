@@ -73,15 +73,24 @@ def _beside_its_id(entity: Entity) -> frozenset[str]:
 
 
 def _in_money(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """The fields of a record that says its currency: its total is a sum of money."""
-    if not any(field.facet == "currency" and field.pointer.count("/") == 1 for field in fields):
+    """The fields of a record that tells of money, or of what is ordered: its total is a sum of money."""
+    if not any(_tells_of_money(field) for field in fields):
         return fields
     return tuple(
         structs.replace(field, facet="amount")
-        if field.facet == "number" and last_words(field.pointer) in (("total",), ("grand", "total"))
+        if field.facet == "number" and last_words(field.pointer) in _SUMS and field.pointer.count("/") == 1
         else field
         for field in fields
     )
+
+
+_SUMS = (("total",), ("grand", "total"), ("subtotal",))
+
+
+def _tells_of_money(field: Field) -> bool:
+    words = last_words(field.pointer)
+    lines = "/*/" in field.pointer and words[-1:] in (("quantity",), ("qty",))
+    return field.facet == "currency" and field.pointer.count("/") == 1 or field.facet == "amount" or lines
 
 
 def _target(field: Field, entity: Entity, own: str, nouns: Nouns) -> str:
