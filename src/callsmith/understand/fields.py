@@ -88,8 +88,7 @@ _SUMS = (("total",), ("grand", "total"), ("subtotal",))
 
 
 def _tells_of_money(field: Field) -> bool:
-    words = last_words(field.pointer)
-    lines = "/*/" in field.pointer and words[-1:] in (("quantity",), ("qty",))
+    lines = "/*/" in field.pointer and field.pointer.lower().endswith(("quantity", "qty"))
     return field.facet == "currency" and field.pointer.count("/") == 1 or field.facet == "amount" or lines
 
 
