@@ -191,9 +191,12 @@ def _prose(item: Detail) -> bool:
 
 def under_request(voice: Voicing, ask: Ask) -> str:
     """Making something inside, or attached to, another thing."""
+    lines = ordered(ask)
+    return _under(voice, ask) if lines is None else order_request(voice, ask, lines)
+
+
+def _under(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
-    if (lines := ordered(ask)) is not None:
-        return order_request(voice, ask, lines)
     place = voice.record(ask.container) + scope_words(voice, ask)
     text_item = next(filter(_prose, ask.details), None)
     if text_item is not None:

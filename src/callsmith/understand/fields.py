@@ -78,13 +78,13 @@ def _in_money(fields: tuple[Field, ...]) -> tuple[Field, ...]:
         return fields
     return tuple(
         structs.replace(field, facet="amount")
-        if field.facet == "number" and last_words(field.pointer) in _SUMS and field.pointer.count("/") == 1
+        if field.facet == "number" and words_of(field.pointer) in _SUMS
         else field
         for field in fields
     )
 
 
-_SUMS = (("total",), ("grand", "total"), ("subtotal",))
+_SUMS = ([("total",)], [("grand", "total")], [("subtotal",)])
 
 
 def _tells_of_money(field: Field) -> bool:
