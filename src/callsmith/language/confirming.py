@@ -48,8 +48,8 @@ def done(teller: Teller, reply: Reply) -> str:
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
     deed = brought_about(ask) if ask.act == "create" else ""
-    symbol = "done.act" if deed not in ("", "created") else symbol
-    symbol = "done.ordered" if ordered(ask) is not None else symbol
+    made = "done.ordered" if ordered(ask) is not None else symbol
+    symbol = "done.act" if deed not in ("", "created") else made
     values = {"thing": _new_thing(teller, entity, record, ask) or teller.thing(entity, record, ask)}
     voice = teller.voice
     if ask.act in ("send", "share"):
@@ -239,8 +239,8 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
     said: list[str] = []
     told: list[Any] = []
     title = _title_in(ask, entity)
-    if (lines := ordered(ask)) is not None:
-        said = [lines_told(lines.values), *_coming_to(teller, entity, record)]
+    said += _coming_to(teller, entity, record, ask)
+    most = 2 + bool(said)
     for wanted in ask.details:
         field = by_name.get(wanted.parameter.lower().replace("_", ""))
         if (
@@ -272,19 +272,22 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             said = spanning(said, f"now {fact}" if bare and ask.act == "change" else fact)
             if wanted.shape == "span" and bound(field.phrase, entity.noun):
                 said = spanning(said, _end_of(teller, entity, record, wanted))
-    said = [fact for fact in said if fact][: 3 if lines is not None else 2]
+    said = [fact for fact in said if fact][:most]
     if ask.act in MAKING and (given := _handed_out(entity, record, told)):
         said.append(given)
     return ", ".join(said)
 
 
-def _coming_to(teller: Teller, entity: Entity, record: Mapping[str, Any]) -> list[str]:
-    """What an order comes to, where the result says it."""
+def _coming_to(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> list[str]:
+    """The lines of what was ordered, and what they come to where the result says it."""
+    if (lines := ordered(ask)) is None:
+        return []
+    said = [lines_told(lines.values)]
     for item in entity.fields:
         value = record.get(item.pointer[1:]) if item.pointer.count("/") == 1 else None
         if name_words(item.pointer)[-1:] == ("total",) and isinstance(value, (int, float)) and value:
-            return [teller.particulars.fact(item, value, record, entity.noun)]
-    return []
+            return [*said, teller.particulars.fact(item, value, record, entity.noun)]
+    return said
 
 
 def _handed_out(entity: Entity, record: Mapping[str, Any], told: Sequence[Any]) -> str:

@@ -14,7 +14,6 @@ from callsmith.language.words import listed, number_word, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.lines import LINES
 from callsmith.records import Json
-from callsmith.understand.words import is_plural, plural
 
 
 def ordered(ask: Ask) -> Detail | None:
@@ -60,12 +59,18 @@ def counted(voice: Voicing, count: int, title: str, times: bool = False) -> str:
     low = last.lower()
     if not times and count == 1 and low in known["counted"]:
         return f"{voice.pick(('one', '1'))} {title}"
-    several = low if low in known["counted"] else low[:-1] if is_plural(low) else ""
-    if not times and count > 1 and several in known["counted"]:
-        many = last if several != low else known["irregular"].get(low) or plural(last)
+    one = next((word for word in (low, low[:-1], low[:-2]) if word in known["counted"]), "")
+    if not times and count > 1 and one:
+        many = last if one != low else f"{last[: -len(low)]}{known['irregular'].get(low) or _several(last)}"
         number = number_word(count) if count <= 4 and voice.chance(0.4) else str(count)
         return f"{number} {head}{many}"
     return f"{count} x {title}"
+
+
+def _several(word: str) -> str:
+    if word.endswith(("s", "x", "ch", "sh")):
+        return f"{word}es"
+    return f"{word[:-1]}ies" if word[-1:] == "y" and word[-2:-1] not in "aeiou" else f"{word}s"
 
 
 def _when(voice: Voicing, item: Detail, noun: str) -> str:
