@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import structs
 
-from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.asking_change import change_kind, is_response
 from callsmith.language.deeds import Spot, done_to, past_of, simple, spot_in
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
-from callsmith.language.ordering import lines_told, ordered
+from callsmith.language.new_things import coming_to, handed_out, matters
+from callsmith.language.ordering import ordered
 from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, of_several, spanning
-from callsmith.language.stating import opaque, passing
+from callsmith.language.stating import opaque
 from callsmith.language.telling import Teller
 from callsmith.language.words import lexicon, listed, number_word, participle, preterite
 from callsmith.meaning import Ask, Detail, Reply
@@ -239,7 +239,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
     said: list[str] = []
     told: list[Any] = []
     title = _title_in(ask, entity)
-    said += _coming_to(teller, entity, record, ask)
+    said += coming_to(teller, entity, record, ask)
     most = 2 + bool(said)
     for wanted in ask.details:
         field = by_name.get(wanted.parameter.lower().replace("_", ""))
@@ -273,34 +273,9 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             if wanted.shape == "span" and bound(field.phrase, entity.noun):
                 said = spanning(said, _end_of(teller, entity, record, wanted))
     said = [fact for fact in said if fact][:most]
-    if ask.act in MAKING and (given := _handed_out(entity, record, told)):
+    if ask.act in MAKING and (given := handed_out(entity, record, told)):
         said.append(given)
     return ", ".join(said)
-
-
-def _coming_to(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> list[str]:
-    """The lines of what was ordered, and what they come to where the result says it."""
-    if (lines := ordered(ask)) is None:
-        return []
-    said = [lines_told(lines.values)]
-    for item in entity.fields:
-        value = record.get(item.pointer[1:]) if item.pointer.count("/") == 1 else None
-        if name_words(item.pointer)[-1:] == ("total",) and isinstance(value, (int, float)) and value:
-            return [*said, teller.particulars.fact(item, value, record, entity.noun)]
-    return said
-
-
-def _handed_out(entity: Entity, record: Mapping[str, Any], told: Sequence[Any]) -> str:
-    """The code or the number that the product gave to something new and that people go by from then on."""
-    known = read("language/en/relating.yaml")["handed_out"]
-    for item in entity.fields:
-        name = " ".join(name_words(item.pointer))
-        value = next(iter(values_at(record, item.pointer)), None) if item.pointer.count("/") == 1 else None
-        own = name.removeprefix(f"{entity.noun} ")
-        if (name in known or own in known) and isinstance(value, (str, int)) and not item.refers:
-            called = item.pointer == entity.label_pointer == entity.id_pointer  # it has been named already
-            return "" if called or value in ("", *told) else f"{own} {value}"
-    return ""
 
 
 def _end_of(teller: Teller, entity: Entity, record: Mapping[str, Any], wanted: Detail) -> str:
@@ -323,41 +298,6 @@ def _as_asked(wanted: Detail, record: Mapping[str, Any]) -> list[Any]:
     words = name_words(wanted.parameter)
     named = [value for name, value in record.items() if name_words(name)[-len(words) :] == words]
     return list(wanted.values) if not named or wanted.values[0] in named else []
-
-
-def matters(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
-    """A further sentence on something new that its user needs: how far it is, an address or a key it was given."""
-    parts: list[str] = []
-    known = {str(value) for item in ask.details for value in item.values}
-    for item in entity.fields:
-        found = [value for value in values_at(record, item.pointer) if value not in (None, "", [])]
-        if len(found) != 1 or not isinstance(found[0], str) or found[0] in known or "*" in item.pointer:
-            continue
-        words = set(name_words(item.pointer))
-        if (
-            item.pointer.count("/") == 1
-            and item.phrase in ("status", "state")
-            and (state := passing(found[0]))
-        ):
-            slow = state.startswith("being")
-            now = ("still being set up",) if slow else (f"{state} for now", f"{state} at the moment")
-            parts.append(f"It's {teller.voice.pick(now)}.")
-        elif (
-            words & _GIVEN
-            and not words & _NOT_GIVEN
-            and item.facet not in (*MOMENTS, "enum", "flag")
-            and len(item.phrase.split()) <= 3
-            and len(found[0]) <= 120
-            and " " not in found[0]
-        ):
-            parts.append(f"The {item.phrase} is {found[0]}.")
-    return " " + " ".join(parts[:2]) if parts else ""
-
-
-_GIVEN = {"secret", "token", "password", "ipv4", "ip", "endpoint", "hostname"}
-_NOT_GIVEN = {"arn", "name", "email", "mail", "street", "postal", "id", "version", "page", "type", "behavior",
-              "url", "family", "source", "destination", "private", "local", "peer", "range", "cidr", "next",
-              "client"}  # fmt: skip
 
 
 def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
