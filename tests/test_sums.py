@@ -119,11 +119,11 @@ def test_what_is_booked_costs_its_price_by_how_much_of_it():
 @pytest.mark.parametrize(
     ("noun", "field", "least", "most"),
     [
-        ("unit", "monthly_price", 20, 2000), ("locker", "pricePerMonth", 20, 2000), ("policy", "annual_premium", 40, 2000),
+        ("unit", "monthly_price", 8, 2000), ("locker", "pricePerMonth", 8, 2000), ("policy", "annual_premium", 40, 2000),
         ("digger", "daily_rate", 40, 500), ("lawyer", "hourly_rate", 15, 300), ("job", "estimate", 20, 9000),
         ("account", "credit_limit", 400, 20000), ("parcel", "declared_value", 10, 1000), ("job", "callout_fee", 20, 100),
         ("crop", "price_per_kg", 0.5, 15), ("race", "entry_fee", 3, 60), ("charger", "price_per_kwh", 0.1, 1),
-        ("appeal", "goal_amount", 1000, 50000), ("unit", "monthly_price_cents", 2000, 200000), ("frame", "price", 20, 400),
+        ("appeal", "goal_amount", 1000, 50000), ("unit", "monthly_price_cents", 800, 200000), ("frame", "price", 20, 400),
     ],
 )  # fmt: skip
 def test_nothing_is_for_nothing(noun, field, least, most):

@@ -44,8 +44,8 @@ def create(errand: Errand) -> Outcome | Refusal:
     record = settled_record(errand.world.rules(key), record, None, population)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
-    record = as_called(errand, record)
     record = following(errand, record, {})
+    record = as_called(errand, record)
     refusal = backwards(errand, record)
     if refusal:
         return refusal

@@ -68,8 +68,8 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
             if named:
                 links[refers] = named[0].uid
     record = _copied(errand, target, record)
-    record = as_called(errand, record, target.record)
     record = following(errand, record, target.record)
+    record = as_called(errand, record, target.record)
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     embed(errand, key, Entry(target.uid, record, links, target.story), True)
     return shown(errand, record, target.record)
