@@ -56,6 +56,7 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
         elif {other.effect, effect} <= {"create", "act", "update", "delete"}:
             reasons.append(f"its description begins with {other.word!r}, though")
     effect = _shaped(tool, effect, found, queried, reading, reasons)
+    effect = _made_new(tool, effect, found, reading, reasons)
     sure += _method_bonus(tool, effect, reasons)
     if effect in ("list", "search") and chosen.effect == "read" and found and _of_another(found[0], reading):
         sure -= 0.5
@@ -132,6 +133,23 @@ def _shaped(
     if effect == "read" and reading.many and types(settle(tool.returns)) == ("array",):
         return "list"
     return effect if effect != "search" or queried else "list"
+
+
+def _made_new(
+    tool: Tool, effect: Effect, found: Sequence[Shape], reading: Reading, reasons: list[str]
+) -> Effect:
+    """A deed that is sent to where such records are kept and is answered with one makes it: an order is placed."""
+    path = str(tool.hints.get("path", ""))
+    if effect != "act" or tool.hints.get("method") != "post" or "{" in path or not found or found[0].many:
+        return effect
+    kept = tokens(path.rstrip("/").rpartition("/")[2])
+    noun = reading.noun[-1:]
+    if not kept or not noun or singular(kept[-1]) == kept[-1] or singular(kept[-1]) != singular(noun[0]):
+        return effect
+    if not has_id(found[0].schema):
+        return effect
+    reasons.append(f"it is sent to where {kept[-1]} are kept, and one comes back")
+    return "create"
 
 
 def _method_bonus(tool: Tool, effect: Effect, reasons: list[str]) -> float:
