@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from callsmith.catalog.magnitudes import magnitude_of
-from callsmith.catalog.quantities import unit_at_end, unit_told
+from callsmith.catalog.quantities import unit_at_end, unit_of, unit_told
 from callsmith.language.named_details import named_apart
-from callsmith.language.relating import counted, in_units, measure, plain_sum, rate, unitless
+from callsmith.language.relating import counted, in_units, measure, plain_sum, rate, several, unitless
 from callsmith.language.words import humanised
 from callsmith.meaning import Detail
 from callsmith.plan.wishes import wished
@@ -150,3 +150,13 @@ def test_what_is_read_off_a_thing_is_set_by_nobody() -> None:
     assert wished(tool, said)
     assert not wished(tool, msgspec.structs.replace(said, phrase="battery voltage reading v"))
     assert not wished(tool, msgspec.structs.replace(said, facet="date", phrase="last inspected"))
+
+
+def test_money_is_only_what_is_money_of_such_a_record() -> None:
+    assert unit_of(["contract", "value"], "contract") == ("€", True)
+    assert unit_of(["last", "value"], "sensor")[0] == ""
+
+
+def test_what_is_called_by_a_plural() -> None:
+    assert several("symptoms") and several("heating costs") and not several("weight grams")
+    assert not counted("nps")

@@ -55,7 +55,8 @@ def magnitude_of(
         near = {*noun.split(" "), noun, *name[:start]}
         here, anywhere = quantity_of(name[start:], near, company, unit)
         found = (
-            next((made for of, made in entries if of & near), None)
+            (_magnitude(here) if here is not None and here.unit != MONEY else None)
+            or next((made for of, made in entries if of & near), None)
             or _magnitude(here)
             or next((made for of, made in entries if of & {*company}), None)
             or _magnitude(anywhere)

@@ -136,16 +136,22 @@ def _turned(name: Sequence[str]) -> str:
     return " ".join((name[-1], *name[:-1])) if len(name) > 1 and name[-1] in _ENDS else ""
 
 
-def unit_of(name: Sequence[str]) -> tuple[str, bool]:
-    """In which unit, if in any, numbers of a name are as a rule, and whether anything is known of them."""
+def unit_of(name: Sequence[str], noun: str = "") -> tuple[str, bool]:
+    """In which unit, if in any, numbers of a name are as a rule, and whether anything is known of them.
+
+    Money is only what is money for the records called ``noun``, or for any: the value of a contract, and of no sensor.
+    """
     name = [_one(word) for word in name if word not in ("number", "of") or len(name) == 1]
     for start in range(len(name)):
-        lines = [line for line in quantity_of(name[start:], (), ()) if line is not None]
+        near = {*noun.split(" "), noun, *name[:start]}
+        found = next((line for line in quantity_of(name[start:], near) if line is not None), None)
+        if found is not None:
+            return found.unit, True
         _, size = unit_at_end(name[start:], singular=True)
         tail = name[start : len(name) - size] if size and size < len(name) - start else name[start:]
-        lines += _named(name[start:]) or _named(tail)
-        if lines:
-            return lines[0].unit, True
+        units = {line.unit for line in (*_named(name[start:]), *_named(tail))} - {MONEY}
+        if units:
+            return units.pop() if len(units) == 1 else "", True
     return "", False
 
 

@@ -8,7 +8,7 @@ from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
 from callsmith.language.named_details import of_one
-from callsmith.language.relating import PARTS, counted, deed, sized, unitless
+from callsmith.language.relating import PARTS, counted, deed, several, sized, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon
@@ -125,7 +125,11 @@ def look_up_request(voice: Voicing, ask: Ask) -> str:
         return re.sub(r"\bits\b", "their", said) if voice.personal(target.noun) else said
     if ask.act == "recall":
         return voice.say(f"recall{who}", field=field, T=thing, of=of)
-    return voice.say(f"look_up{who}", field=field, T=thing, of=of)
+    said = voice.say(f"look_up{who}", field=field, T=thing, of=of)
+    return _BE.sub("what are the", said) if several(ask.field) else said
+
+
+_BE = re.compile(r"\bwhat(?:'s| is) the\b")
 
 
 _ALWAYS = ("place", "units", "count")

@@ -190,7 +190,8 @@ class Particulars:
         for item in entity.fields:
             found = values_at(record, item.pointer) if item.pointer.count("/") == 1 else []
             if found and item.facet in ("number", "count") and (said := in_units(item.phrase, found[0])):
-                return measure(item.phrase, said)
+                told = measure(item.phrase, said)
+                return f"{said} tall" if entity.person and told.endswith(" high") else told
         return ""
 
     def untold(self, entity: Entity, label: str, item: Field, value: Json) -> bool:

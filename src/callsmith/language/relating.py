@@ -165,6 +165,12 @@ def in_units(phrase: str, value: Json) -> str:
 _SEVERAL = ("minutes", "seconds", "hours", "days", "weeks", "months", "years", "litres", "metres", "meters")
 
 
+def several(phrase: str) -> bool:
+    """Whether a field is called by a plural: its symptoms are, and its moisture is."""
+    last = unitless(phrase).lower().rpartition(" ")[2]
+    return last.endswith("s") and not last.endswith(("ss", "us", "is", "ics")) and last not in _SPELLED
+
+
 def figure(value: int | float) -> str:
     """A number as people write it: 12.5, 18,800."""
     whole = isinstance(value, int) or value.is_integer()
@@ -196,7 +202,7 @@ def counted(phrase: str) -> bool:
     if phrase in _PLURALS or phrase.startswith("number of "):
         return True
     *rest, last = phrase.split() or [""]
-    if not last.endswith("s") or last.endswith(("ss", "us", "is", "ics")):
+    if not last.endswith("s") or last.endswith(("ss", "us", "is", "ics")) or last in _SPELLED:
         return False
     unit, _ = unit_at_end([last])
     if not unit or not rest:
@@ -228,6 +234,7 @@ _OWN_SPANS = frozenset(
 )
 
 
+_SPELLED = ("nps", "gps", "sms", "os", "pos", "dns", "tds", "ibs")
 _PLURALS = ("people", "children", "staff", "crew")
 _SPANS = ("time", "period", "interval", "duration", "window", "timeout", "warranty", "uptime")
 _LASTS = ("minutes", "seconds", "hours", "s", "ms")

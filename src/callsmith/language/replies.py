@@ -15,7 +15,7 @@ from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
-from callsmith.language.relating import PARTS, day_of, deed, figure, rate, sized, unitless
+from callsmith.language.relating import PARTS, day_of, deed, figure, rate, several, sized, unitless
 from callsmith.language.relating import counted as counted_in
 from callsmith.language.relaying import relayed, which
 from callsmith.language.settings import part_told
@@ -190,7 +190,7 @@ def answer(teller: Teller, reply: Reply) -> str:
         return teller.voice.answer(f"answer.{values[0]}", thing=thing)
     if len(values) == 1 and (stated := _stated(teller, item, values[0], said, thing, entity.noun)):
         return stated
-    plural = len(values) > 1
+    plural = len(values) > 1 or several(item.phrase)
     extra = {"is": "are"} if plural else {}
     if len(said) > 160 or "\n" in said:
         return f"{capitalised(thing)}, {item.phrase}:\n\n{said}"

@@ -21,6 +21,7 @@ from callsmith.language.named_details import (
 from callsmith.language.narrowing import keys_of, that_are
 from callsmith.language.relating import (
     chosen,
+    counted,
     done_on,
     has_name,
     in_units,
@@ -254,8 +255,9 @@ class Voicing:
             )
         if "{flag_v}" in text:
             return text.replace("{flag_v}", that_are(phrase, item.values[0] is True))
-        said = self.measured(item)
-        phrase = unitless(phrase) if measure else phrase
+        whole = "{v} {phrase}" in text and counted(item.phrase)  # eight light hours
+        said = self.spoken(item) if whole else self.measured(item)
+        phrase = unitless(phrase) if measure and not whole else phrase
         if "{v} {phrase}" in text:
             phrase = phrase.removeprefix("number of ")
         one = item.shape == "list" and len(item.values) == 1

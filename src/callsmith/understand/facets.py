@@ -70,7 +70,7 @@ def guess(
     if (formed := by_form(path, leaf)) is not None and not ONLY.search(leaf.description):
         return formed
     entry, matched = _named(path, kinds, leaf)
-    other = elsewhere(path, own, nouns) or sized(entry, path[-1], kinds)
+    other = elsewhere(path, own, nouns) or sized(entry, path[-1], kinds, own)
     entry = {} if other else in_company(entry, path, own, people)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     if (worn := _worn(leaf, own)) is not None:

@@ -54,7 +54,7 @@ def sized_number(leaf: Leaf, name: Words, spoken: str, own: str) -> Guess:
     if _COINS.search(leaf.description) and not _PARTS.search(leaf.description):
         return Guess("amount", spoken, "preference", 0.75, ("a sum of money, says its description",))
     words = [singular(word) for word in name]
-    if (found := _quantity(leaf, words, spoken)) is not None:
+    if (found := _quantity(leaf, words, spoken, own)) is not None:
         return found
     if words and (known := magnitude_of(words, own)):
         if known.money:
@@ -70,18 +70,18 @@ def sized_number(leaf: Leaf, name: Words, spoken: str, own: str) -> Guess:
 _UNSIZED = ("limit", "date_time", "date", "time", "place", "mask", "page_token")
 
 
-def sized(entry: Mapping[str, Any], last: Words, kinds: Sequence[str]) -> bool:
+def sized(entry: Mapping[str, Any], last: Words, kinds: Sequence[str], own: str) -> bool:
     """Whether a number is one of which people know how large such are, whatever its last word means elsewhere."""
-    if entry.get("facet") == "number" and unit_of(last)[0] == MONEY:
+    if entry.get("facet") == "number" and unit_of(last, own)[0] == MONEY:
         return True
     if entry.get("facet") not in _UNSIZED or not {"integer", "number"} & {*kinds}:
         return False
     return (len(last) > 1 or last == ("pages",)) and unit_of(last)[1] and last[0] not in ("max", "page")
 
 
-def _quantity(leaf: Leaf, name: Sequence[str], spoken: str) -> Guess | None:
+def _quantity(leaf: Leaf, name: Sequence[str], spoken: str, own: str) -> Guess | None:
     """The guess for a number of which it is known how large such are: a sum, a measure in a unit, a count."""
-    unit, known = unit_of(name)
+    unit, known = unit_of(name, own)
     if unit == MONEY and not _PARTS.search(leaf.description):
         spoken = (
             " ".join(tokens(leaf.pointer.rpartition("/")[2])) if spoken.startswith("number of ") else spoken
