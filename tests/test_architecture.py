@@ -55,6 +55,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "sources",
         "looking",
+        "surveys",
         "packing",
         "accept",
         "pools",
@@ -96,6 +97,7 @@ BESIDE: frozenset[tuple[str, str]] = frozenset(
         ("catalog.builtin", "ingest"),
         ("config", "located"),
         ("sources", "looking"),
+        ("sources", "surveys"),
         ("check", "understand"),  # rows without a toolset: their tools are understood from the row
         ("check", "world"),  # the execution check replays
         ("cli", "cli_files"),

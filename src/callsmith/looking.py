@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import structs
 
+from callsmith.config_mcp import Server
 from callsmith.ingest.functions import FunctionSource
 from callsmith.ingest.shown import records_in, schema_of, with_forms
 from callsmith.ports import drive
 from callsmith.records import Call, Json, Result, Tool, Toolset
 from callsmith.understand.hollow import hollow
 from callsmith.understand.naming import read, tells_of
+from callsmith.world.mcp import house
 from callsmith.world.python import MOMENTS, PythonWorld
 
 Ask = Callable[[Call], Result]
@@ -58,13 +60,33 @@ def of_functions(source: FunctionSource, tools: Sequence[Tool], timeout: float) 
     return seen(tools, lambda call: drive(here.call(call)))
 
 
+def of_server(server: Server, tools: Sequence[Tool]) -> list[Tool]:
+    """The tools of a server, with what those that only read were seen to give.
+
+    Raises:
+        SourceError: the server cannot be started.
+    """
+    if not any(hollow(tool.returns) and looks(tool) for tool in tools):
+        return list(tools)
+    here, named = house(server), {tool.name: tool for tool in tools}
+    with here.lock:
+        here.tenant = None
+        found = seen(tools, lambda call: Result(call.id, *here.call(named[call.name], _given(call))))
+        here.forgive()
+    return found
+
+
+def _given(call: Call) -> Mapping[str, Json]:
+    return call.arguments if isinstance(call.arguments, Mapping) else {}
+
+
 def looks(tool: Tool) -> bool:
     """Whether a tool needs nothing, and says by its name that it only tells."""
     if tool.parameters.get("required") or tool.hints.get("read_only") is False:
         return False
     reading = read(tool)
     verb = reading.verb or (reading.described if reading.many else None)
-    return tool.hints.get("read_only") is True or (verb.effect in _READING if verb else tells_of(tool))
+    return tool.hints.get("read_only") is True or (verb.effect in _READING if verb else bool(tells_of(tool)))
 
 
 def _told(tool: Tool, result: Result) -> Tool:

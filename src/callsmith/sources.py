@@ -13,11 +13,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from callsmith import looking
+from callsmith import looking, surveys
 from callsmith.catalog import added, builtin
 from callsmith.catalog.overlays import read_overlay
 from callsmith.config import FILES, SOURCES, Toolkit
-from callsmith.config_http import Staging
 from callsmith.errors import SourceError, nearest
 from callsmith.ingest import aws, composio, discovery
 from callsmith.ingest.anthropic import AnthropicSource
@@ -33,16 +32,12 @@ from callsmith.ingest.openai import OpenAISource
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
-from callsmith.run import Run
 from callsmith.understand import merge, understand
 from callsmith.understand.populating import populated
 from callsmith.world.inferred.numbered import without_unnamed
 from callsmith.world.journal import Maker
-from callsmith.world.mcp import MCPWorlds
 from callsmith.world.python import worlds_of
-from callsmith.world.staging.exploring import Explored
-from callsmith.world.staging.standing import Standing
-from callsmith.world.staging.world import FORBIDDEN, HttpWorlds, explored, fenced
+from callsmith.world.staging.world import FORBIDDEN, fenced
 
 # Keys at the top of a file that tell its kind.
 _SIGNS = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}
@@ -132,6 +127,8 @@ def _load(kit: Toolkit, _: tuple[tuple[str, str], ...]) -> Loaded:
         tools = looking.of_functions(
             FunctionSource(references(kit.functions), title(kit)), tools, kit.timeout
         )
+    if kit.mcp is not None and not kit.mcp.replay:
+        tools = looking.of_server(kit.mcp, tools)
     overlays = [read_overlay(path) for path in kit.overlay]
     toolset = understand(title(kit), tools, overlays)
     return Loaded(fenced(toolset, kit.http) if kit.http is not None else toolset, skipped)
@@ -311,9 +308,9 @@ def maker(kit: Toolkit, folder: Path) -> Maker | None:
     ``folder`` is the run's: ``prepare`` has put there what was found before.
     """
     if kit.http is not None:
-        return _http_worlds(kit, kit.http, folder)
+        return surveys.http_worlds(kit.http, load(kit).toolset, folder)
     if kit.mcp is not None:
-        return MCPWorlds(kit.mcp, Run.open(Path(kit.mcp.replay)).tape if kit.mcp.replay else None)
+        return surveys.mcp_worlds(kit.mcp, load(kit).toolset, folder)
     if not kit.functions:
         return None
     source = FunctionSource(references(kit.functions), title(kit))
@@ -326,29 +323,9 @@ def prepare(kit: Toolkit, folder: Path) -> tuple[str, bytes] | None:
     None when it is there already, or when none is needed.
 
     Raises:
-        SourceError: an API cannot be reached, or the run to be replayed knows nothing of it.
+        SourceError: as ``surveys.survey``.
     """
-    if kit.http is None or (folder / _explored(kit)).exists():
-        return None
-    if kit.http.replay:
-        earlier = Path(kit.http.replay) / _explored(kit)
-        if not earlier.exists():
-            raise SourceError(
-                "this run knows nothing of that API", where=kit.http.replay, hint="leave out replay"
-            )
-        return _explored(kit), earlier.read_bytes()
-    return _explored(kit), msgspec.json.encode(explored(load(kit).toolset, kit.http))
-
-
-def _explored(kit: Toolkit) -> str:
-    """The file of what an API holds. Other tools are another exploration."""
-    return f"explored/{load(kit).toolset.hash.replace(':', '-')}.json"
-
-
-def _http_worlds(kit: Toolkit, staging: Staging, folder: Path) -> HttpWorlds:
-    found = msgspec.json.decode((folder / _explored(kit)).read_bytes(), type=Explored)
-    noted = Run.open(Path(staging.replay)).tape if staging.replay else None
-    return HttpWorlds(staging, Standing(load(kit).toolset, found), noted)
+    return surveys.survey(kit, load(kit).toolset, folder) if kit.http or kit.mcp else None
 
 
 def alone(kit: Toolkit) -> bool:

@@ -96,6 +96,8 @@ def tool_of(item: Any, server: Server, toolkit: str, where: Where) -> Tool | Ski
         given = _schema(returns, name, "'outputSchema'", titled=True)
     except SourceError as error:
         return Skipped(name, where, error.what)
+    if _merely_text(given):
+        given = {}  # a server's library says so of every function that gives text
     return Tool(
         name=name,
         toolkit=toolkit,
@@ -105,6 +107,13 @@ def tool_of(item: Any, server: Server, toolkit: str, where: Where) -> Tool | Ski
         where=where,
         hints={**_hints(item, server), **({} if given else {"untold": True})},
     )
+
+
+def _merely_text(returns: Mapping[str, Json]) -> bool:
+    """Whether a result is declared to be one text and nothing more: ``{"result": "..."}``."""
+    inside = returns.get("properties", {})
+    text = inside.get("result", {}) if list(inside) == ["result"] else {}
+    return text.get("type") == "string" and not {"enum", "format", "pattern"} & text.keys()
 
 
 def common_prefix(names: Sequence[str]) -> str:

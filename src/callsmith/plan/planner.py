@@ -165,6 +165,7 @@ CONSULTING_ON: Sequence[tuple[Intent, float]] = (
     (following.thank, 0.6),
 )
 
+BESIDE = 0.2  # of the weight of all other openings, for tools that are only asked, where others keep records
 TRIES = 40  # bindings tried before a slot's attempt is given up
 PERSISTENCE = 3  # of them with one opening, so that what is hard to bind is no rarer for it
 TRIALS = 2  # drafts on which an opening shows whether it binds
@@ -234,7 +235,13 @@ def odds_of(kind: Kind, draft: Callable[[int], Draft]) -> list[float]:
 
 def openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:
     """How a conversation of a kind may begin with a toolset, and how often it does."""
-    return CONSULTING[kind] if known.consulted else _openings(kind, known)
+    if not known.consulted:
+        return _openings(kind, known)
+    if not (known.finders or known.makers or known.computers):
+        return CONSULTING[kind]
+    plain = _openings(kind, known)
+    whole = sum(weight for _, weight in plain)
+    return [*plain, *((intent, weight * BESIDE * whole) for intent, weight in CONSULTING[kind])]
 
 
 def _openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:

@@ -11,7 +11,7 @@ from callsmith.catalog.figures import figure_of, measures, name_words, phrase_of
 from callsmith.records import Parameter, Schema, Tool
 from callsmith.schema import types
 from callsmith.understand.consulting import consulted
-from callsmith.understand.naming import Reading, own_words, sign, verbs
+from callsmith.understand.naming import Reading, own_words, sign, tells_of, verbs
 from callsmith.understand.words import plural, tokens
 
 WRITES = ("create", "update", "delete", "act")
@@ -65,7 +65,7 @@ def kept(tools: Sequence[Tool]) -> frozenset[str]:
     return frozenset(
         place.entity
         for tool in tools
-        if tool.hints.get("executed") and not tool.hints.get("live") and tool.effect in ("list", "search")
+        if tool.hints.get("executed") and tool.effect in ("list", "search")
         if not any(parameter.required for parameter in tool.inputs)
         for place in tool.yields
         if place.many
@@ -77,8 +77,13 @@ def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
 
     What is done to records of a kind in ``keeping`` is no computation.
     """
-    if tool.hints.get("executed") and not tool.hints.get("live") and tool.entity in keeping:
-        return tool
+    if tool.hints.get("executed") and tool.entity in keeping:
+        narrow = tool.effect in ("list", "search") and tool.confidence < 0.55 and tells_of(tool)
+        if narrow and not any(parameter.required for parameter in tool.inputs):
+            return consulted(
+                tool
+            )  # some of the records, which its description tells apart: those that are overdue
+        return _fenced(tool) if tool.hints.get("live") else tool
     own = tool.name.removeprefix(f"{tool.toolkit}_")
     verb_said, phrase = spoken_of(own)
     if tool.hints.get("live"):
@@ -88,7 +93,13 @@ def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
     words = name_words(own)
     verb = verbs().get(words[0]) if words else None
     writes = verb is not None and verb.effect in WRITES
-    if writes and words[0] not in read(CALCULATING)["doing"] or not _reckons(tool) and tool.effect in WRITES:
+    reckons = _reckons(tool)
+    if (
+        writes
+        and not (reckons and words[0] in read(CALCULATING)["doing"])
+        or not reckons
+        and tool.effect in WRITES
+    ):
         return _kept_unseen(tool)
     if _speaks(tool) and (verb is None or verb.effect in ("list", "search", "read")):
         return consulted(tool)
@@ -125,21 +136,32 @@ def _kept_unseen(tool: Tool) -> Tool:
 
 def _live(tool: Tool) -> Tool:
     """A tool of a live server: asked for what it tells, unless it may not be called."""
+    fenced, writes = _fenced(tool), _writes(tool)
+    if fenced is not tool:
+        return fenced
+    declared = tool.hints.get("read_only")
+    return structs.replace(consulted(tool), effect="act") if declared is False or writes else consulted(tool)
+
+
+def _writes(tool: Tool) -> bool:
     words = name_words(tool.name)
     verb = verbs().get(words[0]) if words else None
-    writes = tool.effect in WRITES or (verb is not None and verb.effect in WRITES)
-    declared = tool.hints.get("read_only")
-    why = tool.hints.get("forbidden", "") or (tool.hints.get("unless_read", "") if writes else "")
-    if why:
-        return structs.replace(
-            tool,
-            effect="opaque",
-            entity="",
-            id_field="",
-            yields=(),
-            reasons=(*tool.reasons, f"not called: {why}"),
-        )
-    return structs.replace(consulted(tool), effect="act") if declared is False or writes else consulted(tool)
+    return tool.effect in WRITES or (verb is not None and verb.effect in WRITES)
+
+
+def _fenced(tool: Tool) -> Tool:
+    """A live tool as one that is never called, where it may not be."""
+    why = tool.hints.get("forbidden", "") or (tool.hints.get("unless_read", "") if _writes(tool) else "")
+    if not why:
+        return tool
+    return structs.replace(
+        tool,
+        effect="opaque",
+        entity="",
+        id_field="",
+        yields=(),
+        reasons=(*tool.reasons, f"not called: {why}"),
+    )
 
 
 def _reckons(tool: Tool) -> bool:

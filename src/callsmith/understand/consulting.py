@@ -12,7 +12,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import figure_of, name_words
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import types
-from callsmith.understand.naming import verbs
+from callsmith.understand.naming import tells_of, verbs
 from callsmith.understand.words import tokens
 
 CONSULTING = "understand/consulting.yaml"
@@ -70,6 +70,9 @@ def object_of(tool: Tool) -> tuple[str, str]:
     if said and said[0].lower() in data["asking"]:
         clause = " ".join(said)
         return "tell", clause[:1].lower() + clause[1:]
+    if len(said) > 1 and tells_of(tool):
+        clause = " ".join(said[1:] if said[0].lower() in ("all", "the") else said)
+        return "list", clause[:1].lower() + clause[1:]
     if len(said) > 1 and not _acts(said, verb, named):
         return _shown(said, data)
     if not re.fullmatch(r"[a-z]+", verb) or len(said) < 2:

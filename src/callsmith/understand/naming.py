@@ -124,27 +124,30 @@ def _once(words: Words, prefix: Words) -> Words:
     return words
 
 
-def tells_of(tool: Tool) -> bool:
-    """Whether a description names what comes, in the plural, and no deed: "Loans that have not been returned"."""
+def tells_of(tool: Tool) -> str:
+    """What a description names that comes, where it names no deed: loan, of "Loans that have not been returned"."""
     words = [word for word in sentence_words(tool.description.partition(".")[0]) if word]
     while words and words[0] in sign("leading"):
         words = words[1:]
     cut = next((at for at, word in enumerate(words) if word in sign("following")), len(words))
-    if not words or not is_plural(words[max(cut - 1, 0)]) or (cut > 1 and words[0] in verbs()):
-        return False
+    deed = cut > 1 and bool({words[0], base_verb(words[0])} & verbs().keys())
+    if not words or deed or not is_plural(words[max(cut - 1, 0)]):
+        return ""
     head, named = singular(words[cut - 1]), {singular(word) for word in own_words(tool)}
-    return bool(cut) and (head in named or verbs().get(base_verb(words[0])) is None)
+    return head if cut and (head in named or verbs().get(base_verb(words[0])) is None) else ""
 
 
 def read(tool: Tool) -> Reading:
     """The verb and nouns of a tool's name, and the verb its description begins with."""
     words = _joined(own_words(tool))
     described = _described(tool)
-    if tool.hints.get("executed") and words and is_plural(words[-1]) and tells_of(tool):
+    if tool.hints.get("executed") and words and (head := tells_of(tool)):
         first = verbs().get(words[0])
         if first is None or first.effect not in ("read", "list", "search"):
             plain = words[1:] if len(words) > 1 and words[0] in sign("leading") else words
-            return Reading(None, None, *_ends(resources(plain)), many=True)
+            return Reading(
+                None, None, *(_ends(resources(plain)) if is_plural(words[-1]) else ((head,), ())), many=True
+            )
     at = _verb_at(words, asked=tool.hints.get("method") == "get")
     coined = _called_after(tool, words) if at is None else None
     if at is None and coined is None:

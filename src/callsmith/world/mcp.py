@@ -36,6 +36,8 @@ from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.journal import Journal, Replayed, digest, only_reads
 from callsmith.world.mcp_results import read
 from callsmith.world.scene import scene_among
+from callsmith.world.staging.exploring import Explored, explore
+from callsmith.world.staging.standing import Standing
 
 CLOCK = "now"  # what is journaled as a call of no tool: the moment a draft takes place
 Noted = Callable[[int, int], bytes]  # slot, attempt -> the Tape an earlier run kept, as JSON, or nothing
@@ -65,6 +67,51 @@ class MCPWorlds(msgspec.Struct, frozen=True):
     def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> Replayed:
         """The row's journal as a world."""
         return Replayed(state, toolset, calls)
+
+
+class KeepingWorlds(msgspec.Struct, frozen=True):
+    """Worlds of a server that keeps records, which were found before the first conversation."""
+
+    bare: MCPWorlds
+    standing: Standing
+    kind: str = "mcp"
+    live: bool = True
+
+    def journal(self, slot: int, attempt: int) -> Journal:
+        return self.bare.journal(slot, attempt)
+
+    def make(self, toolset: Toolset, seed: int, journal: Journal, draft: int) -> MCPWorld:
+        """A world over the same records. Where all attempts share one state, what calls change is followed."""
+        shared = self.bare.server.isolation == "serial"
+        standing = self.standing if shared else self.standing.anew()
+        return MCPWorld(toolset, self.bare.server, seed, journal, draft, standing)
+
+    def rehearse(self, seed: int) -> InferredWorld:
+        """A world of the same records that nothing real hangs on, to find out what can be asked here."""
+        return InferredWorld(self.standing.populated, seed)
+
+    def again(self, state: WorldState, toolset: Toolset, calls: Sequence[Answered]) -> Replayed:
+        """The row's journal as a world."""
+        return self.bare.again(state, toolset, calls)
+
+
+def surveyed(toolset: Toolset, server: Server) -> Explored:
+    """The records a server lists now.
+
+    Raises:
+        SourceError: it cannot be started.
+    """
+    tools = {tool.name: tool for tool in toolset.tools}
+    here = house(server)
+
+    def ask(call: Call) -> Result:
+        return Result(call.id, *here.call(tools[call.name], _object(call.arguments)))
+
+    with here.lock:
+        here.put_in_order()
+        here.tenant = None
+        found, calls = explore(toolset, ask)
+    return Explored(server.now, found, calls)
 
 
 @lru_cache(maxsize=64)
@@ -111,6 +158,10 @@ class House:
             value, error = _failure(str(gone)), gone.kind
         return moved(value, within, self.server.shown), error
 
+    def forgive(self) -> None:
+        """Forget which tools hung: they have only been looked at."""
+        self._hung.clear()
+
     def put_in_order(self) -> None:
         """Make everything as it was at first. A server that may remember what was done to it starts anew."""
         if self._sandbox is None:
@@ -156,7 +207,17 @@ class MCPWorld:
 
     kind = "mcp"
 
-    def __init__(self, toolset: Toolset, server: Server, seed: int, journal: Journal, draft: int) -> None:
+    def __init__(
+        self,
+        toolset: Toolset,
+        server: Server,
+        seed: int,
+        journal: Journal,
+        draft: int,
+        standing: Standing | None = None,
+    ) -> None:
+        self._standing = standing
+        self._shown = standing.populated if standing is not None else toolset
         self.toolset = toolset
         self.server = server
         self.seed = seed
@@ -168,8 +229,8 @@ class MCPWorld:
 
     @cached_property
     def scene(self) -> Scene:
-        code = any(_CODE.search(tool.description) for tool in self.toolset.tools)
-        made = scene_among(self.seed, "code") if code else InferredWorld(self.toolset, self.seed).scene
+        code = any(_CODE.search(tool.description) for tool in self.toolset.tools) and self._standing is None
+        made = scene_among(self.seed, "code") if code else InferredWorld(self._shown, self.seed).scene
         zone = ZoneInfo(made.time_zone)
         if self.server.now:
             now = datetime.fromisoformat(self.server.now).astimezone(zone).isoformat(timespec="seconds")
@@ -199,6 +260,8 @@ class MCPWorld:
             raise PlanUnfit(f"the attempt has made {MOST_CALLS} calls already")
         result = self._journal.answer(self._draft, call, lambda: self._asked(tool, call))
         self._done.append((call, result))
+        if self._standing is not None and not only_reads(tool):
+            self._standing.follow(tool, call, result)
         return result
 
     def _asked(self, tool: Tool, call: Call) -> Result:
@@ -224,15 +287,20 @@ class MCPWorld:
         return digest(self.kind, self.toolset, self.seed, self._done)
 
     def records(self, entity: str) -> Sequence[Mapping[str, Json]]:
-        """None: nobody can look into a server."""
-        return ()
+        """Those that the server was seen to list; where nothing lists any, nobody can look into it."""
+        return [seen.record for seen in self._standing.of(entity)] if self._standing is not None else ()
 
     def scope_of(self, entity: str, record: Mapping[str, Json]) -> Mapping[str, Json]:
-        return {}
+        seen = self._standing.of(entity) if self._standing is not None else ()
+        return next((item.scope for item in seen if item.record == record), {})
 
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         """A value a person might state for the parameter in this scene, or None."""
-        return InferredWorld(self.toolset, self.seed, self.scene.now).invent(tool, parameter, rng)
+        return self._inferred.invent(tool, parameter, rng)
+
+    @cached_property
+    def _inferred(self) -> InferredWorld:
+        return InferredWorld(self._shown, self.seed, self.scene.now)
 
 
 def _present(zone: ZoneInfo) -> str:

@@ -35,15 +35,15 @@ _AROUND_ERRORS = frozenset(
 def read(answer: Any, tool: Tool) -> tuple[Json, str]:
     """(value, error code) of an answer as the SDK gives it; the code is "" where the call succeeded.
 
-    Structured content is the value where there is some; else one block of text, decoded where it is a JSON object
-    or array; else all blocks in order. Images, sounds and resources are described, not carried along.
+    Structured content is the value where it is not merely the text again; else one block of text, decoded where it is
+    a JSON object or array; else all blocks in order. Images, sounds and resources are described, not carried along.
     """
     blocks = [_block(item) for item in named(answer, "content") or ()]
     structured = named(answer, "structuredContent")
     value: Json = blocks[0] if len(blocks) == 1 else blocks
     if bool(named(answer, "isError")):
         return _message(value if blocks else structured), "tool_error"
-    if structured is not None:
+    if structured is not None and not _wrapped(structured, answer):
         value = structured
     elif not blocks:
         value = ""
@@ -58,6 +58,14 @@ def read(answer: Any, tool: Tool) -> tuple[Json, str]:
                 "the result is not what the tool declares: " + ": ".join(filter(None, wrong))
             ), "invalid_result"
     return value, ""
+
+
+def _wrapped(structured: Json, answer: Any) -> bool:
+    """Whether structured content is only the one text of the answer over again: ``{"result": "..."}``."""
+    blocks = list(named(answer, "content") or ())
+    if not isinstance(structured, Mapping) or list(structured) != ["result"] or len(blocks) != 1:
+        return False
+    return isinstance(structured["result"], str) and structured["result"] == named(blocks[0], "text")
 
 
 def is_error(value: Json) -> bool:
