@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import structs
 
@@ -180,3 +180,36 @@ def id_patterns(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> dict[str,
             ):
                 found.setdefault(noun, Counter())[pattern] += 1
     return {noun: patterns.most_common(1)[0][0] for noun, patterns in found.items()}
+
+
+_SAID_OTHERWISE = ("id", "username", "email", "owner", "repo", "url", "phone")
+
+
+def by_own_key(parameter: Parameter, kinds: Iterable[Entity]) -> Parameter:
+    """An argument called as the field by which records of one kind are told apart: the ``sku`` of an item."""
+    words = tokens(parameter.name)
+    if (
+        parameter.refers
+        or parameter.pointer.count("/") != 1
+        or parameter.facet in _SAID_OTHERWISE
+        or len(words) > 2
+    ):
+        return parameter
+    found = [
+        kind
+        for kind in kinds
+        if kind.id_pointer.count("/") == 1 and tokens(kind.id_pointer) == words
+        if kind.label_pointer not in ("", kind.id_pointer)
+    ]
+    if len(found) != 1 or words[-1] in ("id", "name", "key"):
+        return parameter
+    why = (*parameter.reasons, f"a {found[0].noun} is told apart by it")
+    return structs.replace(
+        parameter,
+        klass="opaque_id",
+        facet="id",
+        refers=found[0].key,
+        confidence=0.8,
+        phrase=found[0].noun,
+        reasons=why,
+    )

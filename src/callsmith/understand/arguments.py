@@ -11,6 +11,7 @@ from callsmith.catalog.overlays import Found
 from callsmith.masks import mask_value
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import collections, leaves, settle, steps
+from callsmith.understand.addressing import by_own_key
 from callsmith.understand.containers import in_tenant, strange
 from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
@@ -202,36 +203,11 @@ _SLUG = re.compile(r"[a-z]+[0-9]+|[a-z0-9]+(?:[-./:_+][a-z0-9]+)+")
 _MEANT = ("id", "username", "email", "owner", "repo", "url", "phone")
 
 
-def _by_own_key(parameter: Parameter, context: Context) -> Parameter:
-    """An argument called as the field by which records of one kind are told apart: the ``sku`` of an item."""
-    words = tokens(parameter.name)
-    if parameter.refers or parameter.pointer.count("/") != 1 or parameter.facet in _MEANT or len(words) > 2:
-        return parameter
-    found = [
-        kind
-        for kind in context.kinds.values()
-        if kind.id_pointer.count("/") == 1 and tokens(kind.id_pointer) == words
-        if kind.label_pointer not in ("", kind.id_pointer)
-    ]
-    if len(found) != 1 or words[-1] in ("id", "name", "key"):
-        return parameter
-    why = (*parameter.reasons, f"a {found[0].noun} is told apart by it")
-    return structs.replace(
-        parameter,
-        klass="opaque_id",
-        facet="id",
-        refers=found[0].key,
-        confidence=0.8,
-        phrase=found[0].noun,
-        reasons=why,
-    )
-
-
 def _keyed(parameter: Parameter, tool: Tool, context: Context) -> Parameter:
     """The argument of a path that is called as the field is by which records of what stands before it are named."""
     noun = placed(tool, context.nouns).get(parameter.name, "") if context.nouns.paths else ""
     if not tool.hints.get("path"):
-        return _by_own_key(parameter, context)
+        return by_own_key(parameter, context.kinds.values())
     if not noun or tokens(context.nouns.paths.get(noun, "")) != tokens(parameter.name) or parameter.refers:
         return parameter
     if parameter.pointer.count("/") != 1 or parameter.facet in _MEANT:
