@@ -226,6 +226,39 @@ def test_what_a_compound_ends_in_says_little_of_it() -> None:
     assert all(re.fullmatch(r"Gift claim \d{4}", name) for name in values(toolset, "gift_claim", "name"))
 
 
+def test_nobody_thinks_of_a_number_for_what_a_system_counts() -> None:
+    toolset = kept(
+        complaint={"title": TEXT}, loan_claim={"title": TEXT}, quabal={"name": TEXT}, hive={"label": TEXT}
+    )
+    world = InferredWorld(toolset, 5)
+    made = {
+        tool.name: world.invent(tool, item, rng(1, "new"))
+        for tool in toolset.tools
+        for item in tool.inputs
+        if tool.deed == "create"
+    }
+    assert made["create_loan_claim"] is None and made["create_quabal"] is None
+    assert made["create_complaint"] in called.words()["complaint"]
+    assert str(made["create_hive"]).startswith("Hive ")
+
+
+def test_a_customer_that_has_a_contact_is_a_firm() -> None:
+    toolset = kept(customer={"name": TEXT, "contact_name": TEXT}, client={"name": TEXT, "email": TEXT})
+    firm, person = toolset.entities
+    assert (firm.person, person.person) == (False, True)
+    assert not {*values(toolset, "customer", "name")} & {*values(toolset, "customer", "contact_name")}
+
+
+def test_a_trade_has_people_and_wares_of_its_own() -> None:
+    office = kept(translation_job={"title": TEXT}, linguist={"name": TEXT}, glossary={"name": TEXT})
+    scene = InferredWorld(office, 3).population.scene
+    assert scene.industry == "translation agency"
+    sold = kept(
+        order={"item": TEXT, "total": {"type": "number"}}, product={"name": TEXT}, invoice={"total": TEXT}
+    )
+    assert InferredWorld(sold, 3).population.scene.trade != ""
+
+
 def test_a_text_that_names_a_record_of_numbered_ids_bears_its_name() -> None:
     toolset = kept(
         department={"id": {"type": "integer"}, "name": TEXT}, vacancy={"title": TEXT, "department": TEXT}

@@ -10,8 +10,20 @@ from callsmith.catalog import data
 
 _FILE = "catalog/lexicon/called.yaml"
 _HEAD = re.compile(
-    r"(?P<flags>[!*~]*)(?P<name>\w+)(?: @(?P<trades>[\w,]+))?(?: \((?P<fields>[\w ]+)\))?(?: -\((?P<unless>[\w ]+)\))?"
+    r"(?P<flags>[!*~#]*)(?P<name>\w+)(?: @(?P<trades>[\w,]+))?(?: \((?P<fields>[\w ]+)\))?(?: -\((?P<unless>[\w ]+)\))?"
 )
+_WORK = {
+    "task",
+    "job",
+    "repair",
+    "request",
+    "work_order",
+    "incident",
+    "claim",
+    "complaint",
+    "ticket",
+    "issue",
+}
 
 
 def words() -> dict[str, list[str]]:
@@ -24,7 +36,8 @@ def words() -> dict[str, list[str]]:
 def kinds() -> tuple[dict[str, Any], ...]:
     """The kinds in the form of things.yaml, with ``trades`` (of which they are), ``unless`` (fields) and ``fixed``.
 
-    What a kind of ``compounds`` says holds for nouns of more than one word that end in its own.
+    Of what is ``counted`` a system gives the numbers: nobody thinks of one for a new record. What a kind of
+    ``compounds`` says holds for nouns of more than one word that end in its own.
     """
     return tuple(_kind(line, place) for place, line in enumerate(_lines()))
 
@@ -63,7 +76,9 @@ def _kind(line: str, place: int) -> dict[str, Any]:
         "first": "!" in found["flags"],
         "compounds": "~" in found["flags"],
         "fixed": "*" in found["flags"],
+        "counted": "#" in found["flags"] or all(title.endswith("{number}") for title in titles),
         "called": True,
+        "done": 0.35 if _WORK & {*nouns.split()} else 0.0,
     }
     for name in ("trades", "fields", "unless"):
         if found[name]:

@@ -24,7 +24,7 @@ from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, 
 from callsmith.world.inferred.measures import in_order, measure_in, unfamiliar
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.nouns import is_technical, lexicon
-from callsmith.world.inferred.numbered import sorting
+from callsmith.world.inferred.numbered import counted, sorting
 from callsmith.world.inferred.pairing import beside_choices, option_of, sort_beside
 from callsmith.world.inferred.places import spots_of
 from callsmith.world.inferred.relations import Kind
@@ -226,6 +226,8 @@ def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return None  # what a teacher teaches is not their name
     if story.family in NEW_PEOPLE:
         return somebody(world, tool, parameter, rng).name
+    if kind is not None and counted(world.population.toolset, kind.entity, story.family):
+        return None
     taken_titles = {
         str(entry.story.title).lower() for entry in world.overlay.entries(tool.entity) if entry.story
     } if kind else set()  # fmt: skip

@@ -40,7 +40,7 @@ _SOLE = ("year", "lastyear", "quarter", "noun", "month")
 
 def _many(titles: Iterable[str], words: dict[str, list[str]]) -> int:
     """How many records to have, so that each has a name of its own and some are left for new ones."""
-    return max(3, min(20, sum(_forms(title, words) for title in titles) * 3 // 4))
+    return max(3, min(20, sum(_forms(title, words) for title in titles) * 3 // 5))
 
 
 def _forms(text: str, words: dict[str, list[str]]) -> int:

@@ -14,7 +14,7 @@ from callsmith.seeds import Rng, identity, number
 from callsmith.world.inferred.families import family_of, titled
 from callsmith.world.inferred.likeness import like_example
 from callsmith.world.inferred.naming import capital, singular, split, stem
-from callsmith.world.inferred.nouns import is_technical, lexicon
+from callsmith.world.inferred.nouns import by_name, is_technical, lexicon
 from callsmith.world.inferred.story import Story
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVW"
@@ -83,6 +83,13 @@ def bears_number(entity: Entity) -> bool:
     """Whether such things have a number or a code for a name: a hive, a berth, whatever has a ``code``."""
     words, last = split(entity.noun), split(entity.label_pointer)[-1:]
     return bool(words) and singular(words[-1]) in _bearing() or bool(last) and last[0] in _BARE
+
+
+def counted(toolset: Toolset, entity: Entity, family: str) -> bool:
+    """Whether a system gives such records their numbers, so that nobody thinks of a name for a new one."""
+    if entity.names or is_technical(toolset, entity.toolkit) or like_example(entity):
+        return False
+    return not bears_number(entity) if family == "unknown" else bool(by_name().get(family, {}).get("counted"))
 
 
 @lru_cache(maxsize=1)
