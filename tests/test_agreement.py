@@ -149,3 +149,54 @@ def test_what_follows_from_what_is_stated_follows(world: InferredWorld) -> None:
 )  # fmt: skip
 def test_a_deed_tells_how_far_a_thing_is_among_the_other_states(states: str, told: str) -> None:
     assert phases(states.split(" ")) == told.split(" ")
+
+
+PAUSED = {
+    "id": TEXT,
+    "name": TEXT,
+    "status": _one_of("active", "paused", "cancelled"),
+    "paused_until": DAY,
+    "pausedFrom": DAY,
+}
+RENTED = {
+    "id": TEXT,
+    "code": TEXT,
+    "status": _one_of("free", "occupied"),
+    "available": YES,
+    "next_check": DAY,
+}
+GRADED = {"id": TEXT, "title": TEXT, "severity": _one_of("low", "medium", "critical"), "urgent": YES,
+          "status": _one_of("reported", "in_progress", "resolved"), "progress_percent": WHOLE, "resolved_at": MOMENT}  # fmt: skip
+
+
+def test_switches_and_what_lasts_with_a_state_agree_with_it(tmp_path: Path) -> None:
+    held = {"Subscription": PAUSED, "Bay": RENTED, "Defect": GRADED}
+    schemas = {
+        kind: {"type": "object", "properties": fields, "required": ["id"]} for kind, fields in held.items()
+    }
+    paths: dict[str, Any] = {}
+    for kind, fields in held.items():
+        paths |= _paths(kind, fields)
+    told = {
+        "openapi": "3.0.3",
+        "info": {"title": "Inn", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+    (tmp_path / "inn.json").write_text(json.dumps(told))
+    inn = InferredWorld(load(Toolkit(openapi=str(tmp_path / "inn.json"))).toolset, 5)
+    for one in _records(inn, "subscription"):
+        assert one["status"] == "paused" or not {"paused_until", "pausedFrom"} & one.keys()
+    assert all(
+        bay["available"] == (bay["status"] == "free") for bay in _records(inn, "bay") if "available" in bay
+    )
+    for defect in _records(inn, "defect"):
+        assert defect.get("urgent") in (None, defect["severity"] == "critical")
+        assert ("resolved_at" in defect) == (defect["status"] == "resolved")
+        assert "progress_percent" not in defect or (defect["progress_percent"] == 100) == (
+            "resolved_at" in defect
+        )
+    made = drive(
+        inn.call(Call("1", "inn_create_defect", {"title": "Leaking valve", "severity": "low"}))
+    ).value
+    assert isinstance(made, dict) and made.get("status", "reported") == "reported"

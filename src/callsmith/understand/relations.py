@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from callsmith.catalog import data
+from callsmith.catalog.lives import participle_of
 from callsmith.records import Entity, Field, Parameter
 from callsmith.schema import collections
 from callsmith.understand.leaf import lexicon
@@ -95,11 +96,19 @@ def _headed(parameter: Parameter, entity: Entity, tool_words: Words) -> Match | 
         for field in entity.fields
         if (path := _path(field.pointer, ()))[-len(words) :] == words
         and len(path) > len(words)
-        and {*path[: -len(words)]} <= {*tool_words}
+        and all(_of_deed(word, tool_words) for word in path[: -len(words)])
         and related(parameter.facet, field.facet)
         and field.pointer != entity.id_pointer
     ]
     return Match(fields[0], 0.7) if len(fields) == 1 else None
+
+
+def _of_deed(word: str, tool_words: Words) -> bool:
+    """Whether a word is one of a tool's name or a form of its verb: paused and rejection, of pause and reject."""
+    return word in tool_words or any(
+        participle_of(word, verb) or len(verb) > 4 and word[: len(verb) - 1] == verb[:-1]
+        for verb in tool_words
+    )
 
 
 def _key_of(parameter: Parameter, entity: Entity, found: Match) -> Match | None:

@@ -78,6 +78,8 @@ def _arranged(told: Told) -> int | None:
     if start is None:
         return None
     begun = told.read(start)
+    if begun is None and start.form == "clock":
+        begun = next((told.read(day) for day in line.of("day")), None)
     if begun is None:
         return None
     begun = _weekday(told, _begun(told, start, begun))
@@ -107,9 +109,9 @@ def _begun(told: Told, start: Moment, begun: int) -> int:
         return now - told.lasts - (1 + mix(told.bits, 835) % 5) * DAY
     if told.phase == "going":
         return _going(told, start, begun)
-    if told.phase == "ahead" and begun < now and start.form != "date" and line.options:
-        return begun + ((now - begun) // DAY + 1 + mix(told.bits, 834) % 6) * DAY
-    return begun
+    if told.phase == "ahead" and begun < now - DAY * (start.form == "date") and line.options:
+        begun += ((now - begun) // DAY + 1 + mix(told.bits, 834) % 6) * DAY
+    return begun // 900 * 900 if start.form == "date-time" else begun
 
 
 def _going(told: Told, start: Moment, begun: int) -> int:
@@ -259,8 +261,15 @@ def _afterwards(told: Told, ended: int | None) -> None:
                     else (2 + mix(bits, 852) % 9) * DAY
                 ),
             )
+    ended_for_good = {*split(str(told.record.get(line.stands, "")))} & {*table()["dead"]} and not line.of(
+        "done", "start"
+    )
     for moment in line.of("next", "lasting"):
         at = told.read(moment)
+        if ended_for_good and moment.role == "next":
+            if moment.optional:
+                told.drop(moment.name, nullable=moment.nullable)
+            continue
         ground = max(
             after or 0, clock.now if moment.role == "next" or told.phase in ("ahead", "going") else 0
         )

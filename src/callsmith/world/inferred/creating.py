@@ -6,6 +6,7 @@ import msgspec
 from msgspec import structs
 
 from callsmith.records import Json
+from callsmith.schema import steps
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
@@ -14,7 +15,8 @@ from callsmith.world.inferred.families import PEOPLE
 from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.keeping import backwards, embed, emptied, following, keep, shown, unpacked
 from callsmith.world.inferred.laying import laid
-from callsmith.world.inferred.lives import begun_by
+from callsmith.world.inferred.lives import begun_by, entered
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.overlay import Overlay
@@ -24,6 +26,21 @@ from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.inferred.relations import Kind
 from callsmith.world.inferred.settling import settled_record
 from callsmith.world.inferred.story import Entry, Story, uid_of
+
+_MAKING = (
+    "create",
+    "add",
+    "new",
+    "make",
+    "register",
+    "open",
+    "start",
+    "insert",
+    "post",
+    "put",
+    "enter",
+    "plan",
+)
 
 
 def create(errand: Errand) -> Outcome | Refusal:
@@ -41,6 +58,9 @@ def create(errand: Errand) -> Outcome | Refusal:
     if story.family == "invoice":
         record = _billed(errand, record, story)
     record = begun_by(record, population.kinds[key].entity, errand.spec.tool.verb)
+    stated = {steps(parameter.sets)[0] for parameter, _ in errand.stated if parameter.sets}
+    if unfamiliar(population.toolset, errand.spec.toolkit) and errand.spec.tool.verb in _MAKING:
+        record = entered(record, population.kinds[key].entity, stated)
     record = settled_record(errand.world.rules(key), record, None, population)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
-from callsmith.catalog.lives import has_come, standing
-from callsmith.records import Entity, Json
+from callsmith.catalog import data
+from callsmith.catalog.lives import LIVES, has_come, phase, standing
+from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.world.inferred.lifelines import Line, come, phase_of, table, unheld
 from callsmith.world.inferred.naming import singular, split
@@ -20,6 +21,10 @@ class Details(Struct, frozen=True):
     reasons: tuple[tuple[str, bool], ...] = ()  # of something that did not take place
     results: tuple[tuple[str, bool], ...] = ()  # of what has taken place
     flags: tuple[tuple[str, Json], ...] = ()  # switches named after a state
+    status: str = ""
+    free: tuple[str, ...] = ()  # switches that say nobody has it
+    grave: tuple[tuple[str, str], ...] = ()  # switches that say how bad it is, with the field that grades it
+    whiles: tuple[tuple[str, Json, bool], ...] = ()  # what is there while a state lasts
 
 
 def details_of(entity: Entity) -> Details:
@@ -65,7 +70,55 @@ def details_of(entity: Entity) -> Details:
         for option in options
         if tuple(split(str(option))) == split(name)
     ]
-    return Details(tuple(switched), tuple(reasons), tuple(results), tuple(flags))
+    return Details(
+        switched=tuple(switched),
+        reasons=tuple(reasons),
+        results=tuple(results),
+        flags=tuple(flags),
+        status=status,
+        free=_free(fields, options),
+        grave=_grave(fields),
+        whiles=tuple(
+            (name, state, nullable[name]) for name in loose if (state := _while(name, options)) is not None
+        ),
+    )
+
+
+def _free(fields: Mapping[str, Schema], options: Sequence[Json]) -> tuple[str, ...]:
+    """Switches that say nobody has a thing, where its states tell that too."""
+    known = data.read(LIVES)
+    words = {word for option in options for word in split(str(option))}
+    if not words & {*known["vacant"]} or not words & {*known["taken"]}:
+        return ()
+    return tuple(
+        name
+        for name, schema in fields.items()
+        if "boolean" in types(schema)
+        and {*split(name)} <= {"is", "available", "free", "vacant", "in", "stock"}
+    )
+
+
+def _grave(fields: Mapping[str, Schema]) -> tuple[tuple[str, str], ...]:
+    """Switches that say something is urgent, with the field that grades it."""
+    grades = [name for name, schema in fields.items() if schema.get("enum") and {*split(name)} & {*table()["grades"]}
+              and {word for option in schema["enum"] for word in split(str(option))} & {*table()["grave"]}]  # fmt: skip
+    return tuple(
+        (name, grades[0])
+        for name, schema in fields.items()
+        if grades and "boolean" in types(schema) and {*split(name)} - {"is"} <= {*table()["urgent"]}
+    )
+
+
+def _while(name: str, options: Sequence[Json]) -> Json:
+    """The state that something is told of while it lasts: paused_until; None for other fields."""
+    words, tails = split(name), {*table()["whiles"]}
+    rest = [word for word in words if word not in tails]
+    if len(rest) == len(words) or not rest:
+        return None
+    until = {*words} & {"until", "till", "from", "since", "reason"}
+    return next(
+        (one for one in options if until and phase(one) != "over" and list(split(str(one))) == rest), None
+    )
 
 
 def _stems(name: str) -> list[str]:
@@ -93,6 +146,16 @@ def _result(name: str, schema: dict[str, Json] | object) -> bool:
 
 def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dict[str, Json]:
     """A record without details of what is not so."""
+    now = record.get(details.status) if details.status else None
+    for name, state, nullable in details.whiles:
+        if now != state:
+            _drop(record, name, nullable=nullable)
+    for name in details.free:
+        if isinstance(now, str) and name in record:
+            record[name] = bool({*split(now)} & {*data.read(LIVES)["vacant"]})
+    for name, grade in details.grave:
+        if name in record and isinstance(record.get(grade), str):
+            record[name] = bool({*split(str(record[grade]))} & {*table()["grave"]})
     stands = record.get(line.status) if line is not None and line.status else None
     for flag, state in details.flags:
         if line is not None and stands in line.options and flag in record:
@@ -111,7 +174,8 @@ def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dic
         if not unheld(stands) and told != "dropped":
             _drop(record, name, nullable=nullable)
     for name, nullable in details.results:
-        if told == "ahead" or unheld(stands):
+        measured = not {*split(name)} & {*table()["results"]}
+        if told == "ahead" or unheld(stands) or told == "going" and not measured:
             _drop(record, name, nullable=nullable)
     _by_whom(line, record, stands)
     return record
@@ -144,6 +208,12 @@ def _by_whom(line: Line, record: dict[str, Json], stands: Json) -> None:
 
 def kept(details: Details, record: dict[str, Json], said: Collection[str]) -> dict[str, Json]:
     """A changed record without details of what is not so any more."""
+    for name, state, nullable in details.whiles:
+        if details.status in said and record.get(details.status) != state and name not in said:
+            _drop(record, name, nullable=nullable)
+    for name in details.free:
+        if details.status in said and name not in said and name in record:
+            record[name] = bool({*split(str(record[details.status]))} & {*data.read(LIVES)["vacant"]})
     for switch, name, nullable in details.switched:
         if switch in said and record.get(switch) is False and name not in said:
             _drop(record, name, nullable=nullable)

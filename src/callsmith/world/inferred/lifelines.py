@@ -45,6 +45,7 @@ class Line(Struct, frozen=True):
     born: tuple[str, str, int] | None = None  # birth, age, how many days one of its units has
     died: str = ""
     needed: frozenset[str] = frozenset()
+    stands: str = ""  # the field that tells how it stands, whatever its states
 
     def of(self, *roles: str) -> list[Moment]:
         """The moments of some roles, in the order of the schema."""
@@ -75,7 +76,7 @@ def line_of(entity: Entity) -> Line | None:
             state = state_named(split(name), options) if options else None
             role = "hours" if form == "hours" else _role(name, entity, optional or not options)
             moments.append(Moment(name, role, form, optional, nullable, state))
-    moments = _as_arranged(_by_state(moments, options))
+    moments = _as_arranged(_by_state(moments, options), entity.noun.rpartition(" ")[2])
     length, unit = _length(fields)
     born = _born(fields)
     if not born and sum(moment.role != "apart" for moment in moments) < 1:
@@ -162,8 +163,13 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     return "apart"
 
 
-def _as_arranged(moments: list[Moment]) -> list[Moment]:
-    """Of arrival and departure the first is the beginning; alone, a departure is one."""
+def _as_arranged(moments: list[Moment], noun: str) -> list[Moment]:
+    """Of arrival and departure the first is the beginning; alone, a departure is one, and so is what is due."""
+    if noun in table()["quick"] and not any(moment.role in ("start", "made", "begun") for moment in moments):
+        due = next(
+            (moment for moment in moments if moment.role == "due" and "due" in split(moment.name)), None
+        )
+        moments = [_but(moment, "start") if moment == due else moment for moment in moments]
     starts = [moment for moment in moments if moment.role == "start"]
     ends = [moment for moment in moments if moment.role == "end"]
     if ends and not starts and {*split(ends[0].name)} & {"departure", "leaves"}:
@@ -283,6 +289,7 @@ def come(line: Line, moment: Moment, stands: Json) -> bool | None:
     if moment.state is not None and moment.state in line.options:
         at, held = line.options.index(stands), line.options.index(moment.state)
         alive = now != "dropped" and told[moment.state] != "dropped"
+        alive = alive and not (told[moment.state] == "over" and now != "over")  # appealed, and not paid
         return bool(stands == moment.state or at >= held and alive)
     if now == "dropped":
         return moment.role == "begun"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from callsmith.catalog import data
 from callsmith.catalog.lives import LIVES, begins_and_ends, phase, phases, standing
@@ -117,6 +117,28 @@ def begun_by(record: dict[str, Json], entity: Entity, verb: str) -> dict[str, Js
     table: dict[str, str] = data.read(LIVES)["begun"]
     name, state = standing(record), table.get(verb, "")
     return {**record, name: state} if name and state in options_of(entity) else record
+
+
+def entered(record: dict[str, Json], entity: Entity, said: Collection[str]) -> dict[str, Json]:
+    """A new record in a state that something new may be in, and not one that it only comes to later."""
+    name, options = standing(record), options_of(entity)
+    if not name or name in said or record[name] not in options:
+        return record
+    told = dict(zip(options, phases(options), strict=True))
+    first = first_state(options)
+    late = (
+        told[record[name]] in ("over", "dropped")
+        or first is not None
+        and told[first] == "ahead" != told[record[name]]
+    )
+    if not late:
+        return record
+    begun = (
+        first
+        if first is not None
+        else next((one for one in options if told[one] in ("ahead", "going")), None)
+    )
+    return record if begun is None else {**record, name: begun}
 
 
 def told_by(words: Sequence[str], story: Story, options: Sequence[Json]) -> bool | None:

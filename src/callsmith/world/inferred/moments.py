@@ -147,6 +147,11 @@ def age(told: Told) -> None:
     birth, age, days = told.line.born
     born = told.clock.parse(told.record.get(birth))
     ended = told.clock.parse(told.record.get(told.line.died)) if told.line.died else None
+    start = next(iter(told.line.of("start")), None)
+    begun = told.read(start) if start is not None and told.line.died else None
+    if begun is not None and ended is not None and not 0 < begun - ended < 30 * DAY:
+        ended = begun - (3 + mix(told.bits, 871) % 9) * DAY  # a funeral is soon after
+        told.record[told.line.died] = told.clock.day(ended)
     if born is None or age in told.said or birth not in told.record:
         return
     first, last = (

@@ -10,6 +10,7 @@ from callsmith.seeds import number
 from callsmith.world.inferred.bearers import accounts, bearer_leaf
 from callsmith.world.inferred.families import PEOPLE, family_of
 from callsmith.world.inferred.identity import styled
+from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.sites import Fill, Site, role_of, who
 from callsmith.world.inferred.story import Story
 from callsmith.world.scene import ascii_slug
@@ -34,11 +35,14 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     kind = _kind(site, last, inside)
     if site.refers and _people(site) and _is_key(site) and (kind in ("", "id") or last in _IDS):
         kind = "id"
-        if not inside and not role_of(site):
+        if not inside and not role_of(site) and not unfamiliar(site.toolset, site.entity.toolkit):
             return None
     if not kind:
         return None
-    role = "subject" if inside and (len(site.path) == 1 or not site.own) else role_of(site)
+    given = kind == "id" and not inside and not role_of(site)  # whose shift it is
+    role = (
+        "owner" if given else "subject" if inside and (len(site.path) == 1 or not site.own) else role_of(site)
+    )
     if not role and last == "by":
         role = "author"
     if inside and not role:
@@ -57,7 +61,7 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
             return person_id(story, toolkit, person, site)
         return show(person)
 
-    return run, role in ("author", "user") or inside or "customer" in site.words
+    return run, not given and role in ("author", "user") or inside or "customer" in site.words
 
 
 def _people(site: Site) -> bool:

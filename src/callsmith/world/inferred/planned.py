@@ -147,6 +147,10 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
     if part == "birth":
         ages = data.read("catalog/lexicon/planned.yaml")["ages"]
         usual = (18, 78) if site.family in PEOPLE else (1, 12)
+        if {"died", "death", "deceased"} & {
+            word for name in site.entity.schema.get("properties", {}) for word in split(name)
+        }:
+            usual = (52, 97)
         young, old = map(int, ages.get(site.entity.noun.rpartition(" ")[2], usual))
         return clock.now - (young * 365 + 20 + mix(bits, 811) % ((old - young) * 365)) * DAY
     if part in ("due", "lent") and stands(story):

@@ -14,7 +14,33 @@ _ANY = ("place",)
 
 def counted(numbers: Numbers) -> list[Rule]:
     """The rules of all counts that go together."""
-    return [*_listed(numbers), *_among(numbers), *_held(numbers), *_readings(numbers), *_weighed(numbers)]
+    return [
+        *_listed(numbers),
+        *_among(numbers),
+        *_held(numbers),
+        *_readings(numbers),
+        *_weighed(numbers),
+        *_advanced(numbers),
+    ]
+
+
+def _advanced(numbers: Numbers) -> list[Rule]:
+    """How far something is, in hundredths: all of it once it is over, none before it begins."""
+    told = {*numbers.states.values()}
+    if "over" not in told or not told & {"ahead", "going"}:
+        return []
+    return [
+        Rule(name, (numbers.status,), partial(_so_far, name=name, numbers=numbers))
+        for name, words in numbers.names.items()
+        if {*words} & {"progress", "completion"} and ({*words} & words_in("percents") or len(words) == 1)
+    ]
+
+
+def _so_far(record: Record, name: str, numbers: Numbers) -> float | None:
+    value, now = number(record, name), numbers.states.get(str(record.get(numbers.status)), "")
+    if value is None or now not in ("ahead", "over", "going"):
+        return None
+    return {"ahead": 0, "over": 100}.get(now, value if 0 < value < 100 else 5 + value % 90)
 
 
 def _things(words: tuple[str, ...], without: frozenset[str]) -> tuple[str, ...]:
@@ -108,7 +134,7 @@ def _within(record: Record, name: str, whole: str) -> float | None:
         and {singular(word) for word in split(name)} & {"no", "guest", "person", "player", "people"}
         else 0
     )
-    return least + some % (int(every) + 1 - least)
+    return min(every, least + some % (int(every) + 1 - least))
 
 
 def _less(record: Record, first: str, second: str) -> float | None:
