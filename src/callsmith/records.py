@@ -130,7 +130,9 @@ class Field(Struct, frozen=True):
 class Sign(Struct, frozen=True):
     """A field by which people tell a record from others of its sort that has no name."""
 
-    role: Literal["number", "within", "plate", "side", "to", "from", "route", "at", "place", "sort", "whose"]
+    role: Literal[
+        "number", "within", "plate", "side", "to", "from", "route", "at", "dated", "place", "sort", "whose"
+    ]
     pointer: str
     phrase: str = ""  # what the field is called; of a number, what bears it, where that is not the record
 

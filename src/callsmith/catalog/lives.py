@@ -42,8 +42,11 @@ def phases(options: Sequence[object]) -> list[str]:
     A deed that others follow of something that goes on is no end: what is picked up, then washed.
     """
     told = [phase(option) for option in options]
+    reported = told[:1] == ["over"] and "over" in told[1:] and bool({"ahead", "going"} & {*told[1:]})
+    if reported:
+        told[0] = "ahead"  # what is reported, then resolved
     first = words_of(str(options[0])) if options else ()
-    if len(options) < 2 or not {*first} & (_table()["ahead"] | _table()["first"]):
+    if len(options) < 2 or not reported and not {*first} & (_table()["ahead"] | _table()["first"]):
         return told
     for place, option in enumerate(options):
         words, after = {*words_of(str(option))}, told[place + 1 :]

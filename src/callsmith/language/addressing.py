@@ -44,8 +44,11 @@ def forms(noun: str, told: Sequence[Told], moment: Moment, marked: Marked = str)
             f"{value['whose']}'s {time} {noun} {day}".replace("  ", " "),
         ]
     if "at" in by:
-        sort = sort_of(told)
-        return _by_time(f"{marked(sort)} {noun}" if sort else noun, by, value, moment, marked)
+        return _by_time(_sorted_noun(noun, told, marked), by, value, moment, marked)
+    if "dated" in by:
+        time, day = moment(by["dated"].value)
+        when = f"{day} at {marked(time)}" if time else day
+        return [f"the {_sorted_noun(noun, told, marked)} {by['dated'].phrase} {when}"]
     sort = sort_of(told)
     where = at_place(str(by["place"].value), marked)
     return [f"the {f'{marked(sort)} ' if sort else ''}{noun} {where}"]
@@ -95,6 +98,17 @@ def sort_of(told: Sequence[Told]) -> str:
     return (said if said in _NAMED else said.lower()) if _SORT.fullmatch(said) and not usual else ""
 
 
+def _sorted_noun(noun: str, told: Sequence[Told], marked: Marked) -> str:
+    """What it is, by its sort: the swedish massage; alone where its noun says less: the crown, of treatments."""
+    sort, table = sort_of(told), read("catalog/lexicon/signs.yaml")
+    if not sort:
+        return noun
+    named = next(one.phrase for one in told if one.role == "sort")
+    alone = noun.rpartition(" ")[2] in table["generic"] and named in table["sorts_itself"]
+    again = noun.rpartition(" ")[2] in sort.split(" ")
+    return marked(sort) if alone or again else f"{marked(sort)} {noun}"
+
+
 def headed(noun: str, told: Sequence[Told], moment: Moment) -> str:
     """How it stands at the head of a line in a list, without its noun: "13:30 to Dover, Friday 28 May"."""
     by = {one.role: one for one in told}
@@ -110,9 +124,23 @@ def headed(noun: str, told: Sequence[Told], moment: Moment) -> str:
         day = day.removeprefix("on ")
         way = way_of(by)
         if not way:
-            whose = f"{by['whose'].value}, " if "whose" in by else ""
+            sort = sort_of(told)
+            whose = (
+                f"{by['whose'].value}, "
+                if "whose" in by
+                else f"{sort[:1].upper()}{sort[1:]}, "
+                if sort
+                else ""
+            )
             return f"{whose}{day} at {time}" if time else f"{whose}{day}"
         return f"{time} {way}, {day}" if time else f"{way}, {day}"
+    if "dated" in by:
+        time, day = moment(by["dated"].value)
+        said = _sorted_noun(noun, told, str) if sort_of(told) else by["dated"].phrase
+        day = f"{day.removeprefix('on ') if not sort_of(told) else by['dated'].phrase + ' ' + day}"
+        return (
+            f"{said[:1].upper()}{said[1:]} {day} at {time}" if time else f"{said[:1].upper()}{said[1:]} {day}"
+        )
     return str(by["place"].value)
 
 

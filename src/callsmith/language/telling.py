@@ -218,7 +218,7 @@ class Teller:
         if day:  # an end on the day that is told already
             facts = [fact.replace(f"until {day.removeprefix('on ')} at ", "until ") for fact in facts]
         kind = sort_of(signs_in(entity, record))
-        facts = [kind, *facts] if kind and kind not in asked else facts
+        facts = [kind, *facts] if kind and kind not in asked and kind not in label.lower() else facts
         facts = [*links, *facts] if told or coded(label) else facts
         return f"{label} ({', '.join(facts)})" if facts else label
 

@@ -83,6 +83,7 @@ def address_of(entity: Entity) -> tuple[Sign, ...]:
         _journey(entity, fields),
         _placed(fields),
         _timed(entity, fields),
+        _dated(entity, fields),
     ):
         if found:
             return found
@@ -100,11 +101,11 @@ def signs_in(entity: Entity, record: Mapping[str, Any]) -> tuple[Told, ...]:
     for sign in signs_of(entity):
         value = next(iter(values_at(record, sign.pointer)), None)
         if value in (None, "") or isinstance(value, (bool, dict, list)):
-            if sign.role == "sort":
+            if sign.role in ("sort", "to", "from", "route"):
                 continue
             return ()
         told.append(Told(sign.role, value, sign.phrase))
-    return tuple(told)
+    return tuple(told) if any(one.role != "sort" for one in told) else ()
 
 
 def written(told: Sequence[Told]) -> str:
@@ -134,6 +135,8 @@ def _fields(entity: Entity) -> dict[str, Field]:
         if item.pointer.count("/") != 1 or item.refers or given or not words:
             continue
         found.setdefault(" ".join(words), item)
+        if words[: len(noun)] == noun and len(words) > len(noun):
+            found.setdefault(" ".join(words[len(noun) :]), item)
         while len(words) > 1 and words[-1] in _TAILS:
             words = words[:-1]
         found.setdefault(" ".join(words), item)
@@ -183,9 +186,12 @@ def _sides(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
 
 
 def _moment(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    day = fields.get("date")
     for name in _list("at"):
         item = fields.get(name)
         if item is not None and item.facet in _MOMENTS:
+            if day is not None and day.facet == "date" and not item.schema.get("format"):
+                item = day  # an hour of the day that stands beside it
             return (_sign("at", item),)
     return ()
 
@@ -200,6 +206,8 @@ def _journey(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
 
 def _placed(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
     where = _worded(fields, "place", _list("place"))
+    if where and any(item.pointer == where[0].pointer and item.facet == "enum" for item in fields.values()):
+        return ()  # how somebody lies, and what a waiter is
     sort = next((fields[name] for name in _list("sort") if name in fields), None)
     if not where or sort is None or sort.facet != "enum" or sort.pointer == where[0].pointer:
         return where
@@ -207,6 +215,44 @@ def _placed(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
 
 
 def _timed(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
-    when = _moment(fields) if entity.noun.rpartition(" ")[2] in _list("timed") else ()
-    matter = next((fields[name] for name in _list("matter") if name in fields), None)
-    return (*when, _sign("sort", matter)) if when and matter is not None and matter.facet == "enum" else when
+    """What takes place at its time: the 9:30 massage on Friday."""
+    if entity.noun.rpartition(" ")[2] not in _list("timed"):
+        return ()
+    when = _moment(fields) or tuple(_sign("at", item) for item in _moments(fields)[:1])
+    return (*when, *_matter(entity.noun.rpartition(" ")[2], fields)) if when else ()
+
+
+def _dated(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    """What is told by the day on which something was done to it: the pallet received on Friday."""
+    noun = entity.noun.rpartition(" ")[2]
+    matter = _matter(noun, fields)
+    for item in _moments(fields):
+        words = name_words(item.pointer)
+        deed = words[0] if words else ""
+        if item.facet == "date" and not matter:
+            continue  # many came on that day
+        if deed.endswith("ed") and deed.startswith(noun):
+            return (_sign("at", item), *matter)  # the test on Friday, not the test tested
+        if deed.endswith("ed") or deed in _list("deeds"):
+            deeds = " ".join(word for word in words if word not in ("at", "on", "date", "time"))
+            return (Sign("dated", item.pointer, deeds), *matter)
+    return ()
+
+
+def _moments(fields: Mapping[str, Field]) -> list[Field]:
+    """The moments that tell when it is or was, in the order of the record: not when it was entered or is due next."""
+    found = {item.pointer: item for item in fields.values() if item.facet in _MOMENTS}
+    return [item for item in found.values() if not {*name_words(item.pointer)} & {*_list("untold")}]
+
+
+def _matter(noun: str, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    """What sort of thing it is or what it is about: the first field of such a name that has a few choices."""
+    for name in _list("matter"):
+        item = fields.get(name)
+        if name in ("position", "role") and noun not in _list("duties"):
+            continue
+        if item is not None and (
+            item.facet == "enum" or name in _list("substances") and item.facet in _WORDS
+        ):
+            return (_sign("sort", item),)
+    return ()

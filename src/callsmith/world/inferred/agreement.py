@@ -10,7 +10,7 @@ from callsmith.records import Entity, Json, Toolset
 from callsmith.world.inferred.balanced import Balance, balance_of, rebalanced
 from callsmith.world.inferred.chronicle import ordered, reordered
 from callsmith.world.inferred.clock import Clock
-from callsmith.world.inferred.details import Details, details_of, kept, trimmed
+from callsmith.world.inferred.details import Details, details_of, in_part_of_day, kept, trimmed
 from callsmith.world.inferred.lifelines import Line, line_of
 from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.story import Story
@@ -45,6 +45,10 @@ def agreed_as_found(agreement: Agreement, record: dict[str, Json], story: Story)
     clock = story.population.clock
     if agreement.line is not None:
         record = ordered(agreement.line, record, clock, story.bits)
+        main = agreement.line.of("start", "begun", "made", "done")
+        seconds = clock.parse(record.get(main[0].name)) if main and main[0].form == "date-time" else None
+        if seconds is not None:
+            record = in_part_of_day(agreement.details, record, clock.local(seconds).hour)
     return trimmed(agreement.details, agreement.line, record)
 
 

@@ -28,7 +28,7 @@ class Balance(Struct, frozen=True):
 def balance_of(schema: Schema) -> Balance:
     """What has to agree in objects of a schema."""
     numbers = numbers_of(schema)
-    rules = (*counted(numbers), *billed(numbers)) if len(numbers.names) > 1 or numbers.plain else ()
+    rules = (*counted(numbers), *billed(numbers)) if numbers.names or numbers.plain else ()
     return Balance(numbers, tuple(_ordered(numbers)), tuple(rules))
 
 

@@ -13,6 +13,16 @@ from callsmith.schema import settle, types
 from callsmith.world.inferred.lifelines import Line, come, phase_of, table, unheld
 from callsmith.world.inferred.naming import singular, split
 
+_HOURS = {
+    "night": 22,
+    "evening": 17,
+    "afternoon": 13,
+    "midday": 11,
+    "noon": 11,
+    "lunch": 11,
+    "morning": 5,
+}  # from
+
 
 class Details(Struct, frozen=True):
     """Optional fields by what lets them be there, each with whether it may be null."""
@@ -25,6 +35,7 @@ class Details(Struct, frozen=True):
     free: tuple[str, ...] = ()  # switches that say nobody has it
     grave: tuple[tuple[str, str], ...] = ()  # switches that say how bad it is, with the field that grades it
     whiles: tuple[tuple[str, Json, bool], ...] = ()  # what is there while a state lasts
+    part: tuple[str, tuple[Json, ...]] = ("", ())  # the field that says in which part of the day, and those
 
 
 def details_of(entity: Entity) -> Details:
@@ -77,6 +88,14 @@ def details_of(entity: Entity) -> Details:
         flags=tuple(flags),
         status=status,
         free=_free(fields, options),
+        part=next(
+            (
+                (name, tuple(schema["enum"]))
+                for name, schema in fields.items()
+                if schema.get("enum") and {str(one).lower() for one in schema["enum"]} <= _HOURS.keys()
+            ),
+            ("", ()),
+        ),
         grave=_grave(fields),
         whiles=tuple(
             (name, state, nullable[name]) for name in loose if (state := _while(name, options)) is not None
@@ -179,6 +198,16 @@ def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dic
             _drop(record, name, nullable=nullable)
     _by_whom(line, record, stands)
     return record
+
+
+def in_part_of_day(details: Details, record: dict[str, Json], hour: int) -> dict[str, Json]:
+    """A record that says morning of what was done in the morning."""
+    name, parts = details.part
+    if name not in record or record[name] is None:
+        return record
+    told = {str(part).lower(): part for part in parts}
+    word = next((word for word, first in _HOURS.items() if word in told and hour >= first), "")
+    return {**record, name: told[word]} if word else record
 
 
 def _by_whom(line: Line, record: dict[str, Json], stands: Json) -> None:
