@@ -157,6 +157,8 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
     now = datetime.fromisoformat(draft.scene.now)
     at = next((sign.pointer for sign in signs_of(entity) if sign.role == "at"), "")
     if at and verb not in HAPPENING["afterwards"] and isinstance(value := pointed(record, at), str):
+        if verb in HAPPENING["concluding"]:
+            return _is_over(entity, record) or _moment(value, now) > now
         return _moment(value, now) < now
     if entity.noun in OCCASIONS and verb not in HAPPENING["afterwards"] and _is_over(entity, record):
         return True

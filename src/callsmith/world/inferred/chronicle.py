@@ -261,6 +261,12 @@ def _afterwards(told: Told, ended: int | None) -> None:
                     else (2 + mix(bits, 852) % 9) * DAY
                 ),
             )
+    _coming(told, after)
+
+
+def _coming(told: Told, after: int | None) -> None:
+    """What comes next lies ahead, and nothing comes after the end of a thing."""
+    line, clock, bits = told.line, told.clock, told.bits
     ended_for_good = {*split(str(told.record.get(line.stands, "")))} & {*table()["dead"]} and not line.of(
         "done", "start"
     )

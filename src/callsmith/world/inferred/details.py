@@ -46,20 +46,7 @@ def details_of(entity: Entity) -> Details:
     nullable = {name: "null" in types(fields[name]) or "null" in types(properties[name]) for name in fields}
     loose = [name for name in fields if nullable[name] or name not in needed]
     loose = loose if needed else [name for name in loose if nullable[name]] or loose
-    switches = {name: _stems(name) for name, schema in fields.items() if "boolean" in types(schema)}
-    switched = []
-    for name in loose:
-        words = [singular(word) for word in split(name)]
-        for switch, stems in switches.items():
-            if (
-                name != switch
-                and words[: len(stems)]
-                and _alike(words[: len(stems)], stems)
-                and {*words[len(stems) :]} <= {*table()["tails"]}
-                and len(words) > len(stems)
-            ):
-                switched.append((switch, name, nullable[name]))
-                break
+    switched = _switched(fields, loose, nullable)
     told = {name for _, name, _ in switched}
     states = any({*split(name)} & {"status", "state", "stage"} for name in fields)
     reasons = [
@@ -82,25 +69,42 @@ def details_of(entity: Entity) -> Details:
         if tuple(split(str(option))) == split(name)
     ]
     return Details(
-        switched=tuple(switched),
+        switched=switched,
         reasons=tuple(reasons),
         results=tuple(results),
         flags=tuple(flags),
         status=status,
         free=_free(fields, options),
-        part=next(
-            (
-                (name, tuple(schema["enum"]))
-                for name, schema in fields.items()
-                if schema.get("enum") and {str(one).lower() for one in schema["enum"]} <= _HOURS.keys()
-            ),
-            ("", ()),
-        ),
+        part=_part(fields),
         grave=_grave(fields),
         whiles=tuple(
             (name, state, nullable[name]) for name in loose if (state := _while(name, options)) is not None
         ),
     )
+
+
+def _switched(
+    fields: Mapping[str, Schema], loose: Sequence[str], nullable: Mapping[str, bool]
+) -> tuple[tuple[str, str, bool], ...]:
+    """Fields that a switch lets be there, whose names begin with that of the switch: receipt_sent_at."""
+    switches = {name: _stems(name) for name, schema in fields.items() if "boolean" in types(schema)}
+    found = []
+    for name in loose:
+        words = [singular(word) for word in split(name)]
+        for switch, stems in switches.items():
+            rest = {*words[len(stems) :]}
+            if name != switch and stems and rest and rest <= {*table()["tails"]} and _alike(words, stems):
+                found.append((switch, name, nullable[name]))
+                break
+    return tuple(found)
+
+
+def _part(fields: Mapping[str, Schema]) -> tuple[str, tuple[Json, ...]]:
+    """The field that says in which part of the day, and which those are."""
+    for name, schema in fields.items():
+        if schema.get("enum") and {str(one).lower() for one in schema["enum"]} <= _HOURS.keys():
+            return name, tuple(schema["enum"])
+    return "", ()
 
 
 def _free(fields: Mapping[str, Schema], options: Sequence[Json]) -> tuple[str, ...]:
@@ -151,7 +155,7 @@ def _stems(name: str) -> list[str]:
 def _alike(first: list[str], second: list[str]) -> bool:
     return all(
         one == other or len(one) > 4 and one[:5] == other[:5]
-        for one, other in zip(first, second, strict=True)
+        for one, other in zip(first, second, strict=False)
     )
 
 

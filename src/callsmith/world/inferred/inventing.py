@@ -148,6 +148,19 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         and not in_cents(split(parameter.name))
     ):
         return None
+    words = {*split(parameter.name)}
+    years = "age" in words and not words & {
+        "months",
+        "weeks",
+        "days",
+        "min",
+        "max",
+        "minimum",
+        "maximum",
+        "limit",
+    }
+    if years and (born := world.invented.pop(f"{tool.name}\nborn", 0)):
+        return born  # as old as the day of birth says
     toolset, draw = world.population.toolset, rng.randrange(1 << 30)
     unit = said_unit(parameter.facet, parameter.schema)
     found = magnitude_in(toolset, kind.entity, kind.family.name, parameter.name, unit)
@@ -158,7 +171,10 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
     scale = 1 if coined(split(parameter.name)) else world.population.scale
-    return written(found, draw, scale, "number" not in kinds) if found else None
+    value = written(found, draw, scale, "number" not in kinds) if found else None
+    if years and isinstance(value, (int, float)):
+        world.invented[f"{tool.name}\nage"] = int(value)
+    return value
 
 
 def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:

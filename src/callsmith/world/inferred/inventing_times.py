@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callsmith.records import Json, Parameter, Tool
 from callsmith.seeds import Rng
+from callsmith.world.inferred.clock import DAY
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.planned import lies_behind, some_birth, words_of_birth
@@ -40,13 +41,24 @@ def _moment(world: Running, rng: Rng) -> int:
 
 
 def date_time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    if lies_behind(tool.verb, parameter.name) and tool.deed == "create":
+        clock = world.population.clock
+        moment = clock.at(
+            -rng.choice((0, 0, 0, 1, 1, 2)), rng.choice((8, 9, 10, 11)), rng.choice((0, 0, 15, 30))
+        )
+        return clock.iso(min(moment, clock.now // 900 * 900 - 1800))
     return world.population.clock.iso(_coming(world, tool, parameter, rng))
 
 
 def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     if words_of_birth() & {*split(parameter.name)}:
-        kind = world.population.kinds.get(tool.entity)
-        return world.population.clock.day(some_birth(world.population.clock, kind, rng))
+        kind, clock = world.population.kinds.get(tool.entity), world.population.clock
+        born = some_birth(clock, kind, rng)
+        age = world.invented.pop(f"{tool.name}\nage", 0)
+        if age:
+            born = clock.now - (age * 365 + age // 4 + 20 + rng.randrange(300)) * DAY
+        world.invented[f"{tool.name}\nborn"] = max(1, int((clock.now - born) / DAY / 365.25))
+        return clock.day(born)
     if lies_behind(tool.verb, parameter.name):
         clock = world.population.clock
         return clock.day(clock.at(-rng.choice((0, 0, 1, 1, 2, 3, 4, 6)), 12))

@@ -130,6 +130,13 @@ def lies_behind(verb: str, name: str) -> bool:
     """Whether a day is over when somebody notes it down: when money was spent, when what is logged took place."""
     known = data.read("catalog/lexicon/planned.yaml")
     words = split(name)
+    if (
+        words
+        and words[0].endswith("ed")
+        and words[-1] in ("at", "on", "date", "time")
+        and not {*words} & {*known["coming"]}
+    ):
+        return True
     return bool({*words} & {*known["behind"]}) or words == ("date",) and verb in known["noting"]
 
 
