@@ -16,7 +16,7 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.families import PEOPLE, everyday, matterless
 from callsmith.world.inferred.held import among_real
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
-from callsmith.world.inferred.inventing_times import date, date_time, time, timestamp
+from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
 from callsmith.world.inferred.languages import languages_of, other_language
 from callsmith.world.inferred.links import given_url, urls_of
 from callsmith.world.inferred.lives import brought
@@ -148,17 +148,7 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         and not in_cents(split(parameter.name))
     ):
         return None
-    words = {*split(parameter.name)}
-    years = "age" in words and not words & {
-        "months",
-        "weeks",
-        "days",
-        "min",
-        "max",
-        "minimum",
-        "maximum",
-        "limit",
-    }
+    years = states_age(parameter.name)
     if years and (born := world.invented.pop(f"{tool.name}\nborn", 0)):
         return born  # as old as the day of birth says
     toolset, draw = world.population.toolset, rng.randrange(1 << 30)
@@ -172,8 +162,7 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         return round(found.value(draw, world.population.scale) * 100)
     scale = 1 if coined(split(parameter.name)) else world.population.scale
     value = written(found, draw, scale, "number" not in kinds) if found else None
-    if years and isinstance(value, (int, float)):
-        world.invented[f"{tool.name}\nage"] = int(value)
+    world.invented |= {f"{tool.name}\nage": round(value)} if years and isinstance(value, (int, float)) else {}
     return value
 
 

@@ -81,3 +81,18 @@ def time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
 
 def timestamp(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     return _coming(world, tool, parameter, rng)
+
+
+def states_age(name: str) -> bool:
+    """Whether a number is how many years old somebody is, and no limit."""
+    words = {*split(name)}
+    return "age" in words and not words & {
+        "months",
+        "weeks",
+        "days",
+        "min",
+        "max",
+        "minimum",
+        "maximum",
+        "limit",
+    }
