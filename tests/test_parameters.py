@@ -137,3 +137,29 @@ def test_moments_are_called_by_what_happens(tmp_path: Path, name: str, phrase: s
         "/surveys": {"post": operation("createSurvey", "Create a survey", "Survey", **given)},
     })  # fmt: skip
     assert next(p for p in made.tools[0].inputs if p.name == name).phrase == phrase
+
+
+def test_what_is_called_as_a_record_is_takes_its_name(tmp_path: Path) -> None:
+    fields = {
+        "candidateId": TEXT,
+        "name": TEXT,
+        "email": {"type": "string", "format": "email"},
+        "position": TEXT,
+    }
+    sent = {name: schema for name, schema in fields.items() if name != "candidateId"}
+    taken = {"schema": {"type": "object", "required": ["name", "position"], "properties": sent}}
+    post = {"requestBody": {"required": True, "content": {"application/json": taken}}}
+    kit = api(tmp_path, "Recruiting", {
+        "/positions": {"get": operation("listPositions", "List positions", "Position", True)},
+        "/candidates": {"get": operation("listCandidates", "List candidates", "Candidate", True),
+                        "post": operation("addCandidate", "Add a candidate", "Candidate", **post)},
+    }, Position={"id": TEXT, "title": TEXT, "open": FLAG}, Candidate=fields)  # fmt: skip
+    made = load(kit).toolset
+    tool = next(one for one in made.tools if one.effect == "create")
+    place = given(tool, "position")
+    assert (place.klass, place.refers) == ("natural_key", "recruiting.position")
+    world = InferredWorld(made, 3)
+    titles = {one["title"] for one in world.records("recruiting.position")}
+    assert {one["position"] for one in world.records("recruiting.candidate") if "position" in one} <= titles
+    found = sample(made, tool)
+    assert found.request and found.arguments["position"] in titles, found  # type: ignore[index]

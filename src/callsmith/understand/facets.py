@@ -82,7 +82,7 @@ def guess(
         return unsaid
     if leaf.schema.get("format") in ("ipv4", "ipv6"):
         return Guess("key", spoken, "natural_key", 0.85, ("people know machines by such addresses",))
-    named = identity(path, kinds, leaf, nouns, entry)
+    named = identity(path, kinds, leaf, nouns, entry, own)
     if named is not None:
         return named
     sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)

@@ -48,7 +48,8 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
         copies = ""
         if other is not None and target:
             copies = _same(field, other) if len(words_of(field.pointer)) > 1 else ""
-            named = field.facet == "title" or field.pointer in twins
+            named = field.facet == "title" or field.pointer in twins or _called(field, target)
+            named = named and bool(other.label_pointer)
             copies = copies or (other.label_pointer if named else other.id_pointer)
         elif other is not None:
             target = other.key
@@ -135,6 +136,11 @@ _FORMED = {"pattern", "format", "enum"}
 
 def _is_bare_id(words: tuple[str, ...]) -> bool:
     return len(words) == 1 and singular(words[0]) in id_words()
+
+
+def _called(field: Field, target: str) -> bool:
+    """Whether a field called as a record is, and nothing more, holds what people call that record."""
+    return field.facet == "key" and last_words(field.pointer) == tuple(target.rpartition(".")[2].split("_"))
 
 
 def _same(field: Field, other: Entity) -> str:

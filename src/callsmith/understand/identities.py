@@ -25,6 +25,8 @@ _NAMED = re.compile(
 
 _TAGGING = frozenset(["tag", "label", "annotation", "attribute", "variable", "header", "metadata"])
 
+_GIVEN_OUT = ("token", "key", "secret", "certificate", "session", "resource")  # what machines make up
+
 # Kinds of value whose description may speak of identifiers without being one.
 _SPEAKABLE = frozenset([
     "title", "body", "text", "date", "date_time", "time", "amount", "currency", "flag", "phone", "label", "color",
@@ -33,7 +35,12 @@ _SPEAKABLE = frozenset([
 
 
 def identity(
-    path: Sequence[Words], kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
+    path: Sequence[Words],
+    kinds: Sequence[str],
+    leaf: Leaf,
+    nouns: Collection[str],
+    entry: Mapping[str, Any],
+    own: str = "",
 ) -> Guess | None:
     """What an identifier names it by, by the end of its name or because the description says so; else None."""
     last = path[-1]
@@ -42,7 +49,7 @@ def identity(
         return None
     if entry.get("class") == "ambient" and entry.get("facet") == "id":
         return Guess("id", entry.get("phrase", ""), "ambient", 0.7, ("it is the account's own",))
-    return _spoken(path, kinds, leaf, nouns, entry) or _opaque(last, kinds, leaf, nouns, entry)
+    return _spoken(path, kinds, leaf, nouns, entry) or _opaque(last, kinds, leaf, nouns, entry, own)
 
 
 def _spoken(
@@ -68,7 +75,12 @@ def _spoken(
 
 
 def _opaque(
-    last: Words, kinds: Sequence[str], leaf: Leaf, nouns: Collection[str], entry: Mapping[str, Any]
+    last: Words,
+    kinds: Sequence[str],
+    leaf: Leaf,
+    nouns: Collection[str],
+    entry: Mapping[str, Any],
+    own: str,
 ) -> Guess | None:
     """Identifiers nobody says, and those that stand for the caller."""
     end = singular(last[-1])
@@ -99,6 +111,14 @@ def _opaque(
         return Guess(
             "id", " ".join(last), "opaque_id", 0.8, ("it is called as a record is, and identifies one",)
         )
+    bare = (
+        tuple(kinds) == ("string",)
+        and not leaf.schema.keys() & {"format", "pattern"}
+        and not choices(leaf.schema)
+    )
+    chief = " ".join((*last[:-1], end))
+    if named_so and not entry and not says_id and bare and chief != own and end not in _GIVEN_OUT:
+        return Guess("key", " ".join(last), "natural_key", 0.6, ("it is called as a record is",))
     identifies = says_id and not choices(leaf.schema) and entry.get("facet") not in _SPEAKABLE
     if (identifies or (named_so and not entry)) and ("string" in kinds or not kinds):
         why = "the description says it identifies" if says_id else "it is called as a record is"
