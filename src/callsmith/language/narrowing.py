@@ -49,7 +49,10 @@ def keys_of(item: Detail) -> Sequence[str]:
 def that_are(phrase: str, value: bool) -> str:
     """Those of which something is so, or is not: "that are paid", "that aren't vacant"."""
     bare = phrase.removeprefix("is ")
-    if told := whether(bare, value):
+    told = whether(bare, value)
+    if (has := whether(bare, True)).startswith("with "):
+        return has if value else f"without {has.removeprefix('with ')}"
+    if told.startswith(("not ", bare)):
         return f"that are {told}"
     return f"that {'are' if value else 'are not'} {bare}"
 

@@ -9,12 +9,16 @@ def describes(phrase: str) -> bool:
     """Whether people narrow a listing by it: "vacant units", "orders that are not paid yet"."""
     words = phrase.lower().removeprefix("is ").split()
     table = read("language/en/relating.yaml")
-    if " ".join(words) in table["flags"]:
+    told = next(iter(table["flags"].get(" ".join(words), ())), "")
+    if told.startswith("with "):
         return True
-    if len(words) == 1:
+    if len(words) == 1 and told != words[0]:
         ending = words[0].endswith(("ed", "able", "ible")) and words[0] not in table["no_qualities"]
         return ending or words[0] in table["qualities"]
-    return len(words) == 2 and words[0] in ("in", "on", "out")
+    return told != "" and len(words) == 1 or len(words) == 2 and bool({words[0], words[1]} & _PARTICLES)
+
+
+_PARTICLES = frozenset(["in", "on", "out", "off", "up", "free", "accessible"])
 
 
 def worded(phrase: str) -> bool:
