@@ -160,3 +160,11 @@ def test_money_is_only_what_is_money_of_such_a_record() -> None:
 def test_what_is_called_by_a_plural() -> None:
     assert several("symptoms") and several("heating costs") and not several("weight grams")
     assert not counted("nps")
+
+
+@pytest.mark.parametrize(
+    ("name", "facet"),
+    [("minutesSpent", "duration_minutes"), ("hours_billed", "number"), ("amountSpent", "amount")],
+)
+def test_a_time_that_was_spent_is_no_money(name: str, facet: str) -> None:
+    assert guess(Leaf(f"/{name}", {"type": "integer"}, ""), (), "work order").facet == facet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
@@ -136,12 +137,24 @@ def _turned(name: Sequence[str]) -> str:
     return " ".join((name[-1], *name[:-1])) if len(name) > 1 and name[-1] in _ENDS else ""
 
 
+_TIMES = ("second", "minute", "hour", "day", "week", "month", "year")
+
+
+def taken_up(name: Sequence[str]) -> str:
+    """What is said of a time that was spent, worked or saved, whose unit stands first: the time spent; "" of others."""
+    if len(name) != 2 or name[0] not in _TIMES or not re.search(r"(?:ed|nt|wn)$", name[1]):
+        return ""
+    return f"time {name[1]}" if name[0] == "minute" else f"{name[0]}s {name[1]}"
+
+
 def unit_of(name: Sequence[str], noun: str = "") -> tuple[str, bool]:
     """In which unit, if in any, numbers of a name are as a rule, and whether anything is known of them.
 
     Money is only what is money for the records called ``noun``, or for any: the value of a contract, and of no sensor.
     """
     name = [_one(word) for word in name if word not in ("number", "of") or len(name) == 1]
+    if taken_up(name):
+        return f"{name[0]}s", False
     for start in range(len(name)):
         near = {*noun.split(" "), noun, *name[:start]}
         found = next((line for line in quantity_of(name[start:], near) if line is not None), None)

@@ -262,7 +262,8 @@ def moves(verb: str) -> bool:
 def trailing(voice: Voicing, ask: Ask, item: Detail) -> str:
     """A detail behind the deed with the preposition that the verb takes; "" where any will do."""
     head = ask.verb.partition(" ")[0]
-    if item.shape not in ("value", "list"):
+    taken = item.facet.startswith("duration") and item.phrase.startswith("time ")
+    if item.shape not in ("value", "list") or taken:
         return ""
     value = voice.spoken(item)
     words = name_words(item.parameter)

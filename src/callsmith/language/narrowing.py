@@ -36,6 +36,8 @@ def keys_of(item: Detail) -> Sequence[str]:
         keys.append(f"{item.role} sum named")
     if item.role == "sets" and (own := named_apart(item)):
         keys.insert(1, f"sets {own}")
+    if item.phrase.startswith("time ") and item.facet.startswith("duration"):
+        keys.insert(1, f"{item.role} time taken")
     keys += [f"{item.role} {item.facet}", item.role]
     if item.facet in _TIMES:  # from when, and not from whom
         keys = [key for key in keys if key != "filters from"]

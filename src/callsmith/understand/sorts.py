@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from callsmith.catalog.magnitudes import magnitude_of
-from callsmith.catalog.quantities import MONEY, unit_at_end, unit_of, unit_told
+from callsmith.catalog.quantities import MONEY, taken_up, unit_at_end, unit_of, unit_told
 from callsmith.catalog.sorts import MANY, mark_of, sort_of
 from callsmith.records import Schema
 from callsmith.understand.leaf import Guess, Leaf, Words
@@ -81,6 +81,9 @@ def sized(entry: Mapping[str, Any], last: Words, kinds: Sequence[str], own: str)
 
 def _quantity(leaf: Leaf, name: Sequence[str], spoken: str, own: str) -> Guess | None:
     """The guess for a number of which it is known how large such are: a sum, a measure in a unit, a count."""
+    if lasting := taken_up(name):
+        return Guess("duration_minutes" if name[0] == "minute" else "number", lasting, "preference", 0.7,
+                     ("a length of time, by its unit",))  # fmt: skip
     unit, known = unit_of(name, own)
     if unit == MONEY and not _PARTS.search(leaf.description):
         spoken = (

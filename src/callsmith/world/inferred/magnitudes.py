@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callsmith.catalog.magnitudes import Magnitude, costing, magnitude_of
-from callsmith.catalog.quantities import unit_at_end, unit_told
+from callsmith.catalog.quantities import taken_up, unit_at_end, unit_told
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.world.inferred.clock import DAY
 from callsmith.world.inferred.dice import mix
@@ -28,6 +28,8 @@ def magnitude_in(
         for word in (other.noun, *other.noun.split(" "))
     }
     words = [singular(word) for word in split(name)]
+    if taken_up(words):
+        return None
     bare = words[:-1] if in_cents(words) or coined(words) else words
     known = magnitude_of(bare, entity.noun, company, unit=unit)
     return known if known is None else costing(known, bare, entity.noun)

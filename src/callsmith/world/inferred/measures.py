@@ -9,7 +9,7 @@ from msgspec import structs
 
 from callsmith.catalog import data
 from callsmith.catalog.magnitudes import Magnitude, costing, magnitude_of, price_of
-from callsmith.catalog.quantities import unit_of
+from callsmith.catalog.quantities import taken_up, unit_of
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.inferred.dice import mix
@@ -57,6 +57,8 @@ def measure_in(
     if not steps or not unfamiliar(toolset, entity.toolkit):
         return None
     words = [singular(word) for word in split(steps[-1])]
+    if taken_up(words):
+        return None
     near = " ".join(singular(word) for step in (entity.noun, *steps[:-1]) for word in split(step))
     bare = words[:-1] if coined(words) else words
     unit = said_unit(facet, schema)
