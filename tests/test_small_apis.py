@@ -138,3 +138,46 @@ def _records(content: str) -> list[dict[str, Any]]:
 def _calls(row: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [call["function"]["arguments"] for message in row["messages"] for call in message.get("tool_calls") or []
             if call["function"]["name"] == name]  # fmt: skip
+
+
+def test_what_a_customer_has_is_called_off_though_it_has_no_name(tmp_path: Path) -> None:
+    order = {
+        "id": TEXT,
+        "client_id": TEXT,
+        "delivery_date": DAY,
+        "status": {"type": "string", "enum": ["open", "baked", "cancelled"]},
+    }
+    client = {"id": TEXT, "name": TEXT, "email": TEXT}
+    got = operation("listOrders", "List orders", "Order", True, parameters=taking("client_id"))
+    found = operation("findClients", "Find clients", "Client", True, parameters=taking("name"))
+    off = operation("cancelOrder", "Cancel an order", "Order", parameters=at("order_id"))
+    paths = {"/orders": {"get": got}, "/clients": {"get": found}, "/orders/{order_id}/cancel": {"post": off}}
+    made = [row for row in rows(api(tmp_path, "Oven", paths, Client=client, Order=order), tmp_path)
+            if row["kind"] == "dependent" and _calls(row, "oven_cancel_order")]  # fmt: skip
+    assert made
+    for row in made:
+        said, told = (
+            " ".join(str(m["content"]) for m in row["messages"] if m["role"] == role)
+            for role in ("user", "assistant")
+        )
+        name = _calls(row, "oven_find_clients")[0]["name"].lower()
+        assert name in said.lower() and "order" in said
+        assert f'"{name}"' not in told.lower()
+
+
+def test_a_pause_ends_some_days_after_it_begins(tmp_path: Path) -> None:
+    world = InferredWorld(load(_pausing(tmp_path)).toolset, 3)
+    tool = next(tool for tool in world.toolset.tools if tool.name == "round_pause_round")
+    rng = seeds.rng("pause")
+    for _ in range(20):
+        first, last = (world.invent(tool, p, rng) for p in tool.inputs if p.facet == "date")
+        assert str(first) < str(last)
+
+
+def _pausing(folder: Path) -> Toolkit:
+    asked = {"required": True, "content": {"application/json": {"schema": {"type": "object", "required": ["from", "until"],
+             "properties": {"from": DAY, "until": DAY}}}}}  # fmt: skip
+    post = operation("pauseRound", "Pause a round", "Round", parameters=at("round_id"), requestBody=asked)
+    got = operation("listRounds", "List rounds", "Round", True)
+    paths = {"/rounds": {"get": got}, "/rounds/{round_id}/pause": {"post": post}}
+    return api(folder, "Round", paths, Round={"id": TEXT, "name": TEXT, "from": DAY, "until": DAY})

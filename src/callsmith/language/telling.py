@@ -101,7 +101,8 @@ class Teller:
             label = target.title
         if signs := target.signs if target and ask and ask.act == "change" else signs_in(entity, record):
             return self.addressed(entity.noun, signs)
-        if label and called_after(entity):
+        borrowed = label and target is not None and target.whose and label == target.title
+        if label and called_after(entity) or borrowed:
             return self.whose(label, entity.noun)
         if label and len(label) <= 80:
             return self.titled(label, noun_of(entity, record)[0])

@@ -97,15 +97,8 @@ def change(
     draft.close("change", ask, done(draft, bound, entity, ask))
 
 
-_ENDED = (
-    "completed_at",
-    "resolutiondate",
-    "closed_at",
-    "merged_at",
-    "canceled_at",
-    "ended_at",
-    "archived_at",
-)
+_ENDED = ("completed_at", "resolutiondate", "closed_at", "merged_at", "canceled_at", "ended_at",
+          "archived_at")  # fmt: skip
 
 
 def _finished(record: Mapping[str, Any]) -> bool:
@@ -225,13 +218,18 @@ _SETTING = (
 
 
 def act(
-    draft: Draft, located: Located | None = None, entity: Entity | None = None, kind: str = "actors"
+    draft: Draft,
+    located: Located | None = None,
+    entity: Entity | None = None,
+    kind: str = "actors",
+    wanted: Tool | None = None,
 ) -> None:
     """Do something to a record: complete, archive, cancel, star, merge, delete."""
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     if entity is None:
         entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index], index)
-    tool = draft.choice([t for t in index.get(entity.key, ()) if len(other_holders(t, entity)) == 0])
+    options = [t for t in index.get(entity.key, ()) if len(other_holders(t, entity)) == 0]
+    tool = wanted or draft.choice(options)
     if undoes(tool):
         raise PlanUnfit("nothing says that anything of the sort was done")
     parameter = id_parameter(tool, entity)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from callsmith.records import Json, Parameter, Tool
 from callsmith.seeds import Rng
 from callsmith.world.inferred.clock import DAY
@@ -15,14 +17,20 @@ _STARTS, _ENDS = (
 )
 
 
-def _coming(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> int:
+_MINUTES = (1800, 1800, 3600, 3600, 5400)
+_DAYS = tuple(day * 86_400 for day in (1, 2, 3, 4, 5, 7, 7, 10, 14))
+
+
+def _coming(
+    world: Running, tool: Tool, parameter: Parameter, rng: Rng, lasting: Sequence[int] = _MINUTES
+) -> int:
     """A moment; the end of a span follows the start thought of before, in whatever order they are asked for."""
     words = set(split(parameter.pointer))
     known = world.invented.pop(tool.name, None)
     if words & _ENDS and known is not None and known > 0:
-        return known + rng.choice((1800, 1800, 3600, 3600, 5400))
+        return known + rng.choice(lasting)
     if words & _STARTS and known is not None and known < 0:
-        return -known - rng.choice((1800, 1800, 3600, 3600, 5400))
+        return -known - rng.choice(lasting)
     moment = _moment(world, rng)
     if words & _STARTS:
         world.invented[tool.name] = moment
@@ -62,7 +70,7 @@ def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
     if lies_behind(tool.verb, parameter.name):
         clock = world.population.clock
         return clock.day(clock.at(-rng.choice((0, 0, 1, 1, 2, 3, 4, 6)), 12))
-    return world.population.clock.day(_coming(world, tool, parameter, rng))
+    return world.population.clock.day(_coming(world, tool, parameter, rng, _DAYS))
 
 
 def time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
