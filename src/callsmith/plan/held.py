@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Pick, Target
-from callsmith.plan.changing import act, change, fit_to_act, other_holders
-from callsmith.plan.describing import bygone, label_of, some_record
+from callsmith.plan.changing import act, change, other_holders
+from callsmith.plan.describing import bygone, label_of
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.fill import Filled, complete, pointed
 from callsmith.plan.known import SURE, id_taken, names_tenant, title_pointer, yield_of
 from callsmith.plan.serving import id_parameter
 from callsmith.plan.stages import already, out_of_turn
 from callsmith.plan.targets import Located, locate
-from callsmith.records import Entity, Parameter, Tool
+from callsmith.records import Entity, Json, Parameter, Tool
 
 Held = tuple[Entity, Tool, Parameter, Entity]
 
@@ -26,7 +27,7 @@ def _listings(draft: Draft) -> list[Held]:
     for key, tools in draft.known.finders.items():
         entity = draft.known.entities[key]
         bound = all(any(p.required and p.klass == "opaque_id" for p in tool.inputs) for tool in tools)
-        if title_pointer(entity) and not bound:
+        if title_pointer(entity) and not bound and not _described(entity):
             continue
         for tool in tools:
             for parameter in tool.inputs:
@@ -44,6 +45,26 @@ def _listings(draft: Draft) -> list[Held]:
     return found
 
 
+_PROSE = (
+    "description",
+    "problem",
+    "issue",
+    "text",
+    "notes",
+    "note",
+    "message",
+    "reason",
+    "details",
+    "complaint",
+)
+
+
+def _described(entity: Entity) -> bool:
+    """Whether records go by what was written down of them, as faults do, of which many read alike."""
+    words = name_words(title_pointer(entity).rpartition("/")[2])
+    return bool(words) and words[-1] in _PROSE
+
+
 def _fits(draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any]) -> bool:
     """Whether somebody would have that done to a record: it is neither over nor done."""
     verb = tool.verb if tool.deed == "act" else ""
@@ -59,13 +80,9 @@ def _found(draft: Draft, held: Held, acting: Tool) -> Located:
         PlanUnfit: it has none, or several that might be meant.
     """
     entity, tool, parameter, holder = held
-    record = fit_to_act(draft, acting, entity) if acting.deed == "act" else some_record(draft, entity, True)
     field = next((item for item in entity.fields if item.refers == holder.key), None)
-    whose = (
-        pointed(record, parameter.filters or (field.pointer if field else ""))
-        if field or parameter.filters
-        else None
-    )
+    pointer = parameter.filters or (field.pointer if field else "")
+    whose = _with_one(draft, acting, entity, pointer) if pointer else None
     take = id_taken(parameter, holder)
     held_by = next((one for one in draft.world.records(holder.key) if pointed(one, take) == whose), None)
     if whose is None or held_by is None:
@@ -93,6 +110,16 @@ def _found(draft: Draft, held: Held, acting: Tool) -> Located:
     )
     details = [item for item in filled.details if item.role != "names"]
     return Located(meant, shown[place], source, target, details, bound, entity)
+
+
+def _with_one(draft: Draft, acting: Tool, entity: Entity, pointer: str) -> Json:
+    """Who or what has just one record of which somebody would have that done."""
+    having: dict[str, list[Json]] = {}
+    for record in draft.world.records(entity.key):
+        whose = pointed(record, pointer)
+        if whose is not None and _fits(draft, acting, entity, record):
+            having.setdefault(str(whose), []).append(whose)
+    return draft.choice([found[0] for found in having.values() if len(found) == 1])
 
 
 _MOST = 4  # of what one has, beyond which nobody says "the order"
