@@ -74,11 +74,19 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
     shown = {noun for noun, fields in records.items() if fields}
     shown |= {_title(tool) for tool, noun in zip(tools, nouns, strict=True) if noun not in shown} - {()}
     same = _same(tools, readings, nouns, shown)
-    nouns = [same.get(noun, noun) for noun in nouns]
+    nouns = [_whole(same.get(noun, noun), shown) for noun in nouns]
     return [
         _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
         for tool, reading, noun in zip(tools, readings, nouns, strict=True)
     ]
+
+
+def _whole(noun: Words, shown: set[Words]) -> Words:
+    """The noun as its records are called: of jobs, where there are only repair jobs."""
+    if len(noun) != 1 or noun in shown:
+        return noun
+    ending = [one for one in shown if len(one) > 1 and one[-1:] == noun]
+    return ending[0] if len(ending) == 1 else noun
 
 
 def _along_paths(tools: Sequence[Tool], nouns: Sequence[Words]) -> list[Words]:
@@ -235,6 +243,7 @@ def _records(tools: Sequence[Tool], noun: Words) -> set[str]:
 def _subject(tool: Tool, reading: Reading, noun: Words, records: dict[Words, set[str]]) -> Subject:
     verb = reading.verb.word if reading.verb else ""
     container = canonical(reading.place or reading.holder)
+    container = _whole(container, set(records)) if container else _given_to(tool, verb, noun, set(records))
     if verb not in _JOINING | _PARTING or not container or container == noun or container not in records:
         return Subject(noun)
     joins, parts = verb in _JOINING, verb in _PARTING
@@ -254,6 +263,20 @@ def _subject(tool: Tool, reading: Reading, noun: Words, records: dict[Words, set
     if noun in records and not _holds(records[container], noun) and _holds(records[noun], container):
         return Subject(noun, into=container)
     return Subject(container, noun, reading.many)
+
+
+_GIVING = ("assign", "allocate", "appoint")
+
+
+def _given_to(tool: Tool, verb: str, noun: Words, shown: set[Words]) -> Words:
+    """What somebody is assigned to, where the name does not say it: the delivery that is named beside the courier."""
+    named = [tokens(name) for name in needed(tool)]
+    stems = [words[:-1] for words in named if len(words) > 1 and singular(words[-1]) in id_words()]
+    others = {_whole(canonical(stem), shown) for stem in stems if stem != noun and stem[-1:] != noun[-1:]}
+    if verb not in _GIVING or len(others) == len(stems) or len(others) != 1:
+        return ()
+    other = next(iter(others))
+    return other if other in shown else ()
 
 
 def _holds(fields: set[str], noun: Words) -> bool:
