@@ -10,6 +10,7 @@ from callsmith.world.inferred.amounts import amount_leaf
 from callsmith.world.inferred.calling_off import account_leaf
 from callsmith.world.inferred.choices import enum_leaf, flag_leaf
 from callsmith.world.inferred.dice import mix
+from callsmith.world.inferred.examples import example_leaf
 from callsmith.world.inferred.families import PEOPLE, titled
 from callsmith.world.inferred.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.inferred.identity import hex16, styled
@@ -131,6 +132,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     mark_leaf,
     sort_leaf,
     result_leaf,
+    example_leaf,
     magnitude_leaf,
     measure_leaf,
     format_leaf,
