@@ -54,7 +54,7 @@ def _lines() -> list[str]:
     joined: list[str] = []
     for line in data.read(_FILE)["kinds"].splitlines():
         plain = line.strip()
-        if not plain or plain.startswith("#"):
+        if not plain or plain.startswith("# "):
             continue
         if plain.startswith("|"):
             joined[-1] += f" {plain}"

@@ -26,7 +26,8 @@ def of_trade(toolkit: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> li
         return list(kinds)  # what comes with the package is office software
     names = [*map(_forms, kinds)]
     found, count = trade_of(names, _title(toolkit, tools), _said(tools))
-    machines = len({form for forms in names for form in forms[:1]} & _machinery())
+    own = {form for forms in names for form in forms[:1]} & _machinery()
+    machines = len(own) if own - _doubtful() else 0  # a boat builder has builds and parts as well
     if machines >= _FEW and 2 * machines >= count or any(map(_in_a_cloud, kinds)):
         found = MACHINES
     return [_told(kind, found) for kind in kinds] if found else list(kinds)
@@ -69,3 +70,8 @@ def _in_a_cloud(kind: Entity) -> bool:
 def _machinery() -> frozenset[str]:
     kinds = data.read("catalog/lexicon/nouns.yaml")["kinds"]
     return frozenset(noun for kind in kinds if kind.get("technical") for noun in kind["nouns"])
+
+
+@lru_cache(maxsize=1)
+def _doubtful() -> frozenset[str]:
+    return frozenset(data.read("catalog/lexicon/called.yaml")["doubtful"].split())

@@ -61,10 +61,12 @@ def _rules() -> dict[str, list[dict[str, Any]]]:
     *known, _ = data.read("catalog/lexicon/families.yaml")
     kinds = lexicon()["kinds"]
     plain = [rule for rule in kinds if not rule.get("trades", rule.get("compounds") or rule.get("first"))]
+    first = [rule for rule in kinds if rule.get("first") and not rule.get("trades")]
     ranked = (
         [rule for rule in kinds if rule.get("trades")],
         [rule for rule in kinds if rule.get("compounds") and not rule.get("trades")],
-        [rule for rule in kinds if rule.get("first") and not rule.get("trades")],
+        [rule for rule in first if rule.get("called")],
+        [rule for rule in first if not rule.get("called")],
         known,
         [rule for rule in plain if rule.get("called")],
         [rule for rule in plain if not rule.get("called")],
