@@ -104,6 +104,7 @@ def test_a_server_is_understood_by_what_its_reading_tools_show(tmp_path: Path) -
     assert isinstance(maker, KeepingWorlds)
     here = maker.make(toolset, 3, Journal(), 0)
     assert [one["name"] for one in here.records("store.item")] == ["Wire nails", "Wood screws", "Wood glue"]
+    assert [one["guide"] for one in here.records("store.tour")] == ["Priya Nair"]
     assert drive(here.call(Call("1", "opening_hours", {}))).value == "Open from nine to five."
 
 

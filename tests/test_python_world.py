@@ -504,3 +504,39 @@ def test_a_module_reads_the_moment_of_its_conversation_and_the_same_chances_agai
     loan = maker.make(toolset, 4, Journal(), 0).records("lending.loan")[0]
     gone = date.fromisoformat(worlds[2].scene.now[:10]) - date.fromisoformat(str(loan["borrowed_on"]))
     assert gone.days == 3
+
+
+FREIGHT = '''
+from typing import Any
+SHIPMENTS = [{"id": "S-1", "customer": "Casa Ferrer", "status": "booked", "pickup_date": "2026-03-06", "eta": "2026-03-08"},
+             {"id": "S-2", "customer": "Nordlys", "status": "delivered", "pickup_date": "2026-02-20", "eta": "2026-02-22"}]
+
+
+def list_shipments(status: str | None = None) -> list[dict[str, Any]]:
+    """List shipments."""
+    return [one for one in SHIPMENTS if status in (None, one["status"])]
+
+
+def gravel_needed(length_m: float, width_m: float) -> float:
+    """Tonnes of gravel for a path.
+
+    Args:
+        length_m: Length in metres, e.g. 3.5.
+        width_m: Width in metres.
+    """
+    return length_m * width_m
+'''
+
+
+def test_conversations_take_place_when_records_are_current_and_units_are_no_part_of_names(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "freight.py"
+    path.write_text(FREIGHT)
+    kit = Toolkit(functions=str(path))
+    toolset = sources.load(kit).toolset
+    maker = sources.maker(kit, tmp_path)
+    assert maker is not None
+    assert maker.make(toolset, 4, Journal(), 0).scene.now[:7] in ("2026-02", "2026-03")
+    tool = next(tool for tool in toolset.tools if tool.name == "gravel_needed")
+    assert [parameter.phrase for parameter in tool.inputs] == ["length", "width"]

@@ -97,7 +97,9 @@ def _told(tool: Tool, result: Result) -> Tool:
         return structs.replace(tool, returns=with_forms(tool.returns, schema))
     if not records_in(_within(schema)):
         return tool
-    hints: Mapping[str, Json] = {key: value for key, value in tool.hints.items() if key != "untold"}
+    hints: Mapping[str, Json] = {key: value for key, value in tool.hints.items() if key != "untold"} | {
+        "seen": True
+    }
     described = {"description": tool.returns["description"]} if tool.returns.get("description") else {}
     return structs.replace(tool, returns={**schema, **described}, hints=hints)
 

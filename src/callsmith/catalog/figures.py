@@ -76,6 +76,8 @@ def phrase_of(name: str) -> str:
     """What a person calls an argument: its words without the unit, abbreviations in capitals."""
     words = name_words(name)
     units = read(FIGURES)["units_in_names"]
+    if len(words) > 1 and words[-1] in read(FIGURES)["units_at_end"]:
+        words = words[:-1]
     kept = [word for word in words if word not in units] or list(words)
     return " ".join(word.upper() if word in read(FIGURES)["acronyms"] else word for word in kept)
 

@@ -43,7 +43,8 @@ def read(answer: Any, tool: Tool) -> tuple[Json, str]:
     value: Json = blocks[0] if len(blocks) == 1 else blocks
     if bool(named(answer, "isError")):
         return _message(value if blocks else structured), "tool_error"
-    if structured is not None and not _wrapped(structured, answer):
+    plain = structured is None or _wrapped(structured, answer)
+    if not plain:
         value = structured
     elif not blocks:
         value = ""
@@ -51,7 +52,7 @@ def read(answer: Any, tool: Tool) -> tuple[Json, str]:
         return _message(f"the result is longer than {LONGEST} characters"), "too_long"
     if is_error(value):
         return (value if isinstance(value, Mapping) else _message(value)), "tool_error"
-    if structured is not None and tool.returns:
+    if not plain and tool.returns and not tool.hints.get("seen"):
         wrong = first_error(tool.returns, structured)
         if wrong is not None:
             return _message(

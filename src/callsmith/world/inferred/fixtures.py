@@ -253,6 +253,23 @@ def _done(clock: Clock, kind: Kind, fixture: Fixture) -> list[int]:
     return found
 
 
+_LASTING = frozenset("birth birthday born dob expiry expires expiration until valid warranty founded".split())
+
+
+def _of_any(clock: Clock, toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn) -> list[int]:
+    """The days that records name, whatever for, where nothing tells which of them are past: a pickup, an arrival."""
+    found = []
+    for key, places in chosen.items():
+        for field in kinds[key].entity.fields:
+            words = set(split(field.pointer.rpartition("/")[2]))
+            if field.facet not in ("date", "date_time") or words & _LASTING:
+                continue
+            for place in places:
+                at = seconds_of(clock, toolset.fixtures[key][place].values.get(field.pointer))
+                found += [at] if at else []
+    return found
+
+
 def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Scene) -> str:
     """The scene's moment, so many weeks earlier or later that it is when the records are current.
 
@@ -271,6 +288,8 @@ def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Sce
                     )
                     (past if over else planned).append(at)
             past += _done(clock, kinds[key], toolset.fixtures[key][place])
+    if not past and not planned:
+        planned = _of_any(clock, toolset, kinds, chosen)
     if not past and not planned:
         return made.now
     aim = max(past) if past else sorted(planned)[len(planned) * 2 // 5]
