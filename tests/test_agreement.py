@@ -200,3 +200,41 @@ def test_switches_and_what_lasts_with_a_state_agree_with_it(tmp_path: Path) -> N
         inn.call(Call("1", "inn_create_defect", {"title": "Leaking valve", "severity": "low"}))
     ).value
     assert isinstance(made, dict) and made.get("status", "reported") == "reported"
+
+
+TENANCY = {"id": TEXT, "tenant_name": TEXT, "move_in_date": DAY, "move_out_date": DAY,
+           "status": _one_of("upcoming", "active", "ended")}  # fmt: skip
+WASH = {"id": TEXT, "type": _one_of("basic", "deluxe"), "scheduled_start": MOMENT, "actual_start": MOMENT, "actual_end": MOMENT,
+        "planned_minutes": WHOLE, "reported_at": MOMENT, "status": _one_of("reported", "scheduled", "running", "completed")}  # fmt: skip
+
+
+def test_what_lasts_for_years_does_and_what_really_happened_follows_what_was_planned(tmp_path: Path) -> None:
+    held = {"Tenancy": TENANCY, "Wash": WASH}
+    schemas = {
+        kind: {
+            "type": "object",
+            "properties": fields,
+            "required": ["id", "move_in_date", "reported_at", "scheduled_start"],
+        }
+        for kind, fields in held.items()
+    }
+    paths: dict[str, Any] = {}
+    for kind, fields in held.items():
+        paths |= _paths(kind, fields)
+    told = {
+        "openapi": "3.0.3",
+        "info": {"title": "Inn", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+    (tmp_path / "inn.json").write_text(json.dumps(told))
+    inn = InferredWorld(load(Toolkit(openapi=str(tmp_path / "inn.json"))).toolset, 5)
+    today = inn.population.clock.today.isoformat()
+    for one in _records(inn, "tenancy"):
+        end = one.get("move_out_date", "9999")
+        assert one["move_in_date"] < end
+        assert {"active": one["move_in_date"] <= today < end, "ended": end <= today}.get(one["status"], True)
+    for wash in _records(inn, "wash"):
+        assert "reported_at" in wash
+        assert ("actual_end" in wash) == (wash["status"] == "completed")
+        assert wash.get("actual_start", "") < wash.get("actual_end", "9999")

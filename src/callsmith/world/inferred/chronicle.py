@@ -87,8 +87,15 @@ def _arranged(told: Told) -> int | None:
         told.write(day, begun)
     told.write(start, begun)
     overdue = late(told.record.get(line.status))
+    open_ended = (
+        line.noun in table()["long"] and told.phase in ("going", "ahead") and mix(told.bits, 839) % 3 > 0
+    )
     for end in line.of("end"):
+        if open_ended and end.optional:
+            told.drop(end.name, nullable=end.nullable)
+            continue
         last = told.read(end) or 0
+        last = 0 if line.noun in table()["long"] else last
         fits = last > clock.now if told.phase == "going" else last <= clock.now or told.phase != "over"
         if end.form != "date" or last <= begun or line.length or not fits or overdue:
             told.write(end, begun + told.lasts)
@@ -103,6 +110,9 @@ def _begun(told: Told, start: Moment, begun: int) -> int:
         latest = max(8, min(18, 22 - told.lasts // 3600))
         hour = 7 + mix(told.bits, 831) % (latest - 6)
         begun = day + hour * 3600 + mix(told.bits, 832) % 2 * 1800
+    if told.line.noun in table()["long"] and told.phase in ("over", "going"):
+        passed = told.lasts if told.phase == "over" else told.lasts * (1 + mix(told.bits, 837) % 4) // 5
+        return now - passed - (1 + mix(told.bits, 838) % 40) * DAY * (told.phase == "over")
     if told.phase == "over" and begun + told.lasts > now - 300:
         return begun - ((begun + told.lasts - now + 300) // DAY + 1) * DAY
     if late(told.record.get(line.status)) and line.of("end") and begun + told.lasts > now - DAY:
@@ -147,7 +157,7 @@ def _weekday(told: Told, begun: int) -> int:
 
 def _happened(told: Told, base: int | None) -> int | None:
     """The moments of what really happened, one after another: asked for, begun, over. Gives when it ended."""
-    made = [moment for moment in told.line.of("made") if told.read(moment) is not None]
+    made = [moment for moment in told.line.of("made") if told.read(moment) is not None or not moment.optional]
     begun, done = (
         [m for m in told.line.of(role) if told.record.get(m.name) is not None] for role in ("begun", "done")
     )
@@ -199,7 +209,7 @@ def _made_before(told: Told, made: Sequence[Moment], base: int) -> None:
     """What is arranged was made before it takes place, and before now."""
     for place, moment in enumerate(made):
         old = told.read(moment) or 0
-        if old >= base or old > told.clock.now:
+        if not old or old >= base or old > told.clock.now:
             told.write(moment, min(base, told.clock.now) - (1 + mix(told.bits, 844 + place) % 5) * DAY)
 
 

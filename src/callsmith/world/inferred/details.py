@@ -33,6 +33,7 @@ class Details(Struct, frozen=True):
     flags: tuple[tuple[str, Json], ...] = ()  # switches named after a state
     status: str = ""
     free: tuple[str, ...] = ()  # switches that say nobody has it
+    works: tuple[str, ...] = ()  # switches that say it works
     grave: tuple[tuple[str, str], ...] = ()  # switches that say how bad it is, with the field that grades it
     whiles: tuple[tuple[str, Json, bool], ...] = ()  # what is there while a state lasts
     part: tuple[str, tuple[Json, ...]] = ("", ())  # the field that says in which part of the day, and those
@@ -76,6 +77,7 @@ def details_of(entity: Entity) -> Details:
         status=status,
         free=_free(fields, options),
         part=_part(fields),
+        works=_works(fields, options),
         grave=_grave(fields),
         whiles=tuple(
             (name, state, nullable[name]) for name in loose if (state := _while(name, options)) is not None
@@ -118,6 +120,18 @@ def _free(fields: Mapping[str, Schema], options: Sequence[Json]) -> tuple[str, .
         for name, schema in fields.items()
         if "boolean" in types(schema)
         and {*split(name)} <= {"is", "available", "free", "vacant", "in", "stock"}
+    )
+
+
+def _works(fields: Mapping[str, Schema], options: Sequence[Json]) -> tuple[str, ...]:
+    """Switches that say a thing works, where some of its states tell that it does not."""
+    if not {word for option in options for word in split(str(option))} & {*table()["broken"]}:
+        return ()
+    said = {name: " ".join(word for word in split(name) if word != "is") for name in fields}
+    return tuple(
+        name
+        for name, schema in fields.items()
+        if "boolean" in types(schema) and said[name] in table()["works"]
     )
 
 
@@ -176,6 +190,9 @@ def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dic
     for name in details.free:
         if isinstance(now, str) and name in record:
             record[name] = bool({*split(now)} & {*data.read(LIVES)["vacant"]})
+    for name in details.works:
+        if isinstance(now, str) and name in record:
+            record[name] = not {*split(now)} & {*table()["broken"]}
     for name, grade in details.grave:
         if name in record and isinstance(record.get(grade), str):
             record[name] = bool({*split(str(record[grade]))} & {*table()["grave"]})

@@ -144,6 +144,8 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     known = table()
     if held & {*known["apart"]} or any(form in spelled for form in known["apart"] if " " in form):
         return "apart"
+    if held & {"actual", "real"}:
+        return "begun" if held & {"start", "begin", "arrival", "starts", "begins", "pickup"} else "done"
     for role in _ROLES[1:]:
         if held & {*known[role]}:
             return role

@@ -146,7 +146,7 @@ def told_by(words: Sequence[str], story: Story, options: Sequence[Json]) -> bool
     if not stands(story):
         return None
     named = [option for option in options if {*split(str(option))} & {*words} - {"on", "at", "in"}]
-    if not named:
+    if not named or named[0] == options[0]:  # when it came to be, however far it is
         return None
     now, told = options.index(story.traits["stands"]), phase(named[0])
     if told == "dropped" or phase(options[now]) == "dropped":

@@ -84,6 +84,8 @@ def _lasts(told: Told) -> int:
         ):
             value = told.record[told.line.length] = max(1, 3600 * (2 + int(value) % 7) // told.line.unit)
         return int(value * told.line.unit)
+    if told.line.noun in table()["long"]:
+        return (180 + mix(told.bits, 809) % 900) * DAY
     if all(
         moment.form == "date"
         for moment in told.line.moments
