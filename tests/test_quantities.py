@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 import pytest
 
@@ -15,6 +17,7 @@ from callsmith.plan.wishes import wished
 from callsmith.records import Parameter, Tool
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Leaf
+from callsmith.world.inferred.identity import styled
 
 
 @pytest.mark.parametrize(
@@ -168,3 +171,17 @@ def test_what_is_called_by_a_plural() -> None:
 )
 def test_a_time_that_was_spent_is_no_money(name: str, facet: str) -> None:
     assert guess(Leaf(f"/{name}", {"type": "integer"}, ""), (), "work order").facet == facet
+
+
+def test_what_stands_only_in_another_unit_is_not_stretched() -> None:
+    span = magnitude_of(["span", "length", "m"], "gadget", (), "measures")
+    assert span is not None and (span.low, span.high) == (2, 24)
+    assert (
+        unitless("engine hours") == "engine hours"
+        and measure("engine hours", "120 hours") == "120 engine hours"
+    )
+
+
+def test_a_moment_nobody_knows_is_still_a_moment() -> None:
+    made = str(styled({"type": "string", "format": "date-time"}, 12345))
+    assert datetime.fromisoformat(made.replace("Z", "+00:00")).year == 2026

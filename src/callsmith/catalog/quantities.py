@@ -124,7 +124,10 @@ def quantity_of(
         for line in found:
             if line.of & {*known}:
                 return line, None
-    return None, next((line for line in found if not line.of), None)
+    anywhere = [line for line in found if not line.of]
+    lines = [*whole, *_named(name[:-size] if size else name)]
+    exact = [line for line in anywhere if any(line == one for one in lines)]  # in its own unit already
+    return None, next(iter([*exact, *anywhere]), None)
 
 
 def _named(name: Sequence[str]) -> Sequence[Quantity]:

@@ -11,7 +11,7 @@ from callsmith.language.deeds import moves, said_of, trailing
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
-from callsmith.language.relating import day_of, of_several, unitless
+from callsmith.language.relating import day_of, of_several, several, unitless
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, listed, number_word, participle
 from callsmith.meaning import Ask, Detail, Target
@@ -34,13 +34,18 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
         text = mood(voice, voice.say("change.vp.set", **values))
-    elif kind not in ("label", "closed", "open") and not _sort(first) and voice.chance(0.22):
+    elif not (kind in ("label", "closed", "open") or _sort(first) or _figure(first)) and voice.chance(0.22):
         symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
         text = voice.say(symbol, **values)
     else:
         symbol = f"change.vp.{kind}" if kind and voice.known(f"change.vp.{kind}") else "change.vp"
         text = mood(voice, voice.say(symbol, **values))
     return with_later(voice, text, items[1:])
+
+
+def _figure(item: Detail) -> bool:
+    """Whether it is a number, which has to be called by its name: nobody is to be 30,000."""
+    return item.facet in ("amount", "amount_minor", "number", "count", "percent")
 
 
 def _sort(item: Detail) -> bool:
@@ -58,8 +63,12 @@ def change_open_request(voice: Voicing, ask: Ask) -> str:
     elif kind == "moment":
         kind = ""
     symbol = f"change.open.{kind}" if kind and voice.known(f"change.open.{kind}") else "change.open"
-    field = day_of(ask.field, ask.noun) if ask.field_facet in ("date", "date_time") else ask.field
-    return mood(voice, voice.say(symbol, T=thing, field=field))
+    field = day_of(ask.field, ask.noun) if ask.field_facet in ("date", "date_time") else unitless(ask.field)
+    said = mood(voice, voice.say(symbol, T=thing, field=field))
+    return _ONE.sub(r"\1 ", said) if several(ask.field) else said
+
+
+_ONE = re.compile(r"\ban? (better|different|new|other) ")  # of what there is only several
 
 
 def change_kind(item: Detail) -> str:

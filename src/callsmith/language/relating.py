@@ -248,6 +248,8 @@ def unitless(phrase: str) -> str:
         return phrase.lower().partition(" per ")[0]
     words = phrase.split()
     unit, size = unit_at_end([word.lower() for word in words])
+    if unit == "hours" and counted(phrase.lower()):
+        return called.get(phrase.lower()) or phrase  # the engine hours are no engine
     bare = " ".join(words[:-size]) if 0 < size < len(words) else phrase
     if bare != phrase and unit in _LASTS and bare.lower() in read(_RELATING)["timed"]:
         bare = f"{bare} time"
@@ -257,6 +259,8 @@ def unitless(phrase: str) -> str:
 def measure(phrase: str, said: str) -> str:
     """A measure as it stands beside a thing: "12 m long"."""
     called = unitless(phrase)
+    if called == phrase and said.endswith(" hours"):
+        return f"{said.removesuffix(' hours')} {phrase}"
     form = read(_RELATING)["measures"].get(called.lower())
     return form.replace("{v}", said) if form else f"{called} {said}"
 

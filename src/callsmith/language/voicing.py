@@ -157,7 +157,8 @@ class Voicing:
     def measured(self, item: Detail) -> str:
         """A detail's value as said, with the unit that its name says."""
         said = self.spoken(item)
-        if item.shape != "value" or item.facet.startswith(("duration", "amount")):
+        timed = item.facet.startswith(("duration", "amount")) or counted(item.phrase.lower())
+        if item.shape != "value" or timed:
             return said
         measure = in_units(item.phrase or humanised(item.parameter), item.values[0])
         unit = measure.lstrip("-0123456789.,")

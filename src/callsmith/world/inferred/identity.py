@@ -244,6 +244,9 @@ def styled(schema: Schema, bits: int) -> Json:
         return uuid_text(bits)
     if examples and form in ("date", "date-time", "email"):
         return examples[mix(bits, 41) % len(examples)]  # with other letters and figures it would be none
+    if form in ("date", "date-time"):
+        day = f"2026-{1 + mix(bits, 43) % 12:02d}-{1 + mix(bits, 44) % 28:02d}"
+        return day if form == "date" else f"{day}T{8 + mix(bits, 45) % 10:02d}:00:00Z"
     if examples:
         return like(examples[0], bits)
     return (

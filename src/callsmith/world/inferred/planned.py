@@ -47,6 +47,8 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
         part = "start"
     if not part and write is not None and _sole_moment(site, options):
         part = "start"
+    if write is not None and not part and site.required and state_named(site.words, options) is not None:
+        part = "start"  # what has to be given: when a tasting is held, whether it was or not
     if write is not None and not part and options:
         return _reached(site, options, write), False
     if write is None or not part:

@@ -96,7 +96,8 @@ def told_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
         return None
     if not everyday(site.entity, site.family) and site.family != "expense":
         return None
-    if any(f.facet == "person" for f in site.entity.fields if f.pointer == site.entity.label_pointer):
+    label = next((f.facet for f in site.entity.fields if f.pointer == site.entity.label_pointer), "")
+    if label in ("", "person"):
         return None  # the name of a borrower tells nothing of the loan
     rest = next((option for option in options if str(option).lower() in REST), options[-1])
     return lambda story: told_by_name(story.title, options) or rest
