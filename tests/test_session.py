@@ -11,11 +11,13 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from msgspec import structs
 from typer.testing import CliRunner
 
+import samples
 from callsmith import calibration, config, flow, prompts, report, row, sources
 from callsmith.check import judge
 from callsmith.check.judge import CRITERIA, points_of
@@ -26,11 +28,12 @@ from callsmith.config_mcp import Server
 from callsmith.errors import BudgetSpent, ModelError, RunChanged
 from callsmith.models.asking import Asking
 from callsmith.models.budget import Figures
+from callsmith.packing import packed as packed_attempt
 from callsmith.recipes.wording import fault
-from callsmith.records import Assistant, Conversation, Slot, ToolMessage, User
+from callsmith.records import Assistant, Attempt, Call, Conversation, Slot, System, ToolMessage, User
 from callsmith.rehearsal import rehearse
 from callsmith.report import Summary, read_summary
-from callsmith.run import Run
+from callsmith.run import Run, Tried
 from callsmith.session import attempted, session
 from callsmith.world.python import PythonWorlds
 from model_server import Asked, answering
@@ -237,6 +240,18 @@ def test_an_error_nobody_foresaw_ends_its_attempt_alone(tmp_path: Path) -> None:
         asyncio.run(attempted(parts, flow.slots_of(parts.settings)[0], 0, Asking({}, 0, 0)))
 
 
+def test_an_attempt_that_cannot_be_written_ends_alone() -> None:
+    made = samples.refund()
+    at = next(index for index, message in enumerate(made.messages) if getattr(message, "calls", ()))
+    calls = [Call("c", "refund", {"charge": 10**30})]  # as the random model once called
+    messages = [*made.messages[:at], Assistant("", calls=calls), *made.messages[at + 1 :]]
+    huge = msgspec.structs.replace(made, messages=messages)
+    slot = Slot(5, "single", "stripe", 1)
+    tried = msgspec.msgpack.decode(packed_attempt(slot, Attempt(5, 2, huge)), type=Tried)
+    assert (tried.slot, tried.number) == (5, 2)
+    assert tried.reason.startswith("error:TypeError")
+
+
 def test_the_figures_of_a_run_that_was_killed_are_not_there(tmp_path: Path) -> None:
     with random_model() as model:
         synth(written(tmp_path, model, KEPT, size=1))
@@ -301,6 +316,82 @@ def test_a_small_model_that_repeats_itself_is_not_believed() -> None:  # as Smol
         *("", "", "it leaves out how many: three", "it says nothing")
     ]
     assert repeated(drafts, {0: "Well, well.", 1: "Well, well!", 2: "Thanks!", 3: "Thanks!"}) == {
+        1: "it says what turn 0 says"
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "draft", "text", "wrong"),
+    [
+        # SmolLM2-135M said each of these of such a draft
+        (Assistant, "WEB-55 is High now.", "That's High now for WEB-55, please update that.", "asks for something"),
+        (Assistant, "It is due on Friday.", "Is it due on Friday?", "asks for something"),
+        (Assistant, "Which folder is it, Plans or Bills?", "The folder is Plans or Bills.", "does not ask"),
+        (Assistant, "Ask them what tipped it.", "Ask what tipped it. The time is 14:16.", "it says 14"),
+        (User, "Where is the note on SP-113?", "A very very very very short note on SP-113", "over and over: very"),
+        (User, "Move the stand-up to Monday.", "Move it, and then to Monday, and then to Monday, and then to Monday", "over"),
+        (
+            User,
+            "I lost track of when the label redesign is due, could you look up its date on the board for the brewery?",
+            "I look up how to use a car, and then I explain the various parts of a car.",
+            "little of what the draft says",
+        ),
+        (Assistant, "You're welcome.", "You're a team leader. I'm Jun Fang, quality lead at a brewery. I'm not sure.", "it says much"),
+        # and these are what people say
+        (Assistant, "There are 18,400 euros in two accounts.", "The 2 accounts hold 18400 euros.", ""),
+        (Assistant, "Which folder is it, Plans or Bills?", "Plans or Bills: which of them, please?", ""),
+        (User, "Find the letter from Dana.", "Could you please find that letter Dana sent?", ""),
+        (User, "Move it from 09:30 to 7.", "no no no, 9:30 is bad, make it 7", ""),
+    ],
+)  # fmt: skip
+def test_wordings_ask_add_and_repeat_no_more_than_their_drafts(
+    who: type, draft: str, text: str, wrong: str
+) -> None:
+    from callsmith.recipes.wording import Drafts
+
+    drafts = Drafts((who(draft),), {0: draft}, {}, [], "en-GB", "")
+    found = fault(drafts, 0, text)
+    assert (wrong in found) if wrong else not found
+
+
+def test_nobody_says_what_others_say_or_were_told() -> None:  # as SmolLM2-135M did
+    from callsmith.recipes.wording import Drafts
+
+    told = "You are a helpful assistant. Date and time: Wednesday 19 November 2025."
+    texts = {
+        1: "They picked another proposal.",
+        2: "Ask them what tipped it. It's the cheapest lesson you'll get.",
+        3: "When was the fourth issue last changed?",
+        4: "When is PEO-81 due?",
+    }
+    messages = (System(told), User(texts[1]), Assistant(texts[2]), User(texts[3]), User(texts[4]))
+    drafts = Drafts(messages, texts, {4: ["PEO-81"]}, [], "en-GB", "")
+    wrong = {
+        1: "Their proposal was picked. It's the cheapest lesson you'll get.",
+        2: "You are a helpful assistant. What tipped it is what to ask, a cheap lesson.",
+        3: "The fourth issue has been changed to the fourth issue?",
+        4: "PEO-81",
+    }
+    found = [fault(drafts, index, text) for index, text in wrong.items()]
+    assert found == [
+        "it says what turn 2 says: it's the cheapest lesson you'll get",
+        "it says what the assistant was told: you are a helpful assistant",
+        "it says twice: the fourth issue",
+        "it says nothing but what must stand in it",
+    ]
+    assert (
+        fault(drafts, 4, "PEO-81: due when?")
+        == fault(drafts, 1, "Another proposal is what they went for.")
+        == ""
+    )
+
+
+def test_nobody_says_the_draft_of_another() -> None:
+    from callsmith.recipes.wording import Drafts, repeated
+
+    texts = {0: "How many are there?", 1: "There are three.", 2: "Thanks!"}
+    drafts = Drafts((), texts, {}, [], "en-GB", "")
+    assert repeated(drafts, {0: "How many?", 1: "How many are there?", 2: "Cheers!"}) == {
         1: "it says what turn 0 says"
     }
 

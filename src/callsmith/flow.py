@@ -32,7 +32,7 @@ from callsmith.ingest import dialogues
 from callsmith.inputs import inputs
 from callsmith.models import loops
 from callsmith.models.budget import Figures
-from callsmith.packing import broken, pack
+from callsmith.packing import broken, packed
 from callsmith.pools import Job, Session
 from callsmith.recipes import grounded
 from callsmith.records import Slot
@@ -91,9 +91,9 @@ def synth(
         for kit in config.toolkits:
             if found := sources.prepare(kit, run.path):
                 run.write(found[0], [found[1]])
-        packed = msgspec.json.encode(config)
+        encoded = msgspec.json.encode(config)
         slots = slots_of(config)  # what is wanted
-        job = Job(ATTEMPT, packed, slots, config.size, config.block, config.attempts)
+        job = Job(ATTEMPT, encoded, slots, config.size, config.block, config.attempts)
         if config.models:
             many, speakers = at_once(config), asking(figures or Figures())
             job = msgspec.structs.replace(job, session=speakers, open=many, runner=loops.runner)
@@ -172,7 +172,7 @@ def attempt(config: bytes, slot: Slot, number: int) -> bytes:
         made = grounded.attempt(parts(config), slot, number)
     except Exception as error:  # a bad conversation is data, not a crash; the reason is counted and shown
         made = broken(slot, number, error)
-    return msgspec.msgpack.encode(pack(slot, made))
+    return packed(slot, made)
 
 
 @lru_cache(maxsize=1)

@@ -46,6 +46,15 @@ def pack(slot: Slot, attempt: Attempt) -> Tried:
     )
 
 
+def packed(slot: Slot, attempt: Attempt) -> bytes:
+    """An attempt encoded; one that cannot be written is one that an error ended, and no other attempt's matter."""
+    try:
+        tried = pack(slot, attempt)
+    except (TypeError, ValueError, OverflowError) as error:
+        tried = pack(slot, broken(slot, attempt.number, error))
+    return msgspec.msgpack.encode(tried)
+
+
 def _taped(attempt: Attempt) -> bytes:
     """What the attempt asked of a world that is not ours, as the run keeps it."""
     return zlib.compress(msgspec.json.encode(attempt.tape), 1) if attempt.tape is not None else b""

@@ -22,8 +22,9 @@ from callsmith.lanes import Lane, elsewhere
 from callsmith.models.asking import Asking, Streaks
 from callsmith.models.budget import Figures
 from callsmith.models.opening import opened
-from callsmith.packing import broken, pack
+from callsmith.packing import broken, packed
 from callsmith.ports import Model
+from callsmith.recipes.babble import babble
 from callsmith.recipes.grounded import Parts
 from callsmith.recipes.shared import Shared
 from callsmith.records import Attempt, Role, Slot
@@ -94,7 +95,7 @@ class _Bench:
     async def attempt(self, slot: Slot, number: int) -> bytes:
         asking = Asking(self._models, slot.index, number, self._streaks)
         made = await attempted(self._parts, slot, number, asking)
-        return msgspec.msgpack.encode(pack(slot, made))
+        return packed(slot, made)
 
     def close(self) -> None:
         self._shared.close()
@@ -116,7 +117,12 @@ async def attempted(parts: Parts, slot: Slot, number: int, asking: Asking) -> At
     recipe: ModelRecipe = import_module(RECIPES[parts.settings.recipe]).attempt
     try:
         made = await recipe(parts, slot, number, asking)
-        if made.conversation is None or made.rejected or not parts.settings.judge.on:
+        if made.conversation is None or made.rejected:
+            return made
+        odd = babble(made.conversation.messages)
+        if odd:
+            return msgspec.structs.replace(made, rejected=f"babble: {odd}"[:200])
+        if not parts.settings.judge.on:
             return made
         return await judged(made, parts.settings, asking)
     except Unanswered as error:

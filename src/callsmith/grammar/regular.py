@@ -110,23 +110,26 @@ _PLAIN = frozenset(
 DIGIT = chars("0-9")
 
 
-def decimal(low: int | None, high: int | None) -> Regular:
-    """JSON integers from ``low`` to ``high``, both included; at most 38 digits where a side is open."""
+DIGITS = 19  # of an open whole number, one fewer below zero: rows hold what fits into 64 bits
+
+
+def decimal(low: int | None, high: int | None, digits: int = DIGITS) -> Regular:
+    """JSON integers from ``low`` to ``high``, both included; of so many digits where a side is open."""
     options: list[Regular] = []
     if low is None or low < 0:
-        least = None if low is None else -low
-        options.append(join("-", _natural(max(1, -(high if high is not None and high < 0 else -1)), least)))
+        least, most = None if low is None else -low, -high if high is not None and high < 0 else 1
+        options.append(join("-", _natural(max(1, most), least, DIGITS - 1)))
     if high is None or high >= 0:
-        options.append(_natural(max(0, low or 0), high))
+        options.append(_natural(max(0, low or 0), high, digits))
     return either(*options)
 
 
-def _natural(low: int, high: int | None) -> Regular:
+def _natural(low: int, high: int | None, digits: int = DIGITS) -> Regular:
     if high is None:
         if low == 0:
-            return either("0", join(chars("1-9"), Many(DIGIT, 0, 37)))
+            return either("0", join(chars("1-9"), Many(DIGIT, 0, digits - 1)))
         size = len(str(low))
-        rest = join(chars("1-9"), Many(DIGIT, size, 37))
+        rest = join(chars("1-9"), Many(DIGIT, size, digits - 1))
         return either(_natural(low, 10**size - 1), rest)
     options: list[Regular] = []
     for size in range(len(str(low)), len(str(high)) + 1):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from callsmith.grammar.regular import (
     DIGIT,
+    DIGITS,
     LAST,
     Chars,
     Either,
@@ -73,18 +74,18 @@ def _encoded(regular: Regular) -> Regular:
 
 
 def integer(low: int | None = None, high: int | None = None) -> Regular:
-    """A JSON integer of at most 38 digits."""
+    """A JSON integer of at most 19 digits, 18 below zero."""
     return decimal(low, high)
 
 
 def number(*, signed: bool = True) -> Regular:
-    """A JSON number that a double does not overflow on: 38 digits, 20 decimals, or one digit and an exponent."""
+    """A JSON number that 64 bits hold: 18 digits, 20 decimals, or one digit and an exponent."""
     large = either(
         join(maybe("0"), DIGIT, maybe(DIGIT)), join(chars("12"), DIGIT, DIGIT), join("30", chars("0-7"))
     )
     exponent = either(join("-", Many(DIGIT, 1, 3)), join(maybe("+"), large))
     decimals = join(".", Many(DIGIT, 1, 20))
-    plain = join(decimal(0, None), maybe(decimals))
+    plain = join(decimal(0, None, DIGITS - 1), maybe(decimals))
     scientific = join(DIGIT, maybe(decimals), chars("eE"), exponent)
     return join(maybe("-") if signed else Word(""), either(scientific, plain))
 

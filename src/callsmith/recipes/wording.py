@@ -12,6 +12,7 @@ from msgspec import Struct
 from callsmith.language.voice import Worded
 from callsmith.models.asking import Asking
 from callsmith.prompts import Prompt, named, render
+from callsmith.recipes.babble import over_and_over
 from callsmith.recipes.leaks import leaked
 from callsmith.records import Assistant, Json, Message, Request, ToolMessage, User
 from callsmith.text import stem, words
@@ -20,14 +21,22 @@ from callsmith.tongue import foreign, small
 PROMPT = "voice/word"
 LANGUAGES = {"en-GB": "British English", "en-US": "American English"}
 _TOLD = re.compile(r"[\"“]([^\"“”\n]+)[\"”]|(\S*[0-9]\S*|\S+@\S+)")
-ROOM = 4  # times as long as its draft a wording may be, and some
-SOME = 240
-ENOUGH = 3  # words that matter in a draft, of which a wording has one at least
+ROOM = 3  # times as long as its draft a wording may be, and some
+SOME = 160
+MORE = (
+    3,
+    8,
+)  # words that matter, beyond as many as its draft has, that an answer and a request may bring of their own
+LIFTED = 4  # words of a sentence from which it is no chance that it stands elsewhere too
+RUN = 3  # words in a row that a wording says no oftener than its draft, where one of them matters
+ENOUGH = 3  # words that matter in a draft, of which a wording has some:
+PART = 4  # one in so many, and one at least
 _SENTENCE = re.compile(r"[.!?…]+(?:\s+|$)|\n+")
 _NUMBERS = {
     name: count for count, name in enumerate("two three four five six seven eight nine ten".split(), 2)
 }
 _MARKUP = frozenset("{}[]<>|\\^`")
+_DIGITS = re.compile(r"[0-9][0-9,]*")
 
 
 class Drafts(Struct, frozen=True):
@@ -123,14 +132,9 @@ def fault(drafts: Drafts, index: int, text: str) -> str:
     draft = drafts.texts[index]
     if not words(text):
         return "it says nothing"
-    lost = next((kept for kept in drafts.keep.get(index, ()) if not _stands_in(kept, text)), None)
-    if lost is not None:
-        return f"it leaves out {lost!r}, which must stand in it letter by letter"
-    uncounted = next(
-        (number for number in words(draft) if number in _NUMBERS and not _counts(number, text)), ""
-    )
-    if uncounted and isinstance(_at(drafts, index), Assistant):
-        return f"it leaves out how many: {uncounted}"
+    lost = _lost(drafts, index, text)
+    if lost:
+        return lost
     name = leaked(text, drafts.tools)
     if name and name not in draft:
         return f"it says {name}, the name of a tool or of a parameter"
@@ -142,19 +146,107 @@ def fault(drafts: Drafts, index: int, text: str) -> str:
         return f"it holds {odd}, which nobody says"
     if "the assistant" in text.casefold() and "the assistant" not in draft.casefold():
         return "it speaks of the assistant as of somebody else: say what is said, not that it is"
-    said = [" ".join(words(sentence)) for sentence in _SENTENCE.split(text)]
-    twice = next((sentence for sentence in said if sentence.count(" ") > 1 and said.count(sentence) > 1), "")
+    asked = _asking(text, draft) if isinstance(_at(drafts, index), Assistant) else ""
+    if asked:
+        return asked
+    again = over_and_over(text)
+    if again:
+        return f"it says over and over: {again}"
+    twice = _twice(text, draft, drafts.locale)
     if twice:
         return f"it says twice: {twice}"
-    matter = _matter(draft, drafts.locale)
-    if len(matter) >= ENOUGH and not matter & _matter(text, drafts.locale):
-        return "it says nothing of what the draft says"
+    lifted = _lifted(drafts, index, text)
+    if lifted:
+        return lifted
+    apart = _apart(drafts, index, text)
+    if apart:
+        return apart
+    added = next((figure for figure in _figures(text) if figure not in _told_figures(draft)), None)
+    if added is not None:
+        return f"it says {added}, of which the draft says nothing"
     return ""
 
 
+def _lost(drafts: Drafts, index: int, text: str) -> str:
+    """What of its draft a wording leaves out; "" where it leaves out nothing that has to stand in it."""
+    draft = drafts.texts[index]
+    bare = {word for kept in drafts.keep.get(index, ()) for word in words(kept)}
+    person = isinstance(_at(drafts, index), User)
+    if person and bare >= set(words(text)) and not bare >= set(words(draft)):
+        return "it says nothing but what must stand in it"
+    lost = next((kept for kept in drafts.keep.get(index, ()) if not _stands_in(kept, text)), None)
+    if lost is not None:
+        return f"it leaves out {lost!r}, which must stand in it letter by letter"
+    uncounted = next(
+        (number for number in words(draft) if number in _NUMBERS and not _counts(number, text)), ""
+    )
+    if uncounted and isinstance(_at(drafts, index), Assistant):
+        return f"it leaves out how many: {uncounted}"
+    return ""
+
+
+def _apart(drafts: Drafts, index: int, text: str) -> str:
+    """What is wrong with a wording that tells of other things than its draft."""
+    matter, said = _matter(drafts.texts[index], drafts.locale), _matter(text, drafts.locale)
+    told = len(matter & said)
+    if len(matter) >= ENOUGH and told < max(1, len(matter) // PART):
+        return f"it says {'little' if told else 'nothing'} of what the draft says"
+    most = MORE[isinstance(_at(drafts, index), User)] + len(matter)
+    return "it says much that the draft does not say" if len(said - matter) > most else ""
+
+
+def _twice(text: str, draft: str, locale: str) -> str:
+    """A sentence, or a run of words, that a wording says oftener than once and than its draft."""
+    said = [" ".join(words(sentence)) for sentence in _SENTENCE.split(text)]
+    whole = next((sentence for sentence in said if sentence.count(" ") > 1 and said.count(sentence) > 1), "")
+    if whole:
+        return whole
+    runs, drafted, idle = _runs(text), _runs(draft), small(locale)
+    often = (run for run in runs if runs.count(run) > max(1, drafted.count(run)))
+    return next((" ".join(run) for run in often if any(word not in idle for word in run)), "")
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    each = words(text)
+    return [each[at : at + RUN] for at in range(len(each) - RUN + 1)]
+
+
+def _lifted(drafts: Drafts, index: int, text: str) -> str:
+    """What is wrong with a wording that has a sentence of another turn, or of what the assistant was told."""
+    own = " ".join(words(drafts.texts[index]))
+    for sentence in (" ".join(words(part)) for part in _SENTENCE.split(text)):
+        if sentence.count(" ") + 1 < LIFTED or sentence in own:
+            continue
+        for at, message in enumerate(drafts.messages):
+            other = drafts.texts.get(at, "" if at == index else getattr(message, "text", ""))
+            if at != index and sentence in " ".join(words(other)):
+                whose = f"turn {at}" if at in drafts.texts else "the assistant was told"
+                return f"it says what {whose}{' says' if at in drafts.texts else ''}: {sentence}"
+    return ""
+
+
+def _asking(text: str, draft: str) -> str:
+    """What is wrong with an answer that asks where its draft does not, or the other way round."""
+    if "?" in draft:
+        return "" if "?" in text else "it does not ask what the draft asks"
+    wishes = "please" in words(text) and "please" not in words(draft)
+    return "it asks for something, and the draft does not" if "?" in text or wishes else ""
+
+
+def _figures(text: str) -> list[str]:
+    return [figure.replace(",", "").lstrip("0") or "0" for figure in _DIGITS.findall(text)]
+
+
+def _told_figures(draft: str) -> set[str]:
+    """The figures of a draft, those in words with them."""
+    return {*_figures(draft), *(str(_NUMBERS[word]) for word in words(draft) if word in _NUMBERS)}
+
+
 def repeated(drafts: Drafts, said: Mapping[int, str]) -> Mapping[int, str]:
-    """What is wrong with wordings that say the same as an earlier turn whose draft says something else."""
+    """What is wrong with wordings that say what an earlier turn says, or another's draft, where their own does not."""
     first: dict[tuple[str, ...], int] = {}
+    for index, draft in drafts.texts.items():
+        first.setdefault(words(draft), index)
     found = {}
     for index in sorted(said):
         before = first.setdefault(words(said[index]), index)
