@@ -250,7 +250,7 @@ def files(folder: Path) -> Mapping[str, bytes]:
 
 def test_a_random_model_ends_every_slot(tmp_path: Path) -> None:
     with random_model() as model:
-        path = configured(tmp_path, model, "attempts: 2", "judge: {keep: {tool_use: 1}}")  # type: ignore[arg-type]
+        path = configured(tmp_path, model, "attempts: 2", "judge: {keep: {tool_use: 1}, allow_babble: true}")  # type: ignore[arg-type]
         summary = synth(path)
         assert summary.accepted + summary.unfilled == summary.asked == 6
         with sqlite3.connect(tmp_path / "run" / "calls.db") as db:

@@ -692,7 +692,11 @@ def test_a_model_that_means_nothing_finishes_and_what_is_kept_passes_every_check
 
 def test_a_run_that_is_killed_knows_the_same_of_earlier_rows(tmp_path: Path) -> None:
     """Small blocks, so that later slots are shown scenarios of earlier ones."""
-    lines = ("one_shot: {length: 900, users_max: 3, corrections: 1}", "block: 2", "judge: {on: false}")
+    lines = (
+        "one_shot: {length: 900, users_max: 3, corrections: 1}",
+        "block: 2",
+        "judge: {on: false, allow_babble: true}",
+    )
     with random_model() as model:
 
         def path(name: str) -> Path:

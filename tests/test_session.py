@@ -40,7 +40,7 @@ from model_server import Asked, answering
 from random_model import Served, answer, random_model
 from test_python_world import EXAMPLE
 
-KEPT = "judge: {keep: {tool_use: 1}}"
+KEPT = "judge: {keep: {tool_use: 1}, allow_babble: true}"
 
 
 def written(folder: Path, model: Served, *lines: str, size: int = 8, recipe: str = "grounded") -> Path:

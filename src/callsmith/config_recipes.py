@@ -24,6 +24,9 @@ class Judge(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     keep: Mapping[Criterion, int] = field(default_factory=lambda: {"tool_use": 4})
     """The points a row needs to be kept, by criterion: `tool_use`, `clarity` of the user, `naturalness`, `coherence`, \
 `helpfulness`, `accuracy`. `callsmith judge calibrate` says what a threshold is worth."""
+    allow_babble: bool = False
+    """Whether rows are kept, and judged, in which a message is no speech: a bracket stands alone in it, it says \
+something over and over, or the very words of an earlier message."""
 
 
 class SystemPrompts(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -120,7 +120,7 @@ async def attempted(parts: Parts, slot: Slot, number: int, asking: Asking) -> At
         if made.conversation is None or made.rejected:
             return made
         odd = babble(made.conversation.messages)
-        if odd:
+        if odd and not parts.settings.judge.allow_babble:
             return msgspec.structs.replace(made, rejected=f"babble: {odd}"[:200])
         if not parts.settings.judge.on:
             return made
