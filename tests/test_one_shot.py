@@ -492,7 +492,7 @@ def test_a_live_server_is_asked_once_whatever_is_corrected() -> None:
     from callsmith.world.mcp import MCPWorlds
 
     command = (sys.executable, str(Path(__file__).parent / "mcp_server_for_tests.py"), "")
-    server = Server(command=command, timeout=10.0, now="2026-03-03T14:20:00+01:00")
+    server = Server(command=command, timeout=60.0, now="2026-03-03T14:20:00+01:00")
     kit = sources.load(Toolkit(name="shelves", mcp=server)).toolset
 
     def counted(results: list[Any]) -> str:
