@@ -12,8 +12,9 @@ from callsmith.language.relating import at_moment, bound, spanning
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Target
 from callsmith.plan.signs import spoken
-from callsmith.records import Entity, Field
+from callsmith.records import Entity, Field, Tool
 from callsmith.text import coded
+from callsmith.understand.acts import summary_of
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,15 @@ def test_a_state_keeps_its_name_beside_its_end() -> None:
     assert at_moment("valid until", "3 May") == "valid until 3 May"
     assert bound("paused until", "subscription") == ""
     assert spanning(["paused from 1 May"], "paused until 3 May") == ["paused from 1 May until 3 May"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "told"),
+    [
+        ("Pause a subscription until a given date", "Pause a subscription"),
+        ("Send a lost or damaged box again", "Send a box again"),
+        ("Change the name or address of a guest", "Change the name"),
+    ],
+)
+def test_a_summary_that_is_cut_ends_in_a_whole_phrase(summary: str, told: str) -> None:
+    assert summary_of(Tool("x", "x", summary, {"type": "object"})) == told

@@ -102,7 +102,13 @@ def said_of(
     if simple(ask, spot):
         return around(ask.verb, thing, after) if not after else f"{spot.before} {thing}{after}", left
     before, left = _object_filled(voice, ask, spot.before, left)
+    if voice.personal(ask.noun) and (own := _THEIRS.fullmatch(before)) and own["what"] in lexicon("held"):
+        whose = "their" if unmarked(thing) == "them" else f"{thing}'s"
+        return f"{own['verb']} {whose} {own['what']}{after}", left
     return f"{before} {thing}{after}", left
+
+
+_THEIRS = re.compile(r"(?P<verb>.+?) (?:an?|the) (?:[a-z]+ed )?(?P<what>[a-z]+) (?:for|of)")
 
 
 def around(verb: str, thing: str, after: str) -> str:
@@ -267,8 +273,8 @@ def trailing(voice: Voicing, ask: Ask, item: Detail) -> str:
         return ""
     value = voice.spoken(item)
     words = name_words(item.parameter)
-    if is_ground(item.parameter) and item.facet != "enum":
-        return f"because {value}"
+    if is_ground(item.parameter):
+        return f"({value})" if item.facet == "enum" else f"because {value}"
     if item.facet in ("body", "text") and words[-1] in _NOTES and f" {words[-1]} " in ask.phrase:
         return f'saying "{value}"'
     spot = spot_in(ask)

@@ -114,6 +114,7 @@ _CUT = re.compile(
     r"|\b(?:by|with|for) (?:its |the |an? |their )?(?:given |own )?(?:id|ids|identifier|uuid|key)\b"
     r"|\b(?:in|from|to|of|on) (?:the|our|this) (?:system|database|api|store|platform|backend|application|app)\b"
 )
+_EITHER = re.compile(r"\b(an?|the) \w+ (?:or|and) (?:\w+ed|lost|broken|stolen|missing) (?=\w)", re.IGNORECASE)
 _CALLED = "(?:endpoint|method|operation|function|call|api|tool|route|action|service|command|request)"
 _WHO = "(?:you|users?|the user|one|clients?|callers?|staff|admins?)"
 _AUXILIARY = re.compile(
@@ -198,10 +199,13 @@ def summary_of(tool: Tool) -> str:
     for text in (str(tool.hints.get("summary", "")), tool.description):
         line = re.split(r"[.\n!?](?:\s|$)", text.strip())[0].strip()
         line = _AUXILIARY.sub("", _AUXILIARY.sub("", line))
+        line = _EITHER.sub(r"\1 ", line)
         found = _CUT.search(line)
-        line = line[: found.start()] if found else line
-        if line.strip():
-            return " ".join(line.split())
+        words = (line[: found.start()] if found else line).split()
+        while found and words and words[-1].lower() in (*_PREPOSITIONS, *_DETERMINERS):
+            words.pop()  # "until a given date" is cut in the middle
+        if words:
+            return " ".join(words)
     return ""
 
 
