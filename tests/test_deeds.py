@@ -83,6 +83,10 @@ def shop(*tools: Tool, noun: str = "booking") -> Toolset:
         ("withdraw", "Take money out", "take money out of a booking"),
         ("push_back", "push back", "push back a booking"),
         ("forfeit", "", "forfeit a booking"),
+        ("checkin", "Checkin a guest", "check in a guest"),
+        ("writeoff", "", "write off a booking"),
+        ("reset_auth", "Resets the booking's password", "reset the password of a booking"),
+        ("record_call", "Start recording a booking", "start recording a booking"),
         ("sign_off", "", "sign off a booking"),
     ],
 )
@@ -193,3 +197,29 @@ def test_a_change_of_one_field_is_called_so() -> None:
     kit = shop(deed("set_mileage", "Sets the mileage", "mileage"))
     tool = next(tool for tool in kit.tools if tool.name == "shop_set_mileage")
     assert tool.phrase == "set the mileage of a booking"
+
+
+def test_a_path_is_of_its_records_whatever_their_schema_is_called() -> None:
+    frame = {**LAPTOP, "title": "BookingJobDto"}
+    listed = shop(deed("hand_out", "Hand a booking out to the customer"))
+    kit = understand("shop", [structs.replace(tool, returns={"type": "array", "items": frame} if "list" in tool.name else frame)
+                              for tool in listed.tools])  # fmt: skip
+    tool = next(tool for tool in kit.tools if tool.name == "shop_hand_out")
+    assert (tool.effect, tool.phrase) == ("act", "hand a booking out to the customer")
+
+
+def test_what_needs_another_record_that_is_not_given_is_left_out() -> None:
+    kit = shop(deed("merge", "Merge a booking with another booking"))
+    tool = next(tool for tool in kit.tools if tool.name == "shop_merge")
+    assert tool.confidence < 0.55 and any("which other" in why for why in tool.reasons)
+
+
+def test_a_colleague_who_is_named_is_no_colleague_more() -> None:
+    request = said("hand_on", "Hand a booking over to a colleague", "lawyer_name")
+    assert "colleague" not in request and " to " in request
+
+
+def test_a_name_of_plain_making_alone_is_no_deed() -> None:
+    made = deed("add_bookings_labels_by_id_booking", "addBookingsLabelsByIdBooking()", "label")
+    tool = next(tool for tool in shop(made).tools if "labels" in tool.name)
+    assert "bookings" not in tool.phrase and "by" not in tool.phrase.split()

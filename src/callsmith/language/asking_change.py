@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.grounds import is_ground
 from callsmith.language.asking_for import noun_phrase
 from callsmith.language.deeds import moves, said_of, trailing
 from callsmith.language.grammar import mark, unmarked
@@ -109,14 +110,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     ) and ask.verb in ("complete", "close", "finish")
     done = done and ask.noun.split(" ")[-1] in lexicon("pursued")
     if ask.act == "remove":
-        plain = ask.verb in ("delete", "remove")
-        if plain and voice.chance(0.25) and len(ask.targets) == 1 and not ask.targets[0].filters:
-            return voice.say("remove.state", T=thing)
-        if ask.verb == "permanently delete":
-            vp = voice.say("remove.forever", T=thing)
-            return with_later(voice, mood(voice, vp), details)
-        verb = voice.say("remove.V") if plain else ask.verb
-        return with_later(voice, mood(voice, f"{verb} {thing}"), details)
+        return _removed(voice, ask, thing, details)
     if done and voice.chance(0.7):
         if len(ask.targets) == 1 and not ask.targets[0].filters and voice.chance(0.2):
             return voice.say("do.done.state", T=thing)
@@ -148,6 +142,21 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
     return mood(voice, f"{said} {posts}".strip())
+
+
+def _removed(voice: Voicing, ask: Ask, thing: str, details: Sequence[Detail]) -> str:
+    """A record taken away, for good or for a reason."""
+    plain = ask.verb in ("delete", "remove")
+    if plain and voice.chance(0.25) and len(ask.targets) == 1 and not ask.targets[0].filters:
+        return voice.say("remove.state", T=thing)
+    if ask.verb == "permanently delete":
+        vp = voice.say("remove.forever", T=thing)
+        return with_later(voice, mood(voice, vp), details)
+    verb = voice.say("remove.V") if plain else ask.verb
+    why = next((item for item in details if is_ground(item.parameter)), None)
+    because = f" {trailing(voice, ask, why)}" if why is not None else ""
+    rest = [item for item in details if item is not why]
+    return with_later(voice, mood(voice, f"{verb} {thing}{because}".rstrip()), rest)
 
 
 def _labelled(voice: Voicing, ask: Ask, thing: str, labels: Detail) -> str:

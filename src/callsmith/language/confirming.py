@@ -10,7 +10,15 @@ from msgspec import structs
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.asking_change import change_kind, is_response
-from callsmith.language.deeds import Spot, done_to, past_of, simple, spot_in
+from callsmith.language.confirming_deeds import (
+    MAKING,
+    acted,
+    brought_about,
+    connected,
+    deed_done,
+    done_alike,
+)
+from callsmith.language.deeds import spot_in
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
 from callsmith.language.new_things import coming_to, handed_out, matters
@@ -19,8 +27,8 @@ from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, of_several, spanning
 from callsmith.language.stating import opaque
 from callsmith.language.telling import Teller
-from callsmith.language.words import lexicon, listed, number_word, participle, preterite
-from callsmith.meaning import Ask, Detail, Reply
+from callsmith.language.words import listed, number_word
+from callsmith.meaning import Ask, Detail, Reply, Target
 from callsmith.plan.known import called_after, noun_of
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in
@@ -62,16 +70,7 @@ def done(teller: Teller, reply: Reply) -> str:
         values["thing"] = voice.pick(("it", f"the {entity.noun}"))
         values["to"] = listed([_name(teller, address) for address in to.values])
     elif ask.act == "connect" and ask.container is not None:
-        place = ask.container.title or ask.container.label or str(ask.container.key)
-        kind = connection(voice, ask, ask.container)
-        if kind == "person" and place == voice.plan.scene.user.name:
-            kind = "me"
-        symbol = f"{symbol}.{kind}" if kind in ("person", "me", "follower", "label") else symbol
-        values |= {
-            "place": place if kind in ("person", "follower") else f'"{place}"',
-            "past": connected(ask),
-            "toward": "from" if kind == "from" else "with" if ask.verb in _WITH else "to",
-        }
+        symbol = _connected(teller, ask, ask.container, values)
     elif response := next((item for item in ask.details if is_response(item)), None):
         symbol = f"done.respond.{response.values[0]}"
     else:
@@ -79,7 +78,10 @@ def done(teller: Teller, reply: Reply) -> str:
     if symbol == "done.act":
         labels = next((item for item in ask.details if item.facet == "label" and item.role == "sets"), None)
         values["past"] = deed or acted(ask)
-        symbol = _deed(teller, entity, record, ask, values)
+        symbol, left = deed_done(teller, entity, record, ask, values)
+        if "details" in values and left is not ask.details:
+            values["details"] = done_details(teller, entity, record, structs.replace(ask, details=left))
+            values = {name: said for name, said in values.items() if said}
         if labels is not None and ask.verb not in ("remove", "delete"):
             symbol, values["place"] = "done.connect.label", f'"{unmarked(voice.spoken(labels))}"'
     if symbol == "done.update":
@@ -90,32 +92,24 @@ def done(teller: Teller, reply: Reply) -> str:
     return f"{voice.answer('free')} {said}" if ask.act == "create_if" else said
 
 
-MAKING = ("create", "create_if", "create_under")
+_WITH = ("associate", "share", "merge", "sync", "pair")
 TITLES = ("title", "file_name")
 
 
-def _deed(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask, values: dict[str, str]) -> str:
-    """What was done, around what it was done to: "handed Ana's laptop back", "logged a mileage of 107,300 for it"."""
-    spot = spot_in(ask)
-    if ask.act in MAKING or spot is None:
-        values["did"] = f"{values['past']} {values['thing']}"
-        values["took"] = values["did"]
-        return "done.act"
-    label, target = teller.label(entity, record), ask.targets[0] if len(ask.targets) == 1 else None
-    if target is not None and called_after(entity) and any(label in item.values for item in ask.details):
-        values["thing"] = teller.called(target, entity)  # it goes by another name now
-    if spot.who:
-        own = label and called_after(entity)
-        values["thing"] = label if own else f"the {spot.who} of {values['thing']}"
-        spot = Spot(spot.before, spot.after)
-    sets = [item for item in ask.details if item.role == "sets"]
-    said, values["past"], left = done_to(teller.voice, ask, values["thing"], sets, spot)
-    if "details" in values and len(left) < len(sets):
-        values["details"] = done_details(teller, entity, record, structs.replace(ask, details=left))
-        if not values["details"]:
-            del values["details"]
-    values |= {"did": participle(said), "took": preterite(said)}
-    return "done.act" if simple(ask, spot) else "done.did"
+def _connected(teller: Teller, ask: Ask, container: Target, values: dict[str, str]) -> str:
+    """The symbol that says that two things were brought together, its values put among ``values``."""
+    symbol = SYMBOLS["connect"]
+    place = container.title or container.label or str(container.key)
+    kind = connection(teller.voice, ask, container)
+    if kind == "person" and place == teller.voice.plan.scene.user.name:
+        kind = "me"
+    symbol = f"{symbol}.{kind}" if kind in ("person", "me", "follower", "label") else symbol
+    values |= {
+        "place": place if kind in ("person", "follower") else f'"{place}"',
+        "past": connected(ask),
+        "toward": "from" if kind == "from" else "with" if ask.verb in _WITH else "to",
+    }
+    return symbol
 
 
 def _sent(teller: Teller, entity: Entity, ask: Ask, symbol: str, values: dict[str, str]) -> str:
@@ -205,29 +199,6 @@ def _described(
         details = done_details(teller, entity, record, ask)
         if details:
             values["details"] = details
-
-
-_WITH = ("associate", "share", "merge", "sync", "pair")
-_MOVED_INTO = ("folder", "list", "section", "project", "board", "column", "sprint", "calendar", "space")
-
-
-def connected(ask: Ask) -> str:
-    """What a record is after it was brought to a place: "attached"; moved, where it lies in one place at a time."""
-    if ask.verb not in ("", "update", "change", "edit", "modify", "set"):
-        return participle(ask.verb)
-    return "moved" if ask.container is not None and ask.container.noun in _MOVED_INTO else "added"
-
-
-def acted(ask: Ask) -> str:
-    """What a record is after the tool's own verb: "archived", "marked as read", "labelled"."""
-    if any(item.facet == "label" for item in ask.details):
-        return "labelled"
-    return past_of(ask) if ask.verb else "updated"
-
-
-def brought_about(ask: Ask) -> str:
-    """What was done to something new: created, or what the tool itself says: rented, booked."""
-    return participle(ask.verb) if ask.verb in lexicon("making") or " " in ask.verb else "created"
 
 
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
@@ -322,11 +293,14 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     if any(teller.pasted(entity, record) for record in records) and len(ask.targets) == len(records):
         labels = [teller.called(target, entity) for target in ask.targets]
     if called_after(entity) and len(set(named)) == len(replies) > 1 and all(named):
-        labels = [str(voice.pick(of_several(named, entity.plural)))]
+        spot = spot_in(ask) if ask.act == "do" else None
+        labels = named if spot and spot.who else [str(voice.pick(of_several(named, entity.plural)))]
     elif len(ask.targets) == max(len(replies), len(reply.steps)) != len(labels):
         labels = [teller.called(target, entity) for target in ask.targets]
     response = next((str(item.values[0]) for item in ask.details if is_response(item)), "")
-    past = {"remove": "deleted", "create": brought_about(ask), "change": "updated"}.get(ask.act) or acted(ask)
+    past = {"remove": "deleted", "create": brought_about(ask), "change": "updated"}.get(
+        ask.act
+    ) or done_alike(teller, ask)
     past = {"tentative": "accepted tentatively"}.get(response, response) or past
     count = len(reply.steps) if len(reply.steps) > 1 else max(len(replies), len(ask.targets), 1)
     word = "both" if count == 2 else f"all {number_word(count)}"

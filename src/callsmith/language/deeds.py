@@ -14,7 +14,7 @@ from callsmith.catalog.grounds import is_ground
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.relating import in_units
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import lexicon, participle, with_article
+from callsmith.language.words import lexicon, listed, participle, with_article
 from callsmith.meaning import Ask, Detail, Target
 
 _FIGURES = (
@@ -65,7 +65,7 @@ def spot_in(ask: Ask) -> Spot | None:
     """The place of the record in the tool's own imperative; None where it is not in it."""
     for said in (with_article(ask.noun), ask.plural, ask.noun):
         before, found, after = ask.phrase.partition(f" {said}")
-        if found and (not after or after[0] == " "):
+        if found and (not after or after[0] == " ") and not before.endswith(" their"):
             return Spot(before, after)
     found_one = _BEARER.search(ask.phrase)
     if found_one and " " in ask.phrase:
@@ -84,6 +84,16 @@ def bearing(spot: Spot, target: Target | None, thing: str) -> str:
     return f"the {spot.who} of {thing}"
 
 
+def _borne(spot: Spot, ask: Ask, thing: str) -> str:
+    """Whom or what the deed is done to, one or several."""
+    several = len(ask.targets) > 1 and all(
+        one.whose and one.by == "label" and not one.places for one in ask.targets
+    )
+    if spot.who and several:
+        return listed([mark(one.label, "label") for one in ask.targets])
+    return bearing(spot, ask.targets[0] if len(ask.targets) == 1 else None, thing)
+
+
 def simple(ask: Ask, spot: Spot) -> bool:
     """Whether the deed is done to the record itself and nothing else stands before it: "hand {} back to its owner"."""
     return spot.before in (ask.verb, ask.verb.partition(" ")[0])
@@ -95,7 +105,7 @@ def said_of(
     """The imperative about a record, values in it, and the details that are still to be said."""
     if spot is None:
         spot = spot_in(ask)
-        thing = bearing(spot, ask.targets[0] if len(ask.targets) == 1 else None, thing) if spot else thing
+        thing = _borne(spot, ask, thing) if spot else thing
     if spot is None:
         return around(ask.verb, thing, ""), list(details)
     after, left = _filled(voice, ask, spot.after, list(details))
@@ -133,6 +143,10 @@ def _stems(item: Detail) -> set[str]:
     return {last[0], last[0].removesuffix("s"), f"{last[0]}s", *_SYNONYMS.get(item.facet, ())} - {"", "s"}
 
 
+_ANYBODY = re.compile(
+    r" (?:(?:someone|somebody)(?: else)?"
+    r"|(?:an?|another) (?:colleague|person|employee|customer|client|member|agent|user|friend))\b"
+)
 _LATER = re.compile(
     r" (?:until|till|to|for) (?:later|another (?:day|time|date)|an? (?:new|later|different|earlier) (?:day|date|time))$"
 )
@@ -156,17 +170,17 @@ def _filled(voice: Voicing, ask: Ask, after: str, details: list[Detail]) -> tupl
                 break
     when = next((one for one in details if one.facet in ("date", "date_time")), None)
     if when is not None and (later := _LATER.search(after)):
-        after = f"{after[: later.start()]} to {voice.spoken(when)}"
+        until = name_words(when.parameter)[0] in ("until", "till")
+        after = f"{after[: later.start()]} {'until' if until else 'to'} {voice.spoken(when)}"
         details = [one for one in details if one is not when]
     sum_of = next((one for one in details if one.facet in ("amount", "amount_minor")), None)
     if sum_of is not None and re.fullmatch(r" an? [a-z]+", after):
         after = f"{after} of {voice.spoken(sum_of)}"
         details = [one for one in details if one is not sum_of]
-    if " someone else" in after or " somebody else" in after:
-        who = next((one for one in details if one.facet == "person"), None)
-        if who is not None:
-            after = re.sub(r" (?:someone|somebody) else", lambda _: f" {voice.spoken(who)}", after)
-            details = [one for one in details if one is not who]
+    who = next((one for one in details if one.facet == "person"), None)
+    if who is not None and _ANYBODY.search(after):
+        after = _ANYBODY.sub(lambda _: f" {voice.spoken(who)}", after)
+        details = [one for one in details if one is not who]
     return after, details
 
 
@@ -180,7 +194,7 @@ def _as_noun(voice: Voicing, item: Detail, stem: str) -> str:
         return f"{value} {stem}" if stem.endswith("s") else f"{stem} {value}"
     if words[-1] in ("number", "code"):
         return f"{' '.join(words[:-1])} {value}"
-    return f"the {value} {stem}" if item.facet == "enum" else value
+    return f"the {value} {stem}" if item.facet == "enum" and stem in lexicon("ranked") else value
 
 
 _MONEY = ("money", "funds", "fund", "cash", "credit")
@@ -200,12 +214,8 @@ def _object_filled(voice: Voicing, ask: Ask, before: str, details: list[Detail])
             )
             if not found or found.start() < len(ask.verb.partition(" ")[0]) - 1:
                 continue
-            if (
-                changing
-                and item.facet not in ("percent",)
-                or item.facet in ("body", "text")
-                and stem in _NOTES
-            ):
+            written = item.facet in ("body", "text") and stem in _NOTES
+            if changing and item.facet != "percent" or written or item.facet in _MOMENTS:
                 return before, details  # the value stands behind
             rest = [one for one in details if one is not item]
             tail = before[found.end() :]
@@ -252,8 +262,6 @@ def _valued(voice: Voicing, ask: Ask, item: Detail, called: tuple[str, str]) -> 
             unit = measure.lstrip("0123456789.,")
             value = f"{value}{unit}" if unit != measure else value
         return f"{with_article(noun)} of {value}"
-    if item.facet in _MOMENTS:
-        return f"the {noun} {value}"
     return f"the {noun} {value}" if not voice.personal(stem) else value
 
 

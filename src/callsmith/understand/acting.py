@@ -11,13 +11,30 @@ from callsmith.schema import types
 from callsmith.understand import acts
 from callsmith.understand.naming import Deed, Reading, Verb, own_words
 from callsmith.understand.shapes import id_words, shapes, title_words, words_of
-from callsmith.understand.words import singular, tokens
+from callsmith.understand.words import is_plural, singular, tokens
 
 Words = tuple[str, ...]
 
 
-def as_told(tool: Tool, reading: Reading) -> Reading:
-    """The reading with the deed in it, where a tool does something to one record or begins one."""
+def as_told(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Reading]:
+    """The readings with the deed in them, where a tool does something to one record or begins one."""
+    shown: dict[Words, set[Words]] = {}
+    for tool in tools:
+        if tool.hints.get("method") == "get":
+            shown.setdefault(acts.resource(tool), set()).add(_title(tool))
+    return [
+        _as_told(tool, reading, shown.get(acts.resource(tool), set()))
+        for tool, reading in zip(tools, readings, strict=True)
+    ]
+
+
+def _title(tool: Tool) -> Words:
+    """What the schema of the records that come back is called."""
+    found = shapes(tool.returns, ())
+    return title_words(found[0].schema) if found else ()
+
+
+def _as_told(tool: Tool, reading: Reading, titles: set[Words]) -> Reading:
     words = own_words(tool)
     deed = acts.of(tool, words)
     if deed is not None and deed.told and not _agreed(reading.verb, deed):
@@ -27,9 +44,16 @@ def as_told(tool: Tool, reading: Reading) -> Reading:
     noun = acts.resource(tool)
     if not _named_one(tool):
         return _beginning(tool, reading, deed, noun)
-    if not noun or not _acts(tool, reading, deed) or _of_another(tool, noun):
+    last = str(tool.hints.get("path", "")).rpartition("/")[2]
+    ends = tokens(last)[-1:] if not last.startswith("{") else ()
+    held = bool(ends) and is_plural(ends[0]) and deed.object[-1:] in (ends, (singular(ends[0]),))
+    if held and " " not in deed.verb:
+        return reading  # members of a queue are added at /queues/{id}/members
+    if not noun or not _acts(tool, reading, deed) or _of_another(tool, noun, titles):
         return reading
     verb = Verb(deed.verb, "act", deed.verb, 2.0)
+    whole = reading.noun[-len(noun) :] == noun and reading.holder == ()
+    noun = reading.noun if whole else noun  # a terminal checkout, at /terminals/checkouts/{id}
     return structs.replace(
         reading, verb=verb, described=verb if deed.told else reading.described, noun=noun, holder=(), place=(),
         many=False, last=(), deed=deed,
@@ -51,12 +75,22 @@ def _acts(tool: Tool, reading: Reading, deed: Deed) -> bool:
     head, making, tying = deed.verb.split(" ")[0], acts.listed("plain making"), acts.listed("tying")
     if " " in deed.verb:
         return True
+    if not deed.told and head in making | tying:
+        return False  # such names are understood by what their tools take and give
     old = reading.verb
     if deed.object and _listed(tool, deed.object[-1]):
         return False  # what is named in a list is what it is about: move_issues
     others = [words for words in map(tokens, tool.parameters.get("properties", {}))
               if len(words) > 1 and singular(words[-1]) in id_words()]  # fmt: skip
     if head in tying and (len(others) > 1 or not deed.object):
+        return False
+    told = reading.described
+    if (
+        old is None
+        and told is not None
+        and told.effect in ("update", "delete")
+        and head not in ("put", "set")
+    ):
         return False
     if old is None:
         return deed.told or head not in making
@@ -90,11 +124,10 @@ def _named_one(tool: Tool) -> bool:
     )
 
 
-def _of_another(tool: Tool, noun: Words) -> bool:
-    """Whether what comes back is no record of the noun: a refund of an order."""
-    found = shapes(tool.returns, ())
-    title = title_words(found[0].schema) if found else ()
-    return bool(title) and singular(title[-1]) != noun[-1]
+def _of_another(tool: Tool, noun: Words, titles: set[Words]) -> bool:
+    """Whether what comes back is no record of the noun, whose ``titles`` are known: a refund of an order."""
+    title = _title(tool)
+    return bool(title) and title not in titles and singular(title[-1]) != noun[-1]
 
 
 def _beginning(tool: Tool, reading: Reading, deed: Deed, noun: Words) -> Reading:
@@ -156,6 +189,8 @@ def names(words: Words, entity: Entity, tool: Tool) -> bool:
     kinds = {noun[-1] for noun in nouns if noun} | {
         noun[0] for noun in nouns if len(noun) > 1 and noun[-1] in _RECORDS
     }
+    if last in _RECORDS and entity.noun.split(" ")[-1] in words:
+        return True
     whole = {singular(word) for word in words} - {"of", "set"}
     return last in kinds or any(noun and whole == {*noun} - {"set"} for noun in nouns)
 

@@ -66,6 +66,12 @@ def known(verb: str) -> bool:
     return is_act(verb) or bool(several(verb.split(" "))) or verb.split(" ")[0] in _verbs_of_several()
 
 
+def unfused(words: Words) -> Words:
+    """The words, a verb of two that is written as one taken apart: checkin -> check, in."""
+    table: dict[str, str] = data.read(_ACTS)["fused"]
+    return (*table[words[0]].split(), *words[1:]) if words and words[0] in table else words
+
+
 def only_act(word: str) -> bool:
     """Whether a word is a verb of some trade and hardly ever a thing."""
     return word in listed("verbs")
@@ -110,6 +116,7 @@ _DETERMINERS = {
 _OF = frozenset(["set", "pair", "batch", "piece", "bunch", "box", "group"])  # "a set of tyres"
 _CUT = re.compile(
     r"[,;:(]|\s[-–—]\s|\b(?:once|when|if|so|because|that|which|who|where|and|or|using|via|given|identified|specified)\b"
+    r"|\b(?:in (?:spring|summer|autumn|fall|winter|the (?:morning|evening|afternoon))|for the (?:winter|summer))\b"
     r"|\b(?:together|along) with\b|\bas well as\b|\bfor the (?:signed-in|current|authenticated|logged-in) user\b"
     r"|\b(?:by|with|for) (?:its |the |an? |their )?(?:given |own )?(?:id|ids|identifier|uuid|key)\b"
     r"|\b(?:in|from|to|of|on) (?:the|our|this) (?:system|database|api|store|platform|backend|application|app)\b"
@@ -139,9 +146,14 @@ def of(tool: Tool, words: Words) -> Deed | None:
     return told or named
 
 
+_VERSION = re.compile(r"v[0-9.]+|api|rest")
+
+
 def resource(tool: Tool) -> Words:
     """The noun of the record that a path or the one identifier names: ``/cake-orders/{id}/call-off`` -> cake, order."""
-    steps = [step for step in str(tool.hints.get("path", "")).split("/") if step]
+    steps = [
+        step for step in str(tool.hints.get("path", "")).split("/") if step and not _VERSION.fullmatch(step)
+    ]
     for place in range(len(steps) - 1, 0, -1):
         if steps[place].startswith("{") and not steps[place - 1].startswith("{"):
             found = tokens(steps[place - 1])
@@ -158,16 +170,23 @@ def resource(tool: Tool) -> Words:
     return stems[0] if len(stems) == 1 else ()
 
 
+_PLAINEST = ("create", "update", "delete", "add", "get", "list")
+
+
 def by_name(tool: Tool, words: Words) -> Deed | None:
     """What the name tells: a verb at its head, behind the record's noun or at the end of the path."""
     noun = resource(tool)
     if not tool.hints.get("operation") and tool.hints.get("path"):
         last = str(tool.hints["path"]).rpartition("/")[2]
         words = () if last.startswith("{") else tokens(last)
-    words = _without(words, noun)
+    words = unfused(_without(words, noun))
     verb = several(words)
     if verb:
         return Deed(" ".join(verb), *_rest(words[len(verb) :], noun))
+    last = str(tool.hints.get("path", "")).rpartition("/")[2]
+    doubtful = words and not only_act(words[0]) and (last[:1] == "{" or tokens(last)[:1] != words[:1])
+    if doubtful and tool.hints.get("path") or words[-1:] and words[-1] in _PLAINEST:
+        return None
     if words and is_act(words[0]) and (noun or only_act(words[0])):
         return Deed(words[0], *_rest(words[1:], noun))
     return None
@@ -198,6 +217,8 @@ def summary_of(tool: Tool) -> str:
     """What a tool says it does in few words, without what stands around it."""
     for text in (str(tool.hints.get("summary", "")), tool.description):
         line = re.split(r"[.\n!?](?:\s|$)", text.strip())[0].strip()
+        if " " not in line and len(tokens(line)) > 1:
+            continue  # the name again: CancelOrder
         line = _AUXILIARY.sub("", _AUXILIARY.sub("", line))
         line = _EITHER.sub(r"\1 ", line)
         found = _CUT.search(line)
@@ -212,6 +233,7 @@ def summary_of(tool: Tool) -> str:
 def _told(tool: Tool, named: Deed | None, words: Words) -> Deed | None:
     """What the summary tells, where it begins with a verb that the name has too, or that is known."""
     said = tuple(re.findall(r"[a-z][a-z'-]*|[0-9]+", summary_of(tool).lower()))
+    said, words = unfused(said), unfused(words)
     if not said or len(said) > _LONGEST or said[0].endswith(("tion", "ment", "ance")):
         return None
     of_name = named.verb.split(" ")[0] if named else ""
@@ -232,6 +254,8 @@ def _told(tool: Tool, named: Deed | None, words: Words) -> Deed | None:
     if bare and said[1:2] == ("of",):
         return None
     found = _parsed((head, *said[1:]), named)
+    if not found.verb:
+        return None
     return found if not named or found.object or found.rest or " " in found.verb else named
 
 
@@ -244,9 +268,15 @@ def _parsed(said: Words, named: Deed | None) -> Deed:
         verb, left = said[0], said[1:]
         whole = ()
     article, thing, left = _noun_phrase(left)
+    if verb == "let" and len(thing) > 1:
+        return Deed("", told=True)  # to let a guest sit in: what they are let do is a deed of its own
     second: Words = ()
-    if left[:1] and left[0] in _DETERMINERS and thing:
-        _, second, left = _noun_phrase(left)
+    if len(thing) == 1 and not article and thing[0].endswith("ing") and left[:1] and left[0] in _DETERMINERS:
+        verb = f"{verb} {thing[0]}"  # to start recording a call
+        article, thing, left = _noun_phrase(left)
+    elif left[:1] and left[0] in _DETERMINERS and thing:
+        own, second, left = _noun_phrase(left)
+        second = (own, *second) if second else ()
     if not whole and left[:1] and left[0] in PARTICLES:
         lone = len(left) == 1 or left[0] in _ALWAYS or left[1] in _PREPOSITIONS
         idiom = next(

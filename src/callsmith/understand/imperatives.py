@@ -30,7 +30,7 @@ def _capitals() -> dict[str, str]:
 def _said(deed: Deed, entity: Entity, tool: Tool) -> str:
     one = f"{article(entity.noun)} {entity.noun}"
     rest = beside_record(deed.rest, entity, tool)
-    second = deed.second if not deed.second or _mass(deed.second) else (article(deed.second[0]), *deed.second)
+    second = (article(deed.second[1]), *deed.second[1:]) if deed.second[:1] == ("a",) else deed.second
     who = not second and bearer(deed, entity, tool)
     if not deed.object and (preposition := acts.governing().get(deed.verb)):
         return f"{deed.verb} {preposition} {one}"
@@ -38,11 +38,13 @@ def _said(deed: Deed, entity: Entity, tool: Tool) -> str:
         return f"{deed.verb} {_with_one(deed.rest, entity, tool, one)}"
     if not deed.object or who or names(deed.object, entity, tool):
         spot = f"{article(deed.object[0])} {deed.object[0]}" if who else one
-        return _placed(deed.verb, spot, (*second, *(rest or ())))
-    thing = deed.second or deed.object
+        behind = rest if rest is not None else _their_own(deed.rest, entity, tool) if who else ()
+        behind = () if not who and behind[:1] == ("of",) else behind  # of a job: the record again
+        return _placed(deed.verb, spot, (*second, *behind))
+    thing = _thing(deed)
     said = " ".join((*_determined(deed, entity, tool), *thing))
-    if thing[0].endswith("'s"):
-        said = f"the {' '.join(thing[1:])}"
+    if owner := next((at for at, word in enumerate(thing[:-1], 1) if word.endswith("'s")), 0):
+        said = f"the {' '.join(thing[owner:])}"
     if rest is None:  # the record stands in what follows
         return f"{_placed(deed.verb, said, ())} {_with_one(deed.rest, entity, tool, one)}"
     head = deed.verb.split(" ")[0]
@@ -51,11 +53,18 @@ def _said(deed: Deed, entity: Entity, tool: Tool) -> str:
     return " ".join((_placed(verb, said, ()), toward, one, *_with_articles(rest)))
 
 
+def _their_own(rest: Words, entity: Entity, tool: Tool) -> Words:
+    """What somebody is told to do with their record: "to collect their frame"."""
+    if rest[-2:-1] in (("the",), ("a",), ("an",)) and rest[0] == "to" and names(rest[-1:], entity, tool):
+        return (*rest[:-2], "their", rest[-1])
+    return ()
+
+
 def _determined(deed: Deed, entity: Entity, tool: Tool) -> Words:
     """The article of what a deed is done to."""
-    thing = deed.second or deed.object
+    thing = _thing(deed)
     if deed.second:
-        return () if _mass(thing) else (article(thing[0]),)
+        return (article(thing[0]),) if deed.second[0] == "a" else ()
     given = slot(thing, tool.inputs)
     if (
         _field_of(entity, thing)
@@ -66,6 +75,15 @@ def _determined(deed: Deed, entity: Entity, tool: Tool) -> Words:
     if deed.article == "a" or not deed.article and given is not None and not _mass(thing):
         return () if _plural(thing) else (article(thing[0]),)
     return (deed.article,) if deed.article else ()
+
+
+def _thing(deed: Deed) -> Words:
+    """What is given or done something to, without article."""
+    return (
+        deed.second[1:]
+        if deed.second[:1] in (("a",), ("the",)) and deed.second[1:]
+        else deed.second or deed.object
+    )
 
 
 def _mass(words: Words) -> bool:
@@ -80,6 +98,8 @@ def _toward(deed: Deed, entity: Entity, thing: Words, tool: Tool) -> str:
     """The preposition between what a deed is done to and the record it belongs to."""
     if told := acts.toward().get(deed.verb):
         return told
+    if deed.article == "a" and deed.verb in acts.listed("bringing"):
+        return "for"
     return "of" if _field_of(entity, thing) and slot(thing, tool.inputs) is None else "for"
 
 
@@ -107,7 +127,13 @@ def _placed(verb: str, one: str, rest: Words) -> str:
     return " ".join((verb, one, *rest))
 
 
+_ARTICLES = ("a", "an", "the", "this", "that", "its", "their", "your")
+
+
 def _with_one(rest: Words, entity: Entity, tool: Tool, one: str) -> str:
+    at = next((at for at in range(len(rest) - 1, -1, -1) if rest[at] in _ARTICLES), -1)
+    if at >= 0:
+        return " ".join((*rest[:at], one))
     kept = [word for word in rest if not names((word,), entity, tool)]
     while kept and kept[-1] in ("a", "an", "the", "this", "that"):
         kept.pop()

@@ -112,7 +112,10 @@ def _toolkit(
     toolkit: str, originals: Sequence[Tool], overlays: Sequence[Overlay], fixes: Mapping[str, Found]
 ) -> tuple[list[Tool], list[Entity]]:
     tools: Sequence[Tool] = corrected.taught(originals, fixes)
-    readings = [corrected.read_as(as_told(tool, read(tool)), tool, fixes.get(tool.name)) for tool in tools]
+    readings = [
+        corrected.read_as(reading, tool, fixes.get(tool.name))
+        for tool, reading in zip(tools, as_told(tools, [read(tool) for tool in tools]), strict=True)
+    ]
     silent = undeclared(tools, readings)
     readings = told(tools, readings, silent)
     subjects = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from callsmith.records import Entity, Json, Tool
 from callsmith.understand import acts, states
-from callsmith.understand.acting import beside_record, of_part, state_word
+from callsmith.understand.acting import beside_record, names, of_part, state_word
 from callsmith.understand.naming import Deed, Reading, own_words
 from callsmith.understand.shapes import words_of
 from callsmith.understand.speech import marked
@@ -56,12 +56,22 @@ def _unsayable(tool: Tool, entity: Entity, deed: Deed | None) -> str:
         return "no verb tells what it does" if nameless and told else ""
     if deed.verb == entity.noun.split(" ")[-1]:
         return f"nobody says to {deed.verb} {article(entity.noun)} {entity.noun}"
+    other = (
+        {*deed.rest} & {"another", "other", "new", "different"}
+        and names(deed.rest, entity, tool)
+        or deed.rest[-2:] == ("another", "one")
+    )
+    if other:
+        return f"which other {entity.noun} is not understood"
+    if deed.verb in _VALUED and not any(p.klass in ("preference", "content") for p in tool.inputs):
+        return f"nobody would {deed.verb} something and say no more"
     alone = not deed.object and beside_record(deed.rest, entity, tool) is None
     if alone and any(p.required and p.facet == "person" and not p.sets for p in tool.inputs):
         return f"who is to {deed.verb} is not understood"
     return ""
 
 
+_VALUED = ("rate", "grade", "score", "estimate", "quote", "bid", "price")
 _RUNNING = ("pause", "resume", "start", "stop", "end", "cancel", "close", "open", "restart", "suspend")
 
 

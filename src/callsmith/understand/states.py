@@ -66,9 +66,17 @@ def _named_after(verb: str, fields: Mapping[str, Field]) -> dict[str, Json]:
     return {}
 
 
+_PLACING = ("take", "put", "send", "bring", "move")
+
+
 def _called_after(state: tuple[str, ...], verb: tuple[str, ...]) -> bool:
     """Whether a state is called after a deed: checked in, paid, on hold."""
-    if state == verb or "".join(state) == "".join(verb).replace("-", ""):
+    placed = len(verb) > 2 and verb[0] in _PLACING and verb[1] in ("to", "into", "in", "on")
+    if placed and state[1:] == verb[2:] and state[0] in ("in", "on", "at", "under"):
+        return True
+    if state in (verb, verb[1:] if verb[0] in _PLACING and len(verb) > 2 else verb) or "".join(
+        state
+    ) == "".join(verb).replace("-", ""):
         return True
     return len(state) == len(verb) and state[1:] == verb[1:] and participle_of(state[0], verb[0])
 
