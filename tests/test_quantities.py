@@ -185,3 +185,9 @@ def test_what_stands_only_in_another_unit_is_not_stretched() -> None:
 def test_a_moment_nobody_knows_is_still_a_moment() -> None:
     made = str(styled({"type": "string", "format": "date-time"}, 12345))
     assert datetime.fromisoformat(made.replace("Z", "+00:00")).year == 2026
+
+
+def test_where_a_tea_is_from_is_no_place_of_departure() -> None:
+    found = guess(Leaf("/origin", {"type": "string"}), (), "tea")
+    assert (found.facet, found.phrase) == ("enum", "origin")
+    assert guess(Leaf("/origin", {"type": "string"}), (), "flight").phrase == "place of departure"

@@ -39,6 +39,7 @@ def sorted_text(
     around = {word for noun in near if noun != own for word in (noun, *noun.split(" "))}
     if sort_of((*last[:-1], singular(last[-1])), own, around) is None:
         return None
+    spoken = "origin" if last[-1] == "origin" and spoken == "place of departure" else spoken
     return Guess("enum", spoken, "preference", 0.75, (f"it names a sort of {own or 'thing'}",))
 
 
