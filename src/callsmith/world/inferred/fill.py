@@ -235,7 +235,9 @@ class Compiler:
         agreement = agreement_of(self.toolset, self.entity) if full else None
         made = made if agreement is None else _agreed(made, agreement)
         made = agreeing(made, self.toolset, self.entity, schema)
-        return balanced(made, schema) if full else made
+        if not full or (last := balanced(made, schema)) is made:
+            return made
+        return agreeing(last, self.toolset, self.entity, schema, False)
 
 
 def _agreed(made: Fill, agreement: Agreement) -> Fill:

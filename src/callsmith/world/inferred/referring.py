@@ -13,9 +13,12 @@ from callsmith.world.inferred.totals import summed, totals_of
 Make = Callable[[Story], Any]
 
 
-def agreeing(made: Make, toolset: Toolset, entity: Entity, schema: Schema) -> Make:
-    """A filler of records that agree with the records they name, and of what other records show of them."""
-    copies, totals = copies_of(toolset, entity), totals_of(toolset, entity)
+def agreeing(made: Make, toolset: Toolset, entity: Entity, schema: Schema, adding: bool = True) -> Make:
+    """A filler of records that agree with the records they name, and of what other records show of them.
+
+    Without ``adding`` they only repeat what those say, and what they come to stays.
+    """
+    copies, totals = copies_of(toolset, entity), totals_of(toolset, entity) if adding else None
     if not copies and totals is None:
         return made
     whole = schema.get("properties", {}).keys() >= entity.schema.get("properties", {}).keys()
@@ -27,7 +30,10 @@ def agreeing(made: Make, toolset: Toolset, entity: Entity, schema: Schema) -> Ma
         if not whole:  # shown inside another record, which says the same of it
             own = full_of(story)
             return {name: own.get(name, value) for name, value in record.items()}
-        return in_agreement(record, toolset, entity, finder(story.population, entity.key), set())
+        find = finder(story.population, entity.key)
+        if not adding:
+            return repeating(record, copies, find, set())
+        return in_agreement(record, toolset, entity, find, set())
 
     return run
 
