@@ -197,12 +197,22 @@ def _filter_fault(parameter: Parameter, wanted: Json, records: list[Json], readi
         if parameter.compare == "eq" and isinstance(wanted, (str, int, bool)):
             if str(wanted).lower() in ("all", "any", "*", "me", "none", "@me") or "," in str(wanted):
                 continue
-            if type(here) is type(wanted) and not alike(wanted, here):
+            if (
+                type(here) is type(wanted)
+                and not alike(wanted, here)
+                and not _that_day(here, wanted, reading)
+            ):
                 return f"{parameter.filters} is {here!r} although {wanted!r} was asked for"
         elif parameter.compare in ("ge", "gt", "le", "lt"):
             if not _ordered(here, wanted, parameter.compare, reading):
                 return f"{parameter.filters} is {here!r}, outside what was asked for"
     return ""
+
+
+def _that_day(here: Json, wanted: Json, reading: Reading) -> bool:
+    """Whether a moment lies in the day that was asked for."""
+    asked, found = days_of(wanted, "", reading), days_of(here, "", reading)
+    return len(asked) == len(found) == 1 and asked[0][1] < 0 <= found[0][1] and asked[0][0] == found[0][0]
 
 
 def _ordered(here: Json, wanted: Json, compare: str, reading: Reading) -> bool:

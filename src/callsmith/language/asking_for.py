@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from callsmith.catalog.figures import name_words
 from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
@@ -261,8 +262,21 @@ def list_under_request(voice: Voicing, ask: Ask) -> str:
     if where == "in":
         where = lying(ask.noun, ask.container.noun, ask.container.signs)
     place += scope_words(voice, ask)
+    days = (_day_of(voice, item, ask.noun) for item in ask.details if item.role in ("sets", "filters"))
+    place = " ".join([place, *filter(None, days)])
     said: str = voice.say("list_under", plural=ask.plural, C=place, **{"in": where})
     return said.replace("does it have?", "are theirs?") if voice.personal(ask.container.noun) else said
+
+
+def _day_of(voice: Voicing, item: Detail, noun: str) -> str:
+    """What a look into something is restricted to: a day stands with its preposition."""
+    if (
+        item.facet == "date"
+        and item.shape == "value"
+        and {*name_words(item.parameter)[-1:]} & {"date", "day"}
+    ):
+        return str(voice.on(item))
+    return voice.put(item, "post", noun) or ""
 
 
 def narrow_request(voice: Voicing, ask: Ask) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callsmith.errors import PlanUnfit
+from callsmith.meaning import Detail, Source
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import Filled, complete, pointed
+from callsmith.plan.fill import SAYABLE, Filled, complete, pointed
 from callsmith.plan.known import SURE, names_tenant, salient, tellable
 from callsmith.plan.reading import ask_of, replace_also, report, with_replies
 from callsmith.plan.targets import locate
@@ -49,7 +50,7 @@ def _all_there_are(draft: Draft, entity: Entity, found: Sequence[Mapping[str, An
     return len(known) > 2 and shown == {*first}
 
 
-def told(entity: Entity, record: Mapping[str, Any]) -> bool:
+def told_of(entity: Entity, record: Mapping[str, Any]) -> bool:
     """Whether something can be told of a record besides that it is there."""
     every = frozenset(item.pointer for item in entity.fields)
     known = [item.pointer for item in salient(entity, every)]
@@ -63,9 +64,18 @@ def list_under_two(draft: Draft) -> None:
     if found[0].target.label.lower() == found[1].target.label.lower():
         raise PlanUnfit("two of one name")
     asks, calls = [], []
+    shared: dict[str, Source] = {}
+    told: list[Detail] = []
     for located in found:
-        filled = Filled({parameter.pointer: located.source}, list(located.details), [])
+        filled = Filled({**shared, parameter.pointer: located.source}, [*located.details, *told], [])
+        before = len(filled.details)
         complete(draft, filled, tool, located.record, holder.key)
+        if not shared:  # both on the same day
+            told = filled.details[before:]
+            stated = {item.pointer for item in tool.inputs if item.klass in SAYABLE and not item.scope}
+            shared = {
+                at: given for at, given in filled.arguments.items() if at in stated - {parameter.pointer}
+            }
         calls.append((tool, filled.arguments))
         asks.append(ask_of("list_under", tool, entity, container=located.target, details=filled.details))
     bounds = draft.calls(calls)
@@ -73,7 +83,7 @@ def list_under_two(draft: Draft) -> None:
         if any(_all_there_are(draft, entity, draft.records_of(bound, entity.key)) for bound in bounds):
             raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")
     replies = [report(draft, bound, entity, ask) for bound, ask in zip(bounds, asks, strict=True)]
-    if not any(told(entity, record) for reply in replies for record in reply.records):
+    if not any(told_of(entity, record) for reply in replies for record in reply.records):
         raise PlanUnfit("both containers are empty")
     draft.close("list under two", replace_also(asks[0], asks[1:]), with_replies(replies))
 
@@ -87,7 +97,7 @@ def list_under(draft: Draft) -> None:
     complete(draft, filled, tool, record, holder.key)
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
-    if not any(told(entity, record) for record in found):
+    if not any(told_of(entity, record) for record in found):
         raise PlanUnfit("the container is empty")
     if not parameter.scope and not parameter.filters and _all_there_are(draft, entity, found):
         raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")
