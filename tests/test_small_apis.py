@@ -84,11 +84,12 @@ def test_whoever_is_registered_was_born_long_ago(tmp_path: Path) -> None:
 
 def flowers(folder: Path) -> Toolkit:
     """A shop whose orders have lines."""
-    line = {"type": "object", "required": ["bouquet_id", "quantity"],
+    line: dict[str, Any] = {"type": "object", "required": ["bouquet_id", "quantity"],
             "properties": {"bouquet_id": TEXT, "quantity": {"type": "integer", "minimum": 1}}}  # fmt: skip
     lines = {"type": "array", "items": line}
-    order = {"id": TEXT, "client_id": TEXT, "client_name": TEXT, "items": lines, "total": {"type": "number"},
-             "delivery_date": DAY}  # fmt: skip
+    named = {**line, "properties": {**line["properties"], "bouquet_name": TEXT}}
+    order = {"id": TEXT, "client_id": TEXT, "client_name": TEXT, "items": {"type": "array", "items": named},
+             "subtotal": {"type": "number"}, "total": {"type": "number"}, "delivery_date": DAY}  # fmt: skip
     bouquet = {"id": TEXT, "name": TEXT, "price": {"type": "number"}}
     client = {"id": TEXT, "name": TEXT, "email": TEXT}
     body = {"required": True, "content": {"application/json": {"schema": {"type": "object", "properties": {
@@ -195,3 +196,12 @@ def test_a_moment_of_the_day_that_was_asked_for_is_right(tmp_path: Path) -> None
     }
     made = rows(api(tmp_path, "Escape", paths, **shown), tmp_path)
     assert any(call.get("date") for row in made for call in _calls(row, "escape_find_bookings"))
+
+
+def test_orders_are_told_with_what_was_ordered(tmp_path: Path) -> None:
+    made = rows(flowers(tmp_path), tmp_path)
+    told = " ".join(
+        str(m["content"]) for row in made if _calls(row, "flowers_list_orders") for m in row["messages"]
+        if m["role"] == "assistant" and not _calls(row, "flowers_place_order")
+    )  # fmt: skip
+    assert " x " in told and "subtotal" not in told

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
@@ -13,7 +14,7 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed, number_word, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.lines import LINES
-from callsmith.records import Json
+from callsmith.records import Entity, Json
 
 
 def ordered(ask: Ask) -> Detail | None:
@@ -86,3 +87,24 @@ def _when(voice: Voicing, item: Detail, noun: str) -> str:
 def lines_told(pairs: Sequence[Sequence[Json]]) -> str:
     """The lines of an order as an answer tells them: 2 x Croissant and 1 x Rye loaf."""
     return listed([f"{count} x {title}" for count, title in pairs])
+
+
+_MOST = 3  # lines of an order that are told where many orders are
+
+
+def lines_in(entity: Entity, record: Mapping[str, Any]) -> str:
+    """The lines that a record shows with the names of what was ordered; "" for none, for many, or for nameless ones."""
+    for item in entity.fields:
+        head, star, name = item.pointer.partition("/*/")
+        if not star or "/" in name or name_words(name)[-1:] not in (("quantity",), ("qty",)):
+            continue
+        rows = record.get(head[1:])
+        names = [
+            one.pointer.partition("/*/")[2] for one in entity.fields if one.pointer.startswith(f"{head}/*/")
+        ]
+        named = next((one for one in names if name_words(one)[-1:] in (("name",), ("title",))), "")
+        if not named or not isinstance(rows, list) or not 0 < len(rows) <= _MOST:
+            return ""
+        pairs = [(row.get(name), row.get(named)) for row in rows if isinstance(row, Mapping)]
+        return lines_told(pairs) if all(count and title for count, title in pairs) else ""
+    return ""

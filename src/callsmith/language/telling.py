@@ -9,6 +9,7 @@ from typing import Any
 from callsmith.catalog.data import read
 from callsmith.execute import values_at
 from callsmith.language.addressing import forms, headed, sort_of
+from callsmith.language.ordering import lines_in
 from callsmith.language.particulars import MOMENTS, PEOPLE, Particulars
 from callsmith.language.relating import (
     bound,
@@ -178,11 +179,17 @@ class Teller:
             f"until {one[3:]}" if one.startswith("to ") and not one.startswith("to be ") else one
             for one in said
         ]
-        if len(said) < most and (size := self.particulars.size(entity, record)):
-            said.append(size)
+        said = self._sized(entity, record, said, most)
         if said and not addressed(entity):
             return said
         return [*said, *self.particulars.further(entity, record, label, asked)][:most]
+
+    def _sized(self, entity: Entity, record: Mapping[str, Any], said: list[str], most: int) -> list[str]:
+        """What is told of a record with the lines of an order, or with how large it is where there is room."""
+        if most > 1 and (lines := lines_in(entity, record)):
+            return [*said[: most - 1], lines]
+        size = self.particulars.size(entity, record) if len(said) < most else ""
+        return [*said, size] if size else said
 
     def line(self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()) -> str:
         """A record in a list."""

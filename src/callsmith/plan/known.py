@@ -326,17 +326,20 @@ def salient(entity: Entity, shown: frozenset[str]) -> list[Field]:
             and not housekeeping(item)
             and len(item.phrase.split()) <= 2
             and item.phrase
-            and not item.phrase.endswith(
-                " label"
-            )  # the name of something else, by which nobody is told anything
+            and not item.phrase.endswith(" label")  # of something else, by which nobody is told anything
             and ("*" not in item.pointer or owned(entity, item))
             and (item.pointer.count("/") <= _NEAR or item.pointer.split("/")[1] in _WRAPPERS)
             and not of_another(entity, item)
             and not item.pointer.startswith(("/head/", "/base/"))  # where a branch is, not what the record is
         ]
-        here.sort(key=lambda item: ("end" in item.phrase.split(), item.pointer.count("/"), len(item.pointer)))
+        here.sort(key=_telling)
         chosen.extend(here[:2])
     return chosen
+
+
+def _telling(item: Field) -> tuple[bool, int, bool, int]:
+    part = item.facet in ("amount", "amount_minor") and "total" not in name_words(item.pointer)
+    return "end" in item.phrase.split(), item.pointer.count("/"), part, len(item.pointer)
 
 
 _MEASURES = ("flag", "enum", "amount", "amount_minor", "duration_minutes", "count", "number", "percent")
