@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from callsmith.language.asking_to import names_it
 from callsmith.language.confirming import acted
 from callsmith.language.grammar import mark
+from callsmith.language.named_details import one_of_them
 from callsmith.language.words import (
     article,
     day_suffix,
@@ -22,6 +23,7 @@ from callsmith.language.words import (
     with_article,
 )
 from callsmith.meaning import Ask, Detail
+from callsmith.understand.words import singular
 
 GERUNDS = {
     "send": "sending", "move": "moving", "set": "setting", "get": "getting", "put": "putting", "tie": "tying",
@@ -123,3 +125,9 @@ def test_a_person_is_the_name_of_any_kind_of_contact() -> None:
     person = Detail("name", "person", "name", "sets", "value", ["Vikram Nair"])
     made, held = (Ask("create", "t", "create", noun, f"{noun}s") for noun in ("managed contact", "desk"))
     assert names_it(made, person) and not names_it(held, person)
+
+
+def test_words_that_end_in_ves_are_several_of_one_in_f_or_of_one_in_ve() -> None:
+    told = {"shelves": "shelf", "loaves": "loaf", "knives": "knife", "valves": "valve", "curves": "curve"}
+    assert {word: singular(word) for word in told} == told
+    assert one_of_them("free shelves") == "free shelf" and one_of_them("curves") == "curve"

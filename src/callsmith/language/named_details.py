@@ -55,6 +55,8 @@ def one_of_them(phrase: str) -> str:
     """The phrase for a single thing: "columns" as "column", "max entries" as "max entry"."""
     if phrase.endswith("ies") and len(phrase.split()[-1]) > 4:
         return phrase[:-3] + "y"
+    if phrase.endswith(("shelves", "halves", "loaves", "scarves", "calves", "wolves")):
+        return phrase[:-3] + "f"
     return phrase[:-1] if phrase.endswith("s") and not phrase.endswith(("ss", "us", "is")) else phrase
 
 
