@@ -259,6 +259,13 @@ def test_a_trade_has_people_and_wares_of_its_own() -> None:
     assert InferredWorld(sold, 3).population.scene.trade != ""
 
 
+def test_records_that_name_several_others_are_made() -> None:
+    ids = {"type": "array", "items": {"type": "string"}}
+    toolset = kept(allergen={"name": TEXT}, dish={"name": TEXT, "allergen_ids": ids})
+    assert {"Milk", "Gluten", "Eggs", "Fish"} & {*values(toolset, "allergen", "name")}
+    assert len(values(toolset, "dish", "name")) > 5
+
+
 def test_a_text_that_names_a_record_of_numbered_ids_bears_its_name() -> None:
     toolset = kept(
         department={"id": {"type": "integer"}, "name": TEXT}, vacancy={"title": TEXT, "department": TEXT}

@@ -124,8 +124,7 @@ def _references(fields: Sequence[Field], by_key: Mapping[str, Entity]) -> list[t
     found: dict[tuple[str, Words], tuple[Field, Entity]] = {}
     for field in fields:
         words = _words(steps(field.pointer)[-1])
-        keyed = words[-1] in _IDS or field.facet in ("id", "key", "number_key")
-        if not keyed:
+        if not words or words[-1] not in _IDS and field.facet not in ("id", "key", "number_key"):
             continue
         stem = _stem(words)
         known = found.get((field.refers, stem))
