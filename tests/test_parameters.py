@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from callsmith.catalog.figures import usual_values
 from callsmith.plan.qualities import describes
 from callsmith.recipes.directed import sample
 from callsmith.records import Parameter, Tool, Toolset
@@ -164,3 +165,24 @@ def test_what_is_called_as_a_record_is_takes_its_name(tmp_path: Path) -> None:
     found = sample(made, tool)
     assert isinstance(found.arguments, dict)
     assert found.arguments["position"] in found.request
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("bottles", True), ("in_months", True), ("ml", True), ("year", False)]
+)
+def test_counts_and_measures_are_given_by_their_last_word(name: str, known: bool) -> None:
+    assert bool(usual_values(name)) is known
+
+
+def test_a_time_of_day_is_written_as_its_format_says(tmp_path: Path) -> None:
+    hour = {"type": "string", "format": "time"}
+    fields = {"id": TEXT, "court": TEXT, "date": WHEN, "from": hour, "to": hour}
+    made = listing(tmp_path, "Slot", fields, {"date": WHEN})
+    found = InferredWorld(made, 2).records("slot.slot")
+    assert all(
+        re.fullmatch(r"[0-9]{2}:[0-9]{2}:00", one[end])
+        for one in found
+        for end in ("from", "to")
+        if end in one
+    )
+    assert all(one["from"] < one["to"] for one in found if {"from", "to"} <= one.keys())

@@ -57,6 +57,16 @@ def figure_of(name: str) -> Figure | None:
     return None
 
 
+def usual_values(name: str) -> Sequence[float]:
+    """What people give for a count, a measure or a length of time called by this last word; none for any other."""
+    words = name_words(name)
+    last = words[-1] if words else ""
+    found = figure_of(last) if last not in ("year", "size", "age") and "per" not in words else None
+    if found is None or found.kind not in ("count", "measure", "time"):
+        return ()
+    return [int(value) if float(value).is_integer() else value for value in found.values]
+
+
 def per_what(name: str) -> str:
     """What a price is for each of: ``price_per_litre`` -> litre."""
     return " ".join(name_words(name.partition("per_")[2]))

@@ -44,7 +44,7 @@ def keys_of(item: Detail) -> Sequence[str]:
     if item.values and item.values[0] is False:
         keys = [f"{item.role} flag"]
     if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
-        keys.insert(len(keys) - 2, f"{item.role} {how}")
+        keys.insert(1 if how == "unit" else len(keys) - 2, f"{item.role} {how}")
     return keys
 
 

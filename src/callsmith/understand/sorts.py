@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from callsmith.catalog.figures import usual_values
 from callsmith.catalog.magnitudes import magnitude_of
 from callsmith.catalog.quantities import MONEY, taken_up, unit_at_end, unit_of, unit_told
 from callsmith.catalog.sorts import MANY, mark_of, sort_of
@@ -63,6 +64,8 @@ def sized_number(leaf: Leaf, name: Words, spoken: str, own: str) -> Guess:
         return Guess("number", spoken, "preference", 0.6, ("a number as large as usual",))
     if words and magnitude_of(words, "", (), "measures"):
         return Guess("number", spoken, "preference", 0.6, ("a number as large as usual",))
+    if usual_values("_".join(name)):
+        return Guess("number", spoken, "preference", 0.6, ("a count or a measure as people give one",))
     if _bounded(leaf.schema):
         return Guess("number", spoken, "preference", 0.6, ("a number between declared bounds",))
     return Guess("number", spoken, "preference", 0.45, ("a number of unknown meaning",))
@@ -95,6 +98,7 @@ def _quantity(leaf: Leaf, name: Sequence[str], spoken: str, own: str) -> Guess |
     told = "" if written else unit_told(leaf.description)
     spoken = f"{spoken} {told}".strip()
     if written or told:
+        known = known or bool(usual_values("_".join(name)))
         return Guess("number", spoken, "preference", 0.7 if known else 0.5, ("a measure in a unit",))
     return Guess("number", spoken, "preference", 0.65, ("a number as large as usual",)) if known else None
 

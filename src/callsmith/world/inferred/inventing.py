@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.figures import usual_values
 from callsmith.catalog.grounds import grounds, is_ground
 from callsmith.catalog.sorts import mark_of, marked, told_by_name, topical
 from callsmith.records import Json, Parameter, Tool, Topic
@@ -160,6 +161,9 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         )
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
+    if not found and parameter.facet in ("number", "count") and (usual := usual_values(parameter.name)):
+        options = [value for value in usual if "number" in kinds or isinstance(value, int)]
+        return rng.choice(options)
     scale = 1 if coined(split(parameter.name)) else world.population.scale
     value = written(found, draw, scale, "number" not in kinds) if found else None
     world.invented |= {f"{tool.name}\nage": round(value)} if years and isinstance(value, (int, float)) else {}

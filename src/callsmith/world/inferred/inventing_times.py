@@ -73,7 +73,7 @@ def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
     return world.population.clock.day(_coming(world, tool, parameter, rng, _DAYS))
 
 
-def time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+def _hour_of(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> str:
     """A time of day; an end lies after the beginning thought of before, in whatever order they are asked for."""
     words, key = set(split(parameter.pointer)), f"{tool.name}\nhour"
     known = world.invented.pop(key, 0)
@@ -85,6 +85,12 @@ def time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
         world.invented[key] = -hour if last else hour
         return f"{max(hour, 5):02d}:{rng.choice((0, 0, 30)):02d}"
     return f"{rng.choice((9, 10, 11, 13, 14, 15, 16)):02d}:{rng.choice((0, 0, 30)):02d}"
+
+
+def time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
+    """A time of day, with its seconds where the format wants them."""
+    made = _hour_of(world, tool, parameter, rng)
+    return f"{made}:00" if parameter.schema.get("format") == "time" else made
 
 
 def timestamp(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:

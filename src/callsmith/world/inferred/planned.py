@@ -30,8 +30,11 @@ _HOURS = (9, 9, 10, 10, 11, 12, 14, 14, 15, 16, 17, 18)
 def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
     """The moment of an everyday record that people plan by, where the name tells which it is."""
     words, table = set(site.words), data.read("catalog/lexicon/planned.yaml")
-    if site.facet == "time" and site.own and "string" in site.types and "format" not in site.schema:
-        return _hour(words), False
+    if site.facet == "time" and site.own and site.schema.get("format", "time") == "time":
+        hour = _hour(words)
+        if "format" in site.schema:
+            return (lambda story: f"{hour(story)}:00"), False
+        return (hour, False) if "string" in site.types else None
     born = site.family in PEOPLE and words_of_birth() & words
     known = born or everyday(site.entity, site.family) or words & set(table["fetched"])
     if not site.own or len(site.path) != 1 or not known:
