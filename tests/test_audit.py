@@ -18,6 +18,7 @@ from callsmith.inputs import inputs
 from callsmith.records import Tool
 from callsmith.seeds import rng
 from callsmith.world.inferred.world import InferredWorld
+from everyday import TEXT, api, at, operation
 
 ROOT = Path(__file__).parent.parent
 BERTHS = ROOT / "examples" / "berths.json"
@@ -264,3 +265,13 @@ def test_a_server_is_added_by_the_command_that_starts_it() -> None:
     assert added.called("python -u servers/city_bikes.py") == "city_bikes"
     kit = msgspec.convert({"name": "bikes", "mcp": {"command": ["python", "b.py"]}}, Toolkit)
     assert 'mcp: {"command": ["python", "b.py"]}' in added._entry(kit, Path())
+
+
+def test_what_nobody_can_name_is_said_to_be_so(tmp_path: Path) -> None:
+    post = operation("closeFault", "Close a fault", "Fault", parameters=at("fault_id"))
+    path = {"/faults/{fault_id}/close": {"post": post}}
+    loaded = sources.load(api(tmp_path, "Lifts", path, Fault={"id": TEXT, "lift": TEXT}))
+    told = {
+        one.name: one.unreached or one.excluded for one in audit(loaded.toolset, loaded.skipped, -1).tools
+    }
+    assert told["lifts_close_fault"] and "choose" not in told["lifts_close_fault"]

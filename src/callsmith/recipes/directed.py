@@ -14,6 +14,7 @@ from callsmith.language.voice import word
 from callsmith.plan import (
     changing,
     computing,
+    held,
     holding,
     making,
     messaging,
@@ -52,6 +53,7 @@ _PARTS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
 _ACTING: tuple[tuple[Kind, Intent], ...] = (
     ("dependent", changing.act),
     ("single", changing.act),
+    ("dependent", held.act_on_held),
     ("dependent", changing.connect),
     ("dependent", several.batch),
 )
@@ -72,8 +74,9 @@ WAYS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
         ("dependent", changing.change),
         ("single", changing.change),
         ("dependent", changing.connect),
+        ("dependent", held.act_on_held),
     ),
-    "delete": (("dependent", changing.remove), ("single", changing.remove)),
+    "delete": (("dependent", changing.remove), ("single", changing.remove), ("dependent", held.act_on_held)),
     "act": _ACTING,
     "compute": (("single", computing.compute), ("parallel", computing.compute_two)),
 }
@@ -134,8 +137,32 @@ def sample(toolset: Toolset, tool: Tool, maker: Maker | None = None, seed: int =
         if found.request:
             return found
         reasons[found.why_not] += 1
+    return Sample(why_not=_reason(reasons, tool))
+
+
+_NOWHERE = (
+    "nothing to choose from",
+    "no entity serves",
+    "nothing was listed",
+    "the talk is about nothing yet",
+)
+
+
+def _reason(reasons: Counter[str], tool: Tool) -> str:
+    """The commonest reason that says something."""
     telling = Counter({why: count for why, count in reasons.items() if "another kind" not in why}) or reasons
-    return Sample(why_not=telling.most_common(1)[0][0] if telling else f"nothing is asked of {tool.effect}")
+    telling = Counter({why: count for why, count in telling.items() if why not in _NOWHERE}) or telling
+    return _plainly(telling.most_common(1)[0][0] if telling else f"nothing is asked of {tool.effect}", tool)
+
+
+def _plainly(why: str, tool: Tool) -> str:
+    """A reason for people, where that of the planner speaks of what it had to choose from."""
+    if why not in _NOWHERE:
+        return why
+    needed = [p.phrase or p.name for p in tool.inputs if p.required and p.klass == "opaque_id"]
+    if not needed:
+        return "nobody has a reason to ask for it that these tools let one word"
+    return f"no other tool lets people name the {needed[0]} it needs: nothing lists such records under a name"
 
 
 def _trials(ways: Sequence[tuple[Kind, Intent]]) -> Iterator[tuple[int, tuple[Kind, Intent]]]:
