@@ -83,6 +83,7 @@ def shop(*tools: Tool, noun: str = "booking") -> Toolset:
         ("withdraw", "Take money out", "take money out of a booking"),
         ("push_back", "push back", "push back a booking"),
         ("forfeit", "", "forfeit a booking"),
+        ("request_documents", "Requests further documents.", "request further documents for a booking"),
         ("checkin", "Checkin a guest", "check in a guest"),
         ("writeoff", "", "write off a booking"),
         ("reset_auth", "Resets the booking's password", "reset the password of a booking"),

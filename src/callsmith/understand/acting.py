@@ -47,7 +47,7 @@ def _as_told(tool: Tool, reading: Reading, titles: set[Words]) -> Reading:
     last = str(tool.hints.get("path", "")).rpartition("/")[2]
     ends = tokens(last)[-1:] if not last.startswith("{") else ()
     held = bool(ends) and is_plural(ends[0]) and deed.object[-1:] in (ends, (singular(ends[0]),))
-    if held and " " not in deed.verb:
+    if held and tokens(last)[0] != deed.verb.split(" ")[0] and " " not in deed.verb:
         return reading  # members of a queue are added at /queues/{id}/members
     if not noun or not _acts(tool, reading, deed) or _of_another(tool, noun, titles):
         return reading
