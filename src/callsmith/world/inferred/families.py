@@ -89,9 +89,8 @@ def _of_this(rule: dict[str, Any], entity: Entity, *, whole: bool) -> bool:
     """Whether a rule is for the trade of an entity; ``whole``: it has the whole noun and not its last word alone."""
     if rule.get("technical"):  # a pay machine runs no service
         noun = stem(entity.key.rsplit(".", 1)[-1])
-        return (
-            entity.trade == MACHINES or whole and entity.trade is UNSET and noun not in _heads()["doubtful"]
-        )
+        sure = bool(rule.get("with")) or entity.trade is UNSET and noun not in _heads()["doubtful"]
+        return entity.trade == MACHINES or whole and sure
     if not whole and entity.toolkit not in data.files("catalog/toolkits") and not rule.get("trades"):
         last = entity.key.rsplit("_", 1)[-1]
         if not rule.get("compounds") and entity.trade != MACHINES and stem(last) not in _heads()["kept"]:
