@@ -135,3 +135,14 @@ def test_nothing_is_for_nothing(noun, field, least, most):
 
 def _scale(noun, field):
     return InferredWorld(kept(**{noun: {"name": TEXT, field: NUMBER}}), 5).population.scale
+
+
+def test_a_line_is_priced_by_its_unit_too():
+    line = {"menuId": TEXT, "menuName": TEXT, "quantity": WHOLE, "pricePerGuest": NUMBER, "lineTotal": NUMBER}
+    office = kept(
+        menu={"name": TEXT, "pricePerGuest": NUMBER}, quote={"lines": _list(**line), "total": NUMBER}
+    )
+    for quote in records(office, "quote"):
+        parts = [row["quantity"] * row["pricePerGuest"] for row in quote["lines"]]
+        assert [row["lineTotal"] for row in quote["lines"]] == pytest.approx(parts)
+        assert quote["total"] == pytest.approx(sum(parts))

@@ -21,11 +21,25 @@ def coming_to(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: As
     if (lines := ordered(ask)) is None:
         return []
     said = [lines_told(lines.values)]
-    for item in entity.fields:
-        value = record.get(item.pointer[1:]) if item.pointer.count("/") == 1 else None
-        if name_words(item.pointer)[-1:] == ("total",) and isinstance(value, (int, float)) and value:
-            return [*said, teller.particulars.fact(item, value, record, entity.noun)]
+    sums = {
+        name_words(item.pointer): item
+        for item in entity.fields
+        if item.pointer.count("/") == 1 and isinstance(record.get(item.pointer[1:]), (int, float))
+    }
+    whole = next((sums[words] for words in _WHOLES if words in sums), None)
+    if whole is not None and (value := record[whole.pointer[1:]]):
+        said.append(teller.particulars.fact(whole, value, record, entity.noun))
     return said
+
+
+_WHOLES = (
+    ("total",),
+    ("grand", "total"),
+    ("total", "price"),
+    ("total", "amount"),
+    ("order", "total"),
+    ("total", "cost"),
+)
 
 
 def handed_out(entity: Entity, record: Mapping[str, Any], told: Sequence[Any]) -> str:

@@ -130,7 +130,7 @@ class Particulars:
         field = item.phrase.lower()
         if isinstance(value, bool) and (so := whether(field, value)):
             return so
-        if ("attendee" in field or "guest" in field) and "mail" not in field:
+        if isinstance(value, str) and ("attendee" in field or "guest" in field) and "mail" not in field:
             person = self.person(value)
             return f"with {person.name if person else text}"
         if item.facet in PEOPLE:

@@ -130,7 +130,7 @@ def _lines(toolset: Toolset, entity: Entity, properties: Mapping[str, Schema]) -
     for name, schema in properties.items():
         inner = settle(settle(schema).get("items", {})).get("properties", {})
         numbers = _numbers(inner)
-        count, each = _of(numbers, "count"), _of(numbers, "each")
+        count, each = _of(numbers, "count"), _of(numbers, "each") or _per_piece(numbers)
         total = _of({words: of for words, of in numbers.items() if of != each}, "line")
         if not inner or not (each and count or total):
             field = next(
@@ -149,6 +149,12 @@ def _lines(toolset: Toolset, entity: Entity, properties: Mapping[str, Schema]) -
             continue
         return Lines(name, count, each, total)
     return None
+
+
+def _per_piece(numbers: Mapping[Words, str]) -> str:
+    """A price by its unit, where a line says no other: price per guest."""
+    per = (("price", "per"), ("rate", "per"))
+    return next((name for words, name in numbers.items() if words[:2] in per), "")
 
 
 def price_of_key(key: str, by_key: Mapping[str, Entity]) -> str:
