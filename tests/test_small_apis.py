@@ -205,3 +205,25 @@ def test_orders_are_told_with_what_was_ordered(tmp_path: Path) -> None:
         if m["role"] == "assistant" and not _calls(row, "flowers_place_order")
     )  # fmt: skip
     assert " x " in told
+
+
+def test_what_is_written_of_something_new_is_not_always_the_example(tmp_path: Path) -> None:
+    shown = {
+        "type": "string",
+        "description": "What is wrong",
+        "example": "Stops between two floors and makes a noise",
+    }
+    severity = {"type": "string", "enum": ["minor", "major"]}
+    asked = {"required": True, "content": {"application/json": {"schema": {"type": "object",
+             "required": ["description", "severity"], "properties": {"description": shown, "severity": severity}}}}}  # fmt: skip
+    post = operation("reportFault", "Report a fault", "Fault", requestBody=asked)
+    got = operation("listFaults", "List faults", "Fault", True, parameters=taking("severity"))
+    fault = {
+        "id": TEXT,
+        "description": TEXT,
+        "severity": severity,
+        "reported_at": {"type": "string", "format": "date-time"},
+    }
+    made = rows(api(tmp_path, "Lifts", {"/faults": {"get": got, "post": post}}, Fault=fault), tmp_path)
+    written = [call["description"] for row in made for call in _calls(row, "lifts_report_fault")]
+    assert len(set(written)) > 1 and written.count(shown["example"]) < len(written) / 2

@@ -95,6 +95,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         value = _on_offer(draft, parameter)
     if value is None:
         value = _as_long_as_named(filled, parameter, invented(draft, tool, parameter))
+    value = _as_others(draft, tool, parameter, value)
     if (
         value is not None
         and value == parameter.schema.get("default")
@@ -122,6 +123,23 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         filled.details.append(detail(parameter, value, shape=shape, shown=code))
         filled.arguments[parameter.pointer] = Stated(value)
     _companions(draft, filled, tool, parameter)
+
+
+_PROSE, _OFTEN = 5, 0.85  # words of a text that somebody wrote; how often it is another than the example
+
+
+def _as_others(draft: Draft, tool: Tool, parameter: Parameter, value: Json) -> Json:
+    """What is written of something new, as of others there: the example of a schema is one text, and not every one."""
+    prose = (
+        isinstance(value, str)
+        and value in parameter.schema.get("examples", ())
+        and len(value.split()) >= _PROSE
+    )
+    if not prose or not parameter.sets or tool.deed != "create" or not draft.chance(_OFTEN):
+        return value
+    written = {pointed(record, parameter.sets) for record in draft.world.records(tool.entity)}
+    others = sorted(text for text in written - {value} if isinstance(text, str) and " " in text)
+    return draft.choice(others) if others else value
 
 
 def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
