@@ -765,3 +765,16 @@ def test_what_is_known_by_its_slug_is_spoken_of_without_it() -> None:
         for name in ("subscription tier slug", "slug")
     ]
     assert said == ["subscription tier", "slug"]
+
+
+def test_people_of_any_trade_are_people_where_nothing_says_what_they_hold():
+    asked = {"type": "object", "properties": {}}
+    tools = [
+        Tool(f"list_{noun}s", "shop", f"List {noun}s.", asked)
+        for noun in ("mechanic", "welder", "instructor")
+    ]
+    tools.append(Tool("list_racks", "shop", "List racks.", asked))
+    sure = {tool.name: tool.confidence for tool in understand("shop", tools).tools}
+    assert (
+        min(sure["list_mechanics"], sure["list_welders"], sure["list_instructors"]) > 0.6 > sure["list_racks"]
+    )

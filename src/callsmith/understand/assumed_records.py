@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.catalog import data
 from callsmith.catalog.sorts import sort_of
 from callsmith.records import Schema, Tool
 from callsmith.understand.facets import guess
@@ -228,7 +229,9 @@ def _usual(noun: Words, taken: set[str]) -> Mapping[str, Any]:
             if name in kind["nouns"] and (not kind.get("when") or taken & set(kind["when"])):
                 found: Mapping[str, Any] = kind
                 return found
-    return {}
+    persons = data.read("catalog/lexicon/persons.yaml")
+    worker = noun[-1] in persons["staff"] and noun[-1] not in persons["both"]
+    return _usual(("tradesperson",), set()) if worker else {}
 
 
 def _absent(usual: Mapping[str, Any], found: Mapping[str, Schema], stems: set[Words]) -> dict[str, Schema]:
