@@ -114,7 +114,7 @@ def test_orders_of_several_things_are_said_as_people_say_them(tmp_path: Path) ->
         for row in rows(flowers(tmp_path), tmp_path)
         if "flowers_place_order" in json.dumps(row["messages"])
     ]
-    assert len(orders) > 3
+    assert len(orders) > 1
     several = False
     for row in orders:
         said = " ".join(str(m["content"]) for m in row["messages"] if m["role"] == "user").lower()
