@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
+import made
+from callsmith import seeds
 from callsmith.check.sayings import sayings, says
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.joining import connection
+from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised
 from callsmith.meaning import Ask, Target
 from callsmith.parts import parts_of
 from callsmith.plan import settings
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import known
+from callsmith.plan.signs import signs_of
 from callsmith.ports import drive
 from callsmith.recipes.directed import sample
 from callsmith.records import Call
@@ -81,7 +85,7 @@ def test_the_sign_of_a_blood_type_or_grade_is_said() -> None:
 
 
 def test_what_has_no_name_is_listed_and_told_by_when_it_was_and_how_it_stands() -> None:
-    assert known(STORE).nameless == {"store.backup"}
+    assert {sign.role for sign in signs_of(known(STORE).entities["store.backup"])} == {"dated"}
     tool = next(tool for tool in STORE.tools if tool.name == "list_backups")
     said = [sample(STORE, tool, seed=seed) for seed in range(3)]
     assert all("backups" in one.request.lower() for one in said), said
@@ -97,7 +101,8 @@ def test_ids_keep_the_form_of_their_example() -> None:
 
 def test_what_is_detached_is_taken_from_its_place() -> None:
     place = Target("server", "servers", "label", label="web-1", exact=True, title="web-1")
-    tied = {verb: connection(Ask("connect", "t", verb, "volume", "volumes", field="server_id"), place)
+    voice = Voicing(made.rows()[0].drafted.plan, seeds.rng("voice", 1))
+    tied = {verb: connection(voice, Ask("connect", "t", verb, "volume", "volumes", field="server_id"), place)
             for verb in ("attach", "detach", "disassociate")}  # fmt: skip
     assert tied == {"attach": "to", "detach": "from", "disassociate": "from"}
 

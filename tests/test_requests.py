@@ -221,7 +221,10 @@ def test_spans_of_values_stand_where_values_are_said() -> None:
 
 def _making(verb: str, noun: str, holder: str, field: str) -> str:
     place = Target(holder, f"{holder}s", "the")
-    return made_of(Ask("create_under", "kit_tool", verb, noun, f"{noun}s", "", container=place, field=field))
+    voice = Voicing(made.rows()[0].drafted.plan, seeds.rng("voice", 1))
+    return made_of(
+        voice, Ask("create_under", "kit_tool", verb, noun, f"{noun}s", "", container=place, field=field)
+    )
 
 
 def test_a_copy_a_snapshot_and_what_comes_from_one_do_not_lie_in_what_they_are_made_of() -> None:

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import made
+from callsmith import seeds
 from callsmith.language.asking_to import names_it
 from callsmith.language.confirming import acted
 from callsmith.language.grammar import mark
 from callsmith.language.named_details import one_of_them
+from callsmith.language.voicing import Voicing
 from callsmith.language.words import (
     article,
     day_suffix,
@@ -123,8 +126,9 @@ def test_what_is_done_by_two_words_is_said_by_both() -> None:
 
 def test_a_person_is_the_name_of_any_kind_of_contact() -> None:
     person = Detail("name", "person", "name", "sets", "value", ["Vikram Nair"])
-    made, held = (Ask("create", "t", "create", noun, f"{noun}s") for noun in ("managed contact", "desk"))
-    assert names_it(made, person) and not names_it(held, person)
+    contact, held = (Ask("create", "t", "create", noun, f"{noun}s") for noun in ("managed contact", "desk"))
+    voice = Voicing(made.rows()[0].drafted.plan, seeds.rng("voice", 1))
+    assert names_it(voice, contact, person) and not names_it(voice, held, person)
 
 
 def test_words_that_end_in_ves_are_several_of_one_in_f_or_of_one_in_ve() -> None:

@@ -153,10 +153,10 @@ def likely(toolset: Toolset, maker: Maker | None = None) -> Mapping[str, float]:
     for kind in LIKELY:
         odds(toolset, kind, maker)
     found: dict[str, float] = {}
-    for kind in LIKELY:
-        counts = _BEGUN.get((toolset.hash, kind), {})
+    begun = [counts for kind in LIKELY if (counts := _BEGUN.get((toolset.hash, kind)))]
+    for counts in begun:
         for tool, times in counts.items():
-            found[tool] = found.get(tool, 0.0) + times / max(1e-9, sum(counts.values())) / len(LIKELY)
+            found[tool] = found.get(tool, 0.0) + times / sum(counts.values()) / len(begun)
     return found
 
 

@@ -89,6 +89,8 @@ def counted(toolset: Toolset, entity: Entity, family: str) -> bool:
     """Whether a system gives such records their numbers, so that nobody thinks of a name for a new one."""
     if entity.names or is_technical(toolset, entity.toolkit) or like_example(entity):
         return False
+    if entity.label_pointer.endswith(LAST) or entity.label_pointer == entity.id_pointer:
+        return False  # whoever makes it has to name it
     return not bears_number(entity) if family == "unknown" else bool(by_name().get(family, {}).get("counted"))
 
 
