@@ -20,13 +20,13 @@ from callsmith.ingest.openapi import OpenAPISource
 from callsmith.language.named_details import moment_of
 from callsmith.masks import left_out, masked, projected
 from callsmith.meaning import Detail, Fixed, Source, Stated
+from callsmith.plan.arguments.ties import contains, tying
+from callsmith.plan.arguments.wishes import wished
 from callsmith.plan.bearing import bearer_of
-from callsmith.plan.changing import act, changeable
 from callsmith.plan.draft import Draft
+from callsmith.plan.intents.changing import act, changeable
+from callsmith.plan.intents.making import creation
 from callsmith.plan.known import known
-from callsmith.plan.making import creation
-from callsmith.plan.ties import contains, tying
-from callsmith.plan.wishes import wished
 from callsmith.records import Entity, Parameter, Tool, Toolset
 from callsmith.understand import understand
 from callsmith.understand.shapes import required_leaf

@@ -17,9 +17,9 @@ from callsmith.plan.known import known, title_in
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Toolset
 from callsmith.understand.entities import Draft, Nouns, entity_of
-from callsmith.world.inferred.families import family_of
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.scene import scene
+from callsmith.world.stories.families import family_of
 
 MACHINES = ("DescribeInstances", "DescribeVolumes", "CreateVolume", "DescribeVpcs", "DescribeSubnets", "DescribeImages",
             "DescribeKeyPairs", "CreateKeyPair", "DescribeSecurityGroups", "DeleteVolume", "CreateSnapshot")  # fmt: skip

@@ -20,10 +20,10 @@ from callsmith.meaning import Ask, Plan, Reply, Round
 from callsmith.plan.known import known
 from callsmith.records import Offer, Scene, Toolset
 from callsmith.seeds import rng
-from callsmith.world.inferred.circles import circle_of
-from callsmith.world.inferred.relations import kinds_of
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.scene import trade_named, trade_of
+from callsmith.world.stories.circles import circle_of
+from callsmith.world.stories.relations import kinds_of
 
 CIRCLES: list[dict[str, Any]] = data.read("catalog/lexicon/circles.yaml")
 TRADES = [one for one in CIRCLES if "nouns" in one]

@@ -12,12 +12,12 @@ from callsmith import seeds
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.plan.draft import Draft
+from callsmith.plan.intents.several import act_on_several
 from callsmith.plan.known import known
-from callsmith.plan.several import act_on_several
 from callsmith.records import Entity
+from callsmith.world.fields.identity import styled
 from callsmith.world.inferred import InferredWorld
-from callsmith.world.inferred.identity import styled
-from callsmith.world.inferred.population import Population
+from callsmith.world.stories.population import Population
 from clouds import rack
 
 

@@ -20,8 +20,8 @@ from callsmith.inputs import inputs
 from callsmith.records import Call, Fixture, Table, Toolset
 from callsmith.schema import first_error
 from callsmith.understand.populating import populated
-from callsmith.world.inferred.fixtures import MOST
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.stories.fixtures import MOST
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -13,13 +13,13 @@ from callsmith.catalog.lives import begins_and_ends, phase
 from callsmith.catalog.sorts import told_by_name
 from callsmith.config import Toolkit
 from callsmith.language.words import humanised
+from callsmith.plan.arguments.messages import is_message
 from callsmith.plan.known import known
-from callsmith.plan.messages import is_message
 from callsmith.records import Tool
 from callsmith.sources import load
 from callsmith.understand.words import plural, singular
-from callsmith.world.inferred.lives import first_state
-from callsmith.world.inferred.population import Population
+from callsmith.world.stories.lives import first_state
+from callsmith.world.stories.population import Population
 
 TEXT: dict[str, Any] = {"type": "string"}
 DAY: dict[str, Any] = {"type": "string", "format": "date"}

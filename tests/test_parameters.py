@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from callsmith.catalog.figures import usual_values
-from callsmith.plan.qualities import describes
+from callsmith.plan.arguments.qualities import describes
 from callsmith.recipes.directed import sample
 from callsmith.records import Parameter, Tool, Toolset
 from callsmith.sources import load

@@ -17,8 +17,8 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised
 from callsmith.meaning import Ask, Target
 from callsmith.parts import parts_of
-from callsmith.plan import settings
 from callsmith.plan.draft import Draft
+from callsmith.plan.intents import settings
 from callsmith.plan.known import known
 from callsmith.plan.signs import signs_of
 from callsmith.ports import drive
@@ -26,7 +26,7 @@ from callsmith.recipes.directed import sample
 from callsmith.records import Call
 from callsmith.schema import valid
 from callsmith.seeds import rng
-from callsmith.world.inferred.identity import styled
+from callsmith.world.fields.identity import styled
 from callsmith.world.inferred.world import InferredWorld
 from store import STORE
 

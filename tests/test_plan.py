@@ -29,15 +29,15 @@ from callsmith.meaning import (
     Step,
     Written,
 )
-from callsmith.plan.asking import contains, offered
-from callsmith.plan.changing import changeable
+from callsmith.plan.arguments.fill import Filled, state
 from callsmith.plan.draft import Draft, needed
-from callsmith.plan.fill import Filled, state
+from callsmith.plan.intents.asking import contains, offered
+from callsmith.plan.intents.changing import changeable
+from callsmith.plan.intents.making import create_under
+from callsmith.plan.intents.reading import asked_field, count, some_entity
 from callsmith.plan.known import known, salient, title_pointer
 from callsmith.plan.makers import LEANING, leaning, makers
-from callsmith.plan.making import create_under
 from callsmith.plan.planner import OPENINGS, fits_kind, odds_of, plan_rounds
-from callsmith.plan.reading import asked_field, count, some_entity
 from callsmith.ports import drive
 from callsmith.recipes import grounded
 from callsmith.records import (

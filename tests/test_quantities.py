@@ -13,11 +13,11 @@ from callsmith.language.named_details import named_apart
 from callsmith.language.relating import counted, in_units, measure, plain_sum, rate, several, unitless
 from callsmith.language.words import humanised
 from callsmith.meaning import Detail
-from callsmith.plan.wishes import wished
+from callsmith.plan.arguments.wishes import wished
 from callsmith.records import Parameter, Tool
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Leaf
-from callsmith.world.inferred.identity import styled
+from callsmith.world.fields.identity import styled
 
 
 @pytest.mark.parametrize(

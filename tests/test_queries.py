@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from callsmith.catalog import builtin
 from callsmith.understand import understand
 from callsmith.world.inferred import InferredWorld
-from callsmith.world.inferred.asked import QueryError
-from callsmith.world.inferred.clock import DAY
-from callsmith.world.inferred.queries import query_of
 from callsmith.world.inferred.specs import specs_of
+from callsmith.world.queries.asked import QueryError
+from callsmith.world.queries.queries import query_of
+from callsmith.world.stories.clock import DAY
 
 Record = Mapping[str, Any]
 TOOLS = {

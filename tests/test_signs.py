@@ -12,8 +12,8 @@ from callsmith.catalog.sorts import marked_in_turn
 from callsmith.language.addressing import at_place, forms, headed, lying
 from callsmith.language.asking_change import shifts
 from callsmith.meaning import Detail, Told
+from callsmith.plan.arguments.order import in_order
 from callsmith.plan.known import known
-from callsmith.plan.order import in_order
 from callsmith.plan.signs import address_of, signs_in, signs_of, spoken, written
 from callsmith.records import Entity, Field
 from callsmith.sources import load

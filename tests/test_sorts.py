@@ -6,7 +6,7 @@ import re
 
 from callsmith.catalog.sorts import sort_of
 from callsmith.language.relating import chosen
-from callsmith.plan.wishes import wished
+from callsmith.plan.arguments.wishes import wished
 from callsmith.seeds import rng
 from callsmith.world.inferred.inventing import invent
 from callsmith.world.inferred.world import InferredWorld

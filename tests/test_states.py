@@ -12,7 +12,7 @@ from callsmith.config import Toolkit
 from callsmith.plan.stages import out_of_turn
 from callsmith.records import Toolset
 from callsmith.sources import load
-from callsmith.world.inferred.population import Population
+from callsmith.world.stories.population import Population
 
 TEXT: dict[str, Any] = {"type": "string"}
 MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}

@@ -19,9 +19,9 @@ from callsmith.records import Entity, Tool, Toolset, Where
 from callsmith.seeds import rng
 from callsmith.sources import load
 from callsmith.understand import understand
-from callsmith.world.inferred.families import family_of
-from callsmith.world.inferred.numbered import without_unnamed
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.stories.families import family_of
+from callsmith.world.stories.numbered import without_unnamed
 from everyday import api, operation
 
 TEXT = {"type": "string"}

@@ -20,8 +20,8 @@ from callsmith.config import Toolkit
 from callsmith.records import Toolset
 from callsmith.schema import valid
 from callsmith.world.inferred import InferredWorld
-from callsmith.world.inferred.families import family_of
-from callsmith.world.inferred.nouns import by_name, fitted, is_technical
+from callsmith.world.stories.families import family_of
+from callsmith.world.stories.nouns import by_name, fitted, is_technical
 
 TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}
@@ -193,7 +193,7 @@ def test_names_take_the_form_their_schema_asks_for(pattern: str, name: str) -> N
 
 
 def test_the_packaged_rules_name_makers_and_lists_there_are() -> None:
-    from callsmith.world.inferred.makers import MAKERS
+    from callsmith.world.fields.makers import MAKERS
 
     words = data.read("catalog/lexicon/nouns.yaml")["words"]
     for rule in data.read("catalog/lexicon/fields.yaml")["rules"]:

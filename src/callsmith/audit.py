@@ -11,8 +11,8 @@ from callsmith.errors import SourceError
 from callsmith.plan.known import SURE
 from callsmith.recipes.directed import Sample, sample
 from callsmith.records import Json, Skipped, Tool, Toolset
-from callsmith.world.inferred.numbered import nameless
 from callsmith.world.journal import Maker
+from callsmith.world.stories.numbered import nameless
 
 
 class ParameterAudit(Struct, frozen=True):

@@ -34,10 +34,10 @@ from callsmith.ports import Source
 from callsmith.records import Skipped, Tool, Toolset
 from callsmith.understand import merge, understand
 from callsmith.understand.populating import populated
-from callsmith.world.inferred.numbered import without_unnamed
 from callsmith.world.journal import Maker
 from callsmith.world.python import worlds_of
 from callsmith.world.staging.world import FORBIDDEN, fenced
+from callsmith.world.stories.numbered import without_unnamed
 
 # Keys at the top of a file that tell its kind.
 _SIGNS = {"openapi": "openapi", "swagger": "openapi", "discoveryVersion": "discovery", "shapes": "aws"}

@@ -13,7 +13,7 @@ from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, listed
 from callsmith.meaning import Ask, Reply
-from callsmith.plan.settings import ALL, BARE, plainly, setting_name, telling
+from callsmith.plan.intents.settings import ALL, BARE, plainly, setting_name, telling
 from callsmith.records import Field, Json
 
 _STATING = "language/en/stating.yaml"

@@ -9,13 +9,13 @@ from typing import Any
 from callsmith.catalog import data
 from callsmith.catalog.quantities import unit_at_end, unit_of
 from callsmith.errors import PlanUnfit
+from callsmith.plan.arguments.fill import pointed
+from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import pointed
 from callsmith.plan.known import OCCASIONS, called_after, of_another, owned, salient, title_in
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import told_at
-from callsmith.plan.spans import MOMENTS
 from callsmith.records import Entity, Field
 
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",

@@ -13,8 +13,8 @@ from msgspec import Struct
 from callsmith.catalog.lives import begins_and_ends, phase
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
+from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import pointed
 from callsmith.plan.known import HAPPENING, OCCASIONS, about_person, called_after, takes_place, title_in
 from callsmith.plan.signs import addressed, signs_of
 from callsmith.records import Entity, Person

@@ -8,10 +8,10 @@ from typing import Any
 from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Pick, Target
-from callsmith.plan.changing import act, change, other_holders
+from callsmith.plan.arguments.fill import Filled, complete, pointed
 from callsmith.plan.describing import bygone, label_of
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import Filled, complete, pointed
+from callsmith.plan.intents.changing import act, change, other_holders
 from callsmith.plan.known import SURE, id_taken, names_tenant, title_pointer, yield_of
 from callsmith.plan.serving import id_parameter
 from callsmith.plan.stages import already, out_of_turn

@@ -12,9 +12,9 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Listed, Pick, Stated
+from callsmith.plan.arguments.fill import Filled, locally_required
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import Filled, locally_required
 from callsmith.plan.known import SURE, Known, title_pointer
 from callsmith.plan.targets import locate
 from callsmith.records import Entity, Parameter, Tool

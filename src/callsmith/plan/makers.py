@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from callsmith.plan.arguments.messages import is_message, of_somebody, recipient_parameter
 from callsmith.plan.draft import Draft
+from callsmith.plan.intents.reading import some_entity
 from callsmith.plan.known import COPYING, SURE
 from callsmith.plan.lines import lines_of
-from callsmith.plan.messages import is_message, of_somebody, recipient_parameter
-from callsmith.plan.reading import some_entity
 from callsmith.plan.serving import holders
 from callsmith.records import Entity, Parameter, Tool
 

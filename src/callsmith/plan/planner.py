@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Round
-from callsmith.plan import (
+from callsmith.plan import held
+from callsmith.plan.draft import Draft, needed
+from callsmith.plan.intents import (
     asking,
     changing,
     computing,
     consulting,
     following,
     handing_on,
-    held,
     holding,
     making,
     messaging,
@@ -24,7 +25,6 @@ from callsmith.plan import (
     sharing,
     untitled,
 )
-from callsmith.plan.draft import Draft, needed
 from callsmith.plan.known import Known
 from callsmith.records import Kind
 from callsmith.seeds import weighted

@@ -9,8 +9,8 @@ import msgspec
 
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Source, Target
+from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import pointed
 from callsmith.plan.known import SURE, id_taken, names_tenant
 from callsmith.plan.targets import Located
 from callsmith.records import Entity, Parameter, Tool

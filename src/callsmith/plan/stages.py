@@ -8,7 +8,7 @@ from typing import Any
 
 from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
 from callsmith.errors import PlanUnfit
-from callsmith.plan.fill import pointed
+from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.known import HAPPENING, OCCASIONS
 from callsmith.records import Entity, Json, Parameter, Tool
 

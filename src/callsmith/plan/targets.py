@@ -12,10 +12,12 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at, values_at
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.apart import apart
-from callsmith.plan.criteria import time_span
+from callsmith.plan.arguments.criteria import time_span
+from callsmith.plan.arguments.fill import SAYABLE, Filled, detail, pointed, require, scopes, state
+from callsmith.plan.arguments.queries import compose
+from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.fill import SAYABLE, Filled, detail, pointed, require, scopes, state
 from callsmith.plan.known import (
     OCCASIONS,
     SURE,
@@ -27,9 +29,7 @@ from callsmith.plan.known import (
     title_pointer,
     yield_of,
 )
-from callsmith.plan.queries import compose
 from callsmith.plan.signs import addressed, signs_in, signs_of
-from callsmith.plan.spans import MOMENTS
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 

@@ -11,10 +11,11 @@ from msgspec import Struct, structs
 from callsmith import seeds
 from callsmith.errors import PlanUnfit, WordingFailed
 from callsmith.language.voice import word
-from callsmith.plan import (
+from callsmith.plan import held
+from callsmith.plan.draft import Draft
+from callsmith.plan.intents import (
     changing,
     computing,
-    held,
     holding,
     making,
     messaging,
@@ -24,7 +25,6 @@ from callsmith.plan import (
     sharing,
     untitled,
 )
-from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import Intent, fits_kind
 from callsmith.recipes import grounded

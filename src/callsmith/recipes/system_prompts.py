@@ -9,8 +9,8 @@ from callsmith.config_recipes import SystemPrompts
 from callsmith.errors import PlanUnfit
 from callsmith.language.prompts import generic_prompt, system_prompt
 from callsmith.meaning import Ambient, Ask, Plan, Reply, Round, Source, Step
+from callsmith.plan.arguments.fill import ambient, tenant
 from callsmith.plan.draft import Draft
-from callsmith.plan.fill import ambient, tenant
 from callsmith.plan.known import Known, names_tenant
 from callsmith.ports import PeopledWorld
 from callsmith.records import Kind, Offer, Parameter

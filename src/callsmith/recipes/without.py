@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from callsmith.errors import PlanUnfit
 from callsmith.language.prompts import spoken_tools
 from callsmith.meaning import Reply, Round
-from callsmith.plan.changing import DISCARDING
+from callsmith.plan.intents.changing import DISCARDING
 from callsmith.plan.known import Known
 from callsmith.recipes.offers import NOWHERE, shown
 from callsmith.records import Offer, Tool, ToolGraph

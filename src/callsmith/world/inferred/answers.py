@@ -11,10 +11,10 @@ from msgspec import Struct, field, structs
 from callsmith.records import Json, Schema, Tool, Yield
 from callsmith.schema import escape, settle, steps, types, valid
 from callsmith.seeds import number
-from callsmith.world.inferred.identity import styled
+from callsmith.world.fields.identity import styled
+from callsmith.world.fields.patterns import matching
 from callsmith.world.inferred.mending import plain
-from callsmith.world.inferred.naming import split
-from callsmith.world.inferred.patterns import matching
+from callsmith.world.stories.naming import split
 
 MISSING: Any = object()
 _SHORT = 240  # characters of a long text that a list shows

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callsmith.records import Entity, Json, Toolset
+from callsmith.world.agreement.referring import in_agreement
+from callsmith.world.agreement.repeated import copies_of
+from callsmith.world.agreement.totals import totals_of
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.inferred.errand import Errand
-from callsmith.world.inferred.measures import unfamiliar
-from callsmith.world.inferred.referring import in_agreement
-from callsmith.world.inferred.repeated import copies_of
-from callsmith.world.inferred.totals import totals_of
 
 
 def as_called(

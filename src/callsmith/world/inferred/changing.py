@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from callsmith.records import Json
+from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
-from callsmith.world.inferred.calling_off import stated_of
 from callsmith.world.inferred.creating import become
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.keeping import backwards, keep, shown
 from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
 from callsmith.world.inferred.pointing import first, merged, put
 from callsmith.world.inferred.refusals import Refusal
-from callsmith.world.inferred.settling import settled_record
 from callsmith.world.inferred.specs import settled_leaf
-from callsmith.world.inferred.story import Entry
+from callsmith.world.stories.calling_off import stated_of
+from callsmith.world.stories.story import Entry
 
 
 def update(errand: Errand) -> Outcome | Refusal:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from callsmith.records import Json, Tool
 from callsmith.schema import settle, types
-from callsmith.world.inferred.clock import Clock
-from callsmith.world.inferred.naming import split
+from callsmith.world.stories.clock import Clock
+from callsmith.world.stories.naming import split
 
 # Each unit's kind and how many of the kind's first unit it is.
 _UNITS: dict[str, tuple[str, float]] = {

@@ -8,24 +8,24 @@ from msgspec import structs
 from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.seeds import number
+from callsmith.world.agreement.settling import settled_record
+from callsmith.world.fields.identity import name_story
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
-from callsmith.world.inferred.families import PEOPLE
-from callsmith.world.inferred.identity import name_story
 from callsmith.world.inferred.keeping import backwards, embed, emptied, following, keep, shown, unpacked
 from callsmith.world.inferred.laying import laid
-from callsmith.world.inferred.lives import begun_by, entered
-from callsmith.world.inferred.measures import unfamiliar
 from callsmith.world.inferred.mending import mended
-from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.overlay import Overlay
-from callsmith.world.inferred.persons_known import person_named
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
-from callsmith.world.inferred.relations import Kind
-from callsmith.world.inferred.settling import settled_record
-from callsmith.world.inferred.story import Entry, Story, uid_of
+from callsmith.world.stories.families import PEOPLE
+from callsmith.world.stories.lives import begun_by, entered
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.persons_known import person_named
+from callsmith.world.stories.relations import Kind
+from callsmith.world.stories.story import Entry, Story, uid_of
 
 _MAKING = (
     "create",

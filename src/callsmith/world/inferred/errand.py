@@ -8,11 +8,11 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from callsmith.records import Json, Parameter, Person, Scene
+from callsmith.world.agreement.settling import Rules
 from callsmith.world.inferred.overlay import Overlay
-from callsmith.world.inferred.population import Population
-from callsmith.world.inferred.settling import Rules
 from callsmith.world.inferred.specs import Spec
-from callsmith.world.inferred.story import Entry
+from callsmith.world.stories.population import Population
+from callsmith.world.stories.story import Entry
 
 
 class Running(Protocol):

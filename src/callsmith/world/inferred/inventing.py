@@ -13,28 +13,28 @@ from callsmith.catalog.sorts import mark_of, marked, told_by_name, topical
 from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
+from callsmith.world.fields.languages import languages_of, other_language
+from callsmith.world.fields.links import given_url, urls_of
+from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
+from callsmith.world.fields.measures import in_order, measure_in, unfamiliar
+from callsmith.world.fields.pairing import beside_choices, option_of, sort_beside
+from callsmith.world.fields.places import spots_of
+from callsmith.world.fields.sorts import named_in, sort_in
+from callsmith.world.fields.texts import NO_TEXT
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.families import PEOPLE, everyday, matterless
 from callsmith.world.inferred.held import among_real
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
-from callsmith.world.inferred.languages import languages_of, other_language
-from callsmith.world.inferred.links import given_url, urls_of
-from callsmith.world.inferred.lives import brought
-from callsmith.world.inferred.magnitudes import coined, in_cents, magnitude_in, said_unit, written
-from callsmith.world.inferred.measures import in_order, measure_in, unfamiliar
-from callsmith.world.inferred.naming import split
-from callsmith.world.inferred.nouns import is_technical, lexicon
-from callsmith.world.inferred.numbered import counted, sorting
-from callsmith.world.inferred.pairing import beside_choices, option_of, sort_beside
-from callsmith.world.inferred.places import spots_of
-from callsmith.world.inferred.relations import Kind
-from callsmith.world.inferred.remarks import lines_of, prose, said
-from callsmith.world.inferred.sorts import named_in, sort_in
-from callsmith.world.inferred.story import Story
-from callsmith.world.inferred.telling import SUMS, body_of, slots_of, title_for
-from callsmith.world.inferred.texts import NO_TEXT
-from callsmith.world.inferred.wording import render
+from callsmith.world.stories.families import PEOPLE, everyday, matterless
+from callsmith.world.stories.lives import brought
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.nouns import is_technical, lexicon
+from callsmith.world.stories.numbered import counted, sorting
+from callsmith.world.stories.relations import Kind
+from callsmith.world.stories.remarks import lines_of, prose, said
+from callsmith.world.stories.story import Story
+from callsmith.world.stories.telling import SUMS, body_of, slots_of, title_for
+from callsmith.world.stories.wording import render
 
 _AMOUNTS = (
     900,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from callsmith.records import Json, Parameter, Person, Tool
 from callsmith.seeds import Rng
-from callsmith.world.inferred.bearers import accounts, bearer, those
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.families import family_of
 from callsmith.world.scene import employed
+from callsmith.world.stories.bearers import accounts, bearer, those
+from callsmith.world.stories.families import family_of
 
 NEW_PEOPLE = ("customer", "contact", "invitee", "patron", "staff")
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from callsmith.records import Json, Parameter, Tool
 from callsmith.seeds import Rng
-from callsmith.world.inferred.clock import DAY
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.naming import split
-from callsmith.world.inferred.planned import lies_behind, some_birth, words_of_birth
+from callsmith.world.stories.clock import DAY
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.planned import lies_behind, some_birth, words_of_birth
 
 _STARTS, _ENDS = (
     {"start", "starts", "from", "since", "min", "begin", "after"},

@@ -9,16 +9,16 @@ from msgspec import structs
 from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.seeds import number
-from callsmith.world.inferred.agreement import agreed_as_changed, agreement_of
+from callsmith.world.agreement.agreement import agreed_as_changed, agreement_of
+from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.mending import mended
-from callsmith.world.inferred.naming import split
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
-from callsmith.world.inferred.settling import settled_record
-from callsmith.world.inferred.story import Entry
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.story import Entry
 
 
 def shown(errand: Errand, record: Mapping[str, Json], earlier: Mapping[str, Json] | None = None) -> Outcome:

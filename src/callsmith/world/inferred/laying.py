@@ -10,11 +10,11 @@ from msgspec import structs
 from callsmith.records import Json, Parameter
 from callsmith.schema import settle, steps, types
 from callsmith.world.inferred.errand import Errand
-from callsmith.world.inferred.naming import split, stem
-from callsmith.world.inferred.persons_known import person_named
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.specs import settled_leaf
-from callsmith.world.inferred.story import Entry, Story
+from callsmith.world.stories.naming import split, stem
+from callsmith.world.stories.persons_known import person_named
+from callsmith.world.stories.story import Entry, Story
 
 _HANDLES = {"login", "username", "name"}  # what people and labels are named by in lists of them
 ADD, REMOVE = {"add", "added", "append"}, {"remove", "removed", "delete"}

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from callsmith.records import Json, Schema
 from callsmith.schema import settle, types, valid
 from callsmith.seeds import number
-from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.identity import base62, styled
-from callsmith.world.inferred.naming import split
+from callsmith.world.fields.identity import base62, styled
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.naming import split
 
 
 def mended(schema: Schema, value: Json, donor: Json, bits: int, host: str) -> Json:

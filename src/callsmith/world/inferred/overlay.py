@@ -8,8 +8,8 @@ import msgspec
 
 from callsmith.records import Change, Json
 from callsmith.world.inferred.pointing import reader
-from callsmith.world.inferred.population import Population
-from callsmith.world.inferred.story import Entry
+from callsmith.world.stories.population import Population
+from callsmith.world.stories.story import Entry
 
 _HANDLES = ("/id", "/key", "/number", "/gid", "/uri", "/uuid")
 _BY_NAME = {"repo": ("/name", "/full_name"), "label": ("/name",), "branch": ("/name",), "section": (),

@@ -10,15 +10,15 @@ import msgspec
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import steps
 from callsmith.seeds import number
+from callsmith.world.fields.patterns import matching
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
-from callsmith.world.inferred.matching import Test, ordering, test_for
-from callsmith.world.inferred.naming import split, stem
-from callsmith.world.inferred.patterns import matching
 from callsmith.world.inferred.pointing import first, reader
-from callsmith.world.inferred.queries import QueryError, query_of
 from callsmith.world.inferred.resolving import titled_so
-from callsmith.world.inferred.story import Entry
+from callsmith.world.queries.matching import Test, ordering, test_for
+from callsmith.world.queries.queries import QueryError, query_of
+from callsmith.world.stories.naming import split, stem
+from callsmith.world.stories.story import Entry
 
 _PAGE = 10  # records a list shows when no limit is asked for
 _FEW = 3  # and never shows fewer than, if there are more

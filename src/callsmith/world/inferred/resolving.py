@@ -6,9 +6,9 @@ from callsmith.records import Json, Parameter
 from callsmith.schema import leaves
 from callsmith.world.inferred.errand import Errand, Running
 from callsmith.world.inferred.pointing import first
-from callsmith.world.inferred.population import Population
 from callsmith.world.inferred.refusals import Refusal
-from callsmith.world.inferred.story import Entry
+from callsmith.world.stories.population import Population
+from callsmith.world.stories.story import Entry
 
 
 def scope_pointer(population: Population, parent: str, parameter: Parameter) -> str:

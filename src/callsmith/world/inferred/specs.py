@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from callsmith.records import Entity, Parameter, Schema, Tool, Toolset
 from callsmith.schema import leaves, settle, steps, types
-from callsmith.world.inferred.agreeing import Place, places_of
+from callsmith.world.agreement.agreeing import Place, places_of
 from callsmith.world.inferred.answers import Render, answer_of
-from callsmith.world.inferred.families import family_of
-from callsmith.world.inferred.naming import split, stem
 from callsmith.world.inferred.pointing import reader
+from callsmith.world.stories.families import family_of
+from callsmith.world.stories.naming import split, stem
 
 _NEWEST = ("internal_date", "date", "sent", "timestamp", "updated", "modified", "created", "added", "posted")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from callsmith.records import Json, Schema
 from callsmith.schema import selection, steps
-from callsmith.world.inferred.dice import mix
-from callsmith.world.inferred.naming import split
-from callsmith.world.inferred.nouns import lexicon
-from callsmith.world.inferred.sites import Fill, Site
-from callsmith.world.inferred.story import Story
+from callsmith.world.fields.sites import Fill, Site
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.nouns import lexicon
+from callsmith.world.stories.story import Story
 
 
 def tags_of(site: Site, items: Schema) -> Fill | None:

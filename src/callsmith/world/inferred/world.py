@@ -14,8 +14,9 @@ from callsmith.masks import projected
 from callsmith.records import Call, Change, Json, Parameter, Person, Result, Scene, Tool, Toolset
 from callsmith.schema import first_error, valid
 from callsmith.seeds import Rng, number
+from callsmith.world.agreement.agreeing import agreed
+from callsmith.world.agreement.settling import Rules, rules_of
 from callsmith.world.inferred import changing, creating, reading
-from callsmith.world.inferred.agreeing import agreed
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.computing import compute
 from callsmith.world.inferred.errand import Errand
@@ -23,13 +24,12 @@ from callsmith.world.inferred.inventing import invent
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.overlay import Overlay
 from callsmith.world.inferred.pointing import first
-from callsmith.world.inferred.population import Population
 from callsmith.world.inferred.refusals import Refusal, refused
 from callsmith.world.inferred.resolving import resolved, scope_pointer
-from callsmith.world.inferred.settling import Rules, rules_of
 from callsmith.world.inferred.specs import Spec, specs_of, stated_in
-from callsmith.world.inferred.story import Entry
 from callsmith.world.scene import scene
+from callsmith.world.stories.population import Population
+from callsmith.world.stories.story import Entry
 
 _READS = ("read", "list", "search")
 _ANSWERS_KEPT = 512  # answers of one untouched world kept in memory

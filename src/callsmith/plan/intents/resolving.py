@@ -1,0 +1,118 @@
+"""Listings told by what their records belong to: each of these is looked up by the id that the listing gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from callsmith.errors import PlanUnfit
+from callsmith.meaning import Bound, Pick
+from callsmith.plan.arguments.fill import pointed
+from callsmith.plan.arguments.listing import finder_call
+from callsmith.plan.draft import Draft, identity
+from callsmith.plan.intents.reading import ask_of, report, some_entity
+from callsmith.plan.known import Known, yield_of
+from callsmith.plan.serving import id_parameter
+from callsmith.plan.signs import addressed
+from callsmith.records import Entity, Field, Parameter, Tool
+
+MOST = 5  # records whose belongings somebody has looked up one by one
+LONGEST = 40  # of what is only told apart by when it was, nobody wants more
+_TELLING = ("person", "username", "email", "company", "place", "title", "body", "text", "label", "key")
+
+
+def list_resolved(draft: Draft) -> None:
+    """What there is of a sort, each with the name of what it belongs to.
+
+    What the records belong to is looked up one by one, or listed beside them where nothing looks up one alone.
+    """
+    options = [draft.known.entities[key] for key in draft.known.finders if belongings(draft.known, key)]
+    entity = some_entity(draft, options)
+    if draft.listed is not None and draft.listed[0] == entity.key:
+        raise PlanUnfit("it was listed before")
+    field = draft.choice(belongings(draft.known, entity.key))
+    holder = draft.known.entities[field.refers]
+    getter = _getter(draft.known, holder)
+    tool, filled, _ = finder_call(draft, entity)
+    if getter is None:
+        bound, beside = draft.calls(
+            [(tool, filled.arguments), (draft.choice(_whole(draft.known, holder)), {})]
+        )
+    else:
+        bound = draft.call(tool, filled.arguments)
+    found = draft.records_of(bound, entity.key)
+    if not 1 <= len(found) <= (MOST if getter else LONGEST):
+        raise PlanUnfit(f"{len(found)} {entity.plural} are not told with what they belong to")
+    ids = _ids(entity, found, field)
+    if any(one in str(filled.arguments) for one in ids):
+        raise PlanUnfit(f"which {holder.noun} it is was said")
+    if getter is not None:
+        draft.calls(
+            [(getter[0], {getter[1].pointer: pick}) for pick in _each(draft, bound, entity, field, ids)]
+        )
+    elif not {*ids} <= {identity(holder, record) for record in draft.records_of(beside, holder.key)}:
+        raise PlanUnfit(f"not every {holder.noun} is listed")
+    ask = ask_of("list", tool, entity, details=filled.details, state=tool.state)
+    ask = msgspec.structs.replace(ask, field=field.phrase or holder.noun)
+    draft.listed = (entity.key, bound)
+    draft.close("list resolved", ask, report(draft, bound, entity, ask))
+
+
+def belongings(known: Known, key: str) -> list[Field]:
+    """The fields by which records that have no name say what they belong to, where that can be looked up."""
+    entity = known.entities[key]
+    if key not in known.nameless and not addressed(entity) and entity.label_pointer != entity.id_pointer:
+        return []
+    found = []
+    for item in entity.fields:
+        holder = known.entities.get(item.refers) if item.refers and item.pointer.count("/") == 1 else None
+        if holder is not None and holder.key != key and holder.label_pointer:
+            if _getter(known, holder) or _whole(known, holder):
+                found.append(item)
+    return found
+
+
+def bare(known: Known, entity: Entity, shown: frozenset[str]) -> bool:
+    """Whether a listing says of its records only when and how they are, and not what they belong to."""
+    told = [
+        item for item in entity.fields if item.pointer in shown and item.facet in _TELLING and not item.refers
+    ]
+    return not told and any(item.refers in known.entities for item in entity.fields)
+
+
+def _getter(known: Known, holder: Entity) -> tuple[Tool, Parameter] | None:
+    for tool in known.getters.get(holder.key, ()):
+        try:
+            parameter = id_parameter(tool, holder)
+        except PlanUnfit:
+            continue
+        if "*" not in parameter.pointer and all(p is parameter or not p.required for p in tool.inputs):
+            return tool, parameter
+    return None
+
+
+def _whole(known: Known, holder: Entity) -> list[Tool]:
+    """The listings of all there are of what records belong to."""
+    return [tool for tool in known.finders.get(holder.key, ()) if not any(p.required for p in tool.inputs)]
+
+
+def _ids(entity: Entity, found: Sequence[Mapping[str, Any]], field: Field) -> list[str]:
+    """The id of what each record belongs to.
+
+    Raises:
+        PlanUnfit: a record belongs to nothing.
+    """
+    ids = [pointed(record, field.pointer) for record in found]
+    if None in ids:
+        raise PlanUnfit(f"a {entity.noun} without a {field.phrase}")
+    return [str(one) for one in ids]
+
+
+def _each(draft: Draft, bound: Bound, entity: Entity, field: Field, ids: Sequence[str]) -> list[Pick]:
+    """Where each of these ids stands first in a listing."""
+    place = yield_of(draft.known.tools[bound.step.tool], entity.key)
+    where = place.pointer if place is not None else ""
+    first = {one: index for index, one in reversed([*enumerate(ids)])}
+    return [Pick(bound.step.id, where, {}, field.pointer, index) for index in sorted(first.values())]

@@ -1,0 +1,33 @@
+"""Listings of what has no name: comments, actions, backups, told by what they are, when and by whom."""
+
+from __future__ import annotations
+
+from callsmith.errors import PlanUnfit
+from callsmith.plan.arguments.listing import finder_call
+from callsmith.plan.draft import Draft
+from callsmith.plan.intents.reading import ask_of, report, some_entity
+from callsmith.plan.intents.resolving import bare, belongings
+from callsmith.plan.known import tellable
+
+FEWEST, MOST = 1, 40  # of what is only told apart by when it was, nobody wants more
+
+
+def show_untitled(draft: Draft) -> None:
+    """What there is of a sort of thing that nobody names, and how each stands."""
+    options = [draft.known.entities[key] for key in draft.known.finders if key in draft.known.nameless]
+    entity = some_entity(draft, options)
+    if draft.listed is not None and draft.listed[0] == entity.key:
+        raise PlanUnfit("it was listed before")
+    tool, filled, _ = finder_call(draft, entity)
+    shown = draft.known.shown.get((tool.name, entity.key), frozenset())
+    if belongings(draft.known, entity.key) and bare(draft.known, entity, shown):
+        raise PlanUnfit(f"only when a {entity.noun} is would be told")
+    if not tellable(entity, shown):
+        raise PlanUnfit(f"nothing can be told of a {entity.noun}")
+    bound = draft.call(tool, filled.arguments)
+    found = draft.records_of(bound, entity.key)
+    if not FEWEST <= len(found) <= MOST:
+        raise PlanUnfit(f"{len(found)} {entity.plural} are no list")
+    ask = ask_of("list", tool, entity, details=filled.details, state=tool.state)
+    draft.listed = (entity.key, bound)
+    draft.close("show list", ask, report(draft, bound, entity, ask))

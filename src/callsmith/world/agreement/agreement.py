@@ -1,0 +1,64 @@
+"""What has to agree within a record of an API nobody has described further, as found and after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from callsmith.records import Entity, Json, Toolset
+from callsmith.world.agreement.balanced import Balance, balance_of, rebalanced
+from callsmith.world.agreement.details import Details, details_of, in_part_of_day, kept, trimmed
+from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.stories.chronicle import ordered, reordered
+from callsmith.world.stories.clock import Clock
+from callsmith.world.stories.lifelines import Line, line_of
+from callsmith.world.stories.story import Story
+
+
+class Agreement(Struct, frozen=True):
+    """The numbers, moments and details of an entity's records."""
+
+    balance: Balance
+    line: Line | None
+    details: Details
+
+
+_known: dict[tuple[str, str], Agreement | None] = {}
+
+
+def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
+    """What has to agree in an entity's records; None for toolkits that have a story of their own."""
+    key = (toolset.hash, entity.key)
+    if key not in _known:
+        if len(_known) > 2000:
+            _known.clear()
+        free = unfamiliar(toolset, entity.toolkit) and entity.key not in toolset.fixtures
+        _known[key] = (
+            Agreement(balance_of(entity.schema), line_of(entity), details_of(entity)) if free else None
+        )
+    return _known[key]
+
+
+def agreed_as_found(agreement: Agreement, record: dict[str, Json], story: Story) -> dict[str, Json]:
+    """A record of the population whose moments and details agree."""
+    clock = story.population.clock
+    if agreement.line is not None:
+        record = ordered(agreement.line, record, clock, story.bits)
+        main = agreement.line.of("start", "begun", "made", "done")
+        seconds = clock.parse(record.get(main[0].name)) if main and main[0].form == "date-time" else None
+        if seconds is not None:
+            record = in_part_of_day(agreement.details, record, clock.local(seconds).hour)
+    return trimmed(agreement.details, agreement.line, record)
+
+
+def agreed_as_changed(
+    agreement: Agreement, record: dict[str, Json], said: Collection[str], clock: Clock
+) -> dict[str, Json]:
+    """A record that somebody has made or changed: what follows from what they stated follows."""
+    if agreement.line is not None:
+        before = dict(record)
+        record = reordered(agreement.line, record, clock, said)
+        said = {*said, *(name for name, value in record.items() if before.get(name) != value)}
+    record = rebalanced(agreement.balance, record, said)
+    return kept(agreement.details, record, said)

@@ -1,0 +1,150 @@
+"""Which fields of a record say what of its money: the total, its parts, what is paid in advance and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from callsmith.world.agreement.following import Numbers, words_in
+
+_GUESSED = {"estimate", "estimated", "quote", "quoted", "final", "actual", "invoice"}
+
+
+class Bill(Struct, frozen=True):
+    """The fields of a record that money has to do with, by what they say."""
+
+    main: str = ""
+    base: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    sub: str = ""
+    tax: str = ""
+    rate: str = ""  # of tax
+    discounts: tuple[str, ...] = ()
+    deposits: tuple[str, ...] = ()
+    paid: str = ""
+    balance: str = ""
+    shares: tuple[str, ...] = ()
+    status: str = ""
+    states: Mapping[str, str] = {}  # how far each of them is
+
+
+def priced(numbers: Numbers) -> list[tuple[str, str, float]]:
+    """Prices of one of what is counted beside them, with that count and what it is multiplied by."""
+    found: list[tuple[str, str, float]] = []
+    each: Mapping[str, Sequence[str]] = words_in("each")
+    no_count = words_in("money") | words_in("rhythm").keys() | words_in("uncounted")
+    for rate, words in numbers.names.items():
+        one = _one(words, each)
+        if not one:
+            continue
+        counts = [
+            name
+            for name, other in numbers.names.items()
+            if name != rate and {*other} & {*each[one]} and not {*other} & no_count
+        ]
+        if counts:
+            found.append((rate, min(counts, key=lambda name: len(numbers.names[name])), 1))
+        elif one == "hour" and (lasts := _lasting(numbers)):
+            found.append((rate, lasts, 1 / 60))
+        elif one == "tonne" and (weight := _weight(numbers)):
+            found.append((rate, weight, 1 / 1000))
+    return found
+
+
+def _weight(numbers: Numbers) -> str:
+    """The weight in kilograms that a price of a tonne is for."""
+    forms = (("net", "kg"), ("weight", "kg"), ("net", "weight", "kg"))
+    return next((name for name, words in numbers.names.items() if words in forms), "")
+
+
+def _one(words: tuple[str, ...], each: Mapping[str, Sequence[str]]) -> str:
+    """What a price is the price of one of; "" where it is none."""
+    if "per" in words[:-1]:
+        one = words[words.index("per") + 1]
+        return one if one in each else ""
+    if not {*words} & {"price", "rate", "cost", "fee", "charge"}:
+        return ""
+    rhythm = next((words_in("rhythm")[word] for word in words if word in words_in("rhythm")), "")
+    if rhythm or len(words) == 1:
+        return rhythm or ("hour" if words == ("rate",) else "")
+    return words[0] if words[0] in ("unit", "item", "piece", "ticket") and len(words) == 2 else ""
+
+
+def _lasting(numbers: Numbers) -> str:
+    """How many minutes something takes."""
+    minutes, taken = {"minute", "min"}, {"minute", "duration"}
+    return next(
+        (
+            n
+            for n, words in numbers.names.items()
+            if {*words} & minutes and {*words} & taken and "break" not in words
+        ),
+        "",
+    )
+
+
+def bill_of(numbers: Numbers, rates: set[str]) -> Bill:
+    """Which field says what of the money of a record."""
+    money = {
+        name: words
+        for name, words in numbers.names.items()
+        if {*words} & words_in("money")
+        and name not in rates
+        and not _one(words, words_in("each"))
+        and "rate" not in words[-1:]
+    }
+    main = next(
+        (name for form in words_in("main") for name, words in money.items() if " ".join(words) == form), ""
+    )
+    taxed = any({*words} & words_in("taxes") for words in money.values())
+    by: dict[str, list[str]] = {}
+    for name, words in money.items():
+        if name != main:
+            sort = _sort_of({*words})
+            by.setdefault("" if sort == "sub" and "net" in words and not taxed else sort, []).append(name)
+    rate = next(
+        (
+            name
+            for name, words in numbers.names.items()
+            if {*words} & words_in("taxes") and {*words} & {"rate", "percent", "percentage"}
+        ),
+        "",
+    )
+
+    def first(sort: str) -> str:
+        return next(iter(by.get(sort, ())), "")
+
+    every = {sort: tuple(names) for sort, names in by.items()}
+    return Bill(
+        main=main,
+        base=every.get("base", ()),
+        extras=every.get("extras", ()),
+        sub=first("sub"),
+        tax=first("taxes"),
+        rate=rate,
+        discounts=every.get("discounts", ()),
+        deposits=every.get("deposits", ()),
+        paid=first("paid"),
+        balance=first("balance"),
+        shares=every.get("shares", ()),
+        status=numbers.status,
+        states=numbers.states,
+    )
+
+
+def _sort_of(words: set[str]) -> str:
+    if words & words_in("shares"):
+        return "shares"
+    if words & words_in("deposits"):
+        return "" if words & {"returned", "refunded"} else "deposits"
+    if words & words_in("apart") or words & _GUESSED:
+        return ""
+    for sort in ("discounts", "paid", "balance", "taxes"):
+        if words & words_in(sort):
+            return sort
+    if words in ({"subtotal"}, {"net"}, {"net", "amount"}, {"net", "total"}):
+        return "sub"
+    if words & words_in("extras"):
+        return "extras"
+    return "base" if words & words_in("base") or words & {"cost", "charge"} else ""

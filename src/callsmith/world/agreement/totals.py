@@ -1,0 +1,323 @@
+"""What records come to: lines are quantity by price, totals the sum of lines, fees and tax; the rest is not paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
+
+from callsmith.catalog.data import read
+from callsmith.records import Entity, Json, Schema, Toolset
+from callsmith.schema import settle, types
+from callsmith.world.agreement.repeated import Copy, Find, Words, copies_of, price_of
+from callsmith.world.stories.naming import singular, split
+
+_SUMS = "catalog/lexicon/sums.yaml"
+_BY = {"hourly": "hour", "daily": "day", "nightly": "night", "weekly": "week", "monthly": "month"}
+_COUNTED = {"person": ("passenger", "guest", "people", "participant", "person", "player", "attendee"),
+            "kilometre": ("km",), "kilometer": ("km",)}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _sums() -> dict[str, frozenset[Words]]:
+    return {sort: frozenset(tuple(name.split(" ")) for name in names) for sort, names in read(_SUMS).items()}
+
+
+class Lines(Struct, frozen=True):
+    """The list of what a record is made up of, by the names of its fields; "" for one it has not."""
+
+    name: str
+    count: str = ""
+    each: str = ""
+    total: str = ""
+    key: str = ""  # of what is ordered, where only that says the price
+    by: str = ""
+    price: str = ""
+
+
+class Totals(Struct, frozen=True):
+    """The numbers of one kind of record that have to add up."""
+
+    lines: Lines | None
+    whole: str
+    net: str
+    tax: str
+    less: str
+    paid: str
+    rest: str
+    granted: str
+    fees: tuple[str, ...]
+    rates: tuple[
+        tuple[str, str, str, str], ...
+    ]  # field of the count, key, reference and field of what one costs
+    integers: frozenset[str]  # names that take whole numbers alone, those in lines after the lines' name
+
+
+_known: dict[tuple[str, str], Totals | None] = {}
+
+
+def totals_of(toolset: Toolset, entity: Entity) -> Totals | None:
+    """Which numbers of an entity's records add up, read off their names; None where none do."""
+    key = (toolset.hash, entity.key)
+    if key not in _known:
+        if len(_known) > 2000:
+            _known.clear()
+        _known[key] = _totals(toolset, entity)
+    return _known[key]
+
+
+def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
+    properties = entity.schema.get("properties", {})
+    numbers = _numbers(properties)
+    lines = _lines(toolset, entity, properties)
+    whole = _of(numbers, "whole") or (_of(numbers, "of_lines") if lines else "")
+    net = _of(numbers, "net")
+    found = Totals(
+        lines=lines,
+        whole=whole,
+        net=net,
+        tax=_of(numbers, "tax"),
+        less=_of(numbers, "less"),
+        paid=_of(numbers, "paid"),
+        rest=_of(numbers, "rest"),
+        granted=_of(numbers, "granted"),
+        fees=tuple(name for words, name in numbers.items() if _is_extra(words)),
+        rates=tuple(_rates(toolset, entity, numbers, properties)) if whole or net else (),
+        integers=frozenset(_integers(properties, lines)),
+    )
+    return (
+        found
+        if lines or whole and (net or found.rates or found.granted or found.paid and found.rest)
+        else None
+    )
+
+
+def _is_extra(words: Words) -> bool:
+    """Whether a sum comes on top: a fee but for those nobody pays who does as agreed, the cost of a delivery."""
+    sums = _sums()
+    if words[:1] in sums["penalty"] or len(words) < 2:
+        return words == ("shipping",)
+    return words[-1] == "fee" or words[-1:] in sums["fee"] and words[:1] in sums["extra"]
+
+
+def _integers(properties: Mapping[str, Schema], lines: Lines | None) -> list[str]:
+    inner = settle(settle(properties[lines.name]).get("items", {})).get("properties", {}) if lines else {}
+    found = (
+        {**properties, **{f"{lines.name}/{name}": schema for name, schema in inner.items()}}
+        if lines
+        else properties
+    )
+    return [name for name, schema in found.items() if "number" not in types(settle(schema))]
+
+
+def _numbers(properties: Mapping[str, Schema]) -> dict[Words, str]:
+    return {
+        tuple(singular(word) for word in split(name)): name
+        for name, schema in properties.items()
+        if {"integer", "number"} & set(types(settle(schema)))
+    }
+
+
+def _of(numbers: Mapping[Words, str], sort: str) -> str:
+    wanted = _sums()[sort]
+    return next((name for words, name in numbers.items() if words in wanted), "")
+
+
+def _lines(toolset: Toolset, entity: Entity, properties: Mapping[str, Schema]) -> Lines | None:
+    by_key = {other.key: other for other in toolset.entities}
+    for name, schema in properties.items():
+        inner = settle(settle(schema).get("items", {})).get("properties", {})
+        numbers = _numbers(inner)
+        count, each = _of(numbers, "count"), _of(numbers, "each") or _per_piece(numbers)
+        total = _of({words: of for words, of in numbers.items() if of != each}, "line")
+        if not inner or not (each and count or total):
+            field = next(
+                (
+                    field
+                    for field in entity.fields
+                    if count
+                    and field.pointer.startswith(f"/{name}/*/")
+                    and price_of_key(field.refers, by_key)
+                ),
+                None,
+            )
+            if field is not None:
+                by = field.pointer.rpartition("/")[2]
+                return Lines(name, count, "", "", field.refers, by, price_of_key(field.refers, by_key))
+            continue
+        return Lines(name, count, each, total)
+    return None
+
+
+def _per_piece(numbers: Mapping[Words, str]) -> str:
+    """A price by its unit, where a line says no other: price per guest."""
+    per = (("price", "per"), ("rate", "per"))
+    return next((name for words, name in numbers.items() if words[:2] in per), "")
+
+
+def price_of_key(key: str, by_key: Mapping[str, Entity]) -> str:
+    return price_of(by_key[key]) if key in by_key else ""
+
+
+def _rates(
+    toolset: Toolset, entity: Entity, numbers: Mapping[Words, str], properties: Mapping[str, Schema]
+) -> list[tuple[str, str, str, str]]:
+    """What one costs and how many there are: an hour's price in the record or in what it books, and its hours."""
+    sources: list[tuple[str, str, Mapping[Words, str]]] = [("", "", numbers)]
+    by_key = {other.key: other for other in toolset.entities}
+    for copy in (*copies_of(toolset, entity), *_plain(entity)):
+        if not copy.head and copy.key in by_key:
+            sources.append((copy.key, copy.by, _numbers(by_key[copy.key].schema.get("properties", {}))))
+    counts = {
+        words: name for words, name in numbers.items() if not {"price", "rate", "fee", "cost"} & {*words}
+    }
+    for key, by, of in sources:
+        for words, name in of.items():
+            unit = _unit(words)
+            count = _counting(unit, counts) or _spanned(unit, properties)
+            if count:
+                return [(count, key, by, name)]
+    return []
+
+
+def _plain(entity: Entity) -> list[Copy]:
+    return [
+        Copy((), field.refers, field.pointer[1:], ())
+        for field in entity.fields
+        if field.refers and field.pointer.count("/") == 1 and field.facet in ("id", "key", "number_key")
+    ]
+
+
+def _unit(words: Words) -> str:
+    """Of what a price is the price of one: an hour, a player, a piece; "" for the price of the whole."""
+    if not {"price", "rate", "fee", "cost", "fare", "rent"} & {*words}:
+        return ""
+    if "per" in words[:-1]:
+        return words[words.index("per") + 1]
+    if words in (("unit", "price"), ("price", "each"), ("unit", "cost")):
+        return "quantity"
+    return _BY.get(words[0], words[-1] if words[-1] in ("hour", "day", "night", "person") else "")
+
+
+def _counting(unit: str, counts: Mapping[Words, str]) -> str:
+    wanted = {unit, *_COUNTED.get(unit, ())} - {""}
+    for words, name in counts.items():
+        if {*words} & wanted and not {"min", "max", "minimum", "maximum", "extra"} & {*words}:
+            return name
+    return ""
+
+
+def _spanned(unit: str, properties: Mapping[str, Schema]) -> str:
+    """Two days between which nights or days are counted: "start_date\\nend_date"."""
+    if unit not in ("night", "day"):
+        return ""
+    days = [name for name, schema in properties.items() if settle(schema).get("format") == "date"]
+    starts = [name for name in days if {"start", "from", "arrival", "begin", "checkin", "check"} & {*split(name)}
+              and "out" not in split(name)]  # fmt: skip
+    ends = [
+        name
+        for name in days
+        if {"end", "until", "to", "departure", "return", "checkout", "out"} & {*split(name)}
+    ]
+    return f"{starts[0]}\n{ends[0]}" if len(starts) == 1 and len(ends) == 1 else ""
+
+
+def summed(record: dict[str, Json], totals: Totals, find: Find, keep: set[str]) -> dict[str, Json]:
+    """The record with sums that are right; fields whose pointer is in ``keep`` stay as they are."""
+    made = dict(record)
+    base = _of_lines(made, totals.lines, totals, find, keep) if totals.lines else None
+    if base is None:
+        base = _by_rate(made, totals, find)
+    for name in (totals.net, totals.tax, totals.whole) if base is not None or totals.whole in made else ():
+        if name and made.get(name) is None:
+            made[name] = 0.0
+    _added(made, totals, base, keep)
+    return made
+
+
+def _of_lines(
+    record: dict[str, Json], lines: Lines, totals: Totals, find: Find, keep: set[str]
+) -> float | None:
+    rows = record.get(lines.name)
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        return None
+    whole, news = 0.0, []
+    for row in rows:
+        count = _value(row, lines.count) if lines.count else 1
+        each = _value(row, lines.each)
+        if lines.key:
+            other = find(lines.key, row.get(lines.by))
+            each = _value(other, lines.price) if other is not None else None
+        if each is not None and count is not None:
+            part: float | None = round(count * each, 2)
+            if lines.total in row and f"/{lines.name}/*/{lines.total}" not in keep:
+                whole_only = f"{lines.name}/{lines.total}" in totals.integers
+                row = {**row, lines.total: _written(part or 0, row[lines.total], whole_only)}
+        else:
+            part = _value(row, lines.total)
+        if part is None:
+            return None
+        whole += part
+        news.append(row)
+    record[lines.name] = news
+    return round(whole, 2)
+
+
+def _by_rate(record: dict[str, Json], totals: Totals, find: Find) -> float | None:
+    for count, key, by, name in totals.rates:
+        other = find(key, record.get(by)) if key else record
+        each = _value(other, name) if other is not None else None
+        many = _days(record, count) if "\n" in count else _value(record, count)
+        if each is None or many is None:
+            return None
+        return round(each * (many / 60 if "minute" in split(count) or "minutes" in split(count) else many), 2)
+    return None
+
+
+def _days(record: Mapping[str, Json], names: str) -> float | None:
+    first, last = (str(record.get(name) or "")[:10] for name in names.split("\n"))
+    try:
+        return max(1, (date.fromisoformat(last) - date.fromisoformat(first)).days)
+    except ValueError:
+        return None
+
+
+def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: set[str]) -> None:
+    fees = sum(_value(record, name) or 0 for name in totals.fees)
+    less = _value(record, totals.less) or 0
+    old = _value(record, totals.whole)
+    if base is None:
+        if old is None:
+            return
+        base = max(round((old - fees + less) / (1.2 if totals.net and totals.tax else 1), 2), 0)
+    less = less if less < base else 0
+    tax = round(base * 0.2, 2) if totals.net and totals.tax else 0
+    whole = base + fees - less + tax
+    if totals.tax and not totals.net:
+        tax = round(whole - whole / 1.2, 2)
+    granted = _value(record, totals.granted)
+    values = {totals.less: less, totals.net: base, totals.tax: tax, totals.whole: whole}
+    if totals.paid and totals.rest:
+        states = {(word,) for name in ("status", "state") for word in split(str(record.get(name) or ""))}
+        paid = min(whole, _value(record, totals.paid) or round(whole * 0.3))
+        paid = whole if states & _sums()["done"] else paid
+        values |= {totals.paid: paid, totals.rest: whole - paid}
+    if granted is not None and granted > whole:
+        values[totals.granted] = whole * 0.8 if whole >= 5 else whole
+    for name, value in values.items():
+        old = record.get(name)
+        if name and isinstance(old, (int, float)) and f"/{name}" not in keep:
+            record[name] = _written(value, old, name in totals.integers)
+
+
+def _value(record: Mapping[str, Json] | None, name: str) -> float | None:
+    value = record.get(name) if record is not None and name else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _written(value: float, old: Json, whole_only: bool) -> Json:
+    """A number written as the one it replaces: whole where that is a whole one and nothing is lost."""
+    whole = whole_only or isinstance(old, int) and value == round(value)
+    return round(value) if whole else round(value, 2)

@@ -1,0 +1,139 @@
+"""Fields that name a sort of something, such as the breed of a dog: one of those that people have for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from callsmith.catalog.sorts import (
+    MANY,
+    Sort,
+    mark_of,
+    mark_on,
+    marked,
+    marked_in_turn,
+    sort_of,
+    told_by_name,
+    topical,
+)
+from callsmith.records import Entity, Json, Toolset
+from callsmith.schema import settle, types
+from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.sites import Fill, Site
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.families import everyday, titled
+from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.story import Story
+
+REST = ("other", "others", "misc", "miscellaneous", "none", "unknown", "n/a")  # what nobody asks for by name
+_BOUND = ("enum", "const", "format", "pattern")
+
+
+def sort_in(toolset: Toolset, entity: Entity, name: str) -> Sort | None:
+    """The sort that a field of a record names."""
+    words = split(name)
+    company = {
+        word
+        for other in toolset.entities
+        if other.toolkit == entity.toolkit and other.key != entity.key
+        for word in (other.noun, *other.noun.split(" "))
+    }
+    near = company if len(toolset.entities) <= MANY else ()  # of hundreds of nouns one fits anything
+    last = singular(words[-1]) if words else ""
+    return sort_of((*words[:-1], last), entity.noun, near, entity.trade) if words else None
+
+
+def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """One of the sorts there are, where neither the schema nor examples say which."""
+    items = settle(site.schema.get("items", {})) if "array" in site.types else site.schema
+    if (
+        site.facet != "enum"
+        or not site.own
+        or not site.path
+        or types(items) not in (("string",), ("string", "null"))
+    ):
+        return None
+    if any(name in items for name in _BOUND) or items.get("examples"):
+        return None
+    if len(site.path) > 1 and site.words in (("type",), ("kind",), ("category",)):
+        return None  # the type of its source is none of the thing
+    found = sort_in(site.toolset, site.entity, site.name)
+    names = site.pointer == site.entity.label_pointer and titled(site.entity)
+    if found is None or site.pointer == site.entity.id_pointer or names:
+        return None
+    salt = pair_salt(found) if found.pair else site.salt
+    values = found.values
+
+    def one(story: Story) -> str:
+        told = found.told(story.title) or ("" if found.pair or found.by else named_in(story.title, values))
+        return told or found.plain[mix(story.bits, salt) % len(found.plain)]
+
+    def several(story: Story) -> Json:
+        first = mix(story.bits, salt)
+        return [values[(first + step) % len(values)] for step in range(1 + first // 64 % min(2, len(values)))]
+
+    return (several if "array" in site.types else one), False
+
+
+def paired_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
+    """The choice that goes with the sort a record has; None where no sort goes with the choices."""
+    found = sort_in(site.toolset, site.entity, site.name) if site.own and len(site.path) == 1 else None
+    if found is None or not found.pair or not {*options} & {*found.values}:
+        return None
+    rest = next((option for option in options if str(option).lower() in REST), None)
+    fitting = [option for option in options if option in found.values]
+    salt, values = pair_salt(found), found.plain
+
+    def run(story: Story) -> Json:
+        value = values[mix(story.bits, salt) % len(values)]
+        return value if value in options else rest if rest is not None else fitting[0]
+
+    return run
+
+
+def told_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
+    """The choice that the name of a thing tells; None where names tell nothing of the choices."""
+    if not site.own or len(site.path) != 1 or not topical(options):
+        return None
+    if not everyday(site.entity, site.family) and site.family != "expense":
+        return None
+    label = next((f.facet for f in site.entity.fields if f.pointer == site.entity.label_pointer), "")
+    if label in ("", "person"):
+        return None  # the name of a borrower tells nothing of the loan
+    rest = next((option for option in options if str(option).lower() in REST), options[-1])
+    return lambda story: told_by_name(story.title, options) or rest
+
+
+def pair_salt(found: Sort) -> int:
+    """A number that all sorts of a pair share, so that one draw is behind them."""
+    return sum(map(ord, found.pair))
+
+
+def named_in(title: str, values: Iterable[str]) -> str:
+    """The sort that a thing's name says itself: the grape of "Merlot Reserve"; ``""`` where it says none."""
+    spoken = f" {title.lower()} "
+    return max((value for value in values if f" {value.lower()} " in spoken), key=len, default="")
+
+
+def _strange(site: Site) -> bool:
+    return everyday(site.entity, site.family) or unfamiliar(site.toolset, site.entity.toolkit)
+
+
+def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """A mark of an everyday thing in the form such marks have."""
+    plain = site.types in (("string",), ("string", "null")) and not any(
+        name in site.schema for name in _BOUND
+    )
+    form = (
+        mark_of(site.words)
+        or mark_of((*site.entity.noun.split(" "), *site.words))
+        or mark_on(site.entity.noun.split(" "), site.words)
+        if plain and site.own and not site.refers and _strange(site)
+        else ""
+    )
+    if not form or site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
+        return None
+    salt = site.salt
+    own = mark_of(site.words) == "" or set(site.words) & set(site.entity.noun.split(" "))
+    return (
+        lambda story: own and marked_in_turn(form, story.ordinal) or marked(form, story.bits ^ salt)
+    ), False

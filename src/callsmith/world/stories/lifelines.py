@@ -1,0 +1,326 @@
+"""The moments of one record: which of them its state lets be there, and in what order they lie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.catalog import data
+from callsmith.catalog.lives import begins_and_ends, phases, standing, state_named, words_of
+from callsmith.records import Entity, Json, Schema
+from callsmith.schema import settle, types
+from callsmith.world.stories.naming import singular, split
+
+_TAILS = {"at", "on", "date", "time", "datetime", "timestamp", "utc", "local"}
+_ROLES = ("apart", "next", "lasting")
+ACTUAL = ("made", "begun", "done", "settled")
+_CLOCK = re.compile(r"[0-2]?[0-9]:[0-5][0-9]$")
+
+
+class Moment(Struct, frozen=True):
+    """A field that holds a moment: which one, and how it is written."""
+
+    name: str
+    role: str
+    form: str  # "date", "date-time", "clock" of a day told beside it, or "hours" of any day
+    optional: bool
+    nullable: bool
+    state: Json = None  # the state it is named after
+
+
+class Line(Struct, frozen=True):
+    """The moments of a record, its states, and the number that says how long it takes."""
+
+    moments: tuple[Moment, ...]
+    noun: str = ""
+    status: str = ""
+    options: tuple[Json, ...] = ()
+    length: str = ""
+    unit: int = 0
+    measured: bool = False  # the length is known only once it is over
+    born: tuple[str, str, int] | None = None  # birth, age, how many days one of its units has
+    died: str = ""
+    needed: frozenset[str] = frozenset()
+    stands: str = ""  # the field that tells how it stands, whatever its states
+
+    def of(self, *roles: str) -> list[Moment]:
+        """The moments of some roles, in the order of the schema."""
+        return [moment for role in roles for moment in self.moments if moment.role == role]
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, Any]:
+    """The words that tell which moment a field holds."""
+    return dict(data.read("catalog/lexicon/lifelines.yaml"))
+
+
+def line_of(entity: Entity) -> Line | None:
+    """The moments of an entity's records; None where nothing has to agree."""
+    fields = {name: settle(child) for name, child in entity.schema.get("properties", {}).items()}
+    needed = {*entity.schema.get("required", ())}
+    status = standing(fields)
+    options = (
+        tuple(option for option in fields[status].get("enum", ()) if option is not None) if status else ()
+    )
+    options = options if begins_and_ends(options) else ()
+    moments = []
+    for name, schema in fields.items():
+        form = _form(name, schema, fields)
+        if form:
+            nullable = "null" in types(schema) or "null" in types(entity.schema["properties"][name])
+            optional = nullable or name not in needed
+            state = state_named(split(name), options) if options else None
+            role = "hours" if form == "hours" else _role(name, entity, optional or not options)
+            moments.append(Moment(name, role, form, optional, nullable, state))
+    moments = _as_arranged(_by_state(moments, options), entity.noun.rpartition(" ")[2])
+    length, unit = _length(fields)
+    born = _born(fields)
+    if not born and sum(moment.role != "apart" for moment in moments) < 1:
+        return None
+    measured = bool(length) and (length not in needed or "null" in types(fields[length]))
+    died = next(
+        (
+            name
+            for name in fields
+            if {*split(name)} & {"died", "death", "deceased"} and _form(name, fields[name], fields)
+        ),
+        "",
+    )
+    return Line(
+        tuple(moments),
+        entity.noun.rpartition(" ")[2],
+        status if options else "",
+        options,
+        length,
+        unit,
+        measured,
+        born,
+        died,
+        frozenset(needed),
+    )
+
+
+def _form(name: str, schema: Schema, fields: Mapping[str, Schema]) -> str:
+    if "string" not in types(schema) or schema.get("enum"):
+        return ""
+    form = schema.get("format", "")
+    if form in ("date", "date-time"):
+        return str(form)
+    if form not in ("", "time"):
+        return ""
+    words = {*split(name)}
+    if words & {*table()["opening"]} and words & {
+        "from",
+        "until",
+        "till",
+        "to",
+        "at",
+        "time",
+        "hour",
+        "hours",
+    }:
+        return "hours"
+    timed = (
+        "time" in words
+        or form == "time"
+        or words & {"start", "end", "starts", "ends", "begin", "begins", "until", "from", "to"}
+        and len(words) == 1
+    )
+    timed = timed or words == {"serve", "at"}
+    beside = any(
+        settled.get("format") == "date" and {*split(other)} & {"date", "day", "on", "for"}
+        for other, settled in fields.items()
+    )
+    return "clock" if timed and beside else ""
+
+
+def _role(name: str, entity: Entity, optional: bool) -> str:
+    words = tuple(word for word in split(name) if word not in _TAILS) or split(name)
+    spelled, held = " ".join(words), {*words}
+    known = table()
+    if held & {*known["apart"]} or any(form in spelled for form in known["apart"] if " " in form):
+        return "apart"
+    if held & {"actual", "real"}:
+        return "begun" if held & {"start", "begin", "arrival", "starts", "begins", "pickup"} else "done"
+    for role in _ROLES[1:]:
+        if held & {*known[role]}:
+            return role
+    held = {word for word in held if word not in known["alone"] or len(words) == 1}
+    if held & {*known["due"]} and not held & {*known["done"], *known["made"]}:
+        return "due"
+    for role in ("done", "begun", "made", "settled"):
+        if held & {*known[role]} or any(form == spelled for form in known[role] if " " in form):
+            return role if optional or role in ("made", "settled") or held & {*known["final"]} else "made"
+    for role in ("end", "start"):
+        if any(form == spelled or " " not in form and form in held for form in known[role]):
+            return role
+    if held & {*split(entity.noun.rpartition(" ")[2])}:
+        return "start"
+    if words[-1].endswith(("ed", "wn", "en")) or words[0].endswith("ed"):
+        return "done" if optional else "made"
+    return "apart"
+
+
+def _as_arranged(moments: list[Moment], noun: str) -> list[Moment]:
+    """Of arrival and departure the first is the beginning; alone, a departure is one, and so is what is due."""
+    if noun in table()["quick"] and not any(moment.role in ("start", "made", "begun") for moment in moments):
+        due = next(
+            (moment for moment in moments if moment.role == "due" and "due" in split(moment.name)), None
+        )
+        moments = [_but(moment, "start") if moment == due else moment for moment in moments]
+    starts = [moment for moment in moments if moment.role == "start"]
+    ends = [moment for moment in moments if moment.role == "end"]
+    if ends and not starts and {*split(ends[0].name)} & {"departure", "leaves"}:
+        return [_but(moment, "start") if moment == ends[0] else moment for moment in moments]
+    if len(starts) > 1:  # a date and the hours of it, or several parts of the way
+        kept = [moment for moment in starts if moment.form == "clock"] or starts[:1]
+        return [
+            _but(moment, "day" if moment.form == "date" and kept[0].form == "clock" else "due")
+            if moment in starts and moment not in kept
+            else moment
+            for moment in moments
+        ]
+    if len(starts) == 1 and starts[0].form == "date" and any(moment.form == "clock" for moment in moments):
+        return [_but(moment, "day") if moment == starts[0] else moment for moment in moments]
+    return moments
+
+
+def _by_state(moments: list[Moment], options: Sequence[Json]) -> list[Moment]:
+    """What is named after a state happened when that was reached, in the order of the states."""
+    told = dict(zip(options, phases(options), strict=True))
+    found = []
+    for moment in moments:
+        role = {"over": "done", "going": "begun"}.get(told.get(moment.state, ""), "")
+        found.append(_but(moment, role) if role and moment.role in ("begun", "done") else moment)
+    begun = [moment for moment in found if moment.role == "begun"]
+    found = [
+        _but(moment, "made")
+        if moment.role == "done" and "dropped" in split(moment.name) and not begun
+        else moment
+        for moment in found
+    ]
+    order = {option: place for place, option in enumerate(options)}
+    return sorted(
+        found, key=lambda moment: order.get(moment.state, -1) if moment.role in ("begun", "done") else -1
+    )
+
+
+def _but(moment: Moment, role: str) -> Moment:
+    return Moment(moment.name, role, moment.form, moment.optional, moment.nullable, moment.state)
+
+
+def _length(fields: Mapping[str, Schema]) -> tuple[str, int]:
+    """The field that says how long something takes, and what it counts in."""
+    units: Mapping[str, int] = table()["lengths"]
+    for name, schema in fields.items():
+        words = [singular(word) for word in split(name)]
+        unit = next((units[word] for word in words if word in units), 0)
+        if unit and {"integer", "number"} & {*types(schema)} and not {*words} & {*table()["no_length"]}:
+            bare = (
+                {*words}
+                - units.keys()
+                - {
+                    "duration",
+                    "total",
+                    "number",
+                    "of",
+                    "length",
+                    "worked",
+                    "site",
+                    "on",
+                    "count",
+                    "booked",
+                    "rental",
+                    "actual",
+                    "planned",
+                }
+            )
+            if not bare:
+                return name, unit
+    return "", 0
+
+
+def _born(fields: Mapping[str, Schema]) -> tuple[str, str, int] | None:
+    birth = next(
+        (
+            name
+            for name, schema in fields.items()
+            if {*split(name)} & {"born", "birth", "dob", "birthday", "birthdate"}
+            and schema.get("format") in ("date", "date-time")
+        ),
+        "",
+    )
+    age = next(
+        (
+            name
+            for name, schema in fields.items()
+            if "age" in split(name) and {"integer", "number"} & {*types(schema)}
+        ),
+        "",
+    )
+    if not birth or not age:
+        return None
+    words = {*split(age)}
+    return (
+        birth,
+        age,
+        30
+        if words & {"months", "month"}
+        else 7
+        if words & {"weeks", "week"}
+        else 1
+        if words & {"days"}
+        else 365,
+    )
+
+
+def come(line: Line, moment: Moment, stands: Json) -> bool | None:
+    """Whether a moment of what really happened is there in a state; None where nothing tells."""
+    if moment.role not in ("begun", "done", "settled") or stands not in line.options:
+        return None
+    told = dict(zip(line.options, phases(line.options), strict=True))
+    now = told[stands]
+    if late(stands):
+        return moment.role == "begun"
+    if unheld(stands):
+        return bool(stands == moment.state)
+    if moment.state is not None and moment.state in line.options:
+        at, held = line.options.index(stands), line.options.index(moment.state)
+        alive = now != "dropped" and told[moment.state] != "dropped"
+        alive = alive and not (told[moment.state] == "over" and now != "over")  # appealed, and not paid
+        return bool(stands == moment.state or at >= held and alive)
+    if now == "dropped":
+        return moment.role == "begun"
+    if moment.role == "settled":
+        return False if now in ("ahead", "going") else None
+    return bool(now == "over" or now == "going" and moment.role == "begun")
+
+
+def late(stands: Json) -> bool:
+    """Whether a state says that something should be over and is not."""
+    return "_".join(words_of(str(stands))) in ("overdue", "late", "past_due", "delayed")
+
+
+def unheld(stands: Json) -> bool:
+    """Whether a state says that nothing took place."""
+    words = words_of(str(stands))
+    return bool({*words} & {*table()["unheld"]}) or " ".join(words) in table()["unheld"]
+
+
+def phase_of(line: Line, record: Mapping[str, Json]) -> str:
+    """How far a record is: ahead, going, over or dropped; "" where it has no states."""
+    if line.noun in table()["noted"]:
+        return "over" if line.status else ""
+    stands = record.get(line.status) if line.status else None
+    if stands not in line.options:
+        return ""
+    return phases(line.options)[line.options.index(stands)]
+
+
+def moments_in(line: Line, *roles: str) -> Sequence[Moment]:
+    """The moments of some roles in order."""
+    return line.of(*roles)

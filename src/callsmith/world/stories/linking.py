@@ -1,0 +1,75 @@
+"""Which other records a story belongs to: a calendar, a project, a thread, a bill."""
+
+from __future__ import annotations
+
+from callsmith.seeds import Rng
+from callsmith.world.fields.choices import recurs
+from callsmith.world.stories.relations import Kind
+from callsmith.world.stories.story import Ground, Story
+
+MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "line")
+
+
+def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
+    """Gives a story what it belongs to, of every entity that its kind points to."""
+    if story.family in ("transition", "member", "contact"):
+        return  # the same for every container
+    for target in (kind.entity.parent, *kind.links) if kind.sole else kind.links:
+        if target in story.links:
+            continue
+        options = population.stories(target)
+        if "given" in story.traits:  # what the record says it belongs to holds further up as well
+            options = [o for o in options if all(story.links.get(at, up) is up for at, up in o.links.items())]
+        if not options:
+            continue
+        each = kind.sole and target == kind.entity.parent
+        chosen = options[story.ordinal] if each else _choose(story, options, draw)
+        if chosen is None:
+            continue
+        story.links[target] = chosen
+        for above, held in chosen.links.items():
+            story.links.setdefault(above, held)
+    if kind.entity.parent in story.links:
+        story.container = story.links[kind.entity.parent]
+
+
+def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
+    first = options[0]
+    if first.family == "calendar":
+        return first if draw.random() < 0.75 else draw.choice(options)
+    if first.family == "board" and story.family == "sprint":
+        return first
+    if first.family == "sprint":
+        fit = [sprint for sprint in options if (sprint.state == "done") == (story.state in ("done", "gone"))]
+        return draw.choice(fit) if fit and draw.random() < 0.6 else None
+    if story.family in MONEY and first.family in ("payment", "invoice", "subscription"):
+        if story.family == "invoice" and draw.random() < 0.45:
+            return None
+        if story.family == "payment" and len(options) > story.ordinal:
+            return options[story.ordinal]
+        paid = [option for option in options if option.state == "done" or option.family != "payment"]
+        unused = [option for option in paid if story.entity not in option.traits]
+        chosen = draw.choice(unused or paid or options)
+        chosen.traits[story.entity] = True
+        return chosen
+    if story.family == "subscription" and first.family == "price":
+        return draw.choice([price for price in options if recurs(price)] or options)
+    if story.kind == "own" and story.family == "task":
+        return next((option for option in options if option.traits.get("inbox")), None)
+    if story.family == "hours":
+        return options[story.ordinal % len(options)]
+    if first.family in ("thread", "dialog", "event", "product", "member") and story.ordinal < len(options):
+        if story.family in ("mail", "chat", "price", "invitee", "slot"):
+            return options[story.ordinal]
+    if story.family == "attachment":
+        fit = [option for option in options if not option.traits.get("turn") and option.topic is not None]
+        return draw.choice(fit if fit and draw.random() < 0.9 else options)
+    if first.family in ("file", "document") and story.family == "permission":
+        return options[story.ordinal % len(options)]
+    if first.family == "file" and story.family in ("comment", "revision"):
+        return draw.choice([option for option in options if not option.traits.get("is_folder")] or options)
+    if first.family == "project" and story.family == "board":
+        return options[story.ordinal % len(options)]
+    if first.family == "thread":
+        return min((draw.choice(options) for _ in range(3)), key=lambda thread: thread.traits.get("turns", 0))
+    return draw.choice(options)
