@@ -224,3 +224,11 @@ def test_a_name_of_plain_making_alone_is_no_deed() -> None:
     made = deed("add_bookings_labels_by_id_booking", "addBookingsLabelsByIdBooking()", "label")
     tool = next(tool for tool in shop(made).tools if "labels" in tool.name)
     assert "bookings" not in tool.phrase and "by" not in tool.phrase.split()
+
+
+def test_what_is_given_back_was_there() -> None:
+    needed = {"type": "object", "properties": {"berth_ref": {"type": "string"}}, "required": ["berth_ref"]}
+    back = Tool("berth_release", "marina", "Give back a berth.", needed)
+    seen = Tool("find_berths", "marina", "Berths of the marina.", {"type": "object"})
+    effects = {tool.name: tool.effect for tool in understand("marina", [seen, back]).tools}
+    assert effects["berth_release"] != "create"

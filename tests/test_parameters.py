@@ -14,7 +14,7 @@ from callsmith.recipes.directed import sample
 from callsmith.records import Parameter, Tool, Toolset
 from callsmith.sources import load
 from callsmith.world.inferred import InferredWorld
-from everyday import TEXT, api, operation
+from everyday import TEXT, api, at, operation
 
 WHOLE = {"type": "integer"}
 
@@ -186,3 +186,32 @@ def test_a_time_of_day_is_one_and_its_end_comes_after(tmp_path: Path) -> None:
         if end in one
     )
     assert all(one["from"] < one["to"] for one in found if {"from", "to"} <= one.keys())
+
+
+def test_a_key_that_one_kind_alone_has_names_a_record_of_it_in_others(tmp_path: Path) -> None:
+    tile = {"sku": TEXT, "name": TEXT, "price": {"type": "number"}}
+    order = {"id": TEXT, "sku": TEXT, "metres": {"type": "integer"}}
+    schema = {
+        "type": "object",
+        "required": ["sku"],
+        "properties": {"sku": TEXT, "metres": {"type": "integer"}},
+    }
+    posted = operation("createOrder", "Order tiles", "Order")
+    posted["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    paths = {
+        "/tiles": {"get": operation("listTiles", "List tiles", "Tile", True)},
+        "/tiles/{sku}": {"get": operation("getTile", "Get a tile", "Tile", parameters=at("sku"))},
+        "/orders": {"post": posted, "get": operation("listOrders", "List orders", "Order", True)},
+    }
+    toolset = load(api(tmp_path, "Tiles", paths, Tile=tile, Order=order)).toolset
+    [ordered] = [
+        p
+        for tool in toolset.tools
+        if tool.name.endswith("create_order")
+        for p in tool.inputs
+        if p.name == "sku"
+    ]
+    assert (ordered.klass, ordered.refers) == ("opaque_id", "tiles.tile")
+    world = InferredWorld(toolset, 3)
+    known = {record["sku"] for record in world.records("tiles.tile")}
+    assert {record["sku"] for record in world.records("tiles.order")} <= known

@@ -130,13 +130,17 @@ def _of_another(tool: Tool, noun: Words, titles: set[Words]) -> bool:
     return bool(title) and title not in titles and singular(title[-1]) != noun[-1]
 
 
+_ENDING = ("back", "off", "over", "away", "down")  # what is given back or written off is there
+
+
 def _beginning(tool: Tool, reading: Reading, deed: Deed, noun: Words) -> Reading:
     """A tool that takes no record but what a new one is like: to take a dog in, to sign a member up."""
     old = reading.verb
     if old is not None and old.effect not in ("act", "create"):
         return reading
     own_noun = old is not None and (old.word,) == noun[-1:]  # report_issue_repair, of a repair
-    begins = own_noun or " " in deed.verb or deed.verb in acts.listed("beginning")
+    phrasal = " " in deed.verb and deed.verb.rpartition(" ")[2] not in _ENDING
+    begins = own_noun or phrasal or deed.verb in acts.listed("beginning")
     if not begins or not tool.parameters.get("required") or tool.hints.get("method") == "put":
         return reading
     thing = deed.object or reading.noun

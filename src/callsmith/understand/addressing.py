@@ -182,6 +182,10 @@ def id_patterns(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> dict[str,
     return {noun: patterns.most_common(1)[0][0] for noun, patterns in found.items()}
 
 
+_ANY = "code number no nr ref reference type kind date key name title version slug tag state"
+UNSPECIFIC = tuple((word,) for word in _ANY.split())
+"""What a field may be called in records of any sort, so that it names none of another."""
+
 _SAID_OTHERWISE = ("id", "username", "email", "owner", "repo", "url", "phone")
 
 

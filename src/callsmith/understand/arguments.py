@@ -11,7 +11,7 @@ from callsmith.catalog.overlays import Found
 from callsmith.masks import mask_value
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import collections, leaves, settle, steps
-from callsmith.understand.addressing import by_own_key
+from callsmith.understand.addressing import UNSPECIFIC, by_own_key
 from callsmith.understand.containers import in_tenant, strange
 from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
@@ -77,7 +77,7 @@ def inputs_of(tool: Tool, noun: str, effect: str, context: Context) -> tuple[Par
         if effect != "create" or not str(tool.hints.get("path", "")).endswith(
             "}"
         ):  # what is made is named there
-            parameter = _keyed(parameter, tool, context)
+            parameter = _keyed(parameter, tool, noun, context)
         if placed.pointer.endswith("_id"):
             parameter = _referring(parameter, noun, placed, context)
         if effect == "create":
@@ -203,11 +203,13 @@ _SLUG = re.compile(r"[a-z]+[0-9]+|[a-z0-9]+(?:[-./:_+][a-z0-9]+)+")
 _MEANT = ("id", "username", "email", "owner", "repo", "url", "phone")
 
 
-def _keyed(parameter: Parameter, tool: Tool, context: Context) -> Parameter:
+def _keyed(parameter: Parameter, tool: Tool, own: str, context: Context) -> Parameter:
     """The argument of a path that is called as the field is by which records of what stands before it are named."""
     noun = placed(tool, context.nouns).get(parameter.name, "") if context.nouns.paths else ""
-    if not tool.hints.get("path"):
-        return by_own_key(parameter, context.kinds.values())
+    specific = not noun and tokens(parameter.name) not in UNSPECIFIC
+    others = (kind for kind in context.kinds.values() if kind.key != context.nouns.key(own))
+    if not tool.hints.get("path") or specific and f"{{{parameter.name}}}" not in str(tool.hints["path"]):
+        return by_own_key(parameter, others if tool.hints.get("path") else context.kinds.values())
     if not noun or tokens(context.nouns.paths.get(noun, "")) != tokens(parameter.name) or parameter.refers:
         return parameter
     if parameter.pointer.count("/") != 1 or parameter.facet in _MEANT:

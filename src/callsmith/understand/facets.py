@@ -201,7 +201,7 @@ def _named(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> tuple[Map
         tail = words[len(words) - length :]
         for key in (tail, (*tail[:-1], singular(tail[-1]))):
             entry = names.get(" ".join(key))
-            if entry is None or not _fits(entry, kinds, leaf):
+            if entry is None or not _fits(entry, kinds, leaf) or entry.get("alone") and path[-1:] != (tail,):
                 continue
             return entry, tail
     return _borne(path[-1] if path else (), kinds, leaf), ()

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from callsmith.records import Entity, Field
 from callsmith.schema import types
+from callsmith.understand.addressing import UNSPECIFIC
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import described
 from callsmith.understand.references import keyed, refers
@@ -30,6 +31,7 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
     pointed: dict[str, str] = {}
     for field in entity.fields:
         target = _target(field, entity, own, nouns) or _by_name(field, own, by_key, nouns)
+        target = target or _by_key(field, entity, by_key)
         if target:
             pointed[field.pointer] = target
             words = words_of(field.pointer)
@@ -115,6 +117,21 @@ def _by_name(field: Field, own: str, by_key: Mapping[str, Entity], nouns: Nouns)
         return ""
     other = by_key.get(nouns.key(noun)) if noun in nouns.drafts else None
     return other.key if other and last_words(other.label_pointer) in (words, words[-1:]) else ""
+
+
+def _by_key(field: Field, entity: Entity, by_key: Mapping[str, Entity]) -> str:
+    """The record of another kind that alone is told apart by a field of this name: the ``sku`` of what is ordered."""
+    words = last_words(field.pointer)
+    if (
+        field.pointer.count("/") != 1
+        or field.pointer == entity.id_pointer
+        or words in UNSPECIFIC
+        or _is_bare_id(words)
+    ):
+        return ""
+    found = [other.key for other in by_key.values() if other.key != entity.key and other.toolkit == entity.toolkit
+             and other.id_pointer.count("/") == 1 and last_words(other.id_pointer) == words]  # fmt: skip
+    return found[0] if len(found) == 1 else ""
 
 
 def _parent_like(words: tuple[str, ...]) -> bool:

@@ -131,13 +131,16 @@ def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, 
     return options[weighted(draft.rng, weights)]
 
 
+_OF_ONE = ("email", "phone", "limit", "person", "title", "query:text")  # what tells one record, or how many
+
+
 def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     """What is there, under one or two conditions."""
     entity = some_entity(draft, main_entities(draft))
     if draft.listed is not None and draft.listed[0] == entity.key:
         raise PlanUnfit("it was listed before")
     tool, filled, _ = finder_call(draft, entity)
-    if act == "count" and any(item.facet in ("email", "phone", "limit") for item in filled.details):
+    if act == "count" and any(item.facet in _OF_ONE for item in filled.details):
         raise PlanUnfit("nobody counts what is one, or as many as they say")
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)

@@ -20,6 +20,17 @@ from callsmith.records import Entity, Field, Parameter, Tool
 
 MOST = 5  # records whose belongings somebody has looked up one by one
 LONGEST = 40  # of what is only told apart by when it was, nobody wants more
+_OPEN_ENDED = (
+    "to",
+    "by",
+    "for",
+    "with",
+    "from",
+    "of",
+    "at",
+    "in",
+    "on",
+)  # nobody asks for the rented to of each
 _TELLING = ("person", "username", "email", "company", "place", "title", "body", "text", "label", "key")
 
 
@@ -55,7 +66,8 @@ def list_resolved(draft: Draft) -> None:
     elif not {*ids} <= {identity(holder, record) for record in draft.records_of(beside, holder.key)}:
         raise PlanUnfit(f"not every {holder.noun} is listed")
     ask = ask_of("list", tool, entity, details=filled.details, state=tool.state)
-    ask = msgspec.structs.replace(ask, field=field.phrase or holder.noun)
+    named = field.phrase and field.phrase.rpartition(" ")[2] not in _OPEN_ENDED
+    ask = msgspec.structs.replace(ask, field=field.phrase if named else holder.noun)
     draft.listed = (entity.key, bound)
     draft.close("list resolved", ask, report(draft, bound, entity, ask))
 
