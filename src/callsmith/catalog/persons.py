@@ -12,14 +12,22 @@ FIRM = frozenset(
     ("contact_name", "contact_person", "vat_number", "vat_id", "company_number", "legal_name", "trading_name")
 )
 """Fields that only a firm has, even where it is a customer."""
+_FIRM_NAMES = frozenset(("company_name", "business_name", "firm_name"))
+_OWN_NAMES = frozenset(("name", "full_name", "display_name", "first_name", "firstname", "given_name", "last_name",
+                        "surname", "contact_name", "contact"))  # fmt: skip
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 
 
 def is_person(noun: str, names: Set[str]) -> bool:
     """Whether records of a noun, such as ``dog_owner``, with fields of such names are people."""
-    if names & FIRM:
+    if of_firms(names):
         return False
     return noun in PERSONAL or bool(kind_of_person(noun, names))
+
+
+def of_firms(names: Set[str]) -> bool:
+    """Whether fields of such names are those of a firm: what only firms have, or the name of one and of nobody."""
+    return bool(names & FIRM or names & _FIRM_NAMES and not names & _OWN_NAMES)
 
 
 def kind_of_person(noun: str, names: Set[str], *, trade: bool = False) -> Literal["patron", "staff", ""]:

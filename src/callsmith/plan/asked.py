@@ -22,7 +22,7 @@ TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum"
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length",
-           "latitude", "longitude", "timestamp")  # fmt: skip
+           "latitude", "longitude", "timestamp", "coordinate")  # fmt: skip
 _OPEN = re.compile(r"(?<!ed) (?:since|until|till)$")  # "member since", which nobody asks for by that name
 _SEVERAL = 12
 

@@ -204,7 +204,9 @@ def _moment(value: str, now: datetime) -> datetime:
 
 
 def some_record(draft: Draft, entity: Entity, lasting: bool = False, verb: str = "") -> Mapping[str, Any]:
-    """A record to talk about, not worked on yet; with ``lasting`` none of something that is over: see ``bygone``.
+    """A record to talk about, not worked on yet, and not the user's own, whom nobody calls by their own name.
+
+    With ``lasting`` none of something that is over: see ``bygone``.
 
     Raises:
         PlanUnfit: the world holds none.
@@ -212,6 +214,8 @@ def some_record(draft: Draft, entity: Entity, lasting: bool = False, verb: str =
     records = draft.world.records(entity.key)
     if lasting:
         records = [record for record in records if not bygone(draft, entity, record, verb)]
+    if entity.person or called_after(entity):
+        records = [record for record in records if label_of(entity, record) != draft.scene.user.name]
     if called_after(entity) or addressed(entity):
         often = Counter(label_of(entity, record) for record in records)
         records = [record for record in records if often[label_of(entity, record)] == 1]

@@ -12,6 +12,7 @@ from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Source, T
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.known import SURE, id_taken, names_tenant
+from callsmith.plan.stages import crossing
 from callsmith.plan.targets import Located
 from callsmith.records import Entity, Parameter, Tool
 
@@ -79,7 +80,19 @@ def made(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]]) -> No
     """Remember what a call brought about, and turn the talk to it."""
     for record in shown[:1]:
         focus_on(draft, entity, record)
-        draft.made.add((entity.key, identity(entity, record)))
+        remembered(draft, entity, [record])
+
+
+def remembered(draft: Draft, entity: Entity, shown: Sequence[Mapping[str, Any]]) -> None:
+    """Remember what a call brought about.
+
+    Raises:
+        PlanUnfit: something of the same person was made for that time already.
+    """
+    earlier = [draft.seen[key][1] for key in draft.made if key in draft.seen and key[0] == entity.key]
+    if any(crossing(entity, record, other) for record in shown for other in earlier):
+        raise PlanUnfit(f"there is a {entity.noun} for that time already")
+    draft.made.update((entity.key, identity(entity, record)) for record in shown)
 
 
 def placed(

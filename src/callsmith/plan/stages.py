@@ -8,8 +8,9 @@ from typing import Any
 
 from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
 from callsmith.errors import PlanUnfit
+from callsmith.execute import values_at
 from callsmith.plan.arguments.fill import pointed
-from callsmith.plan.known import HAPPENING, OCCASIONS
+from callsmith.plan.known import HAPPENING, OCCASIONS, id_taken
 from callsmith.records import Entity, Json, Parameter, Tool
 
 
@@ -71,3 +72,32 @@ def later_than(parameter: Parameter, old: Json) -> list[Json]:
     if phase(old) in ("over", "dropped"):
         raise PlanUnfit("it is at its end")
     return options[options.index(old) + 1 :][:2]
+
+
+def together(
+    entity: Entity,
+    record: Mapping[str, Any],
+    parameter: Parameter,
+    container: Mapping[str, Any],
+    holder: Entity,
+) -> bool:
+    """Whether a record says that it is with the other already: the driver of a van."""
+    key = pointed(container, id_taken(parameter, holder))
+    fields = [item.pointer for item in entity.fields if item.refers == holder.key]
+    return any(key == value for pointer in fields for value in values_at(record, pointer))
+
+
+_FROM, _UNTIL = ("start date", "start time", "start"), ("end date", "end time", "end")
+
+
+def crossing(entity: Entity, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two records of the same person or thing are of the same time, as no two leaves are."""
+    theirs = [item.pointer for item in entity.fields if item.refers]
+    if not any(pointed(one, at) == pointed(other, at) is not None for at in theirs):
+        return False
+    begins = next((item.pointer for item in entity.fields if item.phrase in _FROM), "")
+    ends = next((item.pointer for item in entity.fields if item.phrase in _UNTIL), "")
+    times = [pointed(record, at) if at else None for record in (one, other) for at in (begins, ends)]
+    if not all(isinstance(at, str) for at in times):
+        return False
+    return str(times[0]) <= str(times[3]) and str(times[2]) <= str(times[1])

@@ -105,6 +105,8 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     ]
     nouns = [apart.get("".join(noun), noun) for noun in nouns]  # a tasklist is a TaskList
     singles.update(title for title in titles if title)
+    whole = _whole(tools, titles)
+    nouns = [whole.get(noun, noun) for noun in nouns]
     result = []
     for noun, title in zip(nouns, titles, strict=True):
         if not noun and title:
@@ -112,6 +114,12 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
         # What records are called is no compound of other nouns: a contact group is no group of contacts.
         result.append(noun if noun in titles else _reduced(noun, singles, title))
     return result
+
+
+def _whole(tools: Sequence[Tool], titles: Sequence[Words]) -> dict[Words, Words]:
+    """Nouns that lost the toolkit's name, with it, where the records are called so: leave requests."""
+    own = {tokens(tool.toolkit) for tool in tools}
+    return {title[len(words) :]: title for title in titles for words in own if title[: len(words)] == words}
 
 
 def _returned_title(tool: Tool, noun: Words) -> Words:

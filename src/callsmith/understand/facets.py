@@ -10,7 +10,7 @@ from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
 from callsmith.understand.formed import by_form, in_gb, in_gigabytes
 from callsmith.understand.holders import in_company
-from callsmith.understand.identities import identity
+from callsmith.understand.identities import identity, of_requests
 from callsmith.understand.leaf import (
     Guess,
     Leaf,
@@ -71,7 +71,7 @@ def guess(
         return formed
     entry, matched = _named(path, kinds, leaf)
     other = elsewhere(path, own, nouns) or sized(entry, path[-1], kinds, own)
-    entry = {} if other else in_company(entry, path, own, people)
+    entry = {} if other or of_requests(path, nouns) else in_company(entry, path, own, people)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     if (worn := _worn(leaf, own)) is not None:
         return worn

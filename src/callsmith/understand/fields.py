@@ -50,7 +50,7 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
         copies = ""
         if other is not None and target:
             copies = _same(field, other) if len(words_of(field.pointer)) > 1 else ""
-            named = field.facet == "title" or field.pointer in twins or _called(field, target)
+            named = field.facet in ("title", "person") or field.pointer in twins or _called(field, target)
             named = named and bool(other.label_pointer)
             copies = copies or (other.label_pointer if named else other.id_pointer)
         elif other is not None:
@@ -59,7 +59,10 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
             if not copies:
                 target = ""
         by_key_alone = bool(target) and keyed(field.schema, field.pointer, own, nouns)
-        facet = "title" if target and field.pointer in twins else "id" if by_key_alone else field.facet
+        named = target and (
+            field.pointer in twins or field.facet == "person" and copies == other.label_pointer
+        )
+        facet = "title" if named else "id" if by_key_alone else field.facet
         result.append(structs.replace(field, refers=target, projects=copies, facet=facet))
     return tuple(result)
 
@@ -113,10 +116,17 @@ def _by_name(field: Field, own: str, by_key: Mapping[str, Entity], nouns: Nouns)
     """The record that a field such as ``TableName`` names by what it is called; ``""`` for a name of its own."""
     words = last_words(field.pointer)
     noun = " ".join(words[:-1])
-    if field.facet != "title" or words[-1:] != ("name",) or noun == own or field.pointer.count("/") > 1:
-        return ""
     other = by_key.get(nouns.key(noun)) if noun in nouns.drafts else None
-    return other.key if other and last_words(other.label_pointer) in (words, words[-1:]) else ""
+    firm = other is not None and not other.person and _by_firm(other)  # the customer_name of a firm's invoice
+    facets = ("title", "person") if firm else ("title",)
+    if field.facet not in facets or words[-1:] != ("name",) or noun == own or field.pointer.count("/") > 1:
+        return ""
+    return other.key if other and (firm or last_words(other.label_pointer) in (words, words[-1:])) else ""
+
+
+def _by_firm(other: Entity) -> bool:
+    """Whether records go by the name of a firm."""
+    return any(one.pointer == other.label_pointer and one.facet == "company" for one in other.fields)
 
 
 def _by_key(field: Field, entity: Entity, by_key: Mapping[str, Entity]) -> str:

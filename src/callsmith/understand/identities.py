@@ -34,6 +34,11 @@ _SPEAKABLE = frozenset([
 ])  # fmt: skip
 
 
+def of_requests(path: Sequence[Words], nouns: Collection[str]) -> bool:
+    """Whether ``requestId`` names a record, as of leave requests, and not the call."""
+    return path[-1][-2:] == ("request", "id") and any(noun.split(" ")[-1] == "request" for noun in nouns)
+
+
 def identity(
     path: Sequence[Words],
     kinds: Sequence[str],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from callsmith.catalog import data
+from callsmith.catalog.persons import of_firms
 from callsmith.catalog.sorts import sort_of
 from callsmith.records import Field, Schema
 from callsmith.schema import LAST, collections, settle, steps, types
@@ -30,12 +31,17 @@ def _taught(noun: str) -> bool:
 
 _OF_FIRMS = (("company", "name"), ("business", "name"), ("firm", "name"), ("trading", "name"))
 _FIRMS = ("supplier", "vendor", "manufacturer", "distributor", "wholesaler", "carrier", "producer", "dealer")
+_BUYERS = ("customer", "client", "account", "tenant", "partner", "subscriber", "lead", "prospect", "merchant",
+           "organization", "organisation", "company", "sponsor", "exhibitor", "employer")  # fmt: skip
 
 
 def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:
     best, chosen = None, ""
     ranking = {name: place for place, name in enumerate(data.read("understand/nouns.yaml")["titles"])}
     named = any(one.facet == "title" and one.pointer in ("/name", "/title") for one in fields)
+    bought = (
+        noun[-1:] and noun[-1] in _BUYERS and of_firms({"_".join(last_words(one.pointer)) for one in fields})
+    )
     for one in fields:
         names = words_of(one.pointer)
         if "/*" in one.pointer or len(names) > 2 or (one.pointer == id_pointer and one.facet != "title"):
@@ -45,8 +51,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
             last = last[len(noun) :]  # dealname of a deal
         elif len(noun) > 1 and last[-1:] == ("name",) and last[:-1] in (noun[:1], noun[-1:]):
             last = last[-1:]  # the KeyName of a key pair, the GroupName of a security group
-        elif last in _OF_FIRMS and noun[-1:] and noun[-1] in _FIRMS:
-            last = last[-1:]  # the company name of a supplier
+        elif last in _OF_FIRMS and noun[-1:] and (noun[-1] in _FIRMS or bought):
+            last = last[-1:]  # the company name of a supplier, and of a customer who is no person
         place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip
         if place is None or one.facet not in _CALLING:
             continue

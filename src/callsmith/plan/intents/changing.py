@@ -36,7 +36,7 @@ from callsmith.plan.known import (
 from callsmith.plan.makers import ANSWERING
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, retitled, wrapped
-from callsmith.plan.stages import already, later_than, out_of_turn, undoes
+from callsmith.plan.stages import already, later_than, out_of_turn, together, undoes
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import types
@@ -368,6 +368,8 @@ def connect(draft: Draft) -> None:
     record, container = some_record(draft, entity, lasting=True), some_record(draft, holder)
     if entity.key == holder.key and not (is_folder(container) and not is_folder(record)):
         raise PlanUnfit("nothing goes into what is no folder")
+    if together(entity, record, parameter, container, holder):
+        raise PlanUnfit("they are together already")
     if _closed(holder, container) or out_of_turn(entity, record, tool):
         raise PlanUnfit("nothing is put there by people, or now")
     located = locate(draft, entity, record, mine)

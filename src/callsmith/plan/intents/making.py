@@ -17,7 +17,7 @@ from callsmith.plan.arguments.noting import notes_of
 from callsmith.plan.arguments.ties import contains
 from callsmith.plan.arguments.wishes import given_back, optional, paid_for
 from callsmith.plan.describing import some_record
-from callsmith.plan.draft import Draft, identity
+from callsmith.plan.draft import Draft
 from callsmith.plan.intents.reading import ask_of
 from callsmith.plan.known import (
     COPYING,
@@ -30,7 +30,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.lines import lines_of, order
 from callsmith.plan.makers import ANSWERING, LEANING, keyed_holder, makers, some_maker, standalone
-from callsmith.plan.serving import close_both, done, focus_on, holders, made, retitled, wrapped
+from callsmith.plan.serving import close_both, done, focus_on, holders, made, remembered, retitled, wrapped
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -279,7 +279,7 @@ def worded_under(draft: Draft, filled: Filled, tool: Tool, source: Mapping[str, 
 def turn_to_made(draft: Draft, tool: Tool, entity: Entity, bound: Bound) -> None:
     """Once a copy or something with a name of its own is made, the talk is about it; after a comment it stays."""
     made_here = draft.records_of(bound, entity.key)
-    draft.made.update((entity.key, identity(entity, record)) for record in made_here)
+    remembered(draft, entity, made_here)
     named = title_pointer(entity) and entity.noun not in LEANING and not is_message(tool)
     if made_here and (named or tool.verb in COPYING):
         draft.turn_to(entity, made_here[0])

@@ -106,7 +106,14 @@ def remove_part(draft: Draft) -> None:
     _change(draft, part, holder, remover, located, filled)
 
 
-UNTOLD = ("timestamp",)  # when machines looked
+UNTOLD = (
+    "timestamp",
+    "latitude",
+    "longitude",
+    "lat",
+    "lon",
+    "lng",
+)  # when machines looked, and where on a map
 
 
 def telling(part: Part, record: Mapping[str, Any]) -> list[Field]:

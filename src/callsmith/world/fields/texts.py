@@ -175,6 +175,8 @@ def _scene(name: str) -> Callable[[Site], tuple[Fill, bool]]:
                     story.population.scene.currency.lower() if lower else story.population.scene.currency
                 )
             ), True
+        if name == "company" and site.own and site.pointer == site.entity.label_pointer:
+            return _title(site)
         if name == "company":
             return (
                 lambda story: (

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct
 
 from callsmith.catalog import data
 from callsmith.catalog.booked import in_a_name
-from callsmith.catalog.persons import WORDS, kind_of_person
+from callsmith.catalog.persons import FIRM, WORDS, kind_of_person, of_firms
 from callsmith.catalog.trades import MACHINES
 from callsmith.records import Entity
 from callsmith.schema import leaves
@@ -37,6 +37,8 @@ def family_of(entity: Entity) -> Family:
     noun = stem(entity.key.rsplit(".", 1)[-1])
     last = noun.rsplit("_", 1)[-1]
     names = {stem(step) for pointer, _, _ in leaves(entity.schema) for step in pointer.split("/") if step}
+    told = {stem(name) for name in entity.schema.get("properties", {})}
+    names |= FIRM if of_firms(told) else set()
     named = _first_name(entity)
     staff = noun in data.read(WORDS)["staff"]
     for wanted in dict.fromkeys((noun, last)):
@@ -45,7 +47,6 @@ def family_of(entity: Entity) -> Family:
                 continue
             if _of_this(rule, entity, whole=wanted == noun) and _fits(rule, wanted, names, entity):
                 return _made(rule)
-    told = {stem(name) for name in entity.schema.get("properties", {})}
     person = kind_of_person(noun, told, trade=entity.trade not in (UNSET, MACHINES))
     if person:
         return Family(person, 36 if person == "patron" else 9)
