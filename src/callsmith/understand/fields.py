@@ -59,10 +59,9 @@ def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns
             if not copies:
                 target = ""
         by_key_alone = bool(target) and keyed(field.schema, field.pointer, own, nouns)
-        named = target and (
-            field.pointer in twins or field.facet == "person" and copies == other.label_pointer
-        )
-        facet = "title" if named else "id" if by_key_alone else field.facet
+        firm = other is not None and field.facet == "person" and copies == other.label_pointer
+        called = bool(target) and (field.pointer in twins or firm)
+        facet = "title" if called else "id" if by_key_alone else field.facet
         result.append(structs.replace(field, refers=target, projects=copies, facet=facet))
     return tuple(result)
 
