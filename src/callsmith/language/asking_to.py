@@ -15,6 +15,7 @@ from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
 from callsmith.language.ordering import order_request, ordered
 from callsmith.language.relating import kept_for
+from callsmith.language.routes import end_of, ends_first
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, lexicon, with_article
 from callsmith.meaning import Ask, Detail
@@ -51,6 +52,8 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main += [item for item in details if item not in main and moment_of(item) in ("from", "until")]
     main.sort(key=lambda item: {"from": 1, "until": 2}.get(moment_of(item), 0))
     main += [item for item in name_parts(voice, ask) if item not in main]
+    main += [item for item in details if item not in main and end_of(item.parameter, item.facet)]
+    main = ends_first(main)
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)
@@ -74,7 +77,7 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
         details = list(ask.details)
         voice.rng.shuffle(details)
         details.sort(key=lambda item: not names_it(voice, ask, item) or item.role != "sets")
-        phrase = made_noun(voice, ask, details)
+        phrase = made_noun(voice, ask, ends_first(details))
         for head in (with_article(ask.noun), f"a new {ask.noun}"):
             if nouns and phrase.startswith(head):
                 rest = phrase[len(head) :]
@@ -232,9 +235,13 @@ def _under(voice: Voicing, ask: Ask) -> str:
     if relation == "copy":
         return with_later(voice, mood(voice, voice.say("copy.open", C=place)), details)
     ends = {"from": 1, "until": 2}  # both ends of a time in one breath
-    main = [*details[:2], *[item for item in details[2:] if moment_of(item) in ends]]
+    main = [
+        *details[:2],
+        *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)],
+    ]
     later = [item for item in details[2:] if item not in main]
     main.sort(key=lambda item: ends.get(moment_of(item), 0))
+    main = ends_first(main)
     np = made_noun(voice, ask, main)
     preposition = relation or within(voice, ask.container.noun)
     if preposition == "in" or preposition == "to" and kept_for(ask.noun):

@@ -25,6 +25,7 @@ from callsmith.language.new_things import coming_to, handed_out, matters
 from callsmith.language.ordering import ordered
 from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, of_several, spanning
+from callsmith.language.routes import in_one_breath
 from callsmith.language.stating import opaque
 from callsmith.language.telling import Teller
 from callsmith.language.words import listed, number_word
@@ -243,7 +244,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
             said = spanning(said, f"now {fact}" if bare and ask.act == "change" else fact)
             if wanted.shape == "span" and bound(field.phrase, entity.noun):
                 said = spanning(said, _end_of(teller, entity, record, wanted))
-    said = [fact for fact in said if fact][:most]
+    said = in_one_breath([fact for fact in said if fact])[:most]
     if ask.act in MAKING and (given := handed_out(entity, record, told)):
         said.append(given)
     return ", ".join(said)

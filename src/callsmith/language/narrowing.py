@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from callsmith.catalog.quantities import unit_at_end
 from callsmith.language.named_details import moment_of, named_apart, stems, sum_of
 from callsmith.language.relating import counted, whether
+from callsmith.language.routes import end_of
 from callsmith.meaning import Detail
 from callsmith.plan.bearing import bearer_of
 
@@ -39,6 +40,8 @@ def keys_of(item: Detail) -> Sequence[str]:
     if item.phrase.startswith("time ") and item.facet.startswith("duration"):
         keys.insert(1, f"{item.role} time taken")
     keys += [f"{item.role} {item.facet}", item.role]
+    if end := end_of(item.parameter, item.facet):
+        keys.insert(0, f"{item.role} place {end}")
     if item.facet in _TIMES:  # from when, and not from whom
         keys = [key for key in keys if key != "filters from"]
     if item.values and item.values[0] is False:

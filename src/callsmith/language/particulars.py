@@ -34,6 +34,7 @@ from callsmith.language.relating import (
     unitless,
     whether,
 )
+from callsmith.language.routes import end_of
 from callsmith.language.stating import STATES, happened, measured, opaque, passing
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised, lettered, listed, small
@@ -163,6 +164,8 @@ class Particulars:
             return f"{item.phrase} {text}" if not rate(item.phrase) else text
         if item.facet.startswith("duration") and own_span(item.phrase):
             return f"{unitless(item.phrase)} {text}"
+        if end := end_of(item.pointer, item.facet):
+            return f"{end} {text}"
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
         if item.facet == "number" and in_units(item.phrase, value):

@@ -18,6 +18,7 @@ from callsmith.language.reckoned import computed, question
 from callsmith.language.relating import PARTS, day_of, deed, figure, rate, several, sized, unitless
 from callsmith.language.relating import counted as counted_in
 from callsmith.language.relaying import relayed, which
+from callsmith.language.routes import end_of
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
 from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
@@ -28,17 +29,8 @@ from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import signs_in
 from callsmith.records import Entity, Field, Json
 
-COMPARED = (
-    "date_time",
-    "date",
-    "timestamp",
-    "time",
-    "amount",
-    "amount_minor",
-    "duration_minutes",
-    "count",
-    "number",
-)
+COMPARED = ("date_time", "date", "timestamp", "time", "amount", "amount_minor", "duration_minutes", "count",
+            "number")  # fmt: skip
 
 
 BRIEF = 28  # characters of a line, twice as many of which are told to the end
@@ -337,6 +329,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     if parameter.facet in ("count", "number") and field.startswith("number of "):
         return teller.voice.answer("ask.many", things=field.removeprefix("number of "), thing=values["thing"])
     symbol = "ask.new" if ask.act == "change_open" else "ask.missing"
+    if (end := end_of(parameter.name, parameter.facet)) and not reply.choices and ask.act != "change_open":
+        symbol = f"ask.{end}"
     return teller.voice.answer(symbol, **values)
 
 

@@ -14,6 +14,7 @@ from callsmith.understand.facets import guess
 from callsmith.understand.hollow import known
 from callsmith.understand.leaf import Leaf, lexicon
 from callsmith.understand.naming import Reading
+from callsmith.understand.one_field import meant, stem_of
 from callsmith.understand.shapes import id_words
 from callsmith.understand.words import article, singular, tokens
 
@@ -65,8 +66,9 @@ def assumed_record(
     made, asked = (
         _known(_without(found, usual.get("asks", ())), usual, stems, noun) for found in (made, asked)
     )
-    made = _once(made, {}, usual)
+    made = _as_one(_once(made, {}, usual), {}, noun)
     asked = {name: schema for name, schema in _once(asked, made, usual).items() if not _one_of(name, made)}
+    asked = _as_one(asked, made, noun)
     found = {**asked, **made}
     added = _absent(usual, found, stems)
     if made:
@@ -91,7 +93,8 @@ def assumed_record(
         **added,
     }
     always = {name for tool, _ in members for name in tool.parameters.get("required", ())}
-    needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, added)]
+    told = {**added, **asked} if made and "create" in effects else added  # what its maker leaves open
+    needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
 
@@ -245,6 +248,22 @@ def _absent(usual: Mapping[str, Any], found: Mapping[str, Schema], stems: set[Wo
         if schema is not None and not names & others:
             added[name] = schema
     return added
+
+
+def _as_one(found: Mapping[str, Schema], before: Mapping[str, Schema], noun: Words) -> dict[str, Schema]:
+    """What tools take without what means a field that another name stands for: a new date, the date of a listing."""
+    kinds = {
+        tokens(name): guess(Leaf(f"/{name}", schema), (), " ".join(noun)).facet
+        for name, schema in {**found, **before}.items()
+    }
+    kept: dict[str, Schema] = {}
+    for name, schema in found.items():
+        words = tokens(name)
+        others = {other: kind for other, kind in kinds.items() if other != words}
+        if meant(words, kinds[words], others):
+            continue
+        kept["_".join(stem_of(words)) if stem_of(words) != words else name] = schema
+    return kept
 
 
 def _known(

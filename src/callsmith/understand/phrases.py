@@ -12,6 +12,8 @@ from callsmith.understand.words import is_plural, plural, singular
 
 _NUMBERED = re.compile(r"\b(s|ec|co|pm|h) ([0-9]+)\b")  # S3, EC2 and CO2 are one word each
 
+_ENDS = {"from": "origin", "to": "destination"}
+
 
 @cache
 def _spelled() -> Mapping[str, str]:
@@ -34,6 +36,8 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
         if suffix and not stem.endswith(suffix):
             return f"{stem} {suffix}"
         return plural(stem) if several else stem
+    if entry.get("facet") in ("place", "city", "country") and len(last) > 1 and last[0] in _ENDS:
+        last = (_ENDS[last[0]], *last[1:])  # nobody speaks of a from address
     words = without_own(last, own)
     if entry.get("facet", "date_time") == "date_time" and len(last) > 1 and last[-1] == "at" and not entry:
         last = words = (*without_own(last, own)[:-1], "time")  # publishAt

@@ -13,6 +13,7 @@ from callsmith.catalog.lives import participle_of
 from callsmith.records import Entity, Field, Parameter
 from callsmith.schema import collections
 from callsmith.understand.leaf import lexicon
+from callsmith.understand.one_field import meant
 from callsmith.understand.shapes import id_words, last_words, words_of
 from callsmith.understand.words import sentence_words, singular, tokens
 
@@ -83,7 +84,27 @@ def written(parameter: Parameter, entity: Entity, nouns: Sequence[str], tool_wor
         return Match(exact, 0.95)
     found = _best(parameter, entity, _path(parameter.pointer, nouns), nouns)
     found = _key_of(parameter, entity, found) if found else None
-    return found or _only_reference(parameter, entity, tool_words) or _headed(parameter, entity, tool_words)
+    return (
+        found
+        or _only_reference(parameter, entity, tool_words)
+        or _headed(parameter, entity, tool_words)
+        or _same(parameter, entity, nouns)
+    )
+
+
+def _same(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> Match | None:
+    """The field that goes by another name: the moving date of a new date, or of the date of a listing."""
+    if parameter.pointer.count("/") != 1:
+        return None
+    fields = {
+        _path(field.pointer, nouns): field
+        for field in entity.fields
+        if field.pointer.count("/") == 1 and field.pointer != entity.id_pointer
+    }
+    found = meant(
+        _path(parameter.pointer, nouns), parameter.facet, {path: f.facet for path, f in fields.items()}
+    )
+    return Match(fields[found], 0.8) if found else None
 
 
 def _headed(parameter: Parameter, entity: Entity, tool_words: Words) -> Match | None:
@@ -161,6 +182,8 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
     elif words and words[0] in signs["prefixes"] and parameter.facet in ("date", "date_time", "timestamp"):
         stem, compare = (), signs["prefixes"][words[0]]
     timely = parameter.facet in ("date", "date_time", "timestamp")
+    if parameter.facet == "date" and compare == "eq" and (same := _same(parameter, entity, nouns)):
+        return same
     if timely and stem in ((), ("time",), ("date",)):
         found = period(entity, description, compare)
         # From when a berth is free is not when its record was made.
@@ -176,6 +199,8 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
     if found is None and timely and words[:1] in (("start",), ("end",)):
         found = _best(parameter, entity, words[1:], nouns)
         return Match(found.field, found.sure, "ge" if words[0] == "start" else "le") if found else None
+    if found is None and parameter.facet in ("amount", "place"):
+        return _same(parameter, entity, nouns)
     if found is None:
         return None
     many = found.field.pointer.endswith("/*") or "/*/" in found.field.pointer

@@ -1,0 +1,36 @@
+"""The two ends of a way, as people say them: from one place to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from callsmith.catalog.figures import name_words
+from callsmith.meaning import Detail
+
+_PLACES = ("place", "city", "country")
+_ENDS = {"from": "from", "to": "to", "pickup": "from", "dropoff": "to"}
+
+
+def end_of(name: str, facet: str) -> str:
+    """Which end of a way a place is: from, to; "" for a place that is none."""
+    words = name_words(name.rpartition("/")[2])
+    return _ENDS.get(words[0], "") if facet in _PLACES and len(words) > 1 else ""
+
+
+def ends_first(details: Sequence[Detail]) -> list[Detail]:
+    """Details with both ends of a way side by side and before the others, and what names the thing before them."""
+    ends = {end: item for item in details if (end := end_of(item.parameter, item.facet))}
+    if len(ends) < 2:
+        return list(details)
+    both = [ends["from"], ends["to"]]
+    rest = [item for item in details if item not in both]
+    named = [item for item in rest if item.facet == "title"]
+    return [*named, *both, *[item for item in rest if item not in named]]
+
+
+def in_one_breath(facts: Sequence[str]) -> list[str]:
+    """Facts with both ends of a way as one: "from Mill Lane 4 to Park Avenue 9"."""
+    whole = re.sub(r"^(from [^\0]*)\0(to [^\0]*)", r"\1 \2", "\0".join(facts))
+    whole = re.sub(r"\0(from [^\0]*)\0(to [^\0]*)", "\0\\1 \\2", whole)
+    return [fact for fact in whole.split("\0") if fact]
