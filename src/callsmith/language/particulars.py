@@ -10,6 +10,8 @@ from typing import Any
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.catalog.lives import called_off
+from callsmith.catalog.quantities import unit_at_end
+from callsmith.catalog.quantities import written as in_unit
 from callsmith.execute import values_at
 from callsmith.language.named_details import one_of_them
 from callsmith.language.relating import (
@@ -170,6 +172,9 @@ class Particulars:
             return text
         if item.facet == "number" and in_units(item.phrase, value):
             return measure(item.phrase, text)
+        unit, size = unit_at_end(field.split())
+        if item.facet in ("number", "count") and unit and size == len(field.split()):
+            return in_unit(unit, text)  # what is called by its unit alone
         if said := read("language/en/relating.yaml")["told"].get(field):
             return str(said).replace("{v}", text)
         if item.facet in ("count", "number") and item.phrase.startswith("number of "):

@@ -18,6 +18,7 @@ from callsmith.language.relating import (
     of_person,
     spanning,
 )
+from callsmith.language.routes import end_of
 from callsmith.language.stating import opaque
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised
@@ -149,6 +150,7 @@ class Teller:
         label = self.label(entity, record)
         said: list[str] = []
         told: set[str] = set()
+        ways: set[str] = set()  # facts that tell where something goes
         for item in salient(entity, pointers):
             if item.pointer in (
                 entity.label_pointer,
@@ -173,12 +175,10 @@ class Teller:
                 said.insert(0, self.particulars.bearer(value))
                 continue
             fact = self.particulars.fact(item, value, record, entity.noun)
+            ways |= {fact} if end_of(item.pointer, item.facet) else set()
             if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
                 said = spanning(said, fact)
-        said = [
-            f"until {one[3:]}" if one.startswith("to ") and not one.startswith("to be ") else one
-            for one in said
-        ]
+        said = [one if one in ways else _until(one) for one in said]
         said = self._sized(entity, record, said, most)
         if said and not addressed(entity):
             return said
@@ -259,3 +259,8 @@ class Teller:
         if not text or " " not in text and re.search(r"[/:]|[0-9]{3}", text):
             return ""  # nothing, or a form that machines read
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
+
+
+def _until(fact: str) -> str:
+    """An end without its beginning: "until Friday"."""
+    return f"until {fact[3:]}" if fact.startswith("to ") and not fact.startswith("to be ") else fact

@@ -92,8 +92,11 @@ def assumed_record(
         **{k: v for k, v in asked.items() if k not in made},
         **added,
     }
-    always = {name for tool, _ in members for name in tool.parameters.get("required", ())}
-    told = {**added, **asked} if made and "create" in effects else added  # what its maker leaves open
+    making = {"create"} if made and "create" in effects else effects
+    always = {
+        name for tool, effect in members if effect in making for name in tool.parameters.get("required", ())
+    }
+    told = {**added, **asked} if making == {"create"} else added  # what its maker leaves open
     needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)

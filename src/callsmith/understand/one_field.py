@@ -12,7 +12,6 @@ _ANEW = frozenset(("new", "updated", "changed", "revised"))
 _OWN_TIMES = frozenset("created updated modified deleted changed closed completed creation update".split())
 _KINDS = {
     "date": frozenset(("date", "day")),
-    "amount": frozenset(("amount", "price", "sum", "total")),
     "place": frozenset(("address", "place", "location", "venue")),
 }
 
@@ -25,8 +24,8 @@ def stem_of(words: Words) -> Words:
 def meant(words: Words, facet: str, fields: Mapping[Words, str]) -> Words:
     """Which of a record's fields, each with its facet, a name means that none of them has; () where none is sure.
 
-    A new value is of the field without that word; a longer name that ends in it, or a date, sum or place that is
-    the only one of its kind, is the same under its full name.
+    A new value is of the field without that word; a date or place that is the only one of its kind is the same
+    under its full name. A sum is not: an amount need not be a unit price.
     """
     if words in fields:
         return ()

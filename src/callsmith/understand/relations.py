@@ -199,7 +199,7 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
     if found is None and timely and words[:1] in (("start",), ("end",)):
         found = _best(parameter, entity, words[1:], nouns)
         return Match(found.field, found.sure, "ge" if words[0] == "start" else "le") if found else None
-    if found is None and parameter.facet in ("amount", "place"):
+    if found is None and parameter.facet == "place":
         return _same(parameter, entity, nouns)
     if found is None:
         return None

@@ -1,0 +1,84 @@
+"""One field under several names: new dates and dates of listings; both ends of a way, said as people say them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callsmith.language.routes import end_of, in_one_breath
+from callsmith.records import Tool
+from callsmith.understand.inference import understand
+from callsmith.understand.one_field import meant
+
+_TEXT = {"type": "string"}
+_DAY = {"type": "string", "format": "date"}
+
+
+def _tool(name: str, described: str, taken: dict[str, Any], *required: str) -> Tool:
+    parameters = {"type": "object", "properties": taken, "required": [*required]}
+    return Tool(name=name, description=described, toolkit="movers", parameters=parameters)
+
+
+def _movers() -> list[Tool]:
+    made = {
+        "customer_name": _TEXT,
+        "from_address": _TEXT,
+        "to_address": _TEXT,
+        "moving_date": _DAY,
+    }
+    return [
+        _tool("list_moves", "List moves.", {"date": _DAY, "crew_id": _TEXT}),
+        _tool("create_move", "Create a move.", made, *made),
+        _tool("reschedule_move", "Change the day of a move.", {"move_id": _TEXT, "new_date": _DAY}, "move_id", "new_date"),
+        _tool("assign_crew", "Assign a crew to a move.", {"move_id": _TEXT, "crew_id": _TEXT}, "move_id", "crew_id"),
+        _tool("list_crews", "List crews.", {}),
+    ]  # fmt: skip
+
+
+def test_a_new_date_and_the_date_of_a_listing_are_the_one_date_that_records_have() -> None:
+    known = understand("movers", _movers())
+    move = next(entity for entity in known.entities if entity.noun == "move")
+    tools = {tool.name: {one.name: one for one in tool.inputs} for tool in known.tools}
+    held = set(move.schema["properties"])
+    assert "moving_date" in held and not held & {"date", "new_date"}
+    assert tools["reschedule_move"]["new_date"].sets == "/moving_date"
+    assert tools["list_moves"]["date"].filters == "/moving_date"
+
+
+def test_what_nobody_gave_a_new_record_need_not_be_there() -> None:
+    move = next(entity for entity in understand("movers", _movers()).entities if entity.noun == "move")
+    assert "moving_date" in move.schema["required"] and "crew_id" not in move.schema["required"]
+
+
+@pytest.mark.parametrize(
+    ("words", "facet", "fields", "field"),
+    [
+        ("new price", "amount", {"price": "amount"}, "price"),
+        ("amount", "amount", {"unit price": "amount"}, ""),
+        ("amount", "amount", {"total amount": "amount"}, ""),
+        ("date", "date", {"visit date": "date", "birth date": "date"}, ""),
+        ("date", "date", {"visit date": "date", "created on": "date"}, "visit date"),
+        ("status", "enum", {"payment status": "enum"}, ""),
+        ("customer id", "id", {"id": "id"}, ""),
+    ],
+)
+def test_a_name_means_another_only_where_it_is_sure(
+    words: str, facet: str, fields: dict[str, str], field: str
+) -> None:
+    held = {tuple(name.split()): kind for name, kind in fields.items()}
+    assert " ".join(meant(tuple(words.split()), facet, held)) == field
+
+
+def test_both_ends_of_a_way_are_said_in_one_breath() -> None:
+    assert [end_of("from_address", "place"), end_of("toCity", "city"), end_of("to", "email")] == [
+        "from",
+        "to",
+        "",
+    ]
+    assert in_one_breath(["big", "from Mill Lane 4", "to Park Avenue 9"]) == [
+        "big",
+        "from Mill Lane 4 to Park Avenue 9",
+    ]
+    phrases = {one.name: one.phrase for tool in understand("movers", _movers()).tools for one in tool.inputs}
+    assert (phrases["from_address"], phrases["to_address"]) == ("origin address", "destination address")
