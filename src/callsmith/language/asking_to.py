@@ -235,14 +235,10 @@ def _under(voice: Voicing, ask: Ask) -> str:
     if relation == "copy":
         return with_later(voice, mood(voice, voice.say("copy.open", C=place)), details)
     ends = {"from": 1, "until": 2}  # both ends of a time in one breath
-    main = [
-        *details[:2],
-        *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)],
-    ]
+    main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
     later = [item for item in details[2:] if item not in main]
     main.sort(key=lambda item: ends.get(moment_of(item), 0))
-    main = ends_first(main)
-    np = made_noun(voice, ask, main)
+    np = made_noun(voice, ask, ends_first(main))
     preposition = relation or within(voice, ask.container.noun)
     if preposition == "in" or preposition == "to" and kept_for(ask.noun):
         others = any(item.role == "names" and voice.personal(item.phrase) for item in ask.details)

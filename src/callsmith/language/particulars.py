@@ -172,14 +172,8 @@ class Particulars:
             return text
         if item.facet == "number" and in_units(item.phrase, value):
             return measure(item.phrase, text)
-        unit, size = unit_at_end(field.split())
-        if item.facet in ("number", "count") and unit and size == len(field.split()):
-            return in_unit(unit, text)  # what is called by its unit alone
-        if said := read("language/en/relating.yaml")["told"].get(field):
-            return str(said).replace("{v}", text)
-        if item.facet in ("count", "number") and item.phrase.startswith("number of "):
-            things = item.phrase.removeprefix("number of ")
-            return f"{text} {one_of_them(things) if value == 1 else things}"
+        if said := _counted(item, value, text):
+            return said
         several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
         return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or item.phrase} {text}"
 
@@ -290,6 +284,20 @@ def _written(amount: str) -> str:
 def of_one_thing(told: str) -> str:
     """What is counted, in the singular where there is one: "1 bed"."""
     return re.sub(r"^1 (\w+)s\b", r"1 \1", told)
+
+
+def _counted(item: Field, value: Json, text: str) -> str:
+    """A count with what it counts: 80 m² of what is called by its unit alone, 3 guests; "" for any other value."""
+    field = item.phrase.lower()
+    unit, size = unit_at_end(field.split())
+    if item.facet in ("number", "count") and unit and size == len(field.split()):
+        return in_unit(unit, text)
+    if said := read("language/en/relating.yaml")["told"].get(field):
+        return str(said).replace("{v}", text)
+    if item.facet in ("count", "number") and item.phrase.startswith("number of "):
+        things = item.phrase.removeprefix("number of ")
+        return f"{text} {one_of_them(things) if value == 1 else things}"
+    return ""
 
 
 def _choice_of(item: Field, value: Json, text: str) -> str:

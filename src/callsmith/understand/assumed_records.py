@@ -71,17 +71,7 @@ def assumed_record(
     asked = _as_one(asked, made, noun)
     found = {**asked, **made}
     added = _absent(usual, found, stems)
-    if made:
-        sure, why = MADE, "it does not say what it returns: the record itself is assumed"
-    elif usual:
-        sure, why = (
-            USUAL,
-            f"it does not say what it returns: what {_a(noun)} usually holds is assumed",
-        )
-    elif asked:
-        sure, why = ASKED, "it does not say what it returns: records are assumed to hold what it asks for"
-    else:
-        sure, why = BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
+    sure, why = _surely(noun, made, usual, asked)
     if not usual:
         # What is made without being given a name has none.
         bare = {} if made and "create" in effects or _named(found, noun) else {"name": {"type": "string"}}
@@ -100,6 +90,19 @@ def assumed_record(
     needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _surely(
+    noun: Words, made: Mapping[str, Schema], usual: Mapping[str, Any], asked: Mapping[str, Schema]
+) -> tuple[float, str]:
+    """How sure it is what a record holds, and why."""
+    if made:
+        return MADE, "it does not say what it returns: the record itself is assumed"
+    if usual:
+        return USUAL, f"it does not say what it returns: what {_a(noun)} usually holds is assumed"
+    if asked:
+        return ASKED, "it does not say what it returns: records are assumed to hold what it asks for"
+    return BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
 
 
 def _without(found: Mapping[str, Schema], asks: Sequence[str]) -> dict[str, Schema]:
