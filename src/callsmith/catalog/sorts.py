@@ -81,14 +81,12 @@ def topical(options: Sequence[object]) -> bool:
 
 
 def told_by_name(title: str, options: Sequence[object]) -> object:
-    """The one of the sorts listed that a thing's name tells; None where it tells none."""
+    """The one of the sorts listed that a thing's name tells best; None where it tells none."""
     words = {*title.lower().replace(",", " ").split()}
-    fitting = (
-        option
-        for option in options
-        if words & _topics().get(str(option).lower().replace("_", " "), frozenset())
-    )
-    return next(fitting, None)
+    known = {option: _topics().get(str(option).lower().replace("_", " "), frozenset()) for option in options}
+    fitting = [option for option in options if words & known[option]]
+    # What a printer does is printing before it is a matter of hardware: the narrower sort is meant.
+    return max(fitting, key=lambda option: (len(words & known[option]), -len(known[option])), default=None)
 
 
 _CODED = ("code", "label", "number", "no")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from callsmith.catalog import data
-from callsmith.records import Json
+from callsmith.records import Entity, Json
 from callsmith.world.fields.choices import at_place
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
+from callsmith.world.stories.likeness import own_names
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Story
 
@@ -43,10 +44,12 @@ def place_leaf(site: Site) -> tuple[Fill, bool]:
     return run, False
 
 
-def spots_of(noun: str, name: str) -> list[str]:
-    """Where an everyday thing is or takes place: outdoors, in a hall, at its place in the house."""
+def spots_of(entity: Entity, name: str) -> list[str]:
+    """Where an everyday thing is or takes place: outdoors, in a hall, at its place in the house, at a dive site."""
     spots = data.read("catalog/lexicon/spots.yaml")
-    nouns, words = {*noun.split(" ")}, {*split(name)}
+    nouns, words = {*entity.noun.split(" ")}, {*split(name)}
+    if own := own_names(split(name)[-1] if words else "", entity.trade):
+        return own
     options: list[str] = next(
         (
             line["values"]
@@ -59,7 +62,7 @@ def spots_of(noun: str, name: str) -> list[str]:
 
 
 def _spot(site: Site) -> Fill:
-    options = spots_of(site.entity.noun, site.name)
+    options = spots_of(site.entity, site.name)
     return lambda story: options[mix(story.bits, 38) % len(options)]
 
 

@@ -99,8 +99,9 @@ def told_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
     label = next((f.facet for f in site.entity.fields if f.pointer == site.entity.label_pointer), "")
     if label in ("", "person"):
         return None  # the name of a borrower tells nothing of the loan
-    rest = next((option for option in options if str(option).lower() in REST), options[-1])
-    return lambda story: told_by_name(story.title, options) or rest
+    rest = [option for option in options if str(option).lower() in REST][:1] or options
+    salt = site.salt
+    return lambda story: told_by_name(story.title, options) or rest[mix(story.bits, salt) % len(rest)]
 
 
 def pair_salt(found: Sort) -> int:

@@ -321,7 +321,7 @@ def _place(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if {"address", "street", "road"} & {*split(parameter.name)}:
         return f"{rng.choice(places['streets'])} {rng.randrange(1, 120)}"
     if kind is not None and everyday(kind.entity, kind.family.name):
-        return rng.choice(spots_of(kind.entity.noun, parameter.name))
+        return rng.choice(spots_of(kind.entity, parameter.name))
     return rng.choice(places["rooms"] if rng.random() < 0.7 else places["venues"])
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from msgspec import UnsetType
 
 from callsmith.catalog import data
-from callsmith.records import Entity
+from callsmith.records import Entity, Toolset
+from callsmith.world.stories.naming import stem
+from callsmith.world.stories.nouns import by_name, is_technical, lexicon
 
 _QUOTED = re.compile(
     r"(?:e\.g\.|for example|such as|like|example:)\s*[\"'`“]([^\"'`”]{3,40})[\"'`”]", re.IGNORECASE
 )
+_SLOT = re.compile(r"[{]([^}]+)[}]")
 _WORDS = re.compile(r"[^\W\d_][\w'’.-]*(?: (?:&|of|the|de|la|[^\W\d_][\w'’.-]*)){0,4}")
 
 
@@ -30,6 +38,96 @@ def like_example(entity: Entity) -> dict[str, list[str]]:
     else:
         titles = ["{mount}", "{tree}", "{place_name}"]
     return {"any": titles, "own": titles, "code": titles}
+
+
+def named_alike(toolset: Toolset, entity: Entity, family: str) -> dict[str, list[str]]:
+    """Templates of names such as those that descriptions show, or that such things have in any trade.
+
+    Empty where the names of the family do as well.
+    """
+    graded = data.read("catalog/lexicon/called.yaml")["graded"]
+    noun = entity.key.rpartition(".")[2]
+    if family == "product" and noun in graded["nouns"] and not is_technical(toolset, entity.toolkit):
+        return _alone([*_worded(shown_names(toolset, entity), 3), *graded["names"]])
+    shown = _worded(shown_names(toolset, entity), 12)
+    if not shown or is_technical(toolset, entity.toolkit):
+        return {}
+    own = by_name().get(family, {})
+    if own.get("trades") and not _alike(shown, own["titles"]):
+        return {}
+    best = max(_kinds_of(stem(noun)), key=lambda kind: _alike(shown, kind["titles"]), default=None)
+    if best is None or not _alike(shown, best["titles"]):
+        return {}
+    return _alone([*(text for text in shown if len(shown) > 1 or own is not best), *best["titles"]])
+
+
+def _alone(titles: list[str]) -> dict[str, list[str]]:
+    return {"any": titles, "own": titles, "code": titles}
+
+
+def own_names(noun: str, trade: str | UnsetType) -> list[str]:
+    """What things of a noun are called in a trade, where that is a plain list; empty where it has none of its own."""
+    words = lexicon()["words"]
+    kinds = (kind for kind in _kinds_of(noun) if trade and trade in kind.get("trades", ()))
+    titles: list[str] = next((kind["titles"] for kind in kinds), [])
+    plain = [text for title in titles for text in words.get(title.strip("{}"), [title])]
+    return plain if not any(_SLOT.search(text) for text in plain) else []
+
+
+def shown_names(toolset: Toolset, entity: Entity) -> list[str]:
+    """The names that the field, and the parameters that set it, give as examples."""
+    field = next((one for one in entity.fields if one.pointer == entity.label_pointer), None)
+    schemas = [field.schema] if field is not None else []
+    for tool in toolset.tools:
+        if tool.entity == entity.key and field is not None:
+            schemas += [one.schema for one in tool.inputs if one.sets == field.pointer]
+    given = (text for schema in schemas for text in schema.get("examples", ()))
+    return list(dict.fromkeys(text for text in given if isinstance(text, str)))
+
+
+_STOCK = re.compile(
+    r"\b(?:example|sample|test|string|foo|bar|lorem|my|your|name|title)\b|[{}<>_]", re.IGNORECASE
+)
+
+
+def _worded(names: Iterable[str], most: int) -> list[str]:
+    """Those that people would say, and that nobody wrote to fill the place."""
+    return [
+        name
+        for name in names
+        if name[:1].isupper() and len(name) <= 70 and len(name.split()) <= most and not _STOCK.search(name)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _kinds_of(noun: str) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        kind
+        for kind in lexicon()["kinds"]
+        if kind.get("called") and not kind.get("compounds") and noun in kind["nouns"]
+    )
+
+
+_SMALL = frozenset("the a an of in on at to for from and or not no does is are has with new by".split())
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"[\w-]+", text.lower()) if word not in _SMALL}
+
+
+def _alike(shown: Iterable[str], titles: Iterable[str]) -> int:
+    """How many words of the names shown are in names of a list."""
+    said = set().union(*map(_words, shown))
+    return len(said & _vocabulary(tuple(titles)))
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(titles: tuple[str, ...]) -> frozenset[str]:
+    words = lexicon()["words"]
+    listed = {
+        text for title in titles for slot in _SLOT.findall(title) for text in words.get(slot.lower(), ())
+    }
+    return frozenset(word for text in (*titles, *listed) for word in _words(_SLOT.sub(" ", str(text))))
 
 
 def _example(entity: Entity) -> str:

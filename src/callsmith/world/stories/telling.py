@@ -17,9 +17,11 @@ from callsmith.world.fields.geography import home_region, regions
 from callsmith.world.scene import trade_of
 from callsmith.world.stories.bearers import those
 from callsmith.world.stories.families import PEOPLE, titled
+from callsmith.world.stories.likeness import named_alike
 from callsmith.world.stories.nouns import about, by_name, is_technical, lexicon
 from callsmith.world.stories.nouns import titles as noun_titles
 from callsmith.world.stories.numbered import apart, called, numbered, sorting
+from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.story import Story
 from callsmith.world.stories.wording import SAID, Slots, body_groups, render, title_groups
 
@@ -92,26 +94,19 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     if kind is not None and story.family == "event" and in_a_name(kind.entity):
         return draw.choice(those(story.population, kind.entity.toolkit, "guest")).name
     by_path = kind is not None and kind.entity.label_pointer.endswith(LAST)
-    if not by_path and _sold(story):
+    alike = (
+        kind is not None and not by_path and named_alike(story.population.toolset, kind.entity, story.family)
+    )
+    if not alike and not by_path and _sold(story):
         return _ware(story, draw, taken)
     if story.family in SUMS and not story.amount:
         story.amount = draw.choice(SUMS[story.family]) * 100 * story.population.scale
     family = "folder" if story.traits.get("is_folder") else _LIKE.get(story.family, story.family)
-    groups = noun_titles(family, _in_technical(story)) or title_groups(family)
-    if family == "label":
-        groups = sorting(kind.family.name for kind in story.population.kinds.values()) or groups
-    if family == "label" and _in_technical(story) and story.kind != "code":
-        machine = groups.get("machine") or title_groups("label")["machine"]
-        groups = {"own": machine, "any": machine}
-    if by_path and not by_name().get(family, {}).get("technical"):
-        groups = noun_titles("unknown", technical=True) or groups
-    if family == "unknown" and not by_path and not _in_technical(story):
-        named = kind is None or titled(kind.entity)
-        groups = called(kind.entity) if kind is not None and named else {}
-        if not groups:
-            title = numbered(story, draw, taken) if named else ""
-            taken.add(title.lower())
-            return title
+    groups = alike or _groups(story, kind, family, by_path=by_path)
+    if not groups:
+        title = numbered(story, draw, taken) if kind is None or titled(kind.entity) else ""
+        taken.add(title.lower())
+        return title
     title = ""
     friendly = family == "mail" and story.kind == "friend"
     if kind is not None and family not in _TOLD and any(map(_of_guest, kind.entity.fields)):
@@ -130,8 +125,25 @@ def title_for(story: Story, draw: Rng, taken: set[str]) -> str:
     else:
         title = _another(story, title, family, draw, taken)
     taken.add(title.lower())
+    if family == "product":
+        story.amount = story.amount or price_of(story, title)
     _remember(story, slots)
     return title
+
+
+def _groups(story: Story, kind: Kind | None, family: str, *, by_path: bool) -> dict[str, list[str]]:
+    """Templates of what such a record is called; empty where it bears a number, or no name at all."""
+    groups = noun_titles(family, _in_technical(story)) or title_groups(family)
+    if family == "label":
+        groups = sorting(one.family.name for one in story.population.kinds.values()) or groups
+    if family == "label" and _in_technical(story) and story.kind != "code":
+        machine = groups.get("machine") or title_groups("label")["machine"]
+        groups = {"own": machine, "any": machine}
+    if by_path and not by_name().get(family, {}).get("technical"):
+        groups = noun_titles("unknown", technical=True) or groups
+    if family == "unknown" and not by_path and not _in_technical(story):
+        return called(kind.entity) if kind is not None and titled(kind.entity) else {}
+    return groups
 
 
 _NAMED = re.compile(r"[{](?:full|person)")
