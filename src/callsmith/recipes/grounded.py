@@ -153,7 +153,7 @@ def likely(toolset: Toolset, maker: Maker | None = None) -> Mapping[str, float]:
     for kind in LIKELY:
         odds(toolset, kind, maker)
     found: dict[str, float] = {}
-    begun = [counts for kind in LIKELY if (counts := _BEGUN.get((toolset.hash, kind)))]
+    begun = [counts for kind in LIKELY if any((counts := _BEGUN.get((toolset.hash, kind), {})).values())]
     for counts in begun:
         for tool, times in counts.items():
             found[tool] = found.get(tool, 0.0) + times / sum(counts.values()) / len(begun)
