@@ -16,6 +16,7 @@ from callsmith.language.confirming_deeds import (
     brought_about,
     connected,
     deed_done,
+    did_alike,
     done_alike,
 )
 from callsmith.language.deeds import spot_in
@@ -309,6 +310,8 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
         not labels or len(set(labels)) == 1 < count and not called_after(entity)
     ):  # one word names none of them
         return capitalised(voice.answer("done.unnamed", all=word, nouns=entity.plural, past=past))
+    if did := did_alike(teller, ask, listed(labels)):
+        return capitalised(did)
     return capitalised(voice.answer("done.many", all=word, past=past, which=listed(labels)))
 
 

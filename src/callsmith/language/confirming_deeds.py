@@ -52,6 +52,15 @@ def done_alike(teller: Teller, ask: Ask) -> str:
     return done_to(teller.voice, ask, "", [item for item in ask.details if item.role == "sets"], spot)[1]
 
 
+def did_alike(teller: Teller, ask: Ask, which: str) -> str:
+    """That something was done about each of several records: "sent a payment reminder for both"; "" for other deeds."""
+    spot = spot_in(ask) if ask.act == "do" else None
+    if spot is None or spot.who or simple(ask, spot) or any(item.role == "sets" for item in ask.details):
+        return ""
+    said = done_to(teller.voice, ask, which, [], spot)[0]
+    return teller.voice.answer("done.did", did=participle(said), took=preterite(said))
+
+
 def connected(ask: Ask) -> str:
     """What a record is after it was brought to a place: "attached"; moved, where it lies in one place at a time."""
     if ask.verb not in ("", "update", "change", "edit", "modify", "set"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
+from callsmith.catalog.lives import begins_and_ends, called_off, phase, phases, standing, words_of
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.plan.arguments.fill import pointed
@@ -54,9 +54,17 @@ def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
         if not begins_and_ends(options) or now not in options or value not in options:
             continue
         if phase(value) == "dropped":
-            return phase(now) == "going" and entity.noun in OCCASIONS
+            ended = called_off({"status": value}) and _at_its_end(now, options)
+            return ended or phase(now) == "going" and entity.noun in OCCASIONS
         return bool(options.index(value) < options.index(now))
     return False
+
+
+def _at_its_end(now: Json, options: Sequence[Json]) -> bool:
+    """Whether a state is the last there is: what is completed is not called off, what is paid may be."""
+    told = phases(options)
+    place = options.index(now)
+    return told[place] == "over" and not {"ahead", "going", "over"} & {*told[place + 1 :]}
 
 
 def later_than(parameter: Parameter, old: Json) -> list[Json]:

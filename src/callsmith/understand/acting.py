@@ -190,6 +190,8 @@ def names(words: Words, entity: Entity, tool: Tool) -> bool:
     last = singular(words[-1])
     if last == singular(own_words(tool)[0]) and len(words) == 1:
         return True  # what the tool's group is called: conversations_archive
+    if len(words) == 1 and _so_called(tool, entity):
+        return True  # retire_asset: "Retire a device"
     kinds = {noun[-1] for noun in nouns if noun} | {
         noun[0] for noun in nouns if len(noun) > 1 and noun[-1] in _RECORDS
     }
@@ -197,6 +199,17 @@ def names(words: Words, entity: Entity, tool: Tool) -> bool:
         return True
     whole = {singular(word) for word in words} - {"of", "set"}
     return last in kinds or any(noun and whole == {*noun} - {"set"} for noun in nouns)
+
+
+_OF_PARTS = frozenset(
+    "send print issue add create request order give take put set start open make log".split()
+)
+
+
+def _so_called(tool: Tool, entity: Entity) -> bool:
+    """Whether a tool's name is a verb and the record's noun, so that a summary can but mean the record."""
+    verb, *rest = own_words(tool) or ("",)
+    return bool(rest) and tuple(rest) == tuple(entity.noun.split(" ")) and verb not in _OF_PARTS
 
 
 def bearer(deed: Deed, entity: Entity, tool: Tool) -> bool:

@@ -10,6 +10,7 @@ from callsmith.catalog import data
 from callsmith.catalog.lives import LIVES, has_come, phase, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
+from callsmith.seeds import number
 from callsmith.world.stories.lifelines import Line, come, phase_of, table, unheld
 from callsmith.world.stories.naming import singular, split
 
@@ -33,6 +34,9 @@ class Details(Struct, frozen=True):
     flags: tuple[tuple[str, Json], ...] = ()  # switches named after a state
     status: str = ""
     free: tuple[str, ...] = ()  # switches that say nobody has it
+    held: tuple[
+        tuple[str, str, bool], ...
+    ] = ()  # switches that say nobody has it, and the field that says who does
     works: tuple[str, ...] = ()  # switches that say it works
     grave: tuple[tuple[str, str], ...] = ()  # switches that say how bad it is, with the field that grades it
     whiles: tuple[tuple[str, Json, bool], ...] = ()  # what is there while a state lasts
@@ -76,6 +80,7 @@ def details_of(entity: Entity) -> Details:
         flags=tuple(flags),
         status=status,
         free=_free(fields, options),
+        held=() if options else _held(fields, loose, nullable),
         part=_part(fields),
         works=_works(fields, options),
         grave=_grave(fields),
@@ -121,6 +126,27 @@ def _free(fields: Mapping[str, Schema], options: Sequence[Json]) -> tuple[str, .
         if "boolean" in types(schema)
         and {*split(name)} <= {"is", "available", "free", "vacant", "in", "stock"}
     )
+
+
+def _held(
+    fields: Mapping[str, Schema], loose: Sequence[str], nullable: Mapping[str, bool]
+) -> tuple[tuple[str, str, bool], ...]:
+    """Whoever has a thing beside the switch that says it is free to be had: available, rentedTo."""
+    known = data.read(LIVES)
+    free = next((name for name in fields if _says_free(name, fields[name])), "")
+    words = {name: {*split(name)} for name in loose if name != free}
+    who = [
+        name
+        for name, said in words.items()
+        if said & {*known["having"]} - {"due"} or said & {*known["taken"]} and said & {"to", "by"}
+    ]
+    return (
+        tuple((free, name, nullable[name]) for name in who if "string" in types(fields[name])) if free else ()
+    )
+
+
+def _says_free(name: str, schema: Schema) -> bool:
+    return "boolean" in types(schema) and {*split(name)} <= {"is", "available", "free", "vacant"}
 
 
 def _works(fields: Mapping[str, Schema], options: Sequence[Json]) -> tuple[str, ...]:
@@ -190,6 +216,11 @@ def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dic
     for name in details.free:
         if isinstance(now, str) and name in record:
             record[name] = bool({*split(now)} & {*data.read(LIVES)["vacant"]})
+    for free, name, nullable in details.held:
+        if free in record and record.get(name) not in (None, ""):
+            record[free] = number(str(record[name]), str(next(iter(record.values())))) % 5 > 1
+            if record[free]:
+                _drop(record, name, nullable=nullable)
     for name in details.works:
         if isinstance(now, str) and name in record:
             record[name] = not {*split(now)} & {*table()["broken"]}
@@ -264,6 +295,11 @@ def kept(details: Details, record: dict[str, Json], said: Collection[str]) -> di
     for name in details.free:
         if details.status in said and name not in said and name in record:
             record[name] = bool({*split(str(record[details.status]))} & {*data.read(LIVES)["vacant"]})
+    for free, name, nullable in details.held:
+        if free in said and record.get(free) and name not in said:
+            _drop(record, name, nullable=nullable)
+        elif name in said and free not in said and free in record:
+            record[free] = record.get(name) in (None, "")
     for switch, name, nullable in details.switched:
         if switch in said and record.get(switch) is False and name not in said:
             _drop(record, name, nullable=nullable)

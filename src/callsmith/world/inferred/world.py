@@ -27,6 +27,7 @@ from callsmith.world.inferred.pointing import first
 from callsmith.world.inferred.refusals import Refusal, refused
 from callsmith.world.inferred.resolving import resolved, scope_pointer
 from callsmith.world.inferred.specs import Spec, specs_of, stated_in
+from callsmith.world.inferred.within import within
 from callsmith.world.scene import scene
 from callsmith.world.stories.population import Population
 from callsmith.world.stories.story import Entry
@@ -203,7 +204,7 @@ class InferredWorld:
 
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         """A value a person might state for the parameter in this scene, or None when there is none to think of."""
-        return invent(self, tool, parameter, rng)
+        return within(self, tool, parameter, invent(self, tool, parameter, rng), rng)
 
     def named(self, entity: str, value: Json) -> list[Entry]:
         """The records of an entity that a value names; ``me`` is the user."""
