@@ -41,3 +41,21 @@ def test_plans_are_called_by_how_much_one_gets(tmp_path: Path) -> None:
     names = {str(record["name"]) for record in InferredWorld(toolset, 3).records("plan.plan")}
     assert names <= {"Starter", "Team", "Business", "Enterprise", "Basic", "Growth", "Pro", "Plus", "Solo", "Scale",
                      "Premium", "Agency", "Essential", "Advanced", "Unlimited"}  # fmt: skip
+
+
+def test_one_example_of_a_model_is_not_that_of_every_device(tmp_path: Path) -> None:
+    kinds = {"type": "string", "enum": ["laptop", "monitor", "headset"]}
+    fields = {
+        "tag": TEXT,
+        "kind": kinds,
+        "model": {**TEXT, "examples": ["ThinkPad T14 Gen 4"]},
+        "serial_number": TEXT,
+    }
+    got = operation("findAssets", "Find devices", "Asset", True)
+    records = list(InferredWorld(load(api(tmp_path, "Desk", {"/assets": {"get": got}}, Asset=fields)).toolset, 3)
+                   .records("desk.asset"))  # fmt: skip
+    models = {kind: {one["model"] for one in records if one["kind"] == kind} for kind in kinds["enum"]}
+    assert (
+        all(models.values())
+        and not models["laptop"] & models["monitor"] | models["monitor"] & models["headset"]
+    )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
+from callsmith.catalog.sorts import Sort, sort_of
 from callsmith.records import Json
-from callsmith.schema import valid
+from callsmith.schema import settle, valid
+from callsmith.world.fields.choices import enum_leaf
 from callsmith.world.fields.measures import bounds_at, unfamiliar
 from callsmith.world.fields.sites import MISSING, Fill, Site
+from callsmith.world.fields.sorts import sort_in
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
 from callsmith.world.stories.story import Story
@@ -43,7 +48,9 @@ def example_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     if isinstance(given[0], (int, float)) and {"integer", "number"} & set(site.types):
         return _near(site, given[0])
-    return _alike(site, given[0]) if isinstance(given[0], str) and "string" in site.types else None
+    if not isinstance(given[0], str) or "string" not in site.types:
+        return None
+    return _alike(site, given[0]) or _of_its_sort(site, given[0])
 
 
 def _near(site: Site, shown: float) -> tuple[Fill, bool] | None:
@@ -91,6 +98,48 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     if len(words) < _PROSE or site.required or not valid(site.schema, shown):
         return None
     return (lambda story: shown if story.ordinal == 1 and not story.fresh else _none(site)), False
+
+
+_SORTED = ("brand", "make", "manufacturer", "maker", "model", "team", "department", "squad")
+_SEVERAL = 3  # sorts that a thing may be of which its name does not tell
+_KINDS = ("kind", "type", "category", "asset_type", "device_type", "assetType", "deviceType")
+
+
+def _of_its_sort(site: Site, shown: str) -> tuple[Fill, bool] | None:
+    """A maker, a model or a team, of which one example is not that of all: one known for the thing, or none."""
+    last = site.words[-1] if site.words else ""
+    if last not in _SORTED or len(site.path) != 1:
+        return None
+    salt = site.salt
+    whole = sort_in(site.toolset, site.entity, site.name)
+    told, known = _by_kind(site, last)
+    if whole is None and not any(known.values()):
+        return None
+
+    def run(story: Story) -> Json:
+        found = whole or (known.get(str(told(story)).lower().replace("_", " ")) if told else None)
+        if found is None:
+            return shown if site.required else _none(site)
+        options = dict.fromkeys(
+            (*(found.values if len(found.plain) < 3 else found.plain), *(() if known else (shown,)))
+        )
+        return found.told(story.title) or [*options][mix(story.bits, salt) % len(options)]
+
+    return run, False
+
+
+def _by_kind(site: Site, last: str) -> tuple[Fill | None, dict[str, Sort | None]]:
+    """What fills the field that says what kind of thing it is, and the sort that each of those kinds has."""
+    fields = site.entity.schema.get("properties", {})
+    name = next((name for name in _KINDS if name in fields), "")
+    held = settle(fields[name]) if name else {}
+    options = [option for option in held.get("enum", ()) if isinstance(option, str)]
+    beside = structs.replace(site, pointer=f"/{name}", path=(name,), schema=held, field=None)
+    made = enum_leaf(beside) if options else None
+    if made is None:
+        return None, {}
+    spoken = {option: option.lower().replace("_", " ") for option in options}
+    return made[0], {said: sort_of((last,), said, trade=site.entity.trade) for said in spoken.values()}
 
 
 def _coded(shown: str, place: int) -> str:
