@@ -144,7 +144,13 @@ def notes(loaded: Sequence[Loaded]) -> list[str]:
         if tool.hints.get("live") and (tool.effect == "opaque" or tool.confidence < SURE)
     }
     opaque = {tool.name for tool in tools if tool.effect == "opaque" and not tool.hints.get("live")}
-    needing = [f"only ever distractors, as they need a model: {', '.join(sorted(opaque))}"] if opaque else []
+    reasons: dict[str, list[str]] = {}
+    for tool in tools:
+        if tool.name in opaque:
+            reasons.setdefault(tool.reasons[-1] if tool.reasons else "not understood", []).append(tool.name)
+    needing = [
+        f"only ever distractors: {', '.join(sorted({*names}))} ({why})" for why, names in reasons.items()
+    ]
     kept = {
         tool.name
         for one in loaded

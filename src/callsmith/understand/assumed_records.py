@@ -71,13 +71,15 @@ def assumed_record(
     asked = _as_one(asked, made, noun)
     found = {**asked, **made}
     added = _absent(usual, found, stems)
+    own = _own_key(noun, members)
     sure, why = _surely(noun, made, usual, asked)
     if not usual:
         # What is made without being given a name has none.
-        bare = {} if made and "create" in effects or _named(found, noun) else {"name": {"type": "string"}}
+        unnamed = own != "id" or made and "create" in effects or _named(found, noun)
+        bare = {} if unnamed else {"name": {"type": "string"}}
         added = {**bare, **_without_name(added)}
     fields = {
-        "id": _identity(noun, members),
+        own: _identity(noun, members, own),
         **made,
         **{k: v for k, v in asked.items() if k not in made},
         **added,
@@ -87,7 +89,7 @@ def assumed_record(
         name for tool, effect in members if effect in making for name in tool.parameters.get("required", ())
     }
     told = {**added, **asked} if making == {"create"} else added  # what its maker leaves open
-    needed = [name for name in fields if name == "id" or name in always or not _may_lack(name, made, told)]
+    needed = [name for name in fields if name == own or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
 
@@ -141,8 +143,10 @@ def _arguments(tool: Tool) -> dict[str, Schema]:
     return {name: schema if isinstance(schema, Mapping) else {} for name, schema in found if tokens(name)}
 
 
-def _identity(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Any]:
-    """The record's id, of the type in which tools take it."""
+def _identity(noun: Words, members: Sequence[tuple[Tool, str]], own: str = "id") -> dict[str, Any]:
+    """The record's id or its ``own`` key, of the type in which tools take it."""
+    if own != "id":
+        return {"type": "string", "description": f"The {own} of the {' '.join(noun)}."}
     kinds = [schema.get("type") for tool, _ in members for name, schema in _arguments(tool).items()
              if _is_id_of(name, noun)]  # fmt: skip
     kind = "integer" if kinds and all(one == "integer" for one in kinds) else "string"
@@ -162,7 +166,27 @@ def _taken(noun: Words, members: Sequence[tuple[Tool, str]], wanted: Sequence[st
 
 def _of_one(tool: Tool, noun: Words) -> bool:
     """Whether a tool is told which record it is about: what it takes besides need not be of the record."""
-    return any(_is_id_of(name, noun) for name in tool.parameters.get("required", ()) if len(tokens(name)) > 1)
+    # The key of what is made is given to it then.
+    return any(
+        _is_id_of(name, noun) and tokens(name)[-1] not in _GIVEN
+        for name in tool.parameters.get("required", ())
+        if len(tokens(name)) > 1
+    )
+
+
+_GIVEN = ("key", "slug")
+
+
+def _own_key(noun: Words, members: Sequence[tuple[Tool, str]]) -> str:
+    """The field by which records go whose key people think of, the key of a flag; "id" for all others."""
+    made = [tool for tool, effect in members if effect == "create"]
+    given = {
+        tokens(name)[-1]
+        for tool in made
+        for name in tool.parameters.get("required", ())
+        if _is_id_of(name, noun)
+    }
+    return next((name for name in _GIVEN if given == {name}), "id")
 
 
 def _serving(name: str, schema: Schema, noun: Words) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
+from callsmith.understand.exampled import alike
 from callsmith.understand.formed import by_form, in_gb, in_gigabytes
 from callsmith.understand.holders import in_company
 from callsmith.understand.identities import identity, of_requests
@@ -82,6 +83,8 @@ def guess(
         return unsaid
     if leaf.schema.get("format") in ("ipv4", "ipv6"):
         return Guess("key", spoken, "natural_key", 0.85, ("people know machines by such addresses",))
+    if not record and alike(leaf.schema) and entry.get("facet", "text") == "text":
+        return Guess("key", spoken, "natural_key", 0.75, ("people say such names",))
     named = identity(path, kinds, leaf, nouns, entry, own)
     if named is not None:
         return named

@@ -28,6 +28,7 @@ from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.assumed_records import merely_asked
 from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
 from callsmith.understand.entities import Nouns, canonical
+from callsmith.understand.exampled import exampled
 from callsmith.understand.fields import linked
 from callsmith.understand.hollow import undeclared_record
 from callsmith.understand.keyed import keys_of_paths
@@ -111,7 +112,7 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
 def _toolkit(
     toolkit: str, originals: Sequence[Tool], overlays: Sequence[Overlay], fixes: Mapping[str, Found]
 ) -> tuple[list[Tool], list[Entity]]:
-    tools: Sequence[Tool] = corrected.taught(originals, fixes)
+    tools: Sequence[Tool] = exampled(corrected.taught(originals, fixes))
     readings = [
         corrected.read_as(reading, tool, fixes.get(tool.name))
         for tool, reading in zip(tools, as_told(tools, [read(tool) for tool in tools]), strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, structs
 
 from callsmith.records import Entity, Parameter
+from callsmith.understand.exampled import alike
 from callsmith.understand.relations import Match, period, restricted, written
 from callsmith.understand.shapes import words_of
 from callsmith.understand.words import singular, tokens
@@ -44,6 +45,8 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
     if about.effect in _WRITING and _names_person(parameter, about.entity):
         why = (*parameter.reasons, f"it is told as one name and shown at {about.entity.label_pointer}")
         return structs.replace(parameter, sets=about.entity.label_pointer, reasons=why)
+    if about.effect in ("update", "act") and parameter.facet == "key" and alike(parameter.schema):
+        return parameter  # it says where the record lies
     if about.effect in _WRITING:
         match = written(parameter, about.entity, about.nouns, about.words)
         return _writing(parameter, match) if match else parameter

@@ -10,6 +10,7 @@ from callsmith.meaning import Pick, Source, Stated
 from callsmith.plan.draft import Draft, identity
 from callsmith.records import Parameter, Tool
 from callsmith.schema import valid
+from callsmith.understand.exampled import alike
 
 
 def as_shown(
@@ -24,7 +25,8 @@ def as_shown(
         return None
     pointer = f"/{parameter.name}"
     in_path = f"{{{parameter.name}}}" in str(tool.hints.get("path", ""))
-    if parameter.pointer != pointer or parameter.refers or not in_path:
+    beside = parameter.required and parameter.facet == "key" and alike(parameter.schema)
+    if parameter.pointer != pointer or parameter.refers or not (in_path or beside):
         return None
     value = next(iter(values_at(record, pointer)), None)
     if value is None or not isinstance(value, (str, int)) or not valid(parameter.schema, value):
