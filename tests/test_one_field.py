@@ -82,3 +82,22 @@ def test_both_ends_of_a_way_are_said_in_one_breath() -> None:
     ]
     phrases = {one.name: one.phrase for tool in understand("movers", _movers()).tools for one in tool.inputs}
     assert (phrases["from_address"], phrases["to_address"]) == ("origin address", "destination address")
+
+
+def test_names_of_machines_things_are_said_in_the_likeness_of_their_example() -> None:
+    project = {"type": "string", "description": "Project key, e.g. checkout-web"}
+    key, owner = {**_TEXT, "description": "Unique key"}, {**_TEXT, "description": "Email of the owner"}
+    taken = {"project": {**_TEXT, "description": "Project key"}, "flag_key": key, "owner": owner}
+    tools = [
+        _tool("list_flags", "List feature flags.", {"project": project}, "project"),
+        _tool("create_flag", "Create a feature flag.", taken, "project", "flag_key"),
+        _tool("kill_flag", "Turn a flag off.", {"project": _TEXT, "flag_key": key}, "project", "flag_key"),
+    ]
+    known = understand("flags", tools)
+    flag = next(entity for entity in known.entities if entity.noun == "flag")
+    inputs = {tool.name: {one.name: one for one in tool.inputs} for tool in known.tools}
+    assert (flag.label_pointer, flag.id_pointer) == ("/key", "/key")
+    assert {one["project"].facet for one in inputs.values()} == {"key"}
+    assert "payments-web" in inputs["create_flag"]["project"].schema["examples"]
+    assert inputs["kill_flag"]["project"].sets == "" and inputs["create_flag"]["owner"].facet == "email"
+    assert known.tools[0].parameters["properties"]["project"] == project  # definitions stay as they are

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.machines import PARTS
 from callsmith.records import Tool
 
 _EXAMPLE = re.compile(
@@ -16,7 +17,6 @@ _EXAMPLE = re.compile(
 )
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _VERSION = re.compile(r"(v?)([0-9]+)\.([0-9]+)\.([0-9]+)")
-_PARTS = frozenset("api web app service svc worker ui db job gateway backend frontend site mobile".split())
 
 
 def exampled(tools: Sequence[Tool]) -> list[Tool]:
@@ -42,13 +42,6 @@ def _open(schema: Any) -> bool:
     )
 
 
-def alike(schema: Mapping[str, Any]) -> bool:
-    """Whether the examples of an argument are names of machines' things, all of one make."""
-    shown = schema.get("examples", ())
-    ends = {str(one).rpartition("-")[2] for one in shown}
-    return len(shown) > 3 and len(ends) == 1 and ends <= _PARTS
-
-
 def _alike(description: str) -> list[str]:
     found = _EXAMPLE.search(description)
     if found is None:
@@ -59,7 +52,7 @@ def _alike(description: str) -> list[str]:
         near = [(second, third), (second, third + 1), (second + 1, 0), (second + 1, 2), (second + 3, 1)]
         return [f"{mark}{first}.{minor}.{patch}" for minor, patch in near]
     head, _, last = example.rpartition("-")
-    if _SLUG.fullmatch(example) and last in _PARTS:
+    if _SLUG.fullmatch(example) and last in PARTS:
         words = [
             word for word in data.read("catalog/lexicon/nouns.yaml")["words"]["service"] if word.isalpha()
         ]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from callsmith.catalog.machines import alike
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
-from callsmith.understand.exampled import alike
 from callsmith.understand.formed import by_form, in_gb, in_gigabytes
 from callsmith.understand.holders import in_company
 from callsmith.understand.identities import identity, of_requests

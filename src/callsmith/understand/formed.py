@@ -13,11 +13,21 @@ _WIRED = re.compile(r"uri|url|host|tcp|udp|https?|network|socket|listen|server|p
 _GIGABYTES = re.compile(r"\b(?:gb|gibs?|gigabytes?|gibibytes?)\b", re.IGNORECASE)
 
 
+_MAILED = re.compile(r"(?:the )?e-?mail(?: address)? of\b", re.IGNORECASE)
+_BEARERS = {
+    (name,) for name in ("owner", "assignee", "author", "requester", "approver", "reviewer", "reporter")
+}
+
+
 def by_form(path: Sequence[Words], leaf: Leaf) -> Guess | None:
     """What a value is that its form alone tells, whatever it is called: a name that is a path, a port of a network."""
     if chain := collections(leaf.schema):
         noun = " ".join(tokens(chain[-1])[:-1] + (singular(tokens(chain[-1])[-1]),))
         return Guess("id", noun, "opaque_id", 0.9, (f"it is the name of a {noun}, with all that it lies in",))
+    if path[-1] in _BEARERS and "*" not in leaf.pointer and _MAILED.match(leaf.description):
+        return Guess(
+            "email", path[-1][0], "natural_key", 0.85, ("its description says that it is an address",)
+        )
     if path[-1][-1:] == ("port",) and _WIRED.search(f"{leaf.pointer} {leaf.description}"):
         return Guess("number", "port", "preference", 0.4, ("a port of a network, which few people say",))
     if leaf.schema.get("format") == "google-duration":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct, structs
 
+from callsmith.catalog.machines import alike
 from callsmith.records import Entity, Parameter
-from callsmith.understand.exampled import alike
 from callsmith.understand.relations import Match, period, restricted, written
 from callsmith.understand.shapes import words_of
 from callsmith.understand.words import singular, tokens

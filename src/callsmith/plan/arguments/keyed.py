@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from callsmith.catalog.machines import alike
 from callsmith.execute import values_at
 from callsmith.meaning import Pick, Source, Stated
 from callsmith.plan.draft import Draft, identity
 from callsmith.records import Parameter, Tool
 from callsmith.schema import valid
-from callsmith.understand.exampled import alike
 
 
 def as_shown(
