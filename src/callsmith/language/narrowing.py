@@ -40,6 +40,8 @@ def keys_of(item: Detail) -> Sequence[str]:
     if item.phrase.startswith("time ") and item.facet.startswith("duration"):
         keys.insert(1, f"{item.role} time taken")
     keys += [f"{item.role} {item.facet}", item.role]
+    if item.facet == "email" and low == "owner":
+        keys.insert(0, f"{item.role} owner at")
     if end := end_of(item.parameter, item.facet):
         keys.insert(0, f"{item.role} place {end}")
     if item.facet in _TIMES:  # from when, and not from whom
