@@ -248,7 +248,7 @@ def test_filters_ids_and_states_of_the_library() -> None:
     assert argument(books, "/status").filters == "/status"
     assert (argument(books, "/due_before").filters, argument(books, "/due_before").compare) == (
         "/due_on",
-        "le",
+        "lt",
     )
     assert argument(books, "/shelf_id").refers == "kit.shelf"
     assert argument(books, "/page_token").klass == "plumbing"

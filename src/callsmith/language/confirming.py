@@ -28,7 +28,7 @@ from callsmith.language.particulars import MOMENTS
 from callsmith.language.relating import bound, of_several, spanning
 from callsmith.language.routes import in_one_breath
 from callsmith.language.stating import opaque
-from callsmith.language.telling import Teller
+from callsmith.language.telling import Teller, of_thing
 from callsmith.language.words import listed, number_word
 from callsmith.meaning import Ask, Detail, Reply, Target
 from callsmith.plan.known import called_after, noun_of
@@ -128,7 +128,7 @@ def _sent(teller: Teller, entity: Entity, ask: Ask, symbol: str, values: dict[st
 def _new_thing(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:
     title = "" if addressed(entity) else said_title(teller, entity, record, ask)
     if title and called_after(entity):
-        return teller.whose(title, entity.noun)
+        return teller.whose(title, entity.noun, of_thing(entity))
     return teller.titled(title, noun_of(entity, record)[0]) if title else ""
 
 

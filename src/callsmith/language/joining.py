@@ -62,7 +62,9 @@ def made_of(voice: Voicing, ask: Ask) -> str:
 
 def within(voice: Voicing, noun: str) -> str:
     """How something made belongs to a thing: for a customer, to a task, in a folder."""
-    if voice.personal(noun) or noun in ("product", "company", "invoice", "order", "campaign"):
+    bearers = ("product", "company", "invoice", "order", "campaign", "customer", "client", "supplier", "vendor",
+               "tenant", "subscriber", "merchant", "partner")  # fmt: skip
+    if voice.personal(noun) or noun in bearers:
         return "for"
     if noun == "task":
         return "under"

@@ -22,12 +22,16 @@ def keys_of(item: Detail) -> Sequence[str]:
     name = item.parameter.replace("_", "").replace("-", "")
     low = name.lower()
     keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
+    if item.role == "names" and item.phrase:
+        keys.insert(1, f"names {item.phrase.lower().rpartition(' ')[2]}")  # plan_id: the plan
     if item.facet == "limit":
         keys.insert(0, f"{item.role} limit")
     if low == "count":  # how many of the thing itself
         keys.insert(0, f"{item.role} quantity")
     if "due" in stems(low):
         keys.insert(1, f"{item.role} due")
+    if item.role == "filters" and item.shape in ("before", "after"):
+        keys[:0] = _within("due" in stems(low), item.facet, item.shape, "before" in low)
     keys += [f"{item.role} {stem}" for stem in stems(low)]
     if item.facet == "title" and bearer_of(item.phrase):
         keys.append(f"{item.role} bearer")
@@ -51,6 +55,19 @@ def keys_of(item: Detail) -> Sequence[str]:
     if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
         keys.insert(1 if how == "unit" else len(keys) - 2, f"{item.role} {how}")
     return keys
+
+
+def _within(due: bool, facet: str, shape: str, strictly: bool) -> list[str]:
+    """The headings under which the end or the beginning of a time stands that a list is narrowed to."""
+    if due:
+        return [
+            "filters due after"
+            if shape == "after"
+            else "filters due before"
+            if strictly
+            else "filters due by"
+        ]
+    return ["filters date strictly"] if shape == "before" and strictly and facet == "date" else []
 
 
 def that_are(phrase: str, value: bool) -> str:

@@ -10,7 +10,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.persons import PERSONAL
 from callsmith.catalog.quantities import unit_at_end
 from callsmith.catalog.quantities import written as in_unit
-from callsmith.language.words import humanised, listed
+from callsmith.language.words import how_often, humanised, listed
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import takes_place
 from callsmith.records import Json
@@ -71,6 +71,8 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     forms: Mapping[str, Mapping[str, str]] = read(_RELATING)["enums"]
     worded = all(isinstance(value, str) and _WORDS.fullmatch(humanised(value)) for value in values)
     name = phrase.lower()
+    if often := how_often(name, values):
+        return forms[often]
     kinds = (
         name,
         name.removesuffix(" type"),

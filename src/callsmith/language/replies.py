@@ -12,6 +12,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
 from callsmith.language.grammar import capitalised, tidy, unmarked
+from callsmith.language.left_out import asking_for_it, question_field
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
@@ -24,7 +25,7 @@ from callsmith.language.stating import STATES, happened, standing
 from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
-from callsmith.plan.known import called_after, takes_place
+from callsmith.plan.known import called_after
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import signs_in
 from callsmith.records import Entity, Field, Json
@@ -328,19 +329,10 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return teller.voice.answer("ask.who", **(values | {"field": field.removesuffix(" name")}))
     if parameter.facet in ("count", "number") and field.startswith("number of "):
         return teller.voice.answer("ask.many", things=field.removeprefix("number of "), thing=values["thing"])
-    symbol = "ask.new" if ask.act == "change_open" else "ask.missing"
+    symbol = "ask.new" if ask.act == "change_open" else asking_for_it(parameter, field, reply.choices)
     if (end := end_of(parameter.name, parameter.facet)) and not reply.choices and ask.act != "change_open":
         symbol = f"ask.{end}"
     return teller.voice.answer(symbol, **values)
-
-
-def question_field(phrase: str, noun: str) -> str:
-    """What is asked for: of what takes place the time, of anything else its start or its end."""
-    if not takes_place(noun):
-        return phrase
-    return {"start time": "time", "starts time": "time", "start": "time", "end time": "time"}.get(
-        phrase, phrase
-    )
 
 
 def ask_which(teller: Teller, reply: Reply) -> str:

@@ -27,6 +27,7 @@ from callsmith.plan.known import (
     Known,
     bearing,
     called_after,
+    field_at,
     noun_of,
     pastes,
     salient,
@@ -103,9 +104,16 @@ class Teller:
             label = target.title
         if signs := target.signs if target and ask and ask.act == "change" else signs_in(entity, record):
             return self.addressed(entity.noun, signs)
-        borrowed = label and target is not None and target.whose and label == target.title
-        if label and called_after(entity) or borrowed:
-            return self.whose(label, entity.noun)
+        if (
+            target is not None
+            and target.whose
+            and target.title
+            and ask is not None
+            and ask.noun == entity.noun
+        ):
+            return self.whose(target.title, entity.noun)  # as the user said it, whatever else it goes by
+        if label and called_after(entity):
+            return self.whose(label, entity.noun, of_thing(entity))
         if label and len(label) <= 80:
             return self.titled(label, noun_of(entity, record)[0])
         return self.called(target, entity) if target is not None else f"the {entity.noun}"
@@ -114,8 +122,10 @@ class Teller:
         """What has no name, by what it is told by: "the lift at Mill Lane 4"."""
         return str(self.voice.pick(forms(noun, signs, self.particulars.moment)))
 
-    def whose(self, name: str, noun: str) -> str:
-        """What goes by the one it is for: "Ana Ruiz's booking"."""
+    def whose(self, name: str, noun: str, of_thing: bool = False) -> str:
+        """What goes by the one it is for: "Ana Ruiz's booking"; by a thing: "the subscription for Pro"."""
+        if of_thing:
+            return f"the {noun} for {name}"
         return str(self.voice.pick((f"{name}'s {noun}", f"{name}'s {noun}", f"the {noun} for {name}")))
 
     def titled(self, label: str, noun: str) -> str:
@@ -264,3 +274,9 @@ class Teller:
 def _until(fact: str) -> str:
     """An end without its beginning: "until Friday"."""
     return f"until {fact[3:]}" if fact.startswith("to ") and not fact.startswith("to be ") else fact
+
+
+def of_thing(entity: Entity) -> bool:
+    """Whether records go by the name of a thing and of nobody: a subscription by its plan."""
+    item = field_at(entity, entity.label_pointer)
+    return item is not None and item.facet == "title" and not bearing(item.phrase)

@@ -242,3 +242,17 @@ def lettered(value: str) -> bool:
     return (
         value.isalpha() and value.isupper() and len(value) < 3 and value.lower() not in lexicon("short_words")
     )
+
+
+_OFTEN = ("interval", "cycle", "frequency", "recurrence", "cadence")
+_UNITS = frozenset(("day", "week", "month", "quarter", "year"))
+
+
+def how_often(name: str, values: Sequence[object]) -> str:
+    """How a choice of an interval is said: billed "by the time" of a month, or "how often" as monthly is; or not."""
+    said = {str(value).lower() for value in values}
+    if name.rpartition(" ")[2] not in _OFTEN or not said:
+        return ""
+    if said <= _UNITS:
+        return "by the time"
+    return "how often" if all(one.endswith("ly") or one == "annual" for one in said) else ""

@@ -178,7 +178,7 @@ def _moment(draft: Draft, tool: Tool, parameter: Parameter, value: Json, criteri
     shape, said = {
         "ge": ("after", start[:10] if dates else start),
         "gt": ("after", start[:10] if dates else start),
-        "le": ("before", end[:10] if dates else end),
+        "le": ("before", start[:10] if dates else end),  # that day included
         "lt": ("before", end[:10] if dates else end),
         "eq": ("value", at.date().isoformat() if dates else ""),
     }.get(parameter.compare, ("", ""))
@@ -208,7 +208,8 @@ def time_span(
         return None
     start, end = day_range(moment, whole, draft.scene.time_zone)
     if parameter.facet == "date":
-        start, end = start[:10], (datetime.fromisoformat(end) - timedelta(days=1)).date().isoformat()
+        last = datetime.fromisoformat(end) - timedelta(days=pair[1].compare != "lt")
+        start, end = start[:10], last.date().isoformat()
     ends = detail(pair[0], [start, end], role="filters", shape="range")
     return {pair[0].pointer: start, pair[1].pointer: end}, ends
 

@@ -15,6 +15,7 @@ from callsmith.plan.arguments.fill import Filled, complete, pointed
 from callsmith.plan.arguments.listing import finder_call, narrowed_by
 from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.asked import HALVES, asked_field
+from callsmith.plan.belonging import bare
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import (
@@ -60,9 +61,23 @@ def asking(item: Field) -> dict[str, Any]:
 
 
 def report(
-    draft: Draft, bound: Bound, entity: Entity, ask: Ask, act: Literal["report", "count"] = "report"
+    draft: Draft,
+    bound: Bound,
+    entity: Entity,
+    ask: Ask,
+    act: Literal["report", "count"] = "report",
+    *,
+    resolved: bool = False,
 ) -> Reply:
+    """What a listing showed; ``resolved``: what its records belong to is shown beside it.
+
+    Raises:
+        PlanUnfit: it says too little of them.
+    """
     records = draft.records_of(bound, entity.key)
+    tool = draft.known.tools[bound.step.tool]
+    if act == "report" and not resolved and bare(draft.known, entity, tool, bound.step.arguments, records):
+        raise PlanUnfit(f"only when and of what sort a {entity.noun} is would be told")
     if act == "report" and _alike_all(draft, bound, entity, records):
         raise PlanUnfit(f"nothing tells one {entity.noun} from another")
     if (

@@ -11,12 +11,11 @@ from callsmith.errors import PlanUnfit
 from callsmith.meaning import Bound, Pick
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.arguments.listing import finder_call
+from callsmith.plan.belonging import belongings, getter_of, whole
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.reading import ask_of, report, some_entity
-from callsmith.plan.known import Known, yield_of
-from callsmith.plan.serving import id_parameter
-from callsmith.plan.signs import addressed
-from callsmith.records import Entity, Field, Parameter, Tool
+from callsmith.plan.known import yield_of
+from callsmith.records import Entity, Field
 
 MOST = 5  # records whose belongings somebody has looked up one by one
 LONGEST = 40  # of what is only told apart by when it was, nobody wants more
@@ -31,7 +30,6 @@ _OPEN_ENDED = (
     "in",
     "on",
 )  # nobody asks for the rented to of each
-_TELLING = ("person", "username", "email", "company", "place", "title", "body", "text", "label", "key")
 
 
 def list_resolved(draft: Draft) -> None:
@@ -45,11 +43,11 @@ def list_resolved(draft: Draft) -> None:
         raise PlanUnfit("it was listed before")
     field = draft.choice(belongings(draft.known, entity.key))
     holder = draft.known.entities[field.refers]
-    getter = _getter(draft.known, holder)
+    getter = getter_of(draft.known, holder)
     tool, filled, _ = finder_call(draft, entity)
     if getter is None:
         bound, beside = draft.calls(
-            [(tool, filled.arguments), (draft.choice(_whole(draft.known, holder)), {})]
+            [(tool, filled.arguments), (draft.choice(whole(draft.known, holder)), {})]
         )
     else:
         bound = draft.call(tool, filled.arguments)
@@ -69,45 +67,7 @@ def list_resolved(draft: Draft) -> None:
     named = field.phrase and field.phrase.rpartition(" ")[2] not in _OPEN_ENDED
     ask = msgspec.structs.replace(ask, field=field.phrase if named else holder.noun)
     draft.listed = (entity.key, bound)
-    draft.close("list resolved", ask, report(draft, bound, entity, ask))
-
-
-def belongings(known: Known, key: str) -> list[Field]:
-    """The fields by which records that have no name say what they belong to, where that can be looked up."""
-    entity = known.entities[key]
-    if key not in known.nameless and not addressed(entity) and entity.label_pointer != entity.id_pointer:
-        return []
-    found = []
-    for item in entity.fields:
-        holder = known.entities.get(item.refers) if item.refers and item.pointer.count("/") == 1 else None
-        if holder is not None and holder.key != key and holder.label_pointer:
-            if _getter(known, holder) or _whole(known, holder):
-                found.append(item)
-    return found
-
-
-def bare(known: Known, entity: Entity, shown: frozenset[str]) -> bool:
-    """Whether a listing says of its records only when and how they are, and not what they belong to."""
-    told = [
-        item for item in entity.fields if item.pointer in shown and item.facet in _TELLING and not item.refers
-    ]
-    return not told and any(item.refers in known.entities for item in entity.fields)
-
-
-def _getter(known: Known, holder: Entity) -> tuple[Tool, Parameter] | None:
-    for tool in known.getters.get(holder.key, ()):
-        try:
-            parameter = id_parameter(tool, holder)
-        except PlanUnfit:
-            continue
-        if "*" not in parameter.pointer and all(p is parameter or not p.required for p in tool.inputs):
-            return tool, parameter
-    return None
-
-
-def _whole(known: Known, holder: Entity) -> list[Tool]:
-    """The listings of all there are of what records belong to."""
-    return [tool for tool in known.finders.get(holder.key, ()) if not any(p.required for p in tool.inputs)]
+    draft.close("list resolved", ask, report(draft, bound, entity, ask, resolved=True))
 
 
 def _ids(entity: Entity, found: Sequence[Mapping[str, Any]], field: Field) -> list[str]:

@@ -6,7 +6,6 @@ from callsmith.errors import PlanUnfit
 from callsmith.plan.arguments.listing import finder_call
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents.reading import ask_of, report, some_entity
-from callsmith.plan.intents.resolving import bare, belongings
 from callsmith.plan.known import tellable
 
 FEWEST, MOST = 1, 40  # of what is only told apart by when it was, nobody wants more
@@ -20,8 +19,6 @@ def show_untitled(draft: Draft) -> None:
         raise PlanUnfit("it was listed before")
     tool, filled, _ = finder_call(draft, entity)
     shown = draft.known.shown.get((tool.name, entity.key), frozenset())
-    if belongings(draft.known, entity.key) and bare(draft.known, entity, shown):
-        raise PlanUnfit(f"only when a {entity.noun} is would be told")
     if not tellable(entity, shown):
         raise PlanUnfit(f"nothing can be told of a {entity.noun}")
     bound = draft.call(tool, filled.arguments)

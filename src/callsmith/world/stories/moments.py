@@ -86,11 +86,12 @@ def _lasts(told: Told) -> int:
         return int(value * told.line.unit)
     if told.line.noun in table()["long"]:
         return (180 + mix(told.bits, 809) % 900) * DAY
-    if all(
-        moment.form == "date"
-        for moment in told.line.moments
-        if moment.role in ("start", "end", "begun", "done")
-    ):
+    roles = (
+        ("start", "end")
+        if told.line.of("start") and told.line.of("end")
+        else ("start", "end", "begun", "done")
+    )
+    if all(moment.form == "date" for moment in told.line.moments if moment.role in roles):
         return (1 + mix(told.bits, 811) % 6) * DAY
     arranged = any(moment.form == "clock" or moment.role == "end" for moment in told.line.moments)
     if told.line.noun not in table()["quick"] and not arranged:

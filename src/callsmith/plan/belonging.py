@@ -1,0 +1,63 @@
+"""What records without a name belong to, and whether a listing says too little of them without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from callsmith.errors import PlanUnfit
+from callsmith.plan.arguments.fill import pointed
+from callsmith.plan.known import Known
+from callsmith.plan.serving import id_parameter
+from callsmith.plan.signs import addressed
+from callsmith.records import Entity, Field, Parameter, Tool
+
+_TELLING = ("person", "username", "email", "company", "place", "title", "body", "text", "label", "key")
+
+
+def belongings(known: Known, key: str) -> list[Field]:
+    """The fields by which records that have no name say what they belong to, where that can be looked up."""
+    entity = known.entities[key]
+    if key not in known.nameless and not addressed(entity) and entity.label_pointer != entity.id_pointer:
+        return []
+    found = []
+    for item in entity.fields:
+        holder = known.entities.get(item.refers) if item.refers and item.pointer.count("/") == 1 else None
+        if holder is not None and holder.key != key and holder.label_pointer:
+            if getter_of(known, holder) or whole(known, holder):
+                found.append(item)
+    return found
+
+
+def bare(
+    known: Known, entity: Entity, tool: Tool, given: Mapping[str, Any], found: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Whether a listing says of its records only what sort, when and how they are, and not what they belong to.
+
+    Of what somebody asked for by what it belongs to, that is known.
+    """
+    named = {p.refers for p in tool.inputs if p.pointer in given and p.refers}
+    lacking = [
+        item
+        for item in belongings(known, entity.key)
+        if item.refers not in named and all(pointed(record, item.pointer) is not None for record in found)
+    ]
+    told = [item.pointer for item in entity.fields if item.facet in _TELLING and not item.refers]
+    speaking = [one for one in found if any(pointed(one, at) not in (None, "", []) for at in told)]
+    return bool(lacking) and not named and 2 * len(speaking) < len(found)
+
+
+def getter_of(known: Known, holder: Entity) -> tuple[Tool, Parameter] | None:
+    for tool in known.getters.get(holder.key, ()):
+        try:
+            parameter = id_parameter(tool, holder)
+        except PlanUnfit:
+            continue
+        if "*" not in parameter.pointer and all(p is parameter or not p.required for p in tool.inputs):
+            return tool, parameter
+    return None
+
+
+def whole(known: Known, holder: Entity) -> list[Tool]:
+    """The listings of all there are of what records belong to."""
+    return [tool for tool in known.finders.get(holder.key, ()) if not any(p.required for p in tool.inputs)]
