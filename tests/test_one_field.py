@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from callsmith.language.routes import end_of, in_one_breath
+from callsmith.recipes.directed import sample
 from callsmith.records import Tool
 from callsmith.understand.inference import understand
 from callsmith.understand.one_field import meant
@@ -101,3 +103,13 @@ def test_names_of_machines_things_are_said_in_the_likeness_of_their_example() ->
     assert "payments-web" in inputs["create_flag"]["project"].schema["examples"]
     assert inputs["kill_flag"]["project"].sets == "" and inputs["create_flag"]["owner"].facet == "email"
     assert known.tools[0].parameters["properties"]["project"] == project  # definitions stay as they are
+
+
+def test_what_is_ordered_is_said_by_its_sort_and_how_many() -> None:
+    sorts = {"type": "string", "enum": ["moving_box", "wardrobe_box"]}
+    taken = {"move_id": _TEXT, "material": sorts, "quantity": {"type": "integer", "minimum": 2}}
+    kit = understand(
+        "movers", [*_movers(), _tool("order_material", "Order boxes for a move.", taken, *taken)]
+    )
+    tool = next(tool for tool in kit.tools if tool.name == "order_material")
+    assert re.search(r"[0-9] (?:moving|wardrobe) boxes for\b", sample(kit, tool, seed=0).request)

@@ -202,6 +202,8 @@ _MONEY = ("money", "funds", "fund", "cash", "credit")
 
 def _object_filled(voice: Voicing, ask: Ask, before: str, details: list[Detail]) -> tuple[str, list[Detail]]:
     """What the deed is done to with its value: "log a mileage of 107,300 for", "assign Ana to"."""
+    if goods := _goods(voice, before, details):
+        return goods
     changing = ask.verb in deeds("changing")
     who = next((one for one in details if one.facet == "person"), None)
     if who is not None and (anybody := re.search(r" (?:someone|somebody|a person|people)\b", before)):
@@ -222,6 +224,40 @@ def _object_filled(voice: Voicing, ask: Ask, before: str, details: list[Detail])
             tail = " for" if tail == " of" else tail
             return f"{before[: found.start()]} {_valued(voice, ask, item, (stem, found[2]))}{tail}", rest
     return _measured(voice, ask, before, details)
+
+
+_SORTS = ("material", "item", "product", "article", "type", "kind", "size")
+
+_HISSED = ("xes", "shes", "ches", "sses")
+
+
+def _goods(voice: Voicing, before: str, details: list[Detail]) -> tuple[str, list[Detail]] | None:
+    """What is ordered by its sort, and how many: "order 60 wardrobe boxes for", and not boxes made of wardrobe box."""
+    head, _, object_ = before.partition(" ")
+    things, _, tail = object_.partition(" ")
+    sort = next(
+        (one for one in details if one.facet == "enum" and name_words(one.parameter)[-1] in _SORTS), None
+    )
+    several = things.endswith("s") and not things.endswith("ss")
+    if (
+        sort is None
+        or len(sort.values) != 1
+        or not several
+        or tail not in ("for", "to", "of", "on", "in", "")
+    ):
+        return None
+    value, one = voice.spoken(sort), things[: -2 if things.endswith(_HISSED) else -1]
+    many = next(
+        (item for item in details if name_words(item.parameter)[-1] in ("quantity", "qty", "count")), None
+    )
+    own = unmarked(value).split(" ")[-1] == one
+    if not own and (many is None or name_words(sort.parameter)[-1] not in _SORTS[:4]):
+        return None
+    if own and (many is None or many.values[0] != 1):
+        value = f"{value}{things[len(one) :]}" if things.startswith(one) else value
+    count = "" if many is None else f"{voice.spoken(many)} {'' if own else 'x '}"
+    rest = [item for item in details if item is not sort and item is not many]
+    return f"{head} {count}{value} {tail}".rstrip(), rest
 
 
 def _measured(voice: Voicing, ask: Ask, before: str, details: list[Detail]) -> tuple[str, list[Detail]]:
