@@ -158,3 +158,16 @@ def test_leave_lasts_days() -> None:
     clock = Clock("2026-03-02T09:00:00+00:00", "UTC")
     record = {"id": "a", "startDate": "2026-04-06", "endDate": "2026-04-06", "status": "pending"}
     assert told_of(line, record, clock, 5, ()).lasts >= 86400
+
+
+def test_the_seats_of_a_subscription_are_changed_in_number(tmp_path: Path) -> None:
+    seats = {"id": TEXT, "customer_id": TEXT, "status": TEXT, "seats": {"type": "integer"}}
+    body = {"type": "object", "required": ["seats"], "properties": {"seats": {"type": "integer"}}}
+    sent = {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
+    changed = operation(
+        "changeSeats", "Change the number of seats", "Subscription", parameters=at("sub_id"), **sent
+    )
+    listed = operation("list_subscriptions", "List subscriptions", "Subscription", True)
+    paths = {"/subscriptions": {"get": listed}, "/subscriptions/{sub_id}/change_seats": {"post": changed}}
+    tools = toolset(tmp_path, "Billing", paths, Subscription=seats).tools
+    assert "the number of seats" in next(tool.phrase for tool in tools if "change" in tool.name)

@@ -116,7 +116,7 @@ def _by_search(
             else:
                 others.append(search)
     if found is None:
-        raise PlanUnfit(f"no way to find a {entity.noun}: {'; '.join(reasons[:3])}")
+        raise PlanUnfit(f"no way to find a {entity.noun}: {'; '.join(reasons[:3]) or 'it has no name'}")
     located = _looked_up(draft, entity, record, take, described, found)
     if located.bound is not None:
         draft.equals[located.bound.step.id] = [(other.tool, other.filled.arguments) for other in others]

@@ -100,13 +100,19 @@ def _called(entity: Entity, reading: Reading) -> tuple[str, str]:
     return entity.noun, entity.plural
 
 
+def _counts(tool: Tool, noun: str) -> bool:
+    """Whether what a tool is given says how many of something there are to be: the seats of a subscription."""
+    named = {plural(noun), *(f"{plural(noun)} {word}" for word in ("count", "number"))}
+    return any(p.facet in ("count", "number") and p.phrase.lower() in named for p in tool.inputs)
+
+
 def _part(subject: Subject, tool: Tool) -> str:
     """What is added to, removed from or shown of the record: labels, text, instances."""
     if not subject.part or tool.deed not in ("act", "list", "search", "read"):
         return ""
     noun = " ".join(subject.part)
     if tool.verb in _CHANGING:
-        return f"the {noun}"
+        return f"the number of {plural(noun)}" if subject.several and _counts(tool, noun) else f"the {noun}"
     if noun in data.read("understand/words.yaml")["mass"]:
         return noun
     if "all" in own_words(tool) and subject.several and tool.effect == "delete":
