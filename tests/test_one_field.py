@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callsmith.catalog.quantities import unit_alone
 from callsmith.language.routes import end_of, in_one_breath
 from callsmith.recipes.directed import sample
 from callsmith.records import Tool
@@ -113,3 +114,7 @@ def test_what_is_ordered_is_said_by_its_sort_and_how_many() -> None:
     )
     tool = next(tool for tool in kit.tools if tool.name == "order_material")
     assert re.search(r"[0-9] (?:moving|wardrobe) boxes for\b", sample(kit, tool, seed=0).request)
+
+
+def test_what_is_called_by_its_unit_alone_is_counted_in_it() -> None:
+    assert [unit_alone(said) for said in ("square meters", "floor area sqm", "quantity")] == ["m²", "", ""]

@@ -90,6 +90,13 @@ def unit_at_end(words: Sequence[str], singular: bool = False) -> tuple[str, int]
     return "", 0
 
 
+def unit_alone(phrase: str) -> str:
+    """The unit that is all that something is called by, as people write it; "" where its name says more."""
+    words = phrase.lower().split()
+    unit, size = unit_at_end(words)
+    return unit if words and size == len(words) else ""
+
+
 def unit_told(text: str) -> str:
     """The unit, as it would end a name, that a description says a number is in; "" where it says none."""
     if len(text) > _LONGEST:

@@ -10,7 +10,7 @@ from typing import Any
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.catalog.lives import called_off
-from callsmith.catalog.quantities import unit_at_end
+from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.execute import values_at
 from callsmith.language.named_details import one_of_them
@@ -289,8 +289,7 @@ def of_one_thing(told: str) -> str:
 def _counted(item: Field, value: Json, text: str) -> str:
     """A count with what it counts: 80 m² of what is called by its unit alone, 3 guests; "" for any other value."""
     field = item.phrase.lower()
-    unit, size = unit_at_end(field.split())
-    if item.facet in ("number", "count") and unit and size == len(field.split()):
+    if item.facet in ("number", "count") and (unit := unit_alone(field)):
         return in_unit(unit, text)
     if said := read("language/en/relating.yaml")["told"].get(field):
         return str(said).replace("{v}", text)

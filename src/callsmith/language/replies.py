@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from callsmith.catalog.quantities import unit_alone
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.language.confirming import busy, done
@@ -327,7 +328,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         and ask.act != "change_open"
     ):
         return teller.voice.answer("ask.who", **(values | {"field": field.removesuffix(" name")}))
-    if parameter.facet in ("count", "number") and field.startswith("number of "):
+    whole = unit_alone(field) and several(field)  # how many square metres
+    if parameter.facet in ("count", "number") and (whole or field.startswith("number of ")):
         return teller.voice.answer("ask.many", things=field.removeprefix("number of "), thing=values["thing"])
     symbol = "ask.new" if ask.act == "change_open" else asking_for_it(parameter, field, reply.choices)
     if (end := end_of(parameter.name, parameter.facet)) and not reply.choices and ask.act != "change_open":
