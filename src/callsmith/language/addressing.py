@@ -138,9 +138,7 @@ def headed(noun: str, told: Sequence[Told], moment: Moment) -> str:
         time, day = moment(by["dated"].value)
         said = _sorted_noun(noun, told, str) if sort_of(told) else by["dated"].phrase
         day = f"{day.removeprefix('on ') if not sort_of(told) else by['dated'].phrase + ' ' + day}"
-        return (
-            f"{said[:1].upper()}{said[1:]} {day} at {time}" if time else f"{said[:1].upper()}{said[1:]} {day}"
-        )
+        return f"{said} {day} at {time}" if time else f"{said} {day}"
     return str(by["place"].value)
 
 
