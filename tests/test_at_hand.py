@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from callsmith.language.addressing import lying
+from callsmith.language.asking_for import special_question
+from callsmith.meaning import Ask
 from callsmith.plan.stages import out_of_turn
 from callsmith.records import Toolset
 from callsmith.seeds import rng
@@ -74,3 +77,23 @@ def test_no_more_is_credited_than_was_billed(tmp_path: Path) -> None:
     for seed in range(9):
         value = world.invent(tool, amount, rng(seed))
         assert 0 < float(str(value)) <= least
+
+
+def test_what_is_made_is_for_a_firm_and_on_a_plan() -> None:
+    assert (lying("subscription", "plan", ()), lying("order", "tenant", ())) == ("on", "for")
+    assert lying("subscription", "folder", ()) == "in"
+
+
+def test_time_spent_is_no_length() -> None:
+    assert (
+        special_question(
+            Ask("look_up", "get", "get", "case", "cases", field="time spent", field_facet="duration_minutes")
+        )
+        == "spent"
+    )
+    assert (
+        special_question(
+            Ask("look_up", "get", "get", "case", "cases", field="duration", field_facet="duration_minutes")
+        )
+        == "duration"
+    )

@@ -167,11 +167,21 @@ def at_place(place: str, marked: Marked = str) -> str:
     return f"{preposition} {marked(place)}"
 
 
+FIRMS = ("company", "firm", "customer", "client", "supplier", "vendor", "tenant", "merchant", "reseller")
+
+
 def lying(noun: str, holder: str, told: Sequence[Told]) -> str:
     """How what belongs to a thing lies to it: tickets for a sailing, faults on a lift, parcels at a station."""
     table: Mapping[str, Sequence[str]] = read(_RELATING)["lying"]
     last = holder.rpartition(" ")[2]
-    if noun.rpartition(" ")[2] in read(_RELATING)["for"]:
+    if last in ("plan", "tier") and noun.rpartition(" ")[2] in (
+        "subscription",
+        "customer",
+        "licence",
+        "license",
+    ):
+        return "on"
+    if noun.rpartition(" ")[2] in read(_RELATING)["for"] or last in FIRMS:
         return "for"
     for preposition in ("on", "at", "for"):
         if last in table[preposition] or noun.rpartition(" ")[2] in table.get(f"these {preposition}", ()):

@@ -179,7 +179,7 @@ def special_question(ask: Ask) -> str:
     if facet == "url" and "link" in field:
         return "url"
     if facet == "duration_minutes" and unitless(ask.field) == ask.field:
-        return "duration"
+        return "spent" if ask.field.endswith("spent") else "duration"
     if facet in ("number", "count"):
         return "units" if sized(field) else "count" if counted(field) else ""
     if facet in ("person", "email", "username"):

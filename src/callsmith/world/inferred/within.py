@@ -9,7 +9,7 @@ from callsmith.world.stories.naming import split
 
 _SUMS = (("total",), ("amount",), ("grand", "total"), ("total", "amount"), ("amount", "due"), ("balance", "due"),
          ("total", "price"), ("invoice", "total"), ("order", "total"))  # fmt: skip
-_PARTS = (0.2, 0.25, 0.5)
+_PARTS = (0.5, 0.5, 1.0)
 
 
 def within(world: Running, tool: Tool, parameter: Parameter, value: Json, rng: Rng) -> Json:

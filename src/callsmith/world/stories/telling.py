@@ -281,8 +281,14 @@ def _body(story: Story, draw: Rng, sentences: int) -> str:
     if family == "mail":
         return _letter(groups, story, slots, draw)
     sort = f"{story.kind}_{_sort_of(story.title)}" if story.kind == "code" else story.kind
+    kind = story.population.kinds.get(story.entity)
+    trade = f"@{kind.entity.trade}" if kind is not None else ""
     options = list(
-        groups.get(sort) or groups.get(story.kind) or groups.get("any") or next(iter(groups.values()))
+        groups.get(trade)
+        or groups.get(sort)
+        or groups.get(story.kind)
+        or groups.get("any")
+        or next(iter(groups.values()))
     )
     if family == "chat" and story.kind != "friend":
         options = list(groups["any"])
