@@ -189,8 +189,22 @@ UNSPECIFIC = tuple((word,) for word in _ANY.split())
 _SAID_OTHERWISE = ("id", "username", "email", "owner", "repo", "url", "phone")
 
 
-def by_own_key(parameter: Parameter, kinds: Iterable[Entity]) -> Parameter:
-    """An argument called as the field by which records of one kind are told apart: the ``sku`` of an item."""
+def own_keys(kinds: Iterable[Entity]) -> dict[tuple[str, ...], list[Entity]]:
+    """Kinds of record by the words of the field that tells their records apart."""
+    found: dict[tuple[str, ...], list[Entity]] = {}
+    for kind in kinds:
+        if kind.id_pointer.count("/") == 1:
+            found.setdefault(tokens(kind.id_pointer), []).append(kind)
+    return found
+
+
+def by_own_key(
+    parameter: Parameter, keys: Mapping[tuple[str, ...], Sequence[Entity]], own: str = ""
+) -> Parameter:
+    """An argument called as the field by which records of one kind are told apart: the ``sku`` of an item.
+
+    ``own`` is the key of a kind that is not meant.
+    """
     words = tokens(parameter.name)
     if (
         parameter.refers
@@ -199,12 +213,8 @@ def by_own_key(parameter: Parameter, kinds: Iterable[Entity]) -> Parameter:
         or len(words) > 2
     ):
         return parameter
-    found = [
-        kind
-        for kind in kinds
-        if kind.id_pointer.count("/") == 1 and tokens(kind.id_pointer) == words
-        if kind.label_pointer not in ("", kind.id_pointer)
-    ]
+    named = (kind for kind in keys.get(words, ()) if kind.label_pointer not in ("", kind.id_pointer))
+    found = [kind for kind in named if kind.key != own]
     if len(found) != 1 or words[-1] in ("id", "name", "key"):
         return parameter
     why = (*parameter.reasons, f"a {found[0].noun} is told apart by it")

@@ -11,7 +11,7 @@ from callsmith.catalog.overlays import Found
 from callsmith.masks import mask_value
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import collections, leaves, settle, steps
-from callsmith.understand.addressing import UNSPECIFIC, by_own_key
+from callsmith.understand.addressing import UNSPECIFIC, by_own_key, own_keys
 from callsmith.understand.containers import in_tenant, strange
 from callsmith.understand.corrected import guessed, inputs
 from callsmith.understand.entities import Nouns
@@ -37,6 +37,20 @@ class Context(Struct, frozen=True):
     fixes: Mapping[str, Found] = {}  # by tool
     keys: Mapping[str, str] = {}  # arguments that are names people say, by name: the record they name
     chosen: frozenset[str] = frozenset()  # nouns of records whose identifier is what people call them
+    own_keys: Mapping[
+        tuple[str, ...], Sequence[Entity]
+    ] = {}  # kinds by the words of what tells their records apart
+
+
+def context_of(
+    nouns: Nouns,
+    kinds: Mapping[str, Entity],
+    fixes: Mapping[str, Found],
+    keys: Mapping[str, str],
+    chosen: frozenset[str],
+) -> Context:
+    """What is known of a toolkit once its kinds of record are; fields as in ``Context``."""
+    return Context(nouns, kinds, nouns.known(), nouns.people(), fixes, keys, chosen, own_keys(kinds.values()))
 
 
 def unresolved(nouns: Nouns, tools: Sequence[Tool], subjects: Sequence[Words]) -> list[Words]:
@@ -207,9 +221,10 @@ def _keyed(parameter: Parameter, tool: Tool, own: str, context: Context) -> Para
     """The argument of a path that is called as the field is by which records of what stands before it are named."""
     noun = placed(tool, context.nouns).get(parameter.name, "") if context.nouns.paths else ""
     specific = not noun and tokens(parameter.name) not in UNSPECIFIC
-    others = (kind for kind in context.kinds.values() if kind.key != context.nouns.key(own))
-    if not tool.hints.get("path") or specific and f"{{{parameter.name}}}" not in str(tool.hints["path"]):
-        return by_own_key(parameter, others if tool.hints.get("path") else context.kinds.values())
+    if not tool.hints.get("path"):
+        return by_own_key(parameter, context.own_keys)
+    if specific and f"{{{parameter.name}}}" not in str(tool.hints["path"]):
+        return by_own_key(parameter, context.own_keys, context.nouns.key(own))
     if not noun or tokens(context.nouns.paths.get(noun, "")) != tokens(parameter.name) or parameter.refers:
         return parameter
     if parameter.pointer.count("/") != 1 or parameter.facet in _MEANT:

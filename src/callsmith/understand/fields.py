@@ -8,7 +8,7 @@ from msgspec import structs
 
 from callsmith.records import Entity, Field
 from callsmith.schema import types
-from callsmith.understand.addressing import UNSPECIFIC
+from callsmith.understand.addressing import UNSPECIFIC, own_keys
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import described
 from callsmith.understand.references import keyed, refers
@@ -20,18 +20,26 @@ def linked(kinds: Sequence[Entity], nouns: Nouns) -> list[Entity]:
     """The entities with each field's ``refers`` and ``projects`` filled."""
     by_key = {entity.key: entity for entity in kinds}
     named = {nouns.key(noun): noun for noun in nouns.drafts}
+    keys = own_keys(kinds)
     return [
-        structs.replace(entity, fields=_in_money(_fields(entity, named.get(entity.key, ""), by_key, nouns)))
+        structs.replace(
+            entity, fields=_in_money(_fields(entity, named.get(entity.key, ""), by_key, keys, nouns))
+        )
         for entity in kinds
     ]
 
 
-def _fields(entity: Entity, own: str, by_key: Mapping[str, Entity], nouns: Nouns) -> tuple[Field, ...]:
+Keys = Mapping[tuple[str, ...], Sequence[Entity]]
+
+
+def _fields(
+    entity: Entity, own: str, by_key: Mapping[str, Entity], keys: Keys, nouns: Nouns
+) -> tuple[Field, ...]:
     owners: dict[str, str] = {}
     pointed: dict[str, str] = {}
     for field in entity.fields:
         target = _target(field, entity, own, nouns) or _by_name(field, own, by_key, nouns)
-        target = target or _by_key(field, entity, by_key)
+        target = target or _by_key(field, entity, keys)
         if target:
             pointed[field.pointer] = target
             words = words_of(field.pointer)
@@ -128,7 +136,7 @@ def _by_firm(other: Entity) -> bool:
     return any(one.pointer == other.label_pointer and one.facet == "company" for one in other.fields)
 
 
-def _by_key(field: Field, entity: Entity, by_key: Mapping[str, Entity]) -> str:
+def _by_key(field: Field, entity: Entity, keys: Keys) -> str:
     """The record of another kind that alone is told apart by a field of this name: the ``sku`` of what is ordered."""
     words = last_words(field.pointer)
     if (
@@ -138,8 +146,11 @@ def _by_key(field: Field, entity: Entity, by_key: Mapping[str, Entity]) -> str:
         or _is_bare_id(words)
     ):
         return ""
-    found = [other.key for other in by_key.values() if other.key != entity.key and other.toolkit == entity.toolkit
-             and other.id_pointer.count("/") == 1 and last_words(other.id_pointer) == words]  # fmt: skip
+    found = [
+        other.key
+        for other in keys.get(words, ())
+        if other.key != entity.key and other.toolkit == entity.toolkit
+    ]
     return found[0] if len(found) == 1 else ""
 
 

@@ -23,7 +23,7 @@ from callsmith.understand.addressing import (
     of_the_user,
     same_everywhere,
 )
-from callsmith.understand.arguments import Context, inputs_of, unresolved
+from callsmith.understand.arguments import Context, context_of, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.assumed_records import merely_asked
 from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
@@ -141,14 +141,14 @@ def _toolkit(
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
         kinds = _entities(known, addressing, patterns, made_up)
-        context = Context(nouns, kinds, nouns.known(), nouns.people(), fixes, chosen=made_up)
+        context = context_of(nouns, kinds, fixes, {}, made_up)
         drafts = [_drafted(known, context, index) for index in range(len(tools))]
         containers.find(nouns, drafts)
         addressing = {**nouns.paths, **addressed(drafts, kinds, nouns)}
         patterns = id_patterns(drafts, kinds)
         made_up = made_up or chosen(drafts, kinds)
     kinds = _entities(known, addressing, patterns, made_up)
-    context = Context(nouns, kinds, nouns.known(), nouns.people(), fixes, same_everywhere(drafts), made_up)
+    context = context_of(nouns, kinds, fixes, same_everywhere(drafts), made_up)
     whole = [_finished(known, kinds, index, _drafted(known, context, index)) for index in range(len(tools))]
     keeping = computing.kept(whole) & {kind.key for kind in kinds.values() if kind.id_pointer}
     finished = [computing.called(tool, keeping) for tool in whole]

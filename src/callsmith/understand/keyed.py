@@ -41,10 +41,13 @@ def placed(tool: Tool, nouns: Nouns) -> Mapping[str, str]:
 
 def _field(name: str, schemas: Sequence[Schema]) -> str:
     """The field of a record that is called as the argument is, and holds one text or whole number."""
+    wanted = tokens(name)
     for schema in schemas:
         for field, inner in properties(schema).items():
+            if tokens(field) != wanted:
+                continue
             held = settle(inner)
             plain = set(types(held)) & {"string", "integer"} and "enum" not in held
-            if tokens(field) == tokens(name) and plain and "date" not in str(held.get("format", "")):
+            if plain and "date" not in str(held.get("format", "")):
                 return field
     return ""
