@@ -9,6 +9,7 @@ from callsmith.catalog.sorts import told_by_name
 from callsmith.config import Toolkit
 from callsmith.sources import load
 from callsmith.world.inferred import InferredWorld
+from callsmith.world.stories.likeness import _alike
 from everyday import TEXT, api, operation, taking
 
 
@@ -59,3 +60,7 @@ def test_one_example_of_a_model_is_not_that_of_every_device(tmp_path: Path) -> N
         all(models.values())
         and not models["laptop"] & models["monitor"] | models["monitor"] & models["headset"]
     )
+
+
+def test_the_noun_alone_makes_no_likeness() -> None:
+    assert _alike(["Live Room A"], ["{kidgroup} room"], "room") == 0

@@ -40,7 +40,16 @@ def trade_of(
     for trade, count in counts.items():  # the first of equals
         if count > most:
             found, most = trade, count
+    so_called = [
+        trade for trade in sorted(named & {*titles} - _LENT) if counts[trade] >= max(counts.values())
+    ]
+    if not found and len(so_called) == 1:  # it bears the name of a line of business, and nothing gainsays it
+        found, most = so_called[0], counts[so_called[0]]
     return found, most if found else 0
+
+
+_LENT = frozenset(("shop", "bank", "project", "stock", "security", "fire", "social", "driving"))
+"""Lines of business whose names toolkits of others bear as well."""
 
 
 @lru_cache(maxsize=1)

@@ -124,7 +124,7 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
     if (
         voice.plan.scene.trade != "any"
     ):  # whoever keeps dogs or cakes says little of what goes on around a request
-        roll = 4 * roll if roll < 0.12 else 0.48 + 1.3 * (roll - 0.12)
+        roll = 8 * roll if roll < 0.065 else 0.52 + 1.1 * (roll - 0.065)
     elif roll < 0.52:
         roll = 1.6 * roll if roll < 0.325 else 0.53 + (roll - 0.325)
     values = asides(voice, ask)

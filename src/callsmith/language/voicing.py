@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from callsmith.catalog.data import read
+from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
 from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.named_details import (
@@ -68,6 +69,7 @@ _PLACED = (
     "to",
     "for",
 )  # monitors that are up, jobs in review
+_STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)")
 _FILE = re.compile(r"\S+\.[A-Za-z0-9]{2,4}")
 _LIKENESS = re.compile(r"something like|in the (?:name|title)")  # nobody says of a person
 AGENTS = ("from", "by", "about")
@@ -120,7 +122,13 @@ class Voicing:
         return self.personal(noun) or has_name(noun)
 
     def named(self, label: str, noun: str) -> str:
-        """A name, in quotation marks unless it is somebody's or a number that is given out."""
+        """A name, in quotation marks unless it is somebody's or a number that is given out.
+
+        Raises:
+            PlanUnfit: it is a time as machines write it.
+        """
+        if _STAMP.match(label):
+            raise PlanUnfit(f"nobody says the time stamp {label}")
         if coded(label):
             return f"{noun} {label}"
         return label if self.called_by_name(noun) and name_alone(label) else f'"{label}"'
@@ -329,6 +337,8 @@ class Voicing:
             name = mark(target.label, "label")
             return str(self.pick((f"{name}'s {noun}", f"the {noun} of {name}", f"the {noun} for {name}")))
         label = mark(self.cased(target.label, target.exact), "label")
+        if _STAMP.match(target.label):
+            raise PlanUnfit(f"nobody says the time stamp {target.label}")
         if coded(target.label):
             return str(self.pick((f"{noun} {label}", f"{noun} {label}", label)))
         matter = label

@@ -53,10 +53,10 @@ def named_alike(toolset: Toolset, entity: Entity, family: str) -> dict[str, list
     if not shown or is_technical(toolset, entity.toolkit):
         return {}
     own = by_name().get(family, {})
-    if own.get("trades") and not _alike(shown, own["titles"]):
+    if own.get("trades") and not _alike(shown, own["titles"], noun):
         return {}
-    best = max(_kinds_of(stem(noun)), key=lambda kind: _alike(shown, kind["titles"]), default=None)
-    if best is None or not _alike(shown, best["titles"]):
+    best = max(_kinds_of(stem(noun)), key=lambda kind: _alike(shown, kind["titles"], noun), default=None)
+    if best is None or not _alike(shown, best["titles"], noun):
         return {}
     return _alone([*(text for text in shown if len(shown) > 1 or own is not best), *best["titles"]])
 
@@ -115,9 +115,9 @@ def _words(text: str) -> set[str]:
     return {word for word in re.findall(r"[\w-]+", text.lower()) if word not in _SMALL}
 
 
-def _alike(shown: Iterable[str], titles: Iterable[str]) -> int:
-    """How many words of the names shown are in names of a list."""
-    said = set().union(*map(_words, shown))
+def _alike(shown: Iterable[str], titles: Iterable[str], noun: str) -> int:
+    """How many words of the names shown are in names of a list, that of the thing itself apart."""
+    said = set().union(*map(_words, shown)) - {*noun.split("_")}
     return len(said & _vocabulary(tuple(titles)))
 
 
