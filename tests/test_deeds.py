@@ -12,6 +12,7 @@ from callsmith.catalog import data
 from callsmith.language.words import gerund, participle, preterite
 from callsmith.recipes.directed import sample
 from callsmith.records import Tool, Toolset
+from callsmith.understand import acts
 from callsmith.understand.inference import understand
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -232,3 +233,10 @@ def test_what_is_given_back_was_there() -> None:
     seen = Tool("find_berths", "marina", "Berths of the marina.", {"type": "object"})
     effects = {tool.name: tool.effect for tool in understand("marina", [seen, back]).tools}
     assert effects["berth_release"] != "create"
+
+
+def test_a_second_particle_adds_nothing() -> None:
+    needed = {"type": "object", "properties": {"rental_id": {"type": "integer"}}, "required": ["rental_id"]}
+    back = Tool("return_rental", "ski", "Take a rented set back in.", needed)
+    told = acts.of(back, ("return", "rental"))
+    assert told is not None and (told.verb, told.rest) == ("take back", ())

@@ -293,6 +293,8 @@ def _parsed(said: Words, named: Deed | None) -> Deed:
         idiom = next((one for one in options if one[1:] == left[: len(one) - 1]), ())
         if idiom:
             verb, left = " ".join(idiom), left[len(idiom) - 1 :]
+    if len(left) == 1 and left[0] in PARTICLES and " " in verb:
+        left = ()  # "take it back in" is to take it back
     return Deed(verb, thing, article, left, second, told=True)
 
 
