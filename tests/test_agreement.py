@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from callsmith.execute import drive
 from callsmith.records import Call
 from callsmith.sources import load
 from callsmith.world.inferred import InferredWorld
+from everyday import api, operation
 
 TEXT, WHOLE, NUMBER, YES = ({"type": kind} for kind in ("string", "integer", "number", "boolean"))
 MOMENT, DAY = {"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}
@@ -169,22 +172,23 @@ GRADED = {"id": TEXT, "title": TEXT, "severity": _one_of("low", "medium", "criti
           "status": _one_of("reported", "in_progress", "resolved"), "progress_percent": WHOLE, "resolved_at": MOMENT}  # fmt: skip
 
 
-def test_switches_and_what_lasts_with_a_state_agree_with_it(tmp_path: Path) -> None:
-    held = {"Subscription": PAUSED, "Bay": RENTED, "Defect": GRADED}
+def _inn(folder: Path, held: Mapping[str, dict[str, Any]], required: Sequence[str]) -> InferredWorld:
+    """The world of an API that keeps records of these kinds, with what of their fields is always there."""
     schemas = {
-        kind: {"type": "object", "properties": fields, "required": ["id"]} for kind, fields in held.items()
+        kind: {"type": "object", "properties": fields, "required": required} for kind, fields in held.items()
     }
     paths: dict[str, Any] = {}
     for kind, fields in held.items():
         paths |= _paths(kind, fields)
-    told = {
-        "openapi": "3.0.3",
-        "info": {"title": "Inn", "version": "1"},
-        "paths": paths,
-        "components": {"schemas": schemas},
-    }
-    (tmp_path / "inn.json").write_text(json.dumps(told))
-    inn = InferredWorld(load(Toolkit(openapi=str(tmp_path / "inn.json"))).toolset, 5)
+    told = {"openapi": "3.0.3", "info": {"title": "Inn", "version": "1"}, "paths": paths,
+            "components": {"schemas": schemas}}  # fmt: skip
+    (folder / "inn.json").write_text(json.dumps(told))
+    return InferredWorld(load(Toolkit(openapi=str(folder / "inn.json"))).toolset, 5)
+
+
+def test_switches_and_what_lasts_with_a_state_agree_with_it(tmp_path: Path) -> None:
+    held = {"Subscription": PAUSED, "Bay": RENTED, "Defect": GRADED}
+    inn = _inn(tmp_path, held, ["id"])
     for one in _records(inn, "subscription"):
         assert one["status"] == "paused" or not {"paused_until", "pausedFrom"} & one.keys()
     assert all(
@@ -210,25 +214,7 @@ WASH = {"id": TEXT, "type": _one_of("basic", "deluxe"), "scheduled_start": MOMEN
 
 def test_what_lasts_for_years_does_and_what_really_happened_follows_what_was_planned(tmp_path: Path) -> None:
     held = {"Tenancy": TENANCY, "Wash": WASH}
-    schemas = {
-        kind: {
-            "type": "object",
-            "properties": fields,
-            "required": ["id", "move_in_date", "reported_at", "scheduled_start"],
-        }
-        for kind, fields in held.items()
-    }
-    paths: dict[str, Any] = {}
-    for kind, fields in held.items():
-        paths |= _paths(kind, fields)
-    told = {
-        "openapi": "3.0.3",
-        "info": {"title": "Inn", "version": "1"},
-        "paths": paths,
-        "components": {"schemas": schemas},
-    }
-    (tmp_path / "inn.json").write_text(json.dumps(told))
-    inn = InferredWorld(load(Toolkit(openapi=str(tmp_path / "inn.json"))).toolset, 5)
+    inn = _inn(tmp_path, held, ["id", "move_in_date", "reported_at", "scheduled_start"])
     today = inn.population.clock.today.isoformat()
     for one in _records(inn, "tenancy"):
         end = one.get("move_out_date", "9999")
@@ -238,3 +224,21 @@ def test_what_lasts_for_years_does_and_what_really_happened_follows_what_was_pla
         assert "reported_at" in wash
         assert ("actual_end" in wash) == (wash["status"] == "completed")
         assert wash.get("actual_start", "") < wash.get("actual_end", "9999")
+
+
+def test_what_a_record_has_come_to_lies_behind(tmp_path: Path) -> None:
+    stamp = {"type": "string", "format": "date-time"}
+    states = {"type": "string", "enum": ["draft", "submitted", "approved", "rejected", "reimbursed"]}
+    report = {"id": TEXT, "title": TEXT, "status": states, "created_at": stamp,
+              "submitted_at": {**stamp, "nullable": True}, "approved_at": {**stamp, "nullable": True}}  # fmt: skip
+    paths = {"/reports": {"get": operation("listReports", "List expense reports", "Report", True)}}
+    toolset = load(api(tmp_path, "Expenses", paths, Report=report)).toolset
+    for seed in range(6):
+        world = InferredWorld(toolset, seed)
+        now = datetime.fromisoformat(world.scene.now)
+        for one in world.records("expenses.report"):
+            moments = [one.get(name) for name in ("created_at", "submitted_at", "approved_at")]
+            told = [datetime.fromisoformat(at) for at in moments if at]
+            assert told == sorted(told) and told[-1] <= now
+            assert bool(one.get("submitted_at")) is (one["status"] != "draft")
+            assert bool(one.get("approved_at")) is (one["status"] in ("approved", "reimbursed"))

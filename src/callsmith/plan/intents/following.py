@@ -85,20 +85,20 @@ def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]
     label = label_of(entity, seen[1])
     fresh = draft.focused_at == len(draft.rounds) - 1
     if not fresh and title_pointer(entity) and label:
-        target = Target(
-            *noun_of(entity, seen[1]),
-            "label",
-            label=label,
-            exact=True,
-            title=label,
-            whose=called_after(entity),
-            signs=signs_in(entity, seen[1]),
-        )
+        target = _by_name(entity, seen[1], label)
     else:
         target = Target(
             *noun_of(entity, seen[1]), "pronoun" if fresh and draft.chance(0.5) else "the", label=label
         )
     return entity, pointing(draft, entity, seen[1], parameter, target)
+
+
+def _by_name(entity: Entity, shown: Mapping[str, Any], label: str) -> Target:
+    """A record as somebody names it who knows its whole name."""
+    whose, signs = called_after(entity), signs_in(entity, shown)
+    return Target(
+        *noun_of(entity, shown), "label", label=label, exact=True, title=label, whose=whose, signs=signs
+    )
 
 
 def _entity_listed(draft: Draft) -> Entity:
@@ -153,16 +153,7 @@ def recall_other(draft: Draft) -> None:
         or [label_of(entity, draft.seen[key][1]) for key in options if key[0] == kind].count(label) > 1
     ):
         raise PlanUnfit("its name does not tell it from others")
-    target = Target(
-        *noun_of(entity, shown),
-        "label",
-        label=label,
-        exact=True,
-        title=label,
-        whose=called_after(entity),
-        signs=signs_in(entity, shown),
-    )
-    _recalled(draft, entity, pointing(draft, entity, shown, None, target))
+    _recalled(draft, entity, pointing(draft, entity, shown, None, _by_name(entity, shown, label)))
 
 
 def _recalled(draft: Draft, entity: Entity, located: Located) -> None:

@@ -181,7 +181,8 @@ def _happened(told: Told, base: int | None) -> int | None:
         _made_before(told, made, base)
         base = at = _opened(told, base, [*begun, *done], step)
     for moment in begun:
-        known = told.phase in ("ahead", "dropped") or at < told.clock.now
+        ahead = told.phase in ("ahead", "dropped") and not _reached(told, moment)
+        known = ahead or at < told.clock.now
         told.write(moment, at if known else told.clock.now - 300)
         at += step
     start = at - step if begun else base
@@ -197,10 +198,17 @@ def _first(told: Told, moment: Moment, *, short: bool) -> int:
     return told.clock.now - (3 + mix(told.bits, 843) % 30) * 60 - begun
 
 
+def _reached(told: Told, moment: Moment) -> bool:
+    """Whether a moment is named after a state that the record has come to: what was submitted was so before now."""
+    stands = told.record.get(told.line.status) if told.line.status else None
+    return moment.state is not None and come(told.line, moment, stands) is True
+
+
 def _early_enough(told: Told, base: int, whole: int, *, short: bool) -> int:
     """A beginning from which all that is over has passed by now."""
     beyond = base + whole - told.clock.now + 300
-    if told.phase not in ("over", "") or beyond <= 0:
+    passed = told.phase in ("over", "") or any(_reached(told, one) for one in told.line.of("begun", "done"))
+    if not passed or beyond <= 0:
         return base
     return base - (beyond + 600 if short else (beyond // DAY + 1) * DAY)
 
@@ -226,7 +234,7 @@ def _ended(told: Told, done: Sequence[Moment], end: int, step: int) -> int | Non
     """Writes the moments at which it was over, one after another."""
     now, last = told.clock.now, None
     for moment in done:
-        if told.phase in ("ahead", "going"):
+        if told.phase in ("ahead", "going") and not (end > now - 60 and _reached(told, moment)):
             if end < now:
                 end = now - 600 if moment.state is not None else now + 1800 + mix(told.bits, 846) % 40 * 300
         elif end > now - 60:

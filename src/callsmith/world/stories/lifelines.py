@@ -287,7 +287,8 @@ def come(line: Line, moment: Moment, stands: Json) -> bool | None:
     if late(stands):
         return moment.role == "begun"
     if unheld(stands):
-        return bool(stands == moment.state)
+        asked = moment.state in line.options and told[moment.state] == "ahead" and moment.role == "begun"
+        return bool(stands == moment.state or asked and {*words_of(str(stands))} & {*table()["answered"]})
     if moment.state is not None and moment.state in line.options:
         at, held = line.options.index(stands), line.options.index(moment.state)
         alive = now != "dropped" and told[moment.state] != "dropped"
