@@ -605,3 +605,12 @@ def test_what_lasts_from_a_start_to_an_end_is_not_moved_unless_it_takes_place() 
         assert changeable(tool, entity, ends[0]) is moved
     alone = structs.replace(tool, inputs=(ends[1],))
     assert changeable(alone, Entity("kit.thing", "kit", "capacity reservation", "", {}, "/id"), ends[1])
+
+
+def test_the_same_is_not_done_to_a_record_twice() -> None:
+    for one in made.rows():
+        if one.drafted.plan.kind != "multi_turn":
+            continue
+        done = [(turn.ask.tool, target.title or target.label) for turn in one.drafted.plan.rounds
+                if turn.intent == "act" for target in turn.ask.targets if target.title or target.label]  # fmt: skip
+        assert len(done) == len({*done}), one.name

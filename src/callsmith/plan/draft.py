@@ -40,7 +40,7 @@ class Draft:
             tuple[str, str], tuple[Pick, Mapping[str, Any]]
         ] = {}  # (entity, id) -> where it was found
         self.stated: set[str] = set()  # values the user has said, as text
-        self.changed: set[tuple[str, str]] = set()  # (record id, field) changed already
+        self.changed: set[tuple[str, str]] = set()  # (record id, field or tool) changed or done already
         self.stale: set[tuple[str, str]] = set()  # records acted on: what was shown of them holds no longer
         self.gone: set[tuple[str, str]] = set()  # records thrown away: nobody goes on with them
         self.made: set[tuple[str, str]] = set()  # records this talk brought about

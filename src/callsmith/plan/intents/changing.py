@@ -242,8 +242,9 @@ def act(
         or out_of_turn(entity, located.record, tool)
     ):
         raise PlanUnfit("it is so already, or over")
-    if (entity.key, identity(entity, located.record)) in draft.made:
-        raise PlanUnfit("nobody makes a thing only to undo it")
+    which = identity(entity, located.record)
+    if (entity.key, which) in draft.made or (which, tool.name) in draft.changed:
+        raise PlanUnfit("nobody makes a thing only to undo it, or has the same done to it twice")
     located = as_taken(located, parameter, entity)
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     complete(draft, filled, tool, located.record, entity.key)
@@ -252,9 +253,10 @@ def act(
     if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
         raise PlanUnfit("there is no invitation to answer")
     bound = draft.call(tool, filled.arguments)
-    draft.stale.add((entity.key, identity(entity, located.record)))
+    draft.stale.add((entity.key, which))
+    draft.changed.add((which, tool.name))
     if tool.verb in DISCARDING:
-        draft.gone.add((entity.key, identity(entity, located.record)))
+        draft.gone.add((entity.key, which))
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
     ask = for_good(ask, tool)
