@@ -227,3 +227,11 @@ def test_what_is_written_of_something_new_is_not_always_the_example(tmp_path: Pa
     made = rows(api(tmp_path, "Lifts", {"/faults": {"get": got, "post": post}}, Fault=fault), tmp_path)
     written = [call["description"] for row in made for call in _calls(row, "lifts_report_fault")]
     assert len(set(written)) > 1 and written.count(shown["example"]) < len(written) / 2
+
+
+def test_rows_do_not_depend_on_the_folder_of_a_description(tmp_path: Path) -> None:
+    homes = [tmp_path / name for name in ("here", "elsewhere")]
+    for home in homes:
+        home.mkdir()
+    first, second = (rows(library(home), home, 8) for home in homes)
+    assert first == second

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from callsmith import seeds
 from callsmith.catalog.overlays import Found, Overlay, of_tools
-from callsmith.records import Effect, Entity, Parameter, Tool, Toolset, Yield
+from callsmith.records import Effect, Entity, Parameter, Tool, Toolset, Where, Yield
 from callsmith.understand import computing, containers, corrected, effects, entities, outcomes, states
 from callsmith.understand.acting import as_told
 from callsmith.understand.addressing import (
@@ -102,8 +102,14 @@ def usable(tool: Tool) -> bool:
     return all(parameter.confidence >= THRESHOLD for parameter in tool.inputs if parameter.required)
 
 
+def _meaning(tool: Tool) -> Tool:
+    """A tool without where it was read and why it is understood so, which change with the folder it lies in."""
+    inputs = tuple(structs.replace(parameter, reasons=()) for parameter in tool.inputs)
+    return structs.replace(tool, where=Where(""), reasons=(), inputs=inputs)
+
+
 def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Toolset:
-    encoded = msgspec.json.encode((tools, kinds), order="sorted")
+    encoded = msgspec.json.encode(([*map(_meaning, tools)], kinds), order="sorted")
     return Toolset(
         name=name, tools=tuple(tools), entities=tuple(kinds), hash=seeds.identity("toolset", encoded)
     )
