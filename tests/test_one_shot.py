@@ -365,7 +365,7 @@ def test_a_row_whose_brief_will_not_do_is_kept_without() -> None:
 def project_tasks(results: list[Any]) -> str:
     """A chain: the projects, the tasks of one, then one of them; each call needs what the one before it gave."""
     projects = results[0]["results"] if results else [{"id": "p1", "name": "Stage"}]
-    project = next((each for each in projects if each["name"] == "Sales"), projects[0])
+    project = next((each for each in projects if each["name"] == "Inbox"), projects[0])
     tasks = results[1].get("results") if len(results) > 1 else None
     task = tasks[0] if tasks else {"id": "t1", "content": "Call the van people"}
     return (
