@@ -115,6 +115,7 @@ tools:
             "/boat_name",
         ),
         ("tols: {}\n", "1:1", "unknown key tols", "tools"),
+        ("trade: warehose\n", "1:8", "no line of business warehose", "warehouse"),
         ("tools: [1]\n", "1:8", "a mapping is expected", ""),
         ("tools:\n  a: &x {effect: list}\n  b: *x\n", "3:6", "alias", ""),
         ("tools: {a: {effect: list}, a: {effect: list}}\n", "1:28", "given twice", ""),
@@ -238,6 +239,19 @@ def test_an_overlay_says_what_records_are_called_and_the_audit_asks_for_it(tmp_p
         tool(after, "kites_create_kite"), tool(after, "kites_create_kite").inputs[0], rng("x", 1)
     )
     assert fresh in names and fresh not in called
+
+
+def test_an_overlay_says_what_line_of_business_it_is(tmp_path: Path) -> None:
+    before = kites(tmp_path)
+    assert audit(before.toolset, before.skipped, 0).trade == ""
+    after = kites(tmp_path, "trade: print_farm")
+    assert audit(after.toolset, after.skipped, 0).trade == "print_farm"
+    assert {entity.trade for entity in after.toolset.entities} == {"print_farm"}
+    assert before.toolset.hash != after.toolset.hash
+    assert "\n# trade: print_farm\n" in amend.overlay(audit(after.toolset, after.skipped, 0))
+    (tmp_path / "none").mkdir()
+    taken_back = kites(tmp_path / "none", "trade: ''")
+    assert taken_back.toolset.hash == before.toolset.hash
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Sequence
 
 from callsmith.audit import Audit, ParameterAudit, ToolAudit
 from callsmith.catalog.overlays import CLASSES, EFFECTS
+from callsmith.catalog.trades import trades
 
 DOUBTFUL = 0.6  # tools and arguments understood less surely than this are put up for correction
 MOST = 40  # tools in one overlay
@@ -30,7 +32,7 @@ def overlay(found: Audit) -> str:
         "# filters, compare, default, values, description of a parameter.",
     ]
     names = ", ".join(sorted(key.partition(".")[2] for key in found.entities)[:60])
-    lines += [f"# Kinds of record: {names or 'none'}", "", *_nameless(found), "tools:"]
+    lines += [f"# Kinds of record: {names or 'none'}", "", *_business(found), *_nameless(found), "tools:"]
     for tool in doubtful[:MOST]:
         lines += _tool(tool)
     if len(doubtful) > MOST:
@@ -40,6 +42,14 @@ def overlay(found: Audit) -> str:
     if not doubtful:
         lines.append("  ## nothing is left out, and nothing doubtful")
     return "\n".join(lines) + "\n"
+
+
+def _business(found: Audit) -> list[str]:
+    """The line of business it is taken to be of, with the others that are known."""
+    told = found.trade or '""'
+    known = textwrap.wrap(", ".join(trades()), 110, initial_indent="## ", subsequent_indent="## ")
+    return ["## the line of business, by which nouns are read and companies, people and names are drawn; one of:",
+            *known, f"# trade: {told}", ""]  # fmt: skip
 
 
 def _nameless(found: Audit) -> list[str]:

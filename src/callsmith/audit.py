@@ -60,6 +60,7 @@ class Audit(Struct, frozen=True):
     numbered: Sequence[
         str
     ] = ()  # entities whose records are called by their noun and a number, for want of names
+    trade: str = ""  # the line of business it is taken to be of
 
 
 def audit(
@@ -90,6 +91,7 @@ def audit(
         ],
         entities={entity.key: entity.noun for entity in toolset.entities},
         numbered=[entity.key for entity in toolset.entities if nameless(toolset, entity)],
+        trade=next((entity.trade for entity in toolset.entities if entity.trade), ""),
         usable=len(usable),
         share=round(len(usable) / total, 4) if total else 0.0,
         tried=len(chosen),

@@ -118,6 +118,8 @@ def _head(console: Console, found: Audit) -> None:
             f"  {found.reached} of {found.tried} tried came to be called in a row that every check passes",
             "",
         )
+    if found.entities:
+        _say(console, f"  line of business: {found.trade or 'not known'}; an overlay may say trade", "")
     for key in found.numbered:
         told = f'numbered, as in "{found.entities[key].capitalize()} 7": an overlay may say names'
         _say(console, f"  records of {key} are only {told}", "yellow")

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, get_args
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
+from callsmith.catalog.trades import trades
 from callsmith.errors import ConfigError, nearest
 from callsmith.facts import FACETS
 from callsmith.located import Written, read_written
@@ -21,6 +22,7 @@ CLASSES: tuple[str, ...] = get_args(ParameterClass)
 Compare = Literal["eq", "contains", "ge", "gt", "le", "lt", "has", "text"]
 
 EXAMPLE = "tools:"  # how an overlay begins
+_KEYS = ("trade", "entities", "tools")
 
 
 class ParameterFix(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -91,6 +93,7 @@ class Overlay(Struct, frozen=True):
     entities: Mapping[str, EntityFix]
     tools: Mapping[str, ToolFix]
     lines: Mapping[tuple[str, ...], int]  # where each entry stands: ("tools", name, "parameters", pointer)
+    trade: str | None = None  # the line of business of whoever uses the tools; None is not said, "" is none
 
     def at(self, *steps: str) -> str:
         """``overlay FILE:LINE``, the reason for what is taken from there."""
@@ -113,8 +116,12 @@ def read_overlay(path: str) -> Overlay:
     """
     written = read_written(Path(path), EXAMPLE)
     for key in written.plain:
-        if key not in ("entities", "tools"):
-            raise written.wrong(f"unknown key {key}", [key], nearest(str(key), ("entities", "tools")), True)
+        if key not in _KEYS:
+            raise written.wrong(f"unknown key {key}", [key], nearest(str(key), _KEYS), True)
+    trade = written.plain.get("trade")
+    if trade is not None and trade != "" and trade not in trades():
+        hint = nearest(str(trade), trades())
+        raise written.wrong(f"no line of business {trade}", ["trade"], hint)
     entities = {name: _entity(written, raw, name)
                 for name, raw in _table(written, ("entities",)).items()}  # fmt: skip
     tools = {name: _tool(written, raw, name) for name, raw in _table(written, ("tools",)).items()}
@@ -124,7 +131,7 @@ def read_overlay(path: str) -> Overlay:
         ("tools", name, "parameters", pointer) for name, fix in tools.items() for pointer in fix.parameters
     ]
     lines = {step: int(written.place(step, of_key=True).rsplit(":", 2)[1]) for step in steps}
-    return Overlay(path, entities, tools, lines)
+    return Overlay(path, entities, tools, lines, trade)
 
 
 def _entity(written: Written, raw: Json, name: str) -> EntityFix:

@@ -52,6 +52,11 @@ _LENT = frozenset(("shop", "bank", "project", "stock", "security", "fire", "soci
 """Lines of business whose names toolkits of others bear as well."""
 
 
+def trades() -> list[str]:
+    """The names of the lines of business that are known."""
+    return sorted(name for name, *_ in _lines())
+
+
 @lru_cache(maxsize=1)
 def _lines() -> list[tuple[str, list[str], list[str], list[str]]]:
     lines = []

@@ -78,7 +78,7 @@ def understand(name: str, tools: Sequence[Tool], overlays: Sequence[Overlay] = (
     for toolkit, members in groups.items():
         more, kinds = _toolkit(toolkit, members, overlays, fixes)
         understood += more
-        found += of_trade(toolkit, more, kinds)
+        found += of_trade(toolkit, more, kinds, overlays)
     corrected.require_known(understood, found, overlays)
     return _toolset(name, understood, found)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.overlays import Overlay
 from callsmith.catalog.persons import kind_of_person
 from callsmith.catalog.trades import MACHINES, trade_of
 from callsmith.records import Entity, Tool
@@ -20,8 +21,13 @@ _WORD = re.compile(r"[a-z]{2,}")
 _FEW = 2  # nouns of machines a toolkit has before all its unknown things are of that sort
 
 
-def of_trade(toolkit: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> list[Entity]:
-    """The kinds of record with the trade of their toolkit, where its nouns or its name tell it."""
+def of_trade(
+    toolkit: str, tools: Sequence[Tool], kinds: Sequence[Entity], overlays: Sequence[Overlay] = ()
+) -> list[Entity]:
+    """The kinds of record with the trade of their toolkit, where its user, its nouns or its name tell it."""
+    given = [overlay.trade for overlay in overlays if overlay.trade is not None]
+    if given:
+        return [_told(kind, given[-1]) for kind in kinds] if given[-1] else list(kinds)
     if toolkit in data.files("catalog/toolkits"):
         return list(kinds)  # what comes with the package is office software
     names = [*map(_forms, kinds)]
@@ -52,7 +58,8 @@ def _forms(kind: Entity) -> list[str]:
 def _title(toolkit: str, tools: Sequence[Tool]) -> set[str]:
     """The words of a toolkit's name and of its product's."""
     said = {toolkit, *(str(tool.hints["product"]) for tool in tools[:1] if "product" in tool.hints)}
-    return {singular(word) for text in said for word in tokens(text.replace(" ", "_"))}
+    words = [word for text in said for word in tokens(text.replace(" ", "_"))]
+    return {*words, *map(singular, words)}  # WMS is no plural
 
 
 def _said(tools: Sequence[Tool]) -> set[str]:
