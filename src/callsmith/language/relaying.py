@@ -47,6 +47,9 @@ def relayed(teller: Teller, reply: Reply) -> str:
     return ("\n\n" if any("\n" in part for part in parts) else "\n").join(parts)
 
 
+_PLACES = {"source", "target", "zone", "timezone"}  # asked for as a place only where one with a time is meant
+
+
 def which(teller: Teller, reply: Reply) -> str:
     """The question for what was left out."""
     voice, parameter = teller.voice, reply.missing[0]
@@ -58,7 +61,8 @@ def which(teller: Teller, reply: Reply) -> str:
         if zoned
         else [word for word in reversed(words) if word != "path"] + ["path"] * ("path" in words)
     )
-    key = next((word for word in order if word in questions), "zone" if zoned else "other")
+    known = questions.keys() if zoned else questions.keys() - _PLACES
+    key = next((word for word in order if word in known), "zone" if zoned else "other")
     text: str = voice.pick(questions[key]).replace("{phrase}", phrase_of(parameter.name))
     if reply.choices and voice.chance(0.5):
         names = [str(choice).rstrip("/").rpartition("/")[2] for choice in reply.choices]

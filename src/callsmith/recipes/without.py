@@ -180,6 +180,11 @@ def abilities(known: Known, offered: Sequence[str]) -> list[str]:
         entity = known.entities.get(known.tools[name].entity)
         if entity is not None and known.tools[name].deed != "opaque" and entity.plural:
             nouns.append(f"your {entity.plural}")
+    live = dict.fromkeys(
+        f"the {known.tools[name].toolkit} tools" for name in offered if "asked_for" in known.tools[name].hints
+    )
+    if not nouns and live:
+        return [*live]
     if not nouns and any(known.tools[name].deed == "compute" for name in offered):
         return [CALCULATORS]
     if not nouns:

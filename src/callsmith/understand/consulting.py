@@ -71,7 +71,8 @@ def object_of(tool: Tool) -> tuple[str, str]:
         clause = " ".join(said)
         return "tell", clause[:1].lower() + clause[1:]
     if len(said) > 1 and tells_of(tool):
-        clause = " ".join(said[1:] if said[0].lower() in ("all", "the") else said)
+        led = {"all", "the", *data["showing"]}
+        clause = " ".join(said[1:] if said[0].lower() in led else said)
         return "list", clause[:1].lower() + clause[1:]
     if len(said) > 1 and not _acts(said, verb, named):
         return _shown(said, data)

@@ -16,6 +16,7 @@ from callsmith.understand.facets import guess
 from callsmith.understand.labels import borne, labelled, last_part, own_name
 from callsmith.understand.leaf import Guess, described
 from callsmith.understand.naming import Reading, sign
+from callsmith.understand.prose import told
 from callsmith.understand.shapes import (
     Shape,
     has_id,
@@ -251,6 +252,7 @@ def entity_of(
             (at, leaf, structs.replace(found, facet="title", phrase="name") if at == id_pointer else found)
             for at, leaf, found in guesses
         ]
+    schema = told(schema, guesses)
     fields = _fields(guesses)
     label = borne(fields) or labelled(fields, id_pointer, draft.words, schema)
     last = last_part(label, id_pointer, schema) if draft.chosen else None

@@ -12,7 +12,8 @@ from callsmith.world.agreement.details import Details, details_of, in_part_of_da
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.stories.chronicle import ordered, reordered
 from callsmith.world.stories.clock import Clock
-from callsmith.world.stories.lifelines import Line, line_of
+from callsmith.world.stories.lifelines import ACTUAL, Line, line_of
+from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Story
 
 
@@ -44,12 +45,33 @@ def agreed_as_found(agreement: Agreement, record: dict[str, Json], story: Story)
     """A record of the population whose moments and details agree."""
     clock = story.population.clock
     if agreement.line is not None:
-        record = ordered(agreement.line, record, clock, story.bits)
+        record = _touched(agreement.line, ordered(agreement.line, record, clock, story.bits), clock)
         main = agreement.line.of("start", "begun", "made", "done")
         seconds = clock.parse(record.get(main[0].name)) if main and main[0].form == "date-time" else None
         if seconds is not None:
             record = in_part_of_day(agreement.details, record, clock.local(seconds).hour)
     return trimmed(agreement.details, agreement.line, record)
+
+
+_TOUCHED = {"updated", "modified", "changed"}
+
+
+def _touched(line: Line, record: dict[str, Json], clock: Clock) -> dict[str, Json]:
+    """A record that was last changed no earlier than what last happened to it."""
+    past = [
+        (seconds, record[moment.name])
+        for moment in line.of(*ACTUAL)
+        if moment.form == "date-time"
+        and (seconds := clock.parse(record.get(moment.name))) is not None
+        and seconds <= clock.now
+    ]
+    for moment in line.of("apart") if past else ():
+        if moment.form == "date-time" and _TOUCHED & {*split(moment.name)}:
+            last, written = max(past, key=lambda one: one[0])
+            seen = clock.parse(record.get(moment.name))
+            if seen is not None and seen < last:
+                record = {**record, moment.name: written}
+    return record
 
 
 def agreed_as_changed(

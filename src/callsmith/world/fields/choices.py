@@ -175,8 +175,9 @@ def _stateful(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
         return _why(site, options), True
     if {"private", "public"} <= names:
         return (lambda story: "private" if is_private(story) else "public"), True
-    if {"system", "user"} == names:
-        return (lambda story: "system" if story.traits.get("system") else "user"), True
+    if len(options) == 2 and (system := by_whom(options)) is not None:
+        user = next(option for option in options if option != system)
+        return (lambda story: system if story.traits.get("system") else user), True
     if {"one_time", "recurring"} == names:
         return (lambda story: "recurring" if recurs(story) else "one_time"), True
     if site.words == ("type",) and (not site.own or site.family == "house") and "user" in names:
@@ -184,6 +185,14 @@ def _stateful(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
     if set(site.around) & STATUS or is_status(options):
         return status(site, options), True
     return None
+
+
+def by_whom(options: Sequence[Json]) -> Json:
+    """Of two choices that only differ in who made a thing that which says the product did; None for others."""
+    first, second = ({*split(str(option))} for option in options)
+    if first - second == {"system"} and second - first <= {"user", "custom"} and second - first:
+        return options[0]
+    return options[1] if second - first == {"system"} and first - second in ({"user"}, {"custom"}) else None
 
 
 def _named(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:

@@ -16,6 +16,7 @@ from callsmith.world.fields.choices import recurs, some_of
 from callsmith.world.fields.identity import leaf_at
 from callsmith.world.fields.leaves import leaf
 from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.seldom import seldom
 from callsmith.world.fields.sites import MISSING, Fill, Site, blank
 from callsmith.world.fields.views import View, many_view, one_view
 from callsmith.world.fields.worn import worn
@@ -89,6 +90,8 @@ class Compiler:
             schema=settled, field=self.fields.get(pointer), required=required, nullable=nullable, own=own,
         )  # fmt: skip
         kinds = types(settled)
+        if seldom(site):
+            return lambda story: site.absent
         if "object" in kinds and settled.get("properties") and depth < _DEEP:
             return self.nested(site, fresh, depth)
         if "array" in kinds:
@@ -197,7 +200,7 @@ class Compiler:
 
         def run(story: Story) -> Json:
             made = [inner(seen) for seen in look(story)] if look is not None else []
-            return [value for value in made if value is not MISSING]
+            return [value for value in made if value is not MISSING and value != ""]
 
         return run
 

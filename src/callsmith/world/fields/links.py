@@ -61,6 +61,14 @@ def _site_of(story: Story) -> str:
     return f"https://www.{name}.example" if name else ""
 
 
+def _of_its_own(site: Site, words: set[str]) -> bool:
+    """Whether a link leads to the website that a record has, and not to the record on the web."""
+    if not site.own or not words & {"website", "homepage", "web"} or words & {"view", "app", "ui", "console"}:
+        return False
+    reached = any(field.facet in ("phone", "email") for field in site.entity.fields)
+    return bool(words & {"website", "homepage"}) or reached
+
+
 def url_leaf(site: Site) -> tuple[Fill, bool]:
     words = set(site.words)
     if words & {"organization", "organisation", "workspace", "account"} and site.family not in ("company",):
@@ -76,7 +84,7 @@ def url_leaf(site: Site) -> tuple[Fill, bool]:
             return f"https://meet.{story.population.scene.domain}/{code[:3]}-{code[3:7]}-{code[7:]}"
 
         return call, False
-    if words & {"website", "homepage", "web"} and site.own and unfamiliar(site.toolset, site.entity.toolkit):
+    if _of_its_own(site, words) and unfamiliar(site.toolset, site.entity.toolkit):
         return (lambda story: _site_of(story) or site.absent), True
     if given := _given(site):
         return (lambda story: given_url(given, story.population.scene, story.bits)), False

@@ -1,0 +1,29 @@
+"""Fields that their descriptions say are there in some cases only, or no longer meant to be used."""
+
+from __future__ import annotations
+
+import re
+
+from callsmith.world.fields.sites import Site
+
+_CASES = re.compile(
+    r"\b(?:only (?:present|populated|set|returned|included|available|provided|shown|sent|visible)"
+    r"|(?:present|populated|set|returned|included|available|provided|shown|sent|visible) only)"
+    r"(?: (?:by|to) \w+)? (?:if|when|for|in|where|with)\b",
+    re.IGNORECASE,
+)
+_MADE = re.compile(r"\b(?:creat|first time|new(?:ly)? )", re.IGNORECASE)  # the token that is shown once
+_OUTWORN = re.compile(r"\W*(?:output only\W+)?deprecated\b", re.IGNORECASE)
+_MOMENTS = ("date", "date_time", "time")  # which follow from the life of a record
+
+
+def seldom(site: Site) -> bool:
+    """Whether most records do without an optional field, as its description tells."""
+    if site.required or site.facet in _MOMENTS or site.pointer == site.entity.label_pointer:
+        return False
+    if site.schema.get("deprecated") is True:
+        return True
+    text = str(site.schema.get("description") or "")
+    if not text:
+        return False
+    return bool(_OUTWORN.match(text) or _CASES.search(text) and not _MADE.search(text))
