@@ -39,7 +39,11 @@ def consult_more(voice: Voicing, ask: Ask, along: bool = False) -> str:
         thing = f"last {count} {counted(ask)}" if count else nothing_named(_thing(voice, ask))
         return voice.say("consult.other", thing=thing, posts=posts(voice, rest), **later)
     item = ask.details[0]
-    if ask.verb not in read(SHOWING)["showing"] and item.facet != "time_zone" and "/" in str(item.values[0])[:2]:
+    if (
+        ask.verb not in read(SHOWING)["showing"]
+        and item.facet != "time_zone"
+        and "/" in str(item.values[0])[:2]
+    ):
         return voice.say("consult.again.do", post=post_of(voice, item, "list"))
     # The same is wanted in another place, not of it.
     return voice.say("consult.again", post=post_of(voice, item, "list"), bare=_bare(voice, item), **later)
