@@ -241,7 +241,7 @@ def entity_of(
     """
     whole = full_schema(draft)
     id_pointer = _id_pointer(draft.words, whole, id_name)
-    schema = _identified(whole, id_pointer, pattern)
+    schema: Schema = _identified(whole, id_pointer, pattern)
     guesses = [
         (at, leaf, guess(described(schema, at, leaf), known, draft.noun, record=True, people=people))
         for at, leaf, _ in leaves(schema)
