@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
 
 from callsmith.audit import Audit, ParameterAudit, ToolAudit
-from callsmith.catalog.overlays import CLASSES, EFFECTS
+from callsmith.catalog.overlays import CLASSES, EFFECTS, ToolFix
 from callsmith.catalog.trades import trades
 
 DOUBTFUL = 0.6  # tools and arguments understood less surely than this are put up for correction
 MOST = 40  # tools in one overlay
 
 
-def overlay(found: Audit) -> str:
-    """The overlay's text. All of it is comments: read unchanged, it changes nothing.
+class Proposed(Struct, frozen=True):
+    """What a model proposes for one API.
 
-    Tools that are left out come before doubtful ones, those with the fewest doubts first: they are the
-    quickest to mend.
+    ``refused`` is why a proposal was left out, by the tool or kind of record it was for.
     """
-    doubtful = [tool for tool in found.tools if _doubts(tool)]
-    doubtful.sort(key=lambda tool: (not tool.excluded, len(_doubts(tool)), tool.name))
+
+    trade: str | None = None
+    names: Mapping[str, Sequence[str]] = {}  # entity key -> what such records are called
+    tools: Mapping[str, ToolFix] = {}
+    refused: Mapping[str, str] = {}
+    model: str = ""  # who proposes
+
+
+def doubtful(found: Audit) -> list[ToolAudit]:
+    """Tools that are left out, then doubtful ones; those with the fewest doubts, the quickest to mend, come first."""
+    weak = [tool for tool in found.tools if _doubts(tool)]
+    return sorted(weak, key=lambda tool: (not tool.excluded, len(_doubts(tool)), tool.name))
+
+
+def overlay(found: Audit, proposed: Proposed | None = None) -> str:
+    """The overlay's text. All of it is comments, but for what is proposed: read unchanged, it changes nothing."""
+    proposed = proposed or Proposed()
+    weak = doubtful(found)
     lines = [
         f"# Corrections of what is understood of {found.name}: {found.usable} of"
         f" {len(found.tools) + len(found.skipped)} operations are usable.",
@@ -32,34 +50,50 @@ def overlay(found: Audit) -> str:
         "# filters, compare, default, values, description of a parameter.",
     ]
     names = ", ".join(sorted(key.partition(".")[2] for key in found.entities)[:60])
-    lines += [f"# Kinds of record: {names or 'none'}", "", *_business(found), *_nameless(found), "tools:"]
-    for tool in doubtful[:MOST]:
-        lines += _tool(tool)
-    if len(doubtful) > MOST:
-        lines.append(
-            f"  ## {len(doubtful) - MOST} more tools are doubtful; see callsmith tools audit --excluded"
-        )
-    if not doubtful:
+    lines += [
+        f"# Kinds of record: {names or 'none'}",
+        "",
+        *_business(found, proposed),
+        *_nameless(found, proposed),
+        "tools:",
+    ]
+    for tool in weak[:MOST]:
+        lines += _mended(tool, proposed) if tool.name in proposed.tools else _tool(tool, proposed)
+    if len(weak) > MOST:
+        lines.append(f"  ## {len(weak) - MOST} more tools are doubtful; see callsmith tools audit --excluded")
+    if not weak:
         lines.append("  ## nothing is left out, and nothing doubtful")
     return "\n".join(lines) + "\n"
 
 
-def _business(found: Audit) -> list[str]:
+def _business(found: Audit, proposed: Proposed) -> list[str]:
     """The line of business it is taken to be of, with the others that are known."""
-    told = found.trade or '""'
+    line = f"# trade: {found.trade}" if found.trade else '# trade: ""'
+    mine = [_by(proposed), f"trade: {proposed.trade}"] if proposed.trade else [line]
     known = textwrap.wrap(", ".join(trades()), 110, initial_indent="## ", subsequent_indent="## ")
     return ["## the line of business, by which nouns are read and companies, people and names are drawn; one of:",
-            *known, f"# trade: {told}", ""]  # fmt: skip
+            *known, *mine, ""]  # fmt: skip
 
 
-def _nameless(found: Audit) -> list[str]:
-    """Kinds of record whose names are only numbered, with a place to write better ones."""
+def _by(proposed: Proposed) -> str:
+    return f"## proposed by {_line(proposed.model)}"
+
+
+def _nameless(found: Audit, proposed: Proposed) -> list[str]:
+    """Kinds of record whose names are only numbered, with names that are proposed or a place to write better ones."""
     if not found.numbered:
         return []
     lines = ["entities:", "  ## what these are called is not known: they are only numbered"]
     for key in found.numbered[:MOST]:
         noun = found.entities[key].capitalize()
-        lines += [f"  # {_said(key.partition('.')[2])}:", f'  #   names: ["{noun} A", "{noun} B"]']
+        name = _said(key.partition(".")[2])
+        if names := proposed.names.get(key):
+            given = json.dumps({"names": [*names]}, ensure_ascii=False)
+            lines += [f"  {_by(proposed)}", f"  {name}: {given}"]
+            continue
+        if why := proposed.refused.get(key):
+            lines.append(f"  ## what was proposed does not hold: {_line(why)}")
+        lines += [f"  # {name}:", f'  #   names: ["{noun} A", "{noun} B"]']
     return [*lines, ""]
 
 
@@ -72,9 +106,18 @@ def _unsure(tool: ToolAudit) -> list[ParameterAudit]:
     return [one for one in tool.parameters if one.confidence < DOUBTFUL and one.klass != "plumbing"]
 
 
-def _tool(tool: ToolAudit) -> list[str]:
-    why = tool.excluded or "doubtful"
-    lines = [f"  ## {_line(why)}", f"  # {_said(tool.name)}:"]
+def _mended(tool: ToolAudit, proposed: Proposed) -> list[str]:
+    """A tool with the correction that is proposed."""
+    fix = json.dumps(msgspec.to_builtins(proposed.tools[tool.name]), ensure_ascii=False)
+    why = _line(tool.excluded or "doubtful")
+    return [f"  ## {why}", f"  {_by(proposed)}", f"  {_said(tool.name)}: {fix}"]
+
+
+def _tool(tool: ToolAudit, proposed: Proposed) -> list[str]:
+    lines = [f"  ## {_line(tool.excluded or 'doubtful')}"]
+    if held := proposed.refused.get(tool.name):
+        lines.append(f"  ## what was proposed does not hold: {_line(held)}")
+    lines.append(f"  # {_said(tool.name)}:")
     if tool.excluded or tool.confidence < DOUBTFUL:
         lines.append(f"  #   effect: {tool.effect}  # {tool.confidence:.2f}")
         lines.append(f"  #   entity: {_said(tool.entity.partition('.')[2])}")

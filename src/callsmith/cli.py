@@ -210,12 +210,15 @@ def tools_audit(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     write: Annotated[Path | None, typer.Option(help="Write an overlay to correct it in.")] = None,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Have a model propose corrections; those that hold stand in it.")
+    ] = False,
 ) -> None:
     """What is understood of every tool and parameter, what is left out and why, and what people would say."""
     from callsmith.cli_audit import audit_source
 
     wanted = -1 if all else samples
-    audit_source(source, config, wanted, tool, excluded, as_json=json, write=write)
+    audit_source(source, config, wanted, tool, excluded, as_json=json, write=write, propose=propose)
 
 
 @judge.command("calibrate")

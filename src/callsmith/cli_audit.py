@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -10,12 +11,14 @@ from msgspec import structs
 from rich.console import Console
 from rich.text import Text
 
-from callsmith import amend, flow, sources
+from callsmith import amend, flow, prompts, proposing, sources
 from callsmith.audit import Audit, ToolAudit, audit, excluded, why_left_out
 from callsmith.catalog import added
 from callsmith.catalog.overlays import read_overlay
-from callsmith.config import Toolkit
+from callsmith.config import Config, Toolkit
 from callsmith.errors import ConfigError, nearest
+from callsmith.models import loops
+from callsmith.models.opening import opened
 from callsmith.records import Toolset
 
 
@@ -62,16 +65,23 @@ def audit_source(
     *,
     as_json: bool,
     write: Path | None,
+    propose: bool,
 ) -> None:
     """``callsmith tools audit``."""
-    kit = _entry(source, config)
+    settings = flow.read(config) if config is not None else None
+    if propose and (settings is None or not settings.models or write is None):
+        raise ConfigError("--propose needs --write, and a --config that names models", where=str(config or ""),
+                          hint="the writer proposes: models: {default: {base_url: …, model: …}}")  # fmt: skip
+    kit = _entry(source, settings, str(config))
     toolset, skipped = _loaded(kit)
     if tool and tool not in (names := [one.name for one in toolset.tools]):
         raise ConfigError(f"no tool {tool} in {toolset.name}", hint=nearest(tool, names)[:300])
     maker = sources.maker(kit, Path())
     found = audit(toolset, skipped, samples, maker, tool)
     if write is not None:
-        _write(found, write)
+        _free(write)
+        proposed = _proposed(kit, toolset, found, settings, write) if propose and settings else None
+        _write(found, write, proposed)
     if as_json:
         Console(highlight=False).out(orjson.dumps(msgspec.to_builtins(found)).decode())
         return
@@ -91,20 +101,52 @@ def _loaded(kit: Toolkit) -> tuple[Toolset, sources.Skips]:
     return loaded.toolset, loaded.skipped
 
 
-def _entry(source: str, config: Path | None) -> Toolkit:
+def _entry(source: str, config: Config | None, where: str) -> Toolkit:
     if config is None:
         return sources.resolved(sources.entry(source))
-    kits = {sources.title(kit): kit for kit in flow.read(config).toolkits}
+    kits = {sources.title(kit): kit for kit in config.toolkits}
     if source not in kits:
-        raise ConfigError(f"no entry {source}", where=str(config), hint=nearest(source, list(kits)))
+        raise ConfigError(f"no entry {source}", where=where, hint=nearest(source, list(kits)))
     return kits[source]
 
 
-def _write(found: Audit, path: Path) -> None:
+def _free(path: Path) -> None:
     if path.exists():
         raise ConfigError("is there already", where=str(path), hint="name another file, or remove it")
-    path.write_text(amend.overlay(found), encoding="utf-8")
+
+
+def _write(found: Audit, path: Path, proposed: amend.Proposed | None) -> None:
+    path.write_text(amend.overlay(found, proposed), encoding="utf-8")
     read_overlay(str(path))
+
+
+def _proposed(kit: Toolkit, toolset: Toolset, found: Audit, config: Config, path: Path) -> amend.Proposed:
+    """What a model proposes and holds when tried; its answers are kept beside the overlay and asked for once."""
+    console = Console(highlight=False, stderr=True)
+    with console.status("asking") as status, tempfile.TemporaryDirectory() as folder:
+
+        def told(done: int, of: int) -> None:
+            status.update(f"proposed: {done} of {of}")
+
+        async def asked() -> amend.Proposed:
+            async with opened(config.models, path.with_suffix(".calls.db"), config.limits) as it:
+                return await proposing.ask(toolset, found, it.models, prompts.load(config.prompts), told)
+
+        def read(proposed: amend.Proposed) -> Toolset:
+            trial = Path(folder) / f"{len(list(Path(folder).iterdir()))}.yaml"
+            trial.write_text(amend.overlay(found, proposed), encoding="utf-8")
+            return _loaded(structs.replace(kit, overlay=(*kit.overlay, str(trial))))[0]
+
+        player = config.models.get("writer") or config.models.get("default")
+        proposed = structs.replace(loops.run(asked()), model=player.model if player else "")
+        status.update("trying what is proposed")
+        kept = proposing.held(proposed, toolset, read, sources.maker(kit, Path()))
+    tried = len(proposed.tools) + len(proposed.names) + bool(proposed.trade)
+    holds = len(kept.tools) + len(kept.names) + bool(kept.trade)
+    _say(
+        console, f"{kept.model} proposed {tried} corrections, {holds} of which hold; read them in {path}", ""
+    )
+    return kept
 
 
 def _head(console: Console, found: Audit) -> None:

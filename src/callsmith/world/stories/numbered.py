@@ -31,6 +31,9 @@ _REACHED = (
 )  # what has one for a name needs no other
 _THINGS = "catalog/lexicon/things.yaml"
 _NAMING = {"name", "title", "label", "display", "full", "short", "long", "official", "common"}
+FOR_NAMES = (
+    "an overlay may say names"  # how the reason ends for which tools about records without names are left out
+)
 _UNSURE = 0.4  # what is not said: below what plans use
 
 
@@ -152,7 +155,7 @@ def _own_name(entity: Entity) -> bool:
 
 def _silent(tool: Tool, strange: dict[str, Entity]) -> Tool:
     if tool.entity in strange and tool.effect not in ("compute", "opaque"):
-        why = f"what {strange[tool.entity].plural} are called is not known; an overlay may say names"
+        why = f"what {strange[tool.entity].plural} are called is not known; {FOR_NAMES}"
         return structs.replace(tool, effect="opaque", confidence=_UNSURE, reasons=(*tool.reasons, why))
     # What all lies in is told by the system prompt, and not looked for.
     unsaid = [p.refers in strange and p.klass != "ambient" for p in tool.inputs]
