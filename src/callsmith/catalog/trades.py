@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,27 +27,36 @@ def trade_of(
     kept = [*nouns]
     for forms in kept:
         best: dict[str, int] = {}
+        whole = forms[0] if isinstance(forms, Sequence) and forms else ""
         for form in forms:
+            own = form == whole or form.count("_") == whole.count("_")
             for trade, worth in _signs().get(form, ()):
+                worth = worth if own else _SHARED  # a radiation survey asks nobody anything
                 best[trade] = max(best.get(trade, 0), worth)
         for trade, worth in best.items():
             counts[trade] = counts.get(trade, 0) + worth
     named = {trade for word in titles for trade in _titles().get(word, ())}
-    told = {trade for word in said for trade in _titles().get(word, ())}
+    heads = {forms[-1] for forms in map(list, kept) if len(forms) > 1}  # counted already, as what they are
+    told = {trade for word in {*said} - heads for trade in _titles().get(word, ())}
     for trade in sorted(named | told):
-        counts[trade] = counts.get(trade, 0) + (_NAMED if trade in named else 1)
+        sure = any(trade in _titles().get(word, ()) for word in titles if word not in _VAGUE)
+        counts[trade] = counts.get(trade, 0) + (_NAMED if trade in named and sure else 1)
     found, most = "", max(_LEAST, len(kept) // 3) - 1
     for trade, count in counts.items():  # the first of equals
         if count > most:
             found, most = trade, count
     so_called = [
-        trade for trade in sorted(named & {*titles} - _LENT) if counts[trade] >= max(counts.values())
+        trade for trade in sorted(named & {*titles} - _LENT - _VAGUE) if counts[trade] >= max(counts.values())
     ]
     if not found and len(so_called) == 1:  # it bears the name of a line of business, and nothing gainsays it
         found, most = so_called[0], counts[so_called[0]]
     return found, most if found else 0
 
 
+_VAGUE = frozenset(
+    ("care", "workshop", "research", "broker", "desk", "service", "stock", "studio", "power", "record")
+)
+"""Words of names that many lines of business share: the workshop of a blacksmith is no garage."""
 _LENT = frozenset(("shop", "bank", "project", "stock", "security", "fire", "social", "driving"))
 """Lines of business whose names toolkits of others bear as well."""
 

@@ -97,8 +97,10 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
-    if site.facet == "enum" and not titled(site.entity):
+    if not titled(site.entity) and (site.facet == "enum" or unfamiliar(site.toolset, site.entity.toolkit)):
         return None  # what is wrong with a lift is one of the things that go wrong with lifts
+    if site.facet == "person" and site.words != ("name",) and site.family not in ("event", "membership"):
+        return None  # who saw the hail is somebody
     if site.facet == "place" and "address" in site.words:
         return address_leaf(site)
     if site.family in by_name() and set(site.words) & _CONTENT:

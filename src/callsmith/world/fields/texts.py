@@ -146,6 +146,12 @@ def _last_said(story: Story) -> str:
     return ""
 
 
+def _beside_a_title(site: Site) -> bool:
+    """Whether a record has another name than this, of which this says more."""
+    other = site.entity.label_pointer not in ("", site.pointer)
+    return other and unfamiliar(site.toolset, site.entity.toolkit)
+
+
 def _snippet(site: Site) -> tuple[Fill, bool]:
     return (lambda story: snippet_of(story)), False
 
@@ -325,10 +331,11 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (_optional_unknown, _nothing),
     (lambda s, w: bool(w & {"locale", "language", "lang"}), _scene("locale")),
     (lambda s, w: w == {"string"} and "due" in s.around, _due_words),
-    (lambda s, w: "statement" in w, _statement),
+    (lambda s, w: "statement" in w and len(w) > 1, _statement),
     (lambda s, w: w >= {"unit", "label"}, _nothing),
     (lambda s, w: w == {"version"} and "string" in s.types, _version),
     (lambda s, w: bool(s.schema.get("pattern")) and (s.required or not s.nullable), _styled),
     (_is_body, _body),
+    (lambda s, w: w == {"summary"} and _beside_a_title(s), _body),
     (lambda s, w: bool(w & _TITLE) and (s.own or s.required), _title),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import structs
 
@@ -31,7 +31,7 @@ from callsmith.world.stories.naming import split
 from callsmith.world.stories.nouns import is_technical, lexicon
 from callsmith.world.stories.numbered import counted, sorting
 from callsmith.world.stories.relations import Kind
-from callsmith.world.stories.remarks import lines_of, prose, said
+from callsmith.world.stories.remarks import lines_for, prose, said
 from callsmith.world.stories.story import Story
 from callsmith.world.stories.telling import SUMS, body_of, slots_of, title_for
 from callsmith.world.stories.wording import render
@@ -103,11 +103,11 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return in_order(world.invented, tool, parameter, _fitting(number, parameter))
     if is_ground(parameter.name) and types(schema) == ("string",):
         kind = world.population.kinds.get(tool.entity)
-        why = grounds(tool.verb, kind.entity.noun if kind else "")
-        return _fitting(rng.choice(why), parameter) if why else None
+        why = grounds(tool.verb, kind.entity.noun if kind else "") or _lines(world, kind, parameter)
+        return _fitting(rng.choice(list(why)), parameter) if why else None
     if tool.deed == "act" and f" {parameter.name.lower()} " in tool.phrase and types(schema) == ("string",):
         kind = world.population.kinds.get(tool.entity)
-        lines = lines_of(world.population.toolset, kind.entity, parameter.name) if kind else ()
+        lines = _lines(world, kind, parameter)
         if lines:
             return _fitting(said(rng.choice(list(lines)), world.population.scene.user.given), parameter)
     if parameter.facet in ("text", "key", "number_key") and types(schema) == ("string",):
@@ -270,16 +270,22 @@ def _tellers(world: Running, tool: Tool, kind: Kind | None) -> list[Callable[[st
     return found
 
 
+def _lines(world: Running, kind: Kind | None, parameter: Parameter) -> Sequence[str]:
+    """What may be noted of such a record in a text of that name."""
+    if kind is None:
+        return ()
+    return lines_for(world.population.toolset, kind.entity, kind.family.name, parameter.name)
+
+
 def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     kind = world.population.kinds.get(tool.entity)
     strange = unfamiliar(world.population.toolset, tool.toolkit)
+    if lines := _lines(world, kind, parameter):
+        return said(rng.choice(list(lines)), world.scene.user.given)
     if strange and not prose(split(parameter.name), tool.entity.rpartition(".")[2]):
         return None
-    if kind is not None and (
-        everyday(kind.entity, kind.family.name) or brought(kind.entity, kind.family.name)
-    ):
-        lines = lines_of(world.population.toolset, kind.entity, parameter.name)
-        return said(rng.choice(lines), world.scene.user.given) if lines else None
+    if kind and (everyday(kind.entity, kind.family.name) or brought(kind.entity, kind.family.name)):
+        return None
     story = _story(world, tool, rng)
     # Of a customer or a calendar nobody dictates a text that would be more than a guess.
     if story.topic is None and story.kind == "any" or story.family in NO_TEXT and parameter.facet == "body":
@@ -332,11 +338,8 @@ def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
             return rng.choice([title for title in titles if title] or [None])
     own = world.population.kinds.get(tool.entity)
     titles = data.read("catalog/lexicon/titles.yaml")["label"]
-    if (
-        own
-        and not own.code
-        and (sorts := sorting(kind.family.name for kind in world.population.kinds.values()))
-    ):
+    families = (kind.family.name for kind in world.population.kinds.values())
+    if own and not own.code and (sorts := sorting(families)):
         slots = slots_of(_story(world, tool, rng), rng)
         return render(rng.choice(sorts["any"]), slots).lower()
     machine = is_technical(world.population.toolset, tool.toolkit)
@@ -351,12 +354,6 @@ def _file_name(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Js
         return f"{rng.choice(lexicon()['words']['job'])}{rng.choice(('.py', '.sh', '.yaml', '.sql', '.md'))}"
     title = title_for(structs.replace(story, family="file"), rng, set())
     return title + rng.choice((".pdf", ".docx", ".xlsx"))
-
-
-def _color(parameter: Parameter, rng: Rng) -> Json | None:
-    if parameter.schema.get("pattern") or split(parameter.name)[-1:] == ("id",):
-        return None  # a number or a code, which nobody says
-    return rng.choice(("blue", "green", "red", "yellow", "purple", "orange"))
 
 
 def _url(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
@@ -393,7 +390,11 @@ _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "currency": lambda world, tool, parameter, rng: world.scene.currency,
     "city": lambda world, tool, parameter, rng: world.scene.city,
     "country": lambda world, tool, parameter, rng: world.population.place["code"],
-    "color": lambda world, tool, parameter, rng: _color(parameter, rng),
+    "color": lambda world, tool, parameter, rng: (
+        None  # a number or a code, which nobody says
+        if parameter.schema.get("pattern") or split(parameter.name)[-1:] == ("id",)
+        else rng.choice(("blue", "green", "red", "yellow", "purple", "orange"))
+    ),
     "url": _url,
     "language": lambda world, tool, parameter, rng: "en",
 }

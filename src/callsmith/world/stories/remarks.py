@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callsmith.catalog import data
+from callsmith.catalog.noted import noted_of
 from callsmith.records import Entity, Json, Toolset
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import chance, mix
-from callsmith.world.stories.families import everyday
+from callsmith.world.stories.families import everyday, titled
 from callsmith.world.stories.lives import brought
 from callsmith.world.stories.naming import split, stem
 from callsmith.world.stories.story import Story
@@ -22,9 +24,9 @@ def remark_leaf(site: Site) -> tuple[Fill, bool] | None:
     """A note of an everyday record; None for other fields and records."""
     if not site.own or len(site.path) != 1 or "string" not in site.types or site.schema.get("enum"):
         return None
-    if not everyday(site.entity, site.family) and not brought(site.entity, site.family):
+    if site.pointer == site.entity.label_pointer and titled(site.entity):
         return None
-    lines = lines_of(site.toolset, site.entity, site.name)
+    lines = lines_for(site.toolset, site.entity, site.family, site.name)
     if not lines:
         return None
     salt, absent = site.salt, site.absent
@@ -55,44 +57,44 @@ _ANY = frozenset(
 )
 
 
-def _comes(name: str) -> bool:
-    """Whether who is named so is one of those who come, and not of those who work there: a guest, no technician."""
-    persons = data.read("catalog/lexicon/persons.yaml")
-    return not {*split(name)} & {*persons["staff"], *persons["makers"], "by", "agent", "owner"}
-
-
 def said(line: str, given: str) -> str:
     """A line with the name that it speaks of."""
     return line.replace("{given}", given)
 
 
-def lines_of(toolset: Toolset, entity: Entity, name: str) -> Sequence[str]:
-    """What may be noted in a field of that name; none where it is no field for notes."""
+def lines_for(toolset: Toolset, entity: Entity, family: str, name: str) -> Sequence[str]:
+    """What may be noted in a field of a record of that family; of a matter of an office its story tells more."""
+    if everyday(entity, family) or brought(entity, family):
+        return lines_of(entity, name)
+    return noted_of(split(name), _own(entity)) if unfamiliar(toolset, entity.toolkit) else ()
+
+
+def _own(entity: Entity) -> set[str]:
+    """What a record goes by: its noun, the words of that, and the trade it is of."""
+    own = {*map(stem, entity.noun.split(" ")), stem(entity.noun), stem(entity.key.rpartition(".")[2])}
+    return own | ({f"@{entity.trade}"} if entity.trade else set())
+
+
+def lines_of(entity: Entity, name: str) -> Sequence[str]:
+    """What may be noted in a field of that name; none where it is no field for notes.
+
+    What is kept beside a record says little of it: a bank takes claims, and no dinners with clients.
+    """
     words = split(name)
-    around = {
-        word
-        for other in toolset.entities
-        if other.toolkit == entity.toolkit
-        for word in (*map(stem, other.noun.split(" ")), stem(other.noun))
-    }
-    own = {*map(stem, entity.noun.split(" ")), stem(entity.noun)}
+    own = _own(entity)
     tables: Sequence[Mapping[str, Any]] = data.read("catalog/lexicon/remarks.yaml")["remarks"]
     fitting = [
-        table
-        for table in tables
-        if any(tuple(one.split(" ")) == words[-len(one.split(" ")) :] for one in table["names"])
+        table for table in tables if any(_named(tuple(one.split(" ")), words, own) for one in table["names"])
     ]
     happens = any(field.facet in _HAPPENING and field.pointer.count("/") == 1 for field in entity.fields)
-    if not happens:
-        return ()
-    for near in (own, around):
+    if happens:
         for table in fitting:
-            if near & {*table.get("of", ())}:
+            if own & {*table.get("of", ())} and not own & {*table.get("unless", ())}:
                 return list(table["lines"])
-    if not prose(words, entity.noun):
-        return ()
-    somebody = any(
-        field.facet == "person" and field.pointer.count("/") == 1 and _comes(field.pointer[1:])
-        for field in entity.fields
-    )
-    return next((list(table["lines"]) for table in fitting if somebody and "of" not in table), ())
+    return noted_of(words, own)
+
+
+def _named(told: tuple[str, ...], words: tuple[str, ...], own: set[str]) -> bool:
+    """Whether a field is called so, with at most the record's own name before it."""
+    rest = words[: -len(told)]
+    return words[-len(told) :] == told and {*rest, *map(stem, rest)} <= own | _ANY

@@ -1,0 +1,68 @@
+"""What short texts of records say in trades that no list is of: what an inspection found, why an application was refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callsmith.catalog.noted import noted_of
+from callsmith.catalog.trades import trade_of
+from callsmith.sources import load
+from callsmith.world.inferred import InferredWorld
+from everyday import TEXT, api, operation
+
+_DAY = {"type": "string", "format": "date"}
+
+
+def _held(folder: Path, noun: str, **fields: dict[str, object]) -> list[dict[str, object]]:
+    got = operation(f"list{noun}s", f"List {noun}s", noun, True)
+    toolset = load(api(folder, "Office", {f"/{noun}s": {"get": got}}, **{noun: fields})).toolset
+    (entity,) = toolset.entities
+    return [dict(record) for record in InferredWorld(toolset, 3).records(entity.key)]
+
+
+@pytest.mark.parametrize(
+    ("noun", "field", "said"),
+    [
+        ("PassportApplication", "rejection_reason", "Documents missing"),
+        ("HearingAppeal", "grounds", "A document was overlooked"),
+        ("FireInspection", "findings", "Two minor points noted"),
+        ("ExpenseReport", "rejection_reason", "Receipt missing"),
+        ("DamageReport", "description", "Crack near the edge"),
+    ],
+)
+def test_texts_say_what_such_records_have_in_any_trade(
+    tmp_path: Path, noun: str, field: str, said: str
+) -> None:
+    records = _held(tmp_path, noun, id=TEXT, opened_on=_DAY, **{field: TEXT})
+    assert said in {record.get(field) for record in records}
+
+
+def test_who_saw_something_names_no_report(tmp_path: Path) -> None:
+    records = _held(tmp_path, "ObserverReport", id=TEXT, observed_on=_DAY, observer_name=TEXT)
+    assert not any("report" in str(record["observer_name"]).lower() for record in records)
+
+
+def test_what_stands_beside_a_record_says_nothing_of_it(tmp_path: Path) -> None:
+    """A bank takes claims, and no dinners with clients; a church holds services, and cleans no machines."""
+    for noun, field in (("LifePolicy", "remarks"), ("ChurchService", "notes"), ("TaxReturn", "notes")):
+        lines = noted_of((field,), {*noun.lower().split()})
+        assert not {*lines} & {"Client dinner", "Cleaned and tested", "Pays on the day"}
+    records = _held(tmp_path, "BanAppeal", id=TEXT, filed_on=_DAY, statement={**TEXT})
+    assert not any(str(record.get("statement", "")).isupper() for record in records)
+
+
+@pytest.mark.parametrize(
+    ("nouns", "title", "said", "trade"),
+    [
+        ([["radiation_survey", "survey"], ["shift_log", "log"]], {"plant"}, {"survey"}, ""),
+        ([["fault"], ["incident"], ["sim_swap", "swap"]], {"telecom", "care"}, set(), ""),
+        ([["forge_job", "job"], ["tool_repair", "repair"]], {"blacksmith", "workshop"}, set(), ""),
+        ([["survey"], ["question"], ["respondent"]], {"surveys"}, {"survey"}, "survey"),
+    ],
+)
+def test_a_word_that_trades_share_is_none_of_theirs(
+    nouns: list[list[str]], title: set[str], said: set[str], trade: str
+) -> None:
+    assert trade_of(nouns, title, said)[0] == trade
