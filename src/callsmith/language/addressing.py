@@ -31,7 +31,8 @@ def forms(noun: str, told: Sequence[Told], moment: Moment, marked: Marked = str)
         bears = noun.rpartition(" ")[2] in read("catalog/lexicon/signs.yaml")["vehicles"]
         if not bears:
             return [f"the {noun} for {value['plate']}", f"{value['plate']}'s {noun}"]
-        return [f"the {noun} with the plate {value['plate']}", f"the {noun} {value['plate']}"]
+        plate = value["plate"]
+        return [f"the {noun} with the plate {plate}", plate, plate, f"{noun} {plate}"]
     if "side" in by:
         first, second = (marked(str(one.value)) for one in told if one.role == "side")
         return [f"the {noun} between {first} and {second}", f"the {first} v {second} {noun}"]

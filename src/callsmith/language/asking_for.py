@@ -8,11 +8,11 @@ from callsmith.catalog.figures import name_words
 from callsmith.language.addressing import lying
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
-from callsmith.language.named_details import of_one
+from callsmith.language.named_details import name_alone
 from callsmith.language.relating import PARTS, counted, deed, several, sized, unitless
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import lexicon
+from callsmith.language.words import lexicon, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.known import OCCASIONS, takes_place
 
@@ -78,9 +78,12 @@ def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
         np = bare if determined else f"the {bare}"
         return voice.say("list.each", np=np, np_bare=bare, field=ask.field)
     symbol = "count" if ask.act == "count" else "list"
-    if symbol == "list" and after and not before and voice.chance(0.12) and not voice.personal(ask.noun):
-        return voice.say("list.topic", post=of_one(after), plural=ask.plural)
-    mine = "the" if any(item.facet in PERSONS for item in ask.details) else "my"  # of somebody else
+    if symbol == "list" and not determined:
+        one = _by_its_name(voice, ask, before, after) or _by_its_key(voice, ask)
+        if one:
+            return one
+    others = any(item.facet in PERSONS for item in ask.details) or not _of_ones_own(voice, ask)
+    mine = "the" if others else "my"  # of somebody else, or of the house
     np = (
         bare
         if determined
@@ -90,7 +93,43 @@ def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
         return voice.say(symbol, np=np, np_all=np) if symbol == "list" else mood(voice, f"count {np}")
     dated = any(item.facet in ("date", "date_time") for item in ask.details)
     now = "" if dated else voice.pick(("", "", " right now", " at the moment", " by now"))
-    return voice.say(symbol, np=np, np_bare=bare, np_all=f"all the {bare}", now=now)
+    said = voice.say(symbol, np=np, np_bare=bare, np_all=f"all the {bare}", now=now)
+    return said if _of_ones_own(voice, ask) else _HAVING.sub(lambda found: f"{found[1]} we", said)
+
+
+_HAVING = re.compile(r"\b(do|did|have) I\b")
+
+
+def _of_ones_own(voice: Voicing, ask: Ask) -> bool:
+    """Whether what is listed may be the user's: mail and tasks at a desk are, the stock of a shop is the house's."""
+    own = ask.noun.rpartition(" ")[2] in lexicon("ones_own")
+    return own and voice.plan.scene.trade in ("any", "own")
+
+
+_CALLED = re.compile(r"(?:called|named) (.+)$")
+
+
+def _by_its_name(voice: Voicing, ask: Ask, before: str, after: str) -> str:
+    """How one looks for a single thing whose name is known; "" where a list is asked for."""
+    found = _CALLED.match(unmarked(after)) if before or after else None
+    if found is None or len(ask.details) > 2:
+        return ""
+    name = after.partition(" ")[2]
+    one = with_article(" ".join(part for part in (before, ask.noun) if part))
+    person = voice.personal(ask.noun) or ask.noun in lexicon("namelike") or voice.called_by_name(ask.noun)
+    symbol = "list.named.person" if person and not before and name_alone(found[1]) else "list.named"
+    return voice.say(symbol, v=name, noun=ask.noun, one=one)
+
+
+_KEYS = ("key", "number_key", "email", "phone")
+
+
+def _by_its_key(voice: Voicing, ask: Ask) -> str:
+    """How one looks for the single thing that has a number or an address; "" where a list is asked for."""
+    item = ask.details[0] if len(ask.details) == 1 else None
+    if item is None or item.facet not in _KEYS or item.shape != "value" or item.role != "filters":
+        return ""
+    return voice.say("list.keyed", v=voice.spoken(item), noun=ask.noun, field=item.phrase or item.facet)
 
 
 def look_up_request(voice: Voicing, ask: Ask) -> str:

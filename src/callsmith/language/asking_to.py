@@ -20,7 +20,7 @@ from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, lexicon, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.bearing import bearer_of
-from callsmith.plan.known import COPYING
+from callsmith.plan.known import COPYING, takes_place
 
 _CONTINUING = re.compile(r" (?:[a-z]+\b|[\"(]|$)|$")
 
@@ -106,7 +106,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
         else:
             posts.append(post or "")
     noun, attrs = _by_sort(noun, attrs)
-    posts = _with_once(posts)
+    posts = [_at_its_time(ask, post) for post in _with_once(posts)]
     one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
     named = title_phrase(voice, ask, title, one) if title is not None else ""
     head = (
@@ -118,6 +118,27 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
         head, named = mark(f"{title.values[0]}", title.parameter), ""
         head = f'"{head}"' if len(str(title.values[0]).split()) > 3 else voice.pick((f'"{head}"', head))
     return " ".join(part for part in (head, named, *posts) if part)
+
+
+def _at_its_time(ask: Ask, post: str) -> str:
+    """What takes place at a time of which no end is said is for then; what goes on from then is "starting"."""
+    ends = any(moment_of(item) == "until" or item.facet.startswith("duration") for item in ask.details)
+    whole = (takes_place(ask.noun) or kept_for(ask.noun)) and not ends
+    return at_a_time(post.removeprefix("starting ")) if whole and post.startswith("starting ") else post
+
+
+_PLAIN = re.compile(r"(?:today|tomorrow|tonight|this|next|first thing|later)\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"[0-9]{1,2}(?::[0-9]{2}|\.[0-9]{2}| ?[ap]\.?m)|half|quarter|noon|midday|midnight", re.IGNORECASE
+)
+
+
+def at_a_time(said: str) -> str:
+    """A moment with its preposition: on Monday at 10:00, at 10:00 on the 19th, tomorrow at noon."""
+    bare = unmarked(said)
+    if _PLAIN.match(bare):
+        return said
+    return f"at {said}" if _CLOCK.match(bare) else f"on {said}"
 
 
 def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:
@@ -243,7 +264,7 @@ def _under(voice: Voicing, ask: Ask) -> str:
     if preposition == "in" or preposition == "to" and kept_for(ask.noun):
         others = any(item.role == "names" and voice.personal(item.phrase) for item in ask.details)
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
-        preposition = "of" if preposition == "for" and others else preposition
+        preposition = "of" if preposition == "for" and others and kept_for(ask.noun) else preposition
     verb = making(voice, ask, "create.V")
     return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), later)
 

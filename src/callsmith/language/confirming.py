@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ from callsmith.language.joining import connection, made_of
 from callsmith.language.new_things import coming_to, handed_out, matters
 from callsmith.language.ordering import ordered
 from callsmith.language.particulars import MOMENTS
-from callsmith.language.relating import bound, of_several, spanning
+from callsmith.language.relating import bound, in_units, of_several, several, spanning, unitless
 from callsmith.language.routes import in_one_breath
 from callsmith.language.stating import opaque
 from callsmith.language.telling import Teller, of_thing
@@ -168,7 +169,36 @@ def _changed(
     if kind == "title" and label:
         values |= {"new": label, "noun": noun_of(entity, record)[0]}
         return "done.rename"
-    return f"done.{kind}" if kind in ("closed", "open") else "done.update"
+    if kind in ("closed", "open"):
+        return f"done.{kind}"
+    if len(items) == 1 and (new := _now(teller, entity, record, items[0])) and "link" not in values:
+        field = next(item for item in entity.fields if _is_of(item, items[0]))
+        values |= {"field": unitless(field.phrase), "new": new}
+        return "done.update.field"
+    return "done.update"
+
+
+def _is_of(field: Field, wanted: Detail) -> bool:
+    return field.pointer[1:].lower().replace("_", "") == wanted.parameter.lower().replace("_", "")
+
+
+_PER = re.compile(r" an? (?:hour|day|night|week|month|year)$")  # which the field's own name says
+_STANDING = ("status", "state", "stage")
+
+
+def _now(teller: Teller, entity: Entity, record: Mapping[str, Any], wanted: Detail) -> str:
+    """The new value of a field that has to be called by its name; "" where the result does not show one."""
+    field = next((item for item in entity.fields if _is_of(item, wanted)), None)
+    if field is None or wanted.shape != "value" or field.phrase in _STANDING or several(field.phrase):
+        return ""
+    if field.facet not in ("amount", "amount_minor", "number", "count", "percent", "enum", *MOMENTS):
+        return ""
+    found = [value for value in values_at(record, field.pointer) if value not in (None, "", [])]
+    found = found or _as_asked(wanted, record)
+    if len(found) != 1 or isinstance(found[0], (bool, list, dict)):
+        return ""
+    said: str = teller.particulars.value(found[0], field, record)
+    return in_units(field.phrase, found[0]) or _PER.sub("", said)
 
 
 def _name(teller: Teller, address: Any) -> str:
@@ -199,8 +229,16 @@ def _described(
     certain = ask.act == "change" or ordered(ask) is not None
     if ask.act != "remove" and (certain or teller.voice.chance(0.85)):
         details = done_details(teller, entity, record, ask)
-        if details:
-            values["details"] = details
+        if details and (rest := _unsaid(details, values["thing"], ask)):
+            values["details"] = rest
+
+
+def _unsaid(details: str, thing: str, ask: Ask) -> str:
+    """What is confirmed of something new without what it is called by already: a video interview is one of video."""
+    if ask.act not in MAKING:
+        return details
+    facts = details.split(", ")
+    return ", ".join(fact for fact in facts if not re.search(rf"\b{re.escape(fact)}\b", thing, re.IGNORECASE))
 
 
 def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask) -> str:

@@ -51,6 +51,38 @@ def name_alone(label: str) -> bool:
     return _NAME.fullmatch(label) is not None
 
 
+def by_name(noun: str, label: str, title: str, kind: str) -> list[str]:
+    """The ways to call a thing by its whole name: a "person", one that is "called" so as a boat is, or neither."""
+    plain, short = plain_title(title), len(title.split()) <= 3
+    if kind == "person":
+        return [label]
+    if not plain:
+        return [f'"{label}"', f'"{label}"', f'the {noun} "{label}"']
+    articled = title.lower().startswith(("the ", "a ", "an ", "my ", "our "))
+    if kind == "called" or noun in lexicon("namelike") or capitalised_throughout(title):
+        beside = [] if articled or not short else [f"the {label} {noun}"]
+        return [label, label, label, *beside] if kind == "called" else [label, label, f'"{label}"', *beside]
+    if noun.rpartition(" ")[2] in lexicon("wares"):
+        return [label, f'"{label}"'] if articled else [f"the {label}", label, f'"{label}"']
+    if articled or not short:
+        return [f'"{label}"', f'"{label}"', f'the {noun} "{label}"', f"the {noun} called {label}"]
+    return [f"the {label} {noun}", f"the {label} {noun}", f'"{label}"', f'the {noun} "{label}"']
+
+
+def capitalised_throughout(title: str) -> bool:
+    """Whether something is called by words that are all written large, as a name is: Maple Road, Osprey Trading."""
+    words = title.split()
+    return len(words) > 1 and all(word[:1].isupper() or word.lower() in _JOINING for word in words)
+
+
+_JOINING = ("of", "the", "and", "de", "la", "le", "du", "&", "in", "for")
+
+
+def occasion_of(phrase: str) -> str:
+    """What happens on a day that a field holds: the pickup, of a pickup date."""
+    return re.sub(r" (?:date|day|time|at|on)$", "", phrase)
+
+
 def one_of_them(phrase: str) -> str:
     """The phrase for a single thing: "columns" as "column", "max entries" as "max entry"."""
     if phrase.endswith("ies") and len(phrase.split()[-1]) > 4:

@@ -20,6 +20,7 @@ from callsmith.language.relating import (
     at_moment,
     beside,
     chosen,
+    counted,
     deed,
     done_to,
     ending,
@@ -293,7 +294,7 @@ def _counted(item: Field, value: Json, text: str) -> str:
         return in_unit(unit, text)
     if said := read("language/en/relating.yaml")["told"].get(field):
         return str(said).replace("{v}", text)
-    if item.facet in ("count", "number") and item.phrase.startswith("number of "):
+    if item.facet in ("count", "number") and (item.phrase.startswith("number of ") or counted(field)):
         things = item.phrase.removeprefix("number of ")
         return f"{text} {one_of_them(things) if value == 1 else things}"
     return ""

@@ -12,8 +12,10 @@ from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
 from callsmith.language.grammar import Grammar, expand, has, load, mark
 from callsmith.language.named_details import (
+    by_name,
     moment_of,
     name_alone,
+    occasion_of,
     of_one,
     one_of_them,
     own_name,
@@ -34,6 +36,7 @@ from callsmith.language.relating import (
     unitless,
 )
 from callsmith.language.spoken import Speaker
+from callsmith.language.stating import STATES
 from callsmith.language.words import (
     humanised,
     lettered,
@@ -41,6 +44,7 @@ from callsmith.language.words import (
     listed,
     number_word,
     ordinal_word,
+    small,
     with_article,
 )
 from callsmith.meaning import Detail, Plan, Target, Told
@@ -160,7 +164,8 @@ class Voicing:
             person = next((p for p in self.plan.scene.people if p.email == value), None)
             if person is not None and self.chance(0.6):
                 return f"{self.pick((person.given, person.name))} ({value})"
-        return self.speaker.value(value, item.facet, item.shown if "amount" in item.facet else "")
+        said: str = self.speaker.value(value, item.facet, item.shown if "amount" in item.facet else "")
+        return small(said) if item.facet == "enum" and item.phrase.rpartition(" ")[2] in STATES else said
 
     def measured(self, item: Detail) -> str:
         """A detail's value as said, with the unit that its name says."""
@@ -203,9 +208,11 @@ class Voicing:
             else {}
         )
         options = ([own[form]] if form in own else []) if own else self.forms(item).get(form)
+        if "amount" in item.facet and item.role == "sets" and self.personal(noun):  # nobody costs anything
+            options = self.details["sets sum borne"].get(form) or options
         if form == "post" and item.facet == "person" and (related := self.related(item)):
             options = related
-        if form == "post" and item.shape == "value" and moment_of(item) == "named":
+        if form in ("post", "frag") and item.shape == "value" and moment_of(item) == "named":
             coming = self.speaker.ahead(item.values[0])
             options = [done] if (done := done_on(item.phrase, noun, coming)) else options
         quality = (
@@ -245,7 +252,8 @@ class Voicing:
         phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
         measured = item.shape in ("value", "least", "most") and not item.facet.startswith("duration")
         measure = in_units(phrase, item.values[0]) if measured else ""
-        text = text.replace("{bearer}", bearer_of(item.phrase))
+        text = text.replace("{bearer}", bearer_of(item.phrase)).replace("{occasion}", occasion_of(phrase))
+        text = text.replace("{lying}", lying(noun, item.phrase, ()))
         if "{a_phrase}" in text:
             called = unitless(phrase)
             several = called.endswith("s") and not called.endswith(("ss", "us", "is", "ics"))
@@ -340,7 +348,7 @@ class Voicing:
         if _STAMP.match(target.label):
             raise PlanUnfit(f"nobody says the time stamp {target.label}")
         if coded(target.label):
-            return str(self.pick((f"{noun} {label}", f"{noun} {label}", label)))
+            return str(self.pick((label, label, label, f"{noun} {label}")))
         matter = label
         if not target.exact and target.label.lower() in self.topics:
             label = mark(target.label.lower(), "label")
@@ -349,7 +357,8 @@ class Voicing:
             bare = [label] if plain_title(target.label) and noun not in lexicon("namelike") else []
             return str(self.pick((f'"{label}"', *bare)))  # "the Alder Plot", and not "the Alder Plot plot"
         if target.exact or noun in lexicon("namelike"):
-            forms = self._by_name(target, label)
+            person, called = self.personal(noun), self.called_by_name(noun)
+            forms = by_name(noun, label, target.label, "person" if person else "called" if called else "")
         else:
             forms = [
                 f"the {label} {noun}",
@@ -370,27 +379,6 @@ class Voicing:
         if target.exact:
             whose = [f'the {noun} "{label}" from {given}', f'{given}\'s {noun} "{label}"']
         return str(self.pick(whose))
-
-    def _by_name(self, target: Target, label: str) -> list[str]:
-        """The ways to call a thing by its name, whole and exact."""
-        noun = target.noun
-        forms = [
-            f'the {noun} "{label}"',
-            f'"{label}"',
-            f"the {noun} called {label}",
-            f"the {label} {noun}",
-        ]
-        if not plain_title(target.label):
-            forms = forms[:2]
-        if target.label.lower().startswith(("the ", "a ", "an ", "my ", "our ")):
-            forms = forms[:3]  # not "the The books hour show"
-        if self.personal(noun):
-            forms = [label]
-        elif self.called_by_name(noun) and plain_title(target.label):
-            forms = [label, f"the {noun} {label}", f"the {noun} called {label}"]
-        elif noun in lexicon("namelike") and plain_title(target.label) and len(forms) > 3:
-            forms = [f"the {noun} {label}", label, f"the {label} {noun}", label]
-        return forms
 
     def cased(self, label: str, exact: bool) -> str:
         """A title as typed by somebody in a hurry: sometimes without its capitals."""

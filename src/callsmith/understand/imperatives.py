@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from callsmith.catalog import data
@@ -17,9 +18,17 @@ Words = tuple[str, ...]
 
 def phrase_of(deed: Deed, entity: Entity, tool: Tool) -> str:
     """The imperative of a deed: "hand a mower back to its owner", "log the mileage for a vehicle"."""
-    return " ".join(
-        _capitals().get(word, word) for word in _said(parted(deed, entity, tool), entity, tool).split(" ")
-    )
+    said = _ACCOUNT.sub("", _NUMBER.sub(r"\1", _said(parted(deed, entity, tool), entity, tool)))
+    return " ".join(_capitals().get(word, word) for word in said.split(" "))
+
+
+_NUMBER = re.compile(
+    r"\ba (?:given |certain |fixed |set )?number of (minutes|hours|days|nights|weeks|months|years)\b"
+)
+_ACCOUNT = re.compile(  # what an argument is for is said by its value
+    r" (?:with|giving|stating|noting|recording) (?:an? |the )?\w+ (?:on|about|of|for|saying|explaining|describing) "
+    r"(?:what|how|why|who|when|whether)\b.*$"
+)
 
 
 @lru_cache(maxsize=1)
