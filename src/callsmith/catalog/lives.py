@@ -62,6 +62,8 @@ def phases(options: Sequence[object]) -> list[str]:
         elif words & _table()["heralded"] and {"ahead", "going"} & {*after}:
             told[place] = "ahead"
     last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
+    if last and "over" not in told and {*words_of(str(options[last]))} & _table()["entered_last"]:
+        told[last] = "over"  # a transfer ends with being received
     for place, option in enumerate(options):
         if place and told[place] == "ahead" and _unknown_deed(option):
             ended = "over" in told[:place] or place == last and "over" not in told
@@ -142,11 +144,18 @@ def _same_stem(word: str, option: str) -> bool:
     return word == last or len(root) > 2 and word.startswith(root)
 
 
+PREFIXES = ("under", "over", "with", "fore", "out", "mis", "up", "re", "un")
+"""What stands before a verb that is inflected as without it: uphold, upheld."""
+
+
 def participle_of(word: str, verb: str) -> bool:
     """Whether a word is the participle of a verb: paused, shipped, sent."""
     irregular: Mapping[str, Sequence[str]] = read("language/en/verbs.yaml")
     if verb in irregular:
         return word == irregular[verb][-1]
+    stem = next((stem for stem in PREFIXES if verb.startswith(stem) and verb[len(stem) :] in irregular), "")
+    if stem:
+        return word == stem + irregular[verb[len(stem) :]][-1]
     forms = {verb + "ed", verb + verb[-1:] + "ed"}
     forms |= {verb + "d"} if verb.endswith("e") else {verb[:-1] + "ied"} if verb.endswith("y") else set()
     return word in forms

@@ -146,6 +146,7 @@ def _stems(item: Detail) -> set[str]:
 _ANYBODY = re.compile(
     r" (?:(?:someone|somebody)(?: else)?"
     r"|(?:an?|another) (?:colleague|person|employee|customer|client|member|agent|user|friend))\b"
+    r"|(?<= to) (?:an?|another) [a-z]+(?: (?:member|person|agent|manager|officer))?$"
 )
 _LATER = re.compile(
     r" (?:until|till|to|for) (?:later|another (?:day|time|date)|an? (?:new|later|different|earlier) (?:day|date|time))$"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
 from callsmith.catalog.lives import begins_and_ends, phase
+from callsmith.catalog.turns import undoes
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
 from callsmith.plan.arguments.fill import pointed
@@ -155,15 +156,16 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
     With a ``verb`` of what is done to things that are over, such as ``archive``, only an occasion counts.
     """
     now = datetime.fromisoformat(draft.scene.now)
+    afterwards = verb in HAPPENING["afterwards"] or undoes(verb)
     at = next((sign.pointer for sign in signs_of(entity) if sign.role == "at"), "")
-    if at and verb not in HAPPENING["afterwards"] and isinstance(value := pointed(record, at), str):
+    if at and not afterwards and isinstance(value := pointed(record, at), str):
         if verb in HAPPENING["concluding"]:
             return _is_over(entity, record) or _moment(value, now) > now
         return _moment(value, now) < now
-    if entity.noun in OCCASIONS and verb not in HAPPENING["afterwards"] and _is_over(entity, record):
+    if entity.noun in OCCASIONS and not afterwards and _is_over(entity, record):
         return True
     if entity.noun not in OCCASIONS:
-        if verb in HAPPENING["afterwards"]:
+        if afterwards:
             return False
         if entity.noun not in HAPPENING["planned"] and _is_over(entity, record):
             return True
@@ -203,15 +205,23 @@ def _moment(value: str, now: datetime) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
 
 
-def some_record(draft: Draft, entity: Entity, lasting: bool = False, verb: str = "") -> Mapping[str, Any]:
+def some_record(
+    draft: Draft,
+    entity: Entity,
+    lasting: bool = False,
+    verb: str = "",
+    fits: Callable[[Mapping[str, Any]], bool] | None = None,
+) -> Mapping[str, Any]:
     """A record to talk about, not worked on yet, and not the user's own, whom nobody calls by their own name.
 
-    With ``lasting`` none of something that is over: see ``bygone``.
+    With ``lasting`` none of something that is over: see ``bygone``; with ``fits`` only one that does.
 
     Raises:
         PlanUnfit: the world holds none.
     """
     records = draft.world.records(entity.key)
+    if fits is not None:
+        records = [record for record in records if fits(record)]
     if lasting:
         records = [record for record in records if not bygone(draft, entity, record, verb)]
     if entity.person or called_after(entity):

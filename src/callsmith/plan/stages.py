@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from callsmith.catalog.lives import begins_and_ends, called_off, phase, phases, standing, words_of
+from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
+from callsmith.catalog.turns import may_come
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.plan.arguments.fill import pointed
-from callsmith.plan.known import HAPPENING, OCCASIONS, id_taken
+from callsmith.plan.known import OCCASIONS, id_taken
 from callsmith.records import Entity, Json, Parameter, Tool
 
 
@@ -32,6 +33,12 @@ def unfounded(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
     others = [one for one in options if one not in tool.state.values()]
     meant = [one for one in others if re.search(rf"\b(?:still|already|an?|is|are) {_spoken(one)}\b", said)]
     meant += [one for one in others if phase(one) == "dropped" and re.search(rf"\b{_spoken(one)} \w", said)]
+    if tool.state:
+        meant += [
+            one
+            for one in others
+            if re.search(rf"\bfrom (?:the )?{re.escape(words_of(str(one))[-1])}\b", said)
+        ]
     return bool(meant) and pointed(record, f"/{name}") not in meant
 
 
@@ -43,26 +50,17 @@ def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
     """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
     if unfounded(entity, record, tool):
         return True
-    if tool.verb in HAPPENING["afterwards"]:
-        return False
     for pointer, value in tool.state.items():
         field = next((item for item in entity.fields if item.pointer == pointer), None)
-        options = [one for one in field.schema.get("enum", ()) if one is not None] if field else []
+        options = [one for one in field.schema.get("enum", ()) if isinstance(one, str)] if field else []
         now = pointed(record, pointer)
-        if not begins_and_ends(options) or now not in options or value not in options:
+        if now not in options or value not in options:
             continue
-        if phase(value) == "dropped":
-            ended = called_off({"status": value}) and _at_its_end(now, options)
-            return ended or phase(now) == "going" and entity.noun in OCCASIONS
-        return bool(options.index(value) < options.index(now))
+        if phase(value) == "dropped" and phase(now) == "going" and entity.noun in OCCASIONS:
+            return True
+        if not may_come(tool.verb, str(value), str(now), options):
+            return True
     return False
-
-
-def _at_its_end(now: Json, options: Sequence[Json]) -> bool:
-    """Whether a state is the last there is: what is completed is not called off, what is paid may be."""
-    told = phases(options)
-    place = options.index(now)
-    return told[place] == "over" and not {"ahead", "going", "over"} & {*told[place + 1 :]}
 
 
 def later_than(parameter: Parameter, old: Json) -> list[Json]:

@@ -37,7 +37,7 @@ def _title(tool: Tool) -> Words:
 def _as_told(tool: Tool, reading: Reading, titles: set[Words]) -> Reading:
     words = own_words(tool)
     deed = acts.of(tool, words)
-    if deed is not None and deed.told and not _agreed(reading.verb, deed):
+    if deed is not None and deed.told and not _agreed(tool, reading.verb, deed):
         deed = acts.by_name(tool, words)
     if deed is None:
         return reading
@@ -60,9 +60,11 @@ def _as_told(tool: Tool, reading: Reading, titles: set[Words]) -> Reading:
     )  # fmt: skip
 
 
-def _agreed(verb: Verb | None, deed: Deed) -> bool:
+def _agreed(tool: Tool, verb: Verb | None, deed: Deed) -> bool:
     """Whether a summary tells the deed that a name tells, as far as that is known."""
     head = deed.verb.split(" ")[0]
+    if verb is not None and acts.noted(deed, tool) == verb.word:
+        return True
     if verb is None or verb.weight < 1.6 or head in (verb.word.split(" ")[0], "mark"):
         return True
     if verb.effect == "act":
@@ -179,8 +181,10 @@ def parted(deed: Deed, entity: Entity, tool: Tool) -> Deed:
 
 
 _RECORDS = frozenset(
-    ["request", "order", "job", "booking", "record", "entry", "case", "application", "item", "ticket", "set"]
-)
+    ["request", "order", "job", "booking", "record", "entry", "case", "application", "item", "ticket", "set",
+     "opening", "posting", "position", "vacancy", "listing", "advert", "profile", "file", "form", "session", "event",
+     "slot", "reservation", "appointment", "account", "object", "instance", "post", "offer"]
+)  # fmt: skip
 
 
 def names(words: Words, entity: Entity, tool: Tool) -> bool:
@@ -188,7 +192,7 @@ def names(words: Words, entity: Entity, tool: Tool) -> bool:
         return True
     nouns = (tuple(entity.noun.split(" ")), acts.resource(tool), tokens(entity.key.rpartition(".")[2]))
     last = singular(words[-1])
-    if last == singular(own_words(tool)[0]) and len(words) == 1:
+    if last == singular(own_words(tool)[0]) and len(words) == 1 and not acts.is_act(last):
         return True  # what the tool's group is called: conversations_archive
     if len(words) == 1 and _so_called(tool, entity):
         return True  # retire_asset: "Retire a device"

@@ -43,6 +43,21 @@ def toward() -> dict[str, str]:
     return {" ".join(verb.split()): said for said, verbs in table.items() for verb in verbs.split(",")}
 
 
+@lru_cache(maxsize=1)
+def nominal() -> dict[str, str]:
+    """The verb of what is recorded or reported of a record: its return, an adoption."""
+    table: dict[str, str] = data.read(_ACTS)["nominal"]
+    return table
+
+
+def noted(deed: Deed, tool: Tool) -> str:
+    """The verb of the deed that somebody has put on record; "" where it is no such thing."""
+    thing = deed.object[-1] if deed.object and not deed.second else ""
+    if deed.verb not in listed("noting") or thing in resource(tool)[-1:]:
+        return ""
+    return nominal().get(thing, "")
+
+
 def governing() -> dict[str, str]:
     """The preposition between a verb and what it is done to: one votes on a motion."""
     table: dict[str, str] = data.read(_ACTS)["governing"]
@@ -130,6 +145,7 @@ _AUXILIARY = re.compile(
     rf"|(?:allows?|lets|enables?|permits?|let) {_WHO}(?: to)? |allows? to |(?:use|used)(?: this)? to )",
     re.IGNORECASE,
 )
+_AT_ONCE = re.compile(r" (?:right away|straight away|right now|at once|immediately|now)$")
 _LONGEST = 11  # words of a summary that is taken at its word
 
 
@@ -232,7 +248,7 @@ def summary_of(tool: Tool) -> str:
 
 def _told(tool: Tool, named: Deed | None, words: Words) -> Deed | None:
     """What the summary tells, where it begins with a verb that the name has too, or that is known."""
-    said = tuple(re.findall(r"[a-z][a-z'-]*|[0-9]+", summary_of(tool).lower()))
+    said = tuple(re.findall(r"[a-z][a-z'-]*|[0-9]+", _AT_ONCE.sub("", summary_of(tool).lower())))
     said, words = unfused(said), unfused(words)
     if not said or len(said) > _LONGEST or said[0].endswith(("tion", "ment", "ance")):
         return None
@@ -241,7 +257,8 @@ def _told(tool: Tool, named: Deed | None, words: Words) -> Deed | None:
     head = of_name if doing else base_verb(said[0])
     verbal = is_act(head) or head in _verbs_of_several()
     follows = said[1:2] and (said[1] in _DETERMINERS or said[1] in PARTICLES)
-    if not verbal and head != of_name and not (words[:1] == (head,) and follows):
+    ends = tokens(str(tool.hints.get("path", "")).rpartition("/")[2])
+    if not verbal and head != of_name and not ((head,) in (words[:1], ends) and follows):
         return None
     bare = not tool.hints.get("operation") and tool.hints.get("path") and not doing
     if (

@@ -20,10 +20,13 @@ def state_of(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]
     if tool.deed != "act" or reading.verb is None:
         return {}
     deed = reading.deed
+    if deed is not None and (verb := acts.noted(deed, tool)):
+        return states.after(verb, entity, tuple(tool.inputs))
     if deed is not None and of_part(deed, entity, tool) and not _akin(deed, entity):
-        return {}
+        return states.named_by(deed.verb, deed.object, entity)
     word = state_word(deed) if deed is not None else marked(tool).removeprefix(" as ") or reading.verb.word
-    found = states.after(word, entity, tuple(tool.inputs)) or states.told(tool, entity)
+    about = deed.object if deed is not None else ()
+    found = states.after(word, entity, tuple(tool.inputs), about) or states.told(tool, entity)
     moved = states.labels(word, entity)
     if moved is not None and not found:
         pointer, joined, parted = moved
@@ -84,5 +87,6 @@ def _akin(deed: Deed, entity: Entity) -> bool:
         if field.pointer.count("/") == 1
     )
     moved = " " in deed.verb and held  # the vehicle of a rental is taken back
+    worked = thing == "work"
     tried = deed.verb in ("pass", "fail") and thing in ("test", "exam", "inspection", "check")
-    return bool(thing) and (thing[:5] == entity.noun.split(" ")[-1][:5] or moved or tried)
+    return bool(thing) and (thing[:5] == entity.noun.split(" ")[-1][:5] or moved or tried or worked)

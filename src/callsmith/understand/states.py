@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import structs
 
-from callsmith.catalog import data
+from callsmith.catalog import data, turns
 from callsmith.catalog.lives import participle_of, standing, words_of
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 from callsmith.understand.leaf import choices
@@ -38,47 +38,97 @@ def _of_deed(words: tuple[str, ...], verb: str) -> bool:
     return len(verb) > 2 and last.startswith(verb[:3]) and last.endswith(("ed", "en", verb))
 
 
-def after(verb: str, entity: Entity, inputs: tuple[Parameter, ...]) -> dict[str, Json]:
-    """Field pointer -> the value it has once the verb was done; empty when the record cannot show it."""
+def after(
+    verb: str, entity: Entity, inputs: tuple[Parameter, ...], about: tuple[str, ...] = ()
+) -> dict[str, Json]:
+    """Field pointer -> the value it has once the verb was done; empty when the record cannot show it.
+
+    ``about``: what the verb is done to, where that is not the record itself.
+    """
     entry: Mapping[str, Any] = data.read("understand/states.yaml").get(verb, {})
     fields = state_fields(entity)
     own = {fields[name].pointer for name in _STATUS if name in fields}
     if any(p.sets and (p.facet in _STANDING or p.sets in own) for p in inputs):
         return {}
-    if not entry:
-        return _named_after(verb, fields)
-    flag = _flag(entry, fields)
-    found: dict[str, Json] = dict([flag]) if flag else {}
-    status = _status(entry, fields, entity)
-    if status:
-        found[status[0]] = status[1]
-    return found or _named_after(verb, fields)
+    switches = {**entry.get("flags", {}), **turns.switched(verb)}
+    flag = _flag({"flags": switches}, fields) or _flag_named_after(verb, fields)
+    status = (
+        _status(entry, fields, entity) or _named_after(verb, fields) or _turned(verb, fields, entity, about)
+    )
+    named = status is not None and _called_after(words_of(str(status[1])), tuple(verb.split(" ")))
+    if flag and status and not named:
+        status = None  # the switch says it all: a card is no longer frozen, whatever else it is
+    return dict(one for one in (flag, status) if one)
 
 
-def _named_after(verb: str, fields: Mapping[str, Field]) -> dict[str, Json]:
+def _standing_field(fields: Mapping[str, Field], entity: Entity) -> Field | None:
+    """The field that tells how a record stands: its status, or its payment status."""
+    for name in _STATUS:
+        forms = (name, f"{name} name", f"{entity.noun} {name}", f"{entity.noun.rpartition(' ')[2]} {name}")
+        found = next((fields[form] for form in forms if form in fields), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _turned(
+    verb: str, fields: Mapping[str, Field], entity: Entity, about: tuple[str, ...]
+) -> tuple[str, Json] | None:
+    """The state that a verb of its kind brings about: what is started is in repair, what is resumed is printing."""
+    field = _standing_field(fields, entity)
+    options = [one for one in choices(field.schema) if isinstance(one, str)] if field else []
+    state = turns.reached(verb, about, options)
+    return (field.pointer, state) if field is not None and state is not None else None
+
+
+def named_by(verb: str, about: tuple[str, ...], entity: Entity) -> dict[str, Json]:
+    """The state that is called after what is begun for a record: in treatment, once the treatment is started."""
+    field = _standing_field(state_fields(entity), entity)
+    options = [one for one in choices(field.schema) if isinstance(one, str)] if field else []
+    state = turns.begun(verb, about, options)
+    return {field.pointer: state} if field is not None and state is not None else {}
+
+
+def _flag_named_after(verb: str, fields: Mapping[str, Field]) -> tuple[str, Json] | None:
+    """The switch that is called after an act: what is marked as paid is ``paid``."""
+    deed = tuple(verb.split(" "))
+    for name, field in fields.items():
+        if field.facet == "flag" and _called_after(words_of(name.removeprefix("is ")), deed):
+            return field.pointer, True
+    return None
+
+
+def _named_after(verb: str, fields: Mapping[str, Field]) -> tuple[str, Json] | None:
     """The state that is called after an act: what is glazed is ``glazed``."""
     for name in _STATUS:
         field = fields.get(name)
         allowed = [one for one in choices(field.schema) if isinstance(one, str)] if field else []
         named = [one for one in allowed if _called_after(words_of(one), tuple(verb.split(" ")))]
         if field is not None and len(named) == 1:
-            return {field.pointer: named[0]}
-    return {}
+            return field.pointer, named[0]
+    return None
 
 
+_WITHIN = ("in", "on", "at", "under")
 _PLACING = ("take", "put", "send", "bring", "move")
 
 
 def _called_after(state: tuple[str, ...], verb: tuple[str, ...]) -> bool:
     """Whether a state is called after a deed: checked in, paid, on hold."""
+    if verb[0] in ("into", "in", "on", "under") and state[1:] == verb[1:] and state[0] in _WITHIN:
+        return True
     placed = len(verb) > 2 and verb[0] in _PLACING and verb[1] in ("to", "into", "in", "on")
-    if placed and state[1:] == verb[2:] and state[0] in ("in", "on", "at", "under"):
+    if placed and state[1:] == verb[2:] and state[0] in _WITHIN:
         return True
     if state in (verb, verb[1:] if verb[0] in _PLACING and len(verb) > 2 else verb) or "".join(
         state
     ) == "".join(verb).replace("-", ""):
         return True
-    return len(state) == len(verb) and state[1:] == verb[1:] and participle_of(state[0], verb[0])
+    if state[1:] != verb[1:]:
+        return False
+    return (
+        participle_of(state[0], verb[0]) or len(verb) == 1 and state[0] == verb[0].removesuffix("e") + "ing"
+    )
 
 
 def unseen(tool: Tool, entity: Entity) -> str:
@@ -90,18 +140,21 @@ def unseen(tool: Tool, entity: Entity) -> str:
         or any(p.sets or p.refers not in ("", entity.key) for p in tool.inputs)
     ):
         return ""
-    if not entry.get("values") or not any(one.entity == entity.key for one in tool.yields):
+    given = any(p.required and p.klass in ("preference", "content", "natural_key") for p in tool.inputs)
+    telling = entry.get("values") or not given and (entry.get("maybe") or turns.turn_of(tool.verb))
+    if not telling or not any(one.entity == entity.key for one in tool.yields):
         return ""
     name = standing(entity.schema.get("properties", {}))
     field = next((one for one in entity.fields if one.pointer == f"/{name}"), None)
-    if field is None or not choices(field.schema) or tool.verb in _PASSING:
+    if tool.verb in _PASSING or field is None or not choices(field.schema):
         return ""
     return f"none of the states in {field.pointer} tells that it was done"
 
 
 def _flag(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str, Json] | None:
     for name, value in entry.get("flags", {}).items():
-        field = fields.get(name) or fields.get(name.removeprefix("is "))
+        bare = name.removeprefix("is ")
+        field = fields.get(name) or fields.get(bare) or fields.get(f"is {bare}")
         if field is not None and field.facet == "flag":
             return field.pointer, value
     return None

@@ -324,13 +324,13 @@ def other_holders(tool: Tool, entity: Entity) -> list[Parameter]:
 
 def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
     """A record the action would change, in a state the world accepts it in."""
+
+    def fits(record: Mapping[str, Any]) -> bool:
+        return not already(record, tool.state) and not out_of_turn(entity, record, tool)
+
     for _ in range(8):
-        record = some_record(draft, entity, lasting=True, verb=tool.verb)
-        if (
-            not already(record, tool.state)
-            and not out_of_turn(entity, record, tool)
-            and (tool.verb not in ANSWERING or _to_answer(draft, entity, record))
-        ):
+        record = some_record(draft, entity, lasting=True, verb=tool.verb, fits=fits)
+        if tool.verb not in ANSWERING or _to_answer(draft, entity, record):
             return record
     raise PlanUnfit(f"every {entity.noun} tried is so already")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from callsmith.catalog.lives import begins_and_ends, standing, state_named
+from callsmith.catalog.lives import begins_and_ends, has_come, phase, standing, state_named
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import leaves, settle, steps, types
 from callsmith.world.fields.views import LOOSE
@@ -38,6 +38,8 @@ class Rules(Struct, frozen=True):
 def rules_of(entity: Entity) -> Rules:
     """What has to agree in records of an entity, read off names and types."""
     flags, statuses, times, bodies, snippets, holds, lists = [], [], [], [], [], [], []
+    reached, states = _reached(entity), _state_words(entity)
+    told = {pointer for pointer, *_ in reached}
     for pointer, schema, _ in leaves(entity.schema):
         if "*" in pointer:
             lists.append(pointer[: pointer.index("/*")])
@@ -50,12 +52,12 @@ def rules_of(entity: Entity) -> Rules:
         kinds = types(schema)
         sort = "done" if words & _DONE_NAMES else "gone" if words & _GONE_NAMES else ""
         if "boolean" in kinds:
-            if sort and len(path) < 3:
+            if sort and len(path) < 3 and not _apart(words, states):
                 flags.append((pointer, sort))
             elif words & {"attachment", "attachments"}:
                 holds.append((pointer, ""))
         elif _is_time(schema, words):
-            if sort:
+            if sort and pointer not in told:
                 times.append((pointer, sort, schema))
             elif words & _UPDATED:
                 times.append((pointer, "updated", schema))
@@ -69,7 +71,7 @@ def rules_of(entity: Entity) -> Rules:
     dues = [at[:-5] for at in every if at.endswith("/date") and {f"{at}time", f"{at[:-4]}string"} <= every]
     attached = next((at for at in lists if stem(at.rsplit("/", 1)[-1]) == "attachment"), "")
     return Rules(
-        reached=_reached(entity),
+        reached=reached,
         flags=tuple(flags),
         statuses=tuple(statuses),
         times=tuple(times),
@@ -78,6 +80,19 @@ def rules_of(entity: Entity) -> Rules:
         dues=tuple(sorted(dues)),
         holds=tuple((at, attached) for at, _ in holds if attached),
     )
+
+
+def _state_words(entity: Entity) -> set[str]:
+    """The words of the states that records have."""
+    fields = entity.schema.get("properties", {})
+    name = standing(fields)
+    options = settle(fields[name]).get("enum", ()) if name else ()
+    return {word for option in options for word in split(str(option))}
+
+
+def _apart(words: set[str], states: set[str]) -> bool:
+    """Whether a switch tells of something that the states do not: a lesson that is paid may be over or not."""
+    return bool(states) and "paid" in words and "paid" not in states or bool(words & {"in", "out"})
 
 
 def _reached(entity: Entity) -> tuple[tuple[str, str, Json, Schema], ...]:
@@ -129,8 +144,10 @@ def settled_record(
         state = _changed_state(rules, record, before) if before != record else ""
         if state:
             record = _in_agreement(rules, record, state, population)
+        told = dict(rules.statuses)
         for pointer, status, state, schema in rules.reached:
-            record = _come(record, before, (pointer, status, state), (schema, population))
+            how = (schema, population, told.get(status, {}))
+            record = _come(record, before, (pointer, status, state), how)
         for pointer, sort, schema in rules.times:
             if sort == "updated" and first(record, pointer) is not None:
                 record = put(record, pointer, written(schema, population))
@@ -141,13 +158,20 @@ def _come(
     record: dict[str, Json],
     before: Mapping[str, Json],
     told: tuple[str, str, Json],
-    how: tuple[Schema, Ground],
+    how: tuple[Schema, Ground, Schema],
 ) -> dict[str, Json]:
     """The record whose moment of a state is there once it came to stand so."""
     pointer, status, state = told
     now, old = first(record, status), first(before, status)
     if now == state and now != old:
-        return put(record, pointer, written(*how))
+        return put(record, pointer, written(how[0], how[1]))
+    options = [option for option in how[2].get("enum", ()) if option is not None]
+    if now != old and old in options and now in options and state in options and phase(now) != "dropped":
+        gone = has_come(old, state, options) and not has_come(now, state, options)
+        if gone and first(record, pointer) == first(before, pointer) is not None:
+            if "null" in types(how[0]):
+                return put(record, pointer, None)
+            return {name: value for name, value in record.items() if f"/{name}" != pointer}
     return record
 
 

@@ -12,6 +12,7 @@ from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site, role_of, who
 from callsmith.world.scene import ascii_slug
 from callsmith.world.stories.bearers import accounts, bearer_leaf
+from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import PEOPLE, family_of
 from callsmith.world.stories.story import Story
 
@@ -54,7 +55,7 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     absent = site.absent
 
     def run(story: Story) -> Json:
-        person = who(story, role)
+        person = who(story, role) or (_somebody(story) if role == "subject" and site.required else None)
         if person is None or (role == "owner" and story.fresh and not inside):
             return absent
         if kind == "id":
@@ -62,6 +63,12 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
         return show(person)
 
     return run, not given and role in ("author", "user") or inside or "customer" in site.words
+
+
+def _somebody(story: Story) -> Person | None:
+    """A customer of a record that has to name one and is about nobody else."""
+    strangers = () if story.fresh else story.population.strangers()
+    return strangers[mix(story.bits, 77) % len(strangers)] if strangers else None
 
 
 def _people(site: Site) -> bool:

@@ -15,6 +15,7 @@ from callsmith.world.inferred.keeping import backwards, keep, shown
 from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
 from callsmith.world.inferred.pointing import first, merged, put
 from callsmith.world.inferred.refusals import Refusal
+from callsmith.world.inferred.signing import signed
 from callsmith.world.inferred.specs import settled_leaf
 from callsmith.world.stories.calling_off import stated_of
 from callsmith.world.stories.story import Entry
@@ -38,6 +39,7 @@ def act(errand: Errand) -> Outcome:
     for target in errand.targets:
         record = laid(errand, dict(target.record), None)
         record = _in_state(record, errand.spec.tool.state)
+        record = signed(errand, record, target.record)
         record = _accounted(errand, record)
         record = _moved(errand, record)
         outcome = keep(errand, target, record)

@@ -1,0 +1,58 @@
+"""When and by whom a deed was done, where the record it was done to has a place for it: finished_at, approved_by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from callsmith.catalog import turns
+from callsmith.records import Json, Schema, Tool
+from callsmith.schema import settle, types
+from callsmith.world.agreement.settling import written
+from callsmith.world.inferred.errand import Errand
+from callsmith.world.stories.naming import split
+
+_TAILS = frozenset(["at", "on", "date", "time", "datetime", "timestamp", "actual"])
+_UNSAID = (None, "", 0)
+
+
+def signed(errand: Errand, record: dict[str, Json], old: Mapping[str, Json]) -> dict[str, Json]:
+    """The record with the moment of the deed, and with the user as the one who did it, where nothing else is said."""
+    tool, properties = errand.spec.tool, errand.world.population.kinds[errand.spec.tool.entity].entity.schema
+    stated = {parameter.sets for parameter, _ in errand.stated if parameter.sets}
+    names = _names(tool)
+    for name, declared in properties.get("properties", {}).items():
+        schema, pointer = settle(declared), f"/{name}"
+        words = split(name)
+        if pointer in stated or pointer in tool.state or record.get(name) not in (*_UNSAID, old.get(name)):
+            continue
+        if words[-1:] == ("by",) and _called(words[:-1], names):
+            who = _whose(errand, schema)
+            record = {**record, name: who} if who is not None else record
+        elif _is_moment(schema) and record.get(name) in _UNSAID and _called(_bare(words), names):
+            record = {**record, name: written(schema, errand.world.population)}
+    return record
+
+
+def _names(tool: Tool) -> Collection[tuple[str, ...]]:
+    """What the moment of a deed may be called."""
+    reached = {tuple(split(str(value))) for value in tool.state.values() if isinstance(value, str)}
+    return {*turns.told_of(tool.verb), *reached}
+
+
+def _called(words: tuple[str, ...], names: Collection[tuple[str, ...]]) -> bool:
+    return bool(words) and words in names
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in _TAILS)
+
+
+def _is_moment(schema: Schema) -> bool:
+    return schema.get("format") in ("date", "date-time", "unix-time") and "string" in types(schema)
+
+
+def _whose(errand: Errand, schema: Schema) -> Json:
+    user = errand.world.population.scene.user
+    if "string" not in types(schema) or schema.get("pattern") or schema.get("enum"):
+        return None
+    return user.email if schema.get("format") == "email" else user.name

@@ -1,0 +1,112 @@
+"""What a deed makes of a record, and to which records it is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from callsmith.catalog.turns import may_come
+from callsmith.ports import drive
+from callsmith.recipes.grounded import world_of
+from callsmith.records import Call, Tool, Toolset
+from callsmith.understand.inference import understand
+from callsmith.world.journal import Journal
+
+Schema = dict[str, Any]
+
+
+def kit(noun: str, options: str, *deeds: tuple[str, str], **more: Schema) -> Toolset:
+    """A kind of record with its states, a listing, and deeds by the end of their path and their summary."""
+    properties: Schema = {"id": {"type": "integer"}, "customer_name": {"type": "string"}, **more}
+    if options:
+        properties["status"] = {"type": "string", "enum": options.split()}
+    frame = {
+        "type": "object",
+        "title": noun.title(),
+        "required": ["id", "customer_name", "status"],
+        "properties": properties,
+    }
+    number = {f"{noun}_id": {"type": "integer"}}
+    path = f"/{noun}s/{{{noun}_id}}"
+    listed = Tool(f"shop_list_{noun}s", "shop", f"List {noun}s", {"type": "object", "properties": {}},
+                  {"type": "array", "items": frame}, hints={"method": "get", "path": f"/{noun}s"})  # fmt: skip
+    acts = [
+        Tool(f"shop_post_{noun}s_{end}", "shop", said, {"type": "object", "properties": number, "required": [*number]},
+             frame, hints={"method": "post", "path": f"{path}/{end}", "summary": said})
+        for end, said in deeds
+    ]  # fmt: skip
+    return understand("shop", [listed, *acts])
+
+
+def state_of(noun: str, options: str, end: str, said: str, **more: Schema) -> dict[str, Any]:
+    return dict(kit(noun, options, (end, said), **more).tools[-1].state)
+
+
+STATES = [
+    ("repair", "received in_repair done collected", "start", "Start a repair", "in_repair"),
+    ("print", "queued printing paused done failed", "resume", "Resume a print", "printing"),
+    ("mission", "planned in_flight completed aborted", "launch", "Launch a mission", "in_flight"),
+    ("job", "draft open on_hold closed", "publish", "Publish a job opening", "open"),
+    ("job", "draft open on_hold closed", "close", "Close a job opening", "closed"),
+    ("session", "charging finished failed", "stop", "Stop a session", "finished"),
+    ("vehicle", "available in_use in_maintenance retired", "maintenance", "Put a vehicle into maintenance", "in_maintenance"),
+    ("permit", "active suspended revoked", "reinstate", "Reinstate a permit", "active"),
+    ("loan", "requested approved out returned", "return", "Record the return of a loan", "returned"),
+    ("transfer", "pending in_transit received cancelled", "receive", "Receive a transfer", "received"),
+    ("visit", "scheduled arrived in_treatment done", "start-treatment", "Start the treatment", "in_treatment"),
+    ("appeal", "open upheld dismissed", "uphold", "Uphold an appeal", "upheld"),
+    ("campaign", "draft scheduled sending sent", "send", "Send a campaign right away", "sent"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("noun", "options", "end", "said", "reached"), STATES)
+def test_a_deed_brings_its_record_to_the_state_it_tells_of(
+    noun: str, options: str, end: str, said: str, reached: str
+) -> None:
+    assert state_of(noun, options, end, said) == {"/status": reached}
+
+
+def test_a_switch_is_turned_by_a_deed_that_is_not_called_after_it() -> None:
+    switch = {"is_open": {"type": "boolean"}}
+    assert state_of("pool", "", "close", "Close a pool for the day", **switch) == {"/is_open": False}
+    assert state_of("desk", "", "book", "Book a desk", is_available={"type": "boolean"}) == {
+        "/is_available": False
+    }
+    assert state_of("product", "", "off", "Take a product off sale", is_active={"type": "boolean"}) == {
+        "/is_active": False
+    }
+
+
+COMING = [
+    ("reject", "rejected", "applied screening offer hired rejected", "hired"),
+    ("hire", "hired", "applied screening offer hired rejected", "applied"),
+    ("mark", "reimbursed", "draft submitted approved rejected reimbursed", "draft"),
+    ("take back", "returned", "reserved out returned", "reserved"),
+    ("complete", "completed", "scheduled checked_in completed cancelled", "scheduled"),
+    ("resume", "active", "active paused ended", "ended"),
+    ("cancel", "cancelled", "pending in_transit received cancelled", "received"),
+    ("pause", "paused", "draft sending sent paused", "draft"),
+    ("book", "booked", "free booked blocked", "blocked"),
+    ("dismiss", "dismissed", "open upheld dismissed", "upheld"),
+]
+
+
+@pytest.mark.parametrize(("verb", "value", "options", "now"), COMING)
+def test_a_deed_is_not_done_to_what_is_elsewhere_in_its_life(
+    verb: str, value: str, options: str, now: str
+) -> None:
+    assert not may_come(verb, value, now, options.split())
+    assert any(may_come(verb, value, other, options.split()) for other in options.split() if other != value)
+
+
+def test_a_deed_tells_when_and_by_whom_it_was_done() -> None:
+    moment = {"type": "string", "format": "date-time"}
+    shop = kit("claim", "filed reviewed approved denied", ("approve", "Approve a claim"),
+               decided_at=moment, approved_by={"type": "string"})  # fmt: skip
+    tool = shop.tools[-1]
+    world = world_of(shop, None, 3, Journal(), 0)
+    record = next(one for one in world.records(tool.entity) if one["status"] == "reviewed")
+    result = drive(world.call(Call("", tool.name, {"claim_id": record["id"]}))).value
+    assert result["status"] == "approved" and result["decided_at"][:10] == world.scene.now[:10]
+    assert result["approved_by"] == world.scene.user.name
