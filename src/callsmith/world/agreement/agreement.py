@@ -7,6 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from callsmith.records import Entity, Json, Toolset
+from callsmith.schema import steps
 from callsmith.world.agreement.balanced import Balance, balance_of, rebalanced
 from callsmith.world.agreement.details import Details, details_of, in_part_of_day, kept, trimmed
 from callsmith.world.fields.measures import unfamiliar
@@ -35,8 +36,17 @@ def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
         if len(_known) > 2000:
             _known.clear()
         free = unfamiliar(toolset, entity.toolkit) and entity.key not in toolset.fixtures
+        asked = {
+            steps(item.sets)[0]
+            for tool in toolset.tools
+            if free and tool.entity == entity.key and tool.deed == "create"
+            for item in tool.inputs
+            if item.sets
+        }
         _known[key] = (
-            Agreement(balance_of(entity.schema), line_of(entity), details_of(entity)) if free else None
+            Agreement(balance_of(entity.schema), line_of(entity, asked), details_of(entity, asked))
+            if free
+            else None
         )
     return _known[key]
 

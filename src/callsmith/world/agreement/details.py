@@ -43,8 +43,8 @@ class Details(Struct, frozen=True):
     part: tuple[str, tuple[Json, ...]] = ("", ())  # the field that says in which part of the day, and those
 
 
-def details_of(entity: Entity) -> Details:
-    """The details of an entity's records."""
+def details_of(entity: Entity, asked: Collection[str] = ()) -> Details:
+    """The details of an entity's records. ``asked``: what a call that makes one sets."""
     properties = entity.schema.get("properties", {})
     fields = {name: settle(child) for name, child in properties.items()}
     needed = {*entity.schema.get("required", ())}
@@ -62,7 +62,7 @@ def details_of(entity: Entity) -> Details:
     results = [
         (name, nullable[name])
         for name in loose
-        if states and name not in told and _result(name, fields[name])
+        if states and name not in told and _result(name, fields[name], nullable[name] and name not in asked)
     ]
     status = standing(fields)
     options = [option for option in (fields[status].get("enum", ()) if status else ()) if option]
@@ -199,12 +199,14 @@ def _alike(first: list[str], second: list[str]) -> bool:
     )
 
 
-def _result(name: str, schema: dict[str, Json] | object) -> bool:
+def _result(name: str, schema: dict[str, Json] | object, later: bool) -> bool:
+    """Whether a field tells what came of it. ``later``: it may be empty, and nobody states it of a new record."""
     words = {*split(name)}
     if words & {*table()["results"]}:
         return True
     kinds = types(schema)  # type: ignore[arg-type]
-    return bool({"integer", "number"} & {*kinds}) and bool(words & {*table()["measured"]})
+    number = bool({"integer", "number"} & {*kinds})
+    return number and bool(words & {*table()["measured"]} or later and not words & {*table()["beforehand"]})
 
 
 def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dict[str, Json]:
@@ -245,7 +247,9 @@ def trimmed(details: Details, line: Line | None, record: dict[str, Json]) -> dic
         if not unheld(stands) and told != "dropped":
             _drop(record, name, nullable=nullable)
     for name, nullable in details.results:
-        measured = not {*split(name)} & {*table()["results"]}
+        measured = bool({*split(name)} & {*table()["measured"]}) and not {*split(name)} & {
+            *table()["results"]
+        }
         if told == "ahead" or unheld(stands) or told == "going" and not measured:
             _drop(record, name, nullable=nullable)
     _by_whom(line, record, stands)
@@ -277,8 +281,10 @@ def _by_whom(line: Line, record: dict[str, Json], stands: Json) -> None:
                 record[name] = None if moment.nullable else record[name]
                 if not moment.nullable:
                     del record[name]
-    if phase_of(line, record) in ("ahead", "going"):
-        done = {*table()["done"], *table()["made"], "picked"}
+    if phase_of(line, record) in ("ahead", "going", "dropped"):
+        done = {*table()["done"], *table()["made"], *table()["settled"], "picked", "off"} - {
+            *table()["creation"]
+        }
         for name in [
             name
             for name in record

@@ -7,9 +7,11 @@ from collections.abc import Collection, Sequence
 from callsmith.records import Json
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
+from callsmith.world.stories.hours import by_day
 from callsmith.world.stories.lifelines import Line, Moment, come, late, table
 from callsmith.world.stories.moments import Told, age, measure, told_of
 from callsmith.world.stories.naming import split
+from callsmith.world.stories.upkeep import kept_up
 
 _SHORT = 6 * 3600  # what takes no longer begins soon after it was asked for
 
@@ -21,7 +23,9 @@ def ordered(line: Line, record: dict[str, Json], clock: Clock, bits: int) -> dic
     _present(told)
     base = _arranged(told)
     base = _happened(told, base)
+    by_day(told)
     _afterwards(told, base)
+    kept_up(told)
     measure(told)
     age(told)
     return told.record
@@ -67,7 +71,8 @@ def _present(told: Told) -> None:
             told.drop(moment.name, nullable=moment.nullable)
         elif here and moment.role in ("begun", "done") and told.read(moment) is None:
             told.record[moment.name] = ""  # written below
-    if told.line.measured and told.phase in ("ahead", "dropped"):
+    short = told.line.unit < DAY and told.phase == "going"
+    if told.line.measured and (told.phase in ("ahead", "dropped") or short):
         told.drop(told.line.length, nullable=told.line.length in told.line.needed)
 
 
@@ -169,13 +174,19 @@ def _happened(told: Told, base: int | None) -> int | None:
     if base is None:
         if not made and not begun and not done:
             return None
-        base = _first(told, (made or begun or done)[0], short=short)
+        base = _first(told, _earliest(told, made or begun or done), short=short)
+        steps = len(made) - max(0, sum(moment.name in told.line.creations for moment in made) - 1)
         base = _early_enough(
-            told, base, step * max(0, len(made) + len(begun) - 1) + told.lasts * bool(done), short=short
+            told, base, step * max(0, steps + len(begun) - 1) + told.lasts * bool(done), short=short
         )
-        at = base
+        at, entered = base, 0
         for moment in made:
+            if entered and moment.name in told.line.creations:
+                told.write(moment, entered)
+                continue
             told.write(moment, min(at, told.clock.now - 60))
+            if moment.name in told.line.creations:
+                entered = min(at, told.clock.now - 60)
             at += step
     else:
         _made_before(told, made, base)
@@ -198,6 +209,12 @@ def _first(told: Told, moment: Moment, *, short: bool) -> int:
     return told.clock.now - (3 + mix(told.bits, 843) % 30) * 60 - begun
 
 
+def _earliest(told: Told, moments: Sequence[Moment]) -> Moment:
+    """The first of several moments; of those at which a record came to be, one that has an hour."""
+    timed = [one for one in moments if one.name in told.line.creations and one.form == "date-time"]
+    return timed[0] if timed and moments[0].name in told.line.creations else moments[0]
+
+
 def _reached(told: Told, moment: Moment) -> bool:
     """Whether a moment is named after a state that the record has come to: what was submitted was so before now."""
     stands = told.record.get(told.line.status) if told.line.status else None
@@ -215,10 +232,18 @@ def _early_enough(told: Told, base: int, whole: int, *, short: bool) -> int:
 
 def _made_before(told: Told, made: Sequence[Moment], base: int) -> None:
     """What is arranged was made before it takes place, and before now."""
-    for place, moment in enumerate(made):
+    entered = 0
+    own = [moment for moment in made if moment.name in told.line.creations]
+    first = _earliest(told, own) if own else None
+    for place, moment in enumerate((*((first,) if first else ()), *(one for one in made if one != first))):
+        if entered and moment.name in told.line.creations:
+            told.write(moment, entered)
+            continue
         old = told.read(moment) or 0
         if not old or old >= base or old > told.clock.now:
-            told.write(moment, min(base, told.clock.now) - (1 + mix(told.bits, 844 + place) % 5) * DAY)
+            old = min(base, told.clock.now) - (1 + mix(told.bits, 844 + place) % 5) * DAY
+            told.write(moment, old)
+        entered = entered or old * (moment.name in told.line.creations)
 
 
 def _opened(told: Told, base: int, actual: Sequence[Moment], step: int) -> int:
@@ -246,7 +271,7 @@ def _ended(told: Told, done: Sequence[Moment], end: int, step: int) -> int | Non
 
 def _afterwards(told: Told, ended: int | None) -> None:
     """What was settled later, what is due, and what comes next."""
-    line, clock, bits = told.line, told.clock, told.bits
+    line, clock = told.line, told.clock
     first = next(
         (told.read(moment) for moment in line.of("start", "made", "begun") if told.read(moment) is not None),
         None,
@@ -263,23 +288,34 @@ def _afterwards(told: Told, ended: int | None) -> None:
                 ),
             )
     for moment in line.of("due"):
-        at = told.read(moment)
-        if at is None or first is None:
-            continue
-        late = str(told.record.get(line.status, "")).lower() in ("overdue", "late", "past_due", "delayed")
-        if late and at >= clock.now - DAY:
-            told.write(moment, max(first + 3600, clock.now - (1 + mix(bits, 851) % 6) * DAY))
-        elif at <= first:
-            told.write(
-                moment,
-                first
-                + (
-                    max(told.lasts, 1800)
-                    if told.lasts < _SHORT and moment.form == "date-time"
-                    else (2 + mix(bits, 852) % 9) * DAY
-                ),
-            )
+        _wanted(told, moment, first)
     _coming(told, after)
+
+
+def _wanted(told: Told, moment: Moment, first: int | None) -> None:
+    """By when something is wanted: some time after it was asked for, and seldom over while it is not done."""
+    clock, bits, at = told.clock, told.bits, told.read(moment)
+    if at is None or first is None:
+        return
+    quick = told.lasts < _SHORT and moment.form == "date-time"
+    if late(told.record.get(told.line.status)):
+        if at >= clock.now - DAY:
+            told.write(moment, max(first + 3600, clock.now - (1 + mix(bits, 851) % 6) * DAY))
+        return
+    if at <= first + (0 if moment.form == "date-time" else DAY):
+        at = first + (max(told.lasts, 1800) if quick else (2 + mix(bits, 852) % 9) * DAY)
+        told.write(moment, at)
+    if (
+        told.phase in ("ahead", "going")
+        and at < clock.now - DAY * (moment.form == "date")
+        and mix(bits, 854) % 10
+    ):
+        told.write(
+            moment,
+            clock.now // 900 * 900 + (1 + mix(bits, 855) % 8) * 1800
+            if quick
+            else _weekday_after(clock, clock.at(1 + mix(bits, 855) % 8, 12 + mix(bits, 856) % 6)),
+        )
 
 
 def _coming(told: Told, after: int | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from callsmith.catalog.lives import begins_and_ends, phases, standing, state_nam
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.tended import tended
 
 _TAILS = {"at", "on", "date", "time", "datetime", "timestamp", "utc", "local"}
 _ROLES = ("apart", "next", "lasting")
@@ -46,6 +47,7 @@ class Line(Struct, frozen=True):
     died: str = ""
     needed: frozenset[str] = frozenset()
     stands: str = ""  # the field that tells how it stands, whatever its states
+    creations: frozenset[str] = frozenset()  # moments at which the record itself came to be: they are one
 
     def of(self, *roles: str) -> list[Moment]:
         """The moments of some roles, in the order of the schema."""
@@ -58,8 +60,11 @@ def table() -> dict[str, Any]:
     return dict(data.read("catalog/lexicon/lifelines.yaml"))
 
 
-def line_of(entity: Entity) -> Line | None:
-    """The moments of an entity's records; None where nothing has to agree."""
+def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
+    """The moments of an entity's records; None where nothing has to agree.
+
+    ``asked``: what a call that makes one sets.
+    """
     fields = {name: settle(child) for name, child in entity.schema.get("properties", {}).items()}
     needed = {*entity.schema.get("required", ())}
     status = standing(fields)
@@ -74,7 +79,8 @@ def line_of(entity: Entity) -> Line | None:
             nullable = "null" in types(schema) or "null" in types(entity.schema["properties"][name])
             optional = nullable or name not in needed
             state = state_named(split(name), options) if options else None
-            role = "hours" if form == "hours" else _role(name, entity, optional or not options)
+            role = "hours" if form == "hours" else "" if state is not None else _upkeep(name, fields, options)
+            role = role or _role(name, entity, optional or not options)
             moments.append(Moment(name, role, form, optional, nullable, state))
     moments = _as_arranged(_by_state(moments, options), entity.noun.rpartition(" ")[2])
     length, unit = _length(fields)
@@ -82,6 +88,7 @@ def line_of(entity: Entity) -> Line | None:
     if not born and sum(moment.role != "apart" for moment in moments) < 1:
         return None
     measured = bool(length) and (length not in needed or "null" in types(fields[length]))
+    measured = measured and length not in asked
     died = next(
         (
             name
@@ -101,6 +108,31 @@ def line_of(entity: Entity) -> Line | None:
         born,
         died,
         frozenset(needed),
+        creations=_creations(moments, options),
+    )
+
+
+def _upkeep(name: str, fields: Collection[str], options: Sequence[Json]) -> str:
+    """Whether a moment is when a thing came to be there or was last seen to, and not when its record was made."""
+    words = split(name)
+    if {*words} & {*table()["entered"]} and any("created" in split(other) for other in fields):
+        return ""
+    return tended(words, map(split, fields), living=bool(options))
+
+
+def _creations(moments: Sequence[Moment], options: Sequence[Json]) -> frozenset[str]:
+    """The moments that all tell when a record came to be: when an order was placed, and created."""
+    known = {*table()["creation"]}
+    brought = any(
+        {*split(moment.name)} & {*table()["before_receipt"]} and moment.state in (None, *options[:1])
+        for moment in moments
+    )
+    return frozenset(
+        moment.name
+        for moment in moments
+        if moment.role == "made"
+        and moment.state in (None, *options[:1])
+        and {*split(moment.name)} & (known - {"received"} if brought else known)
     )
 
 
@@ -144,6 +176,8 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     known = table()
     if held & {*known["apart"]} or any(form in spelled for form in known["apart"] if " " in form):
         return "apart"
+    if words[-1] == "by" and len(words) > 1:
+        return "due"
     if held & {"actual", "real"}:
         return "begun" if held & {"start", "begin", "arrival", "starts", "begins", "pickup"} else "done"
     for role in _ROLES[1:]:
@@ -195,6 +229,11 @@ def _by_state(moments: list[Moment], options: Sequence[Json]) -> list[Moment]:
     found = []
     for moment in moments:
         role = {"over": "done", "going": "begun"}.get(told.get(moment.state, ""), "")
+        first = moment.state in (None, *options[:1]) and {*split(moment.name)} & {*table()["creation"]}
+        if role == "done" and moment.role == "made" and moment.state not in options[:1]:
+            moment = _but(moment, "done")  # what is reported at the end
+        elif first and moment.role == "begun":
+            moment = _but(moment, "made")
         found.append(_but(moment, role) if role and moment.role in ("begun", "done") else moment)
     begun = [moment for moment in found if moment.role == "begun"]
     found = [
@@ -230,6 +269,12 @@ def _length(fields: Mapping[str, Schema]) -> tuple[str, int]:
                     "of",
                     "length",
                     "worked",
+                    "labour",
+                    "labor",
+                    "spent",
+                    "job",
+                    "work",
+                    "treatment",
                     "site",
                     "on",
                     "count",

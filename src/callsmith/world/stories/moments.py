@@ -93,7 +93,15 @@ def _lasts(told: Told) -> int:
     )
     if all(moment.form == "date" for moment in told.line.moments if moment.role in roles):
         return (1 + mix(told.bits, 811) % 6) * DAY
-    arranged = any(moment.form == "clock" or moment.role == "end" for moment in told.line.moments)
+    arranged = any(
+        moment.form == "clock"
+        or moment.role == "end"
+        or moment.role == "start"
+        and moment.form == "date-time"
+        and told.line.noun not in table()["slow"]
+        for moment in told.line.moments
+    )
+    arranged = arranged or 0 < told.line.unit < DAY and bool(told.line.of("start"))
     if told.line.noun not in table()["quick"] and not arranged:
         return (1 + mix(told.bits, 811) % 6) * DAY + mix(told.bits, 812) % 9 * 3600
     known = data.read("catalog/lexicon/happenings.yaml")["lasting"]
