@@ -262,8 +262,10 @@ def _named(reading: Reading, place: Found, answer: int) -> bool:
         return False
     said = message.text.casefold()
     record = place.pointer.rpartition("/")[0]
-    beside = [value for pointer, value in flatten(found.result.value) if pointer.rpartition("/")[0] == record]
-    if any(isinstance(name, str) and len(name) > 2 and name.casefold() in said for name in beside):
+    leaves = [(at, value) for at, value in flatten(found.result.value) if at.startswith(f"{record}/")]
+    beside = [value for at, value in leaves if at.rpartition("/")[0] == record]
+    # What machines are called may stand in a tag of theirs.
+    if any(isinstance(name, str) and len(name) > 2 and name.casefold() in said for _, name in leaves):
         return True
     heard = reading.mentions(message.text)  # the sailing at 9:30, room 204
     minutes = {first for mention in heard for first, _ in mention.minutes}

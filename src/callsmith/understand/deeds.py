@@ -75,7 +75,8 @@ def _needed(tool: Tool) -> Sequence[str]:
 
 def _of_new(parameter: Parameter, entity: Entity) -> Parameter:
     """What names a record in the call that creates one: its own name, as in ``create_bucket``; else it is not known."""
-    called = entity.label_pointer in (entity.id_pointer, parameter.pointer)
+    told = str(parameter.schema.get("description", "")).lower().startswith(f"the name of the {entity.noun}")
+    called = entity.label_pointer in (entity.id_pointer, parameter.pointer) or told
     if parameter.klass == "natural_key" and entity.label_pointer and called:
         return christened(parameter, entity)
     why = f"whether it names the new {entity.noun} or another is not understood"

@@ -8,7 +8,15 @@ from functools import lru_cache
 
 from callsmith.catalog import data
 
-_CAMEL = re.compile(r"[Ii]pv[46]|[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Letters and a figure that are one word: "Ec2Instance", "s3_bucket", but no "addresses3".
+_ONE_WORD = "ec2 s3 oauth2 x509 mp3 mp4 k8s h264 http2 web3 co2".split()
+_FIGURED = "|".join(
+    [rf"(?<![A-Za-z]){word}" for word in _ONE_WORD]
+    + [form for word in _ONE_WORD for form in (word.upper(), word.capitalize())]
+)
+_CAMEL = re.compile(
+    rf"(?:{_FIGURED})(?![a-z0-9])|[Ii]pv[46]|[A-Z]+s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 
 

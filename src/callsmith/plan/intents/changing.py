@@ -9,12 +9,10 @@ from typing import Any
 
 import msgspec
 
-from callsmith.catalog.grounds import is_ground
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
 from callsmith.plan.arguments.fill import Filled, complete, pointed, require, scopes, state
-from callsmith.plan.arguments.messages import BODY
 from callsmith.plan.arguments.order import in_order, later
 from callsmith.plan.arguments.spans import partner
 from callsmith.plan.arguments.ties import tying
@@ -34,6 +32,7 @@ from callsmith.plan.known import (
     yield_of,
 )
 from callsmith.plan.makers import ANSWERING
+from callsmith.plan.purpose import purposeful
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, retitled, wrapped
 from callsmith.plan.stages import already, later_than, out_of_turn, together, undoes
@@ -202,21 +201,6 @@ def _another(draft: Draft, parameter: Parameter, old: int | float) -> int | floa
     return round(value) if isinstance(old, int) or "number" not in types(schema) else round(value, 2)
 
 
-_SETTING = (
-    "update",
-    "change",
-    "modify",
-    "set",
-    "set up",
-    "configure",
-    "adjust",
-    "edit",
-    "move",
-    "reschedule",
-    "postpone",
-)
-
-
 def act(
     draft: Draft,
     located: Located | None = None,
@@ -288,29 +272,6 @@ def in_full(entity: Entity, record: Mapping[str, Any], tool: Tool) -> Described 
     """What is deleted is called by its whole title; None leaves the words open."""
     label = label_of(entity, record)
     return Described(label, True, None) if tool.deed == "delete" and label and title_pointer(entity) else None
-
-
-def purposeful(tool: Tool, filled: Filled) -> None:
-    """Refuse an action that would be dictated text for its own sake, or that leaves out what it is for.
-
-    Raises:
-        PlanUnfit: it takes a text, or moves something without saying where to.
-    """
-    if any(p.facet in BODY and p.pointer in filled.arguments and not _for_this(tool, p) for p in tool.inputs):
-        raise PlanUnfit(f"{tool.name} needs a text of its own")
-    destinations = [
-        p for p in tool.inputs if p.klass == "opaque_id" and p.pointer != tool.id_field and not p.scope
-    ]
-    if destinations and not any(p.pointer in filled.arguments for p in destinations):
-        raise PlanUnfit(f"{tool.name} does not say where to")
-    settable = [p for p in tool.inputs if p.klass in ("preference", "content") and p.pointer != tool.id_field]
-    if tool.verb in _SETTING and settable and not any(p.pointer in filled.arguments for p in settable):
-        raise PlanUnfit(f"nobody asks to {tool.verb} something and says nothing of what")
-
-
-def _for_this(tool: Tool, parameter: Parameter) -> bool:
-    """Whether a text is why something is done, or the very thing that the tool adds: a note."""
-    return is_ground(parameter.name) or f" {parameter.name.lower()} " in tool.phrase
 
 
 def remove(draft: Draft, located: Located | None = None, entity: Entity | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from callsmith.plan.arguments.listing import finder_call, narrowed_by
 from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.asked import HALVES, asked_field
 from callsmith.plan.belonging import bare
+from callsmith.plan.centrality import central
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import (
@@ -29,8 +29,6 @@ from callsmith.plan.signs import told_at
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Tool
 from callsmith.seeds import weighted
-
-CENTRAL = 6
 
 
 def main_entities(draft: Draft) -> list[Entity]:
@@ -127,8 +125,8 @@ def _alike_all(draft: Draft, bound: Bound, entity: Entity, records: Sequence[Map
 def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, Sequence[Tool]]) -> Entity:
     """An entity to talk about, in proportion to the tools that would serve (``serving``, else those that find it).
 
-    So each of several hundred tools comes up. What an API is chiefly about, what at least ``CENTRAL`` tools work
-    with, comes up more often than what it also has.
+    So each of several hundred tools comes up. What an API is chiefly about, what many tools work with,
+    comes up more often than what it also has.
 
     Raises:
         PlanUnfit: there is none.
@@ -136,9 +134,8 @@ def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, 
     if not options:
         raise PlanUnfit("no entity serves")
     indexes = serving or (draft.known.finders,)
-    about = Counter(tool.entity for tool in draft.known.toolset.tools)
     weights = [
-        sum(len(index.get(entity.key, ())) for index in indexes) * min(max(about[entity.key], 1), CENTRAL)
+        sum(len(index.get(entity.key, ())) for index in indexes) * central(draft.known, entity)
         for entity in options
     ]
     if not any(weights):

@@ -14,6 +14,7 @@ from callsmith.meaning import Act, Ask, Reply, Stated, Target
 from callsmith.parts import FORMS, Part, holding
 from callsmith.plan.arguments.fill import Filled, complete, pointed, require, scopes, state
 from callsmith.plan.arguments.spans import MOMENTS
+from callsmith.plan.centrality import central
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.following import focused
@@ -51,6 +52,7 @@ def look_into_it(draft: Draft) -> None:
     located = _said_before(draft, holder, parameter) or focused(draft, parameter)[1]
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     complete(draft, filled, reader, located.record, holder.key)
+    _only_which(reader, filled)
     _tell(draft, part, reader, located, filled)
 
 
@@ -71,7 +73,9 @@ def _tell(draft: Draft, part: Part, reader: Tool, located: Located, filled: Fill
     holder = draft.known.entities[part.holder]
     bound = draft.call(reader, filled.arguments)
     shown = draft.records_of(bound, part.entity.key)
-    settings = telling(part, shown[0]) if shown else []
+    settings = (
+        [item for item in telling(part, shown[0]) if not _shown_already(item, located)] if shown else []
+    )
     if not settings:
         raise PlanUnfit("it has no settings to speak of")
     whole = FEW <= len(settings) <= ALL and draft.chance(0.5)
@@ -82,6 +86,20 @@ def _tell(draft: Draft, part: Part, reader: Tool, located: Located, filled: Fill
     draft.turn_to(holder, located.record)
     draft.close(
         "look into", ask, Reply("part", [bound.step.id], part.entity.key, shown, field=pointer, ask=ask)
+    )
+
+
+def _shown_already(item: Field, located: Located) -> bool:
+    """Whether what was found to say which record shows such a setting: the status of an analysis."""
+    if item.facet != "enum":
+        return False
+    last = item.phrase.split()[-1]
+    return any(
+        other.facet == "enum"
+        and other.phrase.split()[-1:] == [last]
+        and values_at(located.shown, other.pointer)
+        for other in located.entity.fields
+        if "*" not in other.pointer
     )
 
 
@@ -172,7 +190,9 @@ def _chosen(draft: Draft, role: Literal["readers", "writers", "removers"]) -> tu
             options.append((part, holder, sure))
     if not options:
         raise PlanUnfit("no part serves")
-    chosen = options[weighted(draft.rng, [float(len(tools)) for _, _, tools in options])]
+    chosen = options[
+        weighted(draft.rng, [len(tools) * central(draft.known, holder) for _, holder, tools in options])
+    ]
     return chosen[0], chosen[1], draft.choice(chosen[2])
 
 
@@ -189,7 +209,18 @@ def _held(draft: Draft, tool: Tool, holder: Entity) -> tuple[Located, Filled]:
         raise PlanUnfit(f"{tool.name} works within something to be found first")
     if tool.deed == "read":
         complete(draft, filled, tool, record, holder.key)
+        _only_which(tool, filled)
     return located, filled
+
+
+def _only_which(reader: Tool, filled: Filled) -> None:
+    """Refuse to ask for a setting by more than what it belongs to: nobody says since when, or in which format.
+
+    Raises:
+        PlanUnfit: the tool has to be given more.
+    """
+    if any(item.role != "names" for item in filled.details):
+        raise PlanUnfit(f"{reader.name} takes more than what the setting belongs to")
 
 
 def _settable(parameter: Parameter) -> bool:

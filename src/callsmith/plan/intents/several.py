@@ -12,8 +12,9 @@ from callsmith.plan.arguments.fill import Filled, complete, require, scopes
 from callsmith.plan.arguments.listing import finder_call
 from callsmith.plan.describing import bygone
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.intents.changing import fit_to_act, for_good, in_full, other_holders, purposeful
+from callsmith.plan.intents.changing import fit_to_act, for_good, in_full, other_holders
 from callsmith.plan.intents.reading import ask_of, main_entities, some_entity
+from callsmith.plan.purpose import purposeful
 from callsmith.plan.serving import id_parameter, lists_ids, placed, wrapped
 from callsmith.plan.stages import already, out_of_turn, undoes
 from callsmith.plan.targets import Located, locate
