@@ -11,6 +11,7 @@ from callsmith import flow, seeds
 from callsmith.config import Config, Toolkit
 from callsmith.plan.known import called_after, known
 from callsmith.sources import load
+from callsmith.understand.words import tokens
 from callsmith.world.inferred import InferredWorld
 from everyday import DAY, TEXT, api, at, bakery, library, operation, taking
 
@@ -235,3 +236,21 @@ def test_rows_do_not_depend_on_the_folder_of_a_description(tmp_path: Path) -> No
         home.mkdir()
     first, second = (rows(library(home), home, 8) for home in homes)
     assert first == second
+
+
+def test_a_field_holds_one_of_the_values_its_description_lists(tmp_path: Path) -> None:
+    hours = {"type": "integer", "description": "How long it lasts, in hours. Valid values: 8 | 10 | 12 Default value: 12"}  # fmt: skip
+    taste = {"type": "string", "description": "Valid values: sour | sweet | salty"}
+    fields = {"id": TEXT, "name": TEXT, "flavour": taste, "timeout_hours": hours}
+    paths = {"/gates": {"get": operation("listGates", "List gates", "Gate", True)}}
+    tools = load(api(tmp_path, "Doors", paths, Gate=fields)).toolset
+    records = list(InferredWorld(tools, 3).records("doors.gate"))
+    assert {record["flavour"] for record in records} <= {"sour", "sweet", "salty"}
+    assert {record["timeout_hours"] for record in records} <= {8, 10, 12}
+    facets = {field.pointer: field.facet for field in tools.entities[0].fields}
+    assert facets["/timeout_hours"] == "number" and facets["/flavour"] == "enum"
+
+
+def test_letters_and_a_figure_may_be_one_word() -> None:
+    assert tokens("Ec2InstanceConnectEndpoint") == ("ec2", "instance", "connect", "endpoint")
+    assert tokens("s3_bucket") == ("s3", "bucket") and tokens("addresses3") == ("addresses", "3")

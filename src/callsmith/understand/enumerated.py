@@ -55,6 +55,7 @@ def _bullets(text: str) -> tuple[str, ...]:
 
 def _values(text: str, *, bare: bool) -> tuple[str, ...]:
     found: list[str] = []
+    joints: set[str] = set()
     at = 0
     while (item := _ITEM.match(text, at)) is not None:
         quoted, plain, joint = item.groups()
@@ -62,10 +63,12 @@ def _values(text: str, *, bare: bool) -> tuple[str, ...]:
             return ()
         found.append(quoted if quoted is not None else plain.rstrip("."))
         at = item.end()
+        joints.update([joint] if joint else [])
         if joint is None or (plain or "").endswith("."):
             break
     else:
         return ()
     rest = text[at:].lstrip()
     ended = not rest or not rest[0].isalnum() or bool((item.group(2) or "").endswith("."))
-    return tuple(dict.fromkeys(found)) if ended else ()
+    parted = joints == {"|"} and rest[:1].isupper()  # "Valid values: 443 | 1194 Default value: 443"
+    return tuple(dict.fromkeys(found)) if ended or parted else ()

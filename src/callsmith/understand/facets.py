@@ -20,10 +20,11 @@ from callsmith.understand.leaf import (
     choices,
     deeds,
     elsewhere,
+    in_unit,
     lexicon,
     persons,
     unsaid,
-)
+)  # fmt: skip
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.sorts import in_minutes, sized, sized_number, sorted_text
@@ -284,7 +285,7 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
         if spoken.count(" ") > 2:
             return Guess("flag", "", "preference", 0.45, ("it is true or false, but nobody would say it",))
         return Guess("flag", spoken, "preference", 0.8, ("it is true or false",))
-    if allowed:
+    if allowed and not (tuple(kinds) == ("integer",) and in_unit(leaf)):
         if last_words(leaf.pointer) in (("content",), ("body",), ("text",)):
             spoken = "type"  # the content of a reaction is one of a few
         kept = facet if facet in ("currency", "language", "country", "color", "order", "mime") else "enum"

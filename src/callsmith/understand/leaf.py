@@ -12,6 +12,7 @@ from callsmith.catalog import data
 from callsmith.records import Json, ParameterClass, Schema
 from callsmith.schema import settle, steps
 from callsmith.understand.enumerated import listed
+from callsmith.understand.words import tokens
 
 Words = tuple[str, ...]
 
@@ -56,15 +57,20 @@ def described(root: Schema, pointer: str, leaf: Schema) -> Leaf:
 
 def _chosen(leaf: Schema, text: str) -> Schema:
     """The leaf with the choices that only its description lists."""
-    bare = leaf.get("type") in ("string", None) and not leaf.keys() & {
-        "enum",
-        "const",
-        "format",
-        "anyOf",
-        "oneOf",
-    }
-    told = listed(text) if bare and text else ()
+    if not text or leaf.keys() & {"enum", "const", "format", "anyOf", "oneOf"}:
+        return leaf
+    told: Sequence[Json] = listed(text) if leaf.get("type") in ("string", "integer", None) else ()
+    if leaf.get("type") == "integer":
+        told = [int(str(one)) for one in told] if all(str(one).isdigit() for one in told) else ()
     return {**leaf, "enum": list(told)} if told else leaf
+
+
+_UNITS = frozenset("hours minutes seconds days weeks months years gb mb gib mib percent km kg".split())
+
+
+def in_unit(leaf: Leaf) -> bool:
+    """Whether a name ends in what is counted: twelve hours are so many hours, though only a few numbers are allowed."""
+    return bool({*tokens(leaf.pointer)[-1:]} & _UNITS)
 
 
 def choices(schema: Schema) -> list[Json]:

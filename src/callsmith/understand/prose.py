@@ -23,9 +23,10 @@ def told(schema: Schema, guesses: Iterable[tuple[str, Schema, Guess]]) -> Schema
 
 
 def _more(schema: Schema, at: str, leaf: Schema, found: Guess) -> dict[str, Json]:
-    if "string" not in types(leaf) or leaf.keys() & {"format", "enum", "const", "pattern"}:
+    if not {"string", "integer"} & {*types(leaf)} or leaf.keys() & {"format", "enum", "const", "pattern"}:
         return {}
-    if found.facet == "enum" and (options := described(schema, at, leaf).schema.get("enum")):
+    counted = tuple(types(leaf)) == ("integer",)
+    if (found.facet == "enum" or counted) and (options := described(schema, at, leaf).schema.get("enum")):
         return {"enum": list(options)}
     if found.facet == "date_time" and _MOMENT.search(str(leaf.get("description") or "")):
         return {"format": "date-time"}

@@ -169,7 +169,8 @@ def _new_value(
         )
     elif isinstance(old, str) and parameter.facet == "phone" and len(old) > 6:
         value = old[:-4] + "".join(draft.choice("0123456789") for _ in range(4))
-    near = parameter.facet in _MEASURES and isinstance(old, (int, float)) and not isinstance(old, bool)
+    measured = parameter.facet in _MEASURES and not parameter.schema.get("enum")
+    near = measured and isinstance(old, (int, float)) and not isinstance(old, bool)
     later = later_than(parameter, old)
     for _ in range(6):
         if near and isinstance(old, (int, float)) and old > 0:
