@@ -24,7 +24,7 @@ from callsmith.understand.leaf import (
     lexicon,
     persons,
     unsaid,
-)  # fmt: skip
+)
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.sorts import in_minutes, sized, sized_number, sorted_text
@@ -39,9 +39,7 @@ _KEPT_TIME = re.compile(
     r"\b(?:date|time)\b.{0,40}\b(?:was|were|has been|had been|occurred|happened)\b|\bread[- ]only\b|^output only",
     re.IGNORECASE,
 )
-ONLY = re.compile(
-    r"\bonly [`'\"]([^`'\"\s]{1,40})[`'\"] is (?:valid|allowed|supported|accepted)\b", re.IGNORECASE
-)
+ONLY = re.compile(r"\bonly [`'\"]([^`'\"\s]{1,40})[`'\"] is (?:valid|allowed|supported|accepted)\b", re.I)
 _THOUSANDTHS = re.compile(r"\b(?:milli|micro)(?:units?|s)\b|\b(?:thousandths|millionths)\b")
 _CLOCK = re.compile(r"\bHH:?MM\b|\b24[- ]hour\b", re.IGNORECASE)
 _HOUR = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
