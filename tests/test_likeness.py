@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from callsmith.catalog import called
-from callsmith.catalog.sorts import told_by_name
+from callsmith.catalog.belonging import told_by_name
 from callsmith.config import Toolkit
 from callsmith.sources import load
 from callsmith.world.inferred import InferredWorld

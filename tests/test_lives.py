@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from callsmith.catalog.belonging import told_by_name
 from callsmith.catalog.lives import begins_and_ends, phase
-from callsmith.catalog.sorts import told_by_name
 from callsmith.config import Toolkit
 from callsmith.language.words import humanised
 from callsmith.plan.arguments.messages import is_message

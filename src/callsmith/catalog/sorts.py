@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec import UNSET, Struct, UnsetType
 
+from callsmith.catalog.belonging import sorts_of, told_in
 from callsmith.catalog.data import read
 
 SORTS = "catalog/lexicon/sorts.yaml"
@@ -22,16 +23,31 @@ class Sort(Struct, frozen=True):
     pair: str = ""
     by: dict[str, str] = {}  # words of what a record is called, and the value they mean
     plain: tuple[str, ...] = ()  # of which the sort is that no word tells
+    scheme: str = ""  # by which names alone tell the sort
 
     def told(self, title: str) -> str:
         """The value that what a record is called leaves no doubt of."""
+        if self.scheme:
+            return told_in(self.scheme, title)
         words = (word.strip(".,;:!?()") for word in title.lower().split())
         return next((self.by[word] for word in words if word in self.by), "")
+
+
+_ANY = "@"  # where nobody knows yet of which trade a toolkit is
 
 
 class _Entry(Struct, frozen=True):
     of: frozenset[str]
     sort: Sort
+    trades: frozenset[str] = frozenset()  # of which the toolkit has to be
+
+    def fits(self, known: set[str] | frozenset[str], around: frozenset[str]) -> bool:
+        """Whether the entry is of something known, in a toolkit of its trades."""
+        return bool(self.of & known) and (not self.trades or bool(self.trades & around) or _ANY in around)
+
+
+def _listed(scheme: str) -> tuple[str, ...]:
+    return sorts_of(scheme) if scheme else ()
 
 
 @lru_cache(maxsize=1)
@@ -41,11 +57,13 @@ def _entries() -> dict[str, list[_Entry]]:
         entry = _Entry(
             frozenset(line.get("of", ())),
             Sort(
-                (*map(str, line["values"]), *line.get("by", ())),
+                (*map(str, line.get("values", ())), *line.get("by", ()), *_listed(line.get("told", ""))),
                 line.get("pair", ""),
                 {word: value for value, words in line.get("by", {}).items() for word in words},
-                tuple(map(str, line["values"])),
+                tuple(map(str, line.get("values", ()))),
+                line.get("told", ""),
             ),
+            frozenset(f"@{trade}" for trade in line.get("in", ())),
         )
         for name in line["names"]:
             found.setdefault(name, []).append(entry)
@@ -68,25 +86,6 @@ def _marks() -> dict[str, str]:
 def mark_of(name: Sequence[str]) -> str:
     """The form of a mark that people read off things, such as a licence plate; "" for other names."""
     return next((form for start in range(len(name)) if (form := _marks().get(" ".join(name[start:])))), "")
-
-
-@lru_cache(maxsize=1)
-def _topics() -> dict[str, frozenset[str]]:
-    return {name: frozenset(words) for name, words in read("catalog/lexicon/topics.yaml")["told"].items()}
-
-
-def topical(options: Sequence[object]) -> bool:
-    """Whether the names of things tell which of the sorts listed for them is the one."""
-    return sum(str(option).lower().replace("_", " ") in _topics() for option in options) > 1
-
-
-def told_by_name(title: str, options: Sequence[object]) -> object:
-    """The one of the sorts listed that a thing's name tells best; None where it tells none."""
-    words = {*title.lower().replace(",", " ").split()}
-    known = {option: _topics().get(str(option).lower().replace("_", " "), frozenset()) for option in options}
-    fitting = [option for option in options if words & known[option]]
-    # What a printer does is printing before it is a matter of hardware: the narrower sort is meant.
-    return max(fitting, key=lambda option: (len(words & known[option]), -len(known[option])), default=None)
 
 
 _CODED = ("code", "label", "number", "no")
@@ -139,7 +138,7 @@ def sort_of(
         if entries:
             near = {*noun.split(" "), noun, *name[:start], " ".join(name[:start])}
             around = frozenset() if name[start:][-1] in _BROAD else frozenset(company)
-            around |= {f"@{trade}"} if trade else frozenset()
+            around |= {_ANY} if trade is UNSET else {f"@{trade}"} if trade else frozenset()
             return _nearest(entries, near, around, whole=not start or set(name[:start]) <= near)
     return None
 
@@ -149,6 +148,6 @@ def _nearest(
 ) -> Sort | None:
     for known in (near, around):
         for entry in entries:
-            if entry.of & known:
+            if entry.fits(known, around):
                 return entry.sort
     return next((entry.sort for entry in entries if not entry.of and whole), None)

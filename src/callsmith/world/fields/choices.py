@@ -158,8 +158,10 @@ def enum_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not options:
         return None
     options = [option for option in options if not _unsaid(option)] or options
-    if (paired := paired_leaf(site, options) or told_leaf(site, options)) is not None:
+    if (paired := paired_leaf(site, options)) is not None:
         return paired, False
+    if (told := told_leaf(site, options)) is not None:
+        return told
     return _stateful(site, options) or _named(site, options) or _any_of(site, options)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from callsmith.catalog.sorts import Sort, topical
+from callsmith.catalog.belonging import topical
+from callsmith.catalog.sorts import Sort
 from callsmith.records import Json, Parameter, Tool
 from callsmith.seeds import Rng
-from callsmith.world.fields.sorts import REST, sort_in
+from callsmith.world.fields.sorts import REST, SORTING, sort_in
 from callsmith.world.inferred.errand import Running
+from callsmith.world.stories.naming import split
 
 _MARK = 1000  # added to the place of a sort that was thought of before the choice it goes with
 
@@ -20,6 +22,10 @@ def option_of(
     named = [option for option in options if str(option).lower() not in REST] or list(options)
     kind = world.population.kinds.get(tool.entity)
     found = sort_in(world.population.toolset, kind.entity, parameter.name) if kind else None
+    if topical(options) and tool.deed == "update" and kind and parameter.sets.count("/") == 1:
+        return (
+            None if {*split(parameter.name)} & SORTING else rng.choice(named)
+        )  # what a thing is does not change
     if topical(options) and tool.deed == "create":
         return _of_name(world, tool, named, rng)
     if found is None or not found.pair or tool.deed != "create":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from callsmith.catalog.belonging import told_by_name, topical
 from callsmith.catalog.sorts import (
     MANY,
     Sort,
@@ -12,8 +13,6 @@ from callsmith.catalog.sorts import (
     marked,
     marked_in_turn,
     sort_of,
-    told_by_name,
-    topical,
 )
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
@@ -39,7 +38,7 @@ def sort_in(toolset: Toolset, entity: Entity, name: str) -> Sort | None:
     }
     near = company if len(toolset.entities) <= MANY else ()  # of hundreds of nouns one fits anything
     last = singular(words[-1]) if words else ""
-    return sort_of((*words[:-1], last), entity.noun, near, entity.trade) if words else None
+    return sort_of((*words[:-1], last), entity.noun, near, entity.trade or "") if words else None
 
 
 def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
@@ -60,6 +59,8 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     names = site.pointer == site.entity.label_pointer and titled(site.entity)
     if found is None or site.pointer == site.entity.id_pointer or names:
         return None
+    if found.scheme:
+        return _told(site, found), site.required and not site.nullable
     salt = pair_salt(found) if found.pair else site.salt
     values = found.values
 
@@ -72,6 +73,22 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
         return [values[(first + step) % len(values)] for step in range(1 + first // 64 % min(2, len(values)))]
 
     return (several if "array" in site.types else one), False
+
+
+_UNTOLD = ("General", "general")
+
+
+def _told(site: Site, found: Sort) -> Fill:
+    """The sort that a thing's name tells; where it tells none there is none, or the most general word for one."""
+    several = "array" in site.types
+    general = _UNTOLD[not found.values[0][:1].isupper()]
+    none: Json = [] if several else general if site.required and not site.nullable else site.absent
+
+    def run(story: Story) -> Json:
+        told = found.told(story.title)
+        return none if not told else [told] if several else told
+
+    return run
 
 
 def paired_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
@@ -90,18 +107,42 @@ def paired_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
     return run
 
 
-def told_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
+def told_leaf(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
     """The choice that the name of a thing tells; None where names tell nothing of the choices."""
-    if not site.own or len(site.path) != 1 or not topical(options):
+    if not site.own or len(site.path) != 1 or not {*site.words} & SORTING or not topical(options):
         return None
-    if not everyday(site.entity, site.family) and site.family != "expense":
+    if not everyday(site.entity, site.family) and site.family not in ("expense", "product", "event"):
         return None
     label = next((f.facet for f in site.entity.fields if f.pointer == site.entity.label_pointer), "")
     if label in ("", "person"):
         return None  # the name of a borrower tells nothing of the loan
-    rest = [option for option in options if str(option).lower() in REST][:1] or options
-    salt = site.salt
-    return lambda story: told_by_name(story.title, options) or rest[mix(story.bits, salt) % len(rest)]
+    rest = next((option for option in options if str(option).lower() in REST), None)
+    salt, loose = site.salt, site.nullable or not site.required
+
+    def run(story: Story) -> Json:
+        told = told_by_name(story.title, options)
+        if told is not None:
+            return told
+        if rest is not None:
+            return rest
+        if loose and _speaking(story, options):
+            return site.absent
+        return options[mix(story.bits, salt) % len(options)]
+
+    return run, not loose
+
+
+SORTING = frozenset(("category", "type", "kind", "section", "department", "aisle", "course", "class", "group",
+                     "family", "subject", "topic", "area", "material", "sort", "unit", "genre"))  # fmt: skip
+
+
+def _speaking(story: Story, options: Sequence[Json]) -> bool:
+    """Whether the names of some such things tell which of the choices they are."""
+    key, fields = ("speaking", story.entity, *map(str, options)), story.population.fields
+    if key not in fields:
+        titles = [one.title for one in story.population.stories(story.entity)]
+        fields[key] = any(told_by_name(title, options) is not None for title in titles)
+    return bool(fields[key])
 
 
 def pair_salt(found: Sort) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.belonging import topical
 from callsmith.catalog.figures import usual_values
 from callsmith.catalog.grounds import grounds, is_ground
-from callsmith.catalog.sorts import mark_of, marked, told_by_name, topical
+from callsmith.catalog.sorts import mark_of, marked
 from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
@@ -17,13 +18,13 @@ from callsmith.world.fields.languages import languages_of, other_language
 from callsmith.world.fields.links import given_url, urls_of
 from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
 from callsmith.world.fields.measures import in_order, measure_in, unfamiliar
-from callsmith.world.fields.pairing import beside_choices, option_of, sort_beside
+from callsmith.world.fields.pairing import option_of
 from callsmith.world.fields.places import spots_of
-from callsmith.world.fields.sorts import named_in, sort_in
 from callsmith.world.fields.texts import NO_TEXT
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_real
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
+from callsmith.world.inferred.inventing_sorts import sort_for, tellers
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
 from callsmith.world.stories.families import PEOPLE, everyday, matterless
 from callsmith.world.stories.lives import brought
@@ -98,7 +99,7 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if options:
         return option_of(world, tool, parameter, options, rng)
     if parameter.facet == "enum":
-        return _sort(world, tool, parameter, rng)
+        return sort_for(world, tool, parameter, rng, lambda: _title_like(world, tool, rng))
     if (number := _number(world, tool, parameter, rng)) is not None:
         return in_order(world.invented, tool, parameter, _fitting(number, parameter))
     if is_ground(parameter.name) and types(schema) == ("string",):
@@ -170,28 +171,6 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     return value
 
 
-def _sort(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    """A sort that people know; those that go together are asked for one after another."""
-    given: list[str] = [item for item in parameter.schema.get("examples", ()) if isinstance(item, str)]
-    kind = world.population.kinds.get(tool.entity)
-    found = sort_in(world.population.toolset, kind.entity, parameter.name) if kind else None
-    if found is None or given:
-        return rng.choice(given) if given else None
-    if not found.pair:
-        told = world.sorts.pop(f"{tool.name}\nname", "")
-        if told in found.values:  # the name says it already
-            return told
-        value = world.sorts[f"{tool.name}\nsort"] = rng.choice(found.plain)
-        return value
-    if beside_choices(world, tool, found):
-        return sort_beside(world, tool, found, rng)
-    key = f"{tool.name}\n{found.pair}"
-    place = world.invented.pop(key, None)
-    if place is None:
-        place = world.invented[key] = rng.randrange(len(found.plain))
-    return found.plain[place]
-
-
 def _fitting(value: Json, parameter: Parameter) -> Json | None:
     schema = parameter.schema
     if isinstance(value, str) and len(value) > schema.get("maxLength", len(value)):
@@ -242,32 +221,22 @@ def _title(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     } if kind else set()  # fmt: skip
     if story.family == "price":  # a price is named after whom or what it is for; its product is known
         return rng.choice(data.read("catalog/lexicon/titles.yaml")["tier"])
-    known = _tellers(world, tool, kind)
+    known = tellers(tool, kind, world.population.toolset)
     wanted, title = world.sorts.pop(f"{tool.name}\nsort", ""), ""
-    for _ in range(40):  # a Merlot is made of no other grape
+    sure = bool(wanted) and topical([wanted, wanted])
+    for attempt in range(60):  # a Merlot is made of no other grape
         title = title_for(story, rng, {*taken_titles})
         told = next((name for teller in known if (name := teller(title))), "")
-        if not wanted or told in (("", wanted) if not topical([wanted, wanted]) else (wanted,)):
+        if told == wanted if sure else told in ("", wanted) if wanted else told or not known or attempt > 20:
             break
     if told and not wanted:
         world.sorts[f"{tool.name}\nname"] = told
     return title
 
 
-def _tellers(world: Running, tool: Tool, kind: Kind | None) -> list[Callable[[str], str]]:
-    """What reads a sort that a call also states off the name of a thing."""
-    found: list[Callable[[str], str]] = []
-    for item in tool.inputs if kind is not None else ():
-        options = [option for option in item.schema.get("enum", ()) if option is not None]
-        if item.facet == "enum" and options:
-            found.append(lambda title, options=options: str(told_by_name(title, options) or ""))  # type: ignore[misc]
-        elif (
-            item.facet == "enum"
-            and kind
-            and (sort := sort_in(world.population.toolset, kind.entity, item.name))
-        ):
-            found.append(lambda title, sort=sort: sort.told(title) or named_in(title, sort.values))  # type: ignore[misc]
-    return found
+def _title_like(world: Running, tool: Tool, rng: Rng) -> str:
+    """What such a thing might be called."""
+    return title_for(_story(world, tool, rng), rng, set())
 
 
 def _lines(world: Running, kind: Kind | None, parameter: Parameter) -> Sequence[str]:

@@ -1,0 +1,72 @@
+"""Sorts that somebody states of a new thing, in agreement with what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from callsmith.catalog.belonging import told_by_name
+from callsmith.catalog.sorts import Sort
+from callsmith.records import Json, Parameter, Tool, Toolset
+from callsmith.seeds import Rng
+from callsmith.world.fields.pairing import beside_choices, sort_beside
+from callsmith.world.fields.sorts import named_in, sort_in
+from callsmith.world.inferred.errand import Running
+from callsmith.world.stories.relations import Kind
+
+_TRIES = 12
+
+
+def sort_for(
+    world: Running, tool: Tool, parameter: Parameter, rng: Rng, title: Callable[[], str]
+) -> Json | None:
+    """A sort that people know; those that go together are asked for one after another.
+
+    ``title``: what such a thing might be called, by which the sort is chosen where names tell it.
+    """
+    given: list[str] = [item for item in parameter.schema.get("examples", ()) if isinstance(item, str)]
+    kind = world.population.kinds.get(tool.entity)
+    found = sort_in(world.population.toolset, kind.entity, parameter.name) if kind else None
+    if found is None or given:
+        return rng.choice(given) if given else None
+    if not found.pair:
+        told = world.sorts.pop(f"{tool.name}\nname", "")
+        if told in found.values:  # the name says it already
+            return told
+        if found.scheme:
+            return _told(world, tool, found, rng, title)
+        value = world.sorts[f"{tool.name}\nsort"] = rng.choice(found.plain)
+        return value
+    if beside_choices(world, tool, found):
+        return sort_beside(world, tool, found, rng)
+    key = f"{tool.name}\n{found.pair}"
+    place = world.invented.pop(key, None)
+    if place is None:
+        place = world.invented[key] = rng.randrange(len(found.plain))
+    return found.plain[place]
+
+
+def _told(world: Running, tool: Tool, found: Sort, rng: Rng, title: Callable[[], str]) -> Json | None:
+    """A sort of which there are such things; what a thing is does not change, so nobody states another."""
+    if tool.deed in ("list", "search"):
+        entries = world.overlay.entries(tool.entity)
+        titles = [entry.story.title for entry in entries if entry.story is not None]
+        known = sorted({told for title in titles if (told := found.told(title))})
+        return rng.choice(known) if known else None
+    if tool.deed != "create":
+        return None
+    value = next((told for _ in range(_TRIES) if (told := found.told(title()))), None)
+    if value is not None:
+        world.sorts[f"{tool.name}\nsort"] = value
+    return value
+
+
+def tellers(tool: Tool, kind: Kind | None, toolset: Toolset) -> list[Callable[[str], str]]:
+    """What reads a sort that a call also states off the name of a thing."""
+    found: list[Callable[[str], str]] = []
+    for item in tool.inputs if kind is not None else ():
+        options = [option for option in item.schema.get("enum", ()) if option is not None]
+        if item.facet == "enum" and options:
+            found.append(lambda title, options=options: str(told_by_name(title, options) or ""))  # type: ignore[misc]
+        elif item.facet == "enum" and kind and (sort := sort_in(toolset, kind.entity, item.name)):
+            found.append(lambda title, sort=sort: sort.told(title) or named_in(title, sort.values))  # type: ignore[misc]
+    return found
