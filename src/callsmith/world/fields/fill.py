@@ -28,6 +28,7 @@ from callsmith.world.stories.stated import as_stated
 from callsmith.world.stories.story import Story
 
 _DEEP = 8
+_JUDGED = {"rating", "score", "stars", "grade", "satisfaction", "feedback", "rank"}  # of what nobody has seen yet
 
 
 class Shape(Struct, frozen=True):
@@ -61,6 +62,12 @@ class Compiler:
         self.entity = entity
         self.family = family
         self.fields: Mapping[str, Field] = {field.pointer: field for field in entity.fields}
+        self.said = {
+            item.sets
+            for tool in toolset.tools
+            if tool.entity == entity.key and tool.deed in ("create", "update")
+            for item in tool.inputs
+        }
 
     def whole(self, schema: Schema, fresh: bool) -> Callable[[Story], dict[str, Json]]:
         """A function from stories to full records."""
@@ -107,9 +114,17 @@ class Compiler:
 
     def single(self, site: Site, fresh: bool) -> Fill:
         made, lasting = leaf(site)
-        if fresh and not lasting:
+        if fresh and (not lasting or self.left_open(site)):
             return blank(site)
         return made
+
+    def left_open(self, site: Site) -> bool:
+        """Whether nobody but people says what a field holds, so that it is empty until they do."""
+        if site.required and not site.nullable or not unfamiliar(self.toolset, self.entity.toolkit):
+            return False
+        if not site.own or "boolean" in site.types or site.facet == "currency" or set(site.around) & STATUS:
+            return False
+        return site.pointer in self.said or bool({*site.words} & _JUDGED)
 
     def nested(self, site: Site, fresh: bool, depth: int) -> Fill:
         view = one_view(site)

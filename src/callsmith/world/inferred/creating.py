@@ -57,10 +57,10 @@ def create(errand: Errand) -> Outcome | Refusal:
     record = laid(errand, record, story)
     if story.family == "invoice":
         record = _billed(errand, record, story)
-    record = begun_by(record, population.kinds[key].entity, errand.spec.tool.verb)
     stated = {steps(parameter.sets)[0] for parameter, _ in errand.stated if parameter.sets}
     if unfamiliar(population.toolset, errand.spec.toolkit) and errand.spec.tool.verb in _MAKING:
         record = entered(record, population.kinds[key].entity, stated)
+    record = begun_by(record, population.kinds[key].entity, errand.spec.tool.verb)
     record = settled_record(errand.world.rules(key), record, None, population)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)

@@ -121,9 +121,13 @@ def begun_by(record: dict[str, Json], entity: Entity, verb: str) -> dict[str, Js
 
 def entered(record: dict[str, Json], entity: Entity, said: Collection[str]) -> dict[str, Json]:
     """A new record in a state that something new may be in, and not one that it only comes to later."""
+    record = _undecided(record, entity, said)
     name, options = standing(record), options_of(entity)
     if not name or name in said or record[name] not in options:
         return record
+    new = {*data.read(LIVES)["newborn"]}
+    if (begun := next((one for one in options if "".join(split(str(one))) in new), None)) is not None:
+        return {**record, name: begun}
     told = dict(zip(options, phases(options), strict=True))
     first = first_state(options)
     late = (
@@ -139,6 +143,21 @@ def entered(record: dict[str, Json], entity: Entity, said: Collection[str]) -> d
         else next((one for one in options if told[one] in ("ahead", "going")), None)
     )
     return record if begun is None else {**record, name: begun}
+
+
+_DECIDED = {"result", "outcome", "decision", "verdict"}
+
+
+def _undecided(record: dict[str, Json], entity: Entity, said: Collection[str]) -> dict[str, Json]:
+    """A new record of which nobody knows yet how it ends, where its fields can say that."""
+    open_ones = {*data.read(LIVES)["undecided"]}
+    made = dict(record)
+    for name, schema in entity.schema.get("properties", {}).items():
+        options = [one for one in settle(schema).get("enum", ()) if one is not None]
+        waiting = next((one for one in options if "".join(split(str(one))) in open_ones), None)
+        if name in made and name not in said and waiting is not None and {*split(name)} & _DECIDED:
+            made[name] = waiting
+    return made
 
 
 def told_by(words: Sequence[str], story: Story, options: Sequence[Json]) -> bool | None:
