@@ -175,11 +175,15 @@ def _rates(
     }
     for key, by, of in sources:
         for words, name in of.items():
-            unit = _unit(words)
+            unit = _unit(words) or ("quantity" if key and words in _PIECE else "")
             count = _counting(unit, counts) or _spanned(unit, properties)
             if count:
                 return [(count, key, by, name)]
     return []
+
+
+_PIECE = (("price",), ("sale", "price"), ("selling", "price"), ("retail", "price"), ("list", "price"))
+"""What one of a thing costs that a record orders a quantity of."""
 
 
 def _plain(entity: Entity) -> list[Copy]:

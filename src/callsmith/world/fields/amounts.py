@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callsmith.records import Json
-from callsmith.world.fields.measures import price_leaf
+from callsmith.world.fields.measures import price_leaf, unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
@@ -42,7 +42,8 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         told = _money(site, words, text)
         return (None if words & _NONE_LEFT else price_leaf(site, told)) or told, False
     if "quantity" in words and numeric:
-        return (lambda story: story.quantity), False
+        own = site.family != "line" and unfamiliar(site.toolset, site.entity.toolkit)
+        return (several_of(site) if own else lambda story: story.quantity), False
     weighed = not everyday(site.entity, site.family) and site.family != "group" or "byte" in text
     if "size" in words and weighed and (numeric or site.schema.get("pattern")):
         return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
@@ -74,6 +75,15 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
     plain = _plain_number(site) if numeric and not money else None
     priced = price_leaf(site) if plain is None and numeric else None
     return plain if priced is None else (priced, False)
+
+
+_SEVERAL = (1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)
+
+
+def several_of(site: Site) -> Fill:
+    """How many pieces are ordered, moved or delivered, of which no story tells."""
+    salt, high = site.salt, site.schema.get("maximum", _SEVERAL[-1])
+    return lambda story: min(high, _SEVERAL[mix(story.bits, salt) % len(_SEVERAL)])
 
 
 def _lists(site: Site) -> bool:
@@ -158,6 +168,7 @@ def _count(site: Site) -> Fill:
     guessed = bool(nouns & {"unread", "view", "like", "star", "watcher", "fork", "favorite", "redeemed"})
     closed = False if "open" in nouns else True if "closed" in nouns else None
     tries = "attempt" in nouns or "submission" in nouns
+    strange = site.own and unfamiliar(site.toolset, site.entity.toolkit) and "count" in nouns
 
     def run(story: Story) -> Json:
         low = site.schema.get("minimum", 0)
@@ -165,14 +176,30 @@ def _count(site: Site) -> Fill:
             return max(low, int(story.state == "done"))
         for key, kind in story.population.kinds.items():
             noun = stem(key.rsplit(".", 1)[-1])
-            if (noun in nouns or kind.family.name in nouns) and story.entity in kind.links:
+            if story.entity not in kind.links:
+                continue
+            if noun in nouns or kind.family.name in nouns:
                 held = story.children.get(key, [])
                 if closed is not None:
                     held = [child for child in held if (child.state in ("done", "gone")) == closed]
                 return max(low, len(held))
+            if any(_deed_of(noun, word) for word in site.words):
+                held = story.children.get(key, [])
+                return max(low, sum(child.state != "gone" for child in held))
+        if strange and not story.fresh and not tries:
+            return max(low, 1 + mix(story.bits, site.salt) % 18)
         return low if story.fresh or not guessed else max(low, mix(story.bits, site.salt) % 4)
 
     return run
+
+
+_ROOT = 4  # letters by which a deed and what it makes are known: booked and booking
+
+
+def _deed_of(noun: str, word: str) -> bool:
+    """Whether a word is the participle of the deed whose record has that noun: enrolled, enrollment."""
+    root = word.removesuffix("ed")
+    return word.endswith("ed") and len(root) >= _ROOT and noun.startswith(root)
 
 
 def _plain_number(site: Site) -> tuple[Fill, bool] | None:

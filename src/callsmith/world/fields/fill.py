@@ -11,11 +11,13 @@ from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
 from callsmith.world.agreement.balanced import balanced
+from callsmith.world.agreement.gathered import gathering
 from callsmith.world.agreement.referring import agreeing
 from callsmith.world.fields.choices import recurs, some_of
 from callsmith.world.fields.identity import leaf_at
 from callsmith.world.fields.leaves import leaf
 from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.occasions import made_now
 from callsmith.world.fields.seldom import seldom
 from callsmith.world.fields.sites import MISSING, Fill, Site, blank
 from callsmith.world.fields.views import View, many_view, one_view
@@ -28,7 +30,15 @@ from callsmith.world.stories.stated import as_stated
 from callsmith.world.stories.story import Story
 
 _DEEP = 8
-_JUDGED = {"rating", "score", "stars", "grade", "satisfaction", "feedback", "rank"}  # of what nobody has seen yet
+_JUDGED = {
+    "rating",
+    "score",
+    "stars",
+    "grade",
+    "satisfaction",
+    "feedback",
+    "rank",
+}  # of what nobody has seen yet
 
 
 class Shape(Struct, frozen=True):
@@ -115,7 +125,7 @@ class Compiler:
     def single(self, site: Site, fresh: bool) -> Fill:
         made, lasting = leaf(site)
         if fresh and (not lasting or self.left_open(site)):
-            return blank(site)
+            return (made_now(site) if unfamiliar(self.toolset, self.entity.toolkit) else None) or blank(site)
         return made
 
     def left_open(self, site: Site) -> bool:
@@ -253,6 +263,7 @@ class Compiler:
         agreement = agreement_of(self.toolset, self.entity) if full else None
         made = made if agreement is None else _agreed(made, agreement)
         made = agreeing(made, self.toolset, self.entity, schema)
+        made = gathering(made, self.toolset, self.entity) if full else made
         if not full or (last := balanced(made, schema)) is made:
             return made
         return agreeing(last, self.toolset, self.entity, schema, False)

@@ -59,6 +59,20 @@ def time_leaf(site: Site) -> tuple[Fill, bool] | None:
     return run, lasting
 
 
+_TERM = 14  # days until what has just been made is due
+
+
+def made_now(site: Site) -> Fill | None:
+    """What a record that cannot be without a moment says when it has just been made; None for all other fields."""
+    write = writer(site) if site.required and not site.nullable and site.own else None
+    if write is None or not site.words:
+        return None
+    ahead = bool({*site.words} & {*_ENDS, "due", "until", "return", "expires", "expiry", "deadline", "next"})
+    if not ahead and not logged(site.words) and not site.words[0].endswith("ed"):
+        return None
+    return lambda story: write(story, story.population.clock.now + (_TERM * DAY if ahead else 0))
+
+
 def logged(words: Sequence[str]) -> bool:
     """Whether a moment is named after what was done to its record: created, changed, closed, called off."""
     known = _CREATED | _UPDATED | _DONE | _GONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callsmith.records import Json
 from callsmith.schema import settle, steps, types
 from callsmith.world.fields.identity import styled, system_titles
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import MISSING, Fill, Site, linked
 from callsmith.world.stories.bearers import bearer
 from callsmith.world.stories.dice import mix
@@ -84,7 +85,7 @@ def _linked_value(site: Site, key: str, many: bool) -> Fill:
 
 def _further(site: Site, key: str) -> int:
     """How many fields before this one name a record of the same kind: one for the guests, after the home team."""
-    if not matterless(site.entity, site.family):
+    if not matterless(site.entity, site.family) and not unfamiliar(site.toolset, site.entity.toolkit):
         return 0
     alike = [
         field.pointer for field in site.entity.fields if field.refers == key and "*" not in field.pointer

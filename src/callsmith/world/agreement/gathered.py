@@ -1,0 +1,81 @@
+"""What records come to by those that lie in them: the total of a report is that of its expenses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from callsmith.records import Entity, Json, Toolset
+from callsmith.schema import settle, types
+from callsmith.world.agreement.repeated import copies_of
+from callsmith.world.agreement.totals import totals_of
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.story import Ground, Story
+
+Make = Callable[[Story], Any]
+_WHOLE = frozenset(
+    ("total", "total amount", "total spent", "spent", "raised", "amount raised", "total raised", "total donated",
+     "total paid", "total cost", "total sales", "revenue", "collected")
+)  # fmt: skip
+_PART = ("amount", "total", "total_amount", "totalAmount", "price", "cost", "value")
+
+
+def gathering(made: Make, toolset: Toolset, entity: Entity) -> Make:
+    """A filler of records whose sums are those of the records that lie in them."""
+    fields = entity.schema.get("properties", {})
+    wholes = [
+        name
+        for name, schema in fields.items()
+        if " ".join(split(name)) in _WHOLE and {"integer", "number"} & {*types(settle(schema))}
+    ]
+    if len(wholes) != 1 or totals_of(toolset, entity) is not None:
+        return made
+    parts = _parts(toolset, entity)
+    if len(parts) != 1:
+        return made
+    (key, part), whole = parts[0], wholes[0]
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        if (
+            isinstance(record, dict)
+            and story.entity == entity.key
+            and isinstance(record.get(whole), (int, float))
+        ):
+            return {**record, whole: _sum(story, key, part)}
+        return record
+
+    return run
+
+
+def _parts(toolset: Toolset, entity: Entity) -> list[tuple[str, str]]:
+    """Kinds of record that name such a one and cost something, and do not repeat what it says."""
+    found = []
+    for other in toolset.entities:
+        held = other.schema.get("properties", {})
+        part = next(
+            (name for name in _PART if name in held and {"integer", "number"} & {*types(settle(held[name]))}),
+            "",
+        )
+        names = any(field.refers == entity.key and field.pointer.count("/") == 1 for field in other.fields)
+        if part and names and other.key != entity.key and not _leans(toolset, other, entity.key):
+            found.append((other.key, part))
+    return found
+
+
+def _leans(toolset: Toolset, other: Entity, key: str) -> bool:
+    totals = totals_of(toolset, other)
+    rated = totals is not None and any(source == key for _, source, _, _ in totals.rates)
+    return rated or any(copy.key == key for copy in copies_of(toolset, other))
+
+
+def _sum(story: Story, key: str, part: str) -> Json:
+    population: Ground = story.population
+    population.stories(key)
+    values = [
+        value
+        for child in story.children.get(key, ())
+        if child.state != "gone" and isinstance(value := population.full(child).get(part), (int, float))
+    ]
+    whole = sum(values)
+    return whole if isinstance(whole, int) else round(whole, 2)
