@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callsmith.catalog.belonging import told_by_name, told_in
+from callsmith.records import Call
 from callsmith.seeds import rng
 from callsmith.world.inferred.inventing import invent
 from callsmith.world.inferred.world import InferredWorld
@@ -71,3 +72,55 @@ def test_who_enters_a_thing_names_its_sort_with_its_name() -> None:
             world, draw = InferredWorld(toolset, seed), rng(seed, "entered")
             said = {name: invent(world, tool, by_name[name], draw) for name in order}
             assert said["category"] in (told_in("goods", str(said["name"])), None)
+
+
+def test_a_new_record_holds_what_was_said_of_it() -> None:
+    state = {"type": "string", "enum": ["frozen", "active", "closed"]}
+    loose = {"phone": TEXT, "rating": {"type": "integer"}, "colour": TEXT, "status": state}
+    toolset = kept(volunteer={"name": TEXT, **loose})
+    world = InferredWorld(toolset, 3)
+    tool = next(tool for tool in toolset.tools if tool.name == "create_volunteer")
+    made = world.run(Call("c", tool.name, {"name": "Dana Ruiz"})).value
+    assert isinstance(made, dict) and made["name"] == "Dana Ruiz"
+    assert not {"phone", "rating", "colour"} & {name for name, value in made.items() if value is not None}
+
+
+def test_a_new_record_stands_as_something_new() -> None:
+    for options, begun in (
+        (["frozen", "active", "closed"], "active"),
+        (["approved", "draft", "rejected"], "draft"),
+        (["confirmed", "new", "delivered"], "confirmed"),
+        (["new", "confirmed", "delivered"], "new"),
+    ):
+        state = {"type": "string", "enum": options}
+        toolset = kept(volunteer={"name": TEXT, "status": state})
+        made = InferredWorld(toolset, 3).run(Call("c", "create_volunteer", {"name": "Dana Ruiz"})).value
+        assert isinstance(made, dict) and made["status"] == begun
+
+
+def test_what_goes_from_one_to_another_has_two_ends_and_more_than_one_piece() -> None:
+    number, ref = {"type": "integer"}, TEXT
+    toolset = kept(
+        depot={"name": TEXT},
+        transfer={"from_depot_id": ref, "to_depot_id": ref, "quantity": number},
+    )
+    found = records(toolset, "transfer")
+    assert all(record["from_depot_id"] != record["to_depot_id"] for record in found)
+    assert len({record["quantity"] for record in found}) > 3
+
+
+def test_orders_and_reports_come_to_what_they_hold() -> None:
+    number, ref = {"type": "number"}, TEXT
+    toolset = kept(
+        report={"title": TEXT, "total": number, "expense_count": {"type": "integer"}},
+        expense={"description": TEXT, "amount": number, "report_id": ref},
+        product={"name": TEXT, "price": number},
+        order={"product_id": ref, "quantity": {"type": "integer"}, "total": number},
+    )
+    expenses = records(toolset, "expense")
+    for report in records(toolset, "report"):
+        own = [expense["amount"] for expense in expenses if expense.get("report_id") == report["id"]]
+        assert (report["expense_count"], report["total"]) == (len(own), pytest.approx(sum(own)))
+    prices = {product["id"]: product["price"] for product in records(toolset, "product")}
+    for order in records(toolset, "order"):
+        assert order["total"] == pytest.approx(prices[order["product_id"]] * order["quantity"])

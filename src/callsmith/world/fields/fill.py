@@ -75,9 +75,10 @@ class Compiler:
         self.said = {
             item.sets
             for tool in toolset.tools
-            if tool.entity == entity.key and tool.deed in ("create", "update")
+            if tool.entity == entity.key and tool.deed == "create"
             for item in tool.inputs
-        }
+            if item.klass not in ("opaque_id", "plumbing", "ambient")
+        } - {entity.id_pointer}
 
     def whole(self, schema: Schema, fresh: bool) -> Callable[[Story], dict[str, Json]]:
         """A function from stories to full records."""
