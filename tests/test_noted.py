@@ -66,3 +66,24 @@ def test_a_word_that_trades_share_is_none_of_theirs(
     nouns: list[list[str]], title: set[str], said: set[str], trade: str
 ) -> None:
     assert trade_of(nouns, title, said)[0] == trade
+
+
+def test_a_product_says_what_it_is_for(tmp_path: Path) -> None:
+    """Its words that are none of what it holds tell its trade: a round book of window cleaners is no library."""
+    nouns = [["customer"], ["round"], ["payment"]]
+    assert trade_of(nouns, {"roundbook"}, (), "round management for window cleaner".split())[0] == "cleaning"
+    assert (
+        trade_of([["drill"], ["report"]], {"plant"}, (), "report and drill of a power station".split())[0]
+        == ""
+    )
+    fields = {"id": TEXT, "name": TEXT, "weekday": TEXT}
+    got = operation("listRounds", "List rounds", "Round", True)
+    toolset = load(api(tmp_path, "RoundBook", {"/rounds": {"get": got}}, Round=fields)).toolset
+    assert "Librar" not in InferredWorld(toolset, 3).population.scene.company
+
+
+def test_nothing_is_wrong_with_what_is_only_serviced(tmp_path: Path) -> None:
+    sort = {"type": "string", "enum": ["repair", "annual_service", "installation"]}
+    records = _held(tmp_path, "HeatingJob", id=TEXT, jobType=sort, scheduledFor=_DAY, faultDescription=TEXT)
+    assert any(record.get("faultDescription") for record in records)
+    assert {record["jobType"] for record in records if record.get("faultDescription")} == {"repair"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from callsmith.catalog import data
@@ -16,12 +17,15 @@ MACHINES = "machines"
 
 
 def trade_of(
-    nouns: Iterable[Collection[str]], titles: Collection[str], said: Collection[str] = ()
+    nouns: Iterable[Collection[str]],
+    titles: Collection[str],
+    said: Collection[str] = (),
+    about: Sequence[str] = (),
 ) -> tuple[str, int]:
     """The trade of a toolkit, and what its signs count; ``""`` where nothing tells it.
 
     ``nouns``: for each kind of record the forms by which it may be known; ``titles``: words of the toolkit's name;
-    ``said``: words of what its tools say of themselves.
+    ``said``: words of what its tools say of themselves; ``about``: those in which it says what it is for.
     """
     counts: dict[str, int] = {}
     kept = [*nouns]
@@ -41,6 +45,9 @@ def trade_of(
     for trade in sorted(named | told):
         sure = any(trade in _titles().get(word, ()) for word in titles if word not in _VAGUE)
         counts[trade] = counts.get(trade, 0) + (_NAMED if trade in named and sure else 1)
+    held = {part for forms in kept for form in forms for part in form.split("_")}
+    for trade in (spoken := _spoken(about, held)):
+        counts[trade] = counts.get(trade, 0) + 1
     found, most = "", max(_LEAST, len(kept) // 3) - 1
     for trade, count in counts.items():  # the first of equals
         if count > most:
@@ -50,13 +57,29 @@ def trade_of(
     ]
     if not found and len(so_called) == 1:  # it bears the name of a line of business, and nothing gainsays it
         found, most = so_called[0], counts[so_called[0]]
+    if not found and len(spoken) == 1 and counts[spoken[0]] >= max(counts.values()):
+        found, most = spoken[0], counts[spoken[0]]
     return found, most if found else 0
+
+
+def _spoken(about: Sequence[str], held: Collection[str]) -> list[str]:
+    """The lines of business that a product says it is for, in words that are none of what it holds."""
+    pairs = [f"{one}_{other}" for one, other in pairwise(about)]
+    pairs = [pair for pair in pairs if not {*pair.split("_")} & {*held}]
+    words = {*about, *pairs} - _LENT - _VAGUE - _ANYBODY - {*held}
+    told = {trade for word in words for trade in _titles().get(word, ())}
+    own = {trade for word in words for trade, worth in _signs().get(word, ()) if worth == _OWN}
+    return sorted(told | own)
 
 
 _VAGUE = frozenset(
     ("care", "workshop", "research", "broker", "desk", "service", "stock", "studio", "power", "record")
 )
 """Words of names that many lines of business share: the workshop of a blacksmith is no garage."""
+_ANYBODY = frozenset(
+    ("employee", "claim", "premium", "stock", "fund", "field", "queue", "ticket", "form", "page", "build")
+)
+"""Nouns of one line of business that any text may hold."""
 _LENT = frozenset(("shop", "bank", "project", "stock", "security", "fire", "social", "driving"))
 """Lines of business whose names toolkits of others bear as well."""
 

@@ -96,6 +96,9 @@ def _version(document: Json, path: str) -> int:
     raise SourceError("is no OpenAPI 3 or Swagger 2 description", where=path, hint=hint)
 
 
+_ABOUT = 300  # characters in which a product says what it is for
+
+
 class Description:
     """One description while its operations are read; schemas that are referred to are made once."""
 
@@ -106,6 +109,8 @@ class Description:
         self.names = Names(toolkit)
         info = document.get("info")
         self.product = api_name(info.get("title")) if isinstance(info, Mapping) else ""
+        about = info.get("description") if isinstance(info, Mapping) else None
+        self.about = about[:_ABOUT] if isinstance(about, str) else ""
         security = (document.get("components") or {}).get("securitySchemes") or {}
         security = document.get("securityDefinitions") or security
         self._keys = {
@@ -155,6 +160,8 @@ class Description:
         hints: dict[str, Json] = {"method": method, "path": path}
         if self.product:
             hints["product"] = self.product
+        if self.about:
+            hints["about"] = self.about
         if places:
             hints["places"] = places
         if media := chosen(self._content(operation.get("requestBody"))):

@@ -31,7 +31,7 @@ def of_trade(
     if toolkit in data.files("catalog/toolkits"):
         return list(kinds)  # what comes with the package is office software
     names = [*map(_forms, kinds)]
-    found, count = trade_of(names, _title(toolkit, tools), _said(tools))
+    found, count = trade_of(names, _title(toolkit, tools), _said(tools), _about(tools))
     own = {form for forms in names for form in forms[:1]} & _machinery()
     machines = len(own) if own - _doubtful() else 0  # a boat builder has builds and parts as well
     if machines >= _FEW and 2 * machines >= count or any(map(_in_a_cloud, kinds)):
@@ -67,6 +67,12 @@ def _said(tools: Sequence[Tool]) -> set[str]:
     return {
         singular(word) for tool in tools[:_HEARD] for word in _WORD.findall(tool.description.lower()[:400])
     }
+
+
+def _about(tools: Sequence[Tool]) -> list[str]:
+    """The words in which a product says what it is for, each in the singular."""
+    text = next((str(tool.hints["about"]) for tool in tools if "about" in tool.hints), "")
+    return [singular(word) for word in _WORD.findall(text.lower())]
 
 
 def _in_a_cloud(kind: Entity) -> bool:

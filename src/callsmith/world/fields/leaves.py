@@ -35,6 +35,7 @@ from callsmith.world.stories.planned import planned_leaf, result_leaf
 from callsmith.world.stories.reached import when_so
 from callsmith.world.stories.remarks import remark_leaf
 from callsmith.world.stories.story import Story
+from callsmith.world.stories.troubled import while_wrong
 
 _CONTENT = {"body", "content", "description", "data", "text", "comment"}
 _TENANTS = {"account", "organization", "organisation", "org", "company", "tenant"}
@@ -48,7 +49,7 @@ def leaf(site: Site) -> Made:
         made = rule(site)
         if made is not None:
             fill, lasting = bounded(site, _fitting(site, made))
-            return when_so(site, while_taken(site, fill)), lasting
+            return when_so(site, while_wrong(site, while_taken(site, fill))), lasting
     return bounded(site, _last_resort(site))
 
 

@@ -35,6 +35,7 @@ from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.remarks import lines_for, prose, said
 from callsmith.world.stories.story import Story
 from callsmith.world.stories.telling import SUMS, body_of, slots_of, title_for
+from callsmith.world.stories.troubled import hardly_told
 from callsmith.world.stories.wording import render
 
 _AMOUNTS = (
@@ -90,7 +91,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     options = [option for option in schema.get("enum", ()) if option is not None]
     if parameter.facet == "enum" and not options and types(schema) == ("string",):
         options = _held(world, tool, parameter)
-    if parameter.refers or parameter.klass in ("opaque_id", "plumbing", "ambient", "query"):
+    unsaid = parameter.klass in ("opaque_id", "plumbing", "ambient", "query")
+    if parameter.refers or unsaid or hardly_told(tool, parameter.name):
         return None
     if not options and (real := among_real(world.population.toolset, tool, parameter)):
         return rng.choice(real)
@@ -107,9 +109,7 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         why = grounds(tool.verb, kind.entity.noun if kind else "") or _lines(world, kind, parameter)
         return _fitting(rng.choice(list(why)), parameter) if why else None
     if tool.deed == "act" and f" {parameter.name.lower()} " in tool.phrase and types(schema) == ("string",):
-        kind = world.population.kinds.get(tool.entity)
-        lines = _lines(world, kind, parameter)
-        if lines:
+        if lines := _lines(world, world.population.kinds.get(tool.entity), parameter):
             return _fitting(said(rng.choice(list(lines)), world.population.scene.user.given), parameter)
     if parameter.facet in ("text", "key", "number_key") and types(schema) == ("string",):
         if form := mark_of(split(parameter.name)):

@@ -70,7 +70,7 @@ def _fitting(entities: Collection[Entity], titles: Iterable[str]) -> tuple[float
     for name, (own, near, marks) in _circles().items():
         score = sum(OWN if names & own else NEAR if names & near else 0.0 for names in nouns)
         score += min(OWN, NEAR * len(fields & marks))
-        if any(word in own or word == stem(name) for word in titles):
+        if score and any(word in own or word == stem(name) for word in titles):  # a round book holds no books
             score += OWN + NEAR
         if score >= needed and score > most:
             found, most = name, score
