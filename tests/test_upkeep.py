@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,3 +105,52 @@ def test_a_thing_was_there_before_it_was_seen_to(worlds: list[InferredWorld]) ->
         assert abs(months - one["service_interval_months"]) < 0.3
     for _, one in _records(worlds, "garden"):
         assert one["joined_on"] < one["last_visited_on"] < one["next_visit"]
+
+
+def _let(tmp_path: Path) -> InferredWorld:
+    flat = {"street": TEXT, "status": {"type": "string", "enum": ["available", "let", "withdrawn"]}}
+    tenancy = {"flat_id": WHOLE, "tenant_names": {"type": "array", "items": TEXT}, "start_date": DAY, "end_date": DAY,
+               "arrears": {"type": "number", "description": "What is owed now"}}  # fmt: skip
+    van = {"registration": TEXT, "status": {"type": "string", "enum": ["available", "rented", "maintenance"]}}
+    rental = {"van_id": WHOLE, "renter": TEXT, "start_date": DAY, "end_date": DAY,
+              "status": {"type": "string", "enum": ["reserved", "out", "returned", "cancelled"]}}  # fmt: skip
+    kinds = {"flat": flat, "tenancy": tenancy, "van": van, "rental": rental}
+    schemas = {
+        kind: {"type": "object", "required": ["id"], "properties": {"id": WHOLE, **fields}}
+        for kind, fields in kinds.items()
+    }
+    paths = {}
+    for kind in kinds:
+        many = {"type": "array", "items": {"$ref": f"#/components/schemas/{kind}"}}
+        listed = {"200": {"description": "ok", "content": {"application/json": {"schema": many}}}}
+        plural = f"{kind.removesuffix('y')}ies" if kind.endswith("y") else f"{kind}s"
+        paths[f"/{plural}"] = {"get": {"operationId": f"list_{plural}", "responses": listed}}
+    said = {"openapi": "3.0.3", "info": {"title": "Lettings and vans", "version": "1"}, "paths": paths,
+            "components": {"schemas": schemas}}  # fmt: skip
+    path = tmp_path / "let.json"
+    path.write_text(json.dumps(said))
+    return InferredWorld(load(Toolkit(openapi=str(path))).toolset, 5)
+
+
+@pytest.mark.parametrize(
+    ("thing", "taking", "taken"), [("flat", "tenancy", "let"), ("van", "rental", "rented")]
+)
+def test_whiles_of_one_thing_do_not_overlap_and_it_is_taken_while_one_goes_on(
+    tmp_path: Path, thing: str, taking: str, taken: str
+) -> None:
+    world = _let(tmp_path)
+    today = world.population.clock.day(world.population.clock.now)
+    whiles = [one for one in world.records(f"let.{taking}") if one.get("status") != "cancelled"]
+    assert len(whiles) > 4
+    for one in world.records(f"let.{thing}"):
+        spans = sorted(
+            (child["start_date"], child["end_date"], child.get("status", ""))
+            for child in whiles
+            if child[f"{thing}_id"] == one["id"]
+        )
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans)), spans
+        now = any(begun <= today <= ended and state in ("", "out") for begun, ended, state in spans)
+        assert one["status"] != taken or now
+        assert one["status"] != "available" or not now
+    assert all(one.get("arrears") in (None, 0) for one in whiles if one["start_date"] > today)
+    assert all(one["tenant_names"] for one in whiles if "tenant_names" in one)

@@ -23,6 +23,7 @@ from callsmith.world.fields.sites import MISSING, Fill, Site, blank
 from callsmith.world.fields.views import View, many_view, one_view
 from callsmith.world.fields.worn import worn
 from callsmith.world.inferred.tagging import tags_of
+from callsmith.world.stories.bearers import several_leaf
 from callsmith.world.stories.calling_off import is_account
 from callsmith.world.stories.reached import while_working
 from callsmith.world.stories.stages import STATUS
@@ -204,6 +205,8 @@ class Compiler:
             return single
         if (several := some_of(site, settled)) is not None:
             return several
+        if settled.get("type") == "string" and (names := several_leaf(site)) is not None:
+            return names
         view = many_view(site, settled)
         if view is None:
             if {"wday", "intervals"} <= set(settled.get("properties", {})):

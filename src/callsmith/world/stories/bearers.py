@@ -15,7 +15,7 @@ from callsmith.world.fields.choices import flag_leaf
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import PEOPLE, family_of, matterless
-from callsmith.world.stories.naming import split, stem
+from callsmith.world.stories.naming import singular, split, stem
 from callsmith.world.stories.nouns import lexicon
 from callsmith.world.stories.story import Ground, Story
 
@@ -98,6 +98,24 @@ def bearer(name: str, entity: Entity, family: str, toolset: Toolset) -> tuple[st
     if not noun and shown:  # the number of whoever the record names
         noun = next((other for other in map(_served, entity.fields) if other), "")
     return (noun, shown) if noun else ("", "")
+
+
+def several_leaf(site: Site) -> Fill | None:
+    """The names of those whom a record tells of: one or two tenants; None for other lists."""
+    noun, shown = _read(tuple(map(singular, site.words))) if site.own and len(site.path) == 1 else ("", "")
+    if not noun or shown != "name" or singular(site.words[-1]) != "name" or site.family in PEOPLE:
+        return None
+
+    def run(story: Story) -> Json:
+        if story.fresh:
+            return []
+        people = those(story.population, story.entity.split(".")[0], noun)
+        first = mix(story.bits, site.salt) % len(people)
+        family = people[first].family
+        beside = next((one for one in people if one.family == family and one != people[first]), None)
+        return [people[first].name] + ([beside.name] if beside and mix(story.bits, 77) % 3 == 0 else [])
+
+    return run
 
 
 def those(population: Ground, toolkit: str, noun: str) -> Sequence[Person]:

@@ -11,6 +11,7 @@ from callsmith.catalog import data
 from callsmith.records import Json, Person, Result, Scene, Toolset
 from callsmith.schema import leaves
 from callsmith.seeds import number, rng
+from callsmith.world.agreement.periods import apart
 from callsmith.world.fields.fill import Shape, shape_of
 from callsmith.world.fields.identity import leaf_at, styled
 from callsmith.world.fields.money import currencies_of
@@ -104,7 +105,7 @@ class Population:
         known = self._entries.get(key)
         if known is None:
             full = self.shape(key).full
-            known = self._entries[key] = tuple(
+            made = tuple(
                 Entry(
                     uid_of(story),
                     full(story) if "given" not in story.traits else as_given(self, story, self.full),
@@ -113,6 +114,7 @@ class Population:
                 )
                 for story in self.stories(key)
             )
+            known = self._entries[key] = made if key in self.drawn else apart(self, key, made)
         return known
 
     def full(self, story: Story) -> dict[str, Json]:
