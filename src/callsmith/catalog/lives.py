@@ -28,7 +28,12 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def phase(option: object) -> str:
     """Whether a state lies ahead, goes on ("going"), is over or was called off ("dropped")."""
-    words = words_of(str(option))
+    return _phase(str(option))
+
+
+@lru_cache(maxsize=8192)
+def _phase(option: str) -> str:
+    words = words_of(option)
     whole = next(
         (name for name in ("dropped", "over", "ahead", "going") if "".join(words) in _table()[name]), ""
     )
@@ -41,7 +46,12 @@ def phases(options: Sequence[object]) -> list[str]:
 
     A deed that others follow of something that goes on is no end: what is picked up, then washed.
     """
-    told = [phase(option) for option in options]
+    return list(_phases(tuple(map(str, options))))
+
+
+@lru_cache(maxsize=4096)
+def _phases(options: Sequence[str]) -> list[str]:
+    told = [_phase(option) for option in options]
     reported = told[:1] == ["over"] and "over" in told[1:] and bool({"ahead", "going"} & {*told[1:]})
     if reported:
         told[0] = "ahead"  # what is reported, then resolved

@@ -220,21 +220,29 @@ def some_record(
         PlanUnfit: the world holds none.
     """
     records = draft.world.records(entity.key)
-    if fits is not None:
-        records = [record for record in records if fits(record)]
-    if lasting:
-        records = [record for record in records if not bygone(draft, entity, record, verb)]
-    if entity.person or called_after(entity):
-        records = [record for record in records if label_of(entity, record) != draft.scene.user.name]
-    if called_after(entity) or addressed(entity):
-        often = Counter(label_of(entity, record) for record in records)
-        records = [record for record in records if often[label_of(entity, record)] == 1]
     page = draft.first_page(entity)
     if page:
         records = [record for record in records if identity(entity, record) in page]
-    for _ in range(6):
+    told = called_after(entity) or addressed(entity)
+    often = Counter(label_of(entity, record) for record in records) if told else Counter()
+
+    def serves(record: Mapping[str, Any]) -> bool:
+        if fits is not None and not fits(record):
+            return False
+        if (entity.person or called_after(entity)) and label_of(entity, record) == draft.scene.user.name:
+            return False
+        if told and often[label_of(entity, record)] > 1:
+            return False
+        return not (lasting and bygone(draft, entity, record, verb))
+
+    for trial in range(_DRAWN + 1):
+        if trial == _DRAWN:  # few are left, and what is over is looked for only now
+            records = [record for record in records if serves(record)]
         record = draft.choice(records)
-        if identity(entity, record) not in draft.used:
+        if identity(entity, record) not in draft.used and (trial == _DRAWN or serves(record)):
             draft.used.add(identity(entity, record))
             return record
     raise PlanUnfit(f"every {entity.noun} tried was used already")
+
+
+_DRAWN = 6  # records drawn one by one before all are looked at
