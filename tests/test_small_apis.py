@@ -254,3 +254,23 @@ def test_a_field_holds_one_of_the_values_its_description_lists(tmp_path: Path) -
 def test_letters_and_a_figure_may_be_one_word() -> None:
     assert tokens("Ec2InstanceConnectEndpoint") == ("ec2", "instance", "connect", "endpoint")
     assert tokens("s3_bucket") == ("s3", "bucket") and tokens("addresses3") == ("addresses", "3")
+
+
+def test_what_lasts_is_not_younger_than_what_it_only_mentions(tmp_path: Path) -> None:
+    others = ["Request", "Check", "Review", "Vote", "Reading"]
+    moment = {"type": "string", "format": "date-time"}
+    schemas = {one: {"id": TEXT, "name": TEXT, "created_at": moment} for one in others}
+    pointing = {f"{one.lower()}_id": TEXT for one in others}
+    listing = {
+        f"/{one.lower()}s": {"get": operation(f"list{one}s", f"List {one.lower()}s", one, True)}
+        for one in [*others, "Project"]
+    }
+    kit = api(tmp_path, "Works", listing, Project={**schemas["Check"], **pointing}, **schemas)
+    world = InferredWorld(load(kit).toolset, 3)
+    ages = [
+        world.population.scene.now[:10] > str(one["created_at"])[:10]
+        for one in world.records("works.project")
+    ]
+    made = sorted(str(one["created_at"]) for one in world.records("works.project"))
+    today = date.fromisoformat(world.population.scene.now[:10])
+    assert all(ages) and all((today - date.fromisoformat(day[:10])).days >= 50 for day in made)

@@ -13,7 +13,8 @@ from callsmith.world.stories.story import Ground, Story
 
 _OLD = ("calendar", "project", "repo", "company", "member", "label", "folder", "meeting_type", "product", "price",
         "customer", "section", "group", "template", "board", "contact", "phone_line", "hours", "patron",
-        "staff")  # fmt: skip
+        "staff", "crew", "license")  # fmt: skip
+_FEW = 4  # records of other kinds that one is made of; of more, most are only mentioned somewhere within it
 _OFTEN = ("snapshot", "release", "object", "branch", "run", "log")  # made anew all the time
 _HOURS = (8, 8, 9, 9, 9, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 15, 16, 17)
 _DUE = ("task", "issue", "subtask", "invoice", "file", "draft", "dispute", "line")
@@ -64,9 +65,21 @@ def _standing(story: Story) -> bool:
 
 
 def _before(story: Story) -> Sequence[Story]:
-    """What was there before a thing: all that it points to; of what machines keep, only that in which it lies."""
+    """What was there before a thing: all that it points to; of what machines keep, only that in which it lies.
+
+    What lasts is not younger than what happens in it, and what points to many kinds of record is made of few of them.
+    """
     holder = [target for target in story.links.values() if target is story.container]
-    return holder if _standing(story) else [*story.links.values()]
+    if _standing(story):
+        return holder
+    near = [
+        target for kind, target in story.links.items() if kind in story.population.kinds[story.entity].links
+    ]
+    if story.family in _OLD:
+        return holder + [target for target in near if target.family in _OLD]
+    if len(near) <= _FEW:
+        return holder + near
+    return holder + [t for t in near if story.container is None or t.container is story.container]
 
 
 def _created(clock: Clock, story: Story, draw: Rng) -> None:
