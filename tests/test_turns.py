@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from callsmith.catalog.lives import phases
 from callsmith.catalog.turns import may_come
 from callsmith.ports import drive
 from callsmith.recipes.grounded import world_of
@@ -110,3 +112,29 @@ def test_a_deed_tells_when_and_by_whom_it_was_done() -> None:
     result = drive(world.call(Call("", tool.name, {"claim_id": record["id"]}))).value
     assert result["status"] == "approved" and result["decided_at"][:10] == world.scene.now[:10]
     assert result["approved_by"] == world.scene.user.name
+
+
+def test_what_is_sent_waits_to_be_paid_and_what_is_held_to_be_confirmed() -> None:
+    assert phases(["draft", "sent", "paid", "void"])[1] == "going"
+    assert phases(["draft", "scheduled", "sending", "sent", "paused"])[3] == "over"
+    assert phases(["held", "confirmed", "cancelled"])[0] == "ahead"
+    assert phases(["pending", "in_transit", "received", "cancelled"])[2] == "over"
+
+
+def test_a_switch_that_a_call_sets_hides_no_state() -> None:
+    shop = kit("clean", "due done skipped", ("complete", "Mark a clean as done"), paid={"type": "boolean"})
+    tool = shop.tools[-1]
+    given = {**tool.parameters["properties"], "paid": {"type": "boolean"}}
+    raw = structs.replace(tool, parameters={**tool.parameters, "properties": given})
+    assert dict(understand("shop", [shop.tools[0], raw]).tools[-1].state) == {"/status": "done"}
+
+
+def test_what_is_discarded_is_still_there() -> None:
+    shop = kit("donation", "collected tested released discarded", ("discard", "Discard a donation"))
+    assert shop.tools[-1].deed == "act" and dict(shop.tools[-1].state) == {"/status": "discarded"}
+
+
+def test_notice_is_given_on_what_then_has_it_given() -> None:
+    assert state_of("tenancy", "draft active notice_given ended", "give-notice", "Give notice on a tenancy") == {
+        "/status": "notice_given"
+    }

@@ -53,6 +53,8 @@ def phases(options: Sequence[object]) -> list[str]:
 def _phases(options: Sequence[str]) -> list[str]:
     told = [_phase(option) for option in options]
     reported = told[:1] == ["over"] and "over" in told[1:] and bool({"ahead", "going"} & {*told[1:]})
+    if told[:1] == ["over"] and {*words_of(str(options[0]))} & {"held"} and {*told[1:]} - {"dropped"}:
+        told[0] = "ahead"  # seats that are held, then confirmed
     if reported:
         told[0] = "ahead"  # what is reported, then resolved
     first = words_of(str(options[0])) if options else ()
@@ -69,8 +71,10 @@ def _phases(options: Sequence[str]) -> list[str]:
             and "over" in after
         ):
             told[place] = "going"
-        elif words & _table()["heralded"] and {"ahead", "going"} & {*after}:
+        elif words & _table()["heralded"] and {"ahead", "going"} & {*_moving(options, told, place)}:
             told[place] = "ahead"
+        elif words & _table()["answered_for"] and _waited_for(options, told, place):
+            told[place] = "going"
     last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
     if last and "over" not in told and {*words_of(str(options[last]))} & _table()["entered_last"]:
         told[last] = "over"  # a transfer ends with being received
@@ -79,6 +83,24 @@ def _phases(options: Sequence[str]) -> list[str]:
             ended = "over" in told[:place] or place == last and "over" not in told
             told[place] = "over" if ended else "going"
     return told
+
+
+def _moving(options: Sequence[object], told: Sequence[str], place: int) -> list[str]:
+    """How far the states behind one are, those apart in which a thing only stands still."""
+    behind = range(place + 1, len(options))
+    going = any(told[at] == "going" for at in range(place))
+    return [
+        told[at]
+        for at in behind
+        if not going or not {*words_of(str(options[at]))} & (_table()["halted"] | _table()["still"])
+    ]
+
+
+def _waited_for(options: Sequence[object], told: Sequence[str], place: int) -> bool:
+    """Whether what was sent is to be answered or paid yet."""
+    behind = range(place + 1, len(options))
+    answers = ({*words_of(str(options[at]))} & {"accepted", "signed", "paid", "answered"} for at in behind)
+    return any(answers)
 
 
 def _unknown_deed(option: object) -> bool:

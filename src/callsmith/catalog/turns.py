@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from callsmith.catalog.data import read
-from callsmith.catalog.lives import LIVES, begins_and_ends, called_off, participle_of, phases, words_of
+from callsmith.catalog.lives import LIVES, begins_and_ends, called_off, participle_of, phase, phases, words_of
 
 _AGAIN = ("resume", "restore", "reopen", "back", "free")
 """Turns by which something that stood still, was over or was away is as it was before."""
@@ -167,15 +167,33 @@ def _may_follow(turn: str, value: str, now: str, states: _States) -> bool:
     return now in fits
 
 
+_MARKING = ("mark", "report", "record", "set", "flag", "log", "register", "note", "tick", "put")
+
+
+def deed_of(verb: str, values: Sequence[object]) -> str:
+    """The verb of a deed that only says how a record then stands: marked as a no-show, it was missed."""
+    head = verb.split(" ")[0]
+    if head not in _MARKING or not values:
+        return verb
+    words = {word for value in values for word in words_of(str(value))}
+    if words & _said("missed"):
+        return "miss"
+    told = {phase(value) for value in values if isinstance(value, str)}
+    if told & {"over"} and not words & _said("unending"):
+        return "complete"
+    return "arrive" if words & {"arrived", "seated"} or words >= {"checked", "in"} else verb
+
+
 def told_of(verb: str) -> frozenset[tuple[str, ...]]:
     """What a moment or the one of a deed may be called: (started,), (checked, in)."""
     head, _, rest = verb.partition(" ")
-    own = {(form, *rest.split()) for form in _participles(head)}
+    own = {(form, *rest.split()) for form in participles(head)}
     turn = turn_of(verb)
     return frozenset({*own, *((word,) for word in _table()["told"].get(turn, "").split(", ") if word)})
 
 
-def _participles(verb: str) -> tuple[str, ...]:
+def participles(verb: str) -> tuple[str, ...]:
+    """The forms a verb may have after it was done: paused, given."""
     forms: Mapping[str, Sequence[str]] = read("language/en/verbs.yaml")
     if verb in forms:
         return (forms[verb][-1],)

@@ -109,6 +109,7 @@ def act_request(voice: Voicing, ask: Ask) -> str:
         value in (True, "closed", "completed", "done") for value in ask.state.values()
     ) and ask.verb in ("complete", "close", "finish")
     done = done and ask.noun.split(" ")[-1] in lexicon("pursued")
+    done = done and (ask.verb != "close" or ask.noun != "job")  # one that somebody is sought for
     if ask.act == "remove":
         return _removed(voice, ask, thing, details)
     if done and voice.chance(0.7):

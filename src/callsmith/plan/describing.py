@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from callsmith.catalog.lives import begins_and_ends, phase
+from callsmith.catalog.lives import begins_and_ends, phases
 from callsmith.catalog.turns import undoes
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
@@ -159,9 +159,7 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
     afterwards = verb in HAPPENING["afterwards"] or undoes(verb)
     at = next((sign.pointer for sign in signs_of(entity) if sign.role == "at"), "")
     if at and not afterwards and isinstance(value := pointed(record, at), str):
-        if verb in HAPPENING["concluding"]:
-            return _is_over(entity, record) or _moment(value, now) > now
-        return _moment(value, now) < now
+        return _is_over(entity, record) or _not_then(verb, value, now)
     if entity.noun in OCCASIONS and not afterwards and _is_over(entity, record):
         return True
     if entity.noun not in OCCASIONS:
@@ -179,8 +177,18 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
                 and isinstance(value, str)
                 and not _NOTED.search(item.pointer)
             ):
-                return _moment(value, now) < now
+                return _not_then(verb, value, now)
     return False
+
+
+def _not_then(verb: str, value: str, now: datetime) -> bool:
+    """Whether a deed is not for now, by when a thing takes place: it is over, or has not come yet."""
+    moment = _moment(value, now)
+    if verb in HAPPENING["concluding"]:
+        return moment.date() > now.date() if len(value) == 10 else moment > now
+    if verb in HAPPENING["arriving"]:
+        return moment.date() != now.date()
+    return moment < now
 
 
 _NOTED = re.compile(r"creat|updat|modif|book(?!ed_for)|added|paid|cancel|request", re.IGNORECASE)
@@ -191,10 +199,10 @@ def _is_over(entity: Entity, record: Mapping[str, Any]) -> bool:
     for item in entity.fields:
         if item.pointer.count("/") == 1 and item.pointer[1:].lower() in ("status", "state", "stage"):
             value = pointed(record, item.pointer)
-            if isinstance(value, str) and value.lower().replace("_", " ") in HAPPENING["over"]:
-                return True
             options = [option for option in item.schema.get("enum", ()) if option is not None]
-            return begins_and_ends(options) and phase(value) in ("over", "dropped")
+            if begins_and_ends(options) and value in options:
+                return phases(options)[options.index(value)] in ("over", "dropped")
+            return isinstance(value, str) and value.lower().replace("_", " ") in HAPPENING["over"]
     return False
 
 

@@ -14,7 +14,7 @@ from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.changing import act, change, other_holders
 from callsmith.plan.known import SURE, id_taken, names_tenant, title_pointer, yield_of
 from callsmith.plan.serving import id_parameter
-from callsmith.plan.stages import already, out_of_turn
+from callsmith.plan.stages import already, deed_of, out_of_turn
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 
@@ -67,7 +67,7 @@ def _described(entity: Entity) -> bool:
 
 def _fits(draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any]) -> bool:
     """Whether somebody would have that done to a record: it is neither over nor done."""
-    verb = tool.verb if tool.deed == "act" else ""
+    verb = deed_of(tool) if tool.deed == "act" else ""
     if bygone(draft, entity, record, verb):
         return False
     return tool.deed != "act" or not already(record, tool.state) and not out_of_turn(entity, record, tool)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from callsmith.catalog import turns
 from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
 from callsmith.catalog.turns import may_come
 from callsmith.errors import PlanUnfit
@@ -17,6 +18,11 @@ from callsmith.records import Entity, Json, Parameter, Tool
 
 def already(record: Mapping[str, Any], wanted: Mapping[str, Json]) -> bool:
     return bool(wanted) and all(pointed(record, pointer) == value for pointer, value in wanted.items())
+
+
+def deed_of(tool: Tool) -> str:
+    """The verb of what is done by a tool: what is marked as a no-show is missed."""
+    return turns.deed_of(tool.verb, [*tool.state.values()])
 
 
 def undoes(tool: Tool) -> bool:

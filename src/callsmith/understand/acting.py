@@ -194,7 +194,7 @@ def names(words: Words, entity: Entity, tool: Tool) -> bool:
     last = singular(words[-1])
     if last == singular(own_words(tool)[0]) and len(words) == 1 and not acts.is_act(last):
         return True  # what the tool's group is called: conversations_archive
-    if len(words) == 1 and _so_called(tool, entity):
+    if len(words) == 1 and words[0] not in acts.nominal() and _so_called(tool, entity):
         return True  # retire_asset: "Retire a device"
     kinds = {noun[-1] for noun in nouns if noun} | {
         noun[0] for noun in nouns if len(noun) > 1 and noun[-1] in _RECORDS

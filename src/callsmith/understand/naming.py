@@ -155,6 +155,8 @@ def read(tool: Tool) -> Reading:
         return Reading(None, described, *_ends(groups), many=is_plural(words[-1]) if words else False)
     at = at or 0
     verb = coined or verbs()[words[at]]
+    if verb.effect == "delete" and tool.hints.get("method") in ("post", "put", "patch"):
+        verb = _called_after(tool, (verb.word, "")) or verb  # what is discarded is still there, as discarded
     after, place = _split(words[at + 1 :])
     before = resources(words[:at])
     named = resources(after, lenient=not before)

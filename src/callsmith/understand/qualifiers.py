@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
+from callsmith.catalog.lives import participle_of
 from callsmith.records import Entity, Tool
 from callsmith.schema import collections
 from callsmith.understand.naming import Reading, is_verb, own_words, sign, verbs
@@ -54,6 +55,7 @@ def unsaid(tool: Tool, entity: Entity, phrase: str) -> tuple[str, ...]:
         if singular(word) not in known
         and word not in verbs()
         and not any(word in sign(key) for key in passed)
+        and not any(participle_of(said, word) for said in known)
     )
     # Before a preposition stands what is done to the record: disable_copilot_coding_agent_for_repository.
     return left if places or len(left) > 1 and len(words) < len(own_words(tool)) else ()

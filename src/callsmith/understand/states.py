@@ -48,10 +48,12 @@ def after(
     entry: Mapping[str, Any] = data.read("understand/states.yaml").get(verb, {})
     fields = state_fields(entity)
     own = {fields[name].pointer for name in _STATUS if name in fields}
-    if any(p.sets and (p.facet in _STANDING or p.sets in own) for p in inputs):
+    if any(p.sets in own or not own and p.sets and p.facet in _STANDING for p in inputs if p.sets):
         return {}
     switches = {**entry.get("flags", {}), **turns.switched(verb)}
     flag = _flag({"flags": switches}, fields) or _flag_named_after(verb, fields)
+    if flag and any(p.sets == flag[0] for p in inputs):
+        flag = None
     status = (
         _status(entry, fields, entity) or _named_after(verb, fields) or _turned(verb, fields, entity, about)
     )
@@ -86,6 +88,8 @@ def named_by(verb: str, about: tuple[str, ...], entity: Entity) -> dict[str, Jso
     field = _standing_field(state_fields(entity), entity)
     options = [one for one in choices(field.schema) if isinstance(one, str)] if field else []
     state = turns.begun(verb, about, options)
+    given = {(*about, form) for form in turns.participles(verb)} if about else set()
+    state = state or next((one for one in options if words_of(one) in given), None)
     return {field.pointer: state} if field is not None and state is not None else {}
 
 
@@ -141,6 +145,8 @@ def unseen(tool: Tool, entity: Entity) -> str:
     ):
         return ""
     given = any(p.required and p.klass in ("preference", "content", "natural_key") for p in tool.inputs)
+    if any(_tells_when(field, tool.verb) for field in entity.fields):
+        return ""
     telling = entry.get("values") or not given and (entry.get("maybe") or turns.turn_of(tool.verb))
     if not telling or not any(one.entity == entity.key for one in tool.yields):
         return ""
@@ -149,6 +155,15 @@ def unseen(tool: Tool, entity: Entity) -> str:
     if tool.verb in _PASSING or field is None or not choices(field.schema):
         return ""
     return f"none of the states in {field.pointer} tells that it was done"
+
+
+_TAILS = ("at", "on", "date", "time", "by")
+
+
+def _tells_when(field: Field, verb: str) -> bool:
+    """Whether a field tells when or by whom a deed was done: shipped_at."""
+    words = tuple(word for word in words_of(field.pointer) if word not in _TAILS)
+    return field.pointer.count("/") == 1 and words in turns.told_of(verb)
 
 
 def _flag(entry: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[str, Json] | None:

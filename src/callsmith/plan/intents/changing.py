@@ -35,7 +35,7 @@ from callsmith.plan.makers import ANSWERING
 from callsmith.plan.purpose import purposeful
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, retitled, wrapped
-from callsmith.plan.stages import already, later_than, out_of_turn, together, undoes
+from callsmith.plan.stages import already, deed_of, later_than, out_of_turn, together, undoes
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import types
@@ -223,7 +223,7 @@ def act(
         located = locate(draft, entity, record, parameter, in_full(entity, record, tool))
     elif (
         already(located.record, tool.state)
-        or bygone(draft, entity, located.record, tool.verb)
+        or bygone(draft, entity, located.record, deed_of(tool))
         or out_of_turn(entity, located.record, tool)
     ):
         raise PlanUnfit("it is so already, or over")
@@ -290,8 +290,9 @@ def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
     def fits(record: Mapping[str, Any]) -> bool:
         return not already(record, tool.state) and not out_of_turn(entity, record, tool)
 
+    verb = deed_of(tool)
     for _ in range(8):
-        record = some_record(draft, entity, lasting=True, verb=tool.verb, fits=fits)
+        record = some_record(draft, entity, lasting=True, verb=verb, fits=fits)
         if tool.verb not in ANSWERING or _to_answer(draft, entity, record):
             return record
     raise PlanUnfit(f"every {entity.noun} tried is so already")

@@ -16,7 +16,7 @@ from callsmith.plan.intents.changing import fit_to_act, for_good, in_full, other
 from callsmith.plan.intents.reading import ask_of, main_entities, some_entity
 from callsmith.plan.purpose import purposeful
 from callsmith.plan.serving import id_parameter, lists_ids, placed, wrapped
-from callsmith.plan.stages import already, out_of_turn, undoes
+from callsmith.plan.stages import already, deed_of, out_of_turn, undoes
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -118,7 +118,7 @@ def batch(draft: Draft) -> None:
         if (
             full is None
             or already(full, tool.state)
-            or bygone(draft, entity, full, tool.verb)
+            or bygone(draft, entity, full, deed_of(tool))
             or out_of_turn(entity, full, tool)
         ):
             raise PlanUnfit("some are so already, or over")

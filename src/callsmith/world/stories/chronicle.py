@@ -124,7 +124,8 @@ def _begun(told: Told, start: Moment, begun: int) -> int:
         return now - told.lasts - (1 + mix(told.bits, 835) % 5) * DAY
     if told.phase == "going":
         return _going(told, start, begun)
-    if told.phase == "ahead" and begun < now - DAY * (start.form == "date") and line.options:
+    grace = DAY if start.form == "date" else 45 * 60  # who is late may still come
+    if told.phase == "ahead" and begun < now - grace and line.options:
         begun += ((now - begun) // DAY + 1 + mix(told.bits, 834) % 6) * DAY
     return begun // 900 * 900 if start.form == "date-time" else begun
 

@@ -179,6 +179,8 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
         return begun if part == "start" else min(ended, clock.now - 30)
     start = _day(story, site, valid="valid" in words)
     begun = clock.at(start, _HOURS[mix(bits, 815) % len(_HOURS)], mix(bits, 816) % 2 * 30)
+    if start == 0 and short and story.state == "open":
+        begun = _soon(story, begun)
     if part == "start":
         return begun
     if short:
@@ -192,6 +194,16 @@ def _moment(story: Story, site: Site, part: str, words: set[str], short: bool) -
         if story.state == "active":
             return clock.at(1 + mix(bits, 818) % 4, 10)
     return begun + lasts * DAY
+
+
+def _soon(story: Story, begun: int) -> int:
+    """When something begins today that has not begun: within hours, or it should have minutes ago."""
+    clock = story.population.clock
+    if not 8 <= clock.local(clock.now).hour < 19:
+        return begun + DAY
+    late = mix(story.bits, 820) % 3 == 0
+    slot = clock.now // 900 * 900
+    return slot - 900 * (mix(story.bits, 821) % 2) if late else slot + 900 * (1 + mix(story.bits, 821) % 8)
 
 
 def _day(story: Story, site: Site, *, valid: bool) -> int:
@@ -213,7 +225,9 @@ def _day(story: Story, site: Site, *, valid: bool) -> int:
         return draw % 3 if fetched else 0 if today else -(draw % 3)
     if story.state == "active" and _underway(site):
         return 0 if site.schema.get("format") == "date-time" else -(draw % 2)
-    return 1 + draw % 14 if standing else draw % 32 - 14
+    if standing:
+        return 0 if mix(story.bits, 819) % 3 == 0 else 1 + draw % 14
+    return draw % 32 - 14
 
 
 def _ran(site: Site) -> bool:
