@@ -266,6 +266,7 @@ def _told(tool: Tool, named: Deed | None, words: Words) -> Deed | None:
         and said[0] == head
         and len(said) > 1
         and said[1] not in {*_DETERMINERS, *_PREPOSITIONS, *PARTICLES}
+        and not (len(ends) > 1 and ends[:2] == said[:2] and said[2:3])
     ):
         return None  # two nouns: "Bill split"
     if bare and said[1:2] == ("of",):
