@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from callsmith.catalog import data
 from callsmith.catalog.noted import noted_of
 from callsmith.catalog.trades import trade_of
 from callsmith.sources import load
@@ -87,3 +88,24 @@ def test_nothing_is_wrong_with_what_is_only_serviced(tmp_path: Path) -> None:
     records = _held(tmp_path, "HeatingJob", id=TEXT, jobType=sort, scheduledFor=_DAY, faultDescription=TEXT)
     assert any(record.get("faultDescription") for record in records)
     assert {record["jobType"] for record in records if record.get("faultDescription")} == {"repair"}
+
+
+def test_papers_are_not_called_by_letters(tmp_path: Path) -> None:
+    records = _held(tmp_path, "HullQuery", id=TEXT, title=TEXT, opened_on=_DAY)
+    assert all(str(record["title"]).rpartition(" ")[2].isdigit() for record in records)
+    records = _held(tmp_path, "BugReport", id=TEXT, title=TEXT, opened_on=_DAY)
+    assert not any(str(record["title"]).startswith("Bug report") for record in records)
+
+
+def test_a_place_is_where_its_description_says(tmp_path: Path) -> None:
+    where = {"type": "string", "description": "City or 'Remote'"}
+    places = {
+        record["location"] for record in _held(tmp_path, "Requisition", id=TEXT, title=TEXT, location=where)
+    }
+    towns = {one["city"] for one in data.read("catalog/lexicon/places.yaml")["cities"]}
+    assert places <= towns | {"Remote"} and "Remote" in places
+
+
+def test_a_shop_is_not_called_by_the_noun_of_the_record_it_stands_in(tmp_path: Path) -> None:
+    records = _held(tmp_path, "WholesaleEnquiry", id=TEXT, shop_name=TEXT, received_on=_DAY)
+    assert not any("Enquiry" in str(record.get("shop_name")) for record in records)

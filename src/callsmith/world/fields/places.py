@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from callsmith.catalog import data
-from callsmith.records import Entity, Json
+from callsmith.records import Entity, Json, Schema
 from callsmith.world.fields.choices import at_place
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
@@ -15,6 +17,8 @@ from callsmith.world.stories.story import Story
 
 def place_leaf(site: Site) -> tuple[Fill, bool]:
     places = data.read("catalog/lexicon/places.yaml")
+    if told := towns_or(site.schema):
+        return (lambda story: told[mix(story.bits, site.salt) % len(told)]), False
     if set(site.words) & {"address"} and "string" in site.types:
         return address_leaf(site)
     if site.family in data.read("catalog/lexicon/spots.yaml")["towns"]:
@@ -42,6 +46,20 @@ def place_leaf(site: Site) -> tuple[Fill, bool]:
         )
 
     return run, False
+
+
+_TOWN = re.compile(r"\b(?:city|town)\b", re.IGNORECASE)
+_ELSE = re.compile(r"\bor [\"'`“]([A-Z][^\"'`”]{2,20})[\"'`”]")
+
+
+def towns_or(schema: Schema) -> list[str]:
+    """Towns, and what the description gives beside them: "City or 'Remote'"; none where it speaks of no town."""
+    text = str(schema.get("description") or "")
+    if len(text) > 60 or not _TOWN.search(text):
+        return []
+    towns = [str(one["city"]) for one in data.read("catalog/lexicon/places.yaml")["cities"]]
+    other = _ELSE.search(text)
+    return [*towns, *([other[1]] * (len(towns) // 4) if other else ())]
 
 
 def spots_of(entity: Entity, name: str) -> list[str]:

@@ -19,7 +19,7 @@ from callsmith.world.fields.links import given_url, urls_of
 from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
 from callsmith.world.fields.measures import in_order, measure_in, unfamiliar
 from callsmith.world.fields.pairing import option_of
-from callsmith.world.fields.places import spots_of
+from callsmith.world.fields.places import spots_of, towns_or
 from callsmith.world.fields.texts import NO_TEXT
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_real
@@ -293,6 +293,8 @@ def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | Non
 def _place(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     places = data.read("catalog/lexicon/places.yaml")
     kind = world.population.kinds.get(tool.entity)
+    if told := towns_or(parameter.schema):
+        return rng.choice(told)
     if {"address", "street", "road"} & {*split(parameter.name)}:
         return f"{rng.choice(places['streets'])} {rng.randrange(1, 120)}"
     if kind is not None and everyday(kind.entity, kind.family.name):
@@ -327,8 +329,7 @@ def _file_name(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Js
 
 def _url(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     """An address that people have at hand: of a site they watch, a page they keep."""
-    kind = world.population.kinds.get(tool.entity)
-    forms = urls_of(kind.entity.noun) if kind else []
+    forms = urls_of(kind.entity.noun) if (kind := world.population.kinds.get(tool.entity)) else []
     return given_url(forms, world.scene, rng.getrandbits(60)) if forms else None
 
 

@@ -19,6 +19,7 @@ from callsmith.world.stories.story import Story
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVW"
 _BARE = ("code", "number", "reference", "ref", "no")
+_PAPER = ("title", "subject", "headline", "summary", "topic")
 _REACHED = (
     "email",
     "phone",
@@ -45,6 +46,8 @@ def numbered(story: Story, draw: Rng, taken: set[str]) -> str:
     if last and last[0] in _BARE:
         initials = "".join(word[0] for word in entity.noun.split()) or "n"
         make = _coded(initials if len(initials) > 1 else entity.noun[:2])
+    elif last and last[0] in _PAPER:
+        make = _paper  # nobody writes a pitch called W
     else:
         make = _MAKES[number(story.population.seed, story.entity, "numbered") % len(_MAKES)]
     for size in (1, 1, 1, 1, 1, 1, 2, 2, 4, 8, 16, 64, 512):
@@ -170,6 +173,10 @@ def _silent(tool: Tool, strange: dict[str, Entity]) -> Tool:
 
 def _coded(head: str) -> Callable[[str, Rng, int], str]:
     return lambda noun, draw, size: f"{head.upper()}-{draw.randrange(100, 1000 * size)}"
+
+
+def _paper(noun: str, draw: Rng, size: int) -> str:
+    return f"{noun} {draw.randrange(100, 1000 * size)}"
 
 
 _MAKES: tuple[Callable[[str, Rng, int], str], ...] = (

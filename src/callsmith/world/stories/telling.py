@@ -170,7 +170,9 @@ def named_as(noun: str, story: Story, bits: int) -> str:
     draw = rng("named", bits)
     for kind in lexicon()["kinds"]:
         if noun in kind["nouns"] and not {"with", "fields", "technical"} & kind.keys():
-            return render(draw.choice(kind["titles"]), slots_of(story, draw))
+            slots = slots_of(story, draw)
+            slots.known["noun"] = noun.replace("_", " ")
+            return render(draw.choice(kind["titles"]), slots)
     return ""
 
 
