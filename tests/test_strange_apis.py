@@ -129,7 +129,7 @@ def test_routes_with_identifiers_are_records_and_no_roads(tmp_path: Path) -> Non
         "parameters": [query("from"), query("to")],
         "responses": answer(record(minutes=WHOLE, text=TEXT)),
     }
-    assert understood(tmp_path, {"/route": {"get": drive}}).tools[0].effect == "opaque"
+    assert not understood(tmp_path, {"/route": {"get": drive}}).tools[0].entity
 
 
 def test_what_is_got_is_not_changed_by_a_word_that_is_also_a_noun(tmp_path: Path) -> None:

@@ -139,6 +139,9 @@ Act = Literal[
     "compute_answer",
     "compute_on",
     "consult",
+    "enquire",
+    "enquire_again",
+    "enquire_answer",
     "consult_again",
     "consult_other",
     "consult_found",
@@ -174,7 +177,7 @@ class Reply(Struct, frozen=True):
 
     act: Literal[
         "report", "count", "answer", "part", "compare", "done", "busy", "none", "ask_missing", "ask_which", "cannot",
-        "recall", "welcome", "chat", "computed", "relayed",
+        "recall", "welcome", "chat", "computed", "relayed", "enquired",
     ]  # fmt: skip
     steps: Sequence[str] = ()  # whose results it speaks of
     entity: str = ""

@@ -18,7 +18,8 @@ from callsmith.records import Default, Derived, Found, Json, Nowhere, Origin, Pa
 from callsmith.text import stem, words
 
 _TIMES = re.compile(
-    r"(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]{4,6})?)?"
+    r"(?:[0-9]{2}[./-][0-9]{2}[./-][0-9]{4}|20[0-9]{2}[01][0-9][0-3][0-9]"
+    r"|[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]{4,6})?)?"
     r"|[012]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)$"
 )
 _TEXTS = frozenset({"title", "body", "text"})
@@ -84,6 +85,8 @@ class Finder:
         schema: Schema,
         parameter: Parameter | None = None,
     ) -> Origin:
+        if month := self._month(pointer, value):
+            return month
         if facet.startswith("query"):
             return self._exact(value) or self._query(value) or Nowhere()
         if _TIMES.match(value):
@@ -110,6 +113,14 @@ class Finder:
             if best is not None:
                 return best
         return self._exact(value) or self._loose(pointer, value, facet) or Nowhere()
+
+    def _month(self, pointer: str, value: Json) -> Origin | None:
+        if not pointer.lower().endswith("month"):
+            return None
+        for text, mention in self.context.mentioned():
+            if mention.days and text.place != "system" and rules.month_named(value, [mention], self.clock):
+                return Derived("month_named", (text.origin(mention.start, mention.end),))
+        return None
 
     def _exact(self, value: str) -> Origin | None:
         """Said by the user, found in a result, or given by the system, as it stands."""
@@ -243,6 +254,8 @@ class Finder:
         schema: Schema,
         parameter: Parameter | None = None,
     ) -> Origin:
+        if month := self._month(pointer, value):
+            return month
         found = (
             self.ids.best_place(pointer, value, parameter)
             if klass.endswith(("id", "key"))

@@ -21,6 +21,7 @@ RULES: dict[str, rules.Rule] = {
     "part_of_day": rules.part_of_day,
     "range_start": rules.range_start,
     "range_end": rules.range_end,
+    "month_named": rules.month_named,
     "now": rules.now,
     "duration_end": rules.duration_end,
     "duration_kept": rules.duration_kept,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
@@ -16,6 +17,9 @@ Rule = Callable[[Json, Sequence[Mention], Clock], bool]
 
 DAY = 24 * 60
 _DAY_ONLY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})$")
+_DAY_FIRST = re.compile(r"([0-9]{2})[./-]([0-9]{2})[./-]([0-9]{4})$")
+_DAY_BARE = re.compile(r"(20[0-9]{2})([01][0-9])([0-3][0-9])$")
+_MONTH_ONLY = re.compile(r"([0-9]{4})-([01][0-9])$")
 _TIME_ONLY = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::[0-5][0-9])?$")
 
 
@@ -31,6 +35,18 @@ def moments_in(value: Json, clock: Clock) -> Sequence[tuple[int, int]]:
                 return ((date(int(bare[1]), int(bare[2]), int(bare[3])).toordinal(), -1),)
             except ValueError:
                 return ()
+        if found := _DAY_FIRST.match(value):
+            day, month, year = int(found[1]), int(found[2]), int(found[3])
+            return tuple(
+                (date(year, one, two).toordinal(), -1)
+                for one, two in dict.fromkeys(((month, day), (day, month)))
+                if 0 < one <= 12 and 0 < two <= month_end_day(year, one)
+            )
+        if found := _DAY_BARE.match(value):
+            month, day = int(found[2]), int(found[3])
+            if not 0 < month <= 12 or not 0 < day <= month_end_day(int(found[1]), month):
+                return ()
+            return ((date(int(found[1]), month, day).toordinal(), -1),)
         if _TIME_ONLY.match(value):
             parts = value.split(":")
             return ((0, int(parts[0]) * 60 + int(parts[1])),)
@@ -41,6 +57,25 @@ def moments_in(value: Json, clock: Clock) -> Sequence[tuple[int, int]]:
             local = datetime.fromtimestamp(seconds, tz=clock.zone)
             return ((local.toordinal(), local.hour * 60 + local.minute),)
     return ()
+
+
+def month_end_day(year: int, month: int) -> int:
+    """The last day of a month."""
+    return monthrange(year, month)[1]
+
+
+def month_named(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
+    """A month that is named, as ``2026-03`` or as its number."""
+    found = _MONTH_ONLY.match(value) if isinstance(value, str) else None
+    wanted = int(found[2]) if found else value
+    if isinstance(wanted, bool) or not isinstance(wanted, int):
+        return False
+    for first, last in _days(of):
+        begun, ended = date.fromordinal(first), date.fromordinal(last)
+        whole = begun.day == 1 and ended.day == month_end_day(ended.year, ended.month)
+        if whole and begun.month == ended.month == wanted and (found is None or begun.year == int(found[1])):
+            return True
+    return False
 
 
 def _days(mentions: Sequence[Mention]) -> Iterable[tuple[int, int]]:

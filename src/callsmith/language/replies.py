@@ -11,7 +11,9 @@ from typing import Any
 from callsmith.catalog.quantities import unit_alone
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
+from callsmith.language.asking_enquired import question_enquired
 from callsmith.language.confirming import busy, done
+from callsmith.language.enquired import enquired
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.left_out import asking_for_it, question_field
 from callsmith.language.named_details import one_of_them
@@ -302,6 +304,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         return question(teller, reply)
     if ask.act == "consult":
         return which(teller, reply)
+    if ask.act == "enquire":
+        return question_enquired(teller.voice, parameter.name)
     field = unitless(question_field(parameter.phrase or humanised(parameter.name), ask.noun))
     field = day_of(field, ask.noun) if parameter.facet in MOMENTS else field
     field = "end" if field == "end of the period" else field
@@ -383,6 +387,7 @@ _REPLIES: dict[str, Any] = {
     "cannot": cannot,
     "computed": computed,
     "relayed": relayed,
+    "enquired": enquired,
     "welcome": welcome,
     "chat": chat,
 }

@@ -16,6 +16,7 @@ from callsmith.language.asking_compute import (
     compute_request,
     on_request,
 )
+from callsmith.language.asking_enquired import enquire_answer, enquire_more, enquire_request
 from callsmith.language.asking_for import (
     compare_request,
     list_request,
@@ -46,6 +47,7 @@ from callsmith.meaning import Ask, Target
 UNFRAMED = (
     "answer_missing", "choose", "thank", "chat", "compute_answer", "compute_again", "compute_on",
     "consult_answer", "consult_again", "consult_other",
+    "enquire_again", "enquire_answer",
 )  # fmt: skip
 PAST = ("created", "updated", "sent", "received", "closed", "merged", "modified", "completed")
 
@@ -78,7 +80,7 @@ def _asked(voice: Voicing, ask: Ask, before: Ask | None) -> str:
         body = create_several(voice, [ask, *ask.also])
     else:
         body = core(voice, ask)
-        for other in ask.also if ask.act not in ("compute", "consult") else ():
+        for other in ask.also if ask.act not in ("compute", "consult", "enquire") else ():
             body = joined(voice, body, core(voice, other))
     if ask.act.startswith("consult") and before is None:
         return tidy(sentence_case(voice, opened_plainly(voice, body)))
@@ -224,6 +226,7 @@ def situation_of(voice: Voicing, ask: Ask) -> str:
         "count": ("count",),
         "look_up": ("look",),
         "look_into": ("look",),
+        "enquire": ("look",),
         "find": ("find",),
         "compare": ("compare",) if ask.field_facet in ("amount", "amount_minor", "enum") else ("look",),
         "create": ("create",),
@@ -291,6 +294,9 @@ _CORES: dict[str, Any] = {
     "consult_other": consult_more,
     "consult_found": consult_request,
     "consult_answer": answer_consult,
+    "enquire": enquire_request,
+    "enquire_again": enquire_more,
+    "enquire_answer": enquire_answer,
     "thank": thank_request,
     "share": share_request,
     "create_if": create_if_request,

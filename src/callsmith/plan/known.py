@@ -62,6 +62,7 @@ class Known(Struct, frozen=True):
     )  # entities whose records are listed and told of, though they have no name that people use
 
 
+_ASKED = ("asked_for", "enquired")  # what is asked for and not reckoned
 _KEPT = 256  # indexes kept in memory: toolsets made for one conversation come without end
 _INDEXES: dict[str, Known] = {}
 
@@ -105,7 +106,7 @@ def _index(toolset: Toolset) -> Known:
         changers=by_entity("update"),
         removers=by_entity("delete"),
         actors=by_entity("act"),
-        computers=[tool for tool in usable if tool.effect == "compute" and "asked_for" not in tool.hints],
+        computers=[tool for tool in usable if tool.effect == "compute" and not {*_ASKED} & tool.hints.keys()],
         consulted=[tool for tool in usable if tool.deed in ("compute", "act") and "asked_for" in tool.hints],
         shown={
             (tool.name, item.entity): _shown(tool, item, entities[item.entity])

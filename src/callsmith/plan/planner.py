@@ -13,6 +13,7 @@ from callsmith.plan.intents import (
     changing,
     computing,
     consulting,
+    enquiring,
     following,
     handing_on,
     holding,
@@ -50,6 +51,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (settings.remove_part, 0.5),
         (untitled.show_untitled, 1.5),
         (computing.compute, 1),
+        (enquiring.enquire, 6),
     ),
     "parallel": (
         (reading.list_two, 3),
@@ -59,6 +61,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (messaging.send_two, 1.5),
         (several.act_two, 1),
         (computing.compute_two, 3),
+        (enquiring.enquire_two, 3),
     ),
     "dependent": (
         (reading.look_up, 3),
@@ -82,6 +85,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (sharing.act_on_latest, 1.5),
         (sharing.book_if_free, 1.5),
         (computing.compute_chain, 3),
+        (enquiring.enquire, 5),
     ),
     "parallel_dependent": (
         (changing.connect, 4),
@@ -108,6 +112,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (resolving.list_resolved, 1),
         (sharing.book_if_free, 1),
         (computing.compute, 3),
+        (enquiring.enquire, 4),
     ),
     "missing_parameter": (
         (asking.create_missing, 4),
@@ -115,6 +120,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (asking.send_missing, 2),
         (asking.change_missing, 3),
         (computing.compute_missing, 3),
+        (enquiring.enquire_missing, 3),
     ),
 }
 
@@ -144,6 +150,8 @@ AFRESH = (
 """Follow-ups that turn to something else: few of them make a talk, many make a list of errands."""
 
 SETTINGS: Sequence[tuple[Intent, float]] = ((settings.look_into_it, 4),)
+
+ENQUIRING: Sequence[tuple[Intent, float]] = ((enquiring.enquire, 1), (enquiring.enquire_again, 4))
 
 RECKONING_ON: Sequence[tuple[Intent, float]] = (
     (computing.compute_again, 5),
@@ -253,6 +261,7 @@ def _openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:
         for intent, weight in OPENINGS[kind]
         if (known.parts or intent.__module__ != settings.__name__)
         and (known.nameless or intent.__module__ != untitled.__name__)
+        and (enquiring.enquired(known) or intent.__module__ != enquiring.__name__)
     ]
 
 
@@ -276,12 +285,18 @@ def _binds(kind: Kind, intent: Intent, draft: Draft) -> bool:
 _PATIENCE = 18  # follow-ups that may fail to bind before a talk is given up
 
 
+def _following(known: Known) -> Sequence[tuple[Intent, float]]:
+    """How a talk about records may go on with a toolset."""
+    more = (*SETTINGS, *(ENQUIRING if enquiring.enquired(known) else ())) if known.parts else ENQUIRING
+    return (*FOLLOWING, *more) if known.parts or enquiring.enquired(known) else FOLLOWING
+
+
 def _continue(draft: Draft) -> None:
     """Add follow-ups until there are three to six user turns."""
     wanted = draft.choice((3, 3, 3, 4, 4, 5, 6))
     failures = turns = 0
     while len(draft.rounds) < wanted:
-        table = _ON.get(draft.rounds[0].ask.act, (*FOLLOWING, *SETTINGS) if draft.known.parts else FOLLOWING)
+        table = _ON.get(draft.rounds[0].ask.act, _following(draft.known))
         intent, _ = table[weighted(draft.rng, [weight for _, weight in table])]
         if intent is following.thank and len(draft.rounds) < wanted - 1:
             continue
@@ -324,7 +339,8 @@ def fits_kind(kind: Kind, rounds: Sequence[Round]) -> bool:
             for step in g
         )
         again = any(
-            item.intent in ("compute again", "consult again", "recall", "share") for item in rounds[1:]
+            item.intent in ("compute again", "consult again", "enquire again", "recall", "share")
+            for item in rounds[1:]
         )
         return 3 <= len(rounds) <= 6 and (back or again)
     return bool(groups)

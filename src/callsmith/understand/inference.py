@@ -27,6 +27,7 @@ from callsmith.understand.arguments import Context, context_of, inputs_of, unres
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.assumed_records import merely_asked
 from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
+from callsmith.understand.enquiring import add_results, all_enquired
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.exampled import exampled
 from callsmith.understand.fields import linked
@@ -138,6 +139,7 @@ def _toolkit(
     missing = unresolved(nouns, tools, words)
     entities.embedded(nouns, missing)
     containers.add_unshown(nouns, tools)
+    add_results(nouns, [(one.tool, words[at]) for at, one in enumerate(assumed) if not one.why])
     mark_chosen(nouns, tools, subjects)
     nouns = structs.replace(nouns, paths=keys_of_paths(tools, nouns))
     known = Known(tools, readings, subjects, nouns, assumed, overlays, fixes)
@@ -157,7 +159,9 @@ def _toolkit(
     context = context_of(nouns, kinds, fixes, same_everywhere(drafts), made_up)
     whole = [_finished(known, kinds, index, _drafted(known, context, index)) for index in range(len(tools))]
     keeping = computing.kept(whole) & {kind.key for kind in kinds.values() if kind.id_pointer}
-    finished = [computing.called(tool, keeping) for tool in whole]
+    silent_ones = frozenset(one.tool.name for one in assumed if one.why)
+    plain = [computing.called(tool, keeping) for tool in whole]
+    finished = all_enquired(plain, list(kinds.values()), silent_ones)
     last = [corrected.finished(tool, original, fixes.get(tool.name))
             for tool, original in zip(finished, originals, strict=True)]  # fmt: skip
     return last, _used(last, list(kinds.values()))

@@ -184,8 +184,8 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
     timely = parameter.facet in ("date", "date_time", "timestamp")
     if parameter.facet == "date" and compare == "eq" and (same := _same(parameter, entity, nouns)):
         return same
-    if timely and stem in ((), ("time",), ("date",)):
-        found = period(entity, description, compare)
+    if timely and stem in ((), ("time",), ("date",), ("day",), ("on",)):
+        found = period(entity, description, compare) or _one_moment(entity, compare)
         # From when a berth is free is not when its record was made.
         bare = words in (("from",), ("to",)) and found is not None and "creat" in found.field.phrase
         return None if bare and "creat" not in description.lower() else found
@@ -229,6 +229,25 @@ def period(entity: Entity, description: str, compare: Compare) -> Match | None:
             if field is not None:
                 return Match(field, 0.75 if line["words"] else 0.6, compare)
     return None
+
+
+_BEGUN = ("start", "begin", "from", "date", "day", "scheduled", "departs", "departure", "check", "arrival")
+_KEPT = ("creat", "updat", "modif", "chang", "added", "seen", "sync")
+
+
+def _one_moment(entity: Entity, compare: Compare) -> Match | None:
+    """The day that a record without a better known one has: its only moment, or that at which it begins."""
+    timely = [
+        field
+        for field in entity.fields
+        if field.facet in ("date", "date_time", "timestamp") and field.pointer.count("/") == 1
+        and not any(word in field.phrase for word in _KEPT)
+    ]  # fmt: skip
+    if len(timely) > 1:
+        timely = [one for one in timely if set(words_of(one.pointer)[-1]) & {*_BEGUN}][:1] or (
+            [] if len(timely) > 2 else [one for one in timely if "end" not in one.phrase][:1]
+        )
+    return Match(timely[0], 0.6, compare) if timely else None
 
 
 def _best(parameter: Parameter, entity: Entity, words: Words, nouns: Sequence[str]) -> Match | None:

@@ -14,6 +14,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.arguments.keyed import as_shown
+from callsmith.plan.arguments.sent import as_sent
 from callsmith.plan.arguments.spans import MOMENTS, lasting, partner
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.draft import Draft, invented
@@ -121,7 +122,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     else:
         shape = "flag" if isinstance(value, bool) else "value"
         filled.details.append(detail(parameter, value, shape=shape, shown=code))
-        filled.arguments[parameter.pointer] = Stated(value)
+        filled.arguments[parameter.pointer] = Stated(as_sent(parameter, value))
     _companions(draft, filled, tool, parameter)
 
 

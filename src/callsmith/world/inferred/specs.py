@@ -83,7 +83,11 @@ def _spec(tool: Tool, entities: Mapping[str, Entity]) -> Spec:
 
 def _shown_entity(tool: Tool, entities: Mapping[str, Entity]) -> str:
     """A list of completed tasks is a list of tasks: what the answer holds counts, where it is one thing."""
-    if tool.effect in ("list", "search") and tool.yields and tool.yields[0].entity in entities:
+    if (
+        (tool.effect in ("list", "search") or "enquired" in tool.hints)
+        and tool.yields
+        and tool.yields[0].entity in entities
+    ):
         return tool.yields[0].entity
     return tool.entity
 

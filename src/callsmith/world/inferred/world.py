@@ -19,6 +19,7 @@ from callsmith.world.agreement.settling import Rules, rules_of
 from callsmith.world.inferred import changing, creating, reading
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.computing import compute
+from callsmith.world.inferred.enquiring import enquired
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.inventing import invent
 from callsmith.world.inferred.mending import mended
@@ -257,6 +258,8 @@ def _searched(errand: Errand) -> Outcome | Refusal:
 
 
 def _computed(errand: Errand) -> Outcome | Refusal:
+    if "enquired" in errand.spec.tool.hints:
+        return enquired(errand)
     value = compute(errand.spec.tool, errand.arguments, errand.world.population.clock)
     if value is None:
         return Refusal("unsupported", f"{errand.spec.tool.name} cannot be computed here.")

@@ -108,7 +108,8 @@ def _dialogs(families: dict[str, Family]) -> None:
 
 def _is_shown(entity: Entity, toolset: Toolset) -> bool:
     for tool in toolset.tools:
-        if tool.deed in ("list", "search", "read", "update", "delete", "act") and (
+        asked = "enquired" in tool.hints
+        if (asked or tool.deed in ("list", "search", "read", "update", "delete", "act")) and (
             tool.entity == entity.key or any(place.entity == entity.key for place in tool.yields)
         ):
             return True

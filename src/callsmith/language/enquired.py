@@ -1,0 +1,239 @@
+"""What a look-up told, as an answer says it: figures by their names, rows one under the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, structs
+
+from callsmith.catalog.figures import name_words
+from callsmith.errors import PlanUnfit
+from callsmith.language.grammar import capitalised
+from callsmith.language.relating import unitless
+from callsmith.language.telling import Teller
+from callsmith.language.words import humanised, listed, number_word
+from callsmith.meaning import Ask, Reply
+from callsmith.plan.known import field_at
+from callsmith.records import Entity, Field, Json
+
+MOST = 6  # fields that are told of one result
+ROW = 4  # of one row of several
+SHORT = 24  # letters of a row, several of which are told in one sentence
+LONGEST = 120
+MEASURED = ("total", "value", "amount", "quantity", "reading", "min", "max", "average", "level")
+MONEY = (
+    "expected",
+    "actual",
+    "spent",
+    "forecast",
+    "used",
+    "projected",
+    "budget",
+    "limit",
+    "total",
+    "paid",
+    "due",
+)
+MOMENTS = ("date", "date_time", "timestamp")
+_UNTOLD = ("object", "id", "url", "page_token", "mask", "version", "latitude", "longitude", "owner")
+_KEYS = ("id", "ids", "uuid", "key")
+
+
+def enquired(teller: Teller, reply: Reply) -> str:
+    """The answer to what was asked, and to what was asked along with it."""
+    if not reply.also:
+        return _told(teller, reply)
+    parts = []
+    for one in (reply, *reply.also):
+        assert one.ask is not None
+        head = _head(teller, one.ask)
+        text = _told(teller, one, bool(head))
+        parts.append(f"{capitalised(head)}: {text}" if head else text)
+    return "\n".join(parts)
+
+
+def _head(teller: Teller, ask: Ask) -> str:
+    """What tells one of two answers from the other."""
+    item = ask.details[-1] if ask.details else None
+    if item is None:
+        return ""
+    if item.shown:
+        return item.shown
+    if item.shape == "range":
+        first, last = (teller.particulars.moment(value)[1] or str(value) for value in item.values)
+        return f"{first} to {last}".replace("on ", "")
+    if item.facet in ("date", "date_time", "timestamp"):
+        return teller.voice.speaker.value(item.values[0], item.facet)
+    return humanised(str(item.values[0]))
+
+
+def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
+    entity, ask = teller.entity(reply), reply.ask
+    assert ask is not None
+    asked: list[Json] = [value for item in ask.details for value in item.values]
+    asked += [item.shown for item in ask.details if item.shown]
+    asked += [value for target in ask.targets for value in (target.title, target.label, target.key) if value]
+    given = {_plain(p.name) for p in teller.known.tools[ask.tool].inputs}
+    day = any(item.facet in MOMENTS and item.shape == "value" for item in ask.details)
+    about = About(entity, asked, given, day)
+    if ask.gist["many"]:
+        return _rows(teller, about, reply.records, brief)
+    facts = _facts(teller, about, reply.records[0], MOST)
+    if not facts:
+        raise PlanUnfit(f"nothing can be told of a {entity.noun}")
+    if len(facts) == 1:
+        name, value = facts[0]
+        if brief or not name:
+            return f"{capitalised(value)}."
+        forms = (f"It's {value}.", f"That's {value}.", f"{capitalised(name)}: {value}.")
+        return str(
+            teller.voice.pick(forms if len(value.split()) <= 4 and value not in ("yes", "no") else forms[2:])
+        )
+    told = [f"{name}: {value}" if name else value for name, value in facts]
+    if brief or len(told) <= 3:
+        return f"{capitalised('; '.join(told))}."
+    return "\n".join(f"- {capitalised(text)}" for text in told)
+
+
+class About(Struct):
+    """What is told of, what the question said, and which of it its arguments name."""
+
+    entity: Entity
+    asked: Sequence[Json]
+    given: set[str]
+    day: bool  # one day was asked for
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _rows(teller: Teller, about: About, records: Sequence[Mapping[str, Json]], brief: bool) -> str:
+    lines = [_row(teller, about, record) for record in records]
+    if not all(lines) or len(set(lines)) < len(lines):
+        raise PlanUnfit(f"nothing tells one {about.entity.noun} from another")
+    if len(lines) == 1:
+        one = lines[0]
+        return (
+            f"Just {one}." if brief else str(teller.voice.pick((f"There's one: {one}.", f"Just one: {one}.")))
+        )
+    if all(len(line) <= SHORT and "," not in line and "(" not in line for line in lines):
+        return f"{capitalised(listed(lines))}."
+    count = number_word(len(lines))
+    forms = (f"There are {count}:", f"{capitalised(count)}:", f"I found {count}:", "Here they are:")
+    intro = "" if brief else str(teller.voice.pick(forms))
+    return f"{intro}\n" + "\n".join(f"- {capitalised(line)}" for line in lines)
+
+
+def _row(teller: Teller, about: About, record: Mapping[str, Json]) -> str:
+    span, gone = _span(teller, record, about)
+    label = "" if span else teller.label(about.entity, record)
+    known = label in map(str, about.asked)
+    facts = _facts(teller, about, {name: value for name, value in record.items() if name not in gone}, ROW)
+    told = [(name, value) for name, value in facts if value != label and value not in ("yes", "no")]
+    said = [value if not name or _plainly(value) else f"{name} {value}" for name, value in told]
+    said = [span, *said] if span else said
+    if label and not known:
+        return f"{label} ({', '.join(said)})" if said else label
+    kinds = {item.facet for item in about.entity.fields if item.pointer[1:] in record}
+    counted = (
+        any(value[:1].isdigit() and ":" not in value and " at " not in value for _, value in told)
+        and len(told) > 1
+    )
+    worded = any(_worded(about, name, value) for name, value in told)
+    if not said or not span and not worded and not (counted and kinds & {"amount", "count", "number"}):
+        raise PlanUnfit(f"nothing tells one {about.entity.noun} from another")
+    return ", ".join(said)
+
+
+def _worded(about: About, name: str, value: str) -> bool:
+    """Whether a value tells which one a row is of: a text, and neither a choice nor a day."""
+    called = {
+        _called(item, item.pointer[1:]): item for item in about.entity.fields if item.pointer.count("/") == 1
+    }
+    item = called.get(name)
+    return (
+        item is not None
+        and item.facet
+        in ("text", "title", "person", "body", "key", "number_key", "email", "city", "label", "time")
+        and not value.isdigit()
+    )
+
+
+def _span(teller: Teller, record: Mapping[str, Json], about: About) -> tuple[str, set[str]]:
+    """From when to when, where a record has both on one day, with the fields that say it."""
+    start = next(
+        (name for name in record if {*name_words(name)} & {"start", "starts", "from", "begin", "departs"}), ""
+    )
+    end = next(
+        (
+            name
+            for name in record
+            if {*name_words(name)} & {"end", "ends", "to", "until", "finish", "arrives"}
+        ),
+        "",
+    )
+    speaker = teller.voice.speaker
+    one, two = (speaker.local(record[name]) if name else None for name in (start, end))
+    if not isinstance(one, datetime) or not isinstance(two, datetime) or one.date() != two.date():
+        return "", set()
+    hours = f"{speaker.exact_time(one)} to {speaker.exact_time(two)}"
+    return (hours if about.day else f"{speaker.exact_day(one.date())}, {hours}"), {start, end}
+
+
+def _plainly(value: str) -> bool:
+    """Whether a value tells by itself what it is: a day, a sum, a word."""
+    return not value[:1].isdigit() or any(word in value for word in (":", " ", "€", "$", "£", "%"))
+
+
+def _facts(teller: Teller, about: About, record: Mapping[str, Any], most: int) -> list[tuple[str, str]]:
+    """The fields worth telling, as (name, value): not what was asked with, and no ids."""
+    found: list[tuple[str, str]] = []
+    said = {str(value) for value in about.asked}
+    span, gone = _span(teller, record, about)
+    if span:
+        found.append(("", span))
+    unit = record.get("unit") or record.get("units")
+    for name, value in record.items():
+        item = field_at(about.entity, f"/{name}")
+        if item is None or name in gone or not _tells(item, name, value):
+            continue
+        if str(value) in said or _plain(name) in about.given or _plain(name) in ("unit", "units"):
+            continue
+        measured = isinstance(unit, str) and unit and name in MEASURED and isinstance(value, (int, float))
+        told = f"{value:,} {unit}" if measured else _value(teller, item, value, record)
+        if told:
+            called = _called(item, name)
+            found.append(("" if told.endswith(f" {called}") else called, told))
+    return found[:most]
+
+
+def _tells(item: Field, name: str, value: Json) -> bool:
+    words = name_words(name)
+    if value in (None, "", [], {}) or item.facet in _UNTOLD or words[-1:] and words[-1].lower() in _KEYS:
+        return False
+    return (
+        not isinstance(value, (Mapping, list)) and words[-1:] != ("currency",) and len(str(value)) <= LONGEST
+    )
+
+
+def _called(item: Field, name: str) -> str:
+    said = humanised(name).lower()
+    if item.facet in MOMENTS:
+        return said.removesuffix(" on").removesuffix(" at")
+    return unitless(said)
+
+
+def _value(teller: Teller, item: Field, value: Json, record: Mapping[str, Any]) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if item.facet == "number" and record.get("currency") and item.pointer[1:] in MONEY:
+        item = structs.replace(item, facet="amount")
+    text = teller.particulars.value(value, item, record)
+    if name_words(item.pointer)[-1:] in (("percent",), ("percentage",), ("pct",)) and not text.endswith("%"):
+        return f"{text}%"
+    if item.facet == "number" and isinstance(value, int) and name_words(item.pointer)[-1:] == ("year",):
+        return str(value)
+    return text if text and len(text) <= LONGEST else ""
