@@ -246,3 +246,25 @@ def test_slots_are_prefix_stable_and_keep_their_shares() -> None:
     together = sum(slot.kind == "chat" and slot.toolset == "a" for slot in drawn)
     assert abs(together - 500) <= 40
     assert drawn[0].seed == drawn[7].seed != drawn[8].seed
+
+
+def test_rows_of_few_tools_are_held_apart_by_what_they_call(tmp_path: Path) -> None:
+    with Run.create(tmp_path, {}, True) as run:
+        rules = Rules(6, 1.0, dedup.LIMIT, dedup.likeness, spread=frozenset({"small"}))
+        fold = Fold(run.db, rules)
+
+        def reason(slot: int, number: int, toolset: str = "small", shape: int = 7) -> str:
+            tried = Tried(
+                slot, number, f"{slot}.{number}", "single", toolset, opening=100 + slot, shape=shape
+            )
+            run.store([tried])
+            return fold.decide(tried)
+
+        assert [reason(slot, 0, shape=slot) for slot in range(4)] == [""] * 4
+        assert [reason(slot, 0) for slot in (4, 5)] == ["", ""]
+        assert [reason(6, number) for number in range(3)] == ["shape_share", "shape_share", ""]
+        assert [reason(7, number) for number in (0, 4)] == [
+            "shape_share",
+            "",
+        ]  # filled before it is left empty
+        assert [reason(slot, 0, "large") for slot in range(8, 12)] == [""] * 4

@@ -18,10 +18,17 @@ class Rules(Struct, frozen=True):
     skeleton_share: float  # of accepted rows
     likeness_limit: float
     likeness: Callable[[bytes, bytes], float]
+    spread: frozenset[str] = (
+        frozenset()
+    )  # toolsets whose rows are held apart by what they call: few tools, all ours
 
 
 # A share means nothing among a handful of rows: this many uses of one skeleton are always allowed.
 _SKELETON_FLOOR = 2
+
+# Rows of a toolset that may call alike, values aside: so many, so large a share, so many times an even share.
+_SHAPE_FLOOR, _SHAPE_SHARE, _SHAPE_EVEN = 2, 0.04, 1.25
+_LAST_TRIES = 2  # of a slot's attempts, in which anything is taken that its tools allow
 
 
 class Fold:
@@ -44,6 +51,8 @@ class Fold:
                 return "equal_first_request", f"slot {found[0]} opens with the same words"
             if self._crowded(tried.skeleton):
                 return "skeleton_share", "its first request, values masked, is used too often already"
+            if tried.toolset in self._rules.spread and self._common(tried):
+                return "shape_share", "the same is called too often already"
         return self._near(tried)
 
     def decide(self, tried: Tried) -> str:
@@ -66,6 +75,17 @@ class Fold:
                 "INSERT INTO skeletons VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET uses = uses + 1",
                 (tried.skeleton,),
             )
+        if tried.shape:
+            fresh = not execute("SELECT 1 FROM shapes WHERE key = ?", (tried.shape,)).fetchone()
+            execute(
+                "INSERT INTO shapes VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET uses = uses + 1",
+                (tried.shape,),
+            )
+            execute(
+                "INSERT INTO spread VALUES (?, 1, 1) "
+                "ON CONFLICT (toolset) DO UPDATE SET uses = uses + 1, shapes = shapes + ?",
+                (tried.toolset, int(fresh)),
+            )
         keys = memoryview(tried.bands).cast("q")
         self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(key, tried.slot) for key in keys])
         self.accepted += 1
@@ -74,6 +94,19 @@ class Fold:
         found = self._db.execute("SELECT uses FROM skeletons WHERE key = ?", (skeleton,)).fetchone()
         allowed = max(_SKELETON_FLOOR, self._rules.skeleton_share * (self.accepted + 1))
         return bool(found) and found[0] + 1 > allowed
+
+    def _common(self, tried: Tried) -> bool:
+        """Whether what an attempt calls is called by many rows of its toolset already; of each try a little less so."""
+        if not tried.shape or tried.number + _LAST_TRIES >= self._rules.attempts:
+            return False
+        used = self._db.execute("SELECT uses FROM shapes WHERE key = ?", (tried.shape,)).fetchone()
+        if used is None or used[0] < _SHAPE_FLOOR:
+            return False
+        shapes, rows = self._db.execute(
+            "SELECT shapes, uses FROM spread WHERE toolset = ?", (tried.toolset,)
+        ).fetchone()
+        allowed = max(_SHAPE_FLOOR, _SHAPE_SHARE * (rows + 1), _SHAPE_EVEN * (rows + 1) / shapes)
+        return bool(used[0] + 1 > allowed + tried.number // 2)
 
     def _near(self, tried: Tried) -> tuple[str, str]:
         keys = list(memoryview(tried.bands).cast("q"))

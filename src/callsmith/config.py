@@ -126,7 +126,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How often a slot is tried before it stays unfilled."""
     block: int = 256
     """Slots between two appends to `conversations.jsonl`."""
-    worlds: int = 32
+    worlds: int = 16
     """Consecutive slots that share one seeded world. Fewer: more variety, less speed."""
     skeleton_share: float = 0.01
     """The largest share of rows whose first requests, values masked, may be the same."""

@@ -10,7 +10,7 @@ from operator import eq
 from rensa import RMinHash
 
 from callsmith import seeds, text
-from callsmith.records import Composed, Conversation, Derived, Origin, Said, User
+from callsmith.records import Assistant, Composed, Conversation, Derived, Origin, Said, User
 
 LANES = 128
 BANDS = 16
@@ -69,6 +69,20 @@ def _said(origin: Origin) -> Iterator[Said]:
         yield from (fact for fact in origin.facts if isinstance(fact, Said))
     elif isinstance(origin, Derived):
         yield from (fact for fact in origin.of if isinstance(fact, Said))
+
+
+def shape_key(toolset: str, conversation: Conversation) -> int:
+    """A key that is equal for conversations that call the same tools with the same arguments, whatever their values.
+
+    Of a talk of several requests its first counts. 0 where nothing is called.
+    """
+    calls: set[tuple[str, ...]] = set()
+    for message in conversation.messages:
+        if isinstance(message, Assistant):
+            calls.update((call.name, *sorted(call.arguments)) for call in message.calls)
+            if calls and not message.calls and conversation.kind == "multi_turn":
+                break
+    return key(repr((toolset, sorted(calls)))) if calls else 0
 
 
 def key(value: str) -> int:

@@ -97,7 +97,9 @@ def synth(
         if config.models:
             many, speakers = at_once(config), asking(figures or Figures())
             job = msgspec.structs.replace(job, session=speakers, open=many, runner=loops.runner)
-        rules = Rules(config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness)
+        rules = Rules(
+            config.attempts, config.skeleton_share, dedup.LIMIT, dedup.likeness, _few(config, loaded)
+        )
         crew = 1 if in_order(config) else workers
         told = partial(_told, run, slots, config.size, notes(config, loaded))
         try:
@@ -106,6 +108,16 @@ def synth(
             told()
             raise
         return told()
+
+
+FEW_TOOLS = 12  # of which the same are called again and again, unless rows are held apart
+
+
+def _few(config: configuration.Config, loaded: Sequence[sources.Loaded]) -> frozenset[str]:
+    """The toolsets of few tools, where another attempt costs nothing but a little time."""
+    ours = not config.models and not any(kit.http or kit.mcp for kit in config.toolkits)
+    sets = [item.toolset for item in loaded] if ours else []
+    return frozenset(item.name for item in sets if len(item.tools) <= FEW_TOOLS)
 
 
 def _told(run: Run, slots: mix.Slots, size: int, remarks: Sequence[str]) -> report.Summary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import cast
+from typing import Protocol, cast
 
 from callsmith import seeds
 from callsmith.records import Kind, Slot
@@ -28,6 +28,32 @@ def slots(
         worlds: how many consecutive slots share one toolset and one world seed.
     """
     return Slots(seed, _steps(kinds), _steps(toolsets), worlds)
+
+
+# Steps of the three-dimensional recurrence: with which opening a slot begins, and with which things and tools.
+_STEP_TURNS = (0.8191725133961645, 0.6710436067037893, 0.5497004779019703)
+_REACH = 128  # slots of a world that are looked back on at most
+
+
+class Indexed(Protocol):
+    """Slots by index."""
+
+    def __getitem__(self, index: int) -> Slot: ...
+
+
+def turns(slots: Indexed, slot: Slot, number: int) -> Sequence[float]:
+    """Points from 0 up to 1 that spread the slots of a kind and a world over what they can begin with.
+
+    Each attempt (``number``) at a slot has others.
+    """
+    place = number
+    for index in range(slot.index - 1, max(-1, slot.index - _REACH), -1):
+        other = slots[index]
+        if other.seed != slot.seed:
+            break
+        place += other.kind == slot.kind
+    starts = (seeds.number(slot.seed, slot.kind, "turn", axis) / _CIRCLE for axis in range(len(_STEP_TURNS)))
+    return [(start + place * step) % 1 for start, step in zip(starts, _STEP_TURNS, strict=True)]
 
 
 def _steps(weights: Mapping[Kind, float] | Mapping[str, float]) -> Sequence[tuple[int, str]]:

@@ -33,6 +33,7 @@ def pack(slot: Slot, attempt: Attempt) -> Tried:
         twin=str(conversation.lineage.get("twin_of", "")),
         opening=0 if slot.kind == "chat" else dedup.opening_key(conversation),
         skeleton=0 if slot.kind == "chat" else dedup.key(attempt.masked or dedup.skeleton(conversation)),
+        shape=dedup.shape_key(slot.toolset, conversation),
         signature=signature,
         bands=dedup.bands(signature),
         calls=calls_of(conversation),

@@ -17,14 +17,15 @@ import orjson
 
 from callsmith.errors import RunChanged
 
-LAYOUT = 4  # version of the tables below
+LAYOUT = 5  # version of the tables below
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE attempts (                 -- every try, as the workers returned it
     slot INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, twin TEXT NOT NULL,
     kind TEXT NOT NULL, toolset TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
-    opening INTEGER NOT NULL, skeleton INTEGER NOT NULL, signature BLOB NOT NULL, bands BLOB NOT NULL,
+    opening INTEGER NOT NULL, skeleton INTEGER NOT NULL, shape INTEGER NOT NULL,
+    signature BLOB NOT NULL, bands BLOB NOT NULL,
     calls INTEGER NOT NULL, turns INTEGER NOT NULL, checks TEXT NOT NULL, body BLOB NOT NULL,
     note TEXT NOT NULL,
     PRIMARY KEY (slot, number));
@@ -40,6 +41,8 @@ CREATE TABLE accepted (slot INTEGER PRIMARY KEY, number INTEGER NOT NULL);
 CREATE TABLE unfilled (slot INTEGER PRIMARY KEY);
 CREATE TABLE openings (key INTEGER PRIMARY KEY, slot INTEGER NOT NULL);
 CREATE TABLE skeletons (key INTEGER PRIMARY KEY, uses INTEGER NOT NULL);
+CREATE TABLE shapes (key INTEGER PRIMARY KEY, uses INTEGER NOT NULL);
+CREATE TABLE spread (toolset TEXT PRIMARY KEY, shapes INTEGER NOT NULL, uses INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE bands (key INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY (key, slot)) WITHOUT ROWID;
 CREATE TABLE projected (                -- slots below `slot` are in conversations.jsonl, which then ends at `end`
     slot INTEGER PRIMARY KEY, "end" INTEGER NOT NULL, digest BLOB NOT NULL);
@@ -59,6 +62,7 @@ class Tried(msgspec.Struct, frozen=True):
     twin: str = ""  # id of the row this one is declared a minimal pair of
     opening: int = 0  # key of the first request; 0 where equality does not count
     skeleton: int = 0
+    shape: int = 0  # key of what is called, values aside; 0 where that does not count
     signature: bytes = b""
     bands: bytes = b""  # packed signed 64-bit keys
     calls: int = 0
@@ -173,10 +177,10 @@ class Run:
     def store(self, tries: Sequence[Tried]) -> None:
         """Keep attempts; one commit for all of them."""
         self.db.executemany(
-            "INSERT OR REPLACE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO attempts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [
                 (t.slot, t.number, t.id, t.twin, t.kind, t.toolset, t.reason, t.detail, t.opening, t.skeleton)
-                + (t.signature, t.bands, t.calls, t.turns, t.checks, t.body, t.note)
+                + (t.shape, t.signature, t.bands, t.calls, t.turns, t.checks, t.body, t.note)
                 for t in tries
             ],
         )

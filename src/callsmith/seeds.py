@@ -26,10 +26,15 @@ def identity(*parts: str | int | float | bytes) -> str:
 
 def weighted(generator: Rng, weights: Sequence[float]) -> int:
     """An index drawn with probability proportional to its weight."""
+    return at(weights, generator.random())
+
+
+def at(weights: Sequence[float], point: float) -> int:
+    """The index whose weight lies at a point from 0 up to 1 of all of them laid end to end."""
     total = sum(weights)
     if total <= 0:
         raise ValueError("weights must have a positive sum")
-    mark = generator.random() * total
+    mark = point * total
     for index, weight in enumerate(weights):
         mark -= weight
         if mark < 0:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from callsmith import seeds
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, call_id, perform, records_at, values_at
 from callsmith.masks import masked
@@ -25,13 +26,20 @@ class Draft:
     """The rounds so far, what they executed, and what the assistant has seen."""
 
     def __init__(
-        self, known: Known, world: PeopledWorld, fresh: Callable[[], PeopledWorld], rng: Rng, seed: int
+        self,
+        known: Known,
+        world: PeopledWorld,
+        fresh: Callable[[], PeopledWorld],
+        rng: Rng,
+        seed: int,
+        turns: Sequence[float] = (),
     ):
         self.known = known
         self.world = world
         self.fresh = fresh  # another world in the state this one began in, for asking "what if"
         self.rng = rng
         self.seed = seed
+        self.turns = [*turns]  # points from 0 up to 1 that the first choices go by, before chance does
         self.rounds: list[Round] = []
         self.executed: list[list[list[Bound]]] = []
         self.groups: list[list[Bound]] = []
@@ -186,7 +194,14 @@ class Draft:
         """
         if not options:
             raise PlanUnfit("nothing to choose from")
-        return options[int(self.rng.random() * len(options))]
+        return options[int(self._point() * len(options))]
+
+    def weighted(self, weights: Sequence[float]) -> int:
+        """An index drawn with probability proportional to its weight."""
+        return seeds.at(weights, self._point())
+
+    def _point(self) -> float:
+        return self.turns.pop(0) if self.turns else self.rng.random()
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability

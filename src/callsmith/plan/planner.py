@@ -28,7 +28,7 @@ from callsmith.plan.intents import (
 )
 from callsmith.plan.known import Known
 from callsmith.records import Kind
-from callsmith.seeds import weighted
+from callsmith.seeds import at, weighted
 
 Intent = Callable[[Draft], None]
 
@@ -184,10 +184,13 @@ SEARCH = 24  # times as many where no opening of a kind did
 RARE = 0.25  # of its weight for an opening that did not
 
 
-def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]) -> Draft:
+def plan_rounds(
+    kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float], turn: float | None = None
+) -> Draft:
     """Bind intents until one gives a conversation of the kind.
 
-    ``draft`` makes a fresh draft for each try; ``odds`` are those of the kind's openings (see ``odds_of``).
+    ``draft`` makes a fresh draft for each try; ``odds`` are those of the kind's openings (see ``odds_of``), and
+    ``turn`` is the point, from 0 up to 1, at which they are looked into first; without it chance decides.
 
     Raises:
         PlanUnfit: none did, with the commonest reason.
@@ -201,7 +204,7 @@ def plan_rounds(kind: Kind, draft: Callable[[int], Draft], odds: Sequence[float]
         table = openings(kind, attempt.known)
         if trial % PERSISTENCE == 0:
             left = left if any(left) else list(odds)
-            place = weighted(attempt.rng, left)
+            place = weighted(attempt.rng, left) if turn is None or trial else at(left, turn)
             if odds[place] < table[place][1]:
                 left[place] = 0.0  # it did not seem to bind, and did not
         try:

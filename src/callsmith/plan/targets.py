@@ -271,6 +271,8 @@ def _needed(
     value = pointed(record, parameter.filters) if parameter.filters and parameter.compare == "eq" else None
     if value is not None and parameter.klass in SAYABLE and parameter.confidence >= SURE:
         state(draft, filled, tool, parameter, value)
+        if parameter.facet == "enum":  # where it lies: the item in the spam queue
+            filled.details.append(msgspec.structs.replace(filled.details.pop(), role="names"))
     elif parameter.facet in MOMENTS and not parameter.filters:
         raise PlanUnfit(f"nobody says a {parameter.phrase} only to have something found")
     else:
@@ -384,13 +386,9 @@ def fits(entity: Entity, shown: Mapping[str, Any], described: Described, search:
         return False
     if described.person is None:
         return True
-    person = described.person
+    own = {described.person.email, described.person.name, described.person.username}
     for item in entity.fields:
-        if item.facet in ("email", "person", "username") and set(values_at(shown, item.pointer)) & {
-            person.email,
-            person.name,
-            person.username,
-        }:
+        if item.facet in ("email", "person", "username") and own & set(values_at(shown, item.pointer)):
             return True
     return search.person is not None
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import msgspec
 from msgspec import Struct
 
-from callsmith import seeds
+from callsmith import mix, seeds
 from callsmith.check.expect import Expectation
 from callsmith.check.run import judge
 from callsmith.config import Config
@@ -290,6 +290,7 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
 
     maker = parts.worlds.get(slot.toolset)
     last = 0
+    turns = mix.turns(parts.slots, slot, number)
 
     def draft(trial: int) -> Draft:
         nonlocal last
@@ -299,7 +300,8 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
         def world() -> PeopledWorld:
             return world_of(toolset, maker, slot.seed, journal, trial)
 
-        return Draft(index, world(), world, seeds.rng(purpose), purpose)
+        spread = turns[1:] if not trial else ()
+        return Draft(index, world(), world, seeds.rng(purpose), purpose, spread)
 
     if slot.kind == "chat":
         done = draft(0)
@@ -309,7 +311,7 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
     elif slot.kind == "no_tool":
         done, tools = _without(index, maker, draft, rng, size)
     else:
-        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, maker))
+        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, maker), turns[0])
         tools = shown(called(done), index, graph_of(toolset), size, rng, often=likely(toolset, maker))
     return finished(parts, slot, done, tools, rng, last)
 

@@ -17,7 +17,7 @@ from callsmith.plan.asked import asked_field
 from callsmith.plan.describing import bygone, label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.changing import act, change
-from callsmith.plan.intents.making import turn_to_made, worded_under
+from callsmith.plan.intents.making import once_a_talk, turn_to_made, worded_under
 from callsmith.plan.intents.reading import answer_from, ask_of, asking
 from callsmith.plan.known import called_after, id_taken, noun_of, salient, title_pointer
 from callsmith.plan.makers import ANSWERING, makers
@@ -241,6 +241,7 @@ def under_it(draft: Draft) -> None:
         if [p for p in holders(t) if p.refers == draft.focus[0]] and len(holders(t)) == 1
     ]
     made, tool = draft.choice(options)
+    once_a_talk(draft, tool)
     parameter = holders(tool)[0]
     if tool.verb in ANSWERING and draft.focus in draft.made:
         raise PlanUnfit("nobody answers their own message")

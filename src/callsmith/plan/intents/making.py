@@ -154,6 +154,7 @@ def _answer_to(draft: Draft, tool: Tool, source: Mapping[str, Any]) -> str:
 def create(draft: Draft) -> None:
     """Make one thing."""
     entity, tool = some_maker(draft, standalone(draft))
+    once_a_talk(draft, tool)
     filled = creation(draft, entity, tool, draft.choice((0, 1, 1, 2, 2, 3)))
     if not filled.details:
         raise PlanUnfit("there is nothing to say about it")
@@ -165,6 +166,16 @@ def create(draft: Draft) -> None:
     shown = draft.records_of(bound, entity.key)
     made(draft, entity, shown)
     draft.close("create", ask, done(draft, bound, entity, ask))
+
+
+def once_a_talk(draft: Draft, tool: Tool) -> None:
+    """Refuse to make another of a sort in most talks: a talk of orders alone is a list of errands.
+
+    Raises:
+        PlanUnfit: this talk made one.
+    """
+    if any(bound.call.name == tool.name for bound in draft.done.values()) and not draft.chance(0.15):
+        raise PlanUnfit("one of a sort is enough for a talk")
 
 
 def name_it(draft: Draft, filled: Filled, tool: Tool, entity: Entity) -> None:
@@ -215,6 +226,7 @@ def create_under(draft: Draft) -> None:
         for p in _places(draft, t, e)
     ]
     entity, tool, parameter = draft.choice(options)
+    once_a_talk(draft, tool)
     holder = draft.known.entities[parameter.refers]
     record = some_record(draft, holder, lasting=True)
     located = locate(draft, holder, record, parameter)

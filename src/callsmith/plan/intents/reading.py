@@ -28,7 +28,6 @@ from callsmith.plan.serving import id_parameter, placed, wrapped
 from callsmith.plan.signs import told_at
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Tool
-from callsmith.seeds import weighted
 
 
 def main_entities(draft: Draft) -> list[Entity]:
@@ -140,7 +139,7 @@ def some_entity(draft: Draft, options: Sequence[Entity], *serving: Mapping[str, 
     ]
     if not any(weights):
         raise PlanUnfit("no tool serves any of them")
-    return options[weighted(draft.rng, weights)]
+    return options[draft.weighted(weights)]
 
 
 _OF_ONE = ("email", "phone", "limit", "person", "title", "query:text")  # what tells one record, or how many

@@ -22,7 +22,6 @@ from callsmith.plan.intents.reading import asking
 from callsmith.plan.known import SURE, id_taken, title_pointer
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Field, Parameter, Tool
-from callsmith.seeds import weighted
 
 TOLD = ("enum", "flag", "count", "number", "percent", "date", "date_time", "timestamp", "duration_minutes",
         "duration_seconds", "amount", "amount_minor", "email", "language", "time_zone", "city")  # fmt: skip
@@ -191,7 +190,7 @@ def _chosen(draft: Draft, role: Literal["readers", "writers", "removers"]) -> tu
     if not options:
         raise PlanUnfit("no part serves")
     chosen = options[
-        weighted(draft.rng, [len(tools) * central(draft.known, holder) for _, holder, tools in options])
+        draft.weighted([len(tools) * central(draft.known, holder) for _, holder, tools in options])
     ]
     return chosen[0], chosen[1], draft.choice(chosen[2])
 
