@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from callsmith.catalog.machines import alike
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
-from callsmith.understand.formed import by_form, in_gb, in_gigabytes
+from callsmith.understand.formed import by_form, filtering, in_gb, in_gigabytes
 from callsmith.understand.holders import in_company
 from callsmith.understand.identities import identity, of_requests
 from callsmith.understand.leaf import (
@@ -25,6 +27,7 @@ from callsmith.understand.leaf import (
     persons,
     unsaid,
 )
+from callsmith.understand.organisations import body_named
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.sorts import in_minutes, sized, sized_number, sorted_text
@@ -93,6 +96,8 @@ def guess(
         or sort
         or _by_name(leaf, (kinds, path[-1]), entry, matched, spoken, own)
     )
+    if (body := body_named(found.facet, path[-1], leaf, nouns)) is not None:
+        return structs.replace(body, phrase=spoken or " ".join(path[-1]))
     if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
         return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
     return found
@@ -114,7 +119,7 @@ def _unsaid(
     if told and not record:
         facet = "page_token" if told in ("cursor", "next page") else "mask"
         return Guess(facet, "", "plumbing", 0.8, (f"{told!r} in its description",))
-    if _filtering(path) and not record:
+    if filtering(path) and not record:
         return Guess("object", "", "preference", 0.55, ("it is half of a filter written as name and values",))
     if not record and _kept(path, leaf):
         return Guess("version", "", "plumbing", 0.7, ("the system keeps it; nobody sets it",))
@@ -162,13 +167,6 @@ def _kept(path: Sequence[Words], leaf: Leaf) -> bool:
     if len(path) > 1 and whole in lexicon()["kept"]["names"]:
         return True
     return any(" ".join(step) in lexicon()["kept"]["holders"] for step in path[:-1])
-
-
-def _filtering(path: Sequence[Words]) -> bool:
-    """``Filters/*/Name`` beside ``Filters/*/Values``."""
-    return (
-        len(path) > 1 and singular(path[-2][-1]) == "filter" and singular(path[-1][-1]) in ("name", "value")
-    )
 
 
 def _pictured(path: Sequence[Words]) -> bool:

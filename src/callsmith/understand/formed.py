@@ -47,3 +47,10 @@ def in_gigabytes(last: Words, leaf: Leaf) -> bool:
     if {"gb", "gib", "gigabytes"} & set(last):
         return True
     return bool({"size", "storage", "disk", "capacity"} & set(last) and _GIGABYTES.search(leaf.description))
+
+
+def filtering(path: Sequence[Words]) -> bool:
+    """``Filters/*/Name`` beside ``Filters/*/Values``."""
+    return (
+        len(path) > 1 and singular(path[-2][-1]) == "filter" and singular(path[-1][-1]) in ("name", "value")
+    )

@@ -15,6 +15,7 @@ from callsmith.world.fields.languages import language_leaf
 from callsmith.world.fields.magnitudes import magnitude_leaf
 from callsmith.world.fields.measures import measure_leaf, unfamiliar
 from callsmith.world.fields.occasions import time_leaf
+from callsmith.world.fields.organisations import organisation_leaf
 from callsmith.world.fields.persons import person_leaf
 from callsmith.world.fields.places import address_leaf
 from callsmith.world.fields.references import reference_leaf
@@ -126,6 +127,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     reference_leaf,
     _label,
     account_leaf,
+    organisation_leaf,
     person_leaf,
     planned_leaf,
     time_leaf,

@@ -23,7 +23,7 @@ from callsmith.world.fields.places import spots_of, towns_or
 from callsmith.world.fields.texts import NO_TEXT
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_real
-from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, somebody
+from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
 from callsmith.world.inferred.inventing_sorts import sort_for, tellers
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
 from callsmith.world.stories.families import PEOPLE, everyday, matterless
@@ -350,7 +350,7 @@ _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "person": lambda world, tool, parameter, rng: _called(world, tool, parameter, rng),
     "phone": lambda world, tool, parameter, rng: somebody(world, tool, parameter, rng).phone.replace(" ", ""),
     "username": lambda world, tool, parameter, rng: handle(world, tool, parameter, rng),
-    "company": lambda world, tool, parameter, rng: somebody(world, tool, parameter, rng).company or None,
+    "company": lambda world, tool, parameter, rng: some_body(world, tool, parameter, rng) or None,
     "duration_minutes": lambda world, tool, parameter, rng: rng.choice((15, 20, 30, 30, 45, 60, 60, 90)),
     "duration_seconds": lambda world, tool, parameter, rng: rng.choice((1, 2, 2, 3, 4, 6)) * 1800,
     "count": lambda world, tool, parameter, rng: rng.choice((1, 2, 3, 4, 5)),

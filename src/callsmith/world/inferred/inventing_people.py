@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from callsmith.records import Json, Parameter, Person, Tool
 from callsmith.seeds import Rng
+from callsmith.understand.organisations import organisation
+from callsmith.world.fields.organisations import bodies
 from callsmith.world.inferred.errand import Running
 from callsmith.world.scene import employed
 from callsmith.world.stories.bearers import accounts, bearer, those
 from callsmith.world.stories.families import family_of
+from callsmith.world.stories.naming import split
 
 NEW_PEOPLE = ("customer", "contact", "invitee", "patron", "staff")
 
@@ -29,6 +32,14 @@ def somebody(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Pers
     elif rng.random() < 0.6:
         people = [person for person in people if person.relation == "colleague"]
     return rng.choice(people)
+
+
+def some_body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> str:
+    """The name of a body of the kind that a parameter is called after, else the company of somebody; "" for none."""
+    kind = organisation(split(parameter.name), str(parameter.schema.get("description") or ""))
+    if not kind:
+        return somebody(world, tool, parameter, rng).company
+    return rng.choice(bodies(world.population, tool.toolkit, kind))
 
 
 def handle(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
