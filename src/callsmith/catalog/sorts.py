@@ -70,6 +70,13 @@ def _entries() -> dict[str, list[_Entry]]:
     return found
 
 
+def known_lists() -> list[tuple[str, ...]]:
+    """The values of every sort that nothing tells of a thing's name."""
+    return [
+        entry.sort.values for entries in _entries().values() for entry in entries if not entry.sort.scheme
+    ]
+
+
 @lru_cache(maxsize=1)
 def known_values() -> frozenset[str]:
     """Every value of every sort, each as people write it."""

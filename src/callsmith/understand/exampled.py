@@ -1,4 +1,4 @@
-"""Names of machines' things in the likeness of the example that a description gives: services, projects, versions."""
+"""Values in the likeness of the example that a description gives: names of machines' things, blends, parts, grades."""
 
 from __future__ import annotations
 
@@ -9,40 +9,97 @@ from typing import Any
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.likes import likes_of
 from callsmith.catalog.machines import PARTS
 from callsmith.records import Tool
+from callsmith.understand.words import singular, tokens
 
 _EXAMPLE = re.compile(
     r"(?:\be\.g\.|\bfor example|\bsuch as|\bexample:),? *[\"'`]?([a-z0-9][a-z0-9.-]*[a-z0-9])", re.IGNORECASE
 )
+_PHRASE = re.compile(
+    r"(?:\be\.g\.|\bfor example|\bexample:),? *[\"'`‘“]?([^\W_][^,;:()\[\]\"'`“”’\n]{0,38}?)"
+    r"(?=[,;)\"'`”’\n]|\.? *$|\. | or | and )",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?$")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _VERSION = re.compile(r"(v?)([0-9]+)\.([0-9]+)\.([0-9]+)")
+_FIXED = frozenset(["enum", "format", "pattern", "examples", "default", "const"])
+_GENERAL = frozenset(
+    "name title type kind code description notes note id status label value number reference category text".split()
+)
+# What is known of these whatever example is given.
+_KNOWN = frozenset(
+    "city town country language currency street address postcode zip region timezone zone locale unit date time url"
+    " email phone link website contact id".split()
+)
+_DEEP = 5
+_WORDS = 4  # of an example that is a name
 
 
 def exampled(tools: Sequence[Tool]) -> list[Tool]:
-    """The tools with such names as examples, wherever an argument is called as one that a description gives one of."""
-    shown: dict[str, list[str]] = {}
+    """The tools with such values as examples, wherever a field is called as one that a description gives one of."""
+    shown: dict[str, list[Any]] = {}
     for tool in tools:
-        for name, schema in tool.parameters.get("properties", {}).items():
-            if (
-                name not in shown
-                and _open(schema)
-                and (names := _alike(str(schema.get("description") or "")))
-            ):
-                shown[name] = names
+        for schema in (tool.parameters, tool.returns):
+            _gather(schema, shown, 0)
     return [_with(tool, shown) for tool in tools] if shown else list(tools)
 
 
+def _gather(schema: Any, shown: dict[str, list[Any]], depth: int) -> None:
+    if not isinstance(schema, Mapping) or depth > _DEEP:
+        return
+    for name, child in schema.get("properties", {}).items():
+        if name not in shown and _open(child) and (found := _alike(name, child)):
+            shown[name] = found
+        _gather(child, shown, depth + 1)
+    _gather(schema.get("items"), shown, depth + 1)
+
+
 def _open(schema: Any) -> bool:
-    """Whether a text may be any."""
+    """Whether a text or a number may be any."""
     return (
         isinstance(schema, Mapping)
-        and schema.get("type") == "string"
-        and not schema.keys() & {"enum", "format", "pattern", "examples", "default", "const"}
+        and bool({"string", "integer", "number"} & {*_kinds(schema)})
+        and not schema.keys() & _FIXED
     )
 
 
-def _alike(description: str) -> list[str]:
+def _kinds(schema: Mapping[str, Any]) -> list[str]:
+    told = schema.get("type")
+    return [told] if isinstance(told, str) else list(told) if isinstance(told, list) else []
+
+
+def _alike(name: str, schema: Mapping[str, Any]) -> list[Any]:
+    description = str(schema.get("description") or "")
+    if "string" not in _kinds(schema):
+        phrase = _PHRASE.search(description)
+        number = _NUMBER.match(phrase[1]) if phrase else None
+        return [float(number[0]) if "." in number[0] else int(number[0])] if number else []
+    return _slugs(description) or _names(tuple(map(singular, tokens(name))), description)
+
+
+def _names(name: Sequence[str], description: str) -> list[Any]:
+    """The example with others of its like, where it is the name of something."""
+    phrase = _PHRASE.search(description)
+    example = phrase[1].strip() if phrase else ""
+    words = example.split()
+    if {*name} & _KNOWN:
+        return []
+    if (
+        not words
+        or len(words) > _WORDS
+        or "/" in example
+        or "@" in example
+        or "." in example
+        or "_" in example
+    ):
+        return []
+    return list(likes_of(example, name, ""))
+
+
+def _slugs(description: str) -> list[Any]:
     found = _EXAMPLE.search(description)
     if found is None:
         return []
@@ -60,13 +117,33 @@ def _alike(description: str) -> list[str]:
     return []
 
 
-def _with(tool: Tool, shown: Mapping[str, Sequence[str]]) -> Tool:
-    properties = tool.parameters.get("properties", {})
-    more = {
-        name: {**schema, "examples": list(shown[name])}
-        for name, schema in properties.items()
-        if name in shown and _open(schema)
-    }
-    if not more:
+def _with(tool: Tool, shown: Mapping[str, Sequence[Any]]) -> Tool:
+    parameters, returns = (_shown_in(schema, shown, 0) for schema in (tool.parameters, tool.returns))
+    if parameters is tool.parameters and returns is tool.returns:
         return tool
-    return structs.replace(tool, parameters={**tool.parameters, "properties": {**properties, **more}})
+    return structs.replace(tool, parameters=parameters, returns=returns)
+
+
+def _shown_in(schema: Any, shown: Mapping[str, Sequence[Any]], depth: int) -> Any:
+    """A schema in which such fields have their examples; itself where it has none of them."""
+    if not isinstance(schema, Mapping) or depth > _DEEP:
+        return schema
+    made: dict[str, Any] = {}
+    properties = {
+        name: _held(name, _shown_in(child, shown, depth + 1), shown)
+        for name, child in schema.get("properties", {}).items()
+    }
+    if any(properties[name] is not child for name, child in schema.get("properties", {}).items()):
+        made["properties"] = properties
+    items = _shown_in(schema.get("items"), shown, depth + 1)
+    if items is not schema.get("items"):
+        made["items"] = items
+    return {**schema, **made} if made else schema
+
+
+def _held(name: str, child: Any, shown: Mapping[str, Sequence[Any]]) -> Any:
+    if name not in shown or not _open(child):
+        return child
+    text, words = "string" in _kinds(child), isinstance(shown[name][0], str)
+    said = "e.g." in str(child.get("description") or "") or tokens(name)[-1] not in _GENERAL
+    return {**child, "examples": list(shown[name])} if text == words and said else child

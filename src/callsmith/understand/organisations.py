@@ -52,7 +52,7 @@ def organisation(name: Sequence[str], description: str) -> str:
 
 def _told(description: str, name: Sequence[str]) -> str | None:
     """The kind of body that a description begins with; "" for something else, None where it tells nothing."""
-    head = []
+    head: list[str] = []
     for word in _WORDS.findall(description.lower().split(". ")[0])[:_LONGEST]:
         if word in _table()["ends"] and (head or word != "the"):
             if word != "the" or _named(head):

@@ -181,13 +181,16 @@ def _examples(site: Site) -> list[Json]:
 
 
 _FREE = {"text", "number", "version", ""}
+_FEW = 3  # examples beyond which they are the sorts that people know
 
 
 def _exemplary(site: Site) -> tuple[Fill, bool] | None:
     """One of the schema's own examples, for a field of which nothing else is known."""
+    several = site.facet == "enum" and len(site.schema.get("examples", ())) > _FEW
     if (
         not site.own
         or site.facet not in _FREE
+        and not several
         or "array" in site.types
         or "boolean" in site.types
         or not site.path

@@ -26,6 +26,7 @@ from callsmith.world.fields.sites import (
 )
 from callsmith.world.fields.sorts import mark_leaf, sort_leaf
 from callsmith.world.fields.texts import file_name, text_leaf
+from callsmith.world.fields.usual import usual_leaf
 from callsmith.world.scene import ascii_slug
 from callsmith.world.stories.calling_off import account_leaf
 from callsmith.world.stories.dice import mix
@@ -137,6 +138,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     mark_leaf,
     sort_leaf,
     result_leaf,
+    usual_leaf,
     example_leaf,
     magnitude_leaf,
     measure_leaf,

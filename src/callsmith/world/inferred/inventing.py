@@ -21,6 +21,7 @@ from callsmith.world.fields.measures import in_order, measure_in, unfamiliar
 from callsmith.world.fields.pairing import option_of
 from callsmith.world.fields.places import spots_of, towns_or
 from callsmith.world.fields.texts import NO_TEXT
+from callsmith.world.fields.usual import said_near, stated_at
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_real
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
@@ -103,7 +104,9 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if parameter.facet == "enum":
         return sort_for(world, tool, parameter, rng, lambda: _title_like(world, tool, rng))
     if (number := _number(world, tool, parameter, rng)) is not None:
-        return in_order(world.invented, tool, parameter, _fitting(number, parameter))
+        bounds = stated_at(world.population.toolset, tool.entity, parameter.sets, schema)
+        bounded = structs.replace(parameter, schema=bounds)
+        return in_order(world.invented, tool, parameter, _fitting(number, bounded))
     if is_ground(parameter.name) and types(schema) == ("string",):
         kind = world.population.kinds.get(tool.entity)
         why = grounds(tool.verb, kind.entity.noun if kind else "") or _lines(world, kind, parameter)
@@ -154,6 +157,8 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     if years and (born := world.invented.pop(f"{tool.name}\nborn", 0)):
         return born  # as old as the day of birth says
     toolset, draw = world.population.toolset, rng.randrange(1 << 30)
+    if near := said_near(toolset, tool.entity, parameter):
+        return rng.choice(near)
     unit = said_unit(parameter.facet, parameter.schema)
     found = magnitude_in(toolset, kind.entity, kind.family.name, parameter.name, unit)
     if parameter.facet in ("number", "count", "amount", "duration_minutes", "duration_seconds"):

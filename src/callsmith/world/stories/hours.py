@@ -22,10 +22,12 @@ def by_day(told: Told) -> None:
         return
     moved: dict[int, int] = {}
     last = 0
+    starts = [begun for one in told.line.of("start") if (begun := told.read(one)) is not None]
     for at, _, moment in sorted(found, key=lambda one: one[:2]):
         if at not in moved:
             near = _near(told, at)
-            near = last + 600 if near <= last else near
+            ground = max((last, *(begun for begun in starts if begun <= at)))
+            near = ground + 600 if near <= ground else near
             moved[at] = last = near if near < told.clock.now - 60 or at > told.clock.now else at
         if moved[at] != at:
             told.write(moment, moved[at])

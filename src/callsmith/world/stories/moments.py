@@ -83,7 +83,8 @@ def _lasts(told: Told) -> int:
             and told.line.length not in told.said
         ):
             value = told.record[told.line.length] = max(1, 3600 * (2 + int(value) % 7) // told.line.unit)
-        return int(value * told.line.unit)
+        if told.line.unit >= DAY or not _apart(told):
+            return int(value * told.line.unit)
     if told.line.noun in table()["long"]:
         return (180 + mix(told.bits, 809) % 900) * DAY
     roles = (
@@ -109,6 +110,11 @@ def _lasts(told: Told) -> int:
     return int(long[mix(told.bits, 813) % len(long)]) * 60
 
 
+def _apart(told: Told) -> bool:
+    """Whether the minutes of a work say nothing of how long it lay: asked for one day, done another in an hour."""
+    return told.line.noun not in table()["quick"] and not told.line.of("start", "begun", "end")
+
+
 def measure(told: Told) -> None:
     """The number of nights, days or hours between two moments."""
     line = told.line
@@ -121,9 +127,13 @@ def measure(told: Told) -> None:
         else (("start", "end"), ("made", "due"))
     )
     for first, last in pairs:
-        begun = next((told.read(moment) for moment in line.of(first)), None)
-        ended = next((told.read(moment) for moment in line.of(last)), None)
+        ends_of = [next(iter(line.of(role)), None) for role in (first, last)]
+        begun, ended = (told.read(moment) if moment is not None else None for moment in ends_of)
         if begun is None or ended is None or ended <= begun:
+            continue
+        if line.unit < DAY and any(moment is not None and moment.form == "date" for moment in ends_of):
+            continue  # a day does not tell how many minutes
+        if first == "made" and line.unit < DAY and _apart(told):
             continue
         if line.unit >= DAY:
             ends = [date.fromisoformat(told.clock.day(moment)) for moment in (begun, ended)]
