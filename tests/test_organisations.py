@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from callsmith.catalog.organisations import organisation
 from callsmith.config import Toolkit
 from callsmith.sources import load
-from callsmith.understand.organisations import organisation
 from callsmith.world.inferred import InferredWorld
 
 

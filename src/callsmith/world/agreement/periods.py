@@ -11,6 +11,7 @@ from callsmith.catalog.lives import LIVES, phases, standing
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
+from callsmith.world.agreement.occasions import once_a_day
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import PEOPLE, family_of
@@ -81,7 +82,7 @@ def apart(population: Ground, key: str, entries: tuple[Entry, ...]) -> tuple[Ent
     entity = population.kinds[key].entity
     found = whiles_of(population.toolset, entity)
     if found is None:
-        return _standing_so(population, entity, entries)
+        return _standing_so(population, entity, once_a_day(population, entity, entries))
     held: dict[str, list[int]] = {}
     for place, entry in enumerate(entries):
         if found.of in entry.links and entry.story is not None:

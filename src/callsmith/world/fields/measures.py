@@ -12,6 +12,7 @@ from callsmith.catalog.magnitudes import Magnitude, costing, magnitude_of, price
 from callsmith.catalog.quantities import taken_up, unit_of
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
+from callsmith.world.fields.declared import paid_for, stated_at
 from callsmith.world.fields.magnitudes import coined, in_cents, said_unit, written
 from callsmith.world.fields.sites import Fill, Site, salt_of
 from callsmith.world.stories.dice import mix
@@ -67,7 +68,7 @@ def measure_in(
     if known is not None and not known.money and _PRICED & {*bare}:
         known = None  # the price of a player is no number of players
     if priced or known is not None:
-        known = costing(known, bare, near)
+        known = costing(known, bare, f"{paid_for(schema)} {near}".strip())
     return _clipped(known, schema) or _within(words, schema)
 
 
@@ -196,7 +197,8 @@ def price_leaf(site: Site, story_told: Fill | None = None) -> Fill | None:
         return None
     words = [singular(word) for word in split(site.name)]
     minor, coin = in_cents(words), coined(words)
-    found = price_of(words[:-1] if minor or coin else words, site.entity.noun)
+    told = paid_for(stated_at(site.toolset, site.entity.key, site.pointer, site.schema))
+    found = price_of(words[:-1] if minor or coin else words, f"{told} {site.entity.noun}".strip())
     if found is None:
         return None
     whole, salt = "number" not in site.types, site.salt

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from callsmith.catalog import data
+from callsmith.catalog.organisations import organisation
 from callsmith.records import Entity, Json
 from callsmith.schema import types
 from callsmith.seeds import number
-from callsmith.understand.organisations import organisation
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callsmith.records import Json, Parameter, Schema, Toolset
 from callsmith.schema import types
+from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
@@ -34,19 +35,6 @@ def usual_leaf(site: Site) -> tuple[Fill, bool] | None:
         return near[mix(story.bits, salt + 1) % len(near)]
 
     return run, True
-
-
-def stated_at(toolset: Toolset, entity: str, pointer: str, schema: Schema) -> Schema:
-    """The schema of a number with what the call that makes such a record says of it: its bounds and its default."""
-    known = {"default", "minimum", "maximum"}
-    if known <= schema.keys() or not pointer:
-        return schema
-    for tool in toolset.tools:
-        if tool.entity == entity and tool.deed == "create":
-            for item in tool.inputs:
-                if item.sets == pointer:
-                    return {**{name: item.schema[name] for name in known & item.schema.keys()}, **schema}
-    return schema
 
 
 def near_usual(schema: Schema, words: tuple[str, ...]) -> list[Json]:

@@ -14,6 +14,7 @@ from callsmith.catalog.sorts import mark_of, marked
 from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
+from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.languages import languages_of, other_language
 from callsmith.world.fields.links import given_url, urls_of
 from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
@@ -21,7 +22,7 @@ from callsmith.world.fields.measures import in_order, measure_in, unfamiliar
 from callsmith.world.fields.pairing import option_of
 from callsmith.world.fields.places import spots_of, towns_or
 from callsmith.world.fields.texts import NO_TEXT
-from callsmith.world.fields.usual import said_near, stated_at
+from callsmith.world.fields.usual import said_near
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_real
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
@@ -162,9 +163,8 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     unit = said_unit(parameter.facet, parameter.schema)
     found = magnitude_in(toolset, kind.entity, kind.family.name, parameter.name, unit)
     if parameter.facet in ("number", "count", "amount", "duration_minutes", "duration_seconds"):
-        found = found or measure_in(
-            toolset, kind.entity, parameter.pointer, parameter.schema, parameter.facet
-        )
+        stated = stated_at(toolset, tool.entity, parameter.sets, parameter.schema)
+        found = found or measure_in(toolset, kind.entity, parameter.pointer, stated, parameter.facet)
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
     if not found and parameter.facet in ("number", "count") and (usual := usual_values(parameter.name)):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from callsmith.catalog.organisations import organisation
 from callsmith.records import Json, Parameter, Person, Tool
 from callsmith.seeds import Rng
-from callsmith.understand.organisations import organisation
 from callsmith.world.fields.organisations import bodies
 from callsmith.world.inferred.errand import Running
 from callsmith.world.scene import employed

@@ -1,0 +1,46 @@
+"""What a definition says of a number: its bounds, what is usual, what it is paid for."""
+
+from __future__ import annotations
+
+import re
+
+from callsmith.records import Schema, Toolset
+from callsmith.world.stories.naming import singular
+
+_PAID = re.compile(
+    r"\b(?:per|each|every|for (?:an?|one|each)|of (?:an?|one|each|every)) ([a-z]{3,})", re.IGNORECASE
+)
+_MEASURED = (
+    "month",
+    "week",
+    "year",
+    "day",
+    "hour",
+    "minute",
+    "person",
+    "unit",
+    "item",
+    "kilo",
+    "customer",
+    "night",
+)
+
+
+def stated_at(toolset: Toolset, entity: str, pointer: str, schema: Schema) -> Schema:
+    """The schema of a number with what the call that makes such a record says of it: its bounds and its default."""
+    known = {"default", "minimum", "maximum", "description"}
+    if known <= schema.keys() or not pointer:
+        return schema
+    for tool in toolset.tools:
+        if tool.entity == entity and tool.deed == "create":
+            for item in tool.inputs:
+                if item.sets == pointer:
+                    return {**{name: item.schema[name] for name in known & item.schema.keys()}, **schema}
+    return schema
+
+
+def paid_for(schema: Schema) -> str:
+    """What a price is that of, as its description says: "price of each clean"; "" for other numbers."""
+    found = _PAID.search(str(schema.get("description") or ""))
+    word = singular(found[1].lower()) if found else ""
+    return "" if word in _MEASURED else word
