@@ -102,3 +102,43 @@ def test_what_is_said_of_a_change_keeps_to_what_the_call_that_makes_one_allows(w
 
     values = {invent(world, tool, weeks, seeds.rng(place, "weeks")) for place in range(30)}
     assert values and all(isinstance(one, int) and 1 <= one <= 12 and one != 4 for one in values)
+
+
+def test_a_price_is_that_of_what_its_description_says_and_nothing_is_done_twice_a_day(tmp_path: Path) -> None:
+    plain = {"id": {"type": "integer"}, "name": {"type": "string"}, "price": {"type": "number"}}
+    asked = {
+        "name": {"type": "string"},
+        "price": {"type": "number", "description": "Price of each clean in pounds"},
+    }
+    clean = {
+        "id": {"type": "integer"},
+        "customer_id": {"type": "integer"},
+        "date": {"type": "string", "format": "date"},
+        "status": {"type": "string", "enum": ["due", "done", "skipped"]},
+    }
+
+    def listed(fields: dict[str, Any]) -> dict[str, Any]:
+        many = {"type": "array", "items": {"type": "object", "properties": fields}}
+        return {"200": {"description": "ok", "content": {"application/json": {"schema": many}}}}
+
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": asked}}}}
+    paths = {
+        "/customers": {
+            "get": {"operationId": "list_customers", "responses": listed(plain)},
+            "post": {
+                "operationId": "add_customer",
+                "requestBody": body,
+                "responses": {"201": {"description": "ok"}},
+            },
+        },
+        "/cleans": {"get": {"operationId": "list_cleans", "responses": listed(clean)}},
+    }
+    path = tmp_path / "round.json"
+    path.write_text(
+        json.dumps({"openapi": "3.0.3", "info": {"title": "Round", "version": "1"}, "paths": paths})
+    )
+    world = InferredWorld(load(Toolkit(openapi=str(path))).toolset, 3)
+    scale = world.population.scale
+    assert all(12 <= one["price"] / scale <= 48 for one in world.records("round.customer"))
+    days = [(one["customer_id"], one["date"]) for one in world.records("round.clean")]
+    assert len(days) == len({*days})

@@ -135,6 +135,6 @@ def test_what_is_discarded_is_still_there() -> None:
 
 
 def test_notice_is_given_on_what_then_has_it_given() -> None:
-    assert state_of("tenancy", "draft active notice_given ended", "give-notice", "Give notice on a tenancy") == {
-        "/status": "notice_given"
-    }
+    assert state_of(
+        "tenancy", "draft active notice_given ended", "give-notice", "Give notice on a tenancy"
+    ) == {"/status": "notice_given"}
