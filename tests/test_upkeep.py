@@ -29,6 +29,7 @@ KINDS: dict[str, dict[str, Any]] = {
                    "scheduled_for": MOMENT, "completed_at": LATER, "labour_minutes": {**WHOLE, "nullable": True}},
     "boiler": {"make": TEXT, "installed_on": DAY, "last_serviced_on": DAY, "service_due_on": DAY,
                "service_interval_months": WHOLE},
+    "heater": {"make": TEXT, "installed_on": DAY, "under_warranty": {"type": "boolean"}},
     "garden": {"street": TEXT, "joined_on": DAY, "last_visited_on": DAY, "next_visit": DAY, "frequency_weeks": WHOLE},
 }  # fmt: skip
 
@@ -105,6 +106,12 @@ def test_a_thing_was_there_before_it_was_seen_to(worlds: list[InferredWorld]) ->
         assert abs(months - one["service_interval_months"]) < 0.3
     for _, one in _records(worlds, "garden"):
         assert one["joined_on"] < one["last_visited_on"] < one["next_visit"]
+
+
+def test_what_is_old_is_under_warranty_no_more(worlds: list[InferredWorld]) -> None:
+    for clock, one in _records(worlds, "heater"):
+        old = clock.now - clock.parse(one["installed_on"]) > 3 * 365 * 86400
+        assert one["under_warranty"] is not old
 
 
 def _let(tmp_path: Path) -> InferredWorld:

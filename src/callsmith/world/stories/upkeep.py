@@ -10,6 +10,19 @@ from callsmith.world.stories.moments import Told
 from callsmith.world.stories.naming import split
 
 _YEAR = 365 * DAY
+_WARRANTED = {
+    "is",
+    "in",
+    "under",
+    "has",
+    "within",
+    "warranty",
+    "guarantee",
+    "active",
+    "valid",
+    "covered",
+    "still",
+}
 
 
 def kept_up(told: Told) -> None:
@@ -24,6 +37,19 @@ def kept_up(told: Told) -> None:
     for moment in warranted if begun is not None else ():
         if told.read(moment) is not None:
             told.write(moment, (begun or 0) + (2, 3, 5, 5, 10)[mix(told.bits, 885) % 5] * _YEAR)
+    _under_warranty(told, begun, warranted)
+
+
+def _under_warranty(told: Told, begun: int | None, until: list[Moment]) -> None:
+    """A switch that says whether a thing is under warranty, as the day tells on which that ends, or its age."""
+    ends = next((at for moment in until if (at := told.read(moment)) is not None), None)
+    ends = begun + 3 * _YEAR if ends is None and begun is not None else ends
+    if ends is None:
+        return
+    for name, value in told.record.items():
+        words = {*split(name)}
+        if isinstance(value, bool) and words & {"warranty", "guarantee"} and words <= _WARRANTED:
+            told.record[name] = ends > told.clock.now
 
 
 def _there_since(told: Told, origins: list[Moment]) -> int | None:
