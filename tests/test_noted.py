@@ -109,3 +109,32 @@ def test_a_place_is_where_its_description_says(tmp_path: Path) -> None:
 def test_a_shop_is_not_called_by_the_noun_of_the_record_it_stands_in(tmp_path: Path) -> None:
     records = _held(tmp_path, "WholesaleEnquiry", id=TEXT, shop_name=TEXT, received_on=_DAY)
     assert not any("Enquiry" in str(record.get("shop_name")) for record in records)
+
+
+def test_a_public_body_is_no_text_and_who_complains_is_somebody(tmp_path: Path) -> None:
+    records = _held(tmp_path, "Complaint", id=TEXT, complainantName=TEXT, publicBody=TEXT, lodgedOn=_DAY)
+    assert "Housing Office" in {record["publicBody"] for record in records}
+    assert all(" " in str(record["complainantName"]) for record in records)
+
+
+def test_each_aircraft_has_a_registration_of_its_own(tmp_path: Path) -> None:
+    mark = {"type": "string", "examples": ["G-CKLM"]}
+    marks = [
+        str(one["registration"])
+        for one in _held(tmp_path, "Sailplane", id=TEXT, registration=mark, seats=TEXT)
+    ]
+    assert len({*marks}) == len(marks) > 3 and all(one.startswith("G-") for one in marks)
+
+
+@pytest.mark.parametrize(("field", "planned"), [("grievance", True), ("wobbling", False)])
+def test_nobody_dictates_a_text_of_which_nothing_is_known(tmp_path: Path, field: str, planned: bool) -> None:
+    """A grievance says what goes wrong, and not that all is as agreed."""
+    schema = {"type": "object", "required": [field], "properties": {field: TEXT}}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    made = operation("lodgeComplaint", "Lodge a complaint", "Complaint", requestBody=body)
+    toolset = load(
+        api(tmp_path, "Ombuds", {"/complaints": {"post": made}}, Complaint={"id": TEXT, field: TEXT})
+    ).toolset
+    (tool,) = toolset.tools
+    (told,) = tool.inputs
+    assert (told.confidence >= 0.5) is planned

@@ -30,7 +30,7 @@ from callsmith.understand.leaf import (
 from callsmith.understand.organisations import body_named
 from callsmith.understand.phrases import phrase_of
 from callsmith.understand.shapes import last_words, words_of
-from callsmith.understand.sorts import in_minutes, sized, sized_number, sorted_text
+from callsmith.understand.sorts import free_text, in_minutes, sized, sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
 
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
@@ -386,7 +386,7 @@ def _by_name(
             return Guess(
                 "text", spoken, "preference", 0.55, ("a string of unknown meaning, with an example",)
             )
-        return Guess("text", spoken, "content", 0.35, ("a string of unknown meaning",))
+        return free_text(spoken, name, own)
     return Guess("object", "", "plumbing", 0.1, ("nothing is known of it",))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from callsmith.catalog.figures import usual_values
 from callsmith.catalog.magnitudes import magnitude_of
+from callsmith.catalog.noted import noted_of
 from callsmith.catalog.quantities import MONEY, taken_up, unit_at_end, unit_of, unit_told
 from callsmith.catalog.sorts import MANY, mark_of, sort_of
 from callsmith.records import Schema
@@ -32,7 +33,14 @@ def sorted_text(
     facet, spoken = known
     bound = leaf.schema.keys() & {"format", "pattern", "const"}
     open_to = (*_OPEN, "city") if last == ("origin",) else _OPEN
-    if tuple(kinds) != ("string",) or facet not in open_to or bound or not last or _SECRET & {*last}:
+    if (
+        tuple(kinds) != ("string",)
+        or facet not in open_to
+        or bound
+        or not last
+        or _SECRET & {*last}
+        and last[-1:] != ("body",)
+    ):
         return None
     if facet in ("", "text") and mark_of(last):
         return Guess("text", spoken, "natural_key", 0.7, ("it is read off the thing",))
@@ -42,6 +50,18 @@ def sorted_text(
         return None
     spoken = "origin" if last[-1] == "origin" and spoken == "place of departure" else spoken
     return Guess("enum", spoken, "preference", 0.75, (f"it names a sort of {own or 'thing'}",))
+
+
+def _secret(last: Words) -> bool:
+    """Whether a name is of what machines keep: a public key, and no public body."""
+    return bool(_SECRET & {*last}) and last[-1] != "body"
+
+
+def free_text(spoken: str, name: Words, own: str) -> Guess:
+    """The guess for a text of no other kind: people say one where it is known what such texts say."""
+    if noted_of(name, {own, own.replace(" ", "_"), *own.split(" ")}):
+        return Guess("text", spoken, "content", 0.65, ("what such texts say is known",))
+    return Guess("text", spoken, "content", 0.35, ("a string of unknown meaning",))
 
 
 _COINS = re.compile(r"\b(?:euros?|dollars|pounds|francs|EUR|USD|GBP|CHF)\b|[€£]")

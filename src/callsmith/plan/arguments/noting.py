@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from callsmith.catalog.data import files
+from callsmith.catalog.figures import name_words
+from callsmith.errors import PlanUnfit
 from callsmith.plan.draft import Draft
 from callsmith.plan.signs import addressed
-from callsmith.records import Tool
+from callsmith.records import Parameter, Tool
+
+_NOTES = frozenset("note notes comment comments remark remarks message reply answer update memo".split())
+_NOTED = frozenset("note comment message reply remark post update worklog log entry feedback review".split())
 
 
 def notes_of(draft: Draft, tool: Tool) -> str:
@@ -14,3 +20,20 @@ def notes_of(draft: Draft, tool: Tool) -> str:
     about = (draft.known.entities.get(parameter.refers) for parameter in tool.inputs)
     everyday = draft.scene.trade != "any" or any(one is not None and addressed(one) for one in about)
     return "plain" if everyday else "work"
+
+
+def thought_of(draft: Draft, tool: Tool, parameter: Parameter) -> str:
+    """What such a text says where that is known of the record it is of; "" for a note, which says what notes say.
+
+    Raises:
+        PlanUnfit: it is no note, and nobody knows what it would say: a grievance is none that all is well.
+    """
+    if tool.toolkit in files("catalog/toolkits"):
+        return ""
+    noted = tool.entity.rpartition(".")[2].rpartition("_")[2] in _NOTED
+    told = None if noted else draft.world.invent(tool, parameter, draft.rng)
+    if isinstance(told, str) and told:
+        return told
+    if noted or {*name_words(parameter.name)[-1:]} & _NOTES:
+        return ""
+    raise PlanUnfit(f"what a {parameter.phrase} says is not known")

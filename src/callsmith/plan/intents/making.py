@@ -13,7 +13,7 @@ from callsmith.language.letters import comment, letter
 from callsmith.meaning import Act, Ask, Bound, Detail, Listed, Stated, Target
 from callsmith.plan.arguments.fill import Filled, detail, require, scopes, state
 from callsmith.plan.arguments.messages import BODY, is_message
-from callsmith.plan.arguments.noting import notes_of
+from callsmith.plan.arguments.noting import notes_of, thought_of
 from callsmith.plan.arguments.ties import contains
 from callsmith.plan.arguments.wishes import given_back, optional, paid_for
 from callsmith.plan.describing import some_record
@@ -123,11 +123,15 @@ def copied(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, sourc
 def note_for(
     draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, source: Mapping[str, Any] = _NOTHING
 ) -> None:
-    """Have the user dictate a note, or the sentence of an answer to ``source``."""
+    """Have the user dictate a note, or the sentence of an answer to ``source``.
+
+    Raises:
+        PlanUnfit: what such a text says is not known.
+    """
     if tool.verb in ANSWERING:
         text = _answer_to(draft, tool, source)
     else:
-        text = comment(notes_of(draft, tool), draft.rng)
+        text = thought_of(draft, tool, parameter) or comment(notes_of(draft, tool), draft.rng)
     filled.arguments[parameter.pointer] = Stated(text)
     filled.details.append(detail(parameter, text, role="sets"))
 

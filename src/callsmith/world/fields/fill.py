@@ -31,6 +31,7 @@ from callsmith.world.stories.stated import as_stated
 from callsmith.world.stories.story import Story
 
 _DEEP = 8
+_GIVEN_OUT = (("code",), ("reference",), ("barcode",), ("number",))
 _JUDGED = {
     "rating",
     "score",
@@ -126,9 +127,15 @@ class Compiler:
 
     def single(self, site: Site, fresh: bool) -> Fill:
         made, lasting = leaf(site)
-        if fresh and (not lasting or self.left_open(site)):
+        if fresh and (not lasting or self.left_open(site)) and not self.given_out(site):
             return (made_now(site) if unfamiliar(self.toolset, self.entity.toolkit) else None) or blank(site)
         return made
+
+    def given_out(self, site: Site) -> bool:
+        """Whether a new record has a code at once that no call states: that of a voucher."""
+        if not site.own or len(site.path) != 1 or not site.required or site.words[-1:] not in _GIVEN_OUT:
+            return False
+        return "string" in site.types and site.pointer not in self.said
 
     def left_open(self, site: Site) -> bool:
         """Whether nobody but people says what a field holds, so that it is empty until they do."""

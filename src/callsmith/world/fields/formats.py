@@ -13,6 +13,7 @@ from callsmith.schema import settle, types, valid
 from callsmith.world.fields.clouds import cloud_of
 from callsmith.world.fields.identity import styled
 from callsmith.world.fields.makers import MAKERS, Maker
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import MISSING, Fill, Site, blank_value
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.nouns import fitted, is_technical, lexicon
@@ -201,7 +202,24 @@ def _exemplary(site: Site) -> tuple[Fill, bool] | None:
     given = [value for value in _examples(site) if valid(site.schema, value)]
     if not given or site.schema.get("pattern") or site.schema.get("format") in _OTHERS:
         return None
+    if (
+        len(given) == 1
+        and _LETTERED.fullmatch(str(given[0]))
+        and unfamiliar(site.toolset, site.entity.toolkit)
+    ):
+        return (lambda story: lettered(str(given[0]), story.bits, site.salt)), True
     return (lambda story: _own_words(given[mix(story.bits, site.salt) % len(given)], story)), True
+
+
+_LETTERED = re.compile(r"[A-Z0-9]{1,3}-[A-Z]{3,4}")  # a registration, of which each aircraft has its own
+
+
+def lettered(mark: str, bits: int, salt: int) -> str:
+    """Another mark of the country of one: G-CABT for G-CKLM."""
+    head, _, tail = mark.partition("-")
+    return (
+        f"{head}-{''.join('ABCDEFGHJKLMNPRSTUVWXYZ'[mix(bits, salt + at) % 23] for at in range(len(tail)))}"
+    )
 
 
 _STAND_INS = re.compile(r"(?<![A-Za-z])my[-_][a-z]+\b|\bexample\.(?:com|org|net)\b")

@@ -301,7 +301,9 @@ def like(example: str, bits: int) -> str:
     worded = is_readable(example) and any(letter.isdigit() for letter in tail)
     for place, letter in enumerate(tail):
         draw = mix(bits, 19 * place + 7)
-        if letter.isdigit():
+        if letter.isdigit() and letter != "0" and tail[place - 1] == " ":
+            made.append(str(1 + draw % 9))
+        elif letter.isdigit():
             made.append(str(draw % 10))
         elif letter.isalpha() and not worded and not coded(example):
             made.append((string.ascii_uppercase if letter.isupper() else string.ascii_lowercase)[draw % 26])

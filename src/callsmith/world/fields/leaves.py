@@ -35,7 +35,7 @@ from callsmith.world.stories.families import PEOPLE, titled
 from callsmith.world.stories.nouns import by_name, fitted, short_name
 from callsmith.world.stories.planned import planned_leaf, result_leaf
 from callsmith.world.stories.reached import when_so
-from callsmith.world.stories.remarks import remark_leaf
+from callsmith.world.stories.remarks import lines_for, remark_leaf
 from callsmith.world.stories.story import Story
 from callsmith.world.stories.troubled import while_wrong
 
@@ -102,6 +102,10 @@ def _label(site: Site) -> Made | None:
         return None
     if not titled(site.entity) and (site.facet == "enum" or unfamiliar(site.toolset, site.entity.toolkit)):
         return None  # what is wrong with a lift is one of the things that go wrong with lifts
+    if site.words[-1:] in (("text",), ("body",)) and lines_for(
+        site.toolset, site.entity, site.family, site.name
+    ):
+        return None  # what is recommended, and no recommendation 14
     if site.facet == "person" and site.words != ("name",) and site.family not in ("event", "membership"):
         return None  # who saw the hail is somebody
     if site.facet == "place" and "address" in site.words:

@@ -24,7 +24,8 @@ def remark_leaf(site: Site) -> tuple[Fill, bool] | None:
     """A note of an everyday record; None for other fields and records."""
     if not site.own or len(site.path) != 1 or "string" not in site.types or site.schema.get("enum"):
         return None
-    if site.pointer == site.entity.label_pointer and titled(site.entity):
+    named = site.pointer == site.entity.label_pointer and titled(site.entity)
+    if named and site.words[-1:] not in (("text",), ("body",)):
         return None
     lines = lines_for(site.toolset, site.entity, site.family, site.name)
     if not lines:
