@@ -35,7 +35,9 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
         text = mood(voice, voice.say("change.vp.set", **values))
-    elif not (kind in ("label", "closed", "open") or _sort(first) or _figure(first)) and voice.chance(0.22):
+    elif not (kind in ("label", "tag", "closed", "open") or _sort(first) or _figure(first)) and voice.chance(
+        0.22
+    ):
         symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
         text = voice.say(symbol, **values)
     else:
@@ -75,7 +77,7 @@ _ONE = re.compile(r"\ban? (better|different|new|other) ")  # of what there is on
 def change_kind(item: Detail) -> str:
     name = item.parameter.lower()
     if item.facet == "label":
-        return "label"
+        return _mark(item)
     if "deadline" in name:
         return "deadline"
     if "due" in name:
@@ -154,6 +156,8 @@ def _removed(voice: Voicing, ask: Ask, thing: str, details: Sequence[Detail]) ->
         vp = voice.say("remove.forever", T=thing)
         return with_later(voice, mood(voice, vp), details)
     verb = voice.say("remove.V") if plain else ask.verb
+    if plain and voice.personal(ask.noun):
+        verb = voice.pick(("delete", "remove"))  # nobody is thrown out
     why = next((item for item in details if is_ground(item.parameter)), None)
     because = f" {trailing(voice, ask, why)}" if why is not None else ""
     rest = [item for item in details if item is not why]
@@ -165,10 +169,15 @@ def _labelled(voice: Voicing, ask: Ask, thing: str, labels: Detail) -> str:
     rest = [item for item in ask.details if item.role == "sets" and item is not labels]
     said = f'"{voice.spoken(labels)}"'
     if ask.verb in ("remove", "delete"):
-        return with_later(voice, mood(voice, f"{ask.verb} the label {said} from {thing}"), rest)
+        return with_later(voice, mood(voice, f"{ask.verb} the {_mark(labels)} {said} from {thing}"), rest)
     if voice.chance(0.25):
-        return with_later(voice, voice.say("change.state.label", T=thing, q=said), rest)
-    return with_later(voice, mood(voice, voice.say("change.vp.label", T=thing, q=said)), rest)
+        return with_later(voice, voice.say(f"change.state.{_mark(labels)}", T=thing, q=said), rest)
+    return with_later(voice, mood(voice, voice.say(f"change.vp.{_mark(labels)}", T=thing, q=said)), rest)
+
+
+def _mark(item: Detail) -> str:
+    """Whether it is a label or a tag that is put on a thing, by the name of the argument."""
+    return "tag" if {"tag", "tags"} & {*name_words(item.parameter)} else "label"
 
 
 def _records(voice: Voicing, targets: Sequence[Target]) -> str:

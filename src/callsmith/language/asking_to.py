@@ -9,6 +9,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.catalog.sorts import mark_of
 from callsmith.language.addressing import lying
+from callsmith.language.asking_for import REMARKS
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
@@ -156,7 +157,7 @@ def names_it(voice: Voicing, ask: Ask, item: Detail) -> bool:
     )
 
 
-_OWN_NAME = re.compile(r"name$", re.IGNORECASE)
+_OWN_NAME = re.compile(r"names?$", re.IGNORECASE)
 
 
 def _with_once(posts: Sequence[str]) -> list[str]:
@@ -213,6 +214,12 @@ def _prose(item: Detail) -> bool:
     return text and not mark_of(name_words(item.parameter))
 
 
+def _remark(ask: Ask) -> bool:
+    """Whether what is made is its text and nothing else: a comment is left on a thing, and a ticket is not."""
+    named = any(item.facet in ("title", "file_name") for item in ask.details if item.role == "sets")
+    return not named or ask.noun.rpartition(" ")[2] in REMARKS or ask.verb in ("reply", "respond")
+
+
 def under_request(voice: Voicing, ask: Ask) -> str:
     """Making something inside, or attached to, another thing."""
     lines = ordered(ask)
@@ -223,7 +230,7 @@ def _under(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     place = voice.record(ask.container) + scope_words(voice, ask)
     text_item = next(filter(_prose, ask.details), None)
-    if text_item is not None:
+    if text_item is not None and _remark(ask):
         gist = mark(str(text_item.values[0]), text_item.parameter)
         verb = "reply" if ask.verb in ("reply", "respond") else "comment"
         vp = voice.say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from callsmith.catalog.figures import name_words
 from callsmith.catalog.quantities import unit_at_end
 from callsmith.language.named_details import moment_of, named_apart, stems, sum_of
 from callsmith.language.relating import counted, whether
@@ -12,6 +13,19 @@ from callsmith.meaning import Detail
 from callsmith.plan.bearing import bearer_of
 
 _TIMES = ("date", "date_time", "timestamp", "time")
+_WRITTEN = {
+    "text",
+    "message",
+    "content",
+    "body",
+    "wording",
+    "caption",
+    "greeting",
+    "note",
+    "remark",
+    "comment",
+    "reply",
+}
 _PRICES = ("price", "amount", "total", "cost", "fee", "fare")
 
 
@@ -50,6 +64,8 @@ def keys_of(item: Detail) -> Sequence[str]:
         keys.insert(0, f"{item.role} place {end}")
     if item.facet in _TIMES:  # from when, and not from whom
         keys = [key for key in keys if key != "filters from"]
+    if item.facet == "text" and not _WRITTEN & {*stems(low), *name_words(item.parameter)[-1:]}:
+        keys = [key for key in keys if key != "sets text"]  # a purpose is no text that says something
     if item.values and item.values[0] is False:
         keys = [f"{item.role} flag"]
     if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
@@ -84,6 +100,8 @@ def that_are(phrase: str, value: bool) -> str:
 def counted_as(phrase: str) -> str:
     """Whether a number is one of a unit, "350 ml", or one of things, "6 pieces"; "" for any other."""
     words = phrase.lower().split()
+    if words == ["count"]:
+        return ""  # of what is not said
     if unit_at_end(words)[1] == len(words):
         return "unit"
     return "count" if counted(phrase) and not unit_at_end(words)[1] else ""

@@ -248,12 +248,15 @@ class Particulars:
                 and not (item.facet in ("language", "locale") and len(str(found[0])) < 4)
             ):
                 by_name.setdefault(" ".join(name_words(item.pointer)), (item, found[0]))
+        once: dict[tuple[str, str], str] = {}  # the name of a region, and not its code as well
+        for name, form in forms.items():
+            if name in by_name:
+                once.setdefault((form, name.split(" ")[0]), name)
         told = [
             located(str(by_name[name][1]))
             if name == "location"
             else of_one_thing(form.replace("{v}", self.value(by_name[name][1], by_name[name][0], record)))
-            for name, form in forms.items()
-            if name in by_name
+            for (form, _), name in once.items()
         ]
         # "in Toronto 1, in toronto-1" says one thing twice.
         return list({re.sub(r"\W", "", text).lower(): text for text in reversed(told)}.values())[::-1]

@@ -237,7 +237,8 @@ class Teller:
             facts = [fact.replace(f"until {day.removeprefix('on ')} at ", "until ") for fact in facts]
         kind = sort_of(signs_in(entity, record))
         facts = [kind, *facts] if kind and kind not in asked and kind not in label.lower() else facts
-        facts = [*links, *facts] if told or coded(label) else facts
+        alone = told or coded(label) or entity.label_pointer == entity.id_pointer
+        facts = [*links, *facts] if alone else facts
         return f"{label} ({', '.join(facts)})" if facts else label
 
     def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from callsmith.catalog.data import read
 from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
-from callsmith.language.grammar import Grammar, expand, has, load, mark
+from callsmith.language.grammar import Grammar, expand, has, load, mark, unmarked
 from callsmith.language.named_details import (
     by_name,
     moment_of,
@@ -76,6 +76,7 @@ _PLACED = (
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)")
 _FILE = re.compile(r"\S+\.[A-Za-z0-9]{2,4}")
 _LIKENESS = re.compile(r"something like|in the (?:name|title)")  # nobody says of a person
+_MANY = 5  # sorts of things with names, of which any might be called so
 AGENTS = ("from", "by", "about")
 
 
@@ -87,9 +88,9 @@ class Voicing:
 
     def __init__(self, plan: Plan, rng: Rng, entities: Iterable[Entity] = ()) -> None:
         self.plan = plan
-        self.people = {
-            entity.noun: entity.person for entity in entities
-        }  # noun -> whether such records are people
+        kinds = [*entities]
+        self.people = {one.noun: one.person for one in kinds}  # noun -> whether such records are people
+        self.kinds = sum(bool(entity.label_pointer) for entity in kinds)  # sorts of things that have names
         self.rng = rng
         self.register = plan.register
         self.grammar: Grammar = load(*REQUESTS)
@@ -100,6 +101,7 @@ class Voicing:
         )
         self.topics = {topic.name.lower() for topic in plan.scene.topics}
         self.introduced: set[str] = set()  # people whose address was given
+        self.named_before: set[str] = set()  # things, with what they are
         self.talk: dict[str, str] = {}  # how this talk says things throughout, once that is settled
 
     def say(self, symbol: str, **values: str) -> str:
@@ -359,6 +361,10 @@ class Voicing:
         if target.exact or noun in lexicon("namelike"):
             person, called = self.personal(noun), self.called_by_name(noun)
             forms = by_name(noun, label, target.label, "person" if person else "called" if called else "")
+            if not (person or called):
+                forms = self.told_apart(forms, label, noun)
+            elif person and " " not in label and label == label.lower():
+                forms = [f"the {noun} {label}"]  # who goes by a user name
         else:
             forms = [
                 f"the {label} {noun}",
@@ -379,6 +385,12 @@ class Voicing:
         if target.exact:
             whose = [f'the {noun} "{label}" from {given}', f'{given}\'s {noun} "{label}"']
         return str(self.pick(whose))
+
+    def told_apart(self, forms: list[str], label: str, noun: str) -> list[str]:
+        """The ways to name something first: with what it is, where things of many sorts have names."""
+        new = unmarked(label) not in self.named_before and self.kinds > _MANY
+        self.named_before.add(unmarked(label))
+        return [form for form in forms if noun in form or not new] or forms
 
     def cased(self, label: str, exact: bool) -> str:
         """A title as typed by somebody in a hurry: sometimes without its capitals."""

@@ -15,7 +15,7 @@ from callsmith.schema import leaves, types
 from callsmith.understand.facets import guess
 from callsmith.understand.labels import borne, labelled, last_part, own_name
 from callsmith.understand.leaf import Guess, described
-from callsmith.understand.naming import Reading, sign
+from callsmith.understand.naming import Reading, own_words, sign
 from callsmith.understand.prose import told
 from callsmith.understand.shapes import (
     Shape,
@@ -106,6 +106,8 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
     ]
     nouns = [apart.get("".join(noun), noun) for noun in nouns]  # a tasklist is a TaskList
     singles.update(title for title in titles if title)
+    known = {title for title in titles if len(title) > 1}
+    nouns = [_ended(tool, noun, known) for tool, noun in zip(tools, nouns, strict=True)]
     whole = _whole(tools, titles)
     nouns = [whole.get(noun, noun) for noun in nouns]
     result = []
@@ -115,6 +117,13 @@ def subjects(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Words]:
         # What records are called is no compound of other nouns: a contact group is no group of contacts.
         result.append(noun if noun in titles else _reduced(noun, singles, title))
     return result
+
+
+def _ended(tool: Tool, noun: Words, titles: Collection[Words]) -> Words:
+    """The noun with the last word of what records are called, where the name says that: a record of domains."""
+    last = singular(own_words(tool)[-1]) if own_words(tool) else ""
+    longer = (*noun, last)
+    return longer if noun and last != noun[-1] and longer in titles else noun
 
 
 def _whole(tools: Sequence[Tool], titles: Sequence[Words]) -> dict[Words, Words]:

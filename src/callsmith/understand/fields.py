@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import structs
@@ -59,6 +60,7 @@ def _fields(
         if other is not None and target:
             copies = _same(field, other) if len(words_of(field.pointer)) > 1 else ""
             named = field.facet in ("title", "person") or field.pointer in twins or _called(field, target)
+            named = named and not _coded_as(field, other)
             named = named and bool(other.label_pointer)
             copies = copies or (other.label_pointer if named else other.id_pointer)
         elif other is not None:
@@ -178,6 +180,18 @@ def _is_bare_id(words: tuple[str, ...]) -> bool:
 def _called(field: Field, target: str) -> bool:
     """Whether a field called as a record is, and nothing more, holds what people call that record."""
     return field.facet == "key" and last_words(field.pointer) == tuple(target.rpartition(".")[2].split("_"))
+
+
+_CODE = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*[0-9]*")
+
+
+def _coded_as(field: Field, other: Entity) -> bool:
+    """Whether examples show that a record is named by its code, us-east, and not by what it is called: Newark, NJ."""
+    held = {one.pointer: one.schema.get("examples") or () for one in other.fields}
+    ids, names = held.get(other.id_pointer, ()), held.get(other.label_pointer, ())
+    own = field.schema.get("examples") or ids
+    coded = all(isinstance(one, str) and _CODE.fullmatch(one) for one in (*own, *ids))
+    return bool(ids and names) and coded and not any(_CODE.fullmatch(str(one)) for one in names)
 
 
 def _same(field: Field, other: Entity) -> str:

@@ -53,6 +53,8 @@ def phrase_of(path: Sequence[Words], entry: Mapping[str, Any], matched: Words, o
     phrase = " ".join(_spelled().get(word, word) for word in phrase.split(" "))
     if " ".join(parent) in lexicon()["quiet"]:
         return phrase
+    if parent and phrase in lexicon()["leading"]:
+        return f"{phrase} {' '.join(parent)}"  # the secondary phone
     return f"{' '.join(parent)} {phrase}" if parent and not phrase.startswith(parent[-1]) else phrase
 
 
@@ -90,6 +92,8 @@ def _plain_words(words: Words) -> str:
         return "number of " + " ".join(
             (*words[:-2], plural(words[-2])) if not is_plural(words[-2]) else words[:-1]
         )
+    if len(words) == 2 and words[1] in lexicon()["leading"]:
+        words = (words[1], words[0])
     return " ".join(words)
 
 

@@ -61,11 +61,17 @@ def unsaid(tool: Tool, entity: Entity, phrase: str) -> tuple[str, ...]:
     return left if places or len(left) > 1 and len(words) < len(own_words(tool)) else ()
 
 
+_TRIED = {"validate", "verify", "check", "preview", "simulate", "dry", "precheck", "prevalidate"}
+
+
 def misnamed(tool: Tool, noun: tuple[str, ...]) -> str:
     """Why a noun is no name of a thing: it begins with a verb, or what is made has a word that is said nowhere else."""
     if len(noun) > 1 and is_verb(noun[0]):
         return f"{' '.join(noun)!r} is no name of a thing: {noun[0]!r} is a verb"
     path = tool.hints.get("path")
+    first = own_words(tool)[:1]
+    if tool.deed == "create" and {*first, *own_words(tool)[1:2]} & _TRIED:
+        return "its name says that it only tries out what would be made"
     if tool.effect != "create" or len(noun) < 3 or not path:
         return ""
     told = f"{path} {tool.hints.get('summary', '')} {tool.description}".lower()

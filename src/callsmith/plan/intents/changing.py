@@ -35,7 +35,7 @@ from callsmith.plan.makers import ANSWERING
 from callsmith.plan.purpose import purposeful
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, retitled, wrapped
-from callsmith.plan.stages import already, deed_of, later_than, out_of_turn, together, undoes
+from callsmith.plan.stages import already, deed_of, later_than, out_of_turn, puts, together, undoes
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import types
@@ -349,14 +349,9 @@ def connect(draft: Draft) -> None:
     if any(item.role != "names" for item in filled.details):
         raise PlanUnfit(f"{tool.name} takes more than to bring two things together")
     bound = draft.call(tool, filled.arguments)
-    ask = ask_of(
-        "connect",
-        tool,
-        entity,
-        targets=[located.target],
-        container=within.target,
-        details=filled.details,
-        field=parameter.name,
-    )
+    into = puts(tool, holder)  # droplets are added to a load balancer, and not it to them
+    put, one, other = (holder, within, located) if into else (entity, located, within)
+    said = {"targets": [one.target], "container": other.target, "details": filled.details}
+    ask = ask_of("connect", tool, put, field=parameter.name, **said)
     focus_on(draft, entity, record)
-    draft.close("connect", ask, done(draft, bound, entity, ask))
+    draft.close("connect", ask, done(draft, bound, put, ask))

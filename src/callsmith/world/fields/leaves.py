@@ -25,6 +25,7 @@ from callsmith.world.fields.sites import (
     blank,
 )
 from callsmith.world.fields.sorts import mark_leaf, sort_leaf
+from callsmith.world.fields.subjects import subject_leaf
 from callsmith.world.fields.texts import file_name, text_leaf
 from callsmith.world.fields.usual import usual_leaf
 from callsmith.world.scene import ascii_slug
@@ -84,13 +85,23 @@ def _identity(site: Site) -> Made | None:
         return (lambda story: ascii_slug(story.title.split(" ")[0])), True
     if last == "slug" and "string" in site.types and set(site.words[:-1]) & _TENANTS:
         return (lambda story: ascii_slug(story.population.scene.company, "-")), True
-    if last == "slug" and "string" in site.types:
+    if last == "slug" and "string" in site.types and _own_slug(site):
         return (
             lambda story: short_name(site.family, story.title, site.schema) or ascii_slug(story.title, "-")
         ), True
     if last in ("id", "gid", "uuid", "uid", "sid", "guid") and len(site.words) == 1 and len(site.path) == 1:
         return (lambda story: story.traits.get("own") or styled(site.schema, story.bits ^ 0x51)), True
     return None
+
+
+def _own_slug(site: Site) -> bool:
+    """Whether a slug is that of the record, and not of its tier or its region."""
+    before = site.words[:-1]
+    return (
+        not before
+        or before[-1] in ("name", "url")
+        or before == tuple(site.entity.noun.split(" "))[-len(before) :]
+    )
 
 
 def _label(site: Site) -> Made | None:
@@ -128,6 +139,7 @@ def _patterned(site: Site, story: Story) -> Json:
 _RULES: tuple[Callable[[Site], Made | None], ...] = (
     _fixed,
     _identity,
+    subject_leaf,
     sure_leaf,
     reference_leaf,
     _label,

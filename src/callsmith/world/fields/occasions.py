@@ -144,11 +144,31 @@ def _local(site: Site) -> bool:
     return bool(around & {"start", "end", "begin", "due", "starts", "ends"}) and not around & logged
 
 
+def _coming_window(last: bool) -> Callable[[Story], int]:
+    """The beginning or end of what comes next and takes a few hours: the window of the next backup."""
+
+    def at(story: Story) -> int:
+        now = story.population.clock.now
+        begins = now - now % 3600 + (1 + mix(story.bits, 91) % 6) * DAY + mix(story.bits, 92) % 12 * 3600
+        return begins + 4 * 3600 * last
+
+    return at
+
+
+def _if_past(story: Story, moment: int) -> int:
+    return moment if moment <= story.population.clock.now else 0
+
+
 def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     own = set(site.words)
     if any(map(is_account, site.path[:-1])):
         return (lambda story: story.finished if story.state == "gone" else 0), True
     words = own if own & (_CREATED | _UPDATED | _DONE | _GONE) - {"date", "timestamp"} else site.around
+    if "next" in site.around and (side := own & {"start", "end"}):
+        return _coming_window("end" in side), True
+    if own & {"actual", "real"} and (side := own & {"start", "starts", "begin", "end", "ends", "finish"}):
+        last = bool(side & {"end", "ends", "finish"})
+        return (lambda story: _if_past(story, story.end if last else story.start)), True
     if words & {"due", "duedate", "deadline"} or (site.family == "deal" and words & {"close", "closing"}):
         if {"date", "time"} <= own or "datetime" in own:
             return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
@@ -170,7 +190,9 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     if words >= {"by", "due"} or words & {"invited"}:
         return (lambda story: story.due), False
     if (
-        words & {"start", "starts", "begin", "begins", "since", "scheduled"}
+        words & {"start", "starts", "begin", "begins", "since"}
+        or words & {"scheduled"}
+        and not own & {"end", "ends", "finish"}
         or own == {"from", "date"}
         or words >= {"period", "start"}
     ):

@@ -34,6 +34,7 @@ _FIXED = {
 }
 _YEARS = range(1850, 2101)
 _MODELS = 7  # codes of one form that records share
+_PRECISE = 5  # digits of a number that nobody chose
 _PROSE = 5  # words from which on a text is one that somebody wrote of one record
 
 
@@ -42,8 +43,10 @@ def example_leaf(site: Site) -> tuple[Fill, bool] | None:
     schema = site.schema
     given = [one for one in schema.get("examples", ()) if one not in (None, "") and not isinstance(one, bool)]
     known = {"enum", "const", "pattern", "default"} & set(schema) or site.refers or not site.path
-    if len(given) != 1 or known or not site.own or not unfamiliar(site.toolset, site.entity.toolkit):
+    if len(given) != 1 or known or not site.own:
         return None
+    if not unfamiliar(site.toolset, site.entity.toolkit):
+        return _near(site, given[0]) if _measured(given[0]) and "string" not in site.types else None
     if site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
         return None
     if isinstance(given[0], (int, float)) and {"integer", "number"} & set(site.types):
@@ -51,6 +54,12 @@ def example_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not isinstance(given[0], str) or "string" not in site.types:
         return None
     return _alike(site, given[0]) or _of_its_sort(site, given[0])
+
+
+def _measured(shown: Json) -> bool:
+    """Whether a number was read off a meter, and is no size that things come in: 188318981, and not 1024."""
+    digits = repr(shown).replace(".", "").strip("0")
+    return isinstance(shown, (int, float)) and not isinstance(shown, bool) and len(digits) > _PRECISE
 
 
 def _near(site: Site, shown: float) -> tuple[Fill, bool] | None:
