@@ -155,6 +155,22 @@ def _coming_window(last: bool) -> Callable[[Story], int]:
     return at
 
 
+def _of_a_time(site: Site, own: set[str]) -> Callable[[Story], int] | None:
+    """An end of what comes next, or of what really took place, which lies behind; None for other moments."""
+    side = own & {"start", "starts", "begin", "end", "ends", "finish"}
+    last = bool(side & {"end", "ends", "finish"})
+    if side and "next" in site.around:
+        return _coming_window(last)
+    if side and own & {"actual", "real"}:
+        return lambda story: _if_past(story, story.end if last else story.start)
+    return None
+
+
+def _expiry(story: Story) -> int:
+    """When what lasts is over: seldom told."""
+    return story.created + 400 * DAY if mix(story.bits, 87) % 12 == 0 and not story.traits.get("owns") else 0
+
+
 def _if_past(story: Story, moment: int) -> int:
     return moment if moment <= story.population.clock.now else 0
 
@@ -164,23 +180,14 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
     if any(map(is_account, site.path[:-1])):
         return (lambda story: story.finished if story.state == "gone" else 0), True
     words = own if own & (_CREATED | _UPDATED | _DONE | _GONE) - {"date", "timestamp"} else site.around
-    if "next" in site.around and (side := own & {"start", "end"}):
-        return _coming_window("end" in side), True
-    if own & {"actual", "real"} and (side := own & {"start", "starts", "begin", "end", "ends", "finish"}):
-        last = bool(side & {"end", "ends", "finish"})
-        return (lambda story: _if_past(story, story.end if last else story.start)), True
+    if (bound := _of_a_time(site, own)) is not None:
+        return bound, True
     if words & {"due", "duedate", "deadline"} or (site.family == "deal" and words & {"close", "closing"}):
         if {"date", "time"} <= own or "datetime" in own:
             return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
         return (lambda story: story.due or _wanted_by(story)), False
     if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
-        return (
-            lambda story: (
-                story.created + 400 * DAY
-                if mix(story.bits, 87) % 12 == 0 and not story.traits.get("owns")
-                else 0
-            )
-        ), False
+        return _expiry, False
     if (lasts := _lasting(site)) and not words & {"deprecation"}:
         return (lambda story: story.created + lasts * DAY), True
     if own & {"eta"}:
