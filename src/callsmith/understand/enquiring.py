@@ -81,7 +81,7 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
     titled = bool(found and title_words(found[0].schema))
     noun = next((n for shape in found[:1] if (n := _known(_called(tool, shape), tool.toolkit, kinds))), "")
     noun = tool.entity if tool.entity in kinds and not titled else noun
-    if not noun or noun in finding and not tool.inputs:
+    if not noun or not found or noun in finding and not tool.inputs:
         return tool
     inputs = tuple(_asked_with(parameter, kinds, finding) for parameter in tool.inputs)
     if any(p.required and (p.confidence < THRESHOLD or p.facet in _RECKONED) for p in inputs):
