@@ -9,6 +9,7 @@ from callsmith.config import Toolkit
 from callsmith.ports import drive
 from callsmith.records import Call
 from callsmith.sources import load
+from callsmith.understand.enquiring import _names
 from callsmith.world.inferred import InferredWorld
 from everyday import TEXT, api, at, operation
 
@@ -120,3 +121,14 @@ def test_which_of_two_telephones_is_said_first(tmp_path: Path) -> None:
     entities = {entity.key: entity for entity in load(machines(tmp_path)).toolset.entities}
     phrases = {field.pointer: field.phrase for field in entities["cloud.instance"].fields}
     assert phrases["/phone/secondary"] == "secondary phone"
+
+
+def test_a_look_up_is_asked_for_in_words_that_name_something(tmp_path: Path) -> None:
+    assert [_names(one) for one in ("balances", "daily bandwidth usage")] == [True, True]
+    talk = (
+        "to list all",
+        "endpoint has been deprecated",
+        "of the options",
+        "information about the collection",
+    )
+    assert not any(map(_names, talk))

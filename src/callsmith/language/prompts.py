@@ -116,7 +116,7 @@ def spoken_tools(names: Sequence[str], known: Known) -> str:
             kept.setdefault(tool.toolkit, []).append(f"the {entity.plural}")
         elif "asked_for" in tool.hints:
             spoken.add(f"the {tool.toolkit} tools")
-        elif tool.effect == "compute":
+        elif tool.effect == "compute" and "enquired" not in tool.hints:  # which only tells of what there is
             spoken.add("a few calculators")
     for toolkit, things in kept.items():
         sorts = Counter(things)

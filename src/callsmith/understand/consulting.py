@@ -66,6 +66,8 @@ def object_of(tool: Tool) -> tuple[str, str]:
     said = sentence.group().split() if sentence else []
     said = said[1:] if said and said[0].endswith("ly") else said
     verb = _base(said[0].lower()) if said else ""
+    if verb in _SHOWN_OFF:
+        return "", ""
     named = [word for word in name_words(_own(tool)) if not word.isdigit()]
     if said and said[0].lower() in data["asking"]:
         clause = " ".join(said)
@@ -98,6 +100,14 @@ def object_of(tool: Tool) -> tuple[str, str]:
         thing = [*thing[:-1], state[0], thing[-1]]
     text = " ".join(thing).strip(" ,")
     return verb, text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+_SHOWN_OFF = {
+    "demonstrate",
+    "illustrate",
+    "showcase",
+    "exemplify",
+}  # nobody asks to see how a thing can be done
 
 
 def _acts(said: Sequence[str], verb: str, named: Sequence[str]) -> bool:

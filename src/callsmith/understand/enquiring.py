@@ -87,7 +87,7 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
     if any(p.required and (p.confidence < THRESHOLD or p.facet in _RECKONED) for p in inputs):
         return tool  # what nobody would say, or what the answer would have to be reckoned from
     thing, clause, whose = phrase_of(tool, inputs, kinds)
-    if not thing and not clause:
+    if not clause and not _names(thing):
         return tool
     return structs.replace(
         tool,
@@ -195,13 +195,17 @@ def phrase_of(tool: Tool, inputs: Sequence[Parameter], kinds: Mapping[str, Entit
         return "", clause, whose
     at = 0
     while at < len(said) - 1 and (
-        said[at].lower() in data["looking"] or said[at].lower() in data["articles"]
+        said[at].lower() in data["looking"]
+        or said[at].lower() in data["articles"]
+        or not at
+        and said[at].lower() == "to"
     ):
         at += 1
     words = said[at:]
     own = [word.lower() for word in name_words(own_name(tool))]
     while own and (own[0] in data["looking"] or own[0] in verbs()):
         own = own[1:]
+    own = [word for word in own if word not in data["looking"]]  # registry_get
     cut = next((place for place, word in enumerate(own) if word in data["before"]), len(own))
     summed = set(own[:cut]) & set(data["telling"]) and not set(map(str.lower, words)) & set(data["telling"])
     if len(own) > 1 and summed and not any(shape.many for shape in shapes(tool.returns, ())[:1]):
@@ -209,9 +213,28 @@ def phrase_of(tool: Tool, inputs: Sequence[Parameter], kinds: Mapping[str, Entit
     if words and not (words[0].lower() in verbs() and verbs()[words[0].lower()].weight > 1.9):
         first = words[0] if words[0][1:2].isupper() else words[0].lower()
         thing, whose = _cut([first, *words[1:]], named, given, clause=False)
+        if thing and not _names(thing):
+            return "", "", ""
         if thing and len(thing.split()) <= 7:
             return thing, "", whose
     return " ".join(own[:cut]), "", ""
+
+
+def _names(thing: str) -> bool:
+    """Whether it is something that people ask for by these words."""
+    words = re.findall(r"[\w']+", thing.lower())
+    vague = not words or words[0] in _VAGUE or words[0] in read(ENQUIRING)["before"]
+    return not (vague or _TALK & {*words} or len({*words}) < len(words) or words[0].endswith("'s"))
+
+
+_VAGUE = frozenset(
+    "information details detail detailed data collection display list batch result results single".split()
+)
+# Words of a description that speaks of the tool, and not of what it tells.
+_TALK = frozenset(
+    "to has have been is are was be will can may must should use uses used this endpoint api request response"
+    " deprecated allows please note send sends you your batch aggregate".split()
+)
 
 
 def _cut(words: list[str], named: set[str], given: set[str], clause: bool) -> tuple[str, str]:
