@@ -9,6 +9,7 @@ from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.agreement.totals import totals_of
+from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Ground, Story
 
@@ -44,6 +45,54 @@ def gathering(made: Make, toolset: Toolset, entity: Entity) -> Make:
         ):
             return {**record, whole: _sum(story, key, part)}
         return record
+
+    return run
+
+
+_OFFERED = (
+    "amount",
+    "offer_amount",
+    "offerAmount",
+    "bid_amount",
+    "bidAmount",
+    "offered_price",
+    "offeredPrice",
+    "price",
+)
+_ASKED = tuple(
+    "asking_price askingPrice list_price listPrice price current_bid currentBid starting_price startingPrice "
+    "starting_bid startingBid estimate_low estimateLow estimate".split()
+)
+
+
+def near_price(made: Make, toolset: Toolset, entity: Entity) -> Make:
+    """A filler of offers and bids that are near what is asked for the thing."""
+    fields = entity.schema.get("properties", {})
+    offered = next((name for name in _OFFERED if name in fields), "")
+    if entity.noun.split(" ")[-1] not in ("offer", "bid") or not offered:
+        return made
+    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
+    named = [
+        (field.refers, asked)
+        for field in entity.fields
+        if field.refers in by_key
+        and (asked := next((name for name in _ASKED if name in by_key[field.refers]), ""))
+    ]
+    if not named:
+        return made
+    key, asked = named[0]
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        target = story.links.get(key)
+        if not isinstance(record, dict) or target is None or record.get(offered) is None:
+            return record
+        price = story.population.full(target).get(asked)
+        if not isinstance(price, (int, float)) or price <= 0:
+            return record
+        step = 1000 if price > 50_000 else 50 if price > 1000 else 1
+        share = 0.9 + mix(story.bits, 881) % 15 / 100
+        return {**record, offered: max(1, round(price * share / step)) * step}
 
     return run
 

@@ -37,7 +37,7 @@ _PRICE = {"price", "rate", "fee", "premium", "rent", "cost", "deposit", "fare", 
 _UNITS = {"kg", "gram", "cm", "mm", "km", "sqm", "ml", "litre", "liter", "year", "hp", "kw", "kwh", "cc"}
 _SOLE = {"city", "country", "breed", "species", "make", "model", "brand", "manufacturer", "colour", "color", "plate",
          "registration", "region", "postcode", "zip", "sku", "isbn", "vin", "department", "building", "district",
-         "venue", "currency", "material", "author", "artist"}  # fmt: skip
+         "venue", "currency", "material", "author", "artist", "crop", "genre", "variety"}  # fmt: skip
 _TAILS = {"name", "number", "code", "title", "model", "brand", "plate", "address", "city", "make", "sku", "label",
           "registration", "type", "category", "email", "phone", "colour", "color", "size", "breed"}  # fmt: skip
 _UNLIKE = {"status", "state", "created", "updated", "start", "end", "due", "delivery", "pickup", "billing", "shipping",

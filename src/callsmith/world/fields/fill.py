@@ -11,7 +11,8 @@ from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
 from callsmith.world.agreement.balanced import balanced
-from callsmith.world.agreement.gathered import gathering
+from callsmith.world.agreement.consequent import consequent
+from callsmith.world.agreement.gathered import gathering, near_price
 from callsmith.world.agreement.referring import agreeing
 from callsmith.world.fields.choices import recurs, some_of
 from callsmith.world.fields.identity import leaf_at
@@ -272,9 +273,11 @@ class Compiler:
             return balanced(made, schema)
         full = own and schema is settle(self.entity.schema)
         agreement = agreement_of(self.toolset, self.entity) if full else None
+        made = consequent(made, self.entity) if full else made
         made = made if agreement is None else _agreed(made, agreement)
         made = agreeing(made, self.toolset, self.entity, schema)
-        made = gathering(made, self.toolset, self.entity) if full else made
+        if full:
+            made = near_price(gathering(made, self.toolset, self.entity), self.toolset, self.entity)
         if not full or (last := balanced(made, schema)) is made:
             return made
         return agreeing(last, self.toolset, self.entity, schema, False)

@@ -11,7 +11,7 @@ from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.clock import DAY
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
-from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.naming import singular, split, stem
 from callsmith.world.stories.story import Story
 
 
@@ -71,6 +71,8 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not {"integer", "number"} & set(site.types) or not site.own or not site.path or "enum" in site.schema:
         return None
     coins = in_cents(site.words)
+    if "count" in site.words and _counts_own(site):
+        return None
     if site.refers or site.facet == "timestamp" or site.schema.get("examples"):
         return None
     if site.facet == "amount_minor" and not coins:
@@ -93,6 +95,17 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
     if {"left", "free", "remaining", "available"} & {*site.words}:
         return (lambda story: 0 if _taken(story) else written(found, mix(story.bits, salt), 1, whole)), False
     return (lambda story: written(found, mix(story.bits, salt), _scale(story), whole)), False
+
+
+def _counts_own(site: Site) -> bool:
+    """Whether a number says how many records of the toolkit belong to this one, which are counted."""
+    nouns = {stem(word) for word in site.words}
+    return any(
+        field.refers == site.entity.key
+        for other in site.toolset.entities
+        if other.key != site.entity.key and stem(other.noun.split(" ")[-1]) in nouns
+        for field in other.fields
+    )
 
 
 def _taken(story: Story) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from callsmith.catalog import data
+from callsmith.catalog.lives import LIVES
 from callsmith.seeds import Rng
 from callsmith.world.fields.choices import recurs
+from callsmith.world.stories.naming import split
 from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.story import Ground, Story
 
@@ -22,6 +25,7 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             options = [o for o in options if all(story.links.get(at, up) is up for at, up in o.links.items())]
         if not options:
             continue
+        options = _begun(story, options, kind.entity.noun)
         each = kind.sole and target == kind.entity.parent
         chosen = options[story.ordinal] if each else _choose(story, options, draw)
         if chosen is None:
@@ -31,6 +35,23 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             story.links.setdefault(above, held)
     if kind.entity.parent in story.links:
         story.container = story.links[kind.entity.parent]
+
+
+def _begun(story: Story, options: list[Story], noun: str) -> list[Story]:
+    """The options that what a story tells may belong to: nobody has applied for a job that is a draft."""
+    table = data.read(LIVES)
+    unseen, planned = {*table["unseen"]}, {*table["planned"]}
+    seen = noun.split(" ")[-1] in table["answering"]
+    on = story.state in ("done", "active") and "stands" in story.traits
+    if not seen and not on:
+        return options
+    fit = [
+        option
+        for option in options
+        if not (words := {*split(str(option.traits.get("stands", "")))})
+        or not (seen and words & unseen or on and words & planned)
+    ]
+    return fit or options
 
 
 def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:

@@ -1,0 +1,177 @@
+"""Fields that follow from another of the same record: the beds of a double room, the fuel of an electric car."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from callsmith.catalog.belonging import plainly, told_by_name, told_in
+from callsmith.catalog.data import read
+from callsmith.records import Entity, Json, Schema
+from callsmith.schema import settle, types
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.story import Story
+
+Make = Callable[[Story], Any]
+_FILE = "catalog/lexicon/follows.yaml"
+_FREE = ("available", "free", "remaining", "left")
+
+
+class Then(Struct, frozen=True):
+    """What a field holds where another has a value: one of a few words, a number between two, or nothing."""
+
+    name: str
+    held: Any
+    options: tuple[Json, ...] = ()
+    nullable: bool = False
+    whole: bool = True
+
+
+class Consequence(Struct, frozen=True):
+    """A field that decides, and by its values what others hold."""
+
+    name: str
+    by: Mapping[str, tuple[Then, ...]]
+
+
+def consequent(made: Make, entity: Entity) -> Make:
+    """A filler of records whose fields follow from one another where people know that they do."""
+    fields = {name: settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
+    rules = _rules(entity, fields)
+    told, denied, within = _told(fields), _denied(fields), _within(fields)
+    label = entity.label_pointer[1:]
+    if not rules and not told and not denied and not within:
+        return made
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        if not isinstance(record, dict):
+            return record
+        record = dict(record)
+        for name, other, options, scheme in told:
+            title = str(record.get(name) or "")
+            found = told_by_name(title, options) if options else told_in(scheme, title)
+            if found and record.get(other) is not None:
+                record[other] = found
+        for rule in rules:
+            for then in rule.by.get(plainly(record.get(rule.name) or ""), ()):
+                _hold(record, then, story.bits)
+        for name, words in denied:
+            if record.get(name) is True and words & {singular(word) for word in _words(record.get(label))}:
+                record[name] = False
+        for part, whole in within:
+            if _number(record, part) > _number(record, whole) > 0:
+                record[part] = mix(story.bits, 877) % (int(record[whole]) + 1)
+        return record
+
+    return run
+
+
+def _words(title: Json) -> list[str]:
+    return str(title or "").lower().replace(",", " ").split()
+
+
+def _number(record: Mapping[str, Any], name: str) -> float:
+    value = record.get(name)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+
+
+def _hold(record: dict[str, Any], then: Then, bits: int) -> None:
+    if record.get(then.name) is None:
+        return
+    if then.held is None:
+        if then.nullable:
+            record[then.name] = None
+        return
+    if isinstance(then.held[0], str):
+        record[then.name] = then.held[0] if not then.options else then.options[0]
+        return
+    low, high = then.held
+    record[then.name] = low + mix(bits, 853 + len(then.name)) % (high - low + 1)
+
+
+def _rules(entity: Entity, fields: Mapping[str, Schema]) -> list[Consequence]:
+    found = []
+    for line in read(_FILE)["follows"]:
+        if not {entity.noun, entity.noun.split(" ")[-1]} & {*line["of"]}:
+            continue
+        name = next((name for name in fields if _plain(name) in line["when"]), "")
+        if name:
+            by = {
+                value: tuple(then for word, held in told.items() for then in _thens(word, held, fields, name))
+                for value, told in line["is"].items()
+            }
+            found.append(Consequence(name, by))
+    return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(singular(word) for word in split(name))
+
+
+def _thens(word: str, held: Any, fields: Mapping[str, Schema], decides: str) -> list[Then]:
+    """The fields of a word, as far as they can hold what follows."""
+    found = []
+    for name, schema in fields.items():
+        words = _plain(name).split(" ")
+        plain = " ".join(words)
+        if name == decides or not (
+            plain == word or plain.endswith(f" {word}") or word in words[:2] and len(word) > 2
+        ):
+            continue
+        numeric, options = bool({"integer", "number"} & {*types(schema)}), schema.get("enum") or ()
+        if held is not None and isinstance(held[0], str):
+            fit = tuple(option for want in held for option in options if plainly(option or "") == want)
+            if numeric or options and not fit:
+                continue
+            found.append(Then(name, held, fit))
+        elif held is None or numeric:
+            found.append(Then(name, held, (), "null" in types(schema) or schema.get("nullable", False)))
+    return found
+
+
+def _told(fields: Mapping[str, Schema]) -> list[tuple[str, str, tuple[Json, ...], str]]:
+    found = []
+    for line in read(_FILE)["told"]:
+        name = next((name for want in line["when"] for name in fields if _plain(name) == want), "")
+        for other in fields:
+            if name and _plain(other) in line["then"] and "string" in types(fields[other]):
+                options = tuple(one for one in fields[other].get("enum", ()) if one is not None)
+                found.append((name, other, options, line["scheme"]))
+    return found
+
+
+def _denied(fields: Mapping[str, Schema]) -> list[tuple[str, set[str]]]:
+    table: Mapping[str, Sequence[str]] = read(_FILE)["denied"]
+    return [
+        (name, {*words})
+        for name, schema in fields.items()
+        if "boolean" in types(schema)
+        for word, words in table.items()
+        if word in split(name)
+    ]
+
+
+def _within(fields: Mapping[str, Schema]) -> list[tuple[str, str]]:
+    """Numbers that are some of another: the copies that are there, of all copies."""
+    found = []
+    for name, schema in fields.items():
+        words = [singular(word) for word in split(name)]
+        rest = [word for word in words if word not in _FREE]
+        if len(rest) == len(words) or not rest or "integer" not in types(schema):
+            continue
+        whole = next(
+            (
+                other
+                for other in fields
+                if other != name
+                and [w for w in map(singular, split(other)) if w not in ("total", "count")] == rest
+            ),
+            "",
+        )
+        if whole:
+            found.append((name, whole))
+    return found
