@@ -124,3 +124,42 @@ def test_orders_and_reports_come_to_what_they_hold() -> None:
     prices = {product["id"]: product["price"] for product in records(toolset, "product")}
     for order in records(toolset, "order"):
         assert order["total"] == pytest.approx(prices[order["product_id"]] * order["quantity"])
+
+
+def test_fields_follow_from_one_another() -> None:
+    number = {"type": "integer"}
+    toolset = kept(
+        room={
+            "number": TEXT,
+            "type": TEXT,
+            "beds": number,
+            "max_guests": number,
+            "rate_per_night": {"type": "number"},
+        },
+        car={"make": TEXT, "model": TEXT, "fuel_type": TEXT, "engine_size": {"type": ["number", "null"]}},
+        dish={"name": TEXT, "price": {"type": "number"}, "vegetarian": {"type": "boolean"}},
+        book={"title": TEXT, "isbn": TEXT, "copies": number, "available_copies": number},
+    )
+    for room in records(toolset, "room"):
+        assert room["type"] != "single" or (room["beds"], room["max_guests"]) == (1, 1)
+    for car in records(toolset, "car"):
+        assert car["make"] != "Tesla" or car["fuel_type"] == "electric"
+        assert car["fuel_type"] != "electric" or car.get("engine_size") is None
+    for dish in records(toolset, "dish"):
+        assert not (dish["vegetarian"] and "Duck" in dish["name"])
+    assert all(book["available_copies"] <= book["copies"] for book in records(toolset, "book"))
+
+
+def test_a_bid_is_near_the_price_and_guests_fit_the_room() -> None:
+    number, ref = {"type": "number"}, TEXT
+    toolset = kept(
+        property={"title": TEXT, "price": number, "bedrooms": {"type": "integer"}, "address": TEXT},
+        offer={"property_id": ref, "amount": number, "buyer_name": TEXT},
+        table={"code": TEXT, "capacity": {"type": "integer"}},
+        reservation={"table_id": ref, "party_size": {"type": "integer"}, "guest_name": TEXT},
+    )
+    prices = {one["id"]: one["price"] for one in records(toolset, "property")}
+    for offer in records(toolset, "offer"):
+        assert 0.85 < offer["amount"] / prices[offer["property_id"]] < 1.1
+    seats = {one["id"]: one["capacity"] for one in records(toolset, "table")}
+    assert all(one["party_size"] <= seats[one["table_id"]] for one in records(toolset, "reservation"))

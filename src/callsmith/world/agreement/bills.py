@@ -201,7 +201,10 @@ def _owed(bill: Bill) -> list[Rule]:
         held = tuple(
             name for name in (bill.paid, *(name for name in bill.deposits if "paid" in split(name))) if name
         )
-        rules.append(Rule(bill.balance, (bill.main, *held), _left(bill, held)))
+        if held or words_in("summed") & {
+            singular(word) for word in split(bill.main)
+        }:  # else it is for a customer
+            rules.append(Rule(bill.balance, (bill.main, *held), _left(bill, held)))
     return rules
 
 

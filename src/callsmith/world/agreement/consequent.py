@@ -11,6 +11,7 @@ from callsmith.catalog.belonging import plainly, told_by_name, told_in
 from callsmith.catalog.data import read
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
+from callsmith.seeds import number
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split
 from callsmith.world.stories.story import Story
@@ -41,9 +42,10 @@ def consequent(made: Make, entity: Entity) -> Make:
     """A filler of records whose fields follow from one another where people know that they do."""
     fields = {name: settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
     rules = _rules(entity, fields)
-    told, denied, within = _told(fields), _denied(fields), _within(fields)
-    label = entity.label_pointer[1:]
-    if not rules and not told and not denied and not within:
+    told, denied, within, priced = _told(fields), _denied(fields), _within(fields), _priced(entity, fields)
+    label, let = entity.label_pointer[1:], _let(fields)
+    owing = {"price", "balance"} <= fields.keys()
+    if not any((*let, rules, told, denied, within, priced, owing)):
         return made
 
     def run(story: Story) -> Json:
@@ -65,9 +67,85 @@ def consequent(made: Make, entity: Entity) -> Make:
         for part, whole in within:
             if _number(record, part) > _number(record, whole) > 0:
                 record[part] = mix(story.bits, 877) % (int(record[whole]) + 1)
+        if owing and not record.get("balance") and _number(record, "price"):
+            record["balance"] = _number(record, "price") * (0, 0, 1, 0, 2)[mix(story.bits, 919) % 5]
+        if any(let):
+            _rented(record, let, story)
+        if priced and _number(record, priced[1]):
+            record[priced[0]] = _number(record, priced[1]) * _each(record, fields, story)
         return record
 
     return run
+
+
+_RENT = ("monthly rent", "rent", "rent per month", "rent pcm", "price per month", "monthly price")
+
+
+def _let(fields: Mapping[str, Schema]) -> tuple[str, str, str]:
+    """The rent of a dwelling, how many rooms it has, and what is put down for it; nothing where it has no rent."""
+    by = {_plain(name): name for name in fields}
+    rent = next((by[name] for name in _RENT if name in by), "")
+    rooms, deposit = by.get("bedroom", ""), by.get("deposit", by.get("security deposit", ""))
+    return (rent, rooms, deposit) if rent and (rooms or deposit) else ("", "", "")
+
+
+def _rented(record: dict[str, Any], let: tuple[str, str, str], story: Story) -> None:
+    """The more rooms the dearer; a deposit is a month's rent, or little more."""
+    rent, rooms, deposit = let
+    scale = story.population.scale
+    if rooms and isinstance(record.get(rooms), int) and _number(record, rent):
+        record[rent] = (480 + 240 * record[rooms] + 20 * (mix(story.bits, 907) % 12)) * scale
+    if deposit and _number(record, deposit) and _number(record, rent):
+        record[deposit] = round(_number(record, rent) * (1, 1, 1.25, 1.5)[mix(story.bits, 911) % 4])
+
+
+_TOTAL = ("total amount", "total", "total price", "amount", "total cost", "order total")
+_PIECES = (
+    "quantity",
+    "qty",
+    "bag",
+    "bags",
+    "piece",
+    "unit",
+    "box",
+    "copy",
+    "pack",
+    "bottle",
+    "bunch",
+    "loaf",
+    "tray",
+    "crate",
+)
+
+
+def _priced(entity: Entity, fields: Mapping[str, Schema]) -> tuple[str, ...]:
+    """The total of an order and its count of pieces, where nothing says what one of them costs."""
+    by = {
+        _plain(name): name
+        for name, schema in fields.items()
+        if {"integer", "number"} & {*types(schema)} and not schema.get("enum")
+    }
+    dear = [
+        name
+        for name in by
+        if {*name.split(" ")} & {"price", "cost", "fee", "rate", "tax", "discount", "subtotal"}
+    ]
+    total = next((by[name] for name in _TOTAL if name in by), "")
+    pieces = next((by[name] for name in _PIECES if name in by), "")
+    return (total, pieces) if total and pieces and not [name for name in dear if by[name] != total] else ()
+
+
+def _each(record: Mapping[str, Any], fields: Mapping[str, Schema], story: Story) -> int:
+    """What one piece costs: the same of the same thing."""
+    names = [
+        name
+        for name in fields
+        if {*split(name)} & {"product", "item", "coffee", "name", "sku", "title", "good"}
+    ]
+    what = next(
+        (str(record[name]) for name in names if isinstance(record.get(name), str) and record[name]), ""
+    )
+    return int((6 + number(story.population.bits, story.entity, what) % 23) * story.population.scale)
 
 
 def _words(title: Json) -> list[str]:

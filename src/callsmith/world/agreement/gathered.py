@@ -16,7 +16,7 @@ from callsmith.world.stories.story import Ground, Story
 Make = Callable[[Story], Any]
 _WHOLE = frozenset(
     ("total", "total amount", "total spent", "spent", "raised", "amount raised", "total raised", "total donated",
-     "total paid", "total cost", "total sales", "revenue", "collected")
+     "total paid", "total cost", "total sales", "revenue", "collected", "value", "total value")
 )  # fmt: skip
 _PART = ("amount", "total", "total_amount", "totalAmount", "price", "cost", "value")
 
@@ -93,6 +93,55 @@ def near_price(made: Make, toolset: Toolset, entity: Entity) -> Make:
         step = 1000 if price > 50_000 else 50 if price > 1000 else 1
         share = 0.9 + mix(story.bits, 881) % 15 / 100
         return {**record, offered: max(1, round(price * share / step)) * step}
+
+    return run
+
+
+_PEOPLE = (
+    ("adults", "children"),
+    *(
+        (name,)
+        for name in (
+            "party_size partySize guests guest_count guestCount people number_of_guests numberOfGuests persons "
+            "participants num_guests".split()
+        )
+    ),
+)
+_SEATS = tuple(
+    "max_guests maxGuests capacity seats sleeps max_occupancy maxOccupancy max_people maxPeople".split()
+)
+
+
+def seated(made: Make, toolset: Toolset, entity: Entity) -> Make:
+    """A filler of bookings of no more people than the room or the table that they name holds."""
+    fields = entity.schema.get("properties", {})
+    people = next((names for names in _PEOPLE if fields.keys() >= {*names}), ())
+    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
+    named = [
+        (field.refers, seats)
+        for field in entity.fields
+        if field.refers in by_key
+        and (seats := next((name for name in _SEATS if name in by_key[field.refers]), ""))
+    ]
+    if not people or len(named) != 1:
+        return made
+    key, seats = named[0]
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        target = story.links.get(key)
+        if not isinstance(record, dict) or target is None:
+            return record
+        most = story.population.full(target).get(seats)
+        come = [value for name in people if isinstance(value := record.get(name), int)]
+        if not isinstance(most, int) or most < 1 or len(come) < len(people) or sum(come) <= most:
+            return record
+        first = 1 + mix(story.bits, 887) % most
+        return {
+            **record,
+            people[0]: first,
+            **dict.fromkeys(people[1:], mix(story.bits, 889) % (most - first + 1)),
+        }
 
     return run
 

@@ -58,6 +58,8 @@ def flag_leaf(site: Site) -> tuple[Fill, bool] | None:
         return (lambda story: not story.ordinal and not story.fresh), True
     if words == {"merged"}:
         return (lambda story: story.state == "done"), True
+    if "paid" in words and site.family in _LOOSE:
+        return (lambda story: story.state == "done" if "stands" in story.traits else over(story)), True
     if words & _DONE_FLAGS or words & _OVER:
         return (lambda story: over(story) if story.family in _LOOSE else story.state == "done"), True
     if words & _GONE_FLAGS:

@@ -14,6 +14,7 @@ from callsmith.world.scene import ascii_slug
 from callsmith.world.stories.bearers import accounts, bearer_leaf
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import PEOPLE, family_of
+from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Story
 
 _NAMES = {"name", "login", "username", "email", "phone", "handle", "mail", "waid", "initials"}
@@ -26,6 +27,8 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     if borne is not None:
         return borne
     inside = not site.own or site.family in (*PEOPLE, "membership", "permission")
+    if site.own and inside and (near := _near(site)) is not None:
+        return near, False
     if site.family == "phone_line" and site.words and (site.facet == "phone" or "phone" in site.words):
         tight = bool(site.schema.get("pattern"))
         return (lambda story: story.population.scene.user.phone.replace(" ", "" if tight else " ")), True
@@ -63,6 +66,33 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
         return show(person)
 
     return run, not given and role in ("author", "user") or inside or "customer" in site.words
+
+
+_KIN = frozenset("guardian parent mother father spouse partner child kin emergency".split())
+_OTHER = frozenset(
+    "class school teacher team group course employer club doctor trainer coach pet manager company firm event "
+    "plan".split()
+)
+)
+
+
+def _near(site: Site) -> Fill | None:
+    """Another than whom a record is of: the parent of a child; nothing of what is no person at all."""
+    words = {*site.words[:-1]}
+    if site.words[-1:] != ("name",) or not words or words & {*split(site.entity.noun)}:
+        return None
+    if words & _OTHER:
+        return lambda story: "" if site.required and not site.nullable else site.absent
+    if not words & _KIN:
+        return None
+    salt = site.salt
+
+    def run(story: Story) -> Json:
+        others = story.population.strangers()
+        person = others[mix(story.bits, salt) % len(others)]
+        return f"{person.given} {story.subject.family}" if story.subject is not None else person.name
+
+    return run
 
 
 def _somebody(story: Story) -> Person | None:

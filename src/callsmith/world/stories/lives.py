@@ -49,6 +49,10 @@ def stand(kind: Kind, story: Story) -> None:
     share = [
         1 if str(option) == "arrived" else _SHARE[name] for option, name in zip(options, told, strict=True)
     ]
+    if "".join(split(str(options[0]))) in data.read(LIVES)["lasting"]:  # what is there is mostly in order
+        share = [
+            12 if not place else 1 if name in ("over", "dropped") else 2 for place, name in enumerate(told)
+        ]
     draw = mix(story.bits, 977) % sum(share)
     place = 0
     while draw >= share[place]:
