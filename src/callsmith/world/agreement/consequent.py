@@ -42,7 +42,12 @@ def consequent(made: Make, entity: Entity) -> Make:
     """A filler of records whose fields follow from one another where people know that they do."""
     fields = {name: settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
     rules = _rules(entity, fields)
-    told, denied, within, priced = _told(fields), _denied(fields), _within(fields), _priced(entity, fields)
+    told, denied, within, priced = (
+        _told(entity, fields),
+        _denied(fields),
+        _within(fields),
+        _priced(entity, fields),
+    )
     label, let = entity.label_pointer[1:], _let(fields)
     owing = {"price", "balance"} <= fields.keys()
     if not any((*let, rules, told, denied, within, priced, owing)):
@@ -211,12 +216,18 @@ def _thens(word: str, held: Any, fields: Mapping[str, Schema], decides: str) -> 
     return found
 
 
-def _told(fields: Mapping[str, Schema]) -> list[tuple[str, str, tuple[Json, ...], str]]:
+def _told(entity: Entity, fields: Mapping[str, Schema]) -> list[tuple[str, str, tuple[Json, ...], str]]:
     found = []
     for line in read(_FILE)["told"]:
         name = next((name for want in line["when"] for name in fields if _plain(name) == want), "")
+        named = {field.pointer[1:] for field in entity.fields if field.refers} | {entity.label_pointer[1:]}
         for other in fields:
-            if name and _plain(other) in line["then"] and "string" in types(fields[other]):
+            if (
+                name
+                and not {name, other} & named
+                and _plain(other) in line["then"]
+                and "string" in types(fields[other])
+            ):
                 options = tuple(one for one in fields[other].get("enum", ()) if one is not None)
                 found.append((name, other, options, line["scheme"]))
     return found

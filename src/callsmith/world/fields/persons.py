@@ -73,7 +73,6 @@ _OTHER = frozenset(
     "class school teacher team group course employer club doctor trainer coach pet manager company firm event "
     "plan".split()
 )
-)
 
 
 def _near(site: Site) -> Fill | None:
