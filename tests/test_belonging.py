@@ -163,3 +163,22 @@ def test_a_bid_is_near_the_price_and_guests_fit_the_room() -> None:
         assert 0.85 < offer["amount"] / prices[offer["property_id"]] < 1.1
     seats = {one["id"]: one["capacity"] for one in records(toolset, "table")}
     assert all(one["party_size"] <= seats[one["table_id"]] for one in records(toolset, "reservation"))
+
+
+def test_people_and_towns_are_not_two_times_the_same() -> None:
+    toolset = kept(
+        student={"name": TEXT, "email": TEXT, "class_name": TEXT, "guardian_name": TEXT},
+        parcel={"from_city": TEXT, "to_city": TEXT, "weight_kg": {"type": "number"}, "recipient_name": TEXT},
+    )
+    for student in records(toolset, "student"):
+        assert student["name"] not in (student.get("guardian_name"), student.get("class_name"))
+    assert all(parcel["from_city"] != parcel["to_city"] for parcel in records(toolset, "parcel"))
+
+
+def test_what_lasts_is_mostly_in_order() -> None:
+    state = {"type": "string", "enum": ["in_service", "out_of_service", "retired"]}
+    found = [
+        one["status"]
+        for one in records(kept(treadmill={"name": TEXT, "brand": TEXT, "status": state}), "treadmill")
+    ]
+    assert found.count("in_service") * 2 > len(found)

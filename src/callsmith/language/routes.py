@@ -18,6 +18,17 @@ def end_of(name: str, facet: str) -> str:
     return _ENDS.get(words[0], "") if facet in _PLACES and len(words) > 1 else ""
 
 
+_FROM = frozenset("from source origin sender old previous sending".split())
+_TO = frozenset("to destination target recipient receiver new receiving".split())
+
+
+def way_end(name: str) -> str:
+    """Which end of a way a reference is, by the first word of its name: from, to; "" for others."""
+    words = name_words(name.rpartition("/")[2])
+    first = words[0] if len(words) > 1 else ""
+    return "from" if first in _FROM else "to" if first in _TO else ""
+
+
 def ends_first(details: Sequence[Detail]) -> list[Detail]:
     """Details with both ends of a way side by side and before the others, and what names the thing before them."""
     ends = {end: item for item in details if (end := end_of(item.parameter, item.facet))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,12 +12,14 @@ from callsmith.catalog.belonging import plainly, told_by_name, told_in
 from callsmith.catalog.data import read
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
-from callsmith.seeds import number
+from callsmith.world.agreement.worth import WORTH, figure, plain_name
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split
 from callsmith.world.stories.story import Story
 
 Make = Callable[[Story], Any]
+Fields = Mapping[str, Schema]
+Step = Callable[[dict[str, Any], Story], None]
 _FILE = "catalog/lexicon/follows.yaml"
 _FREE = ("available", "free", "remaining", "left")
 
@@ -41,16 +44,8 @@ class Consequence(Struct, frozen=True):
 def consequent(made: Make, entity: Entity) -> Make:
     """A filler of records whose fields follow from one another where people know that they do."""
     fields = {name: settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
-    rules = _rules(entity, fields)
-    told, denied, within, priced = (
-        _told(entity, fields),
-        _denied(fields),
-        _within(fields),
-        _priced(entity, fields),
-    )
-    label, let = entity.label_pointer[1:], _let(fields)
-    owing = {"price", "balance"} <= fields.keys()
-    if not any((*let, rules, told, denied, within, priced, owing)):
+    steps = [step for rule in _RULES if (step := rule(entity, fields)) is not None]
+    if not steps:
         return made
 
     def run(story: Story) -> Json:
@@ -58,108 +53,119 @@ def consequent(made: Make, entity: Entity) -> Make:
         if not isinstance(record, dict):
             return record
         record = dict(record)
-        for name, other, options, scheme in told:
-            title = str(record.get(name) or "")
-            found = told_by_name(title, options) if options else told_in(scheme, title)
-            if found and record.get(other) is not None:
-                record[other] = found
-        for rule in rules:
-            for then in rule.by.get(plainly(record.get(rule.name) or ""), ()):
-                _hold(record, then, story.bits)
-        for name, words in denied:
-            if record.get(name) is True and words & {singular(word) for word in _words(record.get(label))}:
-                record[name] = False
-        for part, whole in within:
-            if _number(record, part) > _number(record, whole) > 0:
-                record[part] = mix(story.bits, 877) % (int(record[whole]) + 1)
-        if owing and not record.get("balance") and _number(record, "price"):
-            record["balance"] = _number(record, "price") * (0, 0, 1, 0, 2)[mix(story.bits, 919) % 5]
-        if any(let):
-            _rented(record, let, story)
-        if priced and _number(record, priced[1]):
-            record[priced[0]] = _number(record, priced[1]) * _each(record, fields, story)
+        for step in steps:
+            step(record, story)
         return record
 
     return run
 
 
-_RENT = ("monthly rent", "rent", "rent per month", "rent pcm", "price per month", "monthly price")
+_FLOOR = re.compile(r"\b([1-9])\d\d$")
 
 
-def _let(fields: Mapping[str, Schema]) -> tuple[str, str, str]:
-    """The rent of a dwelling, how many rooms it has, and what is put down for it; nothing where it has no rent."""
-    by = {_plain(name): name for name in fields}
-    rent = next((by[name] for name in _RENT if name in by), "")
-    rooms, deposit = by.get("bedroom", ""), by.get("deposit", by.get("security deposit", ""))
-    return (rent, rooms, deposit) if rent and (rooms or deposit) else ("", "", "")
+def _by_title(entity: Entity, fields: Fields) -> Step | None:
+    told = _told(entity, fields)
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        for name, other, options, scheme in told:
+            title = str(record.get(name) or "")
+            found = told_by_name(title, options) if options else told_in(scheme, title)
+            if found and record.get(other) is not None:
+                record[other] = found
+
+    return run if told else None
 
 
-def _rented(record: dict[str, Any], let: tuple[str, str, str], story: Story) -> None:
-    """The more rooms the dearer; a deposit is a month's rent, or little more."""
-    rent, rooms, deposit = let
-    scale = story.population.scale
-    if rooms and isinstance(record.get(rooms), int) and _number(record, rent):
-        record[rent] = (480 + 240 * record[rooms] + 20 * (mix(story.bits, 907) % 12)) * scale
-    if deposit and _number(record, deposit) and _number(record, rent):
-        record[deposit] = round(_number(record, rent) * (1, 1, 1.25, 1.5)[mix(story.bits, 911) % 4])
+def _by_value(entity: Entity, fields: Fields) -> Step | None:
+    rules = _rules(entity, fields)
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        for rule in rules:
+            for then in rule.by.get(plainly(record.get(rule.name) or ""), ()):
+                _hold(record, then, story.bits)
+
+    return run if rules else None
 
 
-_TOTAL = ("total amount", "total", "total price", "amount", "total cost", "order total")
-_PIECES = (
-    "quantity",
-    "qty",
-    "bag",
-    "bags",
-    "piece",
-    "unit",
-    "box",
-    "copy",
-    "pack",
-    "bottle",
-    "bunch",
-    "loaf",
-    "tray",
-    "crate",
+def _by_name(entity: Entity, fields: Fields) -> Step | None:
+    """No switch says what the name denies, and nobody bears their own name as a title."""
+    denied, label = _denied(fields), entity.label_pointer[1:]
+    title = "title" if "title" in fields and label not in ("", "title") else ""
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        for name, words in denied:
+            if record.get(name) is True and words & {singular(word) for word in _words(record.get(label))}:
+                record[name] = False
+        if title and record.get(title) and record[title] == record.get(label):
+            record[title] = None if "null" in types(fields[title]) or fields[title].get("nullable") else ""
+
+    return run if denied or title else None
+
+
+def _some_of(entity: Entity, fields: Fields) -> Step | None:
+    within = _within(fields)
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        for part, whole in within:
+            if figure(record, part) > figure(record, whole) > 0:
+                record[part] = mix(story.bits, 877) % (int(record[whole]) + 1)
+
+    return run if within else None
+
+
+def _aged(entity: Entity, fields: Fields) -> Step | None:
+    born = _born(fields)
+    if born is None:
+        return None
+    year, age = born
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        clock = story.population.clock
+        if figure(record, year) and record.get(age) is not None:
+            record[age] = clock.local(clock.now).year - int(record[year])
+
+    return run
+
+
+def _storey(entity: Entity, fields: Fields) -> Step | None:
+    named = _floors(fields)
+    if named is None:
+        return None
+    number_of, floor = named
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        found = _FLOOR.search(str(record.get(number_of) or ""))
+        if found and record.get(floor) is not None:
+            record[floor] = int(found[1])
+
+    return run
+
+
+_RULES: tuple[Callable[[Entity, Fields], Step | None], ...] = (
+    _by_title,
+    _by_value,
+    _by_name,
+    _some_of,
+    _aged,
+    _storey,
+    *WORTH,
 )
 
 
-def _priced(entity: Entity, fields: Mapping[str, Schema]) -> tuple[str, ...]:
-    """The total of an order and its count of pieces, where nothing says what one of them costs."""
-    by = {
-        _plain(name): name
-        for name, schema in fields.items()
-        if {"integer", "number"} & {*types(schema)} and not schema.get("enum")
-    }
-    dear = [
-        name
-        for name in by
-        if {*name.split(" ")} & {"price", "cost", "fee", "rate", "tax", "discount", "subtotal"}
-    ]
-    total = next((by[name] for name in _TOTAL if name in by), "")
-    pieces = next((by[name] for name in _PIECES if name in by), "")
-    return (total, pieces) if total and pieces and not [name for name in dear if by[name] != total] else ()
+def _born(fields: Mapping[str, Schema]) -> tuple[str, str] | None:
+    by = {plain_name(name): name for name in fields}
+    year, age = by.get("birth year", by.get("year of birth", "")), by.get("age", "")
+    return (year, age) if year and age else None
 
 
-def _each(record: Mapping[str, Any], fields: Mapping[str, Schema], story: Story) -> int:
-    """What one piece costs: the same of the same thing."""
-    names = [
-        name
-        for name in fields
-        if {*split(name)} & {"product", "item", "coffee", "name", "sku", "title", "good"}
-    ]
-    what = next(
-        (str(record[name]) for name in names if isinstance(record.get(name), str) and record[name]), ""
-    )
-    return int((6 + number(story.population.bits, story.entity, what) % 23) * story.population.scale)
+def _floors(fields: Mapping[str, Schema]) -> tuple[str, str] | None:
+    by = {plain_name(name): name for name in fields}
+    number_of, floor = by.get("number", by.get("room number", "")), by.get("floor", "")
+    return (number_of, floor) if number_of and floor and "integer" in types(fields[floor]) else None
 
 
 def _words(title: Json) -> list[str]:
     return str(title or "").lower().replace(",", " ").split()
-
-
-def _number(record: Mapping[str, Any], name: str) -> float:
-    value = record.get(name)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
 
 
 def _hold(record: dict[str, Any], then: Then, bits: int) -> None:
@@ -181,7 +187,7 @@ def _rules(entity: Entity, fields: Mapping[str, Schema]) -> list[Consequence]:
     for line in read(_FILE)["follows"]:
         if not {entity.noun, entity.noun.split(" ")[-1]} & {*line["of"]}:
             continue
-        name = next((name for name in fields if _plain(name) in line["when"]), "")
+        name = next((name for name in fields if plain_name(name) in line["when"]), "")
         if name:
             by = {
                 value: tuple(then for word, held in told.items() for then in _thens(word, held, fields, name))
@@ -191,15 +197,11 @@ def _rules(entity: Entity, fields: Mapping[str, Schema]) -> list[Consequence]:
     return found
 
 
-def _plain(name: str) -> str:
-    return " ".join(singular(word) for word in split(name))
-
-
 def _thens(word: str, held: Any, fields: Mapping[str, Schema], decides: str) -> list[Then]:
     """The fields of a word, as far as they can hold what follows."""
     found = []
     for name, schema in fields.items():
-        words = _plain(name).split(" ")
+        words = plain_name(name).split(" ")
         plain = " ".join(words)
         if name == decides or not (
             plain == word or plain.endswith(f" {word}") or word in words[:2] and len(word) > 2
@@ -219,13 +221,13 @@ def _thens(word: str, held: Any, fields: Mapping[str, Schema], decides: str) -> 
 def _told(entity: Entity, fields: Mapping[str, Schema]) -> list[tuple[str, str, tuple[Json, ...], str]]:
     found = []
     for line in read(_FILE)["told"]:
-        name = next((name for want in line["when"] for name in fields if _plain(name) == want), "")
+        name = next((name for want in line["when"] for name in fields if plain_name(name) == want), "")
         named = {field.pointer[1:] for field in entity.fields if field.refers} | {entity.label_pointer[1:]}
         for other in fields:
             if (
                 name
                 and not {name, other} & named
-                and _plain(other) in line["then"]
+                and plain_name(other) in line["then"]
                 and "string" in types(fields[other])
             ):
                 options = tuple(one for one in fields[other].get("enum", ()) if one is not None)

@@ -146,6 +146,54 @@ def seated(made: Make, toolset: Toolset, entity: Entity) -> Make:
     return run
 
 
+_NO_MORE = tuple(
+    tuple(tuple(names.split()) for names in line)
+    for line in (
+        (
+            "cargo_weight_kg cargoWeightKg load_kg loadKg weight_kg weightKg",
+            "payload_kg payloadKg max_load_kg maxLoadKg",
+        ),
+        ("round round_number roundNumber", "rounds round_count roundCount number_of_rounds numberOfRounds"),
+        ("chapter", "chapters"),
+        ("lap", "laps"),
+        ("episode", "episodes"),
+        ("score points mark", "max_points maxPoints max_score maxScore"),
+    )
+)
+
+
+def no_more(made: Make, toolset: Toolset, entity: Entity) -> Make:
+    """A filler of records whose numbers stay within those of what they name: no load above what a truck carries."""
+    fields = entity.schema.get("properties", {})
+    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
+    found = [
+        (name, field.refers, most)
+        for owns, mosts in _NO_MORE
+        for name in owns
+        if name in fields
+        for field in entity.fields
+        if field.refers in by_key and field.refers != entity.key
+        for most in mosts
+        if most in by_key[field.refers]
+    ]
+    if not found:
+        return made
+    name, key, most = found[0]
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        target = story.links.get(key)
+        if not isinstance(record, dict) or target is None or not isinstance(record.get(name), (int, float)):
+            return record
+        limit = story.population.full(target).get(most)
+        if not isinstance(limit, (int, float)) or limit <= 0 or record[name] <= limit:
+            return record
+        share = 40 + mix(story.bits, 941) % 56
+        return {**record, name: max(1, round(limit * share / 100))}
+
+    return run
+
+
 def _parts(toolset: Toolset, entity: Entity) -> list[tuple[str, str]]:
     """Kinds of record that name such a one and cost something, and do not repeat what it says."""
     found = []

@@ -186,11 +186,26 @@ def _count(site: Site) -> Fill:
             if any(_deed_of(noun, word) for word in site.words):
                 held = story.children.get(key, [])
                 return max(low, sum(child.state != "gone" for child in held))
+        if strange and not story.fresh and (many := _through(story, nouns)) is not None:
+            return max(low, many)
         if strange and not story.fresh and not tries:
             return max(low, 1 + mix(story.bits, site.salt) % 18)
         return low if story.fresh or not guessed else max(low, mix(story.bits, site.salt) % 4)
 
     return run
+
+
+def _through(story: Story, nouns: set[str]) -> int | None:
+    """How many there are of those that are named beside this one: the donors of a campaign, by its donations."""
+    kinds = story.population.kinds
+    for key in kinds:
+        if stem(key.rsplit(".", 1)[-1]) not in nouns:
+            continue
+        for between, kind in kinds.items():
+            if {key, story.entity} <= {*kind.links}:
+                held = story.children.get(between, [])
+                return len({id(child.links[key]) for child in held if key in child.links})
+    return None
 
 
 _ROOT = 4  # letters by which a deed and what it makes are known: booked and booking

@@ -78,6 +78,8 @@ _OTHER = frozenset(
 def _near(site: Site) -> Fill | None:
     """Another than whom a record is of: the parent of a child; nothing of what is no person at all."""
     words = {*site.words[:-1]}
+    if site.words == ("title",) and site.pointer != site.entity.label_pointer:
+        return lambda story: "" if site.required and not site.nullable else site.absent
     if site.words[-1:] != ("name",) or not words or words & {*split(site.entity.noun)}:
         return None
     if words & _OTHER:

@@ -16,6 +16,7 @@ from callsmith.world.stories.families import PEOPLE, matterless
 from callsmith.world.stories.linking import MONEY, link
 from callsmith.world.stories.lives import stand
 from callsmith.world.stories.relations import Kind
+from callsmith.world.stories.remarks import lines_for, said
 from callsmith.world.stories.story import Ground, State, Story
 from callsmith.world.stories.telling import body_of, price_of, title_for
 from callsmith.world.stories.timing import settle_times
@@ -59,11 +60,18 @@ def grow(population: Ground, kind: Kind, story: Story, draw: Rng, taken: set[str
     _inherit(story, draw)
     settle_times(population, story, draw)
     if story.family in _SPOKEN:
-        story.title = body_of(story)
+        story.title = body_of(story) or _remarked(population, kind, story)
     elif story.family == "membership" and story.subject is not None:
         story.title, story.traits["owns"] = story.subject.name, not story.ordinal
     elif not story.title:
         story.title = title_for(story, draw, taken)
+
+
+def _remarked(population: Ground, kind: Kind, story: Story) -> str:
+    """What people write beneath anything, where no matter of an office tells."""
+    name = kind.entity.label_pointer.rpartition("/")[2]
+    lines = lines_for(population.toolset, kind.entity, story.family, name)
+    return said(lines[story.bits % len(lines)], population.scene.user.given) if lines else ""
 
 
 def ordered(

@@ -1,0 +1,191 @@
+"""Numbers that follow from the rest of a record: a price, a rent by its rooms, how far apart two towns lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callsmith.catalog.belonging import told_in
+from callsmith.catalog.data import read
+from callsmith.records import Entity, Schema
+from callsmith.schema import types
+from callsmith.seeds import number
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.story import Story
+
+Fields = Mapping[str, Schema]
+Step = Callable[[dict[str, Any], Story], None]
+_FILE = "catalog/lexicon/follows.yaml"
+
+
+def figure(record: Mapping[str, Any], name: str) -> float:
+    value = record.get(name)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+
+
+def plain_name(name: str) -> str:
+    """The words of a field, each in the singular."""
+    return " ".join(singular(word) for word in split(name))
+
+
+def cost(entity: Entity, fields: Fields) -> Step | None:
+    scheme, label = _sold(entity, fields), entity.label_pointer[1:]
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        cost = 0 if story.amount else _usual(str(record.get(label) or ""), scheme, story)
+        if cost and record.get("price") is not None:
+            record["price"] = cost
+
+    return run if scheme else None
+
+
+def far_apart(entity: Entity, fields: Fields) -> Step | None:
+    """What goes from town to town goes to another, and that is far."""
+    way = _way(fields)
+    if way is None:
+        return None
+    first, last, far = way
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        if record.get(first) and record.get(first) == record.get(last):
+            code, known = story.population.place["code"], read("catalog/lexicon/places.yaml")["cities"]
+            towns = [one["city"] for one in known if one["code"] == code]
+            towns = towns if len(towns) > 1 else [one["city"] for one in known]
+            rest = [town for town in towns if town != record[first]]
+            record[last] = rest[mix(story.bits, 947) % len(rest)]
+        if far and record.get(first) and record.get(last) and figure(record, far):
+            record[far] = 120 + 5 * (mix(story.bits, 929) % 140)
+
+    return run
+
+
+def owing(entity: Entity, fields: Fields) -> Step | None:
+    def run(record: dict[str, Any], story: Story) -> None:
+        if not record.get("balance") and figure(record, "price"):
+            record["balance"] = figure(record, "price") * (0, 0, 1, 0, 2)[mix(story.bits, 919) % 5]
+
+    return run if {"price", "balance"} <= fields.keys() else None
+
+
+def dwelling(entity: Entity, fields: Fields) -> Step | None:
+    let = _let(fields)
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        _rented(record, let, story)
+
+    return run if any(let) else None
+
+
+def ordered_pieces(entity: Entity, fields: Fields) -> Step | None:
+    priced = _priced(entity, fields)
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        total, pieces = priced
+        if figure(record, pieces) and record.get(total) is not None:
+            record[total] = figure(record, pieces) * _each(record, fields, story)
+
+    return run if priced else None
+
+
+def _sold(entity: Entity, fields: Mapping[str, Schema]) -> str:
+    """The scheme by which the names of wares tell what such things cost; "" for what is no ware."""
+    noun, held = entity.noun.split(" ")[-1], fields.get("price", {})
+    if noun not in ("product", "item", "article", "good", "sku") or not {"integer", "number"} & {
+        *types(held)
+    }:
+        return ""
+    return "food" if entity.trade == "supermarket" else "goods"
+
+
+def _usual(title: str, scheme: str, story: Story) -> float:
+    """What a thing of that name costs, ending as prices do; 0 where nobody knows."""
+    sort = told_in(scheme, title)
+    found = next((line for line in read(_FILE)["prices"] if line[0] == scheme and line[1] == sort), None)
+    if found is None:
+        return 0
+    low, high = found[2], found[3]
+    drawn = mix(story.bits, 937)
+    value = low + drawn % (high - low + 1)
+    return int(value * story.population.scale)
+
+
+def _way(fields: Mapping[str, Schema]) -> tuple[str, str, str] | None:
+    """Two towns and how far it is between them."""
+    by = {plain_name(name): name for name in fields}
+    ends = (by.get("origin", by.get("from city", "")), by.get("destination", by.get("to city", "")))
+    far = by.get("distance km", by.get("distance", ""))
+    return (*ends, far) if all(ends) else None
+
+
+_RENT = ("monthly rent", "rent", "rent per month", "rent pcm", "price per month", "monthly price")
+
+
+def _let(fields: Mapping[str, Schema]) -> tuple[str, str, str]:
+    """The rent of a dwelling, how many rooms it has, and what is put down for it; nothing where it has no rent."""
+    by = {plain_name(name): name for name in fields}
+    rent = next((by[name] for name in _RENT if name in by), "")
+    rooms, deposit = by.get("bedroom", ""), by.get("deposit", by.get("security deposit", ""))
+    return (rent, rooms, deposit) if rent and (rooms or deposit) else ("", "", "")
+
+
+def _rented(record: dict[str, Any], let: tuple[str, str, str], story: Story) -> None:
+    """The more rooms the dearer; a deposit is a month's rent, or little more."""
+    rent, rooms, deposit = let
+    scale = story.population.scale
+    if rooms and isinstance(record.get(rooms), int) and figure(record, rent):
+        record[rent] = (480 + 240 * record[rooms] + 20 * (mix(story.bits, 907) % 12)) * scale
+    if deposit and figure(record, deposit) and figure(record, rent):
+        record[deposit] = round(figure(record, rent) * (1, 1, 1.25, 1.5)[mix(story.bits, 911) % 4])
+
+
+_TOTAL = ("total amount", "total", "total price", "amount", "total cost", "order total")
+_PIECES = (
+    "quantity",
+    "qty",
+    "bag",
+    "bags",
+    "piece",
+    "unit",
+    "box",
+    "copy",
+    "pack",
+    "bottle",
+    "bunch",
+    "loaf",
+    "tray",
+    "crate",
+)
+
+
+def _priced(entity: Entity, fields: Mapping[str, Schema]) -> tuple[str, ...]:
+    """The total of an order and its count of pieces, where nothing says what one of them costs."""
+    by = {
+        plain_name(name): name
+        for name, schema in fields.items()
+        if {"integer", "number"} & {*types(schema)} and not schema.get("enum")
+    }
+    dear = [
+        name
+        for name in by
+        if {*name.split(" ")} & {"price", "cost", "fee", "rate", "tax", "discount", "subtotal"}
+    ]
+    total = next((by[name] for name in _TOTAL if name in by), "")
+    pieces = next((by[name] for name in _PIECES if name in by), "")
+    return (total, pieces) if total and pieces and not [name for name in dear if by[name] != total] else ()
+
+
+def _each(record: Mapping[str, Any], fields: Mapping[str, Schema], story: Story) -> int:
+    """What one piece costs: the same of the same thing."""
+    names = [
+        name
+        for name in fields
+        if {*split(name)} & {"product", "item", "coffee", "name", "sku", "title", "good"}
+    ]
+    what = next(
+        (str(record[name]) for name in names if isinstance(record.get(name), str) and record[name]), ""
+    )
+    return int((6 + number(story.population.bits, story.entity, what) % 23) * story.population.scale)
+
+
+WORTH = (cost, far_apart, owing, dwelling, ordered_pieces)
