@@ -182,3 +182,30 @@ def test_what_lasts_is_mostly_in_order() -> None:
         for one in records(kept(treadmill={"name": TEXT, "brand": TEXT, "status": state}), "treadmill")
     ]
     assert found.count("in_service") * 2 > len(found)
+
+
+def test_prices_results_and_remains_follow() -> None:
+    number, ref = {"type": "number"}, TEXT
+    toolset = kept(
+        product={"name": TEXT, "price": number},
+        order={"product_id": ref, "quantity": {"type": "integer"}, "unit_price": number, "total": number},
+        exam={
+            "patient_name": TEXT,
+            "result": {"type": "string", "enum": ["pending", "normal", "referral"]},
+            "status": {"type": "string", "enum": ["scheduled", "done", "cancelled"]},
+        },
+        keg={
+            "code": TEXT,
+            "volume_liters": {"type": "integer"},
+            "remaining_liters": number,
+            "status": {"type": "string", "enum": ["full", "tapped", "empty"]},
+        },
+    )
+    prices = {one["id"]: one["price"] for one in records(toolset, "product")}
+    assert all(one["unit_price"] == prices[one["product_id"]] for one in records(toolset, "order"))
+    assert all(
+        one.get("result") in (None, "pending") for one in records(toolset, "exam") if one["status"] != "done"
+    )
+    for keg in records(toolset, "keg"):
+        assert keg["remaining_liters"] <= keg["volume_liters"]
+        assert keg["status"] != "full" or keg["remaining_liters"] == keg["volume_liters"]

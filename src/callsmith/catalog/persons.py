@@ -15,12 +15,16 @@ FIRM = frozenset(
 _FIRM_NAMES = frozenset(("company_name", "business_name", "firm_name"))
 _OWN_NAMES = frozenset(("name", "full_name", "display_name", "first_name", "firstname", "given_name", "last_name",
                         "surname", "contact_name", "contact"))  # fmt: skip
+_OF_VEHICLES = frozenset(
+    ("plate", "license_plate", "licence_plate", "number_plate", "plate_number", "registration_number")
+)
+"""Fields that only a vehicle has: a coach with a plate trains nobody."""
 PERSONAL = ("customer", "contact", "user", "invitee", "member", "person", "guest", "employee")
 
 
 def is_person(noun: str, names: Set[str]) -> bool:
     """Whether records of a noun, such as ``dog_owner``, with fields of such names are people."""
-    if of_firms(names):
+    if of_firms(names) or names & _OF_VEHICLES:
         return False
     return noun in PERSONAL or bool(kind_of_person(noun, names))
 
@@ -36,6 +40,8 @@ def kind_of_person(noun: str, names: Set[str], *, trade: bool = False) -> Litera
     Noun and names of fields have their words joined by ``_``, the last one in the singular. In a known ``trade``
     words that mostly mean people do.
     """
+    if names & _OF_VEHICLES:
+        return ""
     words = data.read(WORDS)
     last = noun.rsplit("_", 1)[-1]
     human = bool(names & {*words["told"], *words["whole"], *words["reached"]})

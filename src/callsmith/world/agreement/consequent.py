@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from callsmith.catalog.belonging import plainly, told_by_name, told_in
 from callsmith.catalog.data import read
+from callsmith.catalog.lives import phases, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.world.agreement.worth import WORTH, figure, plain_name
@@ -103,11 +104,16 @@ def _by_name(entity: Entity, fields: Fields) -> Step | None:
 
 
 def _some_of(entity: Entity, fields: Fields) -> Step | None:
-    within = _within(fields)
+    within, status = _within(fields), standing(fields)
 
     def run(record: dict[str, Any], story: Story) -> None:
+        stands = plainly(record.get(status) or "")
         for part, whole in within:
-            if figure(record, part) > figure(record, whole) > 0:
+            if not figure(record, whole) or record.get(part) is None:
+                continue
+            if stands == "full" or stands == "empty":
+                record[part] = record[whole] if stands == "full" else 0
+            elif figure(record, part) > figure(record, whole):
                 record[part] = mix(story.bits, 877) % (int(record[whole]) + 1)
 
     return run if within else None
@@ -125,6 +131,31 @@ def _aged(entity: Entity, fields: Fields) -> Step | None:
             record[age] = clock.local(clock.now).year - int(record[year])
 
     return run
+
+
+def _undecided(entity: Entity, fields: Fields) -> Step | None:
+    """What has not taken place came to nothing yet: no result of an examination that was called off."""
+    status = standing(fields)
+    options = [one for one in fields[status].get("enum", ()) if one is not None] if status else []
+    far = dict(zip(map(str, options), phases(options), strict=True))
+    if "over" not in far.values() or len({*far.values()}) < 2:
+        return None
+    held = {}
+    for name in fields:
+        listed = [one for one in fields[name].get("enum", ()) if one is not None]
+        if {*split(name)} & {"result", "outcome", "verdict"} and name != status and listed:
+            waits = next((one for one in listed if plainly(one) in _WAITING), None)
+            if waits is not None or "null" in types(fields[name]):
+                held[name] = waits
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        if far.get(str(record.get(status)), "over") != "over":
+            record.update({name: waits for name, waits in held.items() if name in record})
+
+    return run if held else None
+
+
+_WAITING = ("pending", "none", "not set", "unknown", "open", "undecided")
 
 
 def _storey(entity: Entity, fields: Fields) -> Step | None:
@@ -147,6 +178,7 @@ _RULES: tuple[Callable[[Entity, Fields], Step | None], ...] = (
     _by_name,
     _some_of,
     _aged,
+    _undecided,
     _storey,
     *WORTH,
 )
@@ -246,20 +278,24 @@ def _denied(fields: Mapping[str, Schema]) -> list[tuple[str, set[str]]]:
     ]
 
 
+_WHOLE = ("total", "count", "volume", "capacity", "size", "initial", "original", "full")
+
+
 def _within(fields: Mapping[str, Schema]) -> list[tuple[str, str]]:
     """Numbers that are some of another: the copies that are there, of all copies."""
     found = []
     for name, schema in fields.items():
         words = [singular(word) for word in split(name)]
         rest = [word for word in words if word not in _FREE]
-        if len(rest) == len(words) or not rest or "integer" not in types(schema):
+        if len(rest) == len(words) or not rest or not {"integer", "number"} & {*types(schema)}:
             continue
         whole = next(
             (
                 other
                 for other in fields
                 if other != name
-                and [w for w in map(singular, split(other)) if w not in ("total", "count")] == rest
+                and {"integer", "number"} & {*types(fields[other])}
+                and [w for w in map(singular, split(other)) if w not in _WHOLE] == rest
             ),
             "",
         )

@@ -194,6 +194,65 @@ def no_more(made: Make, toolset: Toolset, entity: Entity) -> Make:
     return run
 
 
+_BY_HEAD = (
+    "price_per_person",
+    "pricePerPerson",
+    "price_per_head",
+    "pricePerHead",
+    "ticket_price",
+    "ticketPrice",
+    "price_per_seat",
+    "pricePerSeat",
+)
+_HEADS = (
+    *_PEOPLE,
+    ("quantity",),
+    ("seats",),
+    ("tickets",),
+    ("ticket_count",),
+    ("ticketCount",),
+    ("seat_count",),
+    ("seatCount",),
+)
+
+
+def by_heads(made: Make, toolset: Toolset, entity: Entity) -> Make:
+    """A filler of bookings that cost what those who come pay each."""
+    fields = entity.schema.get("properties", {})
+    heads = next((names for names in _HEADS if fields.keys() >= {*names}), ())
+    whole = next(
+        (
+            name
+            for name in ("total", "total_price", "totalPrice", "total_amount", "amount", "price")
+            if name in fields
+        ),
+        "",
+    )
+    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
+    named = [
+        (field.refers, each)
+        for field in entity.fields
+        if field.refers in by_key
+        and (each := next((name for name in _BY_HEAD if name in by_key[field.refers]), ""))
+    ]
+    if not heads or not whole or len(named) != 1:
+        return made
+    key, each = named[0]
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        target = story.links.get(key)
+        if not isinstance(record, dict) or target is None or record.get(whole) is None:
+            return record
+        one = story.population.full(target).get(each)
+        come = [value for name in heads if isinstance(value := record.get(name), int)]
+        if not isinstance(one, (int, float)) or not come:
+            return record
+        return {**record, whole: round(one * sum(come), 2)}
+
+    return run
+
+
 def _parts(toolset: Toolset, entity: Entity) -> list[tuple[str, str]]:
     """Kinds of record that name such a one and cost something, and do not repeat what it says."""
     found = []

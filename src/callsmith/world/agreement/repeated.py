@@ -150,7 +150,11 @@ def _source(
         same = _fields(other, words, schema, words)
         if same and _shared(words, schema, other, same[0]):
             plain.append((by, same))
-        elif inside and words in _UNIT_PRICE and (price := price_of(other)):
+        elif (
+            (inside or words[0] in ("unit", "item") and len(words) > 1)
+            and words in _UNIT_PRICE
+            and (price := price_of(other))
+        ):
             plain.append((by, (price,)))
     return plain[0] if len(plain) == 1 else None
 

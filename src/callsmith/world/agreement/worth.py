@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -46,6 +47,7 @@ def far_apart(entity: Entity, fields: Fields) -> Step | None:
     if way is None:
         return None
     first, last, far = way
+    label = entity.label_pointer[1:]
 
     def run(record: dict[str, Any], story: Story) -> None:
         if record.get(first) and record.get(first) == record.get(last):
@@ -54,6 +56,9 @@ def far_apart(entity: Entity, fields: Fields) -> Step | None:
             towns = towns if len(towns) > 1 else [one["city"] for one in known]
             rest = [town for town in towns if town != record[first]]
             record[last] = rest[mix(story.bits, 947) % len(rest)]
+        named = _GOAL.search(str(record.get(label) or ""))
+        if named and record.get(last) and named[1] != record.get(first):
+            record[last] = named[1]  # where a weekend in Bergen goes
         if far and record.get(first) and record.get(last) and figure(record, far):
             record[far] = 120 + 5 * (mix(story.bits, 929) % 140)
 
@@ -110,12 +115,35 @@ def _usual(title: str, scheme: str, story: Story) -> float:
     return int(value * story.population.scale)
 
 
+_GOAL = re.compile(r"\b(?:in|to) ([A-Z][\w-]+(?: [A-Z][\w-]+)?)$")
+_STARTS, _GOALS = (
+    ("origin", "from", "departure", "start", "pickup"),
+    ("destination", "to", "arrival", "end", "dropoff"),
+)
+
+
 def _way(fields: Mapping[str, Schema]) -> tuple[str, str, str] | None:
     """Two towns and how far it is between them."""
-    by = {plain_name(name): name for name in fields}
-    ends = (by.get("origin", by.get("from city", "")), by.get("destination", by.get("to city", "")))
-    far = by.get("distance km", by.get("distance", ""))
-    return (*ends, far) if all(ends) else None
+    by = {
+        plain_name(name): name
+        for name in fields
+        if "string" in types(fields[name]) and not fields[name].get("enum")
+    }
+    ends = [
+        next((name for plain, name in by.items() if _is_end(plain.split(" "), words)), "")
+        for words in (_STARTS, _GOALS)
+    ]
+    numbers = {plain_name(name): name for name in fields}
+    far = numbers.get("distance km", numbers.get("distance", ""))
+    return (ends[0], ends[1], far) if all(ends) else None
+
+
+def _is_end(words: list[str], ends: tuple[str, ...]) -> bool:
+    return (
+        words[0] in ends
+        and (words[1:] in ([], ["city"], ["town"]))
+        and (len(words) > 1 or words[0] in ("origin", "destination"))
+    )
 
 
 _RENT = ("monthly rent", "rent", "rent per month", "rent pcm", "price per month", "monthly price")

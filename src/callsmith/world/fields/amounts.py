@@ -77,13 +77,18 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
     return plain if priced is None else (priced, False)
 
 
+FEW, FOR_ONE = (
+    (1, 1, 2, 1, 3, 2, 4, 2, 6),
+    ("order", "ticket", "booking", "sale", "purchase", "reservation", "rental"),
+)
 _SEVERAL = (1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)
 
 
 def several_of(site: Site) -> Fill:
     """How many pieces are ordered, moved or delivered, of which no story tells."""
     salt, high = site.salt, site.schema.get("maximum", _SEVERAL[-1])
-    return lambda story: min(high, _SEVERAL[mix(story.bits, salt) % len(_SEVERAL)])
+    usual = FEW if site.entity.noun.split(" ")[-1] in FOR_ONE else _SEVERAL
+    return lambda story: min(high, usual[mix(story.bits, salt) % len(usual)])
 
 
 def _lists(site: Site) -> bool:

@@ -15,6 +15,7 @@ from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.fields.declared import stated_at
+from callsmith.world.fields.amounts import FEW, FOR_ONE
 from callsmith.world.fields.languages import languages_of, other_language
 from callsmith.world.fields.links import given_url, urls_of
 from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
@@ -154,6 +155,8 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         and not in_cents(split(parameter.name))
     ):
         return None
+    if split(parameter.name) == ("quantity",) and kind.entity.noun.split(" ")[-1] in FOR_ONE:
+        return rng.choice(FEW)
     years = states_age(parameter.name)
     if years and (born := world.invented.pop(f"{tool.name}\nborn", 0)):
         return born  # as old as the day of birth says
