@@ -61,7 +61,7 @@ def consequent(made: Make, entity: Entity) -> Make:
     return run
 
 
-_FLOOR = re.compile(r"\b([1-9])\d\d$")
+_FLOOR = re.compile(r"\b([1-9])[0-9][0-9]$")
 
 
 def _by_title(entity: Entity, fields: Fields) -> Step | None:
