@@ -209,3 +209,11 @@ def test_prices_results_and_remains_follow() -> None:
     for keg in records(toolset, "keg"):
         assert keg["remaining_liters"] <= keg["volume_liters"]
         assert keg["status"] != "full" or keg["remaining_liters"] == keg["volume_liters"]
+
+
+def test_what_an_expense_was_for_tells_its_category() -> None:
+    toolset = kept(
+        expense={"description": TEXT, "category": TEXT, "amount": {"type": "number"}, "merchant": TEXT}
+    )
+    found = [one for one in records(toolset, "expense") if one.get("category")]
+    assert found and all(told_in("spending", str(one["description"])) == one["category"] for one in found)

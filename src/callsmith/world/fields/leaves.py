@@ -111,7 +111,8 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
-    if not titled(site.entity) and (site.facet == "enum" or unfamiliar(site.toolset, site.entity.toolkit)):
+    strange = unfamiliar(site.toolset, site.entity.toolkit) and site.family not in ("expense", "task", "deal")
+    if not titled(site.entity) and (site.facet == "enum" or strange):
         return None  # what is wrong with a lift is one of the things that go wrong with lifts
     if site.words[-1:] in (("text",), ("body",)) and lines_for(
         site.toolset, site.entity, site.family, site.name
