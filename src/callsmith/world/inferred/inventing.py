@@ -14,8 +14,8 @@ from callsmith.catalog.sorts import mark_of, marked
 from callsmith.records import Json, Parameter, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
-from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.amounts import FEW, FOR_ONE
+from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.languages import languages_of, other_language
 from callsmith.world.fields.links import given_url, urls_of
 from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
