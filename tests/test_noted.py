@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from callsmith.catalog import data
+from callsmith.catalog.grounds import grounds
 from callsmith.catalog.noted import noted_of
 from callsmith.catalog.trades import trade_of
 from callsmith.sources import load
@@ -138,3 +139,15 @@ def test_nobody_dictates_a_text_of_which_nothing_is_known(tmp_path: Path, field:
     (tool,) = toolset.tools
     (told,) = tool.inputs
     assert (told.confidence >= 0.5) is planned
+
+
+def test_an_object_of_a_find_is_none_of_a_game(tmp_path: Path) -> None:
+    records = _held(tmp_path, "Find", id=TEXT, objectName=TEXT, parish=TEXT, foundOn=_DAY)
+    assert {str(record["objectName"]) for record in records} & {"Bronze brooch", "Silver penny", "Iron key"}
+    assert not any(record["objectName"] == "Invisibility Scroll" for record in records)
+    assert all(record["parish"] for record in records)
+
+
+def test_no_receipt_is_missing_where_no_money_is_claimed() -> None:
+    assert not any("receipt" in line for line in grounds("decline", "claim"))
+    assert any("receipt" in line for line in grounds("reject", "expense claim"))

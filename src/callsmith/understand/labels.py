@@ -35,6 +35,20 @@ _BUYERS = ("customer", "client", "account", "tenant", "partner", "subscriber", "
            "organization", "organisation", "company", "sponsor", "exhibitor", "employer")  # fmt: skip
 
 
+_OTHERS = {
+    "loan",
+    "claim",
+    "order",
+    "request",
+    "report",
+    "case",
+    "condition",
+    "movement",
+    "transfer",
+    "valuation",
+}
+
+
 def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str:
     best, chosen = None, ""
     ranking = {name: place for place, name in enumerate(data.read("understand/nouns.yaml")["titles"])}
@@ -51,6 +65,8 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
             last = last[len(noun) :]  # dealname of a deal
         elif len(noun) > 1 and last[-1:] == ("name",) and last[:-1] in (noun[:1], noun[-1:]):
             last = last[-1:]  # the KeyName of a key pair, the GroupName of a security group
+        elif last == ("object", "name") and not {*noun[-1:]} & _OTHERS:
+            last = last[-1:]  # of a find, a loan to a museum is of an object
         elif last in _OF_FIRMS and noun[-1:] and (noun[-1] in _FIRMS or bought):
             last = last[-1:]  # the company name of a supplier, and of a customer who is no person
         place = ranking.get(" ".join(last) or "name")  # the tag of a tag, the ip of a floating ip

@@ -168,7 +168,11 @@ def _another(story: Story, title: str, family: str, draw: Rng, taken: set[str]) 
 def named_as(noun: str, story: Story, bits: int) -> str:
     """What a thing is called of which a record only shows the name: the genre of a film; "" where nobody knows."""
     draw = rng("named", bits)
+    held = story.population.kinds.get(story.entity)
+    trade = held.entity.trade if held is not None else ""
     for kind in lexicon()["kinds"]:
+        if trade not in kind.get("trades", (trade,)):
+            continue  # what an object is in a game is none that lay in a field
         if noun in kind["nouns"] and not {"with", "fields", "technical"} & kind.keys():
             slots = slots_of(story, draw)
             slots.known["noun"] = noun.replace("_", " ")
