@@ -45,6 +45,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> InferredWorld:
         "coffee": {"type": "string", "description": "Name of the coffee, e.g. House Espresso"},
         "weeks_between_deliveries": {"type": "integer", "default": 4, "minimum": 1, "maximum": 26},
         "minutes_per_visit": {"type": "integer", "description": "e.g. 45"},
+        "peak_temp_c": {"type": "integer", "minimum": 600, "maximum": 1300},
     }
     plain = {name: {"type": schema["type"]} for name, schema in told.items()}
     orders = {
@@ -94,6 +95,8 @@ def test_records_hold_values_like_the_example_and_mostly_the_default(world: Infe
     weeks = [one["weeks_between_deliveries"] for one in records]
     assert weeks.count(4) > len(weeks) / 3 and max(weeks) <= 12
     assert all(20 <= one["minutes_per_visit"] <= 90 for one in records)
+    heats = {one["peak_temp_c"] for one in records}
+    assert len(heats) > 3 and all(600 <= heat <= 1300 for heat in heats)
 
 
 def test_what_is_said_of_a_change_keeps_to_what_the_call_that_makes_one_allows(world: InferredWorld) -> None:

@@ -25,6 +25,8 @@ from callsmith.world.inferred import InferredWorld
         ("customer", "Business name of the customer", "office"),
         ("pub", "", "pub"),
         ("company", "", "office"),
+        ("booked_for", "School, club or studio that fires", "school"),
+        ("booked_for", "", ""),
         ("customer", "", ""),
         ("customer", "The person ordering", ""),
         ("client", "Company or couple", ""),

@@ -28,7 +28,7 @@ def organisation(name: Sequence[str], description: str) -> str:
     words = tuple(map(_one, name[:-1] if name[-1:] == ("name",) and len(name) > 1 else name))
     if not words:
         return ""
-    party = words[-1] in _table()["parties"]
+    party = words[-1] in _table()["parties"] or len(words) > 1 and words[-1] in ("for", "by", "to")
     own = _kinds().get(" ".join(words[-2:])) or _kinds().get(words[-1], "")
     told = _told(description, words)
     if told is not None:

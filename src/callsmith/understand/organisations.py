@@ -12,7 +12,7 @@ from callsmith.understand.leaf import Guess, Leaf
 def body_named(facet: str, name: Sequence[str], leaf: Leaf, nouns: Collection[str]) -> Guess | None:
     """What a text is that names a body of people, and not one of those that the toolkit keeps records of."""
     plain = [kind for kind in types(leaf.schema) if kind != "null"] == ["string"]
-    if facet not in ("person", "text", "company") or not plain or {*name} & {*nouns}:
+    if facet not in ("person", "text", "company", "date", "date_time") or not plain or {*name} & {*nouns}:
         return None
     if leaf.schema.keys() & {"enum", "format", "pattern", "const"}:
         return None

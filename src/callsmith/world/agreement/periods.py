@@ -54,7 +54,7 @@ def _whiles(toolset: Toolset, entity: Entity) -> Whiles | None:
         return None
     start = next(iter(line.of("start", "begun")), None)
     ends = [moment for moment in line.of("done", "end", "due") if moment.form != "clock"]
-    if start is None or not ends or start.form == "clock":
+    if start is None or not ends and not line.length or start.form == "clock":
         return None
     named = {field.refers for field in entity.fields if field.refers and field.pointer.count("/") == 1}
     for other in toolset.entities:
@@ -108,6 +108,7 @@ def _span(found: Whiles, told: Told) -> tuple[int, int] | None:
     if begun is None:
         return None
     last = next((at for moment in found.ends if (at := told.read(moment)) is not None), _ENDLESS)
+    last = begun + told.lasts if last == _ENDLESS and told.line.length and not told.line.measured else last
     whole = found.start.form == "date" and last != _ENDLESS
     return begun, max(last, begun) + (DAY - 1 if whole and last == begun else 0)
 

@@ -9,11 +9,12 @@ from callsmith.schema import valid
 from callsmith.world.agreement.vacancy import while_taken
 from callsmith.world.fields.amounts import amount_leaf
 from callsmith.world.fields.choices import enum_leaf, flag_leaf
+from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.fields.identity import hex16, styled
 from callsmith.world.fields.languages import language_leaf
 from callsmith.world.fields.magnitudes import magnitude_leaf
-from callsmith.world.fields.measures import measure_leaf, unfamiliar
+from callsmith.world.fields.measures import measure_leaf, unfamiliar, within_bounds
 from callsmith.world.fields.occasions import time_leaf
 from callsmith.world.fields.organisations import organisation_leaf
 from callsmith.world.fields.persons import person_leaf
@@ -137,6 +138,14 @@ def _patterned(site: Site, story: Story) -> Json:
     return story.title
 
 
+def _magnitude(site: Site) -> Made | None:
+    """A number as large as such things are, where the call that sets it allows that."""
+    bounds = stated_at(site.toolset, site.entity.key, site.pointer, site.schema)
+    if {"minimum", "maximum"} & bounds.keys() and (made := within_bounds(site, bounds)) is not None:
+        return made
+    return magnitude_leaf(site)
+
+
 _RULES: tuple[Callable[[Site], Made | None], ...] = (
     _fixed,
     _identity,
@@ -157,7 +166,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     result_leaf,
     usual_leaf,
     example_leaf,
-    magnitude_leaf,
+    _magnitude,
     measure_leaf,
     format_leaf,
     amount_leaf,

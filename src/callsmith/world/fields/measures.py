@@ -13,7 +13,7 @@ from callsmith.catalog.quantities import taken_up, unit_of
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.fields.declared import paid_for, stated_at
-from callsmith.world.fields.magnitudes import coined, in_cents, said_unit, written
+from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
 from callsmith.world.fields.sites import Fill, Site, salt_of
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split, stem
@@ -94,6 +94,18 @@ def _clipped(known: Magnitude | None, schema: Schema) -> Magnitude | None:
     )
 
 
+def in_bounds(known: Magnitude | None, words: Sequence[str], schema: Schema) -> Magnitude | None:
+    """How large a number is inside the bounds that its definition declares."""
+    if known is None or known.money:
+        return known
+    bounded = (
+        "minimum" in schema
+        and schema["minimum"] >= known.high
+        or schema.get("maximum", known.high) <= known.low
+    )
+    return _within(words, schema) if bounded else _clipped(known, schema) or known
+
+
 def _within(words: Sequence[str], schema: Schema) -> Magnitude | None:
     """Believable values between declared bounds."""
     low, high = schema.get("minimum"), schema.get("maximum")
@@ -154,6 +166,21 @@ def measure_leaf(site: Site) -> tuple[Fill, bool] | None:
         return made
 
     return run, False
+
+
+def within_bounds(site: Site, bounds: Schema) -> tuple[Fill, bool] | None:
+    """What an everyday record measures, inside bounds that leave out some of what such things usually are."""
+    known = magnitude_in(
+        site.toolset, site.entity, site.family, site.name, said_unit(site.facet, site.schema)
+    )
+    fits = in_bounds(known, list(map(singular, site.words)), bounds)
+    plain = (
+        {"integer", "number"} & {*site.types} and site.own and not site.refers and "enum" not in site.schema
+    )
+    if not plain or fits is None or fits == known or not unfamiliar(site.toolset, site.entity.toolkit):
+        return None
+    whole, salt, found = "number" not in site.types, site.salt, fits
+    return (lambda story: written(found, mix(story.bits, salt), 1, whole)), False
 
 
 def _given(schema: Schema) -> bool:

@@ -19,7 +19,7 @@ from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.languages import languages_of, other_language
 from callsmith.world.fields.links import given_url, urls_of
 from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
-from callsmith.world.fields.measures import in_order, measure_in, unfamiliar
+from callsmith.world.fields.measures import in_bounds, in_order, measure_in, unfamiliar
 from callsmith.world.fields.pairing import option_of
 from callsmith.world.fields.places import spots_of, towns_or
 from callsmith.world.fields.texts import NO_TEXT
@@ -168,6 +168,9 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     if parameter.facet in ("number", "count", "amount", "duration_minutes", "duration_seconds"):
         stated = stated_at(toolset, tool.entity, parameter.sets, parameter.schema)
         found = found or measure_in(toolset, kind.entity, parameter.pointer, stated, parameter.facet)
+    found = in_bounds(
+        found, split(parameter.name), stated_at(toolset, tool.entity, parameter.sets, parameter.schema)
+    )
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
     if not found and parameter.facet in ("number", "count") and (usual := usual_values(parameter.name)):

@@ -9,7 +9,7 @@ from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.hours import by_day
 from callsmith.world.stories.lifelines import Line, Moment, come, late, table
-from callsmith.world.stories.moments import Told, age, measure, told_of
+from callsmith.world.stories.moments import Told, age, by_month, measure, told_of
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.upkeep import kept_up
 
@@ -100,7 +100,7 @@ def _arranged(told: Told) -> int | None:
             told.drop(end.name, nullable=end.nullable)
             continue
         last = told.read(end) or 0
-        last = 0 if line.noun in table()["long"] else last
+        last = 0 if line.noun in table()["long"] or by_month(told) else last
         fits = last > clock.now if told.phase == "going" else last <= clock.now or told.phase != "over"
         if end.form != "date" or last <= begun or line.length or not fits or overdue:
             told.write(end, begun + told.lasts)

@@ -93,6 +93,8 @@ def _lasts(told: Told) -> int:
         else ("start", "end", "begun", "done")
     )
     if all(moment.form == "date" for moment in told.line.moments if moment.role in roles):
+        if by_month(told):
+            return (1 + mix(told.bits, 811) % 14) * 30 * DAY  # what is paid by the month lasts for months
         return (1 + mix(told.bits, 811) % 6) * DAY
     arranged = any(
         moment.form == "clock"
@@ -110,6 +112,11 @@ def _lasts(told: Told) -> int:
     return int(long[mix(told.bits, 813) % len(long)]) * 60
 
 
+def by_month(told: Told) -> bool:
+    """Whether it is paid by the month."""
+    return any(name.lower().startswith("monthly") for name in told.record)
+
+
 def _apart(told: Told) -> bool:
     """Whether the minutes of a work say nothing of how long it lay: asked for one day, done another in an hour."""
     return told.line.noun not in table()["quick"] and not told.line.of("start", "begun", "end")
@@ -123,7 +130,7 @@ def measure(told: Told) -> None:
         return
     pairs = (
         (("begun", "done"), ("start", "done"), ("made", "done"), ("start", "end"))
-        if told.phase == "over" and line.of("done")
+        if told.phase == "over" and line.of("done") and line.measured
         else (("start", "end"), ("made", "due"))
     )
     for first, last in pairs:
@@ -141,7 +148,7 @@ def measure(told: Told) -> None:
         else:
             pause = _pause(told)
             value = (ended - begun) / line.unit - pause * 60 / line.unit
-            whole = line.unit < 3600
+            whole = line.unit < 3600 or isinstance(told.record.get(line.length), int)
             told.record[line.length] = max(1, round(value)) if whole else _plain(value)
         return
 
