@@ -11,6 +11,8 @@ import pytest
 from callsmith.catalog.organisations import organisation
 from callsmith.config import Toolkit
 from callsmith.sources import load
+from callsmith.understand.facets import guess
+from callsmith.understand.leaf import Leaf
 from callsmith.world.inferred import InferredWorld
 
 
@@ -39,6 +41,12 @@ from callsmith.world.inferred import InferredWorld
 )
 def test_what_a_description_says_of_a_party(name: str, description: str, kind: str) -> None:
     assert organisation(tuple(name.split("_")), description) == kind
+
+
+def test_whom_something_is_booked_for_is_no_date() -> None:
+    described = {"type": "string", "description": "School, club or studio that fires"}
+    guessed = guess(Leaf("/booked_for", described, described["description"]))
+    assert (guessed.facet, guessed.phrase) == ("company", "customer")
 
 
 def test_shops_order_and_no_persons(tmp_path: Path) -> None:

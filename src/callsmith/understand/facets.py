@@ -97,7 +97,7 @@ def guess(
         or _by_name(leaf, (kinds, path[-1]), entry, matched, spoken, own)
     )
     if (body := body_named(found.facet, path[-1], leaf, nouns)) is not None:
-        return structs.replace(body, phrase=spoken or " ".join(path[-1]))
+        return structs.replace(body, phrase=body.phrase or spoken or " ".join(path[-1]))
     if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
         return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
     return found

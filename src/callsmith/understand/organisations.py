@@ -17,4 +17,7 @@ def body_named(facet: str, name: Sequence[str], leaf: Leaf, nouns: Collection[st
     if leaf.schema.keys() & {"enum", "format", "pattern", "const"}:
         return None
     kind = organisation(name, leaf.description)
-    return Guess("company", "", "natural_key", 0.8, (f"it names a {kind}",)) if kind else None
+    if not kind:
+        return None
+    phrase = "customer" if name[-1] in ("for", "by", "to") else ""
+    return Guess("company", phrase, "natural_key", 0.8, (f"it names a {kind}",))
