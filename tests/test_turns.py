@@ -7,8 +7,13 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from callsmith import seeds
 from callsmith.catalog.lives import phases
 from callsmith.catalog.turns import may_come
+from callsmith.plan.describing import bygone
+from callsmith.plan.draft import Draft
+from callsmith.plan.known import known
+from callsmith.plan.stages import deed_of
 from callsmith.ports import drive
 from callsmith.recipes.grounded import world_of
 from callsmith.records import Call, Tool, Toolset
@@ -138,3 +143,29 @@ def test_notice_is_given_on_what_then_has_it_given() -> None:
     assert state_of(
         "tenancy", "draft active notice_given ended", "give-notice", "Give notice on a tenancy"
     ) == {"/status": "notice_given"}
+
+
+def test_what_is_taken_into_review_is_in_review() -> None:
+    assert state_of("claim", "filed in_review approved rejected", "review", "Take a claim into review") == {
+        "/status": "in_review"
+    }
+    assert (
+        kit("claim", "filed approved rejected", ("review", "Take a claim into review")).tools[-1].confidence
+        < 0.55
+    )
+
+
+def test_nothing_is_marked_as_done_before_its_day() -> None:
+    shop = kit(
+        "clean",
+        "due done skipped",
+        ("complete", "Mark a clean as done"),
+        date={"type": "string", "format": "date"},
+    )
+    index, tool = known(shop), shop.tools[-1]
+    world = world_of(shop, None, 3, Journal(), 0)
+    draft = Draft(index, world, lambda: world, seeds.rng(1), 1)
+    record = {"id": 1, "customer_name": "Ana Ruiz", "status": "due", "date": "2099-01-01"}
+    entity = index.entities[tool.entity]
+    assert bygone(draft, entity, record, deed_of(tool))
+    assert not bygone(draft, entity, {**record, "date": world.scene.now[:10]}, deed_of(tool))

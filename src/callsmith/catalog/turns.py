@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -36,7 +37,8 @@ def _life(name: str) -> frozenset[str]:
 
 def turn_of(verb: str) -> str:
     """The turn that a verb gives the life of a record; "" where none is known."""
-    return _turns().get(verb, "")
+    head, _, rest = verb.partition(" ")
+    return _turns().get(verb, "begin" if head in ("start", "begin") and rest.endswith("ing") else "")
 
 
 def undoes(verb: str) -> bool:
@@ -75,7 +77,7 @@ def begun(verb: str, about: Sequence[str], options: Sequence[str]) -> str | None
     """The state that is called after what is begun: washing, in treatment."""
     if turn_of(verb) != "begin" or len(options) < 2:
         return None
-    stems = {word[:4] for word in about if len(word) > 3}
+    stems = {word[:4] for word in (*about, *verb.split(" ")[1:]) if len(word) > 3}
     told = dict(zip(options, phases(options), strict=True))
     named = [one for one in options if stems & {word[:4] for word in words_of(one)} and told[one] == "going"]
     return named[0] if len(named) == 1 else None
@@ -99,6 +101,12 @@ def may_come(verb: str, value: str, now: str, options: Sequence[str]) -> bool:
         if fits:
             return now in fits
         return turn in _AGAIN or told[now] not in ("over", "dropped")
+    if (
+        turn in ("approve", "submit", "publish")
+        and words[now] & _said("dead")
+        and not words[value] & _said("dead")
+    ):
+        return False
     if told[value] == "dropped" or turn == "refuse":
         return _may_end(turn, value, now, (options, told, words))
     return _may_follow(turn, value, now, (options, told, words))
@@ -165,6 +173,25 @@ def _may_follow(turn: str, value: str, now: str, states: _States) -> bool:
     while fits and words[fits[0]] & _said("waiting") and len(chain) > len(fits):
         fits = [chain[-len(fits) - 1], *fits]
     return now in fits
+
+
+_NEXT = re.compile(r"\bto (?:the|its|their) next (?:stage|step|status|state|phase)\b")
+
+
+def steps_on(verb: str, phrase: str) -> bool:
+    """Whether a deed brings a record from its stage to the next."""
+    return verb == "advance" or bool(_NEXT.search(phrase))
+
+
+def next_of(verb: str, phrase: str, now: object, options: Sequence[object]) -> object | None:
+    """The stage that follows the one in which a record stands, where a deed brings it there."""
+    stages = [one for one in options if one is not None]
+    if not steps_on(verb, phrase) or now not in stages:
+        return None
+    told = phases(stages)
+    left = [one for one, name in zip(stages, told, strict=True) if name != "dropped"]
+    behind = left[left.index(now) + 1 :] if now in left else []
+    return behind[0] if behind else None
 
 
 _MARKING = ("mark", "report", "record", "set", "flag", "log", "register", "note", "tick", "put")

@@ -338,6 +338,8 @@ def trailing(voice: Voicing, ask: Ask, item: Detail) -> str:
             if words[0] in ("until", "till") or head in lexicon("planning")
             else ""
         )
+    if item.facet == "enum" and words[-1] in lexicon("ranked") and head in deeds("stepping"):
+        return f"to the {value} {words[-1]}"
     return _counted(item, value, head) or _worded(item, value, head)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from callsmith.catalog.lives import begins_and_ends, phases
+from callsmith.catalog.lives import begins_and_ends, phases, words_of
 from callsmith.catalog.turns import undoes
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Detail, Target
@@ -168,7 +168,7 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
         if entity.noun not in HAPPENING["planned"] and _is_over(entity, record):
             return True
         if entity.noun.split(" ")[-1] not in HAPPENING["dated"]:
-            return False
+            return _too_early(entity, record, verb, now)
     for word in ("end", "start", "date", "time", "scheduled", "_at"):
         for item in entity.fields:
             value = pointed(record, item.pointer) if word in item.pointer.lower() else None
@@ -178,6 +178,26 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
                 and not _NOTED.search(item.pointer)
             ):
                 return _not_then(verb, value, now)
+    return False
+
+
+_WHEN = frozenset(
+    ["date", "scheduled", "start", "starts", "at", "on", "for", "visit", "planned", "appointment"]
+)
+
+
+def _too_early(entity: Entity, record: Mapping[str, Any], verb: str, now: datetime) -> bool:
+    """Whether a thing is for another day than that on which something would be done that takes it to have come."""
+    if verb not in (*HAPPENING["concluding"], *HAPPENING["arriving"]):
+        return False
+    for item in entity.fields:
+        value = pointed(record, item.pointer)
+        if (
+            {*words_of(item.pointer)} <= _WHEN
+            and item.facet in ("date", "date_time")
+            and isinstance(value, str)
+        ):
+            return _moment(value, now).date() > now.date()
     return False
 
 

@@ -11,7 +11,8 @@ from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
 from callsmith.catalog.turns import may_come
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
-from callsmith.plan.arguments.fill import pointed
+from callsmith.meaning import Stated
+from callsmith.plan.arguments.fill import Filled, pointed
 from callsmith.plan.known import OCCASIONS, id_taken
 from callsmith.records import Entity, Json, Parameter, Tool
 
@@ -54,7 +55,7 @@ def _spoken(option: Json) -> str:
 
 def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
     """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
-    if unfounded(entity, record, tool):
+    if unfounded(entity, record, tool) or _at_last_stage(entity, record, tool):
         return True
     for pointer, value in tool.state.items():
         field = next((item for item in entity.fields if item.pointer == pointer), None)
@@ -67,6 +68,28 @@ def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
         if not may_come(tool.verb, str(value), str(now), options):
             return True
     return False
+
+
+def says_nothing_new(tool: Tool, filled: Filled, record: Mapping[str, Any]) -> bool:
+    """Whether a deed would give a record what it has: a subscription on the plus plan is not upgraded to it."""
+    given = {
+        p.sets: filled.arguments.get(p.pointer)
+        for p in tool.inputs
+        if p.sets and p.facet in ("enum", "person")
+    }
+    stated = {at: source.value for at, source in given.items() if isinstance(source, Stated)}
+    return any(pointed(record, at) == value for at, value in stated.items() if value is not None)
+
+
+def _at_last_stage(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
+    """Whether a deed would bring a record to its next stage, of which there is none that is no end."""
+    if tool.deed != "act" or not turns.steps_on(tool.verb, tool.phrase):
+        return False
+    name = standing(entity.schema.get("properties", {}))
+    field = next((item for item in entity.fields if item.pointer == f"/{name}"), None)
+    options = field.schema.get("enum", ()) if field is not None else ()
+    told = turns.next_of(tool.verb, tool.phrase, pointed(record, f"/{name}"), options)
+    return bool(options) and (told is None or phase(told) in ("over", "dropped"))
 
 
 def later_than(parameter: Parameter, old: Json) -> list[Json]:

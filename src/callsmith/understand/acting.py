@@ -251,13 +251,21 @@ def slot(words: Sequence[str], parameters: Sequence[Parameter]) -> Parameter | N
     return None
 
 
+PLACING = ("take", "put", "bring", "move", "place")
+_INTO = frozenset(["into", "in", "on", "under"])
+
+
 def state_word(deed: Deed) -> str:
     """What a deed makes of a record, as its states may be called: checked in, paid, on hold."""
     head, _, behind = deed.verb.partition(" ")
     words: Words = ()
     if head in ("mark", "report", "flag", "put", "set") and acts.splits(deed.verb) and behind:
         words = tuple(behind.split(" "))
-    elif deed.verb in ("mark", "report", "flag", "set"):
+    elif (
+        deed.verb in ("mark", "report", "flag", "set")
+        or deed.verb in PLACING
+        and deed.rest[:1] in (("into",), ("in",), ("on",), ("under",))
+    ):
         words = deed.rest
     left = [word for word in words if word not in ("as", "a", "an", "the", "being")]
     return " ".join(left) if left else deed.verb

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from callsmith.records import Entity, Json, Tool
 from callsmith.understand import acts, states
-from callsmith.understand.acting import beside_record, names, of_part, state_word
+from callsmith.understand.acting import PLACING, beside_record, names, of_part, state_word
 from callsmith.understand.naming import Deed, Reading, own_words
 from callsmith.understand.shapes import words_of
 from callsmith.understand.speech import marked
@@ -42,6 +42,9 @@ def unseen(tool: Tool, entity: Entity, reading: Reading) -> str:
     deed = reading.deed
     if why := _unsayable(tool, entity, deed):
         return why
+    moved = deed is not None and deed.verb in PLACING and deed.rest[:1] in (("into",), ("under",))
+    if moved and not tool.state and not any(p.required and p.klass != "opaque_id" for p in tool.inputs):
+        return "none of its states tells that it was done"
     if deed is None or not of_part(deed, entity, tool) or _akin(deed, entity):
         return states.unseen(tool, entity)
     if deed.second or deed.article == "a" or deed.verb in acts.listed("bringing"):
@@ -87,6 +90,6 @@ def _akin(deed: Deed, entity: Entity) -> bool:
         if field.pointer.count("/") == 1
     )
     moved = " " in deed.verb and held  # the vehicle of a rental is taken back
-    worked = thing == "work"
+    worked = thing == "work" or deed.verb == "mark" and deed.article == "the" and len(deed.object) == 1
     tried = deed.verb in ("pass", "fail") and thing in ("test", "exam", "inspection", "check")
     return bool(thing) and (thing[:5] == entity.noun.split(" ")[-1][:5] or moved or tried or worked)

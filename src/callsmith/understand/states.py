@@ -147,6 +147,8 @@ def unseen(tool: Tool, entity: Entity) -> str:
     given = any(p.required and p.klass in ("preference", "content", "natural_key") for p in tool.inputs)
     if any(_tells_when(field, tool.verb) for field in entity.fields):
         return ""
+    if tool.verb in ("renew", "prolong") and not any(_tells_until(field) for field in entity.fields):
+        entry = {"values": [tool.verb]}
     telling = entry.get("values") or not given and (entry.get("maybe") or turns.turn_of(tool.verb))
     if not telling or not any(one.entity == entity.key for one in tool.yields):
         return ""
@@ -158,6 +160,13 @@ def unseen(tool: Tool, entity: Entity) -> str:
 
 
 _TAILS = ("at", "on", "date", "time", "by")
+
+
+def _tells_until(field: Field) -> bool:
+    """Whether a field tells until when something holds."""
+    return bool(
+        {*words_of(field.pointer)} & {"until", "till", "due", "expires", "expiry", "end", "ends", "renews"}
+    )
 
 
 def _tells_when(field: Field, verb: str) -> bool:

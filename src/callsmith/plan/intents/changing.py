@@ -35,7 +35,16 @@ from callsmith.plan.makers import ANSWERING
 from callsmith.plan.purpose import purposeful
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
 from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, retitled, wrapped
-from callsmith.plan.stages import already, deed_of, later_than, out_of_turn, puts, together, undoes
+from callsmith.plan.stages import (
+    already,
+    deed_of,
+    later_than,
+    out_of_turn,
+    puts,
+    says_nothing_new,
+    together,
+    undoes,
+)
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Json, Parameter, Tool
 from callsmith.schema import types
@@ -234,6 +243,8 @@ def act(
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     complete(draft, filled, tool, located.record, entity.key)
     purposeful(tool, filled)
+    if says_nothing_new(tool, filled, located.record):
+        raise PlanUnfit("it is so already")
     later(tool, filled, located.record)
     if tool.verb in ANSWERING and not _to_answer(draft, entity, located.record):
         raise PlanUnfit("there is no invitation to answer")

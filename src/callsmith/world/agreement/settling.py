@@ -57,7 +57,7 @@ def rules_of(entity: Entity) -> Rules:
             elif words & {"attachment", "attachments"}:
                 holds.append((pointer, ""))
         elif _is_time(schema, words):
-            if sort and pointer not in told:
+            if sort and pointer not in told and not words & {"in", "out"}:
                 times.append((pointer, sort, schema))
             elif words & _UPDATED:
                 times.append((pointer, "updated", schema))

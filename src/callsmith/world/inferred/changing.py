@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import structs
 
+from callsmith.catalog import turns
 from callsmith.records import Json
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
@@ -15,7 +16,7 @@ from callsmith.world.inferred.keeping import backwards, keep, shown
 from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
 from callsmith.world.inferred.pointing import first, merged, put
 from callsmith.world.inferred.refusals import Refusal
-from callsmith.world.inferred.signing import signed
+from callsmith.world.inferred.signing import renewed, signed
 from callsmith.world.inferred.specs import settled_leaf
 from callsmith.world.stories.calling_off import stated_of
 from callsmith.world.stories.story import Entry
@@ -39,7 +40,8 @@ def act(errand: Errand) -> Outcome:
     for target in errand.targets:
         record = laid(errand, dict(target.record), None)
         record = _in_state(record, errand.spec.tool.state)
-        record = signed(errand, record, target.record)
+        record = renewed(errand, signed(errand, record, target.record))
+        record = _stepped(errand, record)
         record = _accounted(errand, record)
         record = _moved(errand, record)
         outcome = keep(errand, target, record)
@@ -92,6 +94,16 @@ def _in_state(record: dict[str, Json], state: Mapping[str, Json]) -> dict[str, J
             record = put(record, head, old)
         else:
             record = put(record, pointer, value)
+    return record
+
+
+def _stepped(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
+    """A record that was moved to its next stage."""
+    tool = errand.spec.tool
+    for pointer, schema in errand.world.rules(tool.entity).statuses:
+        told = turns.next_of(tool.verb, tool.phrase, first(record, pointer), schema.get("enum", ()))
+        if told is not None:
+            return put(record, pointer, told)
     return record
 
 

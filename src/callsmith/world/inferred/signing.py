@@ -19,7 +19,7 @@ def signed(errand: Errand, record: dict[str, Json], old: Mapping[str, Json]) -> 
     """The record with the moment of the deed, and with the user as the one who did it, where nothing else is said."""
     tool, properties = errand.spec.tool, errand.world.population.kinds[errand.spec.tool.entity].entity.schema
     stated = {parameter.sets for parameter, _ in errand.stated if parameter.sets}
-    names = _names(tool)
+    names, again = _names(tool), {(form,) for form in turns.participles(tool.verb)}
     for name, declared in properties.get("properties", {}).items():
         schema, pointer = settle(declared), f"/{name}"
         words = split(name)
@@ -28,9 +28,47 @@ def signed(errand: Errand, record: dict[str, Json], old: Mapping[str, Json]) -> 
         if words[-1:] == ("by",) and _called(words[:-1], names):
             who = _whose(errand, schema)
             record = {**record, name: who} if who is not None else record
-        elif _is_moment(schema) and record.get(name) in _UNSAID and _called(_bare(words), names):
+        elif (
+            _is_moment(schema)
+            and (record.get(name) in _UNSAID or _bare(words) in again)
+            and _called(_bare(words), names)
+        ):
             record = {**record, name: written(schema, errand.world.population)}
     return record
+
+
+_RENEWING = ("renew", "prolong", "extend")
+_UNTIL = frozenset(
+    ["due", "until", "till", "expires", "expiry", "expiration", "end", "ends", "renews", "valid"]
+)
+_SINCE = frozenset(
+    ["start", "starts", "from", "since", "loaned", "issued", "lent", "borrowed", "begins", "rented"]
+)
+
+
+def renewed(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
+    """The record, its end as much later as it lasted, where it was renewed without saying until when."""
+    clock, properties = (
+        errand.world.population.clock,
+        errand.world.population.kinds[errand.spec.tool.entity].entity,
+    )
+    if errand.spec.tool.verb not in _RENEWING or any(parameter.sets for parameter, _ in errand.stated):
+        return record
+    moments = {
+        name: at
+        for name, declared in properties.schema.get("properties", {}).items()
+        if _is_moment(settle(declared)) and (at := clock.parse(record.get(name))) is not None
+    }
+    until = next((name for name in moments if {*split(name)} & _UNTIL and not {*split(name)} & _SINCE), "")
+    if not until:
+        return record
+    since = next(
+        (at for name, at in moments.items() if {*split(name)} & _SINCE and at < moments[until]), None
+    )
+    lasts = moments[until] - since if since is not None else 365 * 86400
+    later = max(moments[until], clock.now) + lasts
+    schema = settle(properties.schema["properties"][until])
+    return {**record, until: clock.day(later) if schema.get("format") == "date" else clock.utc(later)}
 
 
 def _names(tool: Tool) -> Collection[tuple[str, ...]]:
