@@ -83,6 +83,8 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
     facts = _facts(teller, about, reply.records[0], MOST)
     if not facts:
         raise PlanUnfit(f"nothing can be told of a {entity.noun}")
+    if plainly := _whether(ask, facts):
+        return plainly
     if len(facts) == 1:
         name, value = facts[0]
         if brief or not name:
@@ -95,6 +97,18 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
     if brief or len(told) <= 3:
         return f"{capitalised('; '.join(told))}."
     return "\n".join(f"- {capitalised(text)}" for text in told)
+
+
+def _whether(ask: Ask, facts: Sequence[tuple[str, str]]) -> str:
+    """ "No, it isn't.": the answer to whether something is so; "" to any other question."""
+    clause = ask.gist["clause"].split()
+    name, value = facts[0]
+    if clause[:1] != ["whether"] or value not in ("yes", "no") or name not in clause:
+        return ""
+    verb = "is" if "is" in clause else ""
+    so = {"yes": "Yes, it is", "no": "No, it isn't"}[value] if verb else capitalised(value)
+    rest = "; ".join(f"{one}: {told}" if one else told for one, told in facts[1:])
+    return f"{so}. {capitalised(rest)}." if rest else f"{so}."
 
 
 class About(Struct):

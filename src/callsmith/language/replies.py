@@ -105,7 +105,7 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         shown = records
         lines = [teller.line(entity, record, 2, asked) for record in shown]
     nameless = not any(teller.label(entity, record) for record in records)
-    if nameless and len(lines) > 2 and len({*lines}) == 1:
+    if nameless and len(lines) > 1 and len({*lines}) == 1:
         raise PlanUnfit(f"nothing tells one {entity.noun} from another")
     if (
         nameless

@@ -55,6 +55,8 @@ def add_results(nouns: Nouns, tools: Sequence[tuple[Tool, Words]]) -> None:
             words = _called(tool, shape)
             if not title_words(shape.schema) and " ".join(noun) in nouns.drafts:
                 continue
+            if any(shape.schema == known for draft in nouns.drafts.values() for known in draft.schemas):
+                continue  # the ToolOut of a tool
             telling = words and len(properties(shape.schema)) > 1
             if telling and not any(" ".join(words[at:]) in nouns.drafts for at in range(len(words))):
                 nouns.drafts[" ".join(words)] = Draft(words, [shape.schema])
@@ -81,6 +83,7 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
     titled = bool(found and title_words(found[0].schema))
     noun = next((n for shape in found[:1] if (n := _known(_called(tool, shape), tool.toolkit, kinds))), "")
     noun = tool.entity if tool.entity in kinds and not titled else noun
+    noun = next((place.entity for place in tool.yields if place.entity in kinds), noun)
     if not noun or not found or noun in finding and not tool.inputs:
         return tool
     inputs = tuple(_asked_with(parameter, kinds, finding) for parameter in tool.inputs)
@@ -97,7 +100,7 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
         inputs=inputs,
         yields=(Yield(noun, found[0].pointer, found[0].many),),
         verb="show",
-        phrase=thing or clause,
+        phrase=f"look up the {thing}" if thing else f"find out {clause}",
         confidence=SURE,
         state={},
         reasons=(*tool.reasons, f"it is asked for {thing or clause}"),
@@ -211,6 +214,10 @@ def phrase_of(tool: Tool, inputs: Sequence[Parameter], kinds: Mapping[str, Entit
     if len(own) > 1 and summed and not any(shape.many for shape in shapes(tool.returns, ())[:1]):
         return " ".join(own[:cut]), "", ""
     if words and not (words[0].lower() in verbs() and verbs()[words[0].lower()].weight > 1.9):
+        if len(words) > 1 and all(word[:1].isupper() for word in words):
+            words = [
+                word if word[1:2].isupper() else word.lower() for word in words
+            ]  # as FastAPI writes them
         first = words[0] if words[0][1:2].isupper() else words[0].lower()
         thing, whose = _cut([first, *words[1:]], named, given, clause=False)
         if thing and not _names(thing):
