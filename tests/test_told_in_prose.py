@@ -10,6 +10,8 @@ from callsmith.ports import drive
 from callsmith.records import Call
 from callsmith.sources import load
 from callsmith.understand.enquiring import _names
+from callsmith.understand.facets import guess
+from callsmith.understand.leaf import Leaf
 from callsmith.world.inferred import InferredWorld
 from everyday import TEXT, api, at, operation
 
@@ -132,3 +134,9 @@ def test_a_look_up_is_asked_for_in_words_that_name_something(tmp_path: Path) -> 
         "information about the collection",
     )
     assert not any(map(_names, talk))
+
+
+def test_what_is_told_in_bytes_is_no_money() -> None:
+    words = "The total transfer, in MB, used this month."
+    leaf = Leaf("/transfer/total", {"type": "number", "description": words}, words)
+    assert guess(leaf, (), "node balancer", record=True).facet == "number"

@@ -109,7 +109,7 @@ def _request_noun(known: Known, tool: Tool) -> str:
     entity = known.entities.get(tool.entity)
     if tool.deed in READS and entity is not None:
         return f"{'search' if tool.deed == 'search' else 'look up'} {entity.plural}"
-    return tool.phrase
+    return f"look up the {tool.phrase}" if "enquired" in tool.hints else tool.phrase
 
 
 def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> list[str]:
@@ -130,7 +130,7 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
         ):
             continue
         listing = tool.deed in READS and entity is not None
-        said = f"look up {entity.plural}" if listing and entity is not None else tool.phrase
+        said = f"look up {entity.plural}" if listing and entity is not None else _request_noun(known, tool)
         own = tool.entity == acting.entity or entity is None and acting.deed == "compute"
         # Who wants to see one, or be rid of one, is not helped by making one.
         opposite = acting.deed == "delete" and tool.deed == "create"

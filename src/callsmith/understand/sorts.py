@@ -65,6 +65,9 @@ def free_text(spoken: str, name: Words, own: str) -> Guess:
 
 
 _COINS = re.compile(r"\b(?:euros?|dollars|pounds|francs|EUR|USD|GBP|CHF)\b|[€£]")
+_BYTES = re.compile(
+    r"\b(?:[KMGT]i?B|(?:kilo|mega|giga|tera)?bytes|requests)\b"
+)  # the total of what was transferred
 _PARTS = re.compile(r"\b(?:cents?|pence|per|percent)\b|%", re.IGNORECASE)
 
 
@@ -79,7 +82,7 @@ def sized_number(leaf: Leaf, name: Words, spoken: str, own: str) -> Guess:
     if (found := _quantity(leaf, words, spoken, own)) is not None:
         return found
     if words and (known := magnitude_of(words, own)):
-        if known.money:
+        if known.money and not _BYTES.search(leaf.description):
             return Guess("amount", spoken, "preference", 0.65, ("a sum of money, as large as usual",))
         return Guess("number", spoken, "preference", 0.6, ("a number as large as usual",))
     if words and magnitude_of(words, "", (), "measures"):

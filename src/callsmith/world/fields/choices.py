@@ -26,7 +26,7 @@ _USUAL = ("default", "user", "member", "none", "normal", "opaque", "text", "gree
 _PLAIN = ("default", "none", "normal", "standard", "regular")  # most are so where nothing tells which
 _ON, _OFF = ("enabled", "on"), ("disabled", "off", "suspended")
 _RARE = {"starred", "favorite", "favourite", "flagged", "important", "pinned", "delinquent", "disputed", "overdue",
-         "optional", "liked", "recurring", "muted", "secret"}  # fmt: skip
+         "optional", "liked", "recurring", "muted", "secret", "deprecated"}  # fmt: skip
 _DONE_FLAGS = {"completed", "done", "checked", "resolved", "closed", "merged", "finished", "paid", "captured"}
 _OVER = {"returned", "collected", "delivered", "attended"}
 _MOSTLY = {

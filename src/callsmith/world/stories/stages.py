@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from callsmith.records import Json
 from callsmith.world.fields.sites import Fill, Site
@@ -63,7 +63,7 @@ def status(site: Site, options: Sequence[Json]) -> Fill:
     sorts = _kept(sorts) if _lifecycle(options) else {name: _settled(fit) for name, fit in sorts.items()}
     salt = site.salt
     resolution = "resolution" in site.around
-    ran = bool(sorts["done"] and sorts["active"]) and _by_itself(site)
+    ran = bool(sorts["done"] and sorts["active"]) and _by_itself(site) or _waits(site, sorts)
     answered = bool(_ANSWERS & {str(option).lower().replace("_", "") for option in options})
     begun = first_state(options) if everyday(site.entity, site.family) else None
 
@@ -150,6 +150,13 @@ def _lifecycle(options: Sequence[Json]) -> bool:
 
 
 _RUNNING = 7200  # seconds for which something may run
+
+
+def _waits(site: Site, sorts: Mapping[str, Sequence[Json]]) -> bool:
+    """Whether a thing that machines keep only waits until what was set of it is in force, as a firewall does."""
+    before = [*sorts["open"], *sorts["active"]]
+    waiting = all({*split(str(option))} & {"waiting", "pending", "queued"} for option in before)
+    return bool(sorts["done"] and before) and waiting and is_technical(site.toolset, site.entity.toolkit)
 
 
 def _by_itself(site: Site) -> bool:
