@@ -9,6 +9,8 @@ from typing import Any
 
 from callsmith import flow, seeds
 from callsmith.config import Config, Toolkit
+from callsmith.language.narrowing import keys_of
+from callsmith.meaning import Detail
 from callsmith.plan.known import called_after, known
 from callsmith.sources import load
 from callsmith.understand.words import tokens
@@ -274,3 +276,18 @@ def test_what_lasts_is_not_younger_than_what_it_only_mentions(tmp_path: Path) ->
     made = sorted(str(one["created_at"]) for one in world.records("works.project"))
     today = date.fromisoformat(world.population.scene.now[:10])
     assert all(ages) and all((today - date.fromisoformat(day[:10])).days >= 50 for day in made)
+
+
+def test_a_listing_of_one_sort_finds_no_other(tmp_path: Path) -> None:
+    paths = {
+        "/buckets": {"get": operation("listBuckets", "List buckets", "Bucket", True)},
+        "/directory-buckets": {"get": operation("listDirectoryBuckets", "List buckets", "Bucket", True)},
+    }
+    kit = api(tmp_path, "Store", paths, Bucket={"id": TEXT, "name": TEXT})
+    assert [tool.name for tool in known(load(kit).toolset).finders["store.bucket"]] == ["store_list_buckets"]
+
+
+def test_what_is_kept_in_a_bucket_lies_in_it() -> None:
+    named = Detail("Bucket", "key", "bucket", "names", "value", ["logs"])
+    assert "names key" not in keys_of(named) and "names" in keys_of(named)
+    assert "names key" in keys_of(Detail("key", "key", "issue key", "names", "value", ["AB-1"]))

@@ -57,7 +57,9 @@ def keys_of(item: Detail) -> Sequence[str]:
         keys.insert(1, f"sets {own}")
     if item.phrase.startswith("time ") and item.facet.startswith("duration"):
         keys.insert(1, f"{item.role} time taken")
-    keys += [f"{item.role} {item.facet}", item.role]
+    if not (item.role == "names" and item.facet == "key" and _holds(item.phrase)):
+        keys.append(f"{item.role} {item.facet}")
+    keys.append(item.role)
     if item.facet == "email" and low == "owner":
         keys.insert(0, f"{item.role} owner at")
     if end := end_of(item.parameter, item.facet):
@@ -71,6 +73,17 @@ def keys_of(item: Detail) -> Sequence[str]:
     if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
         keys.insert(1 if how == "unit" else len(keys) - 2, f"{item.role} {how}")
     return keys
+
+
+# What a key is said as beside its value; any other word before one is that of what something lies in: the bucket.
+_KEYS = frozenset(
+    "key code number no name id identifier sku reference ref slug tag plate barcode address postcode zip".split()
+)
+
+
+def _holds(phrase: str) -> bool:
+    """Whether a key is called by the thing that it names, and things lie in that: objects in the logs bucket."""
+    return bool(phrase) and phrase.rpartition(" ")[2].lower() not in _KEYS
 
 
 def _within(due: bool, facet: str, shape: str, strictly: bool) -> list[str]:

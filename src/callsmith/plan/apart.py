@@ -12,3 +12,18 @@ def apart(tool: Tool, entity: Entity) -> bool:
     words: list[str] = data.read("understand/nouns.yaml")["apart"]
     said = {*entity.noun.split(), *tool.phrase.split()}
     return not (set(words) - said).isdisjoint(name_words(tool.name))
+
+
+_EVERY = frozenset(
+    "list get all my own the your every available current user account search find query describe".split()
+)
+
+
+def of_a_sort(tool: Tool) -> bool:
+    """Whether a listing is of one sort of what it is said to list, by the word before it: of directory buckets."""
+    *_, noun = tool.phrase.split() or [""]
+    words = name_words(tool.name)
+    if tool.deed != "list" or noun not in words[1:]:
+        return False
+    before = words[words.index(noun, 1) - 1]
+    return before not in _EVERY and before not in tool.phrase.split() and before != tool.toolkit

@@ -66,7 +66,8 @@ def asked_field(
             or any(f.facet == "date_time" and "start" in f.pointer for f in entity.fields)
         )
         and not any(word in item.phrase for word in UNASKED)
-        and item.phrase != "limit"
+        and item.phrase.lower() not in ("limit", "id")
+        and not _of_what_it_names(draft, item)
         and not _OPEN.search(item.phrase)
         and pointed(record, item.pointer) != 0
         and not of_another(entity, item)
@@ -87,6 +88,15 @@ def _the_same_for_all(draft: Draft, entity: Entity, item: Field) -> bool:
         return False
     told = {str(pointed(record, item.pointer)) for record in draft.world.records(entity.key)[:_SEVERAL]}
     return len(told) == 1 and len(draft.world.records(entity.key)) > 2
+
+
+def _of_what_it_names(draft: Draft, item: Field) -> bool:
+    """Whether a field tells of another thing that a record only names, which is nobody: the organization's company."""
+    other = draft.known.entities.get(item.refers)
+    if other is None or other.person:
+        return False
+    named = item.facet in ("person", "username") and item.phrase == other.noun
+    return named or item.phrase.startswith(f"{other.noun} ")
 
 
 _COUNTED = ("kcal", "€")

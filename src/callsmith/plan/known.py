@@ -15,6 +15,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
 from callsmith.parts import Part, parts_of
+from callsmith.plan.apart import of_a_sort
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in, spoken, written
@@ -147,11 +148,11 @@ def called_after(entity: Entity) -> bool:
 
 
 def plainly(tools: Sequence[Tool]) -> list[Tool]:
-    """The listings that find a record: none of what any has, such as their states, where another is plain.
+    """The listings that find a record: none of what any has, nor of one sort, where another is plain.
 
     One that is given the record, such as the instances of an event, is no such listing.
     """
-    return [tool for tool in tools if not _tells_what_any_has(tool)] or list(tools)
+    return [tool for tool in tools if not (_tells_what_any_has(tool) or of_a_sort(tool))] or list(tools)
 
 
 _OF_ONE = re.compile(r" of an? ")

@@ -108,8 +108,8 @@ def _tells_of_money(field: Field) -> bool:
 
 
 def _target(field: Field, entity: Entity, own: str, nouns: Nouns) -> str:
-    if field.pointer == entity.id_pointer:
-        return ""
+    if field.pointer == entity.id_pointer or field.phrase.startswith("IP "):
+        return ""  # an address of machines is what it is
     if field.facet not in ("id", "key", "number_key") and not keyed(field.schema, field.pointer, own, nouns):
         return ""
     leaf = described(entity.schema, field.pointer, field.schema)

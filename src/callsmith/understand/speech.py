@@ -29,7 +29,7 @@ def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tupl
     """The verb and the phrase of a tool about an entity."""
     verb = _verb(tool.verb, tool.deed, entity.noun)
     if reading.deed is not None and tool.deed == "act":
-        return verb, phrase_of(reading.deed, entity, tool)
+        return verb, _at_home(phrase_of(reading.deed, entity, tool), tool)
     if tool.deed == "update" and (told := _change_told(tool, entity)):
         return verb, told
     part = _part(subject, tool)
@@ -49,6 +49,20 @@ def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tupl
         return verb, f"{verb} your own {one}"
     phrase = imperative(verb, tool.deed, (one, " ".join((*states_said, many))))
     return verb, phrase + marked(tool)
+
+
+_HOME = re.compile(
+    r" (?:in|for|of) (?:an? |the )?(?:organi[sz]ation|enterprise|authenticated user|workspace|account|tenant)$"
+)
+
+
+def _at_home(phrase: str, tool: Tool) -> str:
+    """A phrase without where all of it happens, which nobody says: "for actions in an organization"."""
+    return (
+        _HOME.sub("", phrase)
+        if any(p.scope or p.klass == "ambient" or p.facet == "owner" for p in tool.inputs)
+        else phrase
+    )
 
 
 def _change_told(tool: Tool, entity: Entity) -> str:

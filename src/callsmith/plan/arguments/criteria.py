@@ -182,8 +182,9 @@ def _moment(draft: Draft, tool: Tool, parameter: Parameter, value: Json, criteri
         "lt": ("before", end[:10] if dates else end),
         "eq": ("value", at.date().isoformat() if dates else ""),
     }.get(parameter.compare, ("", ""))
-    if not said:
-        return 0
+    passed = shape == "before" and at <= datetime.fromisoformat(draft.scene.now)
+    if not said or passed and said > draft.scene.now:
+        return 0  # what is past is not bounded by what is to come
     criteria.arguments[parameter.pointer] = said
     criteria.details.append(detail(parameter, said, role="filters", shape=shape))
     return 1

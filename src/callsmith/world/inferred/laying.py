@@ -119,16 +119,21 @@ def _completed(errand: Errand, head: str, rows: list[Any]) -> list[Any]:
 
 
 def _person_at(errand: Errand, parameter: Parameter, value: Json) -> tuple[str, Json] | None:
-    """A person set by id stands in the record with name and address, as the product shows people."""
-    entry = errand.by.get(parameter.pointer)
+    """A person set by id or handle stands in the record with name and address, as the product shows people."""
     path = steps(parameter.sets)
-    if entry is None or len(path) < 2 or "*" in path or not isinstance(value, str):
+    if len(path) < 2 or "*" in path or not isinstance(value, str):
+        return None
+    entry = errand.by.get(parameter.pointer)
+    found = entry.record if entry is not None else {}
+    if entry is None and parameter.facet in ("username", "email") and path[-1] in (*_HANDLES, "email"):
+        found = _kept_person(errand, value) or _known_person(errand, value)
+    if not found:
         return None
     head = "/" + "/".join(path[:-1])
     schema = settled_leaf(errand.world.population.kinds[errand.spec.tool.entity].entity.schema, head)
     if len(schema.get("properties", {})) < 2:
         return None
-    row = {name: entry.record[name] for name in schema["properties"] if name in entry.record}
+    row = {name: found[name] for name in schema["properties"] if name in found}
     return (head, row) if set(schema.get("required", ())) <= set(row) else None
 
 
@@ -179,15 +184,18 @@ def element(errand: Errand, pointer: str, value: Json) -> Json:
     if kept:
         return {name: kept[name] for name in names if name in kept}
     if person is not None and "@" not in str(value):  # by their handle: each field says what it holds
-        known = {
-            "name": person.name,
-            "email": person.email,
-            "login": person.username,
-            "username": person.username,
-        }
+        known = _known_person(errand, value)
         return {name: known[name] for name in names if name in known}
     row = {name: value for name in names if "email" in split(name) or name in ("id", "gid")}
     return {**row, **({"name": person.name} if person and "name" in names else {})}
+
+
+def _known_person(errand: Errand, value: Json) -> Mapping[str, Json]:
+    """What is known of the person of that handle or address; empty where there is none."""
+    person = person_named(errand.world.population, value)
+    if person is None:
+        return {}
+    return {"name": person.name, "email": person.email, "login": person.username, "username": person.username}
 
 
 def _kept_person(errand: Errand, value: Json) -> Mapping[str, Json]:
