@@ -151,3 +151,11 @@ def test_an_object_of_a_find_is_none_of_a_game(tmp_path: Path) -> None:
 def test_no_receipt_is_missing_where_no_money_is_claimed() -> None:
     assert not any("receipt" in line for line in grounds("decline", "claim"))
     assert any("receipt" in line for line in grounds("reject", "expense claim"))
+
+
+def test_a_message_of_an_owner_is_none_of_an_office(tmp_path: Path) -> None:
+    """A message to a kennel speaks of no lost key, and a loan of a meteorite pays for no removal."""
+    records = _held(tmp_path, "OwnerMessage", id=TEXT, from_name=TEXT, message=TEXT, received_at=TEXT)
+    assert not any(record.get("message") for record in records)
+    loans = _held(tmp_path, "LoanRequest", id=TEXT, institution=TEXT, purpose=TEXT, lent_on=_DAY)
+    assert not {record.get("purpose") for record in loans} & {"moving costs", "new car"}

@@ -73,7 +73,19 @@ def _spoken(about: Sequence[str], held: Collection[str]) -> list[str]:
 
 
 _VAGUE = frozenset(
-    ("care", "workshop", "research", "broker", "desk", "service", "stock", "studio", "power", "record")
+    (
+        "care",
+        "workshop",
+        "research",
+        "broker",
+        "desk",
+        "service",
+        "stock",
+        "studio",
+        "power",
+        "record",
+        "club",
+    )
 )
 """Words of names that many lines of business share: the workshop of a blacksmith is no garage."""
 _ANYBODY = frozenset(

@@ -19,7 +19,7 @@ from callsmith.world.stories.story import Story
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVW"
 _BARE = ("code", "number", "reference", "ref", "no")
-_PAPER = ("title", "subject", "headline", "summary", "topic")
+_PAPER = ("title", "subject", "headline", "summary", "topic", "text")
 _REACHED = (
     "email",
     "phone",
