@@ -66,6 +66,10 @@ class Nouns(Struct, frozen=True):
         """The nouns whose records are people, as what is noted of them tells."""
         return frozenset(noun for noun, draft in self.drafts.items() if _person(draft))
 
+    def places(self) -> dict[str, tuple[object, ...]]:
+        """What the records of each noun lie in, as far as is known."""
+        return {noun: (draft.parent, *draft.scope, draft.chain) for noun, draft in self.drafts.items()}
+
     def known(self) -> frozenset[str]:
         """Every noun and what else it is called, for reading names of parameters."""
         others = [word for word, entry in lexicon()["nouns"].items() if entry.get("of") in self.drafts]

@@ -128,7 +128,7 @@ def _unsaid(
     return None
 
 
-def _unbounded(path: list[Words], kinds: Sequence[str]) -> list[Words]:
+def _unbounded(path: Sequence[Words], kinds: Sequence[str]) -> Sequence[Words]:
     """The path of a number without the word at its end that says it is a bound: ``price_lte``, ``rentMax``."""
     last = path[-1] if path else ()
     bound = len(last) > 1 and last[-1] in lexicon()["compares"]["suffixes"] and last[-1] not in ("from", "to")

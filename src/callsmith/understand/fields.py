@@ -99,7 +99,7 @@ def _in_money(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     )
 
 
-_SUMS = ([("total",)], [("grand", "total")], [("subtotal",)])
+_SUMS = ((("total",),), (("grand", "total"),), (("subtotal",),))
 
 
 def _tells_of_money(field: Field) -> bool:

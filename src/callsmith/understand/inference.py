@@ -148,6 +148,7 @@ def _toolkit(
     made_up: frozenset[str] = frozenset()
     # Twice: which field tools address records by, and what contains what, is known once parameters are.
     for _ in range(2):
+        before = (addressing, patterns, made_up, nouns.places())
         kinds = _entities(known, addressing, patterns, made_up)
         context = context_of(nouns, kinds, fixes, {}, made_up)
         drafts = [_drafted(known, context, index) for index in range(len(tools))]
@@ -155,7 +156,8 @@ def _toolkit(
         addressing = {**nouns.paths, **addressed(drafts, kinds, nouns)}
         patterns = id_patterns(drafts, kinds)
         made_up = made_up or chosen(drafts, kinds)
-    kinds = _entities(known, addressing, patterns, made_up)
+    if before != (addressing, patterns, made_up, nouns.places()):
+        kinds = _entities(known, addressing, patterns, made_up)
     context = context_of(nouns, kinds, fixes, same_everywhere(drafts), made_up)
     whole = [_finished(known, kinds, index, _drafted(known, context, index)) for index in range(len(tools))]
     keeping = computing.kept(whole) & {kind.key for kind in kinds.values() if kind.id_pointer}

@@ -336,13 +336,13 @@ def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str
     if collections(parameter.schema):
         held = {field.pointer for field in entity.fields}
         return next((at for at in ("/resourceName", "/name") if at in held), entity.id_pointer)
-    name = tuple(singular(word) for word in last_words(parameter.pointer))
-    tops = {tuple(singular(w) for w in last_words(field.pointer)): field for field in entity.fields
-            if len(words_of(field.pointer)) == 1 and "/*" not in field.pointer}  # fmt: skip
+    name = _singly(parameter.pointer)
     if entity.id_pointer and name == tuple(entity.key.rsplit(".", 1)[-1].split("_")):
         return entity.id_pointer  # called as the record itself is
-    if entity.id_pointer and name == tuple(singular(word) for word in last_words(entity.id_pointer)):
+    if entity.id_pointer and name == _singly(entity.id_pointer):
         return entity.id_pointer
+    tops = {_singly(field.pointer): field for field in entity.fields
+            if len(words_of(field.pointer)) == 1 and "/*" not in field.pointer}  # fmt: skip
     if name in tops and tops[name].facet in ("id", "key", "number_key", "username", "email", "phone", "url"):
         if tops[name].refers != entity.key:  # a parent's id names the parent
             return tops[name].pointer
@@ -360,6 +360,11 @@ def key_field(parameter: Parameter, entity: Entity, nouns: Sequence[str]) -> str
         return next((field.pointer for field in entity.fields
                      if _path(field.pointer, ()) in (("owner",), ("owner", "login"))), "")  # fmt: skip
     return entity.id_pointer if parameter.facet in ("id", "key", "number_key", "url") else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _singly(pointer: str) -> Words:
+    return tuple(singular(word) for word in last_words(pointer))
 
 
 def state_fields(entity: Entity) -> Mapping[str, Field]:

@@ -263,11 +263,13 @@ def _other_choices(mine: Schema, inner: Schema) -> bool:
     return bool(first and second) and not first & second
 
 
-def words_of(pointer: str) -> list[Words]:
+@lru_cache(maxsize=1 << 16)
+def words_of(pointer: str) -> tuple[Words, ...]:
     """The words of each named step of a pointer; steps without a word in them are left out."""
-    return [words for step in steps(pointer) if (words := tokens(step))]
+    return tuple(words for step in steps(pointer) if (words := tokens(step)))
 
 
+@lru_cache(maxsize=1 << 16)
 def last_words(pointer: str) -> Words:
     """The words of the last named step of a pointer; none when it has no word in it."""
     named = [step for step in steps(pointer) if step != "*"]
