@@ -136,8 +136,7 @@ def _toolkit(
     nouns = structs.replace(
         entities.drafts(toolkit, tools, words, readings), made_as=made_as(readings, subjects)
     )
-    missing = unresolved(nouns, tools, words)
-    entities.embedded(nouns, missing)
+    entities.embedded(nouns, unresolved(nouns, tools, words))
     containers.add_unshown(nouns, tools)
     add_results(nouns, [(one.tool, words[at]) for at, one in enumerate(assumed) if not one.why])
     mark_chosen(nouns, tools, subjects)
