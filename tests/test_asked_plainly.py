@@ -94,3 +94,10 @@ def test_a_choice_is_not_said_to_be_the_field_it_stands_in() -> None:
 def test_field_names_that_end_in_a_preposition_are_no_nouns() -> None:
     assert unitless("ship by") == "ship-by date"
     assert deed("opened time", "job")[0] == "was {T} opened"
+
+
+def test_who_is_there_is_no_address_of_the_thing() -> None:
+    people = Detail("interviewers", "email", "interviewers", "sets", "list", ["ana@kilbride.example"])
+    assert all((voice.put(people, "post", "interview") or "").startswith("with ") for voice in _voices())
+    own = Detail("email", "email", "email", "sets", "value", ["ana@kilbride.example"])
+    assert not any((voice.put(own, "post", "diver") or "").startswith("with ana") for voice in _voices())

@@ -87,6 +87,13 @@ def done(teller: Teller, reply: Reply) -> str:
             values = {name: said for name, said in values.items() if said}
         if labels is not None and ask.verb not in ("remove", "delete"):
             symbol, values["place"] = "done.connect.label", f'"{unmarked(voice.spoken(labels))}"'
+    if (
+        symbol == "done.create"
+        and "details" in values
+        and "link" not in values
+        and values["thing"] == f"the {entity.noun}"
+    ):
+        symbol = "done.create.nameless"
     if symbol == "done.update":
         symbol = _changed(teller, entity, record, ask, values)
     said = capitalised(voice.answer(symbol, **values))

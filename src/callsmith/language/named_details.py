@@ -56,13 +56,14 @@ def by_name(noun: str, label: str, title: str, kind: str) -> list[str]:
     plain, short = plain_title(title), len(title.split()) <= 3
     if kind == "person":
         return [label]
+    ware = noun.rpartition(" ")[2] in lexicon("wares")
     if not plain:
-        return [f'"{label}"', f'"{label}"', f'the {noun} "{label}"']
+        return [f'"{label}"'] if ware else [f'"{label}"', f'"{label}"', f'the {noun} "{label}"']
     articled = title.lower().startswith(("the ", "a ", "an ", "my ", "our "))
     if kind == "called" or noun in lexicon("namelike") or capitalised_throughout(title):
         beside = [] if articled or not short else [f"the {label} {noun}"]
         return [label, label, label, *beside] if kind == "called" else [label, label, f'"{label}"', *beside]
-    if noun.rpartition(" ")[2] in lexicon("wares"):
+    if ware:
         return [label, f'"{label}"'] if articled else [f"the {label}", label, f'"{label}"']
     if articled or not short:
         return [f'"{label}"', f'"{label}"', f'the {noun} "{label}"', f"the {noun} called {label}"]

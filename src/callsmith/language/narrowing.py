@@ -62,6 +62,8 @@ def keys_of(item: Detail) -> Sequence[str]:
     keys.append(item.role)
     if item.facet == "email" and low == "owner":
         keys.insert(0, f"{item.role} owner at")
+    if item.facet == "email" and item.role == "sets" and not {*item.phrase.lower().split()} & _ADDRESSES:
+        keys.insert(1, "sets people" if item.shape == "list" else keys[1])  # who is there, by their addresses
     if end := end_of(item.parameter, item.facet):
         keys.insert(0, f"{item.role} place {end}")
     if item.facet in _TIMES:  # from when, and not from whom
@@ -84,6 +86,9 @@ _KEYS = frozenset(
 def _holds(phrase: str) -> bool:
     """Whether a key is called by the thing that it names, and things lie in that: objects in the logs bucket."""
     return bool(phrase) and phrase.rpartition(" ")[2].lower() not in _KEYS
+
+
+_ADDRESSES = frozenset("mail email e-mail emails address addresses to cc bcc".split())
 
 
 def _within(due: bool, facet: str, shape: str, strictly: bool) -> list[str]:
