@@ -7,6 +7,7 @@ from msgspec import structs
 
 import made
 from callsmith import seeds
+from callsmith.check.support import _worth_reading
 from callsmith.language.asking_to import at_a_time
 from callsmith.language.grammar import unmarked
 from callsmith.language.named_details import by_name, occasion_of
@@ -101,3 +102,17 @@ def test_who_is_there_is_no_address_of_the_thing() -> None:
     assert all((voice.put(people, "post", "interview") or "").startswith("with ") for voice in _voices())
     own = Detail("email", "email", "email", "sets", "value", ["ana@kilbride.example"])
     assert not any((voice.put(own, "post", "diver") or "").startswith("with ana") for voice in _voices())
+
+
+def test_a_number_that_begins_like_a_year_is_no_moment() -> None:
+    assert _worth_reading("2025-1956")
+    assert not _worth_reading("2025-03-24")
+    assert not _worth_reading("2025-03")
+
+
+def test_a_name_stands_next_to_what_it_names() -> None:
+    named = Detail("name", "person", "name", "filters", "value", ["Elif Aydin"])
+    year = Detail("schoolYear", "number", "school year", "filters", "value", [6])
+    for text in _said(Ask("list", "list", "list", "pupil", "pupils", details=[named, year])):
+        assert "school year 6 called" not in text
+        assert "school year 6 named" not in text

@@ -341,9 +341,12 @@ class Support:
         return ""
 
 
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}(?![0-9])")  # an invoice 2025-1956 is none
+
+
 def _worth_reading(value: str) -> bool:
     """Whether a text may mention something: longer than a code, and no bare moment, which is read as one elsewhere."""
-    if len(value) < 4 or (value[:4].isdigit() and value[4:5] == "-"):
+    if len(value) < 4 or _MOMENT.match(value):
         return False
     return " " in value or not value.isalnum() and any(map(str.isdigit, value))
 

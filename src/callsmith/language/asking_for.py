@@ -59,6 +59,7 @@ def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
                 before.append(attr)
         else:
             after.append(post)
+    after.sort(key=lambda part: not unmarked(part).startswith(("called ", "named ")))
     before.sort(key=lambda part: not unmarked(part).startswith(("the ", "my ")))  # the first five open ones
     return " ".join(before), " ".join(after), rest
 

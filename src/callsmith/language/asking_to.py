@@ -123,7 +123,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
 
 def _at_its_time(ask: Ask, post: str) -> str:
     """What takes place at a time of which no end is said is for then; what goes on from then is "starting"."""
-    ends = any(moment_of(item) == "until" or item.facet.startswith("duration") for item in ask.details)
+    ends = any(moment_of(item) == "until" for item in ask.details)
     whole = (takes_place(ask.noun) or kept_for(ask.noun)) and not ends
     return at_a_time(post.removeprefix("starting ")) if whole and post.startswith("starting ") else post
 

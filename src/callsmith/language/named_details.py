@@ -62,7 +62,7 @@ def by_name(noun: str, label: str, title: str, kind: str) -> list[str]:
     articled = title.lower().startswith(("the ", "a ", "an ", "my ", "our "))
     if kind == "called" or noun in lexicon("namelike") or capitalised_throughout(title):
         beside = [] if articled or not short else [f"the {label} {noun}"]
-        return [label, label, label, *beside] if kind == "called" else [label, label, f'"{label}"', *beside]
+        return [label] if kind == "called" else [label, label, f'"{label}"', *beside]
     if ware:
         return [label, f'"{label}"'] if articled else [f"the {label}", label, f'"{label}"']
     if articled or not short:

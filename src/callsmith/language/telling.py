@@ -223,7 +223,7 @@ class Teller:
             )
             if not excerpt and links and links[0][:1].isupper():
                 excerpt = links.pop(0)
-            facts = [*facts[:1], *links, *facts[1:]]
+            facts = list(dict.fromkeys([*facts[:1], *links, *facts[1:]]))
             return (
                 f"{excerpt} ({', '.join(facts)})"
                 if excerpt and facts
@@ -238,7 +238,7 @@ class Teller:
         kind = sort_of(signs_in(entity, record))
         facts = [kind, *facts] if kind and kind not in asked and kind not in label.lower() else facts
         alone = told or coded(label) or entity.label_pointer == entity.id_pointer
-        facts = [*links, *facts] if alone else facts
+        facts = list(dict.fromkeys([*links, *facts])) if alone else facts
         return f"{label} ({', '.join(facts)})" if facts else label
 
     def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:
