@@ -87,19 +87,18 @@ def done(teller: Teller, reply: Reply) -> str:
             values = {name: said for name, said in values.items() if said}
         if labels is not None and ask.verb not in ("remove", "delete"):
             symbol, values["place"] = "done.connect.label", f'"{unmarked(voice.spoken(labels))}"'
-    if (
-        symbol == "done.create"
-        and "details" in values
-        and "link" not in values
-        and values["thing"] == f"the {entity.noun}"
-    ):
-        symbol = "done.create.nameless"
     if symbol == "done.update":
         symbol = _changed(teller, entity, record, ask, values)
-    said = capitalised(voice.answer(symbol, **values))
+    said = capitalised(voice.answer(_nameless(symbol, entity, values), **values))
     if ask.act in MAKING:
         said += matters(teller, entity, record, ask)
     return f"{voice.answer('free')} {said}" if ask.act == "create_if" else said
+
+
+def _nameless(symbol: str, entity: Entity, values: Mapping[str, str]) -> str:
+    """The symbol for something new without a name, of which what is confirmed is told: "the expense is in: £12"."""
+    told = symbol == "done.create" and "details" in values and "link" not in values
+    return "done.create.nameless" if told and values["thing"] == f"the {entity.noun}" else symbol
 
 
 _WITH = ("associate", "share", "merge", "sync", "pair")
