@@ -148,7 +148,7 @@ def called_after(entity: Entity) -> bool:
 
 
 def plainly(tools: Sequence[Tool]) -> list[Tool]:
-    """The listings that find a record: none of what any has (unless given the record) or of one sort, if one is plain."""
+    """The listings that find a record: none of what any has, unless given it, or of one sort, if one is plain."""
     return [tool for tool in tools if not (_tells_what_any_has(tool) or of_a_sort(tool))] or list(tools)
 
 
