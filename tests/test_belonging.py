@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callsmith.catalog.belonging import told_by_name, told_in
+from callsmith.language.routes import carried
 from callsmith.records import Call
 from callsmith.seeds import rng
 from callsmith.world.inferred.inventing import invent
@@ -217,3 +218,25 @@ def test_what_an_expense_was_for_tells_its_category() -> None:
     )
     found = [one for one in records(toolset, "expense") if one.get("category")]
     assert found and all(told_in("spending", str(one["description"])) == one["category"] for one in found)
+
+
+def test_what_is_moved_goes_from_one_to_another() -> None:
+    assert [carried(name, "transfer") for name in ("/fromWarehouseId", "/to_warehouse_id", "/item_id")] == [
+        "from",
+        "to",
+        "of",
+    ]
+    assert carried("/item_id", "order") == "" and carried("/new_owner_id", "order") == "to"
+
+
+def test_a_new_booking_costs_what_those_who_come_pay() -> None:
+    number, ref = {"type": "number"}, TEXT
+    toolset = kept(
+        tour={"name": TEXT, "price_per_person": number, "duration_days": {"type": "integer"}},
+        booking={"tour_id": ref, "customer_name": TEXT, "adults": {"type": "integer"}, "total": number},
+    )
+    world = InferredWorld(toolset, 3)
+    tour = records(toolset, "tour", 3)[0]
+    said = {"tour_id": tour["id"], "customer_name": "Dana Ruiz", "adults": 3}
+    made = world.run(Call("c", "create_booking", said)).value
+    assert isinstance(made, dict) and made.get("total", 0) in (0, pytest.approx(3 * tour["price_per_person"]))

@@ -16,7 +16,7 @@ from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
 from callsmith.language.ordering import order_request, ordered
 from callsmith.language.relating import kept_for
-from callsmith.language.routes import end_of, ends_first, way_end
+from callsmith.language.routes import end_of, ends_first, holder_end
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, lexicon, with_article
 from callsmith.meaning import Ask, Detail
@@ -268,8 +268,8 @@ def _under(voice: Voicing, ask: Ask) -> str:
     main.sort(key=lambda item: ends.get(moment_of(item), 0))
     np = made_noun(voice, ask, ends_first(main))
     preposition = relation or within(voice, ask.container.noun)
-    if way_end(ask.field) and any(item.role == "names" and way_end(item.parameter) for item in ask.details):
-        preposition = way_end(ask.field)
+    if (end := holder_end(ask)) and relation != "copy":
+        preposition = end
     elif preposition == "in" or preposition == "to" and kept_for(ask.noun):
         others = any(item.role == "names" and voice.personal(item.phrase) for item in ask.details)
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callsmith.language.grammar import unmarked
-from callsmith.language.routes import way_end
+from callsmith.language.routes import carried
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import gerund
 from callsmith.meaning import Ask, Detail
@@ -20,12 +20,10 @@ def gerund_of(vp: str) -> str:
 def scope_words(voice: Voicing, ask: Ask) -> str:
     """Where the record lies, when the user says so: "in optics-web"."""
     named = [item for item in ask.details if item.role == "names" and not names_target(ask, item)]
-    ends = {item.parameter: way_end(item.parameter) for item in named}
-    on_way = bool(way_end(ask.field)) and any(ends.values())
-    if on_way:  # of the thing that goes from one to another, and not in it
-        named.sort(key=lambda item: not ends[item.parameter])
+    ends = {item.parameter: carried(item.parameter, ask.noun) for item in named}
+    named.sort(key=lambda item: ends[item.parameter] == "of")
     parts = [
-        f"{ends[item.parameter] or 'for'} {voice.spoken(item)}" if on_way else voice.put(item, "post")
+        f"{ends[item.parameter]} {voice.spoken(item)}" if ends[item.parameter] else voice.put(item, "post")
         for item in named
     ]
     text = " ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from callsmith.catalog.figures import name_words
-from callsmith.meaning import Detail
+from callsmith.meaning import Ask, Detail
 
 _PLACES = ("place", "city", "country")
 _ENDS = {"from": "from", "to": "to", "pickup": "from", "dropoff": "to"}
@@ -27,6 +27,21 @@ def way_end(name: str) -> str:
     words = name_words(name.rpartition("/")[2])
     first = words[0] if len(words) > 1 else ""
     return "from" if first in _FROM else "to" if first in _TO else ""
+
+
+_MOVED = frozenset("transfer move shipment swap relocation handover".split())
+
+
+def carried(name: str, noun: str) -> str:
+    """How what a thing names stands beside it: from one, to another, of what is moved; "" where nothing is."""
+    return way_end(name) or ("of" if noun.rpartition(" ")[2] in _MOVED else "")
+
+
+def holder_end(ask: Ask) -> str:
+    """Which end of a way that is which a new thing is made in: where it goes from, where only its goal is named."""
+    others = {way_end(item.parameter) for item in ask.details if item.role == "names"}
+    moved = ask.noun.rpartition(" ")[2] in _MOVED
+    return way_end(ask.field) or ("to" if "from" in others else "from" if "to" in others or moved else "")
 
 
 def ends_first(details: Sequence[Detail]) -> list[Detail]:

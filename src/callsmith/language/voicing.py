@@ -35,6 +35,7 @@ from callsmith.language.relating import (
     rate,
     unitless,
 )
+from callsmith.language.routes import carried
 from callsmith.language.spoken import Speaker
 from callsmith.language.stating import STATES
 from callsmith.language.words import (
@@ -247,6 +248,8 @@ class Voicing:
         if item.signs and form == "post":
             holder = self.addressed(item.phrase, item.signs, item.parameter)
             return f"{lying(noun, item.phrase, item.signs)} {holder}"
+        if form == "post" and item.role == "names" and (end := carried(item.parameter, noun)):
+            return f"{end} {self.spoken(item)}"
         options = self.options(item, form, noun)
         if not options:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from callsmith.records import Entity, Json, Toolset
@@ -144,6 +144,14 @@ def seated(made: Make, toolset: Toolset, entity: Entity) -> Make:
         }
 
     return run
+
+
+def charged(
+    record: dict[str, Json], story: Story, toolset: Toolset, entity: Entity, said: Collection[str]
+) -> dict[str, Json]:
+    """A new booking with what it costs those who come, where nobody said another sum."""
+    made = by_heads(lambda _: record, toolset, entity)(story)
+    return {name: record[name] if name in said and name in record else value for name, value in made.items()}
 
 
 _NO_MORE = tuple(

@@ -8,6 +8,7 @@ from msgspec import structs
 from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.seeds import number
+from callsmith.world.agreement.gathered import charged
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.fields.identity import name_story
 from callsmith.world.fields.measures import unfamiliar
@@ -65,6 +66,8 @@ def create(errand: Errand) -> Outcome | Refusal:
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
     record = following(errand, record, {})
+    if unfamiliar(population.toolset, errand.spec.toolkit):
+        record = charged(record, story, population.toolset, population.kinds[key].entity, stated)
     record = as_called(errand, record)
     refusal = backwards(errand, record)
     if refusal:
