@@ -9,6 +9,7 @@ from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.agreement.totals import totals_of
+from callsmith.world.agreement.worth import ordered_pieces
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Ground, Story
@@ -149,8 +150,11 @@ def seated(made: Make, toolset: Toolset, entity: Entity) -> Make:
 def charged(
     record: dict[str, Json], story: Story, toolset: Toolset, entity: Entity, said: Collection[str]
 ) -> dict[str, Json]:
-    """A new booking with what it costs those who come, where nobody said another sum."""
-    made = by_heads(lambda _: record, toolset, entity)(story)
+    """A new booking or order with what it comes to, where nobody said another sum."""
+    made = dict(by_heads(lambda _: record, toolset, entity)(story))
+    fields = {name: settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
+    if (step := ordered_pieces(entity, fields)) is not None:
+        step(made, story)
     return {name: record[name] if name in said and name in record else value for name, value in made.items()}
 
 
