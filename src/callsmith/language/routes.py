@@ -37,6 +37,12 @@ def carried(name: str, noun: str) -> str:
     return way_end(name) or ("of" if noun.rpartition(" ")[2] in _MOVED else "")
 
 
+def ends_of(item: Detail, noun: str) -> tuple[str, ...]:
+    """The form in which an end of a way stands beside what is made; empty for all else."""
+    end = carried(item.parameter, noun) if item.role == "names" else ""
+    return (f"{end} {{v}}",) if end else ()
+
+
 def holder_end(ask: Ask) -> str:
     """Which end of a way that is which a new thing is made in: where it goes from, where only its goal is named."""
     others = {way_end(item.parameter) for item in ask.details if item.role == "names"}

@@ -35,7 +35,7 @@ from callsmith.language.relating import (
     rate,
     unitless,
 )
-from callsmith.language.routes import carried
+from callsmith.language.routes import ends_of
 from callsmith.language.spoken import Speaker
 from callsmith.language.stating import STATES
 from callsmith.language.words import (
@@ -243,18 +243,13 @@ class Voicing:
             return ()
         return options or ()
 
-    def _beside(self, item: Detail, noun: str) -> str:
-        """A thing that has no name, or an end of a way, beside what is made; "" for all others."""
-        if item.signs:
-            return f"{lying(noun, item.phrase, item.signs)} {self.addressed(item.phrase, item.signs, item.parameter)}"
-        end = carried(item.parameter, noun) if item.role == "names" else ""
-        return f"{end} {self.spoken(item)}" if end else ""
-
     def put(self, item: Detail, form: str, noun: str = "") -> str | None:
         """A detail of a thing of a noun in one of its forms: post, attr or frag; None when it has no such form."""
-        if form == "post" and (beside := self._beside(item, noun)):
-            return beside
-        options = self.options(item, form, noun)
+        if item.signs and form == "post":
+            holder = self.addressed(item.phrase, item.signs, item.parameter)
+            return f"{lying(noun, item.phrase, item.signs)} {holder}"
+        options = ends_of(item, noun) if form == "post" else ()
+        options = options or self.options(item, form, noun)
         if not options:
             return None
         text: str = self.pick(options)
