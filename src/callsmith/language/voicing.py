@@ -35,7 +35,6 @@ from callsmith.language.relating import (
     rate,
     unitless,
 )
-from callsmith.language.routes import ends_of
 from callsmith.language.spoken import Speaker
 from callsmith.language.stating import STATES
 from callsmith.language.words import (
@@ -248,8 +247,7 @@ class Voicing:
         if item.signs and form == "post":
             holder = self.addressed(item.phrase, item.signs, item.parameter)
             return f"{lying(noun, item.phrase, item.signs)} {holder}"
-        options = ends_of(item, noun) if form == "post" else ()
-        options = options or self.options(item, form, noun)
+        options = self.options(item, form, noun)
         if not options:
             return None
         text: str = self.pick(options)
