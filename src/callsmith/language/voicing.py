@@ -10,12 +10,12 @@ from typing import TypeVar
 from callsmith.catalog.data import read
 from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
+from callsmith.language.fitting import bent
 from callsmith.language.grammar import Grammar, expand, has, load, mark, unmarked
 from callsmith.language.named_details import (
     by_name,
     moment_of,
     name_alone,
-    occasion_of,
     of_one,
     one_of_them,
     own_name,
@@ -35,6 +35,7 @@ from callsmith.language.relating import (
     rate,
     unitless,
 )
+from callsmith.language.routes import ends_of
 from callsmith.language.spoken import Speaker
 from callsmith.language.stating import STATES
 from callsmith.language.words import (
@@ -45,10 +46,8 @@ from callsmith.language.words import (
     number_word,
     ordinal_word,
     small,
-    with_article,
 )
 from callsmith.meaning import Detail, Plan, Target, Told
-from callsmith.plan.bearing import bearer_of
 from callsmith.records import Entity, Json
 from callsmith.seeds import Rng
 from callsmith.text import coded
@@ -247,19 +246,15 @@ class Voicing:
         if item.signs and form == "post":
             holder = self.addressed(item.phrase, item.signs, item.parameter)
             return f"{lying(noun, item.phrase, item.signs)} {holder}"
-        options = self.options(item, form, noun)
+        options = ends_of(item, noun) if form == "post" else ()
+        options = options or self.options(item, form, noun)
         if not options:
             return None
         text: str = self.pick(options)
         phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
         measured = item.shape in ("value", "least", "most") and not item.facet.startswith("duration")
         measure = in_units(phrase, item.values[0]) if measured else ""
-        text = text.replace("{bearer}", bearer_of(item.phrase)).replace("{occasion}", occasion_of(phrase))
-        text = text.replace("{lying}", lying(noun, item.phrase, ()))
-        if "{a_phrase}" in text:
-            called = unitless(phrase)
-            several = called.endswith("s") and not called.endswith(("ss", "us", "is", "ics"))
-            text = text.replace("{a_phrase}", called if several else with_article(called))
+        text = bent(text, item, phrase, noun)
         if item.facet.startswith("duration"):
             phrase = unitless(phrase)
         if "{per}" in text:
