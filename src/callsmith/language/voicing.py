@@ -246,7 +246,7 @@ class Voicing:
         if item.signs and form == "post":
             holder = self.addressed(item.phrase, item.signs, item.parameter)
             return f"{lying(noun, item.phrase, item.signs)} {holder}"
-        options = ends_of(item, noun) if form == "post" else ()
+        options: Sequence[str] = ends_of(item, noun) if form == "post" else ()
         options = options or self.options(item, form, noun)
         if not options:
             return None
