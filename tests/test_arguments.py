@@ -275,14 +275,14 @@ def test_nobody_states_what_holds_for_some_cases_alone() -> None:
 
 
 def test_text_that_is_not_understood_is_not_filled_with_a_sentence() -> None:
-    """``enterprise`` is a string of which nothing is known: no enterprise is called "Moved to the next sprint."."""
-    takes = {"enterprise": {"type": "string"}, "name": {"type": "string", "description": "Name of the team."}}
+    """``fluxion`` is a string of which nothing is known: no fluxion is called "Moved to the next sprint."."""
+    takes = {"fluxion": {"type": "string"}, "name": {"type": "string", "description": "Name of the team."}}
     gives = {
         "type": "object",
         "title": "team",
         "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
     }
-    parameters = {"type": "object", "properties": takes, "required": ["enterprise", "name"]}
+    parameters = {"type": "object", "properties": takes, "required": ["fluxion", "name"]}
     toolset = understand("kit", [Tool("create_team", "kit", "Create a team.", parameters, returns=gives)])
     world = InferredWorld(toolset, 4)
     draft = Draft(known(toolset), world, lambda: InferredWorld(toolset, 4), seeds.rng("text", 4), 4)

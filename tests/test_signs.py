@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,8 @@ def test_matches_yet_to_come_have_no_score(tmp_path: Path) -> None:
         kickoff = datetime.fromisoformat(str(record["kickoff"]))
         assert record["home_team"] != record["away_team"]
         assert (record["status"] == "played") == ("home_goals" in record)
-        assert record["status"] == "postponed" or (record["status"] == "played") == (kickoff < now)
+        late = timedelta(minutes=45)  # what is to begin may be a little late
+        assert record["status"] == "postponed" or (record["status"] == "played") == (kickoff < now - late)
 
 
 def test_those_of_the_house_have_a_time_again_and_again() -> None:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -99,7 +99,10 @@ class Connection:
         """End the session and the server, if it was started for it."""
         if self._thread.is_alive():
             opening = not self._ready.done()
-            self._loop.call_soon_threadsafe(self._task.cancel if opening and self._task else self._stop.set)
+            with suppress(RuntimeError):  # the thread may be closing its loop of its own accord
+                self._loop.call_soon_threadsafe(
+                    self._task.cancel if opening and self._task else self._stop.set
+                )
             self._thread.join(GRACE)
         if not self._thread.is_alive():
             self._complaints.close()

@@ -19,6 +19,21 @@ _WHOLE = frozenset(
     ("total", "total amount", "total spent", "spent", "raised", "amount raised", "total raised", "total donated",
      "total paid", "total cost", "total sales", "revenue", "collected", "value", "total value")
 )  # fmt: skip
+_OWED = frozenset(("total", "total amount", "value", "total value", "total cost"))
+_AGAINST = frozenset(
+    (
+        "payment",
+        "refund",
+        "credit",
+        "credit_note",
+        "credit_memo",
+        "deposit",
+        "reminder",
+        "receipt",
+        "discount",
+    )
+)
+"""What is set against a sum that is owed, and is no part of it."""
 _PART = ("amount", "total", "total_amount", "totalAmount", "price", "cost", "value")
 
 
@@ -32,7 +47,10 @@ def gathering(made: Make, toolset: Toolset, entity: Entity) -> Make:
     ]
     if len(wholes) != 1 or totals_of(toolset, entity) is not None:
         return made
-    parts = _parts(toolset, entity)
+    owed = " ".join(split(wholes[0])) in _OWED
+    parts = [
+        part for part in _parts(toolset, entity) if not owed or part[0].rpartition(".")[2] not in _AGAINST
+    ]
     if len(parts) != 1:
         return made
     (key, part), whole = parts[0], wholes[0]

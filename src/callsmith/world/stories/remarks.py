@@ -67,7 +67,8 @@ def lines_for(toolset: Toolset, entity: Entity, family: str, name: str) -> Seque
     """What may be noted in a field of a record of that family; of a matter of an office its story tells more."""
     if everyday(entity, family) or brought(entity, family):
         return lines_of(entity, name)
-    return noted_of(split(name), _own(entity)) if unfamiliar(toolset, entity.toolkit) else ()
+    of_offices = _of_its_noun(entity, split(name), always=True)
+    return of_offices or (noted_of(split(name), _own(entity)) if unfamiliar(toolset, entity.toolkit) else ())
 
 
 def _own(entity: Entity) -> set[str]:
@@ -82,17 +83,20 @@ def lines_of(entity: Entity, name: str) -> Sequence[str]:
     What is kept beside a record says little of it: a bank takes claims, and no dinners with clients.
     """
     words = split(name)
+    happens = any(field.facet in _HAPPENING and field.pointer.count("/") == 1 for field in entity.fields)
+    return (_of_its_noun(entity, words) if happens else ()) or noted_of(words, _own(entity))
+
+
+def _of_its_noun(entity: Entity, words: tuple[str, ...], *, always: bool = False) -> Sequence[str]:
+    """The lines of the first table that is for such records; ``always``: of those which hold in offices as well."""
     own = _own(entity)
     tables: Sequence[Mapping[str, Any]] = data.read("catalog/lexicon/remarks.yaml")["remarks"]
-    fitting = [
-        table for table in tables if any(_named(tuple(one.split(" ")), words, own) for one in table["names"])
-    ]
-    happens = any(field.facet in _HAPPENING and field.pointer.count("/") == 1 for field in entity.fields)
-    if happens:
-        for table in fitting:
-            if own & {*table.get("of", ())} and not own & {*table.get("unless", ())}:
-                return list(table["lines"])
-    return noted_of(words, own)
+    for table in tables:
+        named = any(_named(tuple(one.split(" ")), words, own) for one in table["names"])
+        fits = own & {*table.get("of", ())} and not own & {*table.get("unless", ())}
+        if named and fits and (table.get("always") or not always):
+            return list(table["lines"])
+    return ()
 
 
 def _named(told: tuple[str, ...], words: tuple[str, ...], own: set[str]) -> bool:
