@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,91 +12,43 @@ from callsmith.check.rules import date_relative, moments_in, month_named
 from callsmith.config import Toolkit
 from callsmith.errors import PlanUnfit
 from callsmith.facts.mention import Clock, Mention
+from callsmith.language.figures_told import told_in_one
 from callsmith.plan.arguments.sent import as_sent
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents import enquiring
 from callsmith.plan.known import known
-from callsmith.records import Parameter, Toolset
+from callsmith.records import Parameter
 from callsmith.seeds import rng
 from callsmith.sources import load
 from callsmith.world.inferred.world import InferredWorld
+from desk import DAY, NUMBER, TEXT, WHOLE, described, desk, got, record, several
 
 CLOCK = Clock(datetime(2026, 3, 4, tzinfo=UTC), UTC, 739_679, 2, 600)
-TEXT, WHOLE, DAY = {"type": "string"}, {"type": "integer"}, {"type": "string", "format": "date"}
-NUMBER = {"type": "number"}
 
 
-def record(title: str, **fields: Any) -> dict[str, Any]:
-    return {"title": title, "type": "object", "properties": fields, "required": list(fields)}
-
-
-def several(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item}
-
-
-def got(summary: str, result: Mapping[str, Any], **query: Any) -> dict[str, Any]:
-    asked = [
-        {"name": name, "in": "query", "required": True, "schema": schema} for name, schema in query.items()
-    ]
-    content = {"application/json": {"schema": result}}
-    return {
-        "get": {
-            "summary": summary,
-            "parameters": asked,
-            "responses": {"200": {"description": "", "content": content}},
-        }
-    }
-
-
-PATHS = {
-    "/campaigns": got("List campaigns", several(record("Campaign", id=TEXT, name=TEXT))),
-    "/holidays": got("Public holidays of a year", several(record("Holiday", date=DAY, name=TEXT)), year=WHOLE),
-    "/turnover": got("Turnover of a month", record("Turnover", revenue=NUMBER, orders=WHOLE, averageOrder=NUMBER), month=TEXT),
-    "/waiting": got(
-        "Average waiting time in days", record("Waiting", averageDays=WHOLE, people=WHOLE),
-        speciality={"type": "string", "enum": ["sports", "back"]},
-    ),
-    "/price": got("Price of a ticket", record("Price", quantity=WHOLE, unitPrice=NUMBER, total=NUMBER), quantity=WHOLE),
-    "/queue": got("How many people wait", record("Queue", waiting=WHOLE, oldest=WHOLE)),
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Toolset:
-    path: Path = tmp_path_factory.mktemp("desk") / "desk.json"
-    path.write_text(
-        json.dumps({"openapi": "3.0.3", "info": {"title": "Desk", "version": "1"}, "paths": PATHS})
-    )
-    return load(Toolkit(openapi=str(path))).toolset
-
-
-def test_what_no_record_tells_is_asked_for_by_its_summary(desk: Toolset) -> None:
-    asked = {tool.phrase.removesuffix(" of a ticket") for tool in enquiring.enquired(known(desk))}
+def test_what_no_record_tells_is_asked_for_by_its_summary() -> None:
+    asked = {tool.phrase.removesuffix(" of a ticket") for tool in enquiring.enquired(known(desk()))}
     wanted = {"public holidays", "turnover", "average waiting time", "price"}
     assert asked == {*(f"look up the {thing}" for thing in wanted), "find out how many people wait"}
 
 
-def test_what_is_shown_under_another_title_is_the_same_record(tmp_path: Path) -> None:
+def test_what_is_shown_under_another_title_is_the_same_record() -> None:
     drill = record("ToolOut", id=TEXT, name=TEXT, fee=NUMBER)
     paths = {
         "/tools": {"get": {**got("Read Tools", several(drill))["get"], "operationId": "read_tools_tools_get"}},
         "/usage": {"get": {**got("Usage Stats", record("Usage", loans=WHOLE, income=NUMBER), year=WHOLE)["get"],
                            "operationId": "usage_stats_usage_get"}},
     }  # fmt: skip
-    path = tmp_path / "shed.json"
-    path.write_text(
-        json.dumps({"openapi": "3.1.0", "info": {"title": "Shed", "version": "1"}, "paths": paths})
-    )
-    toolset = load(Toolkit(openapi=str(path))).toolset
+    toolset = described("Shed", paths, "3.1.0")
     assert {entity.noun for entity in toolset.entities} == {"tool", "usage"}
     assert [tool.phrase for tool in enquiring.enquired(known(toolset))] == ["look up the usage stats"]
 
 
-def test_answers_agree_with_the_question_and_in_themselves(desk: Toolset) -> None:
+def test_answers_agree_with_the_question_and_in_themselves() -> None:
     seen = set()
     for seed in range(120):
         draft = Draft(
-            known(desk), InferredWorld(desk, 3), lambda: InferredWorld(desk, 3), rng(seed, "ask"), seed
+            known(desk()), InferredWorld(desk(), 3), lambda: InferredWorld(desk(), 3), rng(seed, "ask"), seed
         )
         try:
             enquiring.enquire(draft)
@@ -137,3 +87,50 @@ def test_days_are_sent_as_the_description_says(described: str, sent: str) -> Non
 def test_a_month_that_is_named_is_one(value: str | int, holds: bool) -> None:
     march = Mention(0, 0, "date_range", "March", days=((739_676, 739_706),))
     assert month_named(value, [march], CLOCK) is holds
+
+
+@pytest.mark.parametrize(
+    ("facts", "over", "sentence"),
+    [
+        ([("revenue", "€27,560"), ("orders", "280")], True, "The revenue was €27,560, with 280 orders."),
+        (
+            [("gross sales", "€1,008"), ("covers", "42"), ("tips", "€90")],
+            True,
+            "The gross sales were €1,008 and the tips €90, with 42 covers.",
+        ),
+        ([("cost", "€112"), ("hours", "6.5")], False, "The cost is €112 for 6.5 hours."),
+        ([("waiting", "3"), ("opens", "at 9:00")], False, ""),
+    ],
+)
+def test_two_figures_are_told_in_a_sentence(facts: list[tuple[str, str]], over: bool, sentence: str) -> None:
+    assert told_in_one(facts, over, brief=False) == sentence
+
+
+CREW = [
+    {
+        "toolkit_name": "tillbox",
+        "tool_id": "TILLBOX_DAILY_SALES",
+        "tool_description": "Sales of a day",
+        "tool_input_parameters": {"type": "object", "properties": {"date": DAY}, "required": ["date"]},
+        "tool_response_parameters": {
+            "type": "object",
+            "properties": {"data": record("Sales", gross_sales=NUMBER, covers=WHOLE, currency=TEXT)},
+        },
+    },
+    {
+        "toolkit_name": "tillbox",
+        "tool_id": "TILLBOX_CLOSE_DAY",
+        "tool_description": "Closes a day",
+        "tool_input_parameters": {"type": "object", "properties": {"date": DAY}, "required": ["date"]},
+        "tool_response_parameters": {"type": "object", "properties": {"data": record("Closing", sum=NUMBER)}},
+    },
+]
+
+
+def test_a_name_without_a_verb_tells_and_one_with_a_verb_does(tmp_path: Path) -> None:
+    path = tmp_path / "tools.json"
+    path.write_text(json.dumps({"toolkits": CREW}))
+    toolset = load(Toolkit(composio=str(path))).toolset
+    assert [tool.phrase for tool in enquiring.enquired(known(toolset))] == ["look up the sales"]
+    facets = {item.pointer: item.facet for entity in toolset.entities for item in entity.fields}
+    assert facets["/gross_sales"] == "amount" and facets["/covers"] == "number"

@@ -65,6 +65,7 @@ from callsmith.text import words
 from callsmith.understand import understand
 from callsmith.world.inferred.world import InferredWorld
 from clouds import rack
+from desk import desk
 from everyday import library
 from store import STORE
 
@@ -333,7 +334,7 @@ def _library() -> Toolset:
 
 
 def _draft(kit: str, world: int, seed: int) -> Draft:
-    own = {"sums": SUMS, "store": STORE, "library": _library(), "rack": rack()}
+    own = {"sums": SUMS, "store": STORE, "library": _library(), "rack": rack(), "desk": desk()}
     tools = own[kit] if kit in own else made.toolset(kit)
 
     def fresh() -> InferredWorld:
@@ -440,7 +441,7 @@ INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for int
 @pytest.mark.parametrize(("name", "intent"), INTENTS, ids=[name for name, _ in INTENTS])
 def test_every_intent_binds_somewhere(name: str, intent: Callable[[Draft], None]) -> None:
     for seed in range(60):
-        for kit in (*made.TOOLKITS, "sums", "store", "library", "rack"):
+        for kit in (*made.TOOLKITS, "sums", "store", "library", "rack", "desk"):
             draft = _draft(kit, seed % 3, seed)
             try:
                 intent(draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from callsmith.catalog.data import read
@@ -14,6 +15,7 @@ from callsmith.language.words import humanised
 from callsmith.meaning import Ask, Detail
 
 ENQUIRING = "language/en/enquiring.yaml"
+UNDERSTOOD = "understand/enquiring.yaml"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = {name[:3]: name for name in _DAYS}
 _FULL = ("date", "date_time", "timestamp")
@@ -68,10 +70,12 @@ def _one(voice: Voicing, ask: Ask) -> str:
         if _over(voice, details):
             base = re.sub(r"\b(is|are)\b", lambda found: "was" if found[0] == "is" else "were", base, count=1)
         return voice.say("consult.clause", clause=base, **values)
-    plural = _several(base)
-    listing = ask.gist["many"] and plural and not _over(voice, details) and voice.chance(0.6)
+    if base.lower() in read(UNDERSTOOD)["produce"]:
+        base = f"{base} figures"
+    plural, over = _several(base), _over(voice, details)
+    listing = ask.gist["many"] and plural and not over and voice.chance(0.6)
     text = voice.say(
-        "consult.list.ask" if listing else "consult.thing.ask", thing=base, **values, **_be(plural)
+        "consult.list.ask" if listing else "consult.thing.ask", thing=base, **values, **_be(plural, over)
     )
     return re.sub(r"\bthe (today's|next month's|this )", r"\1", text)
 
@@ -97,7 +101,9 @@ def _over(voice: Voicing, details: Sequence[Detail]) -> bool:
     return any(day[:10] < today for day in days)
 
 
-def _be(plural: bool) -> dict[str, str]:
+def _be(plural: bool, over: bool) -> dict[str, str]:
+    if over:
+        return {"whats": "what were" if plural else "what was", "do": "did"}
     return {"whats": "what are" if plural else "what's", "do": "do" if plural else "does"}
 
 
@@ -149,7 +155,9 @@ def _post(voice: Voicing, item: Detail) -> str:
             return f"from {voice.spoken(item)} on"
         if not bound:
             return voice.on(item) if item.facet == "date" else _at(voice, item)
-        return str(voice.pick(forms[bound])).replace("{v}", voice.spoken(item))
+        return str(voice.pick(forms[bound])).replace(
+            "{v}", _dated(voice, item) if bound == "week" else voice.spoken(item)
+        )
     key = next((word for word in reversed(words) if word in forms), "other")
     if words[:1] in (("from",), ("to",)):
         return f"{words[0]} {_said(voice, item)}"
@@ -164,6 +172,13 @@ def _post(voice: Voicing, item: Detail) -> str:
     if str(item.values[0]).lower() in (*_DAYS, *_SHORT):
         key = "weekday"
     return str(voice.pick(forms[key])).replace("{v}", _said(voice, item))
+
+
+def _dated(voice: Voicing, item: Detail) -> str:
+    """A day by its date, as weeks are named by one."""
+    at = voice.speaker.local(item.values[0])
+    day = at.date() if isinstance(at, datetime) else at
+    return mark(voice.speaker.calendar_date(day), item.parameter) if day is not None else voice.spoken(item)
 
 
 def _at(voice: Voicing, item: Detail) -> str:

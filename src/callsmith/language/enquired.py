@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
+from callsmith.language.figures_told import told_in_one
 from callsmith.language.grammar import capitalised
 from callsmith.language.relating import unitless
 from callsmith.language.telling import Teller
@@ -35,6 +36,13 @@ MONEY = (
     "total",
     "paid",
     "due",
+    "cost",
+    "price",
+    "fee",
+    "tax",
+    "rate",
+    "gross",
+    "net",
 )
 MOMENTS = ("date", "date_time", "timestamp")
 _UNTOLD = ("object", "id", "url", "page_token", "mask", "version", "latitude", "longitude", "owner")
@@ -85,6 +93,8 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
         raise PlanUnfit(f"nothing can be told of a {entity.noun}")
     if plainly := _whether(ask, facts):
         return plainly
+    if sentence := told_in_one(facts, _gone(teller, ask), brief):
+        return sentence
     if len(facts) == 1:
         name, value = facts[0]
         if brief or not name:
@@ -97,6 +107,13 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
     if brief or len(told) <= 3:
         return f"{capitalised('; '.join(told))}."
     return "\n".join(f"- {capitalised(text)}" for text in told)
+
+
+def _gone(teller: Teller, ask: Ask) -> bool:
+    """Whether what was asked about is over."""
+    today = teller.voice.speaker.now.date().isoformat()
+    days = [str(item.values[-1]) for item in ask.details if item.facet in MOMENTS]
+    return any(day[:10] < today for day in days)
 
 
 def _whether(ask: Ask, facts: Sequence[tuple[str, str]]) -> str:
@@ -243,7 +260,12 @@ def _called(item: Field, name: str) -> str:
 def _value(teller: Teller, item: Field, value: Json, record: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if item.facet == "number" and record.get("currency") and item.pointer[1:] in MONEY:
+    if (
+        item.facet == "number"
+        and record.get("currency")
+        and name_words(item.pointer)[-1:]
+        and name_words(item.pointer)[-1] in MONEY
+    ):
         item = structs.replace(item, facet="amount")
     text = teller.particulars.value(value, item, record)
     if name_words(item.pointer)[-1:] in (("percent",), ("percentage",), ("pct",)) and not text.endswith("%"):

@@ -109,7 +109,7 @@ def _request_noun(known: Known, tool: Tool) -> str:
     entity = known.entities.get(tool.entity)
     if tool.deed in READS and entity is not None:
         return f"{'search' if tool.deed == 'search' else 'look up'} {entity.plural}"
-    return f"look up the {tool.phrase}" if "enquired" in tool.hints else tool.phrase
+    return tool.phrase
 
 
 def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> list[str]:

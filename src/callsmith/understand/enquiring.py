@@ -40,12 +40,20 @@ def asks(tool: Tool) -> bool:
     if method == "post":
         last = name_words(str(tool.hints.get("path", "")).rstrip("/").rpartition("/")[2])
         return bool(last) and last[-1] in data["posted"]
-    words = name_words(own_name(tool))
-    return not method and bool(words) and words[0] in data["looking"]
+    words = [word.lower() for word in name_words(own_name(tool))]
+    if method or not words:
+        return False
+    return words[0] in data["looking"] or not _acts([*words, *tool.description.split()[:1]])
+
+
+def _acts(words: Sequence[str]) -> bool:
+    """Whether something is done, as far as these words say: ``tasks_create``, "Creates a task"."""
+    return any(form in verbs() for word in words for form in (word.lower(), singular(word.lower())))
 
 
 def own_name(tool: Tool) -> str:
-    return tool.name.removeprefix(f"{tool.toolkit}_")
+    prefix = f"{tool.toolkit}_"
+    return tool.name[len(prefix) :] if tool.name.lower().startswith(prefix.lower()) else tool.name
 
 
 def add_results(nouns: Nouns, tools: Sequence[tuple[Tool, Words]]) -> None:
@@ -129,7 +137,7 @@ def _asked_with(parameter: Parameter, kinds: Mapping[str, Entity], finding: froz
     """An argument as somebody who asks would say it."""
     words = name_words(parameter.name)
     plain = structs.replace(parameter, sets="", filters="", scope=False)
-    if parameter.refers in finding and kinds[parameter.refers].label_pointer:
+    if parameter.refers in finding:
         return structs.replace(plain, confidence=max(parameter.confidence, 0.6))
     if parameter.klass == "opaque_id":
         return structs.replace(plain, confidence=UNSURE)
@@ -138,6 +146,8 @@ def _asked_with(parameter: Parameter, kinds: Mapping[str, Entity], finding: froz
         return structs.replace(
             plain, klass="preference", facet="text" if not numeric else "number", confidence=SURE, refers=""
         )
+    if words[-1:] in (("postcode",), ("zip",)) and "string" in types(parameter.schema):
+        return structs.replace(plain, klass="preference", facet="text", confidence=0.7, refers="")
     holder = _named_by(parameter, kinds, finding)
     if holder:
         return structs.replace(plain, klass="natural_key", refers=holder, confidence=0.7)

@@ -93,13 +93,21 @@ def _in_money(fields: tuple[Field, ...]) -> tuple[Field, ...]:
         return fields
     return tuple(
         structs.replace(field, facet="amount")
-        if field.facet == "number" and words_of(field.pointer) in _SUMS
+        if field.facet == "number" and (words_of(field.pointer) in _SUMS or _taken(field))
         else field
         for field in fields
     )
 
 
 _SUMS = ((("total",),), (("grand", "total"),), (("subtotal",),))
+
+
+_TAKEN = frozenset("sales revenue turnover takings tips income profit wages expenses refunds".split())
+
+
+def _taken(field: Field) -> bool:
+    """Whether a number is what was taken or spent: gross sales, tips; and no count of what was sold."""
+    return "number" in types(field.schema) and bool(_TAKEN & {*last_words(field.pointer)[-1:]})
 
 
 def _tells_of_money(field: Field) -> bool:

@@ -83,10 +83,12 @@ def enquire_missing(draft: Draft) -> None:
 def enquire_again(draft: Draft) -> None:
     """The same for another day, another month, another sort."""
     bound, tool, targets = _last(draft)
-    filled = Filled(dict(bound.step.arguments), list(draft.rounds[-1].ask.details), [])
+    before = draft.rounds[-1].reply.ask
+    assert before is not None
+    filled = Filled(dict(bound.step.arguments), list(before.details), [])
     again, changed = varied(draft, tool, filled)
     after = draft.call(tool, again.arguments)
-    ask = asked(tool, changed, targets)
+    ask = asked(tool, again.details, targets)
     draft.close("enquire again", asked(tool, changed, targets, "enquire_again"), told(draft, after, ask))
 
 
@@ -206,7 +208,7 @@ def _value(draft: Draft, tool: Tool, filled: Filled, parameter: Parameter) -> tu
         )
         return (year if month is not None or draft.chance(0.6) or _ahead(tool) else year - 1), ""
     if parameter.facet == "date":
-        return _day(draft, tool, today), ""
+        return _day(draft, tool, today, "week" in words or "week" in tool.phrase), ""
     if parameter.facet in ("date_time", "timestamp"):
         return _moment(draft, tool, parameter), ""
     if "enum" in parameter.schema:
@@ -241,14 +243,14 @@ def _ahead(tool: Tool) -> bool:
     return bool(words & set(read(ENQUIRING)["ahead"]))
 
 
-def _day(draft: Draft, tool: Tool, today: date) -> str:
+def _day(draft: Draft, tool: Tool, today: date, weekly: bool) -> str:
     far = (
         draft.choice((0, 1, 1, 2, 3, 4, 5, 6, 8, 10))
         if _ahead(tool)
         else -draft.choice((1, 1, 2, 3, 4, 6, 9, 14))
     )
-    day = today + timedelta(days=far)
-    if "week" in tool.phrase and day.weekday():
+    day = today + timedelta(days=far * (3 if weekly else 1))
+    if weekly and day.weekday():
         day -= timedelta(days=day.weekday())
     return day.isoformat()
 

@@ -125,7 +125,7 @@ def _told(errand: Errand, entry: Entry, bits: int) -> Mapping[str, Json]:
         name = _field_named_in(parameter.name, made)
         if name and type(made[name]) is type(value):
             made[name] = value
-    _summed(errand, made, bits)
+    _summed(errand, made, bits, (stretch[1] - stretch[0]).days + 1 if stretch else 365)
     _placed(errand, made, bits)
     return made
 
@@ -216,7 +216,7 @@ _DATED = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]")
 _WHOLE, _PART, _PRICE = ("total", "cost", "price"), ("quantity", "nights", "count"), ("unit", "each", "per")
 
 
-def _summed(errand: Errand, made: dict[str, Json], bits: int) -> None:
+def _summed(errand: Errand, made: dict[str, Json], bits: int, days: int) -> None:
     """Figures that follow from one another: a total from a price and a number, an average from a sum."""
     sizes: Mapping[str, Sequence[int]] = read("understand/enquiring.yaml")["sizes"]
     single = not errand.spec.tool.yields[0].many
@@ -231,13 +231,20 @@ def _summed(errand: Errand, made: dict[str, Json], bits: int) -> None:
         elif size is not None and not {"average", "avg", "mean", "per", "percent", "price", "rate"} & {
             *words
         }:
-            low, high, step, money = size
-            made[name] = (low + (number(bits, name) % ((high - low) // step)) * step) * (
-                scale if money else 1
-            )
+            made[name] = _sized(size, number(bits, name), scale, days)
+    if {"hours", "cost"} <= made.keys() and isinstance(made["hours"], (int, float)):
+        made["cost"] = round(made["hours"] * (14 + bits % 9)) * scale
     if "unit" in made and {"total", "cost"} <= made.keys() and isinstance(made["cost"], (int, float)):
         made["total"] = round(float(str(made["cost"])) / scale * 3.4)
     _following(made, bits)
+
+
+def _sized(size: Sequence[int], bits: int, scale: int, days: int) -> int:
+    """A figure as large as usual, for so many days."""
+    low, high, step, money = size
+    whole = low + (bits % ((high - low) // step)) * step
+    usual: int = read("understand/enquiring.yaml")["sized_for"]
+    return max(1, round(whole * min(days, usual) / usual)) * (scale if money else 1)
 
 
 def _following(made: dict[str, Json], bits: int) -> None:
@@ -295,7 +302,9 @@ def _stretch(errand: Errand, dates: Sequence[tuple[Parameter, Json]]) -> tuple[d
         if day is None:
             continue
         words = set(name_words(parameter.name))
-        if words & set(_STARTS):
+        if "week" in words:
+            first, last = day, day + timedelta(days=6)
+        elif words & set(_STARTS):
             first = day
         elif words & set(_ENDS):
             last = day

@@ -1,0 +1,70 @@
+"""Two or three figures of one thing in a sentence: "The revenue was €27,560, with 280 orders."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from callsmith.language.grammar import capitalised
+from callsmith.language.relating import several
+from callsmith.language.words import listed, with_article
+from callsmith.understand.words import singular
+
+MOST = 3
+_WHOLE = re.compile(r"[0-9][0-9,]*")
+_FIGURE = re.compile(r"[^\w\s]{0,2}-?[0-9][^;:\n]{0,24}")
+_TIME = re.compile(r"[0-9][0-9,.]*")
+_LASTING = ("hours", "minutes", "days", "nights", "weeks")
+_LAST = frozenset("at on in by of to from with for since until per".split())
+
+
+def told_in_one(facts: Sequence[tuple[str, str]], over: bool, brief: bool) -> str:
+    """What is told of a thing as a sentence, or as the words after its name; "" where no sentence can hold it."""
+    if not 1 < len(facts) <= MOST or not all(_fits(name, value) for name, value in facts):
+        return ""
+    if brief:
+        return f"{listed([_noun_phrase(name, value) for name, value in facts])}."
+    counts = [_noun_phrase(name, value) for name, value in facts if _counts(name, value)]
+    named = [(name, value) for name, value in facts if not _counts(name, value)]
+    if not named:
+        single = facts[0][1] == "1"
+        return f"There {_be('' if single else facts[0][0], over)} {listed(counts)}."
+    name, value = named[0]
+    said = [f"the {name} {_be(name, over)} {value}"]
+    for other, figure in named[1:]:
+        said.append(
+            f"the {other} {figure}"
+            if several(other) == several(name)
+            else f"the {other} {_be(other, over)} {figure}"
+        )
+    link = "for" if len(counts) == 1 and counts[0].split()[-1] in _LASTING else "with"
+    tail = f" {link} {listed(counts)}" if counts else ""
+    tail = tail if link == "for" or not counts else f",{tail}"
+    return f"{capitalised(listed(said))}{tail}."
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether a name and a figure stand in a sentence: "average order" and "€98", and no "opens" and "at 9:00"."""
+    words = name.split()
+    ends = words and (words[-1] in _LAST or words[-1].endswith("ed") or words[0] in ("is", "has"))
+    return bool(words) and not ends and _FIGURE.fullmatch(value) is not None
+
+
+def _counts(name: str, value: str) -> bool:
+    """Whether it is so many of something: 280 orders."""
+    return several(name) and (_WHOLE if name not in _LASTING else _TIME).fullmatch(value) is not None
+
+
+def _be(name: str, over: bool) -> str:
+    if several(name):
+        return "were" if over else "are"
+    return "was" if over else "is"
+
+
+def _noun_phrase(name: str, value: str) -> str:
+    if _counts(name, value):
+        words = name.split()
+        return (
+            f"{value} {' '.join([*words[:-1], singular(words[-1])])}" if value == "1" else f"{value} {name}"
+        )
+    return f"{name} of {value}" if several(name) else f"{with_article(name)} of {value}"
