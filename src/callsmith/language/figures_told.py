@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from callsmith.language.grammar import capitalised
+from callsmith.language.named_details import one_of_them
 from callsmith.language.relating import several
 from callsmith.language.words import listed, with_article
-from callsmith.understand.words import singular
 
 MOST = 3
 _WHOLE = re.compile(r"[0-9][0-9,]*")
@@ -63,8 +63,5 @@ def _be(name: str, over: bool) -> str:
 
 def _noun_phrase(name: str, value: str) -> str:
     if _counts(name, value):
-        words = name.split()
-        return (
-            f"{value} {' '.join([*words[:-1], singular(words[-1])])}" if value == "1" else f"{value} {name}"
-        )
+        return f"{value} {one_of_them(name) if value == '1' else name}"
     return f"{name} of {value}" if several(name) else f"{with_article(name)} of {value}"
