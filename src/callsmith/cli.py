@@ -221,6 +221,20 @@ def tools_audit(
     audit_source(source, config, wanted, tool, excluded, as_json=json, write=write, propose=propose)
 
 
+@tools.command("records")
+def tools_records(
+    source: Annotated[str, typer.Argument(help="An entry of the configuration.")],
+    *,
+    config: Annotated[Path, typer.Option(help="A configuration that has the entry, and models.")],
+    write: Annotated[Path, typer.Option(help="The folder to write a file for each kind of record in.")],
+    count: Annotated[int, typer.Option(min=4, help="Records of each kind.")] = 30,
+) -> None:
+    """Have a model write the records that conversations are about: fixtures, read back before they are kept."""
+    from callsmith.cli_audit import write_records
+
+    write_records(source, config, write, count)
+
+
 @judge.command("calibrate")
 def judge_calibrate(
     config: Annotated[Path, typer.Argument(help="A configuration with models, whose run has rows.")],

@@ -11,7 +11,7 @@ from msgspec import structs
 from rich.console import Console
 from rich.text import Text
 
-from callsmith import amend, flow, prompts, proposing, sources
+from callsmith import amend, flow, furnishing, prompts, proposing, sources
 from callsmith.audit import Audit, ToolAudit, audit, excluded, why_left_out
 from callsmith.catalog import added
 from callsmith.catalog.overlays import read_overlay
@@ -94,6 +94,41 @@ def audit_source(
     _head(console, found)
     if write is not None:
         _say(console, f"to be corrected in {write}", "")
+
+
+def write_records(source: str, path: Path, folder: Path, count: int) -> None:
+    """``callsmith tools records``."""
+    config = flow.read(path)
+    if not config.models:
+        raise ConfigError("no models are configured", where=str(path), hint="name one under models: writer")
+    _free(folder)
+    kit = _entry(source, config, str(path))
+    toolset = _loaded(structs.replace(kit, fixtures=()))[0]
+    console = Console(highlight=False)
+    with console.status("asking") as status:
+
+        def told(done: int, of: int) -> None:
+            status.update(f"written: {done} of {of} kinds")
+
+        async def asked() -> furnishing.Written:
+            async with opened(config.models, folder.with_suffix(".calls.db"), config.limits) as it:
+                return await furnishing.furnish(toolset, count, it.models, prompts.load(config.prompts), told)
+
+        written = loops.run(asked())
+    folder.mkdir(parents=True)
+    found = furnishing.tables(written.records, folder)
+    for key, why in written.refused.items():
+        _say(console, f"nothing of {key} is kept: {why}", "yellow")
+    if not found:
+        raise ConfigError("the model wrote no record that can be read", where=str(path))
+    _say(
+        console,
+        f"{sum(len(table.rows) for _, table in found)} records; read them, then name them in the entry:",
+        "",
+    )
+    _say(console, "    fixtures:", "")
+    for key, table in found:
+        _say(console, f"      {key.partition('.')[2]}: {table.path}", "")
 
 
 def _loaded(kit: Toolkit) -> tuple[Toolset, sources.Skips]:

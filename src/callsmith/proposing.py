@@ -77,7 +77,7 @@ class _Desk:
         total: int,
     ) -> None:
         self.toolset = toolset
-        self.pitch = _pitch(toolset)
+        self.pitch = pitch(toolset)
         self.records = "\n".join(map(_record, shown(toolset))) or "none"
         self.refused: dict[str, str] = {}
         self._models = models
@@ -241,7 +241,7 @@ def _fix(given: Mapping[str, Any]) -> ToolFix:
     )
 
 
-def _pitch(toolset: Toolset) -> str:
+def pitch(toolset: Toolset) -> str:
     """What the API says of itself: its name, and the first line of each operation."""
     lines = [f"{tool.name}: {tool.description.strip().partition(chr(10))[0][:160]}" for tool in toolset.tools]
     product = next((str(tool.hints["product"]) for tool in toolset.tools if "product" in tool.hints), "")
