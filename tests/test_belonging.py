@@ -240,3 +240,42 @@ def test_a_new_booking_costs_what_those_who_come_pay() -> None:
     said = {"tour_id": tour["id"], "customer_name": "Dana Ruiz", "adults": 3}
     made = world.run(Call("c", "create_booking", said)).value
     assert isinstance(made, dict) and made.get("total", 0) in (0, pytest.approx(3 * tour["price_per_person"]))
+
+
+MOMENTS = [
+    ("trip", "planned in_progress completed cancelled", "departedAt", "arrivedAt"),
+    ("sailing", "scheduled boarding departed arrived", "departure_time", "arrival_time"),
+    ("auction", "upcoming live ended", "opensAt", "closesAt"),
+    ("ride", "requested accepted completed", "pickupAt", "dropoffAt"),
+    ("rental", "booked active returned", "checked_out_at", "checked_in_at"),
+    ("tender", "draft published closed awarded", "publishedAt", "closesAt"),
+    ("permit", "submitted issued expired revoked", "issuedAt", "expiresAt"),
+]
+
+
+@pytest.mark.parametrize(("noun", "states", "first", "last"), MOMENTS)
+def test_what_begins_comes_before_what_ends_it(noun: str, states: str, first: str, last: str) -> None:
+    moment = {"type": ["string", "null"], "format": "date-time"}
+    toolset = kept(
+        **{
+            noun: {
+                "name": TEXT,
+                "status": {"type": "string", "enum": states.split()},
+                first: moment,
+                last: moment,
+            }
+        }
+    )
+    pairs = [(one[first], one[last]) for one in records(toolset, noun) if one[first] and one[last]]
+    assert len(pairs) > 3 and all(begun < over for begun, over in pairs)
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected", "paid"])
+def test_what_was_decided_says_when(state: str) -> None:
+    moment = {"type": ["string", "null"], "format": "date-time"}
+    states = {"type": "string", "enum": ["submitted", "in_review", "approved", "rejected", "paid"]}
+    found = records(
+        kept(claim={"name": TEXT, "status": states, "submittedAt": moment, "decidedAt": moment}), "claim"
+    )
+    assert all(one["decidedAt"] for one in found if one["status"] == state)
+    assert not any(one["decidedAt"] for one in found if one["status"] == "submitted")

@@ -140,7 +140,8 @@ def has_come(now: object, named: object, options: Sequence[object]) -> bool:
     if now == named:
         return True
     told = dict(zip(options, phases(options), strict=True))
-    if told[named] == "dropped" or told[now] == "dropped":
+    ran_out = {*words_of(str(now))} & _table()["ran_out"] and {*words_of(str(named))} & _table()["in_force"]
+    if told[named] == "dropped" or told[now] == "dropped" and not ran_out:
         return False
     return options.index(now) > options.index(named)
 
@@ -149,7 +150,7 @@ def ending_named(words: Sequence[str], options: Sequence[object]) -> list[object
     """The states in which something was called off that a field gives the account of: cancel_reason, failedAt."""
     account = [word for word in words if word in _table()["account"]]
     rest = [word for word in words if word not in _table()["account"]]
-    if not account or len(rest) != 1:
+    if not account or len(rest) != 1 or rest[0] in ("expires", "expiry", "expiration"):
         return []
     return [option for option in options if phase(option) == "dropped" and _same_stem(rest[0], str(option))]
 

@@ -11,8 +11,9 @@ from callsmith.catalog.lives import LIVES, has_come, phase, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.seeds import number
-from callsmith.world.stories.lifelines import Line, come, phase_of, table, unheld
+from callsmith.world.stories.lifelines import Line, table
 from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.standing import come, phase_of, unheld
 
 _HOURS = {
     "night": 22,

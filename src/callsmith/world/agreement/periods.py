@@ -15,9 +15,10 @@ from callsmith.world.agreement.occasions import once_a_day
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import PEOPLE, family_of
-from callsmith.world.stories.lifelines import Moment, table, unheld
+from callsmith.world.stories.lifelines import Moment, table
 from callsmith.world.stories.moments import Told, told_of
 from callsmith.world.stories.naming import split
+from callsmith.world.stories.standing import unheld
 from callsmith.world.stories.story import Entry, Ground
 
 _ENDLESS = 1 << 40

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from callsmith.records import Json
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.calling_off import is_account
 from callsmith.world.stories.clock import DAY
 from callsmith.world.stories.dice import mix
+from callsmith.world.stories.lifelines import table
 from callsmith.world.stories.story import Story
 
 _CREATED = {"created", "create", "creation", "added", "inserted", "sent", "received", "posted", "uploaded", "date",
@@ -171,6 +173,20 @@ def _expiry(story: Story) -> int:
     return story.created + 400 * DAY if mix(story.bits, 87) % 12 == 0 and not story.traits.get("owns") else 0
 
 
+_KEPT_FOR_GOOD = frozenset("file link folder document post page share message note report".split())
+
+
+def _runs_out(site: Site) -> bool:
+    """Whether records are of a kind that lasts for a time, so that nearly every one says until when."""
+    kind = site.entity.noun.rpartition(" ")[2]
+    return site.own and unfamiliar(site.toolset, site.entity.toolkit) and kind not in _KEPT_FOR_GOOD
+
+
+def _term(days: int) -> Callable[[Story], int]:
+    """When a licence, an offer or a batch of food is over: nearly always told."""
+    return lambda story: _expiry(story) if mix(story.bits, 86) % 9 == 0 else story.created + days * DAY
+
+
 def _if_past(story: Story, moment: int) -> int:
     return moment if moment <= story.population.clock.now else 0
 
@@ -187,7 +203,8 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
             return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
         return (lambda story: story.due or _wanted_by(story)), False
     if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
-        return _expiry, False
+        days = 30 if site.entity.noun.rpartition(" ")[2] in table()["short_lived"] else 365
+        return (_term(days) if _runs_out(site) else _expiry), False
     if (lasts := _lasting(site)) and not words & {"deprecation"}:
         return (lambda story: story.created + lasts * DAY), True
     if own & {"eta"}:

@@ -8,9 +8,10 @@ from callsmith.records import Json
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.hours import by_day
-from callsmith.world.stories.lifelines import Line, Moment, come, late, table
+from callsmith.world.stories.lifelines import Line, Moment, table
 from callsmith.world.stories.moments import Told, age, by_month, measure, told_of
 from callsmith.world.stories.naming import split
+from callsmith.world.stories.standing import come, late
 from callsmith.world.stories.upkeep import kept_up
 
 _SHORT = 6 * 3600  # what takes no longer begins soon after it was asked for
@@ -219,7 +220,8 @@ def _earliest(told: Told, moments: Sequence[Moment]) -> Moment:
 def _reached(told: Told, moment: Moment) -> bool:
     """Whether a moment is named after a state that the record has come to: what was submitted was so before now."""
     stands = told.record.get(told.line.status) if told.line.status else None
-    return moment.state is not None and come(told.line, moment, stands) is True
+    named = moment.state is not None or moment.role == "done"
+    return named and come(told.line, moment, stands) is True
 
 
 def _early_enough(told: Told, base: int, whole: int, *, short: bool) -> int:
@@ -306,6 +308,8 @@ def _wanted(told: Told, moment: Moment, first: int | None) -> None:
     if at <= first + (0 if moment.form == "date-time" else DAY):
         at = first + (max(told.lasts, 1800) if quick else (2 + mix(bits, 852) % 9) * DAY)
         told.write(moment, at)
+    if told.phase == "over" and at > clock.now and {*split(moment.name)} & {"closes", "closing"}:
+        told.write(moment, max(first + DAY, clock.now - (1 + mix(bits, 858) % 20) * DAY))
     if (
         told.phase in ("ahead", "going")
         and at < clock.now - DAY * (moment.form == "date")
@@ -325,8 +329,12 @@ def _coming(told: Told, after: int | None) -> None:
     ended_for_good = {*split(str(told.record.get(line.stands, "")))} & {*table()["dead"]} and not line.of(
         "done", "start"
     )
+    ran_out = {*split(str(told.record.get(line.stands or line.status, "")))} & {"expired", "lapsed"}
     for moment in line.of("next", "lasting"):
         at = told.read(moment)
+        if ran_out and moment.role == "lasting" and (at is not None or not moment.nullable):
+            _run_out(told, moment, after)
+            continue
         if ended_for_good and moment.role == "next":
             if moment.optional:
                 told.drop(moment.name, nullable=moment.nullable)
@@ -338,6 +346,18 @@ def _coming(told: Told, after: int | None) -> None:
             told.write(
                 moment, _weekday_after(clock, ground + (5, 12, 20, 30, 42, 60, 90)[mix(bits, 853) % 7] * DAY)
             )
+
+
+def _run_out(told: Told, moment: Moment, after: int | None) -> None:
+    """What has run out did so a while ago, and was in force for a year where such things are."""
+    over = told.clock.now - (2 + mix(told.bits, 857) % 60) * DAY
+    if told.line.noun in table()["short_lived"]:
+        told.write(moment, max(after or 0, over))
+        return
+    told.write(moment, over)
+    for first in told.line.of("made", "begun", "start"):
+        if told.read(first) is not None:
+            told.write(first, over - 365 * DAY)
 
 
 def _weekday_after(clock: Clock, seconds: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.catalog import data
 from callsmith.catalog.lives import begins_and_ends, phases, standing, state_named, words_of
@@ -82,7 +82,8 @@ def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
             role = "hours" if form == "hours" else "" if state is not None else _upkeep(name, fields, options)
             role = role or _role(name, entity, optional or not options)
             moments.append(Moment(name, role, form, optional, nullable, state))
-    moments = _as_arranged(_by_state(moments, options), entity.noun.rpartition(" ")[2])
+    noun = entity.noun.rpartition(" ")[2]
+    moments = _as_arranged(_by_state(travelled(moments, noun), options), noun)
     length, unit = _length(fields)
     born = _born(fields)
     if not born and sum(moment.role != "apart" for moment in moments) < 1:
@@ -199,6 +200,28 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     return "apart"
 
 
+def _told_by(name: str, known: Collection[str]) -> bool:
+    words = split(name)
+    return bool({*words} & {*known}) or " ".join(words[:2]) in known
+
+
+def travelled(moments: Sequence[Moment], noun: str) -> list[Moment]:
+    """Moments in the order of a journey: who goes somewhere departs first, who comes to stay arrives first."""
+    leaving, coming = (
+        [one for one in moments if _told_by(one.name, table()[way])] for way in ("leaving", "coming")
+    )
+    first = next((one for one in moments if one in leaving or one in coming), None)
+    if not leaving or not coming or first not in leaving and noun not in table()["journeys"]:
+        return [*moments]
+    turned = {"begun": "done", "done": "begun", "start": "end", "end": "start"}
+    return [
+        _but(one, turned[one.role])
+        if one in leaving and one.role in ("done", "end") or one in coming and one.role in ("begun", "start")
+        else one
+        for one in moments
+    ]
+
+
 def _as_arranged(moments: list[Moment], noun: str) -> list[Moment]:
     """Of arrival and departure the first is the beginning; alone, a departure is one, and so is what is due."""
     if noun in table()["quick"] and not any(moment.role in ("start", "made", "begun") for moment in moments):
@@ -210,6 +233,11 @@ def _as_arranged(moments: list[Moment], noun: str) -> list[Moment]:
     ends = [moment for moment in moments if moment.role == "end"]
     if ends and not starts and {*split(ends[0].name)} & {"departure", "leaves"}:
         return [_but(moment, "start") if moment == ends[0] else moment for moment in moments]
+    if not starts:  # what closes is open until then, whenever that began
+        moments = [
+            _but(one, "due") if one in ends and {*split(one.name)} & {"closes", "closing"} else one
+            for one in moments
+        ]
     if len(starts) > 1:  # a date and the hours of it, or several parts of the way
         kept = [moment for moment in starts if moment.form == "clock"] or starts[:1]
         return [
@@ -228,13 +256,15 @@ def _by_state(moments: list[Moment], options: Sequence[Json]) -> list[Moment]:
     told = dict(zip(options, phases(options), strict=True))
     found = []
     for moment in moments:
-        role = {"over": "done", "going": "begun"}.get(told.get(moment.state, ""), "")
+        moment = _with_work(moment, options)
+        role = {"over": "done", "going": "begun", "ahead": "begun"}.get(told.get(moment.state, ""), "")
         first = moment.state in (None, *options[:1]) and {*split(moment.name)} & {*table()["creation"]}
         if role == "done" and moment.role == "made" and moment.state not in options[:1]:
             moment = _but(moment, "done")  # what is reported at the end
         elif first and moment.role == "begun":
             moment = _but(moment, "made")
-        found.append(_but(moment, role) if role and moment.role in ("begun", "done") else moment)
+        reached = moment.role in ("begun", "done") or moment.role == "due" and moment.state not in options[:1]
+        found.append(_but(moment, role) if role and reached else moment)
     begun = [moment for moment in found if moment.role == "begun"]
     found = [
         _but(moment, "made")
@@ -248,8 +278,20 @@ def _by_state(moments: list[Moment], options: Sequence[Json]) -> list[Moment]:
     )
 
 
+def _with_work(moment: Moment, options: Sequence[Json]) -> Moment:
+    """A moment that is named after the work of a later state: brewed on, of what is brewing."""
+    if moment.role != "made" or moment.state is not None or not moment.optional:
+        return moment
+    stems = {word[:-2] for word in split(moment.name) if word.endswith("ed") and len(word) > 4}
+    for option in options[1:]:
+        words = words_of(str(option))
+        if len(words) == 1 and words[0].endswith("ing") and words[0][:-3] in stems:
+            return structs.replace(moment, role="begun", state=option)
+    return moment
+
+
 def _but(moment: Moment, role: str) -> Moment:
-    return Moment(moment.name, role, moment.form, moment.optional, moment.nullable, moment.state)
+    return structs.replace(moment, role=role)
 
 
 def _length(fields: Mapping[str, Schema]) -> tuple[str, int]:
@@ -321,52 +363,3 @@ def _born(fields: Mapping[str, Schema]) -> tuple[str, str, int] | None:
         if words & {"days"}
         else 365,
     )
-
-
-def come(line: Line, moment: Moment, stands: Json) -> bool | None:
-    """Whether a moment of what really happened is there in a state; None where nothing tells."""
-    if moment.role not in ("begun", "done", "settled") or stands not in line.options:
-        return None
-    told = dict(zip(line.options, phases(line.options), strict=True))
-    now = told[stands]
-    if late(stands):
-        return moment.role == "begun"
-    if unheld(stands):
-        asked = moment.state in line.options and told[moment.state] == "ahead" and moment.role == "begun"
-        return bool(stands == moment.state or asked and {*words_of(str(stands))} & {*table()["answered"]})
-    if moment.state is not None and moment.state in line.options:
-        at, held = line.options.index(stands), line.options.index(moment.state)
-        alive = now != "dropped" and told[moment.state] != "dropped"
-        alive = alive and not (told[moment.state] == "over" and now != "over")  # appealed, and not paid
-        return bool(stands == moment.state or at >= held and alive)
-    if now == "dropped":
-        return moment.role == "begun"
-    if moment.role == "settled":
-        return False if now in ("ahead", "going") else None
-    return bool(now == "over" or now == "going" and moment.role == "begun")
-
-
-def late(stands: Json) -> bool:
-    """Whether a state says that something should be over and is not."""
-    return "_".join(words_of(str(stands))) in ("overdue", "late", "past_due", "delayed")
-
-
-def unheld(stands: Json) -> bool:
-    """Whether a state says that nothing took place."""
-    words = words_of(str(stands))
-    return bool({*words} & {*table()["unheld"]}) or " ".join(words) in table()["unheld"]
-
-
-def phase_of(line: Line, record: Mapping[str, Json]) -> str:
-    """How far a record is: ahead, going, over or dropped; "" where it has no states."""
-    if line.noun in table()["noted"]:
-        return "over" if line.status else ""
-    stands = record.get(line.status) if line.status else None
-    if stands not in line.options:
-        return ""
-    return phases(line.options)[line.options.index(stands)]
-
-
-def moments_in(line: Line, *roles: str) -> Sequence[Moment]:
-    """The moments of some roles in order."""
-    return line.of(*roles)

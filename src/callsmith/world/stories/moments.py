@@ -12,7 +12,8 @@ from callsmith.catalog import data
 from callsmith.records import Json
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
-from callsmith.world.stories.lifelines import Line, Moment, phase_of, table
+from callsmith.world.stories.lifelines import Line, Moment, table
+from callsmith.world.stories.standing import phase_of
 
 _CLOCK = re.compile(r"([0-2]?[0-9]):([0-5][0-9])(?::[0-9]{2})?$")
 
