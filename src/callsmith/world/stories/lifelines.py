@@ -90,13 +90,8 @@ def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
         return None
     measured = bool(length) and (length not in needed or "null" in types(fields[length]))
     measured = measured and length not in asked
-    died = next(
-        (
-            name
-            for name in fields
-            if {*split(name)} & {"died", "death", "deceased"} and _form(name, fields[name], fields)
-        ),
-        "",
+    deaths = (
+        n for n in fields if {*split(n)} & {"died", "death", "deceased"} and _form(n, fields[n], fields)
     )
     return Line(
         tuple(moments),
@@ -107,7 +102,7 @@ def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
         unit,
         measured,
         born,
-        died,
+        next(deaths, ""),
         frozenset(needed),
         creations=_creations(moments, options),
     )
