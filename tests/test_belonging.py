@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callsmith.catalog.belonging import told_by_name, told_in
+from callsmith.catalog.sums import kept_to
 from callsmith.language.routes import carried
 from callsmith.records import Call
 from callsmith.seeds import rng
@@ -279,3 +280,38 @@ def test_what_was_decided_says_when(state: str) -> None:
     )
     assert all(one["decidedAt"] for one in found if one["status"] == state)
     assert not any(one["decidedAt"] for one in found if one["status"] == "submitted")
+
+
+GIVEN = [
+    ("grant", "requested_amount", "awarded_amount", 1.0),
+    ("claim", "claimed_amount", "approved_amount", 1.0),
+    ("expense", "amount", "reimbursed_amount", 1.0),
+    ("property", "asking_price", "agreed_price", 1.1),
+    ("repair", "estimated_cost", "final_cost", 1.2),
+]
+
+
+@pytest.mark.parametrize(("noun", "asked", "given", "most"), GIVEN)
+def test_what_is_given_keeps_to_what_was_asked(noun: str, asked: str, given: str, most: float) -> None:
+    number = {"type": "number"}
+    found = [
+        one
+        for one in records(kept(**{noun: {"name": TEXT, asked: number, given: number}}), noun)
+        if one[asked]
+    ]
+    assert found and all(0 < one[given] <= most * one[asked] for one in found)
+
+
+def test_a_hammer_price_lies_between_the_estimates() -> None:
+    number = {"type": "number"}
+    fields = {"name": TEXT, "estimate_low": number, "estimate_high": number, "hammer_price": number}
+    found = records(kept(lot=fields), "lot")
+    assert found and all(one["estimate_low"] < one["hammer_price"] <= one["estimate_high"] for one in found)
+
+
+def test_a_sum_stated_of_a_record_keeps_to_its_sums() -> None:
+    assert kept_to("awarded_amount", ["requested_amount", "fee"]).of == ["requested_amount"]
+    assert kept_to("amount", ["total", "balance"], ("pay", "invoice")).of == ["balance", "total"]
+    assert (
+        kept_to("amount", ["total"]) is None and kept_to("hammerPrice", ["estimateLow", "estimateHigh"]).low
+    )

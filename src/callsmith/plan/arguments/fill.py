@@ -14,6 +14,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.arguments.keyed import as_shown
+from callsmith.plan.arguments.owing import sum_of
 from callsmith.plan.arguments.sent import as_sent
 from callsmith.plan.arguments.spans import MOMENTS, lasting, partner
 from callsmith.plan.bearing import bearer_of
@@ -296,6 +297,8 @@ def complete(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any]
             state(draft, filled, tool, parameter, known.value)
         elif known is not None:
             filled.arguments[parameter.pointer] = known
+        elif (owed := sum_of(draft, tool, parameter, record, entity)) is not None:
+            state(draft, filled, tool, parameter, owed)
         else:
             require(draft, filled, tool, parameter)
 

@@ -13,6 +13,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.lives import phases, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
+from callsmith.world.agreement.granted import granted
 from callsmith.world.agreement.worth import WORTH, figure, plain_name
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split
@@ -75,6 +76,31 @@ def _by_title(entity: Entity, fields: Fields) -> Step | None:
                 record[other] = found
 
     return run if told else None
+
+
+_SPENT_ON = ("description", "purpose", "note", "item", "title")
+
+
+def _seller(entity: Entity, fields: Fields) -> Step | None:
+    """Money is spent where such things are to be had."""
+    by = {plain_name(name): name for name in fields}
+    what = next((by[name] for name in _SPENT_ON if name in by), "")
+    who = next((by[name] for name in ("merchant", "vendor", "payee", "supplier", "shop") if name in by), "")
+    if (
+        not what
+        or not who
+        or entity.noun.split(" ")[-1] not in ("expense", "receipt", "claim", "purchase", "item")
+    ):
+        return None
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        told = [singular(word) for word in reversed(_words(record.get(what)))]
+        lines = (line for word in told for line in read(_FILE)["sellers"] if word in line[0].split(" "))
+        sellers: Sequence[str] = next(lines, [""])[1:]
+        if sellers and isinstance(record.get(who), str) and not fields[who].get("enum"):
+            record[who] = sellers[mix(story.bits, 883) % len(sellers)]
+
+    return run
 
 
 def _by_value(entity: Entity, fields: Fields) -> Step | None:
@@ -173,6 +199,7 @@ def _storey(entity: Entity, fields: Fields) -> Step | None:
 
 
 _RULES: tuple[Callable[[Entity, Fields], Step | None], ...] = (
+    _seller,
     _by_title,
     _by_value,
     _by_name,
@@ -181,6 +208,7 @@ _RULES: tuple[Callable[[Entity, Fields], Step | None], ...] = (
     _undecided,
     _storey,
     *WORTH,
+    granted,
 )
 
 
@@ -252,7 +280,10 @@ def _thens(word: str, held: Any, fields: Mapping[str, Schema], decides: str) -> 
 
 def _told(entity: Entity, fields: Mapping[str, Schema]) -> list[tuple[str, str, tuple[Json, ...], str]]:
     found = []
+    spent_on = any(plain_name(name) in _SPENT_ON for name in fields)  # tells the sort before the seller does
     for line in read(_FILE)["told"]:
+        if spent_on and line["scheme"] == "merchants":
+            continue
         name = next((name for want in line["when"] for name in fields if plain_name(name) == want), "")
         named = {field.pointer[1:] for field in entity.fields if field.refers} | {entity.label_pointer[1:]}
         for other in fields:
