@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.catalog.sorts import mark_of
 from callsmith.language.addressing import lying
 from callsmith.language.asking_for import REMARKS
+from callsmith.language.breath import due, goods, in_order, plainly_set, to_be_done, to_whom
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
@@ -55,6 +57,12 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main += [item for item in name_parts(voice, ask) if item not in main]
     main += [item for item in details if item not in main and end_of(item.parameter, item.facet)]
     main = ends_first(main)
+    if said := goods(ask.noun, details, partial(plainly_set, voice))[
+        1
+    ]:  # what, for whom and when, in one breath
+        said += [item for item in details if to_whom(item, ask.noun) or any(due(item.parameter))]
+        said += [item for item in details if item.facet == "person" and voice.related(item)]
+        main += [item for item in said if item not in main]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     kind = family(ask.noun)
@@ -97,7 +105,9 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     posts: list[str] = []
     attrs: list[str] = []
     whole = name_parts(voice, ask)
-    for item in details:
+    ordered_so, told = goods(noun, details, partial(plainly_set, voice))
+    kept = [item for item in details if item not in told]
+    for item in in_order(kept) if ordered_so else kept:
         if item is title or title in whole and item in whole:
             continue
         post = voice.put(item, "post", noun)
@@ -107,7 +117,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
         else:
             posts.append(post or "")
     noun, attrs = _by_sort(noun, attrs)
-    posts = [_at_its_time(ask, post) for post in _with_once(posts)]
+    posts = [_at_its_time(ask, post) for post in to_be_done(_with_once(posts))]
     one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
     named = title_phrase(voice, ask, title, one) if title is not None else ""
     head = (
@@ -118,7 +128,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):
         head, named = mark(f"{title.values[0]}", title.parameter), ""
         head = f'"{head}"' if len(str(title.values[0]).split()) > 3 else voice.pick((f'"{head}"', head))
-    return " ".join(part for part in (head, named, *posts) if part)
+    return " ".join(part for part in (head, named, ordered_so, *posts) if part)
 
 
 def _at_its_time(ask: Ask, post: str) -> str:

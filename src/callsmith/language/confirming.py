@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import structs
@@ -11,6 +12,7 @@ from msgspec import structs
 from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.asking_change import change_kind, is_response
+from callsmith.language.breath import goods, plainly_set
 from callsmith.language.confirming_deeds import (
     MAKING,
     acted,
@@ -258,8 +260,10 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
     title = _title_in(ask, entity)
     said += coming_to(teller, entity, record, ask)
     most = 2 + bool(said)
+    parts = _goods(teller, record, ask, said)
+    told += [one.values[0] for one in parts]
     for wanted in ask.details:
-        field = by_name.get(wanted.parameter.lower().replace("_", ""))
+        field = None if wanted in parts else by_name.get(wanted.parameter.lower().replace("_", ""))
         if (
             field is None
             or wanted.role != "sets"
@@ -293,6 +297,17 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
     if ask.act in MAKING and (given := handed_out(entity, record, told)):
         said.append(given)
     return ", ".join(said)
+
+
+def _goods(teller: Teller, record: Mapping[str, Any], ask: Ask, said: list[str]) -> list[Detail]:
+    """The details that say what was ordered and how much, where the result confirms them; what they say is added."""
+    if ask.act not in MAKING:
+        return []
+    ware, parts = goods(ask.noun, ask.details, partial(plainly_set, teller.voice))
+    if not ware or any(one.values[0] not in record.values() for one in parts):
+        return []
+    said.append(unmarked(ware).partition(" ")[2])
+    return parts
 
 
 def _end_of(teller: Teller, entity: Entity, record: Mapping[str, Any], wanted: Detail) -> str:

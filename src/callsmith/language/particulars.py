@@ -13,6 +13,7 @@ from callsmith.catalog.lives import called_off
 from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.execute import values_at
+from callsmith.language.breath import of_firm
 from callsmith.language.named_details import one_of_them
 from callsmith.language.relating import (
     PARTS,
@@ -144,6 +145,8 @@ class Particulars:
             mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
             name = person.name if person else text
             return of_deed(field, noun, name) or of_someone(field, name, mine)
+        if item.facet == "company" and (firm := of_firm(field, noun, text)):
+            return firm
         if item.facet in MOMENTS:
             if itself(field, noun) or field == "day":
                 return f"for {text}" if self.ahead(value) else text
@@ -161,13 +164,12 @@ class Particulars:
                 return f"{beside(said)} {text}"
             lasting = any(ending(name) for name in record)
             return at_moment(field, text) or at_a_time(field, text, noun, lasting)
-        if item.facet == "enum" and (said := _choice_of(item, value, text)):
+        if said := _choice_of(item, value, text) if item.facet == "enum" else "":
             return said
-        if "amount" in item.facet and not plain_sum(item.phrase):
-            return f"{item.phrase} {text}" if not rate(item.phrase) else text
-        if item.facet.startswith("duration") and own_span(item.phrase):
-            return f"{unitless(item.phrase)} {text}"
-        if end := end_of(item.pointer, item.facet):
+        if "amount" in item.facet and (sum_said := self._sum(item, text, noun)):
+            return sum_said
+        own = unitless(item.phrase) if item.facet.startswith("duration") and own_span(item.phrase) else ""
+        if end := own or end_of(item.pointer, item.facet):
             return f"{end} {text}"
         if item.facet in ("amount", "amount_minor", "place", "duration_minutes", "duration_seconds"):
             return text
@@ -177,6 +179,14 @@ class Particulars:
             return said
         several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
         return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or item.phrase} {text}"
+
+    def _sum(self, item: Field, text: str, noun: str) -> str:
+        """A sum that has to be called by its name, as one of somebody has; "" for what a thing costs."""
+        if item.phrase.lower() in ("value", "total value"):
+            return f"worth {text}"
+        if plain_sum(item.phrase) and not self.voice.personal(noun):
+            return ""
+        return text if rate(item.phrase) else f"{item.phrase} {text}"
 
     def figure(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The figure that a record is which has no name: what a reading reads."""

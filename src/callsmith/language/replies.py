@@ -312,7 +312,8 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     if field == ask.noun:
         field = "amount" if "amount" in parameter.facet else "name"
     thing = f"the {ask.noun}"
-    values = {"field": field, "thing": thing, "a_field": with_article(field)}
+    a_field = field if several(field) else with_article(field)
+    values = {"field": field, "thing": thing, "a_field": a_field}
     if ask.act == "send":
         given = ask.gist["given"]
         if not given:
@@ -332,7 +333,9 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
         and ask.act != "change_open"
     ):
         return teller.voice.answer("ask.who", **(values | {"field": field.removesuffix(" name")}))
-    whole = unit_alone(field) and several(field)  # how many square metres
+    whole = several(field) and (
+        unit_alone(field) or counted_in(field)
+    )  # how many square metres, how many bags
     if parameter.facet in ("count", "number") and (whole or field.startswith("number of ")):
         return teller.voice.answer("ask.many", things=field.removeprefix("number of "), thing=values["thing"])
     symbol = "ask.new" if ask.act == "change_open" else asking_for_it(parameter, field, reply.choices)

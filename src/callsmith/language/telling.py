@@ -9,8 +9,10 @@ from typing import Any
 from callsmith.catalog.data import read
 from callsmith.execute import values_at
 from callsmith.language.addressing import forms, headed, sort_of
+from callsmith.language.breath import goods_in
 from callsmith.language.ordering import lines_in
 from callsmith.language.particulars import MOMENTS, PEOPLE, Particulars
+from callsmith.language.plainly import plainly
 from callsmith.language.relating import (
     bound,
     chosen,
@@ -190,13 +192,21 @@ class Teller:
                 said = spanning(said, fact)
         said = [one if one in ways else _until(one) for one in said]
         said = self._sized(entity, record, said, most)
-        if said and not addressed(entity):
-            return said
-        return [*said, *self.particulars.further(entity, record, label, asked)][:most]
+        if not label and 0 < len(said) < min(most, 2):  # "received today" tells nobody what
+            said += plainly(self.particulars, entity, record, label, asked)[: most - 1]
+        return said if said and not addressed(entity) else self._more(entity, record, said, asked)[:most]
+
+    def _more(
+        self, entity: Entity, record: Mapping[str, Any], said: list[str], asked: Sequence[Json]
+    ) -> list[str]:
+        """The facts of a record with others, where it has hardly any that people always tell."""
+        label = self.label(entity, record)
+        said = [*said, *self.particulars.further(entity, record, label, asked)]
+        return said or plainly(self.particulars, entity, record, label, asked)
 
     def _sized(self, entity: Entity, record: Mapping[str, Any], said: list[str], most: int) -> list[str]:
         """What is told of a record with the lines of an order, or with how large it is where there is room."""
-        if most > 1 and (lines := lines_in(entity, record)):
+        if most > 1 and (lines := lines_in(entity, record) or goods_in(entity, record)):
             return [*said[: most - 1], lines]
         size = self.particulars.size(entity, record) if len(said) < most else ""
         return [*said, size] if size else said

@@ -10,6 +10,7 @@ from typing import TypeVar
 from callsmith.catalog.data import read
 from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
+from callsmith.language.breath import at_once
 from callsmith.language.fitting import bent
 from callsmith.language.grammar import Grammar, expand, has, load, mark, unmarked
 from callsmith.language.named_details import (
@@ -59,19 +60,7 @@ REQUESTS = (
     "language/en/consulting.yaml",
 )
 ASSISTANT = ("language/en/assistant.yaml", "language/en/answers.yaml")
-_PLACED = (
-    "up",
-    "down",
-    "on",
-    "off",
-    "in",
-    "out",
-    "at",
-    "under",
-    "not",
-    "to",
-    "for",
-)  # monitors that are up, jobs in review
+_PLACED = tuple("up down on off in out at under not to for".split())  # monitors that are up, jobs in review
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|$)")
 _FILE = re.compile(r"\S+\.[A-Za-z0-9]{2,4}")
 _LIKENESS = re.compile(r"something like|in the (?:name|title)")  # nobody says of a person
@@ -208,6 +197,8 @@ class Voicing:
             if item.facet == "enum" and item.shape == "value"
             else {}
         )
+        if stated := at_once(item, form, noun, bool(own) or self.forms(item) is not self.details["sets"]):
+            return stated
         options = ([own[form]] if form in own else []) if own else self.forms(item).get(form)
         if "amount" in item.facet and item.role == "sets" and self.personal(noun):  # nobody costs anything
             options = self.details["sets sum borne"].get(form) or options

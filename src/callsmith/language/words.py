@@ -185,6 +185,8 @@ def humanised(value: str) -> str:
     text = "".join(out)
     if lettered(value):
         return value
+    if text.lower() in _names():
+        return _names()[text.lower()]
     if text.isupper() or "_" in value:
         return " ".join(_cased(word) for word in text.split(" "))
     return abbreviations().get(text, _proper().get(text.lower(), text) if text.islower() else text)
@@ -237,6 +239,13 @@ def _proper() -> Mapping[str, str]:
     return {word.lower(): word for word in read("language/en/lexicon.yaml")["proper"].split()}
 
 
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, str]:
+    """Proper names of several words, by their small letters."""
+    names = " ".join(read("language/en/lexicon.yaml")["proper_names"].split()).split(", ")
+    return {name.lower(): name for name in names}
+
+
 def lettered(value: str) -> bool:
     """Whether a choice is a letter or two that nobody writes small: the licence category "BE"."""
     return (
@@ -249,8 +258,13 @@ _UNITS = frozenset(("day", "week", "month", "quarter", "year"))
 
 
 def how_often(name: str, values: Sequence[object]) -> str:
-    """How a choice of an interval is said: billed "by the time" of a month, or "how often" as monthly is; or not."""
+    """How a choice of an interval is said: billed "by the time" of a month, or "how often" as monthly is; or not.
+
+    A degree that says what it is one of, as urgent does, is said "by itself".
+    """
     said = {str(value).lower() for value in values}
+    if name.rpartition(" ")[2] in ("urgency", "priority", "severity") and said and said <= lexicon("degrees"):
+        return "by itself"
     if name.rpartition(" ")[2] not in _OFTEN or not said:
         return ""
     if said <= _UNITS:

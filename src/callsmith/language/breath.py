@@ -1,0 +1,170 @@
+"""The fields of something new in one breath: six bags of Dark Star, for a shop, to ship by Friday."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
+from callsmith.language.grammar import mark, unmarked
+from callsmith.language.named_details import one_of_them
+from callsmith.language.relating import counted, in_units, of_person
+from callsmith.meaning import Detail
+from callsmith.records import Entity
+
+_RELATING = "language/en/relating.yaml"
+_MOMENTS = ("date", "date_time")
+
+
+def _table() -> Mapping[str, Any]:
+    known: Mapping[str, Any] = read(_RELATING)["breath"]
+    return known
+
+
+def due(parameter: str) -> tuple[str, str]:
+    """What is to be done by or on the day that a parameter sets, after the thing and on its own: "to ship by {v}"."""
+    words = [word for word in name_words(parameter) if word not in ("date", "day", "time")]
+    if len(words) < 2 or words[-1] not in ("by", "on", "at", "before"):
+        return "", ""
+    head, last = " ".join(words[:-1]), words[-1]
+    when = "{on_v}" if last in ("on", "at") else f"{last} {{v}}"
+    known = _table()
+    if head in known["deeds"]:
+        return f"to {head} {when}", f"{head} {when}"
+    if head in known["nouns of deeds"]:
+        return f"for {head} {when}", f"{head} {when}"
+    if head in known["being"]:
+        being = known["being"][head]
+        return f"{being} {when}", f"{being} {when}"
+    return "", ""
+
+
+def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
+    """How a detail of something new is said in a few words; none where it has no such way, or another is laid down."""
+    if item.role != "sets" or item.shape != "value" or form not in ("post", "frag"):
+        return []
+    if item.facet in _MOMENTS:
+        said = due(item.parameter)[form == "frag"]
+        return [said] if said else []
+    whom = "" if settled else to_whom(item, noun)
+    return [f"it's {whom}" if form == "frag" else whom] if whom else []
+
+
+def to_whom(item: Detail, noun: str) -> str:
+    """For which firm something new is, or from which it comes: "for {v}"; "" for anything else."""
+    if item.role != "sets" or item.facet != "company" or item.shape != "value":
+        return ""
+    return of_firm(item.phrase, noun, "{v}")
+
+
+def of_firm(phrase: str, noun: str, name: str) -> str:
+    """What a firm is to a record: an order "for" a cafe, a delivery "from" a supplier; "" where nothing tells."""
+    phrase = phrase.lower().removesuffix(" name")
+    last = phrase.rpartition(" ")[2]
+    if last in _table()["from"]:
+        return f"from {name}"
+    if last in noun.split(" "):
+        return ""
+    return of_person(phrase, name) or (f"for {name}" if joins(noun) else "")
+
+
+def joins(noun: str) -> str:
+    """How what is ordered or moved stands after the noun of the record: an order "of", a hire "for"; "" for others."""
+    return str(_table()["goods"].get(noun.rpartition(" ")[2], ""))
+
+
+def goods(noun: str, details: Sequence[Detail], plain: Callable[[Detail], bool]) -> tuple[str, list[Detail]]:
+    """What is ordered and how much of it, and the details that say so: "of 6 bags of Dark Star"; "" for nothing."""
+    joint = joins(noun)
+    counts = [item for item in details if _counts(item)] if joint else []
+    wares = [item for item in details if _ware(item, noun) and plain(item)] if joint else []
+    if not counts and not wares or len(wares) > 1 or wares and len(counts) > 1:
+        return "", []
+    if not wares:
+        said = " and ".join(_many(item) for item in counts)
+        return ("", []) if any(_bare(item) for item in counts) else (f"{joint} {said}", counts)
+    ware = mark(str(wares[0].values[0]), wares[0].parameter)
+    if not counts:
+        own = wares[0].phrase.lower() in noun.split(" ")  # a cake order for cheesecake
+        return f"{'for' if own else joint} {ware}", wares
+    if _bare(counts[0]):
+        return f"{joint} {mark(str(counts[0].values[0]), counts[0].parameter)} x {ware}", [*counts, *wares]
+    return f"{joint} {_many(counts[0])} of {ware}", [*counts, *wares]
+
+
+def goods_in(entity: Entity, record: Mapping[str, Any]) -> str:
+    """What a record shows that was ordered or moved, and how much: 6 bags of Dark Star; "" for nothing."""
+    shown = [item for item in entity.fields if item.pointer.count("/") == 1 and not item.refers]
+    details = [
+        Detail(name, item.facet, item.phrase, "sets", "value", [record[name]])
+        for item in shown
+        if (name := item.pointer[1:]) in record
+    ]
+    worded = [one for one in details if one.facet == "text" or _counts(one)] if joins(entity.noun) else []
+    said, parts = goods(entity.noun, worded, lambda item: True)
+    return unmarked(said).partition(" ")[2] if len(parts) > 1 else ""
+
+
+def plainly_set(voice: Any, item: Detail) -> bool:
+    """Whether no way is laid down in which what a detail sets is said."""
+    return voice.forms(item) is voice.details["sets"] or item.facet in ("enum", "title")
+
+
+def _counts(item: Detail) -> bool:
+    whole = item.facet in ("number", "count") and item.shape == "value" and item.role == "sets"
+    value = item.values[0] if whole else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+        return False
+    return _bare(item) and isinstance(value, int) or _measured(item)
+
+
+def _measured(item: Detail) -> bool:
+    return counted(item.phrase) and item.phrase.rpartition(" ")[2] not in _table()["served"]
+
+
+def _bare(item: Detail) -> bool:
+    """Whether a count says how many, and not of what: a quantity."""
+    return item.phrase.lower() in _table()["bare"]
+
+
+def _many(item: Detail) -> str:
+    value = item.values[0]
+    measure = in_units(item.phrase, value)
+    phrase = item.phrase.removeprefix("number of ")
+    whole = f"{value:g}" if isinstance(value, float) else str(value)
+    if measure and not measure.endswith(phrase):
+        return mark(measure, item.parameter)
+    return f"{mark(whole, item.parameter)} {one_of_them(phrase) if value == 1 else phrase}"
+
+
+def _ware(item: Detail, noun: str) -> bool:
+    """Whether a detail says what it is that is ordered: free words about a thing, or what the record's noun names."""
+    if item.role != "sets" or item.shape != "value" or not isinstance(item.values[0], str):
+        return False
+    last = item.phrase.rpartition(" ")[2].lower()
+    if item.facet == "text":
+        return last not in _table()["no wares"]
+    return item.facet in ("enum", "title") and (last in _table()["wares"] or last in noun.split(" ")[:-1])
+
+
+def in_order(details: Sequence[Detail]) -> list[Detail]:
+    """The details as people say them: for whom before how, and when last, the earlier day first."""
+    return sorted(
+        details,
+        key=lambda item: (
+            str(item.values[0]) if item.facet in _MOMENTS else "",
+            item.facet not in ("company", "person"),
+        ),
+    )
+
+
+def to_be_done(posts: Sequence[str]) -> list[str]:
+    """What follows a noun, two deeds that it waits for in one: "to deliver on Friday and collect on Monday"."""
+    said: list[str] = []
+    for post in posts:
+        if said and said[-1].startswith("to ") and post.startswith("to "):
+            said[-1] += f" and {post.removeprefix('to ')}"
+        else:
+            said.append(post)
+    return said

@@ -1,0 +1,98 @@
+"""How the fields of something new are said together, and what is told of things that have no dates or states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+import made
+from callsmith import seeds
+from callsmith.language.breath import due, goods, goods_in, in_order, of_firm, to_be_done
+from callsmith.language.grammar import unmarked
+from callsmith.language.telling import Teller
+from callsmith.language.voicing import Voicing
+from callsmith.language.words import humanised
+from callsmith.meaning import Detail
+from callsmith.records import Entity, Field, Json
+
+FACETS = {
+    "coffee": "text", "bags": "number", "quantity": "count", "product": "text", "boxes": "number",
+    "chairs": "number", "tables": "number", "guests": "count", "reference": "text", "cake": "text",
+}  # fmt: skip
+
+
+def details(values: Mapping[str, Json]) -> list[Detail]:
+    return [Detail(name, FACETS[name], name, "sets", "value", [value]) for name, value in values.items()]
+
+
+@pytest.mark.parametrize(
+    ("noun", "values", "said"),
+    [
+        ("wholesale order", {"coffee": "Dark Star", "bags": 6}, "of 6 bags of Dark Star"),
+        ("wholesale order", {"coffee": "Dark Star", "bags": 1}, "of 1 bag of Dark Star"),
+        ("order", {"product": "Rye loaf", "quantity": 12}, "of 12 x Rye loaf"),
+        ("delivery", {"boxes": 3}, "of 3 boxes"),
+        ("chair hire", {"chairs": 40, "tables": 6}, "for 40 chairs and 6 tables"),
+        ("cake order", {"cake": "Lemon drizzle"}, "for Lemon drizzle"),
+        ("order", {"quantity": 12}, ""),
+        ("order", {"reference": "AB"}, ""),
+        ("booking", {"guests": 4}, ""),
+    ],
+)
+def test_what_is_ordered_is_said_with_how_much_of_it(noun: str, values: dict[str, Json], said: str) -> None:
+    assert unmarked(goods(noun, details(values), lambda item: True)[0]) == said
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said"),
+    [
+        ("ship_by", "to ship by {v}"),
+        ("deliver_on", "to deliver {on_v}"),
+        ("neededBy", "needed by {v}"),
+        ("pickup_on", "for pickup {on_v}"),
+        ("date", ""),
+        ("valid_until", ""),
+    ],
+)
+def test_a_day_is_said_with_what_is_to_be_done_on_it(parameter: str, said: str) -> None:
+    assert due(parameter)[0] == said
+
+
+def test_firms_come_before_days_and_deeds_are_joined() -> None:
+    day = Detail("ship_by", "date", "ship by", "sets", "value", ["2027-03-19"])
+    shop = Detail("shop", "company", "shop", "sets", "value", ["Mill Cafe"])
+    assert in_order([day, shop]) == [shop, day]
+    assert of_firm("customer", "order", "Mill Cafe") == "for Mill Cafe"
+    assert of_firm("supplier", "order", "Osprey") == "from Osprey"
+    assert to_be_done(["to deliver on Friday", "to collect on Monday"]) == [
+        "to deliver on Friday and collect on Monday"
+    ]
+
+
+def test_a_record_tells_what_was_ordered() -> None:
+    fields = [Field("/coffee", "text", "coffee"), Field("/bags", "number", "bags")]
+    order = Entity("shop.order", "shop", "order", "orders", {}, fields=fields)
+    assert goods_in(order, {"coffee": "Dark Star", "bags": 6}) == "6 bags of Dark Star"
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"), [("dpd", "DPD"), ("royal_mail", "Royal Mail"), ("own_van", "own van"), ("UPS", "UPS")]
+)
+def test_choices_that_are_names_keep_their_capitals(choice: str, said: str) -> None:
+    assert humanised(choice) == said
+
+
+def test_what_has_no_dates_is_told_with_its_numbers() -> None:
+    fields = (
+        Field("/name", "title", "name"),
+        Field("/weekday", "enum", "weekday"),
+        Field("/customer_count", "count", "number of customers"),
+        Field("/value", "amount", "value"),
+    )
+    kind = Entity("windows.round", "windows", "round", "rounds", {}, "/id", "/name", fields)
+    row = made.rows()[0]
+    teller = Teller(Voicing(row.drafted.plan, seeds.rng("told", 1)), made.index_of(row))
+    record = {"id": 7, "name": "North", "weekday": "monday", "customer_count": 12}
+    assert teller.line(kind, record, 2) == "North (Monday, 12 customers)"
+    assert teller.line(kind, {**record, "value": 300}, 2).startswith("North (worth ")
