@@ -203,6 +203,8 @@ def test_a_question_asks() -> None:
             assert "?" in said or re.search(
                 r"\b(need|tell me|let me know|missing|give me|which|without)\b", said, re.I
             ), said
+        if reply.act == "ask_missing" and reply.missing[0].refers:  # the task above is no name
+            assert "name" not in re.findall(r"[a-z]+", _worded(one, reply, number).lower())
         if reply.act == "ask_which":
             pointer = made.index_of(one).entities[reply.entity].label_pointer
             said = _worded(one, reply, number)

@@ -309,7 +309,9 @@ def ask_missing(teller: Teller, reply: Reply) -> str:
     field = unitless(question_field(parameter.phrase or humanised(parameter.name), ask.noun))
     field = day_of(field, ask.noun) if parameter.facet in MOMENTS else field
     field = "end" if field == "end of the period" else field
-    if field == ask.noun:
+    if field == ask.noun and parameter.refers:
+        field = f"parent {field}" if ask.act.startswith("create") else field
+    elif field == ask.noun:
         field = "amount" if "amount" in parameter.facet else "name"
     thing = f"the {ask.noun}"
     a_field = field if several(field) else with_article(field)
