@@ -144,6 +144,15 @@ def test_what_has_no_name_is_not_told_by_the_keys_of_its_tags() -> None:
     assert "ManagedBy" not in said and "open" in said
 
 
+def test_a_sort_in_one_word_is_no_text_to_quote() -> None:
+    one = made.rows()[0]
+    teller = Teller(Voicing(one.drafted.plan, seeds.rng("reply", 1)), made.index_of(one))
+    scheme, ends = Field("/scheme", "text", "scheme"), Field("/ends", "date", "end date")
+    entity = Entity("kit.tenancy", "kit", "tenancy", "tenancies", {}, fields=[scheme, ends])
+    assert '"Custodial"' not in teller.line(entity, {"scheme": "Custodial", "ends": "2027-01-01"}, 2)
+    assert teller.line(entity, {"scheme": "Held by us for now", "ends": "2027-01-01"}, 2).startswith('"Held')
+
+
 def test_a_count_is_told_as_a_number() -> None:
     for number, one, reply in _all():
         if reply.act == "count":

@@ -271,14 +271,14 @@ class Teller:
 
     def _excerpt(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The beginning of a text that has no title, ending on a whole word."""
-        texts = (item.pointer for item in entity.fields if item.facet in ("body", "text"))
-        pointer = next((one for one in texts if "*" not in one), "")  # not the keys of its tags
+        texts = [(item.pointer, item.facet) for item in entity.fields if item.facet in ("body", "text")]
+        pointer, facet = next((one for one in texts if "*" not in one[0]), ("", ""))  # not the keys of its tags
         found = values_at(record, pointer or entity.label_pointer) if pointer or entity.label_pointer else []
         if not found or not isinstance(found[0], str):
             return ""
         text = " ".join(found[0].split())
-        if not text or " " not in text and re.search(r"[/:]|[0-9]{3}", text):
-            return ""  # nothing, or a form that machines read
+        if not text or " " not in text and (facet == "text" or re.search(r"[/:]|[0-9]{3}", text)):
+            return ""  # nothing, a sort, or a form that machines read
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
 
 
