@@ -315,3 +315,53 @@ def test_a_sum_stated_of_a_record_keeps_to_its_sums() -> None:
     assert (
         kept_to("amount", ["total"]) is None and kept_to("hammerPrice", ["estimateLow", "estimateHigh"]).low
     )
+
+
+HELD = [
+    (
+        "order",
+        {"name": TEXT, "total": {"type": "number"}},
+        "line",
+        {"quantity": 2, "unit_price": 10.0},
+        {"total": 20},
+    ),
+    (
+        "tour",
+        {"name": TEXT, "booked_count": {"type": "integer"}},
+        "booking",
+        {"guests": 2},
+        {"booked_count": 2},
+    ),
+    (
+        "class",
+        {"name": TEXT, "spots_left": {"type": "integer"}},
+        "booking",
+        {"member_name": "Jo"},
+        {"spots_left": -1},
+    ),
+    (
+        "group",
+        {"name": TEXT, "member_count": {"type": "integer"}},
+        "member",
+        {"name": "Jo"},
+        {"member_count": 1},
+    ),
+    ("campaign", {"name": TEXT, "raised": {"type": "number"}}, "donation", {"amount": 25.0}, {"raised": 25}),
+]
+
+
+@pytest.mark.parametrize(("holder", "fields", "part", "said", "more"), HELD)
+def test_what_lies_in_a_record_counts_there(
+    holder: str, fields: object, part: str, said: object, more: object
+) -> None:
+    assert isinstance(said, dict) and isinstance(fields, dict) and isinstance(more, dict)
+    sorts = {str: TEXT, int: {"type": "integer"}, float: {"type": "number"}}
+    inner = {f"{holder}_id": TEXT, **{name: sorts[type(value)] for name, value in said.items()}}
+    toolset = kept(**{holder: fields, part: inner})
+    name = next(iter(more))
+    one = next(one for one in records(toolset, holder, 3) if (one.get(name) or 0) > 1)
+    world = InferredWorld(toolset, 3)
+    made = world.run(Call("a", f"create_{part}", {f"{holder}_id": one["id"], **said})).value
+    seen = world.run(Call("b", f"get_{holder}", {f"{holder}_id": one["id"]})).value
+    assert isinstance(made, dict) and isinstance(seen, dict)
+    assert seen[name] - one[name] == pytest.approx(more[name])

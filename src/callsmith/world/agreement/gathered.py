@@ -7,6 +7,7 @@ from typing import Any
 
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
+from callsmith.world.agreement.counted import Counted, amount_field, worth
 from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.agreement.totals import totals_of
 from callsmith.world.agreement.worth import ordered_pieces
@@ -34,7 +35,6 @@ _AGAINST = frozenset(
     )
 )
 """What is set against a sum that is owed, and is no part of it."""
-_PART = ("amount", "total", "total_amount", "totalAmount", "price", "cost", "value")
 
 
 def gathering(made: Make, toolset: Toolset, entity: Entity) -> Make:
@@ -287,11 +287,7 @@ def _parts(toolset: Toolset, entity: Entity) -> list[tuple[str, str]]:
     """Kinds of record that name such a one and cost something, and do not repeat what it says."""
     found = []
     for other in toolset.entities:
-        held = other.schema.get("properties", {})
-        part = next(
-            (name for name in _PART if name in held and {"integer", "number"} & {*types(settle(held[name]))}),
-            "",
-        )
+        part = amount_field(other)
         names = any(field.refers == entity.key and field.pointer.count("/") == 1 for field in other.fields)
         if part and names and other.key != entity.key and not _leans(toolset, other, entity.key):
             found.append((other.key, part))
@@ -307,10 +303,11 @@ def _leans(toolset: Toolset, other: Entity, key: str) -> bool:
 def _sum(story: Story, key: str, part: str) -> Json:
     population: Ground = story.population
     population.stories(key)
+    kind = population.kinds[key].entity
     values = [
         value
         for child in story.children.get(key, ())
-        if child.state != "gone" and isinstance(value := population.full(child).get(part), (int, float))
+        if child.state != "gone" and (value := worth(Counted(part, "sum"), kind, population.full(child)))
     ]
     whole = sum(values)
     return whole if isinstance(whole, int) else round(whole, 2)

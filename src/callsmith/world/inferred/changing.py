@@ -12,6 +12,7 @@ from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.creating import become
 from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.keeping import backwards, keep, shown
 from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
 from callsmith.world.inferred.pointing import first, merged, put
@@ -176,6 +177,7 @@ def delete(errand: Errand) -> Outcome | Refusal:
         outcome = shown(errand, target.record)
         touched += outcome.records
         overlay.drop(key, target.uid)
+        told_to_holders(errand, target, None)
         for other, kind in errand.world.population.kinds.items():
             if kind.entity.parent == key:
                 for entry in list(overlay.entries(other)):

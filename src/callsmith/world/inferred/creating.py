@@ -15,6 +15,7 @@ from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.keeping import backwards, embed, emptied, following, keep, shown, unpacked
 from callsmith.world.inferred.laying import laid
 from callsmith.world.inferred.mending import mended
@@ -77,6 +78,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     errand.world.overlay.put(key, entry)
     unpacked(errand, key, entry)
     embed(errand, key, entry)
+    told_to_holders(errand, None, entry)
     return shown(errand, record)
 
 

@@ -14,6 +14,7 @@ from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
@@ -71,7 +72,9 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     record = following(errand, record, target.record)
     record = as_called(errand, record, target.record)
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
-    embed(errand, key, Entry(target.uid, record, links, target.story), True)
+    kept = Entry(target.uid, record, links, target.story)
+    embed(errand, key, kept, True)
+    told_to_holders(errand, target, kept)
     return shown(errand, record, target.record)
 
 
