@@ -272,7 +272,9 @@ class Teller:
     def _excerpt(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The beginning of a text that has no title, ending on a whole word."""
         texts = [(item.pointer, item.facet) for item in entity.fields if item.facet in ("body", "text")]
-        pointer, facet = next((one for one in texts if "*" not in one[0]), ("", ""))  # not the keys of its tags
+        pointer, facet = next(
+            (one for one in texts if "*" not in one[0]), ("", "")
+        )  # not the keys of its tags
         found = values_at(record, pointer or entity.label_pointer) if pointer or entity.label_pointer else []
         if not found or not isinstance(found[0], str):
             return ""
