@@ -134,3 +134,22 @@ def test_a_name_without_a_verb_tells_and_one_with_a_verb_does(tmp_path: Path) ->
     assert [tool.phrase for tool in enquiring.enquired(known(toolset))] == ["look up the sales"]
     facets = {item.pointer: item.facet for entity in toolset.entities for item in entity.fields}
     assert facets["/gross_sales"] == "amount" and facets["/covers"] == "number"
+
+
+def test_a_period_is_of_when_a_thing_begins_and_not_of_when_it_was_noted_down(tmp_path: Path) -> None:
+    ident, moment = {"type": "string"}, {"type": "string", "format": "date-time"}
+    listed = {"properties": {"from_date": DAY, "to_date": DAY}, "required": ["from_date", "to_date"]}
+    booked = {
+        "properties": {"student_id": ident, "starts_at": moment},
+        "required": ["student_id", "starts_at"],
+    }
+    tools = [
+        {"name": "list_lessons", "description": "List lessons", "input_schema": {"type": "object", **listed}},
+        {"name": "book_lesson", "description": "Book a lesson", "input_schema": {"type": "object", **booked}},
+        {"name": "list_students", "description": "List students", "input_schema": {"type": "object", "properties": {}}},
+    ]  # fmt: skip
+    path = tmp_path / "music.json"
+    path.write_text(json.dumps({"tools": tools}))
+    toolset = load(Toolkit(anthropic=str(path))).toolset
+    lessons = next(tool for tool in toolset.tools if tool.name.endswith("list_lessons"))
+    assert [item.filters for item in lessons.inputs] == ["/starts_at", "/starts_at"]

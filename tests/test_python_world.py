@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import subprocess
@@ -22,7 +23,6 @@ from callsmith import flow, mix, sources
 from callsmith.check import execution
 from callsmith.check.reading import Reading
 from callsmith.config import Toolkit
-from callsmith.errors import SourceError
 from callsmith.ingest.functions import FunctionSource
 from callsmith.ports import drive
 from callsmith.recipes import grounded
@@ -85,7 +85,8 @@ async def doubled(number: int) -> int:
 
 async def waiting(number: int) -> int:
     """Twice a number, after a wait."""
-    return await Never() * number
+    await asyncio.sleep(0.001)
+    return 2 * number
 
 
 def stuck(number: int) -> int:
@@ -97,11 +98,6 @@ def stuck(number: int) -> int:
 def leaving(number: int) -> int:
     """Ends the program."""
     raise SystemExit(number)
-
-
-class Never:
-    def __await__(self) -> Any:
-        yield self
 
 
 FUNCTIONS = (divide, parcel_area, later, handle, endless, doubled, waiting)
@@ -165,10 +161,9 @@ def test_what_has_no_json_is_an_error(name: str) -> None:
     assert given.error == "unserializable" and "JSON" in given.value["error"]["message"]
 
 
-def test_coroutine_functions_run_unless_they_wait() -> None:
+def test_coroutine_functions_run_and_may_wait() -> None:
     assert answer("doubled", number=4).value == 8
-    with pytest.raises(SourceError, match="waiting waits for something"):
-        answer("waiting", number=4)
+    assert answer("waiting", number=4).value == 8
 
 
 def test_a_function_that_blocks_or_leaves_costs_one_answer() -> None:
@@ -540,3 +535,28 @@ def test_conversations_take_place_when_records_are_current_and_units_are_no_part
     assert maker.make(toolset, 4, Journal(), 0).scene.now[:7] in ("2026-02", "2026-03")
     tool = next(tool for tool in toolset.tools if tool.name == "gravel_needed")
     assert [parameter.phrase for parameter in tool.inputs] == ["length", "width"]
+
+
+def receive_donation(item: str, quantity: int) -> dict[str, Any]:
+    """Add donated goods to the stock."""
+    return {"item": item, "quantity": quantity}
+
+
+def find_household(name: str) -> list[dict[str, Any]]:
+    """Look up households by the name of the contact person."""
+    return [{"contact": name}]
+
+
+def spine_width(pages: int, weight: float) -> float:
+    """Width of a spine in millimetres."""
+    return pages * weight / 2000
+
+
+def test_what_writes_and_what_gives_records_is_no_calculator() -> None:
+    source = FunctionSource((receive_donation, find_household, spine_width), toolkit="own")
+    toolset = understand("own", [tool for tool in source.read() if isinstance(tool, Tool)])
+    assert {tool.name: tool.effect for tool in toolset.tools} == {
+        "receive_donation": "opaque",
+        "find_household": "opaque",
+        "spine_width": "compute",
+    }

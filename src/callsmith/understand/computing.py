@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
@@ -12,6 +12,7 @@ from callsmith.records import Parameter, Schema, Tool
 from callsmith.schema import types
 from callsmith.understand.consulting import consulted
 from callsmith.understand.naming import Reading, own_words, sign, tells_of, verbs
+from callsmith.understand.naming import read as reading_of
 from callsmith.understand.words import plural, tokens
 
 WRITES = ("create", "update", "delete", "act")
@@ -92,8 +93,9 @@ def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
         return structs.replace(tool, verb=verb_said, phrase=phrase) if tool.effect == "compute" else tool
     words = name_words(own)
     verb = verbs().get(words[0]) if words else None
-    writes = verb is not None and verb.effect in WRITES
     reckons = _reckons(tool)
+    told = None if verb is not None or reckons else reading_of(tool).described
+    writes = any(one is not None and one.effect in WRITES for one in (verb, told))
     if (
         writes
         and not (reckons and words[0] in read(CALCULATING)["doing"])
@@ -101,6 +103,11 @@ def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
         and tool.effect in WRITES
     ):
         return _kept_unseen(tool)
+    if _lists(tool.returns):
+        why = "it gives records, which no function lists that is given nothing"
+        return structs.replace(
+            tool, effect="opaque", entity="", id_field="", yields=(), reasons=(*tool.reasons, why)
+        )
     if _speaks(tool) and (verb is None or verb.effect in ("list", "search", "read")):
         return consulted(tool)
     return structs.replace(
@@ -115,6 +122,12 @@ def called(tool: Tool, keeping: frozenset[str] = frozenset()) -> Tool:
         confidence=max(tool.confidence, 0.8) if words[0] not in read(CALCULATING)["whether"] else 0.5,
         reasons=(*tool.reasons, "it is a function at hand, which is called for its result"),
     )
+
+
+def _lists(returns: Schema) -> bool:
+    """Whether what is given is several records, which nobody works out."""
+    items = returns.get("items")
+    return "array" in types(returns) and isinstance(items, Mapping) and "object" in types(items)
 
 
 def _speaks(tool: Tool) -> bool:

@@ -61,7 +61,8 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
     if effect in ("list", "search") and chosen.effect == "read" and found and _of_another(found[0], reading):
         sure -= 0.5
         reasons.append(f"one {' '.join(reading.noun)} is asked for, and several of something else come back")
-    if effect == "compute" and found and found[0].many:
+    told = effect == "read" and tool.hints.get("seen") and not tool.parameters.get("required")
+    if (effect == "compute" or told) and found and found[0].many:
         effect = "list"
     return Judgement(effect, _say(chosen, effect, tool, reading), min(sure, 0.98), tuple(reasons))
 

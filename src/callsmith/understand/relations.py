@@ -186,6 +186,8 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
         return same
     if timely and stem in ((), ("time",), ("date",), ("day",), ("on",)):
         found = period(entity, description, compare) or _one_moment(entity, compare)
+        if found is not None and _kept(found.field) and "creat" not in description.lower():
+            found = _beginning(entity, compare) or found
         # From when a berth is free is not when its record was made.
         bare = words in (("from",), ("to",)) and found is not None and "creat" in found.field.phrase
         return None if bare and "creat" not in description.lower() else found
@@ -233,6 +235,20 @@ def period(entity: Entity, description: str, compare: Compare) -> Match | None:
 
 _BEGUN = ("start", "begin", "from", "date", "day", "scheduled", "departs", "departure", "check", "arrival")
 _KEPT = ("creat", "updat", "modif", "chang", "added", "seen", "sync")
+
+
+def _kept(field: Field) -> bool:
+    return any(word in field.phrase for word in _KEPT)
+
+
+def _beginning(entity: Entity, compare: Compare) -> Match | None:
+    """The moment at which what a record is of begins: a lesson is of the day on which it starts."""
+    for field in entity.fields:
+        if field.facet not in ("date", "date_time", "timestamp") or field.pointer.count("/") != 1:
+            continue
+        if not _kept(field) and {*map(singular, words_of(field.pointer)[-1])} & {*_BEGUN}:
+            return Match(field, 0.6, compare)
+    return None
 
 
 def _one_moment(entity: Entity, compare: Compare) -> Match | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import math
+import os
 import re
 import threading
 import typing
@@ -15,7 +17,6 @@ from typing import Any, Literal
 import msgspec
 
 from callsmith import seeds
-from callsmith.errors import SourceError
 from callsmith.ports import drive
 from callsmith.records import (
     Answered,
@@ -156,11 +157,7 @@ class PythonWorld:
         return msgspec.structs.replace(self._inferred.scene, now=self._inferred.now)
 
     async def call(self, call: Call) -> Result:
-        """Runs the function of the call's name. A function that raises gives a failed result.
-
-        Raises:
-            SourceError: a coroutine function waits for something; nothing here would ever wake it.
-        """
+        """Runs the function of the call's name. A function that raises gives a failed result."""
         tool = self._tools.get(call.name)
         function = self.functions.get(call.name)
         if tool is None or function is None:
@@ -180,8 +177,6 @@ class PythonWorld:
             function = self.functions[call.name]
         try:
             value = self._run(call.name, function, arguments)
-        except SourceError:
-            raise
         except (
             Exception,
             SystemExit,
@@ -238,7 +233,7 @@ class PythonWorld:
 
 def _ran(name: str, function: Function, arguments: Mapping[str, Any]) -> Any:
     value = function(**arguments)
-    return _awaited(value, name) if inspect.iscoroutine(value) else value
+    return _awaited(value) if inspect.iscoroutine(value) else value
 
 
 def converted(function: Function, arguments: Mapping[str, Json]) -> dict[str, Any]:
@@ -294,16 +289,16 @@ def _plain(value: Any) -> Any:
     return value.model_dump(mode="json")
 
 
-def _awaited(coroutine: Coroutine[Any, Any, Any], name: str) -> Any:
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        return stop.value
-    coroutine.close()
-    raise SourceError(
-        f"the coroutine function {name} waits for something",
-        hint="give a plain function, or one that never waits",
-    )
+def _awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives, however long it waits: all of a process wait on one loop, as what they share needs."""
+    loop = _LOOPS.get(os.getpid())
+    if loop is None:
+        loop = _LOOPS[os.getpid()] = asyncio.new_event_loop()
+        threading.Thread(target=loop.run_forever, name="callsmith-waiting", daemon=True).start()
+    return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+
+
+_LOOPS: dict[int, asyncio.AbstractEventLoop] = {}
 
 
 def _answered(call: Call, value: Any) -> Result:
