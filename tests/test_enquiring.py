@@ -145,8 +145,9 @@ def test_a_period_is_of_when_a_thing_begins_and_not_of_when_it_was_noted_down(tm
     }
     tools = [
         {"name": "list_lessons", "description": "List lessons", "input_schema": {"type": "object", **listed}},
-        {"name": "book_lesson", "description": "Book a lesson", "input_schema": {"type": "object", **booked}},
+        {"name": "book_lesson", "description": "Book a lesson for a student with a teacher", "input_schema": {"type": "object", **booked}},
         {"name": "list_students", "description": "List students", "input_schema": {"type": "object", "properties": {}}},
+        {"name": "list_teachers", "description": "List teachers", "input_schema": {"type": "object", "properties": {}}},
     ]  # fmt: skip
     path = tmp_path / "music.json"
     path.write_text(json.dumps({"tools": tools}))
