@@ -136,21 +136,10 @@ def test_a_name_without_a_verb_tells_and_one_with_a_verb_does(tmp_path: Path) ->
     assert facets["/gross_sales"] == "amount" and facets["/covers"] == "number"
 
 
-def test_a_period_is_of_when_a_thing_begins_and_not_of_when_it_was_noted_down(tmp_path: Path) -> None:
-    ident, moment = {"type": "string"}, {"type": "string", "format": "date-time"}
-    listed = {"properties": {"from_date": DAY, "to_date": DAY}, "required": ["from_date", "to_date"]}
-    booked = {
-        "properties": {"student_id": ident, "starts_at": moment},
-        "required": ["student_id", "starts_at"],
-    }
-    tools = [
-        {"name": "list_lessons", "description": "List lessons", "input_schema": {"type": "object", **listed}},
-        {"name": "book_lesson", "description": "Book a lesson for a student with a teacher", "input_schema": {"type": "object", **booked}},
-        {"name": "list_students", "description": "List students", "input_schema": {"type": "object", "properties": {}}},
-        {"name": "list_teachers", "description": "List teachers", "input_schema": {"type": "object", "properties": {}}},
-    ]  # fmt: skip
-    path = tmp_path / "music.json"
-    path.write_text(json.dumps({"tools": tools}))
-    toolset = load(Toolkit(anthropic=str(path))).toolset
-    lessons = next(tool for tool in toolset.tools if tool.name.endswith("list_lessons"))
-    assert [item.filters for item in lessons.inputs] == ["/starts_at", "/starts_at"]
+def test_a_period_is_of_when_a_thing_begins_and_not_of_when_it_was_noted_down() -> None:
+    moment = {"type": "string", "format": "date-time"}
+    lesson = record("Lesson", id=TEXT, name=TEXT, created_at=moment, starts_at=moment)
+    toolset = described(
+        "Music", {"/lessons": got("List lessons", several(lesson), from_date=DAY, to_date=DAY)}
+    )
+    assert [item.filters for item in toolset.tools[0].inputs] == ["/starts_at", "/starts_at"]
