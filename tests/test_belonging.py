@@ -365,3 +365,36 @@ def test_what_lies_in_a_record_counts_there(
     seen = world.run(Call("b", f"get_{holder}", {f"{holder}_id": one["id"]})).value
     assert isinstance(made, dict) and isinstance(seen, dict)
     assert seen[name] - one[name] == pytest.approx(more[name])
+
+
+def test_a_code_begins_with_its_section() -> None:
+    code = {"type": "string", "example": "B14", "description": "Pontoon letter and number"}
+    fields = {
+        "code": code,
+        "pontoon": {"type": "string", "enum": ["A", "B", "C", "D"]},
+        "length_m": {"type": "number"},
+    }
+    found = records(kept(berth=fields), "berth")
+    assert found and all(one["code"].startswith(one["pontoon"]) for one in found)
+    assert len({one["code"] for one in found}) == len(found)
+
+
+def test_what_is_measured_agrees() -> None:
+    number, day = {"type": "number"}, {"type": "string", "format": "date"}
+    body = {"customer": TEXT, "chest_cm": number, "waist_cm": number, "hips_cm": number}
+    for one in records(kept(measurement=body), "measurement"):
+        assert one["waist_cm"] < one["chest_cm"] and abs(one["hips_cm"] - one["chest_cm"]) < 12
+    log = {"vehicle_id": TEXT, "odometer_km": {"type": "integer"}, "filled_on": day}
+    logs = records(kept(vehicle={"name": TEXT}, fuel_log=log), "fuel_log")
+    for vehicle in {one["vehicle_id"] for one in logs}:
+        own = sorted((one["filled_on"], one["odometer_km"]) for one in logs if one["vehicle_id"] == vehicle)
+        assert [far for _, far in own] == sorted(far for _, far in own)
+
+
+def test_numbers_that_are_given_out_are_not_those_of_the_example() -> None:
+    registration = {"type": "string", "example": "SSR 142233"}
+    found = [
+        one["registration"]
+        for one in records(kept(boat={"name": TEXT, "registration": registration}), "boat")
+    ]
+    assert len({*found}) == len(found) > 3 and all(one.startswith("SSR ") for one in found)

@@ -14,6 +14,7 @@ from callsmith.catalog.lives import phases, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.world.agreement.granted import granted
+from callsmith.world.agreement.measured import MEASURED
 from callsmith.world.agreement.worth import WORTH, figure, plain_name
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split
@@ -209,6 +210,7 @@ _RULES: tuple[Callable[[Entity, Fields], Step | None], ...] = (
     _storey,
     *WORTH,
     granted,
+    *MEASURED,
 )
 
 
@@ -239,7 +241,13 @@ def _hold(record: dict[str, Any], then: Then, bits: int) -> None:
         record[then.name] = then.held[0] if not then.options else then.options[0]
         return
     low, high = then.held
-    record[then.name] = low + mix(bits, 853 + len(then.name)) % (high - low + 1)
+    drawn = mix(bits, 853 + len(then.name))
+    tenths = isinstance(low, float)
+    record[then.name] = (
+        round(low + drawn % (int((high - low) * 10) + 1) / 10, 1)
+        if tenths
+        else low + drawn % (high - low + 1)
+    )
 
 
 def _rules(entity: Entity, fields: Mapping[str, Schema]) -> list[Consequence]:

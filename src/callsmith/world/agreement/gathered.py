@@ -311,3 +311,46 @@ def _sum(story: Story, key: str, part: str) -> Json:
     ]
     whole = sum(values)
     return whole if isinstance(whole, int) else round(whole, 2)
+
+
+_SIZES = (
+    "length_m",
+    "lengthM",
+    "length",
+    "max_length_m",
+    "maxLengthM",
+    "length_ft",
+    "lengthFt",
+    "max_length",
+)
+_KEPT = ("berth", "mooring", "slip", "pitch", "bay", "dock", "hangar", "stall")
+
+
+def roomy(made: Make, toolset: Toolset, entity: Entity) -> Make:
+    """A filler of places in which what lies there has room: a berth is no shorter than its boat."""
+    fields = entity.schema.get("properties", {})
+    own = next((name for name in _SIZES if name in fields), "")
+    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
+    named = [
+        (field.refers, size)
+        for field in entity.fields
+        if own
+        and field.refers in by_key
+        and field.refers != entity.key
+        and (size := next((name for name in _SIZES if name in by_key[field.refers]), ""))
+    ]
+    if not named or entity.noun.split(" ")[-1] not in _KEPT:
+        return made
+    key, size = named[0]
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        target = story.links.get(key)
+        if not isinstance(record, dict) or target is None or not isinstance(record.get(own), (int, float)):
+            return record
+        long = story.population.full(target).get(size)
+        if isinstance(long, (int, float)) and record[own] < long + 0.5:
+            return {**record, own: int(long) + 2}
+        return record
+
+    return run

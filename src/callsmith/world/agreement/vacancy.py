@@ -26,6 +26,7 @@ def while_taken(site: Site, fill: Fill) -> Fill:
     table = data.read(LIVES)
     options = held.get("enum", ())
     empty = [option for option in options if option and {*split(str(option))} & {*table["vacant"]}]
+    empty += [option for option in options if empty and option and {*split(str(option))} & {*table["shut"]}]
     taken = {word for option in options if option for word in split(str(option))} & {*table["taken"]}
     if not empty or not taken or not _of_whoever(site, {*table["taken"]}, {*table["having"]}):
         return fill
@@ -35,8 +36,14 @@ def while_taken(site: Site, fill: Fill) -> Fill:
         return fill
     stands, absent = made[0], site.absent
 
+    has = [one for one in options if one not in empty and {*split(str(one))} & {*table["taken"]}]
+
     def run(story: Story) -> Json:
-        return absent if stands(story) in empty else fill(story)
+        now = stands(story)
+        held = absent if now in empty else fill(story)
+        if held is absent and now in has and (target := story.links.get(site.refers)) is not None:
+            return target.id or held
+        return held
 
     return run
 

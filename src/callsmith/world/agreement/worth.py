@@ -88,7 +88,11 @@ def ordered_pieces(entity: Entity, fields: Fields) -> Step | None:
     def run(record: dict[str, Any], story: Story) -> None:
         total, pieces = priced
         if figure(record, pieces) and record.get(total) is not None:
-            record[total] = figure(record, pieces) * _each(record, fields, story)
+            each = (
+                24 + number(story.population.bits, story.entity) % 30 if plain_name(pieces) in _NIGHTS else 0
+            )
+            each = (each + mix(story.bits, 941) % 3 * 4) * story.population.scale
+            record[total] = figure(record, pieces) * (each or _each(record, fields, story))
 
     return run if priced else None
 
@@ -167,8 +171,21 @@ def _rented(record: dict[str, Any], let: tuple[str, str, str], story: Story) -> 
         record[deposit] = round(figure(record, rent) * (1, 1, 1.25, 1.5)[mix(story.bits, 911) % 4])
 
 
-_TOTAL = ("total amount", "total", "total price", "amount", "total cost", "order total")
+_TOTAL = (
+    "total amount",
+    "total",
+    "total price",
+    "amount",
+    "total cost",
+    "order total",
+    "fee",
+    "total fee",
+    "price",
+    "cost",
+)
+_NIGHTS = ("night", "number of night", "night count", "day", "number of day")
 _PIECES = (
+    *_NIGHTS,
     "quantity",
     "qty",
     "bag",
@@ -196,10 +213,12 @@ def _priced(entity: Entity, fields: Mapping[str, Schema]) -> tuple[str, ...]:
     dear = [
         name
         for name in by
-        if {*name.split(" ")} & {"price", "cost", "fee", "rate", "tax", "discount", "subtotal"}
+        if {*name.split(" ")} & {"price", "cost", "fee", "rate", "tax", "discount", "subtotal", "deposit"}
     ]
     total = next((by[name] for name in _TOTAL if name in by), "")
     pieces = next((by[name] for name in _PIECES if name in by), "")
+    if by.get("fee") == total or by.get("price") == total or by.get("cost") == total:
+        pieces = pieces if plain_name(pieces) in _NIGHTS else ""  # of a single piece, elsewhere
     return (total, pieces) if total and pieces and not [name for name in dear if by[name] != total] else ()
 
 

@@ -12,7 +12,7 @@ from callsmith.schema import escape, settle, types
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
 from callsmith.world.agreement.balanced import balanced
 from callsmith.world.agreement.consequent import consequent
-from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, seated
+from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, roomy, seated
 from callsmith.world.agreement.referring import agreeing
 from callsmith.world.fields.choices import recurs, some_of
 from callsmith.world.fields.identity import leaf_at
@@ -277,7 +277,7 @@ class Compiler:
         made = made if agreement is None else _agreed(made, agreement)
         made = agreeing(made, self.toolset, self.entity, schema)
         if full:
-            for rule in (gathering, near_price, seated, no_more, by_heads):
+            for rule in (gathering, near_price, seated, no_more, by_heads, roomy):
                 made = rule(made, self.toolset, self.entity)
         if not full or (last := balanced(made, schema)) is made:
             return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import structs
 
 from callsmith.catalog.sorts import Sort, sort_of
@@ -97,6 +99,8 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     if site.facet not in ("text", "version", "number", "") or site.schema.get("format"):
         return None
     words, salt = shown.split(), site.salt
+    if _GIVEN.fullmatch(shown) and (len(words) > 1 or {*site.words} & _OWN):
+        return (lambda story: _numbered(shown, mix(story.bits, salt))), False
     if (
         len(words) == 1
         and any(letter.isdigit() for letter in shown)
@@ -109,6 +113,30 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     return (lambda story: shown if story.ordinal == 1 and not story.fresh else _none(site)), False
 
 
+_GIVEN = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[ -][A-Z0-9]+){0,3}")
+_OWN = frozenset(
+    "registration plate serial vin licence license reference ref imei passport certificate".split()
+)
+
+
+def _numbered(shown: str, bits: int) -> str:
+    """A number that one thing alone bears, of the form of another: SSR 142233, AB12 CDE."""
+    few = sum(letter.isdigit() for letter in shown) < _PRECISE - 1
+    drawn = []
+    for at, letter in enumerate(shown):
+        die = mix(bits, 13 * at + 5)
+        late = few and letter.isalpha() and at > 1
+        drawn.append(
+            str(die % 10 if letter == "0" else 1 + die % 9)
+            if letter.isdigit()
+            else _LETTERS[die % 20]
+            if late
+            else letter
+        )
+    return "".join(drawn)
+
+
+_LETTERS = "ABCDEFGHJKLMNPRSTVWX"
 _SORTED = ("brand", "make", "manufacturer", "maker", "model", "team", "department", "squad")
 _SEVERAL = 3  # sorts that a thing may be of which its name does not tell
 _KINDS = ("kind", "type", "category", "asset_type", "device_type", "assetType", "deviceType")

@@ -1,0 +1,145 @@
+"""What is read off or measured: codes begin with their section, meters run on, a body has one size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from callsmith.records import Entity, Schema
+from callsmith.schema import types
+from callsmith.seeds import number
+from callsmith.world.agreement.worth import figure, plain_name
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.story import Story
+
+Fields = Mapping[str, Schema]
+Step = Callable[[dict[str, Any], Story], None]
+_CODE = re.compile(r"([A-Za-z]{1,3})([- .]?)([0-9]{1,4})")
+
+
+def sectioned(entity: Entity, fields: Fields) -> Step | None:
+    """A code that is made of another field and a number begins with that field: berth B14 on pontoon B."""
+    found = [one for name, schema in fields.items() if (one := _made_of(name, schema, fields)) is not None]
+    if not found:
+        return None
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        for name, section, between, width in found:
+            if record.get(section) and record.get(name):
+                record[name] = f"{record[section]}{between}{story.ordinal + 1:0{width}d}"
+
+    return run
+
+
+def _made_of(name: str, schema: Schema, fields: Fields) -> tuple[str, str, str, int] | None:
+    shown = [schema.get("example"), *schema.get("examples", ())]
+    told = next((match for one in shown if isinstance(one, str) and (match := _CODE.fullmatch(one))), None)
+    if told is None or "string" not in types(schema) or schema.get("enum"):
+        return None
+    for other, held in fields.items():
+        options = [str(one) for one in held.get("enum", ()) if one is not None]
+        if other != name and told[1] in options and all(len(one) < 4 for one in options):
+            return name, other, told[2], len(told[3]) if told[3][0] == "0" else 1
+    return None
+
+
+_BODY = {  # hundredths of the chest, or centimetres where the chest tells nothing, and how much it varies
+    "waist": (80, 10), "hip": (100, 7), "bust": (100, 1), "seat": (102, 6), "thigh": (57, 4), "bicep": (33, 3),
+}  # fmt: skip
+_LENGTHS = {
+    "neck": (36, 5), "shoulder": (41, 6), "sleeve": (58, 8), "inseam": (74, 10), "inside leg": (74, 10),
+    "back": (41, 5),
+    "inner leg": (74, 10), "outseam": (98, 10), "leg": (74, 10), "wrist": (16, 2), "arm": (58, 8),
+    "back length": (41, 5),
+}  # fmt: skip
+
+
+def fitted(entity: Entity, fields: Fields) -> Step | None:
+    """The measures of one body."""
+    by: dict[str, str] = {}
+    for name, schema in fields.items():
+        words = [
+            word
+            for word in plain_name(name).split(" ")
+            if word not in ("cm", "in", "inch", "measure", "size")
+        ]
+        if {"integer", "number"} & {*types(schema)}:
+            by[" ".join(words)] = name
+    chest = by.get("chest", by.get("bust", ""))
+    known = _BODY | _LENGTHS
+    others = {name: (words, *known[words]) for words, name in by.items() if words in known and name != chest}
+    if not chest or not others:
+        return None
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        inches = any(split(name)[-1] in ("in", "inch", "inches") for name in fields)
+        size = 84 + mix(story.bits, 983) % 29
+        scale = 1 / 2.54 if inches else 1
+        if figure(record, chest):
+            record[chest] = round(size * scale)
+        for at, (name, (words, least, spread)) in enumerate(others.items()):
+            if figure(record, name):
+                drawn = least + mix(story.bits, 991 + at) % (spread + 1)
+                record[name] = round((drawn if words in _LENGTHS else size * drawn / 100) * scale)
+
+    return run
+
+
+_ALWAYS = frozenset(
+    ("odometer", "odometer km", "mileage", "mileage km", "engine hour", "hour meter", "odometer reading")
+)
+_COUNTERS = _ALWAYS | {
+    "kwh",
+    "reading",
+    "meter reading",
+    "counter",
+    "counter reading",
+    "cubic metre",
+    "m3",
+    "value",
+}
+
+
+def metered(entity: Entity, fields: Fields) -> Step | None:
+    """Readings of one meter rise with the days on which they are taken."""
+    nouns = {singular(word) for word in split(entity.noun)}
+    days = [name for name, schema in fields.items() if schema.get("format") in ("date", "date-time")
+            and not {*split(name)} & {"created", "updated", "next", "due"}]  # fmt: skip
+    counters = [
+        name
+        for name, schema in fields.items()
+        if {"integer", "number"} & {*types(schema)}
+        and plain_name(name) in (_COUNTERS if nouns & {"meter", "odometer"} else _ALWAYS)
+    ]
+    holders = [field.refers for field in entity.fields if field.refers and field.pointer.count("/") == 1]
+    if (
+        not days
+        or len(counters) != 1
+        or not nouns & {"reading", "log", "entry", "record", "fill", "refuel", "check"}
+    ):
+        return None
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        held = next((story.links[key] for key in (*holders, *story.links) if key in story.links), None)
+        if held is None or not figure(record, counters[0]):
+            return
+        try:
+            day = date.fromisoformat(str(record.get(days[0]))[:10])
+        except ValueError:
+            return
+        drawn = number(story.population.bits, held.entity, held.id)
+        far = plain_name(counters[0]) in _ALWAYS
+        since = (day - date.fromisoformat(story.population.clock.day(story.population.clock.now))).days + 1500
+        daily, first = (20 + drawn % 60, drawn % 40_000) if far else ((2 + drawn % 9) / 2, drawn % 900)
+        value = first + daily * since + mix(story.bits, 997) % 10 / 10
+        record[counters[0]] = (
+            round(value) if far or "number" not in types(fields[counters[0]]) else round(value, 1)
+        )
+
+    return run
+
+
+MEASURED = (sectioned, fitted, metered)
