@@ -368,7 +368,7 @@ def test_what_lies_in_a_record_counts_there(
 
 
 def test_a_code_begins_with_its_section() -> None:
-    code = {"type": "string", "example": "B14", "description": "Pontoon letter and number"}
+    code = {"type": "string", "examples": ["B14"], "description": "Pontoon letter and number"}
     fields = {
         "code": code,
         "pontoon": {"type": "string", "enum": ["A", "B", "C", "D"]},
@@ -392,7 +392,7 @@ def test_what_is_measured_agrees() -> None:
 
 
 def test_numbers_that_are_given_out_are_not_those_of_the_example() -> None:
-    registration = {"type": "string", "example": "SSR 142233"}
+    registration = {"type": "string", "examples": ["SSR 142233"]}
     found = [
         one["registration"]
         for one in records(kept(boat={"name": TEXT, "registration": registration}), "boat")
