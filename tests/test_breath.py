@@ -8,7 +8,9 @@ import pytest
 
 import made
 from callsmith import seeds
-from callsmith.language.breath import due, goods, goods_in, in_order, of_firm, to_be_done
+from callsmith.language.addressing import lying
+from callsmith.language.asking_to import sent_for
+from callsmith.language.breath import due, goods, goods_in, in_order, of_firm, one_person, to_be_done
 from callsmith.language.grammar import unmarked
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
@@ -96,3 +98,25 @@ def test_what_has_no_dates_is_told_with_its_numbers() -> None:
     record = {"id": 7, "name": "North", "weekday": "monday", "customer_count": 12}
     assert teller.line(kind, record, 2) == "North (Monday, 12 customers)"
     assert teller.line(kind, {**record, "value": 300}, 2).startswith("North (worth ")
+
+
+def test_a_deed_is_for_the_boat_and_not_in_it() -> None:
+    assert lying("lift out", "boat", ()) == "for"
+    assert lying("stay", "vessel", ()) == "for"
+    assert lying("task", "project", ()) == "in"
+    assert lying("plant", "greenhouse", ()) == "in"
+
+
+def test_what_is_sent_for_signature_stands_between() -> None:
+    assert sent_for("send for signature", "an envelope") == "send an envelope for signature"
+    assert sent_for("create", "an order") == "create an order"
+
+
+def test_a_name_and_its_address_are_one_person() -> None:
+    voice = Voicing(made.rows()[0].drafted.plan, seeds.rng("one", 1))
+    person = voice.plan.scene.people[0]
+    name = Detail("signers", "person", "signers", "sets", "list", [person.name])
+    address = Detail("signers", "email", "signers", "sets", "list", [person.email])
+    other = Detail("signers", "email", "signers", "sets", "list", ["somebody.else@example.com"])
+    assert [one.values for one in one_person(voice, [name, address])] == [[f"{person.name} ({person.email})"]]
+    assert len(one_person(voice, [name, other])) == 2

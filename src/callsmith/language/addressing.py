@@ -187,4 +187,5 @@ def lying(noun: str, holder: str, told: Sequence[Told]) -> str:
     for preposition in ("on", "at", "for"):
         if last in table[preposition] or noun.rpartition(" ")[2] in table.get(f"these {preposition}", ()):
             return preposition
-    return "for" if any(one.role == "at" for one in told) else "in"
+    held = last in table["in"] or last in read(_RELATING)["where"]["in"] or noun == holder
+    return "in" if held and not any(one.role == "at" for one in told) else "for"

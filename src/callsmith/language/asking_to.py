@@ -11,7 +11,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.catalog.sorts import mark_of
 from callsmith.language.addressing import lying
 from callsmith.language.asking_for import REMARKS
-from callsmith.language.breath import due, goods, in_order, plainly_set, to_be_done, to_whom
+from callsmith.language.breath import due, goods, in_order, one_person, plainly_set, to_be_done, to_whom
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
@@ -41,7 +41,7 @@ def family(noun: str) -> str:
 def create_request(voice: Voicing, ask: Ask) -> str:
     if (lines := ordered(ask)) is not None:
         return order_request(voice, ask, lines)
-    details = list(ask.details)
+    details = one_person(voice, ask.details)
     voice.rng.shuffle(details)
     details.sort(
         key=lambda item: (
@@ -69,8 +69,14 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     verbs = f"create.V.{kind}" if kind and voice.chance(0.7) else "create.V"
     verb = ask.verb if ask.verb and voice.chance(0.15) else making(voice, ask, verbs)
     bare = voice.chance(0.4) and not re.search(r"\band (?:label|tag|give|assign|let|have) ", unmarked(np))
-    text = voice.say("create.state", np=np) if bare else mood(voice, f"{verb} {np}")
+    text = voice.say("create.state", np=np) if bare else mood(voice, sent_for(verb, np))
     return with_later(voice, text, later)
+
+
+def sent_for(verb: str, thing: str) -> str:
+    """A verb with its object: a document is sent for signature, and nobody sends for signature a document."""
+    head, joint, end = verb.partition(" for ")
+    return f"{head} {thing}{joint}{end}" if joint else f"{verb} {thing}"
 
 
 def making(voice: Voicing, ask: Ask, verbs: str) -> str:
@@ -83,7 +89,7 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
     """Things of one sort in one breath: "a label called Clients and one called Travel"."""
     nouns: list[str] = []
     for ask in asks:
-        details = list(ask.details)
+        details = one_person(voice, ask.details)
         voice.rng.shuffle(details)
         details.sort(key=lambda item: not names_it(voice, ask, item) or item.role != "sets")
         phrase = made_noun(voice, ask, ends_first(details))
@@ -99,7 +105,7 @@ def create_several(voice: Voicing, asks: Sequence[Ask]) -> str:
     return mood(voice, f"{verb} {joiner.join(nouns)}")
 
 
-def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
+def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "") -> str:
     title = next((item for item in details if item.role == "sets" and names_it(voice, ask, item)), None)
     noun = ask.noun
     posts: list[str] = []
@@ -128,7 +134,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> str:
     if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):
         head, named = mark(f"{title.values[0]}", title.parameter), ""
         head = f'"{head}"' if len(str(title.values[0]).split()) > 3 else voice.pick((f'"{head}"', head))
-    return " ".join(part for part in (head, named, ordered_so, *posts) if part)
+    return " ".join(part for part in (head, named, ordered_so, of, *posts) if part)
 
 
 def _at_its_time(ask: Ask, post: str) -> str:
@@ -224,9 +230,12 @@ def _prose(item: Detail) -> bool:
     return text and not mark_of(name_words(item.parameter))
 
 
+_OWN = ("title", "file_name", "amount", "amount_minor", "number", "count")  # what is more than its text
+
+
 def _remark(ask: Ask) -> bool:
     """Whether what is made is its text and nothing else: a comment is left on a thing, and a ticket is not."""
-    named = any(item.facet in ("title", "file_name") for item in ask.details if item.role == "sets")
+    named = any(item.facet in _OWN for item in ask.details if item.role == "sets")
     return not named or ask.noun.rpartition(" ")[2] in REMARKS or ask.verb in ("reply", "respond")
 
 
@@ -253,17 +262,15 @@ def _under(voice: Voicing, ask: Ask) -> str:
         )
         rest = [item for item in ask.details if item is not text_item and item.role == "sets"]
         return with_later(voice, mood_first(voice, vp), rest)
-    details = [item for item in ask.details if item.role == "sets"]
+    details = one_person(voice, [item for item in ask.details if item.role == "sets"])
     if ask.verb == "forward":
         to = next((item for item in details if item.facet in ("email", "phone")), None)
         if to is None:
             return mood(voice, voice.say("forward.open", C=place))
         copied = [item for item in details if item is not to]
         return with_later(voice, mood(voice, voice.say("forward.vp", C=place, who=voice.spoken(to))), copied)
-    response = next((item for item in details if "response" in item.parameter.lower()), None)
-    if response is not None and voice.known(f"respond.{response.values[0]}"):
-        rest = [item for item in details if item is not response]
-        return with_later(voice, mood(voice, voice.say(f"respond.{response.values[0]}", T=place)), rest)
+    if said := _response(voice, place, details):
+        return said
     title = next((item for item in details if item.facet in ("title", "file_name")), None)
     if ask.verb in COPYING and title is not None:
         quoted = f'"{mark(str(title.values[0]), title.parameter)}"'
@@ -276,7 +283,6 @@ def _under(voice: Voicing, ask: Ask) -> str:
     main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
     later = [item for item in details[2:] if item not in main]
     main.sort(key=lambda item: ends.get(moment_of(item), 0))
-    np = made_noun(voice, ask, ends_first(main))
     preposition = relation or within(voice, ask.container.noun)
     if (end := holder_end(ask)) and relation != "copy":
         preposition = end
@@ -285,7 +291,19 @@ def _under(voice: Voicing, ask: Ask) -> str:
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
         preposition = "of" if preposition == "for" and others and kept_for(ask.noun) else preposition
     verb = making(voice, ask, "create.V")
-    return with_later(voice, mood(voice, f"{verb} {np} {preposition} {place}"), later)
+    near = preposition in ("for", "on", "of")  # a lift out for Gannet, on Friday
+    np = made_noun(voice, ask, ends_first(main), f"{preposition} {place}" if near else "")
+    whole = np if near else f"{np} {preposition} {place}"
+    return with_later(voice, mood(voice, sent_for(verb, whole)), later)
+
+
+def _response(voice: Voicing, place: str, details: Sequence[Detail]) -> str:
+    """How one accepts or declines; "" where nothing of the sort is asked."""
+    response = next((item for item in details if "response" in item.parameter.lower()), None)
+    if response is None or not voice.known(f"respond.{response.values[0]}"):
+        return ""
+    rest = [item for item in details if item is not response]
+    return with_later(voice, mood(voice, voice.say(f"respond.{response.values[0]}", T=place)), rest)
 
 
 def create_if_request(voice: Voicing, ask: Ask) -> str:

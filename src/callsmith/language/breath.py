@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import mark, unmarked
@@ -47,6 +49,11 @@ def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
     if item.facet in _MOMENTS:
         said = due(item.parameter)[form == "frag"]
         return [said] if said else []
+    last = item.phrase.rpartition(" ")[2].lower()
+    if last == "subject" and item.facet == "enum" and noun.rpartition(" ")[2] not in _table()["taught"]:
+        return ['subject "{v}"'] if form == "frag" else ['with the subject "{v}"', 'headed "{v}"']
+    if item.facet in ("count", "number") and item.phrase.lower() in _table()["spans"]:
+        return ["for {v} {phrase}"]
     whom = "" if settled else to_whom(item, noun)
     return [f"it's {whom}" if form == "frag" else whom] if whom else []
 
@@ -146,6 +153,24 @@ def _ware(item: Detail, noun: str) -> bool:
     if item.facet == "text":
         return last not in _table()["no wares"]
     return item.facet in ("enum", "title") and (last in _table()["wares"] or last in noun.split(" ")[:-1])
+
+
+def one_person(voice: Any, details: Sequence[Detail]) -> list[Detail]:
+    """The details, the name and the address of one person said together: for Ana Ruiz (ana.ruiz@example.com)."""
+    people = {one.email: one.name for one in (voice.plan.scene.user, *voice.plan.scene.people)}
+    kept = list(details)
+    for named in [one for one in details if one.facet == "person" and one.role == "sets"]:
+        for item in [one for one in kept if one.facet == "email" and one.role == "sets"]:
+            if (
+                len(item.values) == len(named.values) == 1
+                and people.get(str(item.values[0])) == named.values[0]
+            ):
+                whole = f"{named.values[0]} ({item.values[0]})"
+                at = kept.index(named)
+                kept[at] = structs.replace(named, shape="value", values=[whole], shown="")
+                kept.remove(item)
+                break
+    return kept
 
 
 def in_order(details: Sequence[Detail]) -> list[Detail]:

@@ -12,7 +12,9 @@ def asking_for_it(parameter: Parameter, field: str, choices: Sequence[Json]) -> 
     """How something is asked for: another record, a day, or a value."""
     if parameter.klass == "opaque_id" and not choices:
         return "ask.record"
-    return "ask.day" if parameter.facet == "date" and field == "date" else "ask.missing"
+    if parameter.facet in ("date", "date_time") and not choices:
+        return "ask.day" if field == "date" else "ask.when"
+    return "ask.missing"
 
 
 def question_field(phrase: str, noun: str) -> str:

@@ -191,11 +191,17 @@ class Particulars:
     def figure(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The figure that a record is which has no name: what a reading reads."""
         names = read("language/en/relating.yaml")["figures"].get(entity.noun.rpartition(" ")[2], ())
-        found = (record.get(name) for name in names)
-        value = next(
-            (one for one in found if isinstance(one, (int, float)) and not isinstance(one, bool)), None
+        called = {" ".join(name_words(name)): name for name in record}
+        found = ((name, record[called[name]]) for name in names if name in called)
+        name, value = next(
+            (one for one in found if isinstance(one[1], (int, float)) and not isinstance(one[1], bool)),
+            ("", None),
         )
         unit = str(record.get("unit") or "")
+        if value is not None and (
+            said := in_unit(unit_alone(name), figure(value)) if unit_alone(name) else ""
+        ):
+            return said
         return f"{value:,} {unit}".strip() if value is not None else ""
 
     def size(self, entity: Entity, record: Mapping[str, Any]) -> str:

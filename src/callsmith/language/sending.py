@@ -68,6 +68,8 @@ def answer_request(voice: Voicing, ask: Ask) -> str:
     symbol = "answer.text" if coined else "answer"
     if item.role == "to" and item.facet == "person":
         symbol = "answer.whom"
+    if item.facet in ("date", "date_time", "time"):
+        symbol = "answer.when"
     if item.facet in ("email", "phone", "url", "username"):
         symbol = "answer.address"
     if item.facet in ("body", "text"):

@@ -90,6 +90,9 @@ def marked(tool: Tool) -> str:
         return ""
     if "as" in words:
         return " as " + " ".join(words[words.index("as") + 1 :])
+    after = words[words.index("mark") + 1 :]
+    if len(after) == 1 and after[0].endswith("ed"):
+        return f" as {after[0]}"  # MarkCollected
     told = _MARKED.search(tool.description)
     return f" as {told[1].lower()}" if told else ""
 

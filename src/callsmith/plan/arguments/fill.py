@@ -13,6 +13,7 @@ from callsmith.catalog.figures import figure_of, texts
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
+from callsmith.plan.arguments.beside import of_the_same
 from callsmith.plan.arguments.keyed import as_shown
 from callsmith.plan.arguments.owing import sum_of
 from callsmith.plan.arguments.sent import as_sent
@@ -92,7 +93,8 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         span(draft, filled, tool, pair)
         return
     if value is None:
-        value = _of_person(draft, filled, tool, parameter)
+        own = _of_person(draft, filled, tool, parameter)
+        value = of_the_same(draft, filled.arguments, parameter) if own is None else own
     if value is None:
         value = _on_offer(draft, parameter)
     if value is None:

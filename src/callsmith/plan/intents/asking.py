@@ -162,9 +162,13 @@ def withhold(draft: Draft, entity: Entity, tool: Tool, filled: Filled) -> None:
         and by_name[item.parameter].klass in SAYABLE
         and item.role != "to"
         and item.facet != LINES
+        and sum(other.parameter == item.parameter for other in filled.details) == 1  # a name with its address
     ]
     item = draft.choice(options)
-    parameter = by_name[item.parameter]
+    parameter = next(
+        (p for p in tool.inputs if said_name(p) == item.parameter and p.facet == item.facet),
+        by_name[item.parameter],
+    )
     prove_unknown(draft, tool, parameter, [value for value in item.values if value is not None])
     rest = [other for other in filled.details if other is not item]
     _ask_then_call(draft, tool, filled, asked_of(tool, entity, filled.container, rest), parameter, item)

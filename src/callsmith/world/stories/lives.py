@@ -119,7 +119,7 @@ def due_of(story: Story) -> int:
 def begun_by(record: dict[str, Json], entity: Entity, verb: str) -> dict[str, Json]:
     """A new record in the state that the verb it was made with tells: what is submitted is submitted."""
     table: dict[str, str] = data.read(LIVES)["begun"]
-    name, state = standing(record), table.get(verb, "")
+    name, state = standing(record), table.get(verb) or table.get(verb.split(" ")[0], "")
     return {**record, name: state} if name and state in options_of(entity) else record
 
 
