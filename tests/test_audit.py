@@ -116,6 +116,7 @@ tools:
         ),
         ("tols: {}\n", "1:1", "unknown key tols", "tools"),
         ("trade: warehose\n", "1:8", "no line of business warehose", "warehouse"),
+        ("country: Germany\n", "1:10", "no company is known in Germany", "DE"),
         ("tools: [1]\n", "1:8", "a mapping is expected", ""),
         ("tools:\n  a: &x {effect: list}\n  b: *x\n", "3:6", "alias", ""),
         ("tools: {a: {effect: list}, a: {effect: list}}\n", "1:28", "given twice", ""),
@@ -239,6 +240,13 @@ def test_an_overlay_says_what_records_are_called_and_the_audit_asks_for_it(tmp_p
         tool(after, "kites_create_kite"), tool(after, "kites_create_kite").inputs[0], rng("x", 1)
     )
     assert fresh in names and fresh not in called
+
+
+def test_an_overlay_says_where_the_company_is(tmp_path: Path) -> None:
+    toolset = kites(tmp_path, "country: DE").toolset
+    scenes = [InferredWorld(toolset, seed).scene for seed in range(6)]
+    assert {(scene.country, scene.currency) for scene in scenes} == {("Germany", "EUR")}
+    assert len({scene.city for scene in scenes}) > 1
 
 
 def test_an_overlay_says_what_line_of_business_it_is(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def asked_for(asked: Asked) -> str:
 def knowing(asked: Asked) -> str:
     kind = asked_for(asked)
     if kind == "carp":
-        assert "pond: Mill Pond; Long Water" in str(asked.body["messages"][1]["content"])
+        assert "- Mill Pond: " in str(asked.body["messages"][1]["content"])
     return "Hello." if kind == "greeting" else json.dumps({"records": PONDS if kind == "pond" else CARPS})
 
 
@@ -89,4 +89,4 @@ def test_a_record_that_names_nothing_is_sent_back_and_then_left_out(tmp_path: Pa
     assert done.exit_code == 0, done.output
     assert len(asked) == 3 and "The Lake" in str(asked[1].body["messages"][-1]["content"])
     assert "nothing of pond.carp is kept" in done.output
-    assert [path.name for path in (tmp_path / "records").iterdir()] == ["pond.json"]
+    assert {path.name for path in (tmp_path / "records").iterdir()} == {"pond.json", "overlay.yaml"}

@@ -117,6 +117,8 @@ def write_records(source: str, path: Path, folder: Path, count: int) -> None:
         written = loops.run(asked())
     folder.mkdir(parents=True)
     found = furnishing.tables(written.records, folder)
+    place = folder / "overlay.yaml"
+    place.write_text(f"country: {written.country}\n", encoding="utf-8")
     for key, why in written.refused.items():
         _say(console, f"nothing of {key} is kept: {why}", "yellow")
     if not found:
@@ -126,6 +128,7 @@ def write_records(source: str, path: Path, folder: Path, count: int) -> None:
         f"{sum(len(table.rows) for _, table in found)} records; read them, then name them in the entry:",
         "",
     )
+    _say(console, f"    overlay: {place}", "")
     _say(console, "    fixtures:", "")
     for key, table in found:
         _say(console, f"      {key.partition('.')[2]}: {table.path}", "")

@@ -21,17 +21,21 @@ from callsmith.proposing import pitch, shown
 from callsmith.records import Entity, Json, Request, Role, Schema, Table, Toolset
 from callsmith.schema import settle
 from callsmith.understand.populating import REF, populated
+from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.scene import place_of
 
 PROMPT = "overlay/records"
 _ENOUGH = 0.5  # of the records asked for, those that an answer must hold
 _TOKENS = 400  # of one record, at most
-_NAMED = 80  # records of another kind that a model is told of
+_NAMED = 60  # records of another kind that a model is told of
+_TOLD = 300  # characters of each
 
 
 class Written(Struct, frozen=True):
-    """What a model wrote, by entity key; ``refused`` is why nothing of a kind was kept."""
+    """What a model wrote, by entity key, of a company in a country; ``refused`` is why nothing of a kind was kept."""
 
+    country: str  # its code
     records: Mapping[str, Sequence[Mapping[str, Json]]]
     refused: Mapping[str, str]
 
@@ -52,7 +56,7 @@ async def furnish(
         ModelError: no model will answer, whatever is asked.
     """
     desk = _Desk(toolset, count, models, prompts)
-    kinds = [entity for entity in shown(toolset) if _written(entity)]
+    kinds = [entity for entity in shown(toolset) if _fields(toolset, entity)]
     done = 0
     for wave in _waves(kinds):
         answers = await asyncio.gather(*(_records(desk, entity) for entity in wave))
@@ -63,7 +67,7 @@ async def furnish(
                 desk.kept[entity.key] = records
             elif records:
                 desk.refused[entity.key] = why
-    return Written(desk.kept, desk.refused)
+    return Written(place_of(desk.scene)["code"], desk.kept, desk.refused)
 
 
 class _Desk:
@@ -76,7 +80,8 @@ class _Desk:
         self.count = count
         self.models = models
         self.prompts = prompts
-        self.today = InferredWorld(toolset, 0).now[:10]
+        world = InferredWorld(toolset, 0)
+        self.scene, self.today = world.scene, world.now[:10]
         self.kept: dict[str, Sequence[Mapping[str, Json]]] = {}
         self.refused: dict[str, str] = {}
 
@@ -104,14 +109,16 @@ def tables(records: Mapping[str, Sequence[Mapping[str, Json]]], folder: Path) ->
 async def _records(desk: _Desk, entity: Entity) -> Sequence[Mapping[str, Json]]:
     values = {
         "api": pitch(desk.toolset),
-        "kind": _kind(entity),
+        "kind": _kind(desk.toolset, entity),
         "known": "\n".join(_known(desk, entity)) or "no other kind is named",
         "today": desk.today,
+        "country": desk.scene.country,
+        "currency": desk.scene.currency,
         "count": desk.count,
     }
     request = Request(
         messages=render(named(desk.prompts, PROMPT), values),
-        schema=_schema(entity, desk.count),
+        schema=_schema(desk.toolset, entity, desk.count),
         max_tokens=_TOKENS * desk.count,
     )
     asking = Asking(desk.models, seeds.number("records", entity.key) % 2**31, 0)
@@ -128,10 +135,6 @@ async def _records(desk: _Desk, entity: Entity) -> Sequence[Mapping[str, Json]]:
     return records
 
 
-def _written(entity: Entity) -> bool:
-    return bool(_fields(entity))
-
-
 def _waves(kinds: Sequence[Entity]) -> Iterator[list[Entity]]:
     """The kinds in an order in which each comes after those it names; in a circle, those that name fewest first."""
     left = {entity.key: entity for entity in kinds}
@@ -146,14 +149,19 @@ def _names(entity: Entity) -> set[str]:
     return {field.refers for field in entity.fields if field.refers} | {entity.parent} - {""}
 
 
-def _fields(entity: Entity) -> dict[str, Schema]:
-    """The fields that are written: all but the identifier that a system gives out."""
+def _fields(toolset: Toolset, entity: Entity) -> dict[str, Schema]:
+    """The fields that are written: not the identifier that a system gives out, nor what repeats another record."""
     given_out = entity.id_pointer if entity.id_pointer != entity.label_pointer else ""
+    repeats = {name for copy in copies_of(toolset, entity) if not copy.head for name, _ in copy.fields}
     fields = entity.schema.get("properties", {})
-    return {name: settle(schema) for name, schema in fields.items() if f"/{name}" != given_out}
+    return {
+        name: settle(schema)
+        for name, schema in fields.items()
+        if f"/{name}" != given_out and (name not in repeats or f"/{name}" == entity.label_pointer)
+    }
 
 
-def _schema(entity: Entity, count: int) -> Schema:
+def _schema(toolset: Toolset, entity: Entity, count: int) -> Schema:
     """The form of an answer: records of the entity's own fields, in which others are named by what they are called."""
     referring = {
         field.pointer[1:] for field in entity.fields if field.refers and field.pointer.count("/") == 1
@@ -166,7 +174,7 @@ def _schema(entity: Entity, count: int) -> Schema:
         else schema
         if name in called
         else {"anyOf": [schema, {"type": "null"}]}
-        for name, schema in _fields(entity).items()
+        for name, schema in _fields(toolset, entity).items()
     }
     record = {
         "type": "object",
@@ -188,12 +196,12 @@ def _schema(entity: Entity, count: int) -> Schema:
     }
 
 
-def _kind(entity: Entity) -> str:
+def _kind(toolset: Toolset, entity: Entity) -> str:
     lines = [f"{entity.key.partition('.')[2]} (people say: {entity.noun})"]
     if entity.label_pointer:
         lines.append(f"what one is called stands in {entity.label_pointer}")
     referring = {field.pointer: field.refers.partition(".")[2] for field in entity.fields if field.refers}
-    for name, schema in _fields(entity).items():
+    for name, schema in _fields(toolset, entity).items():
         refers = referring.get(f"/{name}")
         said = f"names a {refers} by what it is called" if refers else json.dumps(schema, ensure_ascii=False)
         lines.append(f"{name}: {said}"[:1000])
@@ -206,8 +214,12 @@ def _known(desk: _Desk, entity: Entity) -> Iterator[str]:
         other = by_key.get(key)
         if other is None:
             continue
-        names = [_called(other, record) for record in desk.kept.get(key, ())][:_NAMED]
-        yield f"{key.partition('.')[2]}: {'; '.join(names) or 'none yet'}"
+        yield f"{key.partition('.')[2]}:"
+        for record in desk.kept.get(key, ())[:_NAMED]:
+            rest = {name: value for name, value in record.items() if name != REF and value is not None}
+            yield f"- {_called(other, record)}: {json.dumps(rest, ensure_ascii=False)[:_TOLD]}"
+        if key not in desk.kept:
+            yield "none yet"
 
 
 def _called(entity: Entity, record: Mapping[str, Json]) -> str:

@@ -153,6 +153,7 @@ class Entity(Struct, frozen=True):
     address: Sequence[Sign] | UnsetType = UNSET  # what such records are told by that have no name
     person: bool = False  # such records are people
     trade: str | UnsetType = UNSET  # the line of business its toolkit is of
+    country: str | UnsetType = UNSET  # where the company is that keeps it, as the user says: DE
 
 
 class Fixture(Struct, frozen=True):

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, get_args
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field, structs
 
+from callsmith.catalog.data import read
 from callsmith.catalog.trades import trades
 from callsmith.errors import ConfigError, nearest
 from callsmith.facts import FACETS
@@ -22,7 +23,7 @@ CLASSES: tuple[str, ...] = get_args(ParameterClass)
 Compare = Literal["eq", "contains", "ge", "gt", "le", "lt", "has", "text"]
 
 EXAMPLE = "tools:"  # how an overlay begins
-_KEYS = ("trade", "entities", "tools")
+_KEYS = ("trade", "country", "entities", "tools")
 
 
 class ParameterFix(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -94,6 +95,7 @@ class Overlay(Struct, frozen=True):
     tools: Mapping[str, ToolFix]
     lines: Mapping[tuple[str, ...], int]  # where each entry stands: ("tools", name, "parameters", pointer)
     trade: str | None = None  # the line of business of whoever uses the tools; None is not said, "" is none
+    country: str = ""  # the code of the country they are in
 
     def at(self, *steps: str) -> str:
         """``overlay FILE:LINE``, the reason for what is taken from there."""
@@ -122,6 +124,10 @@ def read_overlay(path: str) -> Overlay:
     if trade is not None and trade != "" and trade not in trades():
         hint = nearest(str(trade), trades())
         raise written.wrong(f"no line of business {trade}", ["trade"], hint)
+    country = written.plain.get("country") or ""
+    if country and country not in countries():
+        hint = nearest(str(country), countries())
+        raise written.wrong(f"no company is known in {country}", ["country"], hint)
     entities = {name: _entity(written, raw, name)
                 for name, raw in _table(written, ("entities",)).items()}  # fmt: skip
     tools = {name: _tool(written, raw, name) for name, raw in _table(written, ("tools",)).items()}
@@ -131,7 +137,12 @@ def read_overlay(path: str) -> Overlay:
         ("tools", name, "parameters", pointer) for name, fix in tools.items() for pointer in fix.parameters
     ]
     lines = {step: int(written.place(step, of_key=True).rsplit(":", 2)[1]) for step in steps}
-    return Overlay(path, entities, tools, lines, trade)
+    return Overlay(path, entities, tools, lines, trade, country)
+
+
+def countries() -> list[str]:
+    """The codes of the countries in which companies can be."""
+    return sorted({city["code"] for city in read("catalog/lexicon/places.yaml")["cities"]})
 
 
 def _entity(written: Written, raw: Json, name: str) -> EntityFix:

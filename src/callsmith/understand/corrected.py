@@ -214,6 +214,12 @@ def entity(kind: Entity, overlays: Sequence[Overlay]) -> Entity:
     return kind
 
 
+def placed(kinds: Sequence[Entity], overlays: Sequence[Overlay]) -> Sequence[Entity]:
+    """The kinds of record with the country of the company that keeps them, where the user says it."""
+    said = next((overlay.country for overlay in reversed(overlays) if overlay.country), "")
+    return [structs.replace(kind, country=said) for kind in kinds] if said else kinds
+
+
 def require_known(tools: Sequence[Tool], kinds: Sequence[Entity], overlays: Sequence[Overlay]) -> None:
     """Refuse corrections that speak of a kind of record, or a field of one, that there is not.
 

@@ -79,7 +79,7 @@ def understand(name: str, tools: Sequence[Tool], overlays: Sequence[Overlay] = (
     for toolkit, members in groups.items():
         more, kinds = _toolkit(toolkit, members, overlays, fixes)
         understood += more
-        found += of_trade(toolkit, more, kinds, overlays)
+        found += corrected.placed(of_trade(toolkit, more, kinds, overlays), overlays)
     corrected.require_known(understood, found, overlays)
     return _toolset(name, understood, found)
 

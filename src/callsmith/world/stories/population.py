@@ -41,7 +41,8 @@ def scene_of(
     toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, seed: int
 ) -> tuple[Scene, Mapping[tuple[str, int], Person]]:
     """The scene of a seed for a toolset, with the people and at a moment that its fixtures tell of."""
-    made = scene_among(seed, circle_of(toolset, kinds), currencies_of(toolset))
+    countries = tuple(sorted({entity.country for entity in toolset.entities if entity.country}))
+    made = scene_among(seed, circle_of(toolset, kinds), currencies_of(toolset), countries)
     if not chosen:
         return made, {}
     persons = persons_of(toolset, kinds, chosen, made)
