@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from callsmith import config, flow, sources
 from callsmith.config import Toolkit
@@ -19,9 +20,11 @@ from callsmith.ingest.fixtures import read_table
 from callsmith.inputs import inputs
 from callsmith.records import Call, Fixture, Table, Toolset
 from callsmith.schema import first_error
+from callsmith.seeds import rng
 from callsmith.understand.populating import populated
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.stories.fixtures import MOST
+from everyday import TEXT, api, operation
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -280,6 +283,31 @@ def test_any_csv_is_read_as_written_or_refused(
         return
     kept = [{c: (row.get(c) or "").strip() or None for c in columns} for row in rows]
     assert [dict(cells) for _, cells in table.rows] == [row for row in kept if any(row.values())]
+
+
+def test_what_people_state_of_a_new_record_is_as_in_those_that_are_there(tmp_path: Path) -> None:
+    carp = {"id": TEXT, "name": TEXT, "weight": {"type": "number"}, "remark": TEXT}
+    made = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {name: carp[name] for name in list(carp)[1:]},
+    }
+    body = {"requestBody": {"required": True, "content": {"application/json": {"schema": made}}}}
+    paths = {"/carps": {"get": operation("listCarps", "List carps", "Carp", True),
+                        "post": operation("addCarp", "Add a carp", "Carp", **body)}}  # fmt: skip
+    held = [{"name": f"Old {name}", "weight": 3.25 + place, "remark": f"Caught by {name} at the weir"}
+            for place, name in enumerate(("Gus", "Ruby", "Biscuit"))]  # fmt: skip
+    (tmp_path / "carps.json").write_text(json.dumps(held), encoding="utf-8")
+    kit = structs.replace(
+        api(tmp_path, "Pond", paths, Carp=carp), fixtures=(("carp", str(tmp_path / "carps.json")),)
+    )
+    toolset = sources.load(kit).toolset
+    world = InferredWorld(toolset, 3)
+    add = next(tool for tool in toolset.tools if tool.effect == "create")
+    for name in ("weight", "remark"):
+        given = next(item for item in add.inputs if item.name == name)
+        stated = {world.invent(add, given, rng(name, seed)) for seed in range(12)}
+        assert stated <= {record[name] for record in held} and len(stated) > 1
 
 
 def test_fixtures_are_plain_records() -> None:

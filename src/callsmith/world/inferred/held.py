@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from callsmith.records import Parameter, Tool, Toolset
 from callsmith.schema import types
 
-_OPEN = ("enum", "text")  # nobody can think of one but who knows what there is
-_SHARED = ("person", "text", "enum", "city", "company", "key")
-LONGEST = 60
+_OPEN = ("enum", "text", "body")  # nobody can think of one but who knows what there is
+_SHARED = ("person", "text", "body", "enum", "city", "company", "key")
+_COUNTED = ("number", "count", "amount", "duration_minutes", "duration_seconds")
+LONGEST = 90
 
 
 def among_real(toolset: Toolset, tool: Tool, parameter: Parameter) -> Sequence[str]:
@@ -28,3 +29,12 @@ def among_real(toolset: Toolset, tool: Tool, parameter: Parameter) -> Sequence[s
     distinct = list(dict.fromkeys(texts))
     recurring = len(distinct) < len(texts)
     return distinct if len(distinct) > 1 and (recurring or parameter.facet in _OPEN) else ()
+
+
+def among_counted(toolset: Toolset, tool: Tool, parameter: Parameter) -> Sequence[int | float]:
+    """The numbers that real records hold in the field a parameter writes; empty where there are none, or one alone."""
+    if not parameter.sets or parameter.facet not in _COUNTED:
+        return ()
+    held = [record.values.get(parameter.sets) for record in toolset.fixtures.get(tool.entity, ())]
+    found = {one for one in held if isinstance(one, (int, float)) and not isinstance(one, bool) and one > 0}
+    return sorted(found) if len(found) > 1 else ()

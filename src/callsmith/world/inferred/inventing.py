@@ -25,7 +25,7 @@ from callsmith.world.fields.places import spots_of, towns_or
 from callsmith.world.fields.texts import NO_TEXT
 from callsmith.world.fields.usual import said_near
 from callsmith.world.inferred.errand import Running
-from callsmith.world.inferred.held import among_real
+from callsmith.world.inferred.held import among_counted, among_real
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
 from callsmith.world.inferred.inventing_sorts import sort_for, tellers
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
@@ -161,6 +161,8 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     if years and (born := world.invented.pop(f"{tool.name}\nborn", 0)):
         return born  # as old as the day of birth says
     toolset, draw = world.population.toolset, rng.randrange(1 << 30)
+    if real := among_counted(toolset, tool, parameter):
+        return rng.choice(real)
     if near := said_near(toolset, tool.entity, parameter):
         return rng.choice(near)
     unit = said_unit(parameter.facet, parameter.schema)
