@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import yaml
 from typer.testing import CliRunner
 
 from callsmith.cli import app
@@ -70,11 +71,15 @@ def test_what_a_model_writes_is_what_conversations_are_about(tmp_path: Path) -> 
     assert "carp: " in done.output and "pond: " in done.output
     files = {kind: tmp_path / "kept" / f"{kind}.json" for kind in ("pond", "carp")}
     lines = ", ".join(f"{kind}: {path}" for kind, path in files.items())
-    config = configured(tmp_path, server, f", fixtures: {{{lines}}}")
+    overlay = tmp_path / "kept" / "overlay.yaml"
+    config = configured(tmp_path, server, f", overlay: {overlay}, fixtures: {{{lines}}}")
     made = CliRunner().invoke(app, ["synth", str(config)])
     assert made.exit_code in (0, 1), made.output
     rows = (tmp_path / "run" / "conversations.jsonl").read_text(encoding="utf-8")
     assert any(name in rows for name in ("Old Gus", "Ruby", "Mirror", "Biscuit", "Ghost"))
+    said = yaml.safe_load(overlay.read_text(encoding="utf-8"))
+    days = {json.loads(row)["world"]["now"][:10] for row in rows.splitlines()}
+    assert days == {said["today"]} and len(said["country"]) == 2
 
 
 def test_a_record_that_names_nothing_is_sent_back_and_then_left_out(tmp_path: Path) -> None:

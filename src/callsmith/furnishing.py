@@ -36,6 +36,7 @@ class Written(Struct, frozen=True):
     """What a model wrote, by entity key, of a company in a country; ``refused`` is why nothing of a kind was kept."""
 
     country: str  # its code
+    today: str  # the day that the records are of
     records: Mapping[str, Sequence[Mapping[str, Json]]]
     refused: Mapping[str, str]
 
@@ -67,7 +68,7 @@ async def furnish(
                 desk.kept[entity.key] = records
             elif records:
                 desk.refused[entity.key] = why
-    return Written(place_of(desk.scene)["code"], desk.kept, desk.refused)
+    return Written(place_of(desk.scene)["code"], desk.today, desk.kept, desk.refused)
 
 
 class _Desk:

@@ -154,6 +154,7 @@ class Entity(Struct, frozen=True):
     person: bool = False  # such records are people
     trade: str | UnsetType = UNSET  # the line of business its toolkit is of
     country: str | UnsetType = UNSET  # where the company is that keeps it, as the user says: DE
+    today: str | UnsetType = UNSET  # the day that fixtures are of, as the user says: 2026-03-31
 
 
 class Fixture(Struct, frozen=True):

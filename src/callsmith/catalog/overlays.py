@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -23,7 +24,7 @@ CLASSES: tuple[str, ...] = get_args(ParameterClass)
 Compare = Literal["eq", "contains", "ge", "gt", "le", "lt", "has", "text"]
 
 EXAMPLE = "tools:"  # how an overlay begins
-_KEYS = ("trade", "country", "entities", "tools")
+_KEYS = ("trade", "country", "today", "entities", "tools")
 
 
 class ParameterFix(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -96,6 +97,7 @@ class Overlay(Struct, frozen=True):
     lines: Mapping[tuple[str, ...], int]  # where each entry stands: ("tools", name, "parameters", pointer)
     trade: str | None = None  # the line of business of whoever uses the tools; None is not said, "" is none
     country: str = ""  # the code of the country they are in
+    today: str = ""  # the day that the records of its fixtures are of
 
     def at(self, *steps: str) -> str:
         """``overlay FILE:LINE``, the reason for what is taken from there."""
@@ -128,6 +130,9 @@ def read_overlay(path: str) -> Overlay:
     if country and country not in countries():
         hint = nearest(str(country), countries())
         raise written.wrong(f"no company is known in {country}", ["country"], hint)
+    today = written.plain.get("today") or ""
+    if today and not _is_day(str(today)):
+        raise written.wrong(f"{today} is no day", ["today"], "write it as 2026-03-31, in quotes or without")
     entities = {name: _entity(written, raw, name)
                 for name, raw in _table(written, ("entities",)).items()}  # fmt: skip
     tools = {name: _tool(written, raw, name) for name, raw in _table(written, ("tools",)).items()}
@@ -137,7 +142,14 @@ def read_overlay(path: str) -> Overlay:
         ("tools", name, "parameters", pointer) for name, fix in tools.items() for pointer in fix.parameters
     ]
     lines = {step: int(written.place(step, of_key=True).rsplit(":", 2)[1]) for step in steps}
-    return Overlay(path, entities, tools, lines, trade, country)
+    return Overlay(path, entities, tools, lines, trade, country, str(today))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def countries() -> list[str]:

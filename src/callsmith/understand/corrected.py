@@ -215,9 +215,11 @@ def entity(kind: Entity, overlays: Sequence[Overlay]) -> Entity:
 
 
 def placed(kinds: Sequence[Entity], overlays: Sequence[Overlay]) -> Sequence[Entity]:
-    """The kinds of record with the country of the company that keeps them, where the user says it."""
-    said = next((overlay.country for overlay in reversed(overlays) if overlay.country), "")
-    return [structs.replace(kind, country=said) for kind in kinds] if said else kinds
+    """The kinds of record with the country and the day they are of, where the user says it."""
+    country = next((overlay.country for overlay in reversed(overlays) if overlay.country), "")
+    today = next((overlay.today for overlay in reversed(overlays) if overlay.today), "")
+    said = {key: value for key, value in (("country", country), ("today", today)) if value}
+    return [structs.replace(kind, **said) for kind in kinds] if said else kinds
 
 
 def require_known(tools: Sequence[Tool], kinds: Sequence[Entity], overlays: Sequence[Overlay]) -> None:

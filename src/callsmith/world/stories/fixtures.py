@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -274,9 +274,12 @@ def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Sce
     """The scene's moment, so many weeks earlier or later that it is when the records are current.
 
     That is within three weeks after the last thing they tell of as having happened, and before what is planned after
-    it where anything is; where they tell only of what is planned or due, two fifths of that are over.
+    it where anything is; where they tell only of what is planned or due, two fifths of that are over. The day that an
+    overlay says holds over all of it.
     """
     clock = Clock(made.now, made.time_zone)
+    if said := next((str(entity.today) for entity in toolset.entities if entity.today), ""):
+        return _on(date.fromisoformat(said), clock, made)
     past: list[int] = []
     planned: list[int] = []
     for key, places in chosen.items():
@@ -296,6 +299,10 @@ def moment(toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, made: Sce
     weeks = -(-(aim - clock.now) // (7 * DAY))
     if not any(at > aim for at in planned):
         weeks += number("moment", made.now) % 3
-    day = clock.today + timedelta(weeks=weeks)
+    return _on(clock.today + timedelta(weeks=weeks), clock, made)
+
+
+def _on(day: date, clock: Clock, made: Scene) -> str:
+    """The scene's time of day on another day."""
     local = datetime.fromisoformat(made.now)
     return datetime(day.year, day.month, day.day, local.hour, local.minute, tzinfo=clock.tz).isoformat()
