@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from callsmith.records import Json
 from callsmith.world.fields.measures import price_leaf, unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
-from callsmith.world.stories.naming import stem
+from callsmith.world.stories.naming import singular, stem
 from callsmith.world.stories.story import Story
 
 _SOME = (12, 15, 18, 22, 25, 28, 32, 35, 40, 45, 48, 55, 60, 65, 75, 80, 90, 95, 110, 120)  # what things cost
@@ -52,6 +52,7 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         and words & {"total", "limit"}
         and (priced := price_leaf(site)) is not None
         and not _lists(site)
+        and not _counts(site.words)
     ):
         return priced, False
     if numeric and site.family == "label" and not site.required:
@@ -89,6 +90,27 @@ def several_of(site: Site) -> Fill:
     salt, high = site.salt, site.schema.get("maximum", _SEVERAL[-1])
     usual = FEW if site.entity.noun.split(" ")[-1] in FOR_ONE else _SEVERAL
     return lambda story: min(high, usual[mix(story.bits, salt) % len(usual)])
+
+
+def _counts(words: Sequence[str]) -> bool:
+    """Whether a total is one of things, and not of money: seats_total, total_licenses."""
+    several = [word for word in words if word not in ("total", "limit") and singular(word) != word]
+    return bool(several) and not {singular(word) for word in words} & _SUMS
+
+
+_SUMS = _MONEY | {
+    "sale",
+    "charge",
+    "expense",
+    "payment",
+    "saving",
+    "earning",
+    "due",
+    "wage",
+    "donation",
+    "order",
+}
+_SUMS |= {"deposit", "refund", "discount", "spending", "proceed", "taking", "gross", "invoice", "asset"}
 
 
 def _lists(site: Site) -> bool:

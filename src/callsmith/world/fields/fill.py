@@ -9,6 +9,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
+from callsmith.world.agreement.afterwards import afterwards
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
 from callsmith.world.agreement.balanced import balanced
 from callsmith.world.agreement.consequent import consequent
@@ -279,6 +280,7 @@ class Compiler:
         if full:
             for rule in (gathering, near_price, seated, no_more, by_heads, roomy):
                 made = rule(made, self.toolset, self.entity)
+            made = afterwards(made, self.toolset, self.entity)
         if not full or (last := balanced(made, schema)) is made:
             return made
         return agreeing(last, self.toolset, self.entity, schema, False)

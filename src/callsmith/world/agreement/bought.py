@@ -1,0 +1,268 @@
+"""What is bought and kept: its make and model, what such a thing costs, and how long it is under warranty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callsmith.catalog.belonging import plainly
+from callsmith.catalog.bought import Bought, Make, bought_of, publisher_of
+from callsmith.records import Entity, Schema, Toolset
+from callsmith.schema import types
+from callsmith.seeds import number
+from callsmith.world.agreement.worth import plain_name
+from callsmith.world.stories.clock import DAY
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.story import Story
+
+Fields = Mapping[str, Schema]
+Step = Callable[[dict[str, Any], Story], None]
+_KINDS = [
+    *("category", "kind", "type", "device type", "asset type", "equipment type", "product type"),
+    *(
+        "machine type",
+        "item type",
+        "vehicle type",
+        "tool type",
+        "hardware type",
+        "sort",
+        "class",
+        "device category",
+    ),
+    *("asset category", "equipment category", "appliance type", "device", "appliance"),
+]
+_MAKERS = ("manufacturer", "brand", "make", "maker", "vendor", "brand name", "manufacturer name", "producer")
+_MODELS = ("model", "model name", "device model")
+_THINGS = frozenset(
+    "asset device equipment item product machine tool instrument appliance vehicle unit gadget hardware article computer "
+    "inventory_item fixture possession property good component accessory installation".split()
+)
+_PAID = frozenset(
+    ("purchase price", "purchase cost", "purchase value", "acquisition cost", "acquisition price", "original price",
+     "original cost", "price", "cost", "value", "replacement value", "replacement cost", "replacement price", "new price",
+     "list price", "unit price", "retail price", "unit cost", "price new", "purchase amount", "cost price", "insured value")
+)  # fmt: skip
+_WORN = frozenset(
+    ("current value", "book value", "residual value", "resale value", "market value", "estimated value")
+)
+_LENT = frozenset(
+    ("daily rate", "rate per day", "price per day", "day rate", "daily price", "daily fee", "rental price")
+)
+_DEPOSIT = frozenset(("deposit", "security deposit", "deposit amount"))
+_FREE = ("number", "integer")
+
+
+def make_and_cost(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
+    """The make of a thing is one that there is of its kind, and it costs what such a thing costs."""
+    label = entity.label_pointer[1:]
+    names = {plain_name(name): name for name in reversed([*fields])}
+    maker = next((names[word] for word in _MAKERS if word in names), "")
+    model = next((names[word] for word in _MODELS if word in names), "")
+    kind = next((names[word] for word in _KINDS if word in names and _sorts(fields[names[word]])), "")
+    nouns = (entity.noun.replace(" ", "_"), entity.noun.rpartition(" ")[2])
+    system = next((names[word] for word in ("os", "operating system", "platform") if word in names), "")
+    nouns = (
+        (*nouns, "laptop") if (system or "hostname" in names) and not kind and {*nouns} & _THINGS else nouns
+    )
+    itself = bool({*nouns} & _THINGS) or any(bought_of(noun) for noun in nouns)
+    kept = bool(
+        maker or model or _dated(fields, _BOUGHT) or {"serial number", "serial", "asset tag"} & {*names}
+    )
+    if not kind and not (itself and kept):
+        return None
+    sums = [
+        name
+        for name in fields
+        if plain_name(name) in _PAID | _WORN | _LENT | _DEPOSIT and _numeric(fields[name])
+    ]
+    sums = sums if itself else []
+    made = [name for name in (maker, model) if name and _free_text(entity, fields, name)]
+    made = [] if label in made or len(made) < bool(maker) + bool(model) else made
+    if not kind and any(bought_of(noun) for noun in nouns) and "year" in names:
+        made = []  # a car goes by what is known of cars
+    minor = {field.pointer[1:] for field in entity.fields if field.facet == "amount_minor"}
+    if not sums and not made:
+        return None
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        said = str(record.get(label) or "") if label not in (maker, model) else ""
+        known = bought_of(said) if said else None
+        if known is not None and kind:
+            _sorted(record, kind, fields[kind], known, said)
+        if known is None and kind:
+            known = bought_of(str(record.get(kind) or ""))
+        for noun in nouns if known is None and not kind else ():
+            known = known or bought_of(noun)
+        if known is None:
+            return
+        make, type_ = _make(
+            known, story, fields.get(maker, {}) if maker else {}, str(record.get(system) or "")
+        )
+        if made and make is not None:
+            record.update({name: make.name if name == maker else type_ for name in made})
+        _costing(record, sums, minor, (known, f"{make.name if make else ''} {type_}", story))
+
+    return run
+
+
+def _sorts(schema: Schema) -> bool:
+    options = [option for option in schema.get("enum", ()) if option]
+    return sum(bought_of(str(option)) is not None for option in options) >= min(2, max(1, len(options)))
+
+
+def _numeric(schema: Schema) -> bool:
+    return bool({*_FREE} & {*types(schema)})
+
+
+def _free_text(entity: Entity, fields: Fields, name: str) -> bool:
+    held = any(field.refers for field in entity.fields if field.pointer == f"/{name}")
+    return "string" in types(fields[name]) and not held and not fields[name].get("pattern")
+
+
+def _sorted(record: dict[str, Any], kind: str, schema: Schema, known: Bought, said: str) -> None:
+    """A thing whose name tells what it is, is of that kind."""
+    if bought_of(str(record.get(kind) or "")) is known:
+        return
+    last = said.lower().replace("-", " ")
+    fit = [
+        option
+        for option in schema.get("enum", ())
+        if option
+        and (bought_of(str(option)) is known or re.search(rf"{re.escape(plainly(option))}s?(?: \w+)?$", last))
+    ]
+    if fit:
+        record[kind] = fit[0]
+
+
+def _make(known: Bought, story: Story, maker: Schema, system: str) -> tuple[Make | None, str]:
+    """One of the makes there are, of those that a schema lists and that run such a system."""
+    listed = {str(option).lower(): option for option in maker.get("enum", ()) if option}
+    makes = [make for make in known.makes if not listed or make.name.lower() in listed]
+    if system:
+        apple = bool({*split(system)} & {"mac", "macos", "ios", "ipados", "os"})
+        makes = [make for make in makes if (make.name == "Apple") == apple] or makes
+    if not makes:
+        return None, ""
+    make = makes[mix(story.bits, 1361) % len(makes)]
+    model = make.models[mix(story.bits, 1367) % len(make.models)]
+    return (Make(str(listed[make.name.lower()]), make.models) if listed else make), model
+
+
+def _costing(
+    record: dict[str, Any], sums: list[str], minor: set[str], how: tuple[Bought, str, Story]
+) -> None:
+    known, called, story = how
+    share = number("new", called) % 997 / 997
+    euros = known.low + share * (known.high - known.low)
+    worn = (0.35, 0.45, 0.55, 0.65, 0.75, 0.85)[mix(story.bits, 1373) % 6]
+    for name in sums:
+        if record.get(name) is None or isinstance(record[name], (str, bool)):
+            continue
+        plain = plain_name(name)
+        of = 0.04 if plain in _LENT else 0.2 if plain in _DEPOSIT else worn if plain in _WORN else 1
+        cost = _round(max(2, euros * of)) * story.population.scale
+        record[name] = (
+            cost * 100 if name in minor else float(cost) if isinstance(record[name], float) else cost
+        )
+
+
+def _round(euros: float) -> int:
+    step = 1 if euros < 60 else 5 if euros < 600 else 10 if euros < 3000 else 50 if euros < 20000 else 500
+    return round(euros / step) * step
+
+
+_BOUGHT = re.compile(
+    r"^(?:purchased?|bought|acquired|acquisition|date of purchase|delivered|installed|installation)\b"
+)
+_COVER = re.compile(
+    r"^(?:warranty|guarantee)\b.*\b(?:until|till|end|ends|expires?|expiry|expiration|to|date|valid)\b"
+)
+_LENGTH = re.compile(r"^(?:warranty|guarantee)\b.*\b(month|year)$|^(?:warranty|guarantee) (month|year)")
+
+
+def _dated(fields: Fields, words: re.Pattern[str]) -> str:
+    return next(
+        (
+            name
+            for name, schema in fields.items()
+            if schema.get("format") in ("date", "date-time") and words.search(plain_name(name))
+        ),
+        "",
+    )
+
+
+def warranty(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
+    """What is kept was bought some time ago, and is under warranty for years from then on."""
+    bought, cover = _dated(fields, _BOUGHT), _dated(fields, _COVER)
+    length = next(
+        (name for name in fields if _LENGTH.search(plain_name(name)) and _numeric(fields[name])), ""
+    )
+    usual = _usual_length(entity, toolset)
+    itself = {*split(entity.noun)} & _THINGS or bought_of(entity.noun) or cover
+    if not bought or not itself:
+        return None
+    words = {plain_name(name) for name in fields}
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        clock = story.population.clock
+        at = clock.parse(record.get(bought))
+        if at is None:
+            return
+        if clock.now - at < 60 * DAY and mix(story.bits, 1381) % 8 and not {"ordered at"} & words:
+            at -= (60 + mix(story.bits, 1399) % 1300) * DAY
+            record[bought] = _written(clock, at, str(record[bought]))
+        told = record.get(length) if length else None
+        months = told if isinstance(told, int) and not isinstance(told, bool) and told > 0 else 0
+        months = months * 12 if "year" in plain_name(length) else months
+        months = months if 0 < months <= 240 else usual or (24, 24, 36, 12, 24, 36)[mix(story.bits, 1409) % 6]
+        if cover and (record.get(cover) is not None or mix(story.bits, 1423) % 3):
+            record[cover] = _written(
+                clock, _later(clock, at, months), str(record.get(cover) or record[bought])
+            )
+
+    return run
+
+
+def _usual_length(entity: Entity, toolset: Toolset) -> int:
+    """The warranty that a call which makes such a record takes for granted, in months."""
+    for tool in toolset.tools:
+        for item in tool.inputs if tool.entity == entity.key else ():
+            words, usual = plain_name(item.name), item.schema.get("default")
+            if isinstance(usual, int) and _LENGTH.search(words):
+                return usual * (12 if "year" in words else 1)
+    return 0
+
+
+def _later(clock: Any, at: int, months: int) -> int:
+    """So many months after a day."""
+    day = clock.local(at)
+    month = day.month - 1 + months
+    year, last = day.year + month // 12, (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month % 12]
+    return int(day.replace(year=year, month=month % 12 + 1, day=min(day.day, last)).timestamp())
+
+
+def _written(clock: Any, seconds: int, like: str) -> str:
+    return str(clock.day(seconds) if len(like) <= 10 else clock.utc(seconds))
+
+
+def publisher(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
+    """A program is of the house that publishes it."""
+    names = {plain_name(name): name for name in fields}
+    program = next((names[word] for word in ("product", "software", "application", "app", "program", "tool", "product name",
+                    "software name", "application name", "name", "title") if word in names), "")  # fmt: skip
+    house = next((names[word] for word in ("vendor", "publisher", "developer", "manufacturer", "supplier", "provider",
+                  "vendor name") if word in names and "string" in types(fields[names[word]])), "")  # fmt: skip
+    if not program or not house or fields[house].get("enum"):
+        return None
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        told = publisher_of(str(record.get(program) or "")) if record.get(house) is not None else ""
+        if told:
+            record[house] = told
+
+    return run
+
+
+BOUGHT = (make_and_cost, warranty, publisher)

@@ -1,0 +1,183 @@
+"""Who has a thing follows from how it stands, and since when: an assigned laptop names its holder, a free locker nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from callsmith.catalog.lives import has_come, standing
+from callsmith.records import Entity, Json, Schema, Toolset
+from callsmith.schema import types
+from callsmith.world.stories.clock import DAY
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.families import PEOPLE
+from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.story import Ground, Story, view_of
+
+Fields = Mapping[str, Schema]
+Step = Callable[[dict[str, Any], Story], None]
+_DEEDS = frozenset(
+    "assigned issued lent loaned borrowed rented hired leased occupied reserved taken checked allocated deployed booked "
+    "handed given used".split()
+)
+_TAKEN = _DEEDS - {"given", "used", "handed"} | {"loan", "use", "out", "let"}
+_VACANT = frozenset(
+    "free available vacant empty stock store stored storage spare pool ready idle shelf unassigned warehouse depot".split()
+)
+_NOT_TAKEN = frozenset("order service repair of stock".split())
+_WHO = frozenset(
+    "holder custodian assignee borrower renter occupant tenant hirer driver lessee keeper lodger".split()
+)
+_SHOWN = frozenset("id name email mail full user employee person member number".split())
+_SINCE = frozenset("at on since date from until till time".split())
+_BACK = (("due", "back"), ("back", "due"), ("return", "due"), ("due", "return"), ("return", "by"), ("due", "back", "on"),
+         ("due", "back", "at"), ("expected", "return"), ("due", "date"))  # fmt: skip
+
+
+def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
+    """A thing that somebody has says who, one that nobody has says nobody."""
+    status = standing(fields)
+    options = [option for option in fields[status].get("enum", ()) if option] if status else []
+    taken = {option for option in options if _is_taken(option)}
+    vacant = any({*split(str(option))} & _VACANT for option in options if option not in taken)
+    needed = {*entity.schema.get("required", ())}
+    whole = entity.schema.get("properties", {})
+    loose = {name: "null" in types(whole[name]) or "null" in types(fields[name]) for name in fields}
+    who = {name: _states(name, taken) for name in fields if _names_holder(name, fields[name])}
+    since = {name: _states(name, taken) for name in fields if _tells_since(name, fields[name])}
+    if not taken or not who:
+        return None
+    free = [name for name in (*who, *since) if loose[name] or name not in needed]
+    refers = {field.pointer[1:]: field.refers for field in entity.fields}
+    birth = next(
+        (name for name in fields if {*split(name)} & {"purchase", "purchased", "bought", "acquired"}), ""
+    )
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        stands = record.get(status)
+        for name in free:
+            if stands in (who.get(name) or since.get(name) or ()):
+                continue
+            if vacant or stands in options and not _after(stands, taken, options):
+                _drop(record, name, nullable=loose[name])
+        if stands not in taken:
+            return
+        empty = [name for name, states in who.items() if stands in states and record.get(name) in (None, "")]
+        named = [
+            name for name, states in who.items() if stands in states and record.get(name) not in (None, "")
+        ]
+        person = _someone(story, [refers.get(name, "") for name in (*empty, *named)], entity.toolkit)
+        for name in empty if person is not None and not named else ():
+            told = _shown(name, fields[name], person)
+            if told is not None:
+                record[name] = told
+        for name, states in since.items():
+            if (
+                stands in states
+                and record.get(name) is None
+                and not {*split(name)} & {"due", "until", "return"}
+            ):
+                at = _begun(record, birth, story)
+                clock = story.population.clock
+                record[name] = clock.day(at) if fields[name].get("format") == "date" else clock.utc(at)
+
+    return run
+
+
+def _is_taken(option: Json) -> bool:
+    words = {*split(str(option))}
+    return bool(words & _TAKEN) and not words & _NOT_TAKEN
+
+
+def _after(stands: Json, taken: set[Json], options: list[Json]) -> bool:
+    """Whether a piece of work that stands so was somebody's before."""
+    return any(has_come(stands, one, options) for one in taken if one in options)
+
+
+def _names_holder(name: str, schema: Schema) -> bool:
+    words = [singular(word) if word not in _DEEDS else word for word in split(name)]
+    kinds = types(schema)
+    if (
+        not {"string", "integer"} & {*kinds}
+        or schema.get("enum")
+        or schema.get("format") in ("date", "date-time")
+    ):
+        return False
+    if {*words} & _WHO and {*words} <= _WHO | _SHOWN | {"current"}:
+        return True
+    deed = bool({*words} & _DEEDS)
+    return (
+        deed
+        and bool({"to", "by"} & {*words})
+        and {*words} <= _DEEDS | _SHOWN | {"to", "by", "out", "current", "in"}
+    )
+
+
+def _tells_since(name: str, schema: Schema) -> bool:
+    words = split(name)
+    if schema.get("format") not in ("date", "date-time"):
+        return False
+    plain = tuple(word for word in words if word not in ("on", "at"))
+    return (
+        bool({*words} & _DEEDS)
+        and {*words} <= _DEEDS | _SINCE | {"out"}
+        or words in _BACK[:-1]
+        or plain in _BACK[:-1]
+    )
+
+
+def _states(name: str, taken: set[Json]) -> set[Json]:
+    """The states in which a field is there: of what is lent lent_to, of what is taken at all the holder."""
+    deeds = {*split(name)} & _DEEDS
+    fit = {state for state in taken if {*split(str(state))} & deeds}
+    if "lent" in deeds or "loaned" in deeds or "borrowed" in deeds:
+        fit |= {
+            state for state in taken if {*split(str(state))} & {"loan", "out", "lent", "loaned", "borrowed"}
+        }
+    return fit or (taken if not deeds & {"reserved", "booked"} else set())
+
+
+def _someone(story: Story, refers: list[str], toolkit: str) -> Story | None:
+    """Somebody whom the toolkit keeps; else somebody of the house."""
+    population: Ground = story.population
+    keys = [key for key in refers if key in population.kinds]
+    keys += [
+        key
+        for key, kind in population.kinds.items()
+        if kind.entity.toolkit == toolkit and kind.family.name in PEOPLE
+    ]
+    for key in keys:
+        people = population.stories(key)
+        if people:
+            return people[mix(story.bits, 1427) % len(people)]
+    house = population.cast["colleague"]
+    return view_of(story, house[mix(story.bits, 1427) % len(house)], 0) if house else None
+
+
+def _shown(name: str, schema: Schema, person: Story) -> Json:
+    """What a field shows of somebody: a key, an address or the name."""
+    words = split(name)
+    if words[-1] in ("id", "number") or "string" not in types(schema):
+        if person.entity not in person.population.kinds or not person.id:
+            return None
+        whole = "string" not in types(schema)
+        return int(person.id) if whole and person.id.isdigit() else None if whole else person.id
+    if words[-1] in ("email", "mail") or schema.get("format") == "email":
+        return person.subject.email if person.subject is not None else None
+    if schema.get("format"):
+        return None
+    return person.subject.name if person.subject is not None else person.title or None
+
+
+def _begun(record: Mapping[str, Any], birth: str, story: Story) -> int:
+    clock = story.population.clock
+    first = clock.parse(record.get(birth)) if birth else None
+    at = clock.now - (2 + mix(story.bits, 1429) % 190) * DAY + mix(story.bits, 1433) % 30 * 900
+    return at if first is None or first < at else min(clock.now - 3600, first + DAY)
+
+
+def _drop(record: dict[str, Any], name: str, *, nullable: bool) -> None:
+    if nullable:
+        record[name] = None
+    else:
+        record.pop(name, None)
