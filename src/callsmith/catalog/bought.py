@@ -1,8 +1,9 @@
-"""Things that are bought and kept: what such a thing costs when it is new, who makes it, and who publishes a program."""
+"""Things that are bought and kept: what they cost when new, who makes them, and who publishes a program."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -81,5 +82,15 @@ def publisher_of(program: str) -> str:
     for line in read(_FILE)["programs"].splitlines():
         name, _, words = line.partition(": ")
         if any(f" {word} " in said for word in words.split(", ")):
-            return name
+            return str(name)
     return ""
+
+
+def words_of(name: str) -> frozenset[str]:
+    """A list of the words of fields and records."""
+    return frozenset(read(_FILE)[name])
+
+
+def first_of(name: str, fields: Mapping[str, str]) -> str:
+    """The field that a list of plain names finds first; "" for none."""
+    return next((fields[word] for word in read(_FILE)[name] if word in fields), "")

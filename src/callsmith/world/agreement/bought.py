@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from callsmith.catalog.belonging import plainly
-from callsmith.catalog.bought import Bought, Make, bought_of, publisher_of
+from callsmith.catalog.bought import Bought, Make, bought_of, first_of, publisher_of, words_of
 from callsmith.records import Entity, Schema, Toolset
 from callsmith.schema import types
 from callsmith.seeds import number
@@ -19,38 +19,6 @@ from callsmith.world.stories.story import Story
 
 Fields = Mapping[str, Schema]
 Step = Callable[[dict[str, Any], Story], None]
-_KINDS = [
-    *("category", "kind", "type", "device type", "asset type", "equipment type", "product type"),
-    *(
-        "machine type",
-        "item type",
-        "vehicle type",
-        "tool type",
-        "hardware type",
-        "sort",
-        "class",
-        "device category",
-    ),
-    *("asset category", "equipment category", "appliance type", "device", "appliance"),
-]
-_MAKERS = ("manufacturer", "brand", "make", "maker", "vendor", "brand name", "manufacturer name", "producer")
-_MODELS = ("model", "model name", "device model")
-_THINGS = frozenset(
-    "asset device equipment item product machine tool instrument appliance vehicle unit gadget hardware article computer "
-    "inventory_item fixture possession property good component accessory installation".split()
-)
-_PAID = frozenset(
-    ("purchase price", "purchase cost", "purchase value", "acquisition cost", "acquisition price", "original price",
-     "original cost", "price", "cost", "value", "replacement value", "replacement cost", "replacement price", "new price",
-     "list price", "unit price", "retail price", "unit cost", "price new", "purchase amount", "cost price", "insured value")
-)  # fmt: skip
-_WORN = frozenset(
-    ("current value", "book value", "residual value", "resale value", "market value", "estimated value")
-)
-_LENT = frozenset(
-    ("daily rate", "rate per day", "price per day", "day rate", "daily price", "daily fee", "rental price")
-)
-_DEPOSIT = frozenset(("deposit", "security deposit", "deposit amount"))
 _FREE = ("number", "integer")
 
 
@@ -58,25 +26,23 @@ def make_and_cost(entity: Entity, fields: Fields, toolset: Toolset) -> Step | No
     """The make of a thing is one that there is of its kind, and it costs what such a thing costs."""
     label = entity.label_pointer[1:]
     names = {plain_name(name): name for name in reversed([*fields])}
-    maker = next((names[word] for word in _MAKERS if word in names), "")
-    model = next((names[word] for word in _MODELS if word in names), "")
-    kind = next((names[word] for word in _KINDS if word in names and _sorts(fields[names[word]])), "")
-    nouns = (entity.noun.replace(" ", "_"), entity.noun.rpartition(" ")[2])
+    maker, model = first_of("makers", names), first_of("models", names)
+    sorts = {word: name for word, name in names.items() if _sorts(fields[name])}
+    kind = first_of("kinds", sorts)
+    things = words_of("things")
+    nouns: tuple[str, ...] = (entity.noun.replace(" ", "_"), entity.noun.rpartition(" ")[2])
     system = next((names[word] for word in ("os", "operating system", "platform") if word in names), "")
     nouns = (
-        (*nouns, "laptop") if (system or "hostname" in names) and not kind and {*nouns} & _THINGS else nouns
+        (*nouns, "laptop") if (system or "hostname" in names) and not kind and {*nouns} & things else nouns
     )
-    itself = bool({*nouns} & _THINGS) or any(bought_of(noun) for noun in nouns)
+    itself = bool({*nouns} & things) or any(bought_of(noun) for noun in nouns)
     kept = bool(
         maker or model or _dated(fields, _BOUGHT) or {"serial number", "serial", "asset tag"} & {*names}
     )
     if not kind and not (itself and kept):
         return None
-    sums = [
-        name
-        for name in fields
-        if plain_name(name) in _PAID | _WORN | _LENT | _DEPOSIT and _numeric(fields[name])
-    ]
+    priced = words_of("paid") | words_of("worn") | words_of("lent") | words_of("deposit")
+    sums = [name for name in fields if plain_name(name) in priced and _numeric(fields[name])]
     sums = sums if itself else []
     made = [name for name in (maker, model) if name and _free_text(entity, fields, name)]
     made = [] if label in made or len(made) < bool(maker) + bool(model) else made
@@ -161,7 +127,15 @@ def _costing(
         if record.get(name) is None or isinstance(record[name], (str, bool)):
             continue
         plain = plain_name(name)
-        of = 0.04 if plain in _LENT else 0.2 if plain in _DEPOSIT else worn if plain in _WORN else 1
+        of = (
+            0.04
+            if plain in words_of("lent")
+            else 0.2
+            if plain in words_of("deposit")
+            else worn
+            if plain in words_of("worn")
+            else 1
+        )
         cost = _round(max(2, euros * of)) * story.population.scale
         record[name] = (
             cost * 100 if name in minor else float(cost) if isinstance(record[name], float) else cost
@@ -200,7 +174,7 @@ def warranty(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
         (name for name in fields if _LENGTH.search(plain_name(name)) and _numeric(fields[name])), ""
     )
     usual = _usual_length(entity, toolset)
-    itself = {*split(entity.noun)} & _THINGS or bought_of(entity.noun) or cover
+    itself = {*split(entity.noun)} & words_of("things") or bought_of(entity.noun) or cover
     if not bought or not itself:
         return None
     words = {plain_name(name) for name in fields}
@@ -250,10 +224,10 @@ def _written(clock: Any, seconds: int, like: str) -> str:
 def publisher(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     """A program is of the house that publishes it."""
     names = {plain_name(name): name for name in fields}
-    program = next((names[word] for word in ("product", "software", "application", "app", "program", "tool", "product name",
-                    "software name", "application name", "name", "title") if word in names), "")  # fmt: skip
-    house = next((names[word] for word in ("vendor", "publisher", "developer", "manufacturer", "supplier", "provider",
-                  "vendor name") if word in names and "string" in types(fields[names[word]])), "")  # fmt: skip
+    program = first_of("programs_named", names)
+    house = first_of(
+        "houses", {word: name for word, name in names.items() if "string" in types(fields[name])}
+    )
     if not program or not house or fields[house].get("enum"):
         return None
 

@@ -1,10 +1,12 @@
-"""Who has a thing follows from how it stands, and since when: an assigned laptop names its holder, a free locker nobody."""
+"""Who has a thing follows from how it stands: an assigned laptop names its holder, a free locker nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from callsmith.catalog import data
 from callsmith.catalog.lives import has_come, standing
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import types
@@ -16,22 +18,13 @@ from callsmith.world.stories.story import Ground, Story, view_of
 
 Fields = Mapping[str, Schema]
 Step = Callable[[dict[str, Any], Story], None]
-_DEEDS = frozenset(
-    "assigned issued lent loaned borrowed rented hired leased occupied reserved taken checked allocated deployed booked "
-    "handed given used".split()
-)
-_TAKEN = _DEEDS - {"given", "used", "handed"} | {"loan", "use", "out", "let"}
-_VACANT = frozenset(
-    "free available vacant empty stock store stored storage spare pool ready idle shelf unassigned warehouse depot".split()
-)
-_NOT_TAKEN = frozenset("order service repair of stock".split())
-_WHO = frozenset(
-    "holder custodian assignee borrower renter occupant tenant hirer driver lessee keeper lodger".split()
-)
-_SHOWN = frozenset("id name email mail full user employee person member number".split())
-_SINCE = frozenset("at on since date from until till time".split())
-_BACK = (("due", "back"), ("back", "due"), ("return", "due"), ("due", "return"), ("return", "by"), ("due", "back", "on"),
-         ("due", "back", "at"), ("expected", "return"), ("due", "date"))  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, frozenset[str]]:
+    table = data.read("catalog/lexicon/terms.yaml")
+    names = ("deeds", "taken", "vacant", "apart", "who", "shown", "since", "back")
+    return {name: frozenset(table[name]) for name in names}
 
 
 def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
@@ -39,7 +32,7 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     status = standing(fields)
     options = [option for option in fields[status].get("enum", ()) if option] if status else []
     taken = {option for option in options if _is_taken(option)}
-    vacant = any({*split(str(option))} & _VACANT for option in options if option not in taken)
+    vacant = any({*split(str(option))} & _table()["vacant"] for option in options if option not in taken)
     needed = {*entity.schema.get("required", ())}
     whole = entity.schema.get("properties", {})
     loose = {name: "null" in types(whole[name]) or "null" in types(fields[name]) for name in fields}
@@ -67,8 +60,8 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
             name for name, states in who.items() if stands in states and record.get(name) not in (None, "")
         ]
         person = _someone(story, [refers.get(name, "") for name in (*empty, *named)], entity.toolkit)
-        for name in empty if person is not None and not named else ():
-            told = _shown(name, fields[name], person)
+        for name in empty if not named else ():
+            told = _shown(name, fields[name], person) if person is not None else None
             if told is not None:
                 record[name] = told
         for name, states in since.items():
@@ -86,7 +79,7 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
 
 def _is_taken(option: Json) -> bool:
     words = {*split(str(option))}
-    return bool(words & _TAKEN) and not words & _NOT_TAKEN
+    return bool(words & _table()["taken"]) and not words & _table()["apart"]
 
 
 def _after(stands: Json, taken: set[Json], options: list[Json]) -> bool:
@@ -95,7 +88,7 @@ def _after(stands: Json, taken: set[Json], options: list[Json]) -> bool:
 
 
 def _names_holder(name: str, schema: Schema) -> bool:
-    words = [singular(word) if word not in _DEEDS else word for word in split(name)]
+    words = [singular(word) if word not in _table()["deeds"] else word for word in split(name)]
     kinds = types(schema)
     if (
         not {"string", "integer"} & {*kinds}
@@ -103,13 +96,13 @@ def _names_holder(name: str, schema: Schema) -> bool:
         or schema.get("format") in ("date", "date-time")
     ):
         return False
-    if {*words} & _WHO and {*words} <= _WHO | _SHOWN | {"current"}:
+    if {*words} & _table()["who"] and {*words} <= _table()["who"] | _table()["shown"] | {"current"}:
         return True
-    deed = bool({*words} & _DEEDS)
+    deed = bool({*words} & _table()["deeds"])
     return (
         deed
         and bool({"to", "by"} & {*words})
-        and {*words} <= _DEEDS | _SHOWN | {"to", "by", "out", "current", "in"}
+        and {*words} <= _table()["deeds"] | _table()["shown"] | {"to", "by", "out", "current", "in"}
     )
 
 
@@ -117,18 +110,16 @@ def _tells_since(name: str, schema: Schema) -> bool:
     words = split(name)
     if schema.get("format") not in ("date", "date-time"):
         return False
-    plain = tuple(word for word in words if word not in ("on", "at"))
     return (
-        bool({*words} & _DEEDS)
-        and {*words} <= _DEEDS | _SINCE | {"out"}
-        or words in _BACK[:-1]
-        or plain in _BACK[:-1]
+        bool({*words} & _table()["deeds"])
+        and {*words} <= _table()["deeds"] | _table()["since"] | {"out"}
+        or " ".join(words) in _table()["back"]
     )
 
 
 def _states(name: str, taken: set[Json]) -> set[Json]:
     """The states in which a field is there: of what is lent lent_to, of what is taken at all the holder."""
-    deeds = {*split(name)} & _DEEDS
+    deeds = {*split(name)} & _table()["deeds"]
     fit = {state for state in taken if {*split(str(state))} & deeds}
     if "lent" in deeds or "loaned" in deeds or "borrowed" in deeds:
         fit |= {

@@ -1,12 +1,16 @@
-"""What is billed or renewed time and again, by its interval; what is owed, by its day; and numbers of the year they bear."""
+"""What renews does so by its interval, what is owed is late after its day, numbers bear the year of theirs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from callsmith.catalog.lives import phases, standing
+from msgspec import Struct
+
+from callsmith.catalog import data
+from callsmith.catalog.lives import LIVES, phases, standing
 from callsmith.records import Entity, Schema, Toolset
 from callsmith.schema import types
 from callsmith.world.stories.clock import DAY, Clock
@@ -17,32 +21,16 @@ from callsmith.world.stories.story import Story
 
 Fields = Mapping[str, Schema]
 Step = Callable[[dict[str, Any], Story], None]
-_MONTHS = {
-    "monthly": 1, "month": 1, "months": 1, "quarterly": 3, "quarter": 3, "yearly": 12, "annual": 12, "annually": 12,
-    "year": 12, "biannual": 6, "semiannual": 6, "halfyearly": 6, "biennial": 24,
-}  # fmt: skip
-_DAYS = {"weekly": 7, "week": 7, "fortnightly": 14, "biweekly": 14, "daily": 1, "day": 1}
-_EVERY = ("interval", "cycle", "period", "frequency", "term", "plan", "billing")
-_STANDING = ("subscription", "membership", "contract", "policy", "licence", "license", "plan", "mandate", "agreement",
-             "standing order", "retainer", "lease", "tenancy", "domain", "certificate", "sponsorship", "pass")  # fmt: skip
-_NEXT = frozenset("renews renewal renew next".split())
-_PERIODS = ("current period end", "period end", "paid until", "paid through", "billed until")
-_BEGAN = ("started on", "started at", "start date", "starts on", "starts at", "start", "activated on", "activated at",
-          "subscribed on", "subscribed at", "valid from", "begins on", "joined on", "since", "started", "inception date",
-          "registered on", "effective from", "effective date", "current period start")  # fmt: skip
-_BILLED = (
-    "invoice",
-    "bill",
-    "payment request",
-    "statement",
-    "charge",
-    "fee",
-    "dues",
-    "instalment",
-    "installment",
-)
-_LATE = frozenset("overdue late uncollectible defaulted collections dunning writtenoff".split())
-_HOPELESS = frozenset("uncollectible collections defaulted".split())
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return dict(data.read("catalog/lexicon/terms.yaml"))
+
+
+def _first(words: str, named: Mapping[str, str]) -> str:
+    """The field that a list of plain names finds first; "" for none."""
+    return next((named[word] for word in _table()[words] if word in named), "")
 
 
 def _moment(schema: Schema) -> bool:
@@ -62,70 +50,109 @@ def after(clock: Clock, at: int, months: int) -> int:
     return int(moved.timestamp())
 
 
+class Terms(Struct, frozen=True):
+    """What tells of the terms of something that goes on: when it began, when it renews, how often, until when."""
+
+    began: str
+    trial: str
+    gone: str
+    following: tuple[str, ...]
+    every: tuple[str, ...]
+    status: str
+    phases: Mapping[str, str]
+
+
+def _terms(entity: Entity, fields: Fields) -> Terms | None:
+    known = _table()
+    if not {entity.noun.rpartition(" ")[2], entity.noun} & {*known["standing"]}:
+        return None
+    moments = {" ".join(split(name)): name for name, schema in fields.items() if _moment(schema)}
+    following = tuple(
+        name
+        for said, name in moments.items()
+        if {*said.split()} & {*known["next"]} or said in known["periods"]
+    )
+    every = [
+        name for name, schema in fields.items() if {*split(name)} & {*known["every"]} and schema.get("enum")
+    ]
+    status = standing(fields)
+    options = [str(option) for option in fields[status].get("enum", ()) if option] if status else []
+    trials = (name for said, name in moments.items() if "trial" in said and "start" not in said)
+    gone = (name for said, name in moments.items() if {*said.split()} & {*known["gone"]})
+    told = Terms(
+        _first("began", moments),
+        next(trials, ""),
+        next(gone, ""),
+        following,
+        tuple(sorted(every, key=lambda name: "plan" in split(name))),
+        status,
+        dict(zip(options, phases(options), strict=True)),
+    )
+    return told if told.following or told.trial and told.began else None
+
+
 def renewed(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     """What renews does so when its interval is over, counted from its beginning; what has ended does no more."""
-    if entity.noun.rpartition(" ")[2] not in _STANDING and entity.noun not in _STANDING:
+    terms = _terms(entity, fields)
+    if terms is None:
         return None
-    plain = {name: " ".join(split(name)) for name in fields}
-    following = [
-        name
-        for name in fields
-        if _moment(fields[name]) and ({*split(name)} & _NEXT or plain[name] in _PERIODS)
-    ]
-    by_name = {said: name for name, said in plain.items()}
-    began = next((by_name[word] for word in _BEGAN if word in by_name and _moment(fields[by_name[word]])), "")
-    trial = next((name for name in fields if "trial" in split(name) and _moment(fields[name]) and not
-                  {*split(name)} & {"start", "started", "starts"}), "")  # fmt: skip
-    gone = next((name for name in fields if _moment(fields[name]) and {*split(name)} &
-                 {"cancelled", "canceled", "ended", "terminated", "expired"}), "")  # fmt: skip
-    every = [name for name in fields if {*split(name)} & {*_EVERY} and fields[name].get("enum")]
-    every.sort(key=lambda name: "plan" in split(name))
-    status = standing(fields)
-    options = [option for option in fields[status].get("enum", ()) if option] if status else []
-    told = dict(zip(map(str, options), phases(options), strict=True))
     whole, needed = entity.schema.get("properties", {}), {*entity.schema.get("required", ())}
     loose = {name: "null" in types(whole[name]) or "null" in types(fields[name]) for name in fields}
-    if not following and not trial or not began and not following:
-        return None
+    signed = next((name for name in fields if _moment(fields[name]) and "signed" in split(name)), "")
 
     def run(record: dict[str, Any], story: Story) -> None:
-        clock, stands = story.population.clock, str(record.get(status) or "")
-        ended, trying = (
-            told.get(stands) in ("over", "dropped"),
-            bool({*split(stands)} & {"trial", "trialing", "trialling"}),
-        )
-        step = _interval(record, every)
-        first = clock.parse(record.get(began)) if began else None
-        if (
-            began
-            and first is None
-            and (told.get(stands) != "ahead" or trying or not options or stands == "active")
-        ):
-            until = clock.parse(record.get(gone)) if gone else None
-            first = (until or clock.now) - (40 + mix(story.bits, 1439) % 700) * DAY
-            record[began] = _written(clock, first, fields[began])
-        first = _long_ago(record, began, first, fields, (story, ended, trying))
-        if trial:
-            _trial(record, trial, first, fields[trial], (story, trying, loose[trial], trial in needed))
-        for name in following:
+        clock, stands = story.population.clock, str(record.get(terms.status) or "")
+        ended, trying = terms.phases.get(stands) in ("over", "dropped"), "trial" in stands.lower()
+        first = _since(record, terms, fields, (story, ended, trying))
+        if terms.trial:
+            hold = (trying, loose[terms.trial], terms.trial in needed)
+            _trial(record, terms.trial, first, fields[terms.trial], story, hold)
+        for name in terms.following:
             if ended:
                 _drop(record, name, nullable=loose[name], needed=name in needed)
-            elif first is not None and (record.get(name) is not None or not loose[name] and name in fields):
-                at = _next(clock, first, step or (0, 12))
-                at = clock.parse(record.get(trial)) or at if trying and trial else at
+            elif first is not None:
+                until = clock.parse(record.get(terms.trial)) if trying and terms.trial else None
+                at = until or _next(clock, first, _interval(record, terms.every) or (0, 12))
                 record[name] = _written(clock, at, fields[name])
+        if signed and first is not None and (clock.parse(record.get(signed)) or 0) > first:
+            early = first - (2 + mix(story.bits, 1483) % 20) * DAY + 10 * 3600
+            record[signed] = _written(clock, min(early, clock.now - 3600), fields[signed])
 
     return run
 
 
-def _interval(record: Mapping[str, Any], every: list[str]) -> tuple[int, int] | None:
+def _since(record: dict[str, Any], terms: Terms, fields: Fields, how: tuple[Story, bool, bool]) -> int | None:
+    """When it began: a trial did not long ago, most others did months or years ago; what lies ahead has not yet."""
+    story, ended, trying = how
+    clock, began = story.population.clock, terms.began
+    if not began:
+        return None
+    stands = str(record.get(terms.status) or "")
+    far, first = terms.phases.get(stands, "going"), clock.parse(record.get(began))
+    if first is None:
+        halted = {*split(stands)} & {*data.read(LIVES)["halted"], "active", "paused", "frozen", "past"}
+        if far == "ahead" and not trying and not halted:
+            return None
+        until = clock.parse(record.get(terms.gone)) if terms.gone else None
+        first = (until or clock.now) - (40 + mix(story.bits, 1439) % 700) * DAY
+    elif trying and clock.now - first > 20 * DAY:
+        first = clock.now - (1 + mix(story.bits, 1447) % 11) * DAY
+    elif not ended and not trying and 0 < clock.now - first < 120 * DAY and mix(story.bits, 1451) % 4:
+        first -= (60 + mix(story.bits, 1453) % 800) * DAY
+    else:
+        return first
+    record[began] = _written(clock, first, fields[began])
+    return first
+
+
+def _interval(record: Mapping[str, Any], every: Sequence[str]) -> tuple[int, int] | None:
     """Days and months of the interval that a record tells."""
     for name in every:
         for word in split(str(record.get(name) or "")):
-            if word in _MONTHS:
-                return 0, _MONTHS[word]
-            if word in _DAYS:
-                return _DAYS[word], 0
+            if word in _table()["months"]:
+                return 0, _table()["months"][word]
+            if word in _table()["days"]:
+                return _table()["days"][word], 0
     return None
 
 
@@ -142,29 +169,16 @@ def _next(clock: Clock, first: int, step: tuple[int, int]) -> int:
     return at
 
 
-def _long_ago(
-    record: dict[str, Any], began: str, first: int | None, fields: Fields, how: tuple[Story, bool, bool]
-) -> int | None:
-    """When it began: a trial did not long ago, most others began months or years ago."""
-    story, ended, trying = how
-    clock = story.population.clock
-    if first is None:
-        return None
-    if trying and clock.now - first > 20 * DAY:
-        first = clock.now - (1 + mix(story.bits, 1447) % 11) * DAY
-    elif not ended and not trying and 0 < clock.now - first < 120 * DAY and mix(story.bits, 1451) % 4:
-        first -= (60 + mix(story.bits, 1453) % 800) * DAY
-    else:
-        return first
-    record[began] = _written(clock, first, fields[began])
-    return first
-
-
 def _trial(
-    record: dict[str, Any], trial: str, first: int | None, schema: Schema, how: tuple[Story, bool, bool, bool]
+    record: dict[str, Any],
+    trial: str,
+    first: int | None,
+    schema: Schema,
+    story: Story,
+    how: tuple[bool, bool, bool],
 ) -> None:
     """A trial ends two weeks after it began, while there is one."""
-    story, trying, nullable, needed = how
+    trying, nullable, needed = how
     if trying and first is not None:
         at = max(first + 14 * DAY, story.population.clock.now + DAY)
         record[trial] = _written(story.population.clock, at, schema)
@@ -181,19 +195,10 @@ def _drop(record: dict[str, Any], name: str, *, nullable: bool, needed: bool) ->
 
 def owed(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     """A bill is to be paid within weeks, and late or given up only after its day."""
-    plain = {" ".join(split(name)): name for name in fields if _moment(fields[name])}
-    due = next(
-        (
-            plain[one]
-            for one in ("due on", "due date", "due at", "due", "payment due", "pay by", "due by")
-            if one in plain
-        ),
-        "",
-    )
-    issued = next((plain[one] for one in ("issued on", "issue date", "issued at", "invoice date", "date", "bill date", "billed on",
-                   "issued", "sent on", "sent at", "created at", "created on") if one in plain), "")  # fmt: skip
-    status = standing(fields)
-    if entity.noun.rpartition(" ")[2] not in _BILLED or not due or not issued or not status:
+    moments = {" ".join(split(name)): name for name, schema in fields.items() if _moment(schema)}
+    due, issued, status = _first("due", moments), _first("issued", moments), standing(fields)
+    billed = entity.noun.rpartition(" ")[2] in _table()["billed"]
+    if not billed or not due or not issued or not status:
         return None
 
     def run(record: dict[str, Any], story: Story) -> None:
@@ -201,18 +206,13 @@ def owed(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
         until, since = clock.parse(record.get(due)), clock.parse(record.get(issued))
         if until is None or since is None:
             return
-        term, words = (
-            (14, 14, 30, 30, 21, 10)[mix(story.bits, 1459) % 6] * DAY,
-            "".join(split(str(record.get(status) or ""))),
-        )
-        late = words in _LATE or {*split(str(record.get(status) or ""))} & _LATE
-        if late:
-            wait = (
-                45 + mix(story.bits, 1471) % 120
-                if {*split(str(record[status]))} & _HOPELESS
-                else 1 + mix(story.bits, 1471) % 24
-            )
-            until = min(until, clock.now - wait * DAY) if until > clock.now - wait * DAY else until
+        term = (14, 14, 30, 30, 21, 10)[mix(story.bits, 1459) % 6] * DAY
+        stands = split(str(record.get(status) or ""))
+        words = {*stands, "".join(stands)}
+        if words & {*_table()["late"]}:
+            hopeless, drawn = words & {*_table()["hopeless"]}, mix(story.bits, 1471)
+            wait = 45 + drawn % 120 if hopeless else 1 + drawn % 24
+            until = min(until, clock.now - wait * DAY)
             since = until - term
         elif until - since > 60 * DAY:
             since = until - term
@@ -225,37 +225,38 @@ def owed(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     return run
 
 
-_YEARLY = re.compile(r"(?<![0-9])(20[0-9]{2})(?=[-/. ]?[0-9]{2,})")
-_DATED = re.compile(r"^(?:[A-Za-z]{1,6}[-/ ]?)?20[0-9]{2}[-/. ]?[0-9]{2,7}$")
+_DATED = re.compile(r"^((?:[A-Za-z]{1,6}[-/ ]?){0,2})(20[0-9]{2})([-/. ]?)([0-9]{2,7})$")
+_GIVEN_OUT = frozenset("number no code reference ref nr".split())
 
 
 def numbered(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
-    """A number that begins with a year bears that in which it was given out."""
+    """A number that holds a year bears that in which it was given out, and is written as its example is."""
     apart = {entity.id_pointer[1:], entity.label_pointer[1:]}
     names = [
         name
         for name, schema in fields.items()
-        if "string" in types(schema) and not schema.get("format") and not schema.get("enum") and name not in apart
-        and {*split(name)} & {"number", "no", "code", "reference", "ref", "nr"}
-    ]  # fmt: skip
+        if "string" in types(schema) and not schema.get("format") and not schema.get("enum")
+        if name not in apart and {*split(name)} & _GIVEN_OUT
+    ]
     line = line_of(entity) if names else None
-    order = (
-        [moment.name for moment in line.of("made", "start", "begun", "day", "due") if moment.form != "clock"]
-        if line
-        else []
-    )
-    first = sorted(
-        order, key=lambda name: not {*split(name)} & {"issued", "issue", "created", "ordered", "signed"}
-    )
-    if not names or not first:
+    moments = line.of("made", "start", "begun", "day", "due") if line else []
+    order = [moment.name for moment in moments if moment.form != "clock"]
+    order.sort(key=lambda name: not {*split(name)} & {"issued", "issue", "created", "ordered", "signed"})
+    if not names or not order:
         return None
 
     def run(record: dict[str, Any], story: Story) -> None:
-        day = next((str(record[name]) for name in first if record.get(name)), "")
-        for name in names:
-            told = record.get(name)
-            if isinstance(told, str) and _DATED.match(told) and day[:2] == "20":
-                record[name] = _YEARLY.sub(day[:4], told, count=1)
+        day = next((str(record[name]) for name in order if record.get(name)), "")
+        for name in names if day[:2] == "20" else ():
+            shown = next((str(one) for one in fields[name].get("examples", ()) if _DATED.match(str(one))), "")
+            made = _DATED.match(str(record.get(name) or ""))
+            if shown and record.get(name):
+                made = _DATED.match(shown)
+            if made is not None:
+                head, _, mark, digits = made.groups()
+                first = mix(story.population.bits, 1481) % max(1, 10 ** (len(digits) - 1) // 2)
+                digits = f"{first + story.ordinal + 1:0{len(digits)}d}" if shown else digits
+                record[name] = f"{head}{day[:4]}{mark}{digits}"
 
     return run
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from callsmith.records import Json
+from callsmith.world.fields.magnitudes import tallied
 from callsmith.world.fields.measures import price_leaf, unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
-from callsmith.world.stories.naming import singular, stem
+from callsmith.world.stories.naming import stem
 from callsmith.world.stories.story import Story
 
 _SOME = (12, 15, 18, 22, 25, 28, 32, 35, 40, 45, 48, 55, 60, 65, 75, 80, 90, 95, 110, 120)  # what things cost
@@ -52,7 +53,7 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         and words & {"total", "limit"}
         and (priced := price_leaf(site)) is not None
         and not _lists(site)
-        and not _counts(site.words)
+        and not tallied(site.words)
     ):
         return priced, False
     if numeric and site.family == "label" and not site.required:
@@ -90,27 +91,6 @@ def several_of(site: Site) -> Fill:
     salt, high = site.salt, site.schema.get("maximum", _SEVERAL[-1])
     usual = FEW if site.entity.noun.split(" ")[-1] in FOR_ONE else _SEVERAL
     return lambda story: min(high, usual[mix(story.bits, salt) % len(usual)])
-
-
-def _counts(words: Sequence[str]) -> bool:
-    """Whether a total is one of things, and not of money: seats_total, total_licenses."""
-    several = [word for word in words if word not in ("total", "limit") and singular(word) != word]
-    return bool(several) and not {singular(word) for word in words} & _SUMS
-
-
-_SUMS = _MONEY | {
-    "sale",
-    "charge",
-    "expense",
-    "payment",
-    "saving",
-    "earning",
-    "due",
-    "wage",
-    "donation",
-    "order",
-}
-_SUMS |= {"deposit", "refund", "discount", "spending", "proceed", "taking", "gross", "invoice", "asset"}
 
 
 def _lists(site: Site) -> bool:
@@ -195,7 +175,8 @@ def _count(site: Site) -> Fill:
     guessed = bool(nouns & {"unread", "view", "like", "star", "watcher", "fork", "favorite", "redeemed"})
     closed = False if "open" in nouns else True if "closed" in nouns else None
     tries = "attempt" in nouns or "submission" in nouns
-    strange = site.own and unfamiliar(site.toolset, site.entity.toolkit) and "count" in nouns
+    unknown = site.own and unfamiliar(site.toolset, site.entity.toolkit)
+    strange, whole = unknown and "count" in nouns, unknown and tallied(site.words)
 
     def run(story: Story) -> Json:
         low = site.schema.get("minimum", 0)
@@ -215,6 +196,8 @@ def _count(site: Site) -> Fill:
                 return max(low, sum(child.state != "gone" for child in held))
         if strange and not story.fresh and (many := _through(story, nouns)) is not None:
             return max(low, many)
+        if whole and not story.fresh:
+            return max(low, 20 + 10 * (mix(story.bits, site.salt) % 15))
         if strange and not story.fresh and not tries:
             return max(low, 1 + mix(story.bits, site.salt) % 18)
         return low if story.fresh or not guessed else max(low, mix(story.bits, site.salt) % 4)

@@ -79,7 +79,7 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     unit = said_unit(site.facet, site.schema)
     found = magnitude_in(site.toolset, site.entity, site.family, site.name, unit)
-    if found is None:
+    if found is None or found.money and tallied(site.words):
         return None
     whole, salt = "number" not in site.types, site.salt
     if site.words in (("floor",), ("storey",), ("level",)) and whole:
@@ -95,6 +95,18 @@ def magnitude_leaf(site: Site) -> tuple[Fill, bool] | None:
     if {"left", "free", "remaining", "available"} & {*site.words}:
         return (lambda story: 0 if _taken(story) else written(found, mix(story.bits, salt), 1, whole)), False
     return (lambda story: written(found, mix(story.bits, salt), _scale(story), whole)), False
+
+
+def tallied(words: Sequence[str]) -> bool:
+    """Whether a total is one of things, and not of money: seats_total, total_licenses."""
+    several = [word for word in words if word != "total" and singular(word) != word]
+    return "total" in words and bool(several) and not {singular(word) for word in words} & _SUMS
+
+
+_SUMS = frozenset(
+    "amount subtotal price cost fee tax balance value net gross paid due revenue charge sum sale expense payment "
+    "saving earning wage donation deposit refund discount proceed taking invoice asset order".split()
+)
 
 
 def _counts_own(site: Site) -> bool:

@@ -13,7 +13,7 @@ from callsmith.catalog.quantities import taken_up, unit_of
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.fields.declared import paid_for, stated_at
-from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
+from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, tallied, written
 from callsmith.world.fields.sites import Fill, Site, salt_of
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split, stem
@@ -60,6 +60,8 @@ def measure_in(
     words = [singular(word) for word in split(steps[-1])]
     if taken_up(words):
         return None
+    if tallied(split(steps[-1])):
+        words, priced = [word for word in words if word != "total"], False
     near = " ".join(singular(word) for step in (entity.noun, *steps[:-1]) for word in split(step))
     bare = words[:-1] if coined(words) else words
     unit = said_unit(facet, schema)
