@@ -41,6 +41,8 @@ def entity(noun: str, **fields: str) -> Entity:
         (entity("lift", building="place", floors="number"), {"building": "Mill Court"}, "the lift in Mill Court"),
         (entity("bin", street="place", material="enum"), {"street": "Mill Lane 4", "material": "glass"},
          "the glass bin at Mill Lane 4"),
+        (entity("property", address="place", rent="number"), {"address": "Flat 2, 31 Mill Lane"}, "Flat 2, 31 Mill Lane"),
+        (entity("property", address="place", rent="number"), {"address": "Mill Lane 4"}, "Mill Lane 4"),
         (entity("sailing", route="text", departs_at="date_time"),
          {"route": "Dover–Calais", "departs_at": "2026-05-01T09:30:00Z"},
          "the 9:30 sailing from Dover to Calais on Friday"),
@@ -73,7 +75,7 @@ def test_nothing_is_told_by_what_many_share() -> None:
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("Mill Lane", "on Mill Lane"), ("Mill Lane 4", "at Mill Lane 4"), ("Ground floor", "on the ground floor"),
+    [("Mill Lane", "on Mill Lane"), ("Mill Lane 4", "at Mill Lane 4"), ("4 Mill Lane", "at 4 Mill Lane"), ("Ground floor", "on the ground floor"),
      ("Behind the barn", "behind the barn"), ("Walled garden", "in the walled garden"), ("North Tower", "in North Tower"),
      ("Lakeside", "by Lakeside")],
 )  # fmt: skip

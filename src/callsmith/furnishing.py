@@ -81,7 +81,7 @@ class _Desk:
         self.count = count
         self.models = models
         self.prompts = prompts
-        world = InferredWorld(toolset, 0)
+        world = InferredWorld(toolset, seeds.number("records", toolset.name) % 2**31)
         self.scene, self.today = world.scene, world.now[:10]
         self.kept: dict[str, Sequence[Mapping[str, Json]]] = {}
         self.refused: dict[str, str] = {}

@@ -51,8 +51,19 @@ def forms(noun: str, told: Sequence[Told], moment: Moment, marked: Marked = str)
         when = f"{day} at {marked(time)}" if time else day
         return [f"the {_sorted_noun(noun, told, marked)} {by['dated'].phrase} {when}"]
     sort = sort_of(told)
-    where = at_place(str(by["place"].value), marked)
+    place = str(by["place"].value)
+    if noun.rpartition(" ")[2] in _DWELLINGS and _NUMBERED_HOUSE.search(place):
+        whole = _PART_OF_HOUSE.match(place) or "," in place
+        return [marked(place)] if whole else [marked(place), f"the {marked(sort or noun)} at {marked(place)}"]
+    where = at_place(place, marked)
     return [f"the {f'{marked(sort)} ' if sort else ''}{noun} {where}"]
+
+
+_DWELLINGS = frozenset("property listing flat apartment house home unit room".split())
+_NUMBERED_HOUSE = re.compile(r"(?:^|[ ,])[0-9]+[A-Za-z]?\b")
+_PART_OF_HOUSE = re.compile(
+    r"(?:[\w-]+ )?(?:flat|room|studio|unit|apartment|apt|suite|floor|annexe)\b", re.IGNORECASE
+)
 
 
 def _by_number(noun: str, by: Mapping[str, Told], value: Mapping[str, str]) -> list[str]:
@@ -158,7 +169,7 @@ def at_place(place: str, marked: Marked = str) -> str:
     last = next((word.lower() for word in reversed(words) if word.isalpha()), "")
     street = last in table["streets"]
     if street:
-        return f"{'at' if words[-1][-1:].isdigit() or words[-1][:1].isdigit() else 'on'} {marked(place)}"
+        return f"{'at' if any(word[:1].isdigit() for word in words) else 'on'} {marked(place)}"
     numbered = words[0].lower() if len(words) == 2 and not words[1].isalpha() else ""  # Court 2, Shelf A3
     known = next((one for one in ("on", "in", "by") if (numbered or last) in table[one]), "")
     named = known == "on" and not common and not numbered  # Mill Court is a house

@@ -35,9 +35,7 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
         text = mood(voice, voice.say("change.vp.set", **values))
-    elif not (kind in ("label", "tag", "closed", "open") or _sort(first) or _figure(first)) and voice.chance(
-        0.22
-    ):
+    elif not (kind in ("label", "tag", "closed", "open") or _had(first, kind)) and voice.chance(0.22):
         symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
         text = voice.say(symbol, **values)
     else:
@@ -46,14 +44,11 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     return with_later(voice, text, items[1:])
 
 
-def _figure(item: Detail) -> bool:
-    """Whether it is a number, which has to be called by its name: nobody is to be 30,000."""
-    return item.facet in ("amount", "amount_minor", "number", "count", "percent")
-
-
-def _sort(item: Detail) -> bool:
-    """Whether a choice is none of how something stands: a gate, which a flight has and is not."""
-    return item.facet == "enum" and item.phrase not in ("status", "state", "priority", "stage")
+def _had(item: Detail, kind: str) -> bool:
+    """Whether a thing has what is changed and is not it: nobody is to be 30,000, a gate, or tomorrow."""
+    figure = item.facet in ("amount", "amount_minor", "number", "count", "percent")
+    sort = item.facet == "enum" and item.phrase not in ("status", "state", "priority", "stage")
+    return figure or sort or not kind and item.facet in ("date", "date_time", "time")
 
 
 def change_open_request(voice: Voicing, ask: Ask) -> str:
