@@ -16,6 +16,7 @@ from callsmith.understand.leaf import Leaf, lexicon
 from callsmith.understand.naming import Reading
 from callsmith.understand.one_field import meant, stem_of
 from callsmith.understand.shapes import id_words
+from callsmith.understand.told_returns import told_as, told_of
 from callsmith.understand.words import article, singular, tokens
 
 Words = tuple[str, ...]
@@ -27,6 +28,7 @@ USUAL = 0.75  # from what such records usually hold
 
 
 ASKED = 0.65  # from what listings are restricted by alone
+FULL = 3  # fields that a description tells, to which nothing usual is added
 BARE = 0.5  # from nothing: too little for a plan
 
 
@@ -70,8 +72,11 @@ def assumed_record(
     asked = {name: schema for name, schema in _once(asked, made, usual).items() if not _one_of(name, made)}
     asked = _as_one(asked, made, noun)
     found = {**asked, **made}
-    added = _absent(usual, found, stems)
-    own = _own_key(noun, members)
+    told = told_of(members, {n: schema for tool, _ in members for n, schema in _arguments(tool).items()})
+    added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
+    asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
+    own = next((name for name in told if _is_id_of(name, noun)), _own_key(noun, members))
+    made = {**{name: schema for name, schema in told.items() if name != own and name not in made}, **made}
     sure, why = _surely(noun, made, usual, asked)
     if not usual:
         # What is made without being given a name has none.

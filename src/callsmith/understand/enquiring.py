@@ -48,7 +48,9 @@ def asks(tool: Tool) -> bool:
 
 def _acts(words: Sequence[str]) -> bool:
     """Whether something is done, as far as these words say: ``tasks_create``, "Creates a task"."""
-    return any(form in verbs() for word in words for form in (word.lower(), singular(word.lower())))
+    telling = read(ENQUIRING)["telling"]
+    doing = [word.lower() for word in words if word.lower() not in telling]
+    return any(form in verbs() for word in doing for form in (word, singular(word)))
 
 
 def own_name(tool: Tool) -> str:

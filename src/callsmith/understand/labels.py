@@ -91,7 +91,9 @@ def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Sche
     """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
     found = _label_pointer(fields, id_pointer, noun)
     if not found or last_words(found)[-1:] in (("email",), ("address",), ("nickname",), ("description",)):
-        found = _first_name(fields) or found  # Miriam Hoffmann, not miriam.hoffmann@kestrel.example
+        found = (
+            _first_name(fields) or _person_named(fields) or found
+        )  # Miriam Hoffmann, not miriam.hoffmann@kestrel.example
     if not found or " ".join(last_words(found)) in (*_SAID_ALOUD, *_REACHED):
         found = _tagged(schema) or found
     body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
@@ -99,7 +101,24 @@ def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Sche
         return id_pointer  # an object in a bucket is called by its key, not by what is in it
     if not found and noun[-1:] in (("var",), ("variable",), ("env",)) and "key" in properties(schema):
         return "/key"  # an environment variable is called by its key
-    return found or _pasted(id_pointer, schema)
+    return found or _titled(fields) or _pasted(id_pointer, schema)
+
+
+def _person_named(fields: Sequence[Field]) -> str:
+    """The name of the one person that a record is of: a booking goes by its booker."""
+    named = [
+        one.pointer
+        for one in fields
+        if one.facet == "person" and one.pointer.count("/") == 1 and last_words(one.pointer)[-1:] == ("name",)
+    ]
+    return named[0] if len(named) == 1 else ""
+
+
+def _titled(fields: Sequence[Field]) -> str:
+    """The one title among the fields, whatever it is the title of: a performance goes by that of its show."""
+    titles = [one.pointer for one in fields if one.facet == "title" and one.pointer.count("/") == 1]
+    last = last_words(titles[0]) if titles else ()
+    return titles[0] if len(titles) == 1 and last[-1:] == ("title",) and "job" not in last else ""
 
 
 def last_part(label: str, id_pointer: str, schema: Schema) -> Field | None:

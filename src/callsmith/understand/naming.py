@@ -245,6 +245,8 @@ def _made_at(tool: Tool) -> Words:
 def _described(tool: Tool) -> Verb | None:
     for text in (tool.description, str(tool.hints.get("summary", ""))):
         for word in sentence_words(text)[:1]:
+            if is_plural(word) and word in own_words(tool)[1:]:
+                continue  # the prices that get_seat_prices gets
             verb = verbs().get(word) or verbs().get(base_verb(word))
             if verb is not None:
                 return verb
@@ -255,6 +257,10 @@ def _verb_at(words: Words, asked: bool = False) -> int | None:
     """Where the verb stands. ``asked``: the tool only asks, so that a word that is also a noun changes nothing."""
     best, score = None, 0.0
     last = len(words) - 1
+    if last > 0 and words[0] in sign("getting"):
+        return 0
+    if last > 0 and words[last] in sign("accounts") and verbs().get(words[0]) is None:
+        words = words[:last]  # a sales report
     for index, word in enumerate(words):
         verb = verbs().get(word)
         if verb is None:

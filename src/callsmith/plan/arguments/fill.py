@@ -15,6 +15,7 @@ from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.arguments.beside import of_the_same
 from callsmith.plan.arguments.keyed import as_shown
+from callsmith.plan.arguments.messages import of_one
 from callsmith.plan.arguments.owing import sum_of
 from callsmith.plan.arguments.sent import as_sent
 from callsmith.plan.arguments.spans import MOMENTS, lasting, partner
@@ -188,7 +189,7 @@ def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json
 def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> Json | None:
     """Name, address and number of one person, when the tool makes a record about a person."""
     entity = draft.known.entities.get(tool.entity)
-    if tool.deed != "create" or entity is None or not entity.person:
+    if tool.deed != "create" or entity is None or not entity.person and parameter not in of_one(tool):
         return None
     if "*" in parameter.pointer and not owned(entity, parameter):
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from callsmith.plan.known import SURE
 from callsmith.records import Parameter, Tool
 
@@ -40,3 +42,13 @@ def is_message(tool: Tool) -> bool:
     return tool.entity.rpartition(".")[2].rpartition("_")[2] not in _FILED and (
         tool.deed == "create" and body_parameter(tool) is not None and recipient_parameter(tool) is not None
     )
+
+
+def of_one(tool: Tool) -> Sequence[Parameter]:
+    """The name and the addresses of the one person whom a tool is told of beside other things: who books."""
+    told = [
+        p for p in tool.inputs if p.facet in ("person", "email", "phone") and p.sets and "*" not in p.pointer
+    ]
+    facets = [p.facet for p in told]
+    apart = len({*facets}) == len(facets) and "person" in facets and len(facets) > 1
+    return told if apart and any(p.name.lower().endswith("name") for p in told) else ()
