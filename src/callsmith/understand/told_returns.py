@@ -102,7 +102,7 @@ def _items(text: str) -> list[str]:
 
     plain = _CHOICES.sub(aside, text)
     items = [item.strip() for item in _APART.split(plain)]
-    return [re.sub(r"\s*<(\d+)>", lambda m: f" ({kept[int(m.group(1))]})", item) for item in items if item]
+    return [re.sub(r"\s*<([0-9]+)>", lambda m: f" ({kept[int(m.group(1))]})", item) for item in items if item]
 
 
 def _named(item: str) -> str:
