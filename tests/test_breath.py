@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from msgspec import structs
 
 import made
 from callsmith import seeds
+from callsmith.catalog.data import read
 from callsmith.language.addressing import lying
 from callsmith.language.asking_to import sent_for
-from callsmith.language.breath import due, goods, goods_in, in_order, of_firm, one_person, to_be_done
+from callsmith.language.breath import at_once, due, goods, goods_in, in_order, of_firm, one_person, to_be_done
 from callsmith.language.grammar import unmarked
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
@@ -120,3 +122,21 @@ def test_a_name_and_its_address_are_one_person() -> None:
     other = Detail("signers", "email", "signers", "sets", "list", ["somebody.else@example.com"])
     assert [one.values for one in one_person(voice, [name, address])] == [[f"{person.name} ({person.email})"]]
     assert len(one_person(voice, [name, other])) == 2
+
+
+def test_what_a_thing_is_due_for_is_said() -> None:
+    bound = Detail("serviceDueBefore", "date", "service due before", "filters", "before", ["2027-07-13"])
+    assert at_once(bound, "post", "boiler", False) == ["due for service before {v}"]
+
+
+def test_asides_of_an_office_are_not_said_in_a_shop() -> None:
+    plan = made.rows()[0].drafted.plan
+    order = Entity("shop.order", "shop", "order", "orders", {})
+    assert Voicing(plan, seeds.rng("own", 1), [order]).shop
+    assert not Voicing(plan, seeds.rng("own", 1), [structs.replace(order, toolkit="gmail")]).shop
+
+
+def test_every_situation_has_plain_asides() -> None:
+    voice = Voicing(made.rows()[0].drafted.plan, seeds.rng("own", 1))
+    kinds = [name.split(".")[1] for name in read("language/en/reasons.yaml") if name.startswith("reason.")]
+    assert all(voice.known(f"plain.{kind}.{place}") for kind in kinds for place in ("before", "after"))

@@ -230,13 +230,16 @@ def _prose(item: Detail) -> bool:
     return text and not mark_of(name_words(item.parameter))
 
 
+_PAPERS = ("credit note", "debit note", "delivery note", "dispatch note", "consignment note", "advice note",
+           "promissory note", "sick note", "release note")  # fmt: skip
 _OWN = ("title", "file_name", "amount", "amount_minor", "number", "count")  # what is more than its text
 
 
 def _remark(ask: Ask) -> bool:
     """Whether what is made is its text and nothing else: a comment is left on a thing, and a ticket is not."""
     named = any(item.facet in _OWN for item in ask.details if item.role == "sets")
-    return not named or ask.noun.rpartition(" ")[2] in REMARKS or ask.verb in ("reply", "respond")
+    remark = ask.noun.rpartition(" ")[2] in REMARKS and ask.noun not in _PAPERS
+    return not named and ask.noun not in _PAPERS or remark or ask.verb in ("reply", "respond")
 
 
 def under_request(voice: Voicing, ask: Ask) -> str:

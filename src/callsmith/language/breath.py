@@ -44,6 +44,8 @@ def due(parameter: str) -> tuple[str, str]:
 
 def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
     """How a detail of something new is said in a few words; none where it has no such way, or another is laid down."""
+    if item.role == "filters" and form == "post" and (bound := _due_for(item)):
+        return [bound]
     if item.role != "sets" or item.shape != "value" or form not in ("post", "frag"):
         return []
     if item.facet in _MOMENTS:
@@ -56,6 +58,16 @@ def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
         return ["for {v} {phrase}"]
     whom = "" if settled else to_whom(item, noun)
     return [f"it's {whom}" if form == "frag" else whom] if whom else []
+
+
+def _due_for(item: Detail) -> str:
+    """What a thing is due for until or from a day: "due for service before {v}"; "" for other bounds."""
+    words = name_words(item.parameter)
+    if item.shape not in ("before", "after") or "due" not in words[1:]:
+        return ""
+    head = " ".join(word for word in words[: words.index("due")] if word not in ("next", "is"))
+    joint = "before {v}" if "before" in words else "by {v}" if item.shape == "before" else "from {v} on"
+    return f"due for {head} {joint}" if head else ""
 
 
 def to_whom(item: Detail, noun: str) -> str:

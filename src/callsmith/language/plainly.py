@@ -7,6 +7,8 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.quantities import unit_alone
+from callsmith.catalog.quantities import written as in_unit
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import Particulars
 from callsmith.language.relating import counted, figure, in_units, measure
@@ -70,6 +72,8 @@ def _said(particulars: Particulars, item: Field, value: Json, record: Mapping[st
     if counted(field) or field.startswith("number of ") or field.startswith("total "):
         things = field.removeprefix("number of ")
         return f"{figure(value)} {one_of_them(things) if value == 1 else things}" if counted(things) else ""
+    if unit := unit_alone(field):
+        return in_unit(unit, figure(value))
     if in_units(field, value):
         return measure(field, in_units(field, value))
     return f"{field} {figure(value)}" if value else ""

@@ -124,7 +124,7 @@ def around(voice: Voicing, ask: Ask, body: str, before: Ask | None) -> str:
     """What people add: an opener, a reason before or after."""
     roll = voice.rng.random()
     if (
-        voice.plan.scene.trade != "any"
+        voice.plan.scene.trade != "any" or voice.shop
     ):  # whoever keeps dogs or cakes says little of what goes on around a request
         roll = 8 * roll if roll < 0.065 else 0.52 + 1.1 * (roll - 0.065)
     elif roll < 0.52:
@@ -172,7 +172,8 @@ _ONE = re.compile(r"\b(?:it|it's|its)\b", re.IGNORECASE)
 def reason(voice: Voicing, ask: Ask, place: str, values: dict[str, str]) -> str:
     """Why somebody asks; where several things are asked for, nothing is said of "it"."""
     several = ask.act in ("list", "count", "compare", "list_under") or ask.also or len(ask.targets) > 1
-    symbol = f"reason.{situation_of(voice, ask)}.{place}"
+    manner = "plain" if voice.shop else "reason"
+    symbol = f"{manner}.{situation_of(voice, ask)}.{place}"
     said = voice.say(symbol, **values)
     for _ in range(6):
         if not several or not _ONE.search(unmarked(said)):

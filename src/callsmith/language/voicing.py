@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from callsmith.catalog.data import read
+from callsmith.catalog.data import files, read
 from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
 from callsmith.language.breath import at_once
@@ -55,6 +55,7 @@ from callsmith.text import coded
 
 REQUESTS = (
     "language/en/reasons.yaml",
+    "language/en/plain.yaml",
     "language/en/requests.yaml",
     "language/en/computing.yaml",
     "language/en/consulting.yaml",
@@ -79,6 +80,10 @@ class Voicing:
         kinds = [*entities]
         self.people = {one.noun: one.person for one in kinds}  # noun -> whether such records are people
         self.kinds = sum(bool(entity.label_pointer) for entity in kinds)  # sorts of things that have names
+        offices = {*files("catalog/toolkits")}
+        self.shop = any(
+            entity.toolkit not in offices for entity in kinds
+        )  # what no office at large works with
         self.rng = rng
         self.register = plan.register
         self.grammar: Grammar = load(*REQUESTS)
