@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from callsmith.catalog.belonging import told_by_name
 from callsmith.catalog.bought import bought_of, publisher_of
+from callsmith.seeds import rng
+from callsmith.world.inferred.inventing import invent
+from callsmith.world.inferred.world import InferredWorld
 from test_things import TEXT, kept, records
 
 DAY = {"type": ["string", "null"], "format": "date"}
@@ -91,3 +95,55 @@ def test_what_is_given_up_was_due_and_numbers_bear_their_year() -> None:
 def test_seats_are_counted_and_cost_nothing() -> None:
     licences = records(kept(license={"product": TEXT, "seats_total": {"type": "integer"}}), "license", 3)
     assert all(0 < one["seats_total"] <= 200 for one in licences)
+
+
+def test_who_has_signed_follows_from_how_far_the_paper_is() -> None:
+    asked = {"name": TEXT, "email": {**TEXT, "format": "email"}, "status": _of("waiting", "signed", "declined"),
+             "signed_at": {**DAY, "format": "date-time"}}  # fmt: skip
+    fields = {"subject": TEXT, "status": _of("draft", "sent", "partially_signed", "completed", "declined"),
+              "signers": {"type": "array", "items": {"type": "object", "properties": asked}}}  # fmt: skip
+    for one in records(kept(envelope=fields), "envelope", 4):
+        told = [signer["status"] for signer in one["signers"]]
+        assert told
+        wanted = {"completed": {"signed"}, "partially_signed": {"signed", "waiting"}}.get(one["status"])
+        assert {*told} == wanted if wanted else "signed" not in told
+        assert all(bool(signer["signed_at"]) is (signer["status"] == "signed") for signer in one["signers"])
+
+
+def test_papers_are_of_the_sort_that_their_titles_tell() -> None:
+    title = {**TEXT, "examples": ["Mutual NDA"]}
+    fields = {"title": title, "category": _of("employment", "sales", "nda", "lease", "procurement")}
+    for one in records(kept(template=fields), "template", 4):
+        assert told_by_name(one["title"], fields["category"]["enum"]) == one["category"]
+
+
+def test_one_id_has_one_name() -> None:
+    toolset = kept(
+        subscriber={"company_name": TEXT, "billing_email": TEXT},
+        invoice={"subscriber_id": TEXT, "subscriber_name": TEXT, "total": NUMBER},
+    )
+    names = {one["id"]: one["company_name"] for one in records(toolset, "subscriber", 4)}
+    for one in records(toolset, "invoice", 4):
+        assert names[one["subscriber_id"]] == one["subscriber_name"]
+
+
+def test_what_is_stated_of_a_new_thing_goes_together() -> None:
+    fields = {
+        "category": _of("laptop", "dock", "printer"),
+        "manufacturer": TEXT,
+        "model": TEXT,
+        "purchase_price": NUMBER,
+    }
+    toolset = kept(asset={**fields, "serial_number": TEXT})
+    tool = next(tool for tool in toolset.tools if tool.name.endswith("create_asset"))
+    for seed in range(4):
+        world, draw = InferredWorld(toolset, seed), rng("bought", seed)
+        stated = {item.name: invent(world, tool, item, draw) for item in tool.inputs if item.name in fields}
+        known = bought_of(str(stated["category"]))
+        assert known is not None and stated["model"] in {m for make in known.makes for m in make.models}
+        assert stated["manufacturer"] in {make.name for make in known.makes}
+        assert (
+            known.low * 0.9
+            <= float(str(stated["purchase_price"])) / world.population.scale
+            <= known.high * 1.1
+        )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle
 from callsmith.world.agreement.bought import BOUGHT
-from callsmith.world.agreement.holding import held
-from callsmith.world.agreement.terms import TERMS
+from callsmith.world.agreement.holding import held, released
+from callsmith.world.agreement.signatures import SIGNATURES
+from callsmith.world.agreement.terms import TERMS, ended
 from callsmith.world.stories.story import Story
 
 Make = Callable[[Story], Any]
-_RULES = (*BOUGHT, held, *TERMS)
+_RULES = (*BOUGHT, held, *TERMS, *SIGNATURES)
 
 
 def afterwards(made: Make, toolset: Toolset, entity: Entity) -> Make:
@@ -36,3 +37,9 @@ def afterwards(made: Make, toolset: Toolset, entity: Entity) -> Make:
         return dict(sorted(record.items(), key=lambda item: order.get(item[0], len(order))))
 
     return run
+
+
+def once_changed(entity: Entity, record: dict[str, Json], said: Collection[str]) -> dict[str, Json]:
+    """A record that a call has changed, without what is not so any more. ``said``: the fields that changed."""
+    fields = {name: settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
+    return ended(entity, fields, released(entity, fields, record, said), said)

@@ -120,8 +120,6 @@ def _costing(
     record: dict[str, Any], sums: list[str], minor: set[str], how: tuple[Bought, str, Story]
 ) -> None:
     known, called, story = how
-    share = number("new", called) % 997 / 997
-    euros = known.low + share * (known.high - known.low)
     worn = (0.35, 0.45, 0.55, 0.65, 0.75, 0.85)[mix(story.bits, 1373) % 6]
     for name in sums:
         if record.get(name) is None or isinstance(record[name], (str, bool)):
@@ -136,10 +134,16 @@ def _costing(
             if plain in words_of("worn")
             else 1
         )
-        cost = _round(max(2, euros * of)) * story.population.scale
+        cost = costs(known, called, of) * story.population.scale
         record[name] = (
             cost * 100 if name in minor else float(cost) if isinstance(record[name], float) else cost
         )
+
+
+def costs(known: Bought, called: str, share: float) -> int:
+    """What a thing of a kind costs in euros, the same for the same model; or so much of it."""
+    drawn = number("new", called) % 997 / 997
+    return _round(max(2, (known.low + drawn * (known.high - known.low)) * share))
 
 
 def _round(euros: float) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -172,3 +172,23 @@ def _drop(record: dict[str, Any], name: str, *, nullable: bool) -> None:
         record[name] = None
     else:
         record.pop(name, None)
+
+
+def released(
+    entity: Entity, fields: Fields, record: Mapping[str, Json], said: Collection[str]
+) -> dict[str, Json]:
+    """A thing that was given back, lost or taken out of use has nobody who has it any more."""
+    status = standing(fields)
+    options = [option for option in fields[status].get("enum", ()) if option] if status else []
+    taken = {option for option in options if _is_taken(option)}
+    vacant = any({*split(str(option))} & _table()["vacant"] for option in options if option not in taken)
+    made, whole = dict(record), entity.schema.get("properties", {})
+    if status not in said or not taken or not vacant or record.get(status) in taken:
+        return made
+    for name in fields:
+        if name in said or not (_names_holder(name, fields[name]) or _tells_since(name, fields[name])):
+            continue
+        nullable = "null" in types(whole[name]) or "null" in types(fields[name])
+        if name in made and (nullable or name not in entity.schema.get("required", ())):
+            _drop(made, name, nullable=nullable)
+    return made

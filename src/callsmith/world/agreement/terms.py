@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -191,6 +191,20 @@ def _drop(record: dict[str, Any], name: str, *, nullable: bool, needed: bool) ->
         record[name] = None
     elif not needed:
         record.pop(name, None)
+
+
+def ended(entity: Entity, fields: Fields, record: Mapping[str, Any], said: Collection[str]) -> dict[str, Any]:
+    """What has just been ended renews no more."""
+    terms, made = _terms(entity, fields), dict(record)
+    if terms is None or terms.status not in said:
+        return made
+    whole, needed = entity.schema.get("properties", {}), {*entity.schema.get("required", ())}
+    if terms.phases.get(str(record.get(terms.status))) in ("over", "dropped"):
+        for name in terms.following:
+            nullable = "null" in types(whole[name]) or "null" in types(fields[name])
+            if name in made and name not in said:
+                _drop(made, name, nullable=nullable, needed=name in needed)
+    return made
 
 
 def owed(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:

@@ -22,6 +22,7 @@ from callsmith.world.stories.story import Story, view_of
 
 _PERSONAL = {"email", "email_address", "login", "username", "display_name", "account_id", "phone", "gid"}
 _PARTY = ("guest", "participant", "attendee", "traveler", "traveller", "passenger", "player", "visitor")
+_SIGNERS = ("signer", "signatory", "approver", "cosigner", "party", "undersigned")
 _ENDINGS = {"closed", "merged", "completed", "resolved", "canceled", "cancelled", "archived", "deleted", "dismissed",
             "fixed", "suspended", "revoked", "disabled", "rejected", "blocked", "locked"}  # fmt: skip
 LOOSE = {"milestone": "sprint", "team": "group", "category": "label", "sprint": "sprint"}
@@ -206,6 +207,11 @@ def _inner_reference(site: Site) -> str:
     return ""
 
 
+def _lies_in(site: Site, key: str) -> bool:
+    """Whether records of a kind lie in those that list them, as those who sign do in what they sign."""
+    return any(one.key == key and one.parent == site.entity.key for one in site.toolset.entities)
+
+
 def _family(site: Site, key: str) -> str:
     for entity in site.toolset.entities:
         if entity.key == key:
@@ -228,6 +234,8 @@ def many_view(site: Site, items: Schema) -> View | None:
     ):
         return View(inside=True, many=lambda story: [story], lasting=False)
     if key and family not in PEOPLE and key != site.entity.key and (names or family != "label"):
+        return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)
+    if key and family in PEOPLE and _lies_in(site, key):
         return View(entity=key, family=family, many=lambda story: _held(story, key, noun), lasting=False)
     if names & {"price", "amount", "quantity", "unit_amount"} and not key:
         ordered = [
@@ -255,10 +263,12 @@ def party_of(site: Site, names: set[str]) -> View | None:
     if (
         not site.own
         or not named
-        or noun not in data.read("catalog/lexicon/persons.yaml")["served"] + [*_PARTY]
+        or noun not in data.read("catalog/lexicon/persons.yaml")["served"] + [*_PARTY, *_SIGNERS]
     ):
         return None
-    if not everyday(site.entity, site.family) or not unfamiliar(site.toolset, site.entity.toolkit):
+    signs = noun in _SIGNERS
+    known = everyday(site.entity, site.family) or signs
+    if not known or not unfamiliar(site.toolset, site.entity.toolkit):
         return None
     fields = [name for name in site.entity.schema.get("properties", {}) if name != site.name]
     contact = next((other for name in fields if (other := _outsider(name, site))), "")
@@ -267,7 +277,7 @@ def party_of(site: Site, names: set[str]) -> View | None:
         first = [named_in(story, contact)] if contact else []
         everyone = those(story.population, story.entity.split(".")[0], noun)
         more = [everyone[mix(story.bits, 91 + place) % len(everyone)] for place in range(3)]
-        size = 1 + mix(story.bits, 90) % 3
+        size = 2 + mix(story.bits, 90) % 2 if signs else 1 + mix(story.bits, 90) % 3
         people = list({person.email: person for person in (*first, *more) if person is not None}.values())[
             :size
         ]

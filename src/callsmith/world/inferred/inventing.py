@@ -26,6 +26,7 @@ from callsmith.world.fields.texts import NO_TEXT
 from callsmith.world.fields.usual import said_near
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_counted, among_real
+from callsmith.world.inferred.inventing_bought import of_what_is_bought
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
 from callsmith.world.inferred.inventing_sorts import sort_for, tellers
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
@@ -97,12 +98,16 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     unsaid = parameter.klass in ("opaque_id", "plumbing", "ambient", "query")
     if parameter.refers or unsaid or hardly_told(tool, parameter.name):
         return None
+    if (part := of_what_is_bought(world, tool, parameter, rng)) is not None:
+        return _fitting(part, parameter)
     if not options and (real := among_real(world.population.toolset, tool, parameter)):
         return rng.choice(real)
     if parameter.facet == "language" and (options or tool.deed == "create"):
         return _language(world, tool, options, rng)
     if options:
         return option_of(world, tool, parameter, options, rng)
+    if parameter.facet == "enum" and _names(world, tool, parameter):
+        return _fitting(_title(world, tool, parameter, rng), parameter)
     if parameter.facet == "enum":
         return sort_for(world, tool, parameter, rng, lambda: _title_like(world, tool, rng))
     if (number := _number(world, tool, parameter, rng)) is not None:
@@ -123,6 +128,17 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
     return _fitting(maker(world, tool, parameter, rng), parameter)
+
+
+def _names(world: Running, tool: Tool, parameter: Parameter) -> bool:
+    """Whether a text says what a new record is called, of which a schema shows no more than one."""
+    kind = world.population.kinds.get(tool.entity)
+    own = kind is not None and tool.deed == "create" and parameter.sets == kind.entity.label_pointer != ""
+    return (
+        own
+        and split(parameter.name)[-1] in ("subject", "title", "name")
+        and len(parameter.schema.get("examples", ())) == 1
+    )
 
 
 def _language(world: Running, tool: Tool, options: list[Json], rng: Rng) -> Json:

@@ -9,6 +9,7 @@ from msgspec import structs
 from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.seeds import number
+from callsmith.world.agreement.afterwards import once_changed
 from callsmith.world.agreement.agreement import agreed_as_changed, agreement_of
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
@@ -86,7 +87,9 @@ def following(errand: Errand, record: dict[str, Json], earlier: Mapping[str, Jso
         return record
     stated = {steps(parameter.sets)[0] for parameter, _ in errand.stated if parameter.sets}
     said = {name for name in record if name in stated or earlier and record[name] != earlier.get(name)}
-    return agreed_as_changed(agreement, record, said, population.clock)
+    record = agreed_as_changed(agreement, record, said, population.clock)
+    entity = population.kinds[errand.spec.tool.entity].entity
+    return once_changed(entity, record, said) if earlier else record
 
 
 _NOW, _BEFORE = ("current", "new", "target"), ("previous", "original", "old", "prior")

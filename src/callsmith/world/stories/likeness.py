@@ -10,7 +10,9 @@ from typing import Any
 from msgspec import UnsetType
 
 from callsmith.catalog import data
+from callsmith.catalog.belonging import told_by_name
 from callsmith.records import Entity, Toolset
+from callsmith.schema import settle
 from callsmith.world.stories.naming import stem
 from callsmith.world.stories.nouns import by_name, is_technical, lexicon
 
@@ -58,7 +60,24 @@ def named_alike(toolset: Toolset, entity: Entity, family: str) -> dict[str, list
     best = max(_kinds_of(stem(noun)), key=lambda kind: _alike(shown, kind["titles"], noun), default=None)
     if best is None or not _alike(shown, best["titles"], noun):
         return {}
-    return _alone([*(text for text in shown if len(shown) > 1 or own is not best), *best["titles"]])
+    listed = [*(text for text in shown if len(shown) > 1 or own is not best), *best["titles"]]
+    return _alone(_of_listed_sorts(entity, listed) or listed)
+
+
+def _of_listed_sorts(entity: Entity, titles: list[str]) -> list[str]:
+    """Those of the names that tell one of the sorts which the records' schema lists; empty where few do."""
+    fields = entity.schema.get("properties", {})
+    name = next((name for name in ("category", "type", "kind") if name in fields), "")
+    options = tuple(one for one in settle(fields[name]).get("enum", ()) if one) if name else ()
+    if len(options) < 2:
+        return []
+    words = lexicon()["words"]
+    plain = [text for title in titles for text in words.get(title.strip("{}"), [title])]
+    told = [text for text in plain if told_by_name(_SLOT.sub("", text), options)]
+    return told if len(told) >= _FEW else []
+
+
+_FEW = 6
 
 
 def _alone(titles: list[str]) -> dict[str, list[str]]:

@@ -27,7 +27,8 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             continue
         options = _begun(story, options, kind.entity.noun)
         each = kind.sole and target == kind.entity.parent
-        chosen = options[story.ordinal] if each else _choose(story, options, draw)
+        first = target == kind.entity.parent and story.family == "patron" and story.ordinal < len(options)
+        chosen = options[story.ordinal] if each or first else _choose(story, options, draw)
         if chosen is None:
             continue
         story.links[target] = chosen
@@ -91,6 +92,9 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
         return draw.choice([option for option in options if not option.traits.get("is_folder")] or options)
     if first.family == "project" and story.family == "board":
         return options[story.ordinal % len(options)]
+    partly = [option for option in options if str(option.traits.get("stands", "")).startswith("part")]
+    if story.family == "patron" and partly:
+        return partly[story.ordinal % len(partly)]
     if first.family == "thread":
         return min((draw.choice(options) for _ in range(3)), key=lambda thread: thread.traits.get("turns", 0))
     return draw.choice(options)
