@@ -272,7 +272,8 @@ def by_heads(made: Make, toolset: Toolset, entity: Entity) -> Make:
     def run(story: Story) -> Json:
         record = made(story)
         target = story.links.get(key)
-        if not isinstance(record, dict) or target is None or record.get(whole) is None:
+        known = isinstance(record, dict) and (story.fresh or record.get(whole) is not None)
+        if target is None or not known:
             return record
         one = story.population.full(target).get(each)
         come = [value for name in heads if isinstance(value := record.get(name), int)]

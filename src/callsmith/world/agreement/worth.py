@@ -87,7 +87,7 @@ def ordered_pieces(entity: Entity, fields: Fields) -> Step | None:
 
     def run(record: dict[str, Any], story: Story) -> None:
         total, pieces = priced
-        if figure(record, pieces) and record.get(total) is not None:
+        if figure(record, pieces) and (story.fresh or record.get(total) is not None):
             each = (
                 24 + number(story.population.bits, story.entity) % 30 if plain_name(pieces) in _NIGHTS else 0
             )

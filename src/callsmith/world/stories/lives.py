@@ -53,6 +53,7 @@ def stand(kind: Kind, story: Story) -> None:
         share = [
             12 if not place else 1 if name in ("over", "dropped") else 2 for place, name in enumerate(told)
         ]
+    share = _occupancy(options) or share
     draw = mix(story.bits, 977) % sum(share)
     place = 0
     while draw >= share[place]:
@@ -61,6 +62,18 @@ def stand(kind: Kind, story: Story) -> None:
     option = options[place]
     states: dict[str, State] = {"dropped": "gone", "over": "done", "going": "active", "ahead": "open"}
     story.traits["stands"], story.state = option, states[_among(option, options)]
+
+
+def _occupancy(options: Sequence[Json]) -> list[int]:
+    """How common the states of a place are that somebody has or has not: few are shut; empty for all other states."""
+    table = data.read(LIVES)
+    words = [{*split(str(option))} for option in options]
+    if not all(any(one & {*table[sort]} for one in words) for sort in ("vacant", "taken")):
+        return []
+    return [
+        1 if one & {*table["shut"]} else 5 if one & {*table["vacant"], *table["taken"]} else 2
+        for one in words
+    ]
 
 
 def lived(entity: Entity, family: str) -> bool:
