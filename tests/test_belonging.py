@@ -398,3 +398,18 @@ def test_numbers_that_are_given_out_are_not_those_of_the_example() -> None:
         for one in records(kept(boat={"name": TEXT, "registration": registration}), "boat")
     ]
     assert len({*found}) == len(found) > 3 and all(one.startswith("SSR ") for one in found)
+
+
+WAYS = [
+    ("shipment", "from_city", "to_city"),
+    ("haul", "loading_place", "unloading_place"),
+    ("exchange", "from_currency", "to_currency"),
+    ("move", "from_room", "to_room"),
+    ("courier_job", "pickup_postcode", "dropoff_postcode"),
+]
+
+
+@pytest.mark.parametrize(("noun", "first", "last"), WAYS)
+def test_nothing_goes_from_a_place_to_itself(noun: str, first: str, last: str) -> None:
+    found = records(kept(**{noun: {first: TEXT, last: TEXT}}), noun)
+    assert found and all(one[first] != one[last] for one in found if one.get(first))

@@ -8,6 +8,7 @@ from typing import Any
 
 from callsmith.catalog.belonging import told_in
 from callsmith.catalog.data import read
+from callsmith.catalog.ends import another, other_end
 from callsmith.records import Entity, Schema
 from callsmith.schema import types
 from callsmith.seeds import number
@@ -235,4 +236,26 @@ def _each(record: Mapping[str, Any], fields: Mapping[str, Schema], story: Story)
     return int((6 + number(story.population.bits, story.entity, what) % 23) * story.population.scale)
 
 
-WORTH = (cost, far_apart, owing, dwelling, ordered_pieces)
+def two_ends(entity: Entity, fields: Fields) -> Step | None:
+    """What goes from one to another goes to another: rooms, accounts, sorts of money."""
+    texts = [name for name, schema in fields.items() if "string" in types(schema)]
+    pairs = [(name, twin) for at, name in enumerate(texts) if (twin := other_end(name, texts)) in texts[at:]]
+    pairs = [
+        (a, b)
+        for a, b in pairs
+        if not {fields[a].get("format"), fields[b].get("format")} & {"date", "date-time"}
+    ]
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        for name, twin in pairs:
+            value = record.get(name)
+            if not isinstance(value, str) or not value or record.get(twin) != value:
+                continue
+            options = [one for one in fields[twin].get("enum", ()) if one not in (None, value)]
+            draw = mix(story.bits, 953)
+            record[twin] = (options[draw % len(options)] if options else another(twin, value, draw)) or value
+
+    return run if pairs else None
+
+
+WORTH = (cost, far_apart, two_ends, owing, dwelling, ordered_pieces)
