@@ -12,7 +12,6 @@ from callsmith.plan.draft import Draft
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import valid
 
-
 _TRIES = 6
 
 
