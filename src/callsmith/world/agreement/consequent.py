@@ -13,6 +13,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.lives import phases, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
+from callsmith.world.agreement.accounted import accounted
 from callsmith.world.agreement.granted import granted
 from callsmith.world.agreement.measured import MEASURED
 from callsmith.world.agreement.worth import WORTH, figure, plain_name
@@ -211,6 +212,7 @@ _RULES: tuple[Callable[[Entity, Fields], Step | None], ...] = (
     *WORTH,
     granted,
     *MEASURED,
+    accounted,
 )
 
 
