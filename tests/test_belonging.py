@@ -413,3 +413,24 @@ WAYS = [
 def test_nothing_goes_from_a_place_to_itself(noun: str, first: str, last: str) -> None:
     found = records(kept(**{noun: {first: TEXT, last: TEXT}}), noun)
     assert found and all(one[first] != one[last] for one in found if one.get(first))
+
+
+WHY = [
+    ("order", "placed shipped cancelled", "cancellation_reason", "cancelled"),
+    ("claim", "submitted approved rejected", "rejection_reason", "rejected"),
+    ("delivery", "scheduled delivered failed", "failure_reason", "failed"),
+    ("shipment", "in_transit delivered returned", "return_reason", "returned"),
+    ("work_order", "open on_hold done", "hold_reason", "on_hold"),
+]
+
+
+@pytest.mark.parametrize(("noun", "states", "reason", "state"), WHY)
+def test_what_tells_why_is_there_in_its_state(noun: str, states: str, reason: str, state: str) -> None:
+    fields = {
+        "name": TEXT,
+        "status": {"type": "string", "enum": states.split()},
+        reason: {"type": ["string", "null"]},
+    }
+    found = [one for seed in (3, 5) for one in records(kept(**{noun: fields}), noun, seed)]
+    assert any(one[reason] for one in found)
+    assert all(bool(one[reason]) == (one["status"] == state) for one in found)
