@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callsmith.catalog.belonging import told_by_name, told_in
+from callsmith.catalog.sellers import costing, sold_by
 from callsmith.catalog.sums import kept_to
 from callsmith.language.routes import carried
 from callsmith.records import Call
@@ -434,3 +435,11 @@ def test_what_tells_why_is_there_in_its_state(noun: str, states: str, reason: st
     found = [one for seed in (3, 5) for one in records(kept(**{noun: fields}), noun, seed)]
     assert any(one[reason] for one in found)
     assert all(bool(one[reason]) == (one["status"] == state) for one in found)
+
+
+def test_money_is_spent_where_such_things_are_sold() -> None:
+    sorts = {"type": "string", "enum": ["lodging", "meals", "software", "other"]}
+    fields = {"merchant": TEXT, "amount": {"type": "number"}, "category": sorts}
+    found = [one for one in records(kept(expense=fields), "expense") if one.get("category") != "other"]
+    assert found and all(one["merchant"] in sold_by((one["category"],)) for one in found)
+    assert all(costing(one["category"])[0] <= one["amount"] for one in found)

@@ -1,10 +1,13 @@
-"""The two ends of what is asked for differ: nobody sends anything from Boston to Boston."""
+"""What is stated together agrees: the two ends of a way differ, a hotel is paid for a night and not for software."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from callsmith.catalog.data import read
 from callsmith.catalog.ends import another, other_end
+from callsmith.catalog.lives import words_of
+from callsmith.catalog.sellers import SELLER, SORT, SPENDINGS, costing, sold_by
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Source, Stated
@@ -15,14 +18,75 @@ from callsmith.schema import valid
 _TRIES = 6
 
 
-def apart_from_its_end(
+def agreeing(
     draft: Draft, arguments: Mapping[str, Source], tool: Tool, parameter: Parameter, value: Json
 ) -> Json:
-    """The value, or another where the other end of the way has the same.
+    """The value, or another that goes with what is stated beside it.
 
     Raises:
-        PlanUnfit: no other is known.
+        PlanUnfit: none is known.
     """
+    value = _apart(draft, arguments, tool, parameter, value)
+    entity = draft.known.entities.get(tool.entity)
+    if tool.deed != "create" or entity is None or entity.noun.split(" ")[-1] not in SPENDINGS:
+        return value
+    sorts = [
+        one
+        for beside in tool.inputs
+        for one in beside.schema.get("enum", ())
+        if beside.name.lower() in SORT and isinstance(one, str)
+    ]
+    return _spent(draft, _said(arguments, tool), sorts, parameter, value)
+
+
+def _said(arguments: Mapping[str, Source], tool: Tool) -> dict[str, Json]:
+    """What is stated so far, by the names of the arguments."""
+    found = {}
+    for one in tool.inputs:
+        source = arguments.get(one.pointer)
+        if isinstance(source, Stated):
+            found[one.name] = source.value
+    return found
+
+
+def _spent(
+    draft: Draft, said: Mapping[str, Json], sorts: Sequence[str], parameter: Parameter, value: Json
+) -> Json:
+    """A seller of such things, a sort of what is sold there, about what such things cost."""
+    name, sort = parameter.name.lower(), next((said[one] for one in said if one.lower() in SORT), None)
+    spent = next((said[one] for one in said if one.lower() == "amount"), None)
+    paid = spent / _scale(draft) if isinstance(spent, (int, float)) else 0
+    if name in SELLER:
+        kinds = [sort] if isinstance(sort, str) else [one for one in sorts if _affords(one, paid)] or sorts
+        sellers = [one for kind in kinds for one in sold_by(words_of(kind))]
+        return draft.choice(sellers) if sellers else value
+    seller = next((said[one] for one in said if one.lower() in SELLER), None)
+    options = [one for one in parameter.schema.get("enum", ()) if isinstance(one, str)]
+    if name in SORT and options:
+        fit = [one for one in options if not isinstance(seller, str) or seller in sold_by(words_of(one))]
+        if not fit:
+            return value
+        usual = [one for one in fit if paid and _affords(one, paid)]
+        return value if value in usual else draft.choice(usual or fit)
+    low, high = costing(sort) if parameter.facet == "amount" and isinstance(sort, str) else (0, 0)
+    scale = _scale(draft)
+    return (low + int(draft.rng.random() * (high - low))) * scale if high else value
+
+
+def _affords(sort: str, paid: float) -> bool:
+    low, high = costing(sort)
+    return not paid or low <= paid <= high
+
+
+def _scale(draft: Draft) -> int:
+    """How many units of the money used there buy what one euro buys."""
+    return int(read("catalog/lexicon/places.yaml")["worth"].get(draft.scene.currency, 1))
+
+
+def _apart(
+    draft: Draft, arguments: Mapping[str, Source], tool: Tool, parameter: Parameter, value: Json
+) -> Json:
+    """The value, or another where the other end of the way has the same."""
     names = {one.name: one for one in tool.inputs if one.pointer in arguments}
     twin = other_end(parameter.name, names) if isinstance(value, str) else ""
     beside = arguments[names[twin].pointer] if twin else None

@@ -13,7 +13,7 @@ from callsmith.catalog.figures import figure_of, texts
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
-from callsmith.plan.arguments.apart import apart_from_its_end
+from callsmith.plan.arguments.apart import agreeing
 from callsmith.plan.arguments.beside import of_the_same
 from callsmith.plan.arguments.keyed import as_shown
 from callsmith.plan.arguments.messages import of_one
@@ -101,8 +101,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         value = _on_offer(draft, parameter)
     if value is None:
         value = _as_long_as_named(filled, parameter, invented(draft, tool, parameter))
-    value = _as_others(draft, tool, parameter, value)
-    value = apart_from_its_end(draft, filled.arguments, tool, parameter, value)
+    value = agreeing(draft, filled.arguments, tool, parameter, _as_others(draft, tool, parameter, value))
     if (
         value is not None
         and value == parameter.schema.get("default")

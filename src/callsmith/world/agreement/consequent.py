@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from callsmith.catalog.belonging import plainly, told_by_name, told_in
 from callsmith.catalog.data import read
-from callsmith.catalog.lives import phases, standing
+from callsmith.catalog.lives import phases, standing, words_of
+from callsmith.catalog.sellers import SPENDINGS, costing, sold_by
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.world.agreement.accounted import accounted
@@ -80,27 +81,25 @@ def _by_title(entity: Entity, fields: Fields) -> Step | None:
     return run if told else None
 
 
-_SPENT_ON = ("description", "purpose", "note", "item", "title")
+_SPENT_ON = ("description", "purpose", "item", "title")
 
 
 def _seller(entity: Entity, fields: Fields) -> Step | None:
-    """Money is spent where such things are to be had."""
+    """Money is spent where such things are to be had, and about as much as they cost."""
     by = {plain_name(name): name for name in fields}
     what = next((by[name] for name in _SPENT_ON if name in by), "")
+    sort = next((by[name] for name in ("category", "expense type", "type", "kind") if name in by), "")
     who = next((by[name] for name in ("merchant", "vendor", "payee", "supplier", "shop") if name in by), "")
-    if (
-        not what
-        or not who
-        or entity.noun.split(" ")[-1] not in ("expense", "receipt", "claim", "purchase", "item")
-    ):
+    if entity.noun.split(" ")[-1] not in (*SPENDINGS, "item") or not who and not sort:
         return None
 
     def run(record: dict[str, Any], story: Story) -> None:
-        told = [singular(word) for word in reversed(_words(record.get(what)))]
-        lines = (line for word in told for line in read(_FILE)["sellers"] if word in line[0].split(" "))
-        sellers: Sequence[str] = next(lines, [""])[1:]
-        if sellers and isinstance(record.get(who), str) and not fields[who].get("enum"):
-            record[who] = sellers[mix(story.bits, 883) % len(sellers)]
+        told = sold_by(_words(record.get(what))) or sold_by(words_of(str(record.get(sort) or "")))
+        if told and who and isinstance(record.get(who), str) and not fields[who].get("enum"):
+            record[who] = told[mix(story.bits, 883) % len(told)]
+        low, high = costing(str(record.get(sort) or "")) if not what else (0, 0)
+        if high and figure(record, "amount"):
+            record["amount"] = (low + mix(story.bits, 887) % (high - low)) * story.population.scale
 
     return run
 
@@ -290,7 +289,9 @@ def _thens(word: str, held: Any, fields: Mapping[str, Schema], decides: str) -> 
 
 def _told(entity: Entity, fields: Mapping[str, Schema]) -> list[tuple[str, str, tuple[Json, ...], str]]:
     found = []
-    spent_on = any(plain_name(name) in _SPENT_ON for name in fields)  # tells the sort before the seller does
+    spent_on = entity.noun.split(" ")[-1] in SPENDINGS or any(
+        plain_name(name) in _SPENT_ON for name in fields
+    )
     for line in read(_FILE)["told"]:
         if spent_on and line["scheme"] == "merchants":
             continue
