@@ -49,3 +49,21 @@ def rounded(value: float) -> float:
     steps = ((20_000, 500), (3000, 100), (1000, 50), (200, 10), (1, 1))
     step = next((step for least, step in steps if value >= least), 0)
     return round(value / step) * step if step else round(value, 2)
+
+
+_LOW, _HIGH = ("low", "min", "minimum", "lower", "from"), ("high", "max", "maximum", "upper", "to")
+
+
+def bounds(sums: Sequence[str]) -> list[tuple[str, str]]:
+    """Two sums of which one is the least and the other the most: the estimates of a lot, a salary."""
+    told = {
+        (frozenset(words - {*side}), side is _LOW): name
+        for name in sums
+        for words in ({*name_words(name)},)
+        for side in (_LOW, _HIGH)
+        if words & {*side} and words & _WORTH
+    }
+    return [(name, told[rest, False]) for (rest, low), name in told.items() if low and (rest, False) in told]
+
+
+_WORTH = frozenset("estimate estimated price salary pay budget guide value cost wage rent fee".split())

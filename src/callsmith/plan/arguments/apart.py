@@ -8,6 +8,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.ends import another, other_end
 from callsmith.catalog.lives import words_of
 from callsmith.catalog.sellers import SELLER, SORT, SPENDINGS, costing, sold_by
+from callsmith.catalog.sums import bounds, rounded
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Source, Stated
@@ -26,7 +27,9 @@ def agreeing(
     Raises:
         PlanUnfit: none is known.
     """
-    value = _apart(draft, arguments, tool, parameter, value)
+    value = _within(
+        draft, _said(arguments, tool), parameter, _apart(draft, arguments, tool, parameter, value)
+    )
     entity = draft.known.entities.get(tool.entity)
     if tool.deed != "create" or entity is None or entity.noun.split(" ")[-1] not in SPENDINGS:
         return value
@@ -37,6 +40,20 @@ def agreeing(
         if beside.name.lower() in SORT and isinstance(one, str)
     ]
     return _spent(draft, _said(arguments, tool), sorts, parameter, value)
+
+
+def _within(draft: Draft, said: Mapping[str, Json], parameter: Parameter, value: Json) -> Json:
+    """A least and a most of one thing that go together: the estimates of a lot, what a job pays."""
+    if parameter.facet not in ("amount", "amount_minor", "number") or not isinstance(value, (int, float)):
+        return value
+    for low, high in bounds([*said, parameter.name]):
+        other = said.get(high if parameter.name == low else low)
+        if parameter.name not in (low, high) or not isinstance(other, (int, float)) or other <= 0:
+            continue
+        share = draft.choice((1.25, 1.4, 1.5, 1.6))
+        made = rounded(other / share if parameter.name == low else other * share)
+        return int(made) if made == int(made) else made
+    return value
 
 
 def _said(arguments: Mapping[str, Source], tool: Tool) -> dict[str, Json]:

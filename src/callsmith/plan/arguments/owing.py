@@ -34,7 +34,10 @@ def in_keeping(
     kept = kept_to(parameter.name, [*sums], name_words(tool.name))
     if kept is None:
         return None
-    if kept.low and sums[kept.low] < sums[kept.high]:
+    bids = [sums[one] for one in kept.of if "bid" in name_words(one)] if kept.sort == "knocked" else []
+    if bids:
+        value = max(bids)
+    elif kept.low and sums[kept.low] < sums[kept.high]:
         low, high = sums[kept.low], sums[kept.high]
         value = rounded(low + (high - low) * choice((0.2, 0.35, 0.5, 0.65, 0.8, 1.0)))
     elif kept.of:

@@ -7,7 +7,7 @@ from typing import Any
 
 from callsmith.catalog.figures import name_words
 from callsmith.catalog.lives import phases, standing
-from callsmith.catalog.sums import Kept, kept_to, rounded
+from callsmith.catalog.sums import Kept, bounds, kept_to, rounded
 from callsmith.records import Entity, Schema
 from callsmith.schema import types
 from callsmith.world.agreement.worth import figure
@@ -36,23 +36,23 @@ def granted(entity: Entity, fields: Mapping[str, Schema]) -> Step | None:
         found = next((one for sort in _SORTS if (one := kept_to(name, others, sort=sort))), None)
         if found is not None:
             kept[name] = found
-    bounds = _bounds(sums)
+    ends = bounds(sums)
     reserves = [name for name in sums if "reserve" in name_words(name)]
     status = standing(fields)
     options = [one for one in fields[status].get("enum", ()) if one is not None] if status else []
     far = dict(zip(map(str, options), phases(options), strict=True))
-    if not kept and not bounds:
+    if not kept and not ends:
         return None
 
     def run(record: dict[str, Any], story: Story) -> None:
-        for low, high in bounds:
+        for low, high in ends:
             first, last = figure(record, low), figure(record, high)
             if first and last and not first < last <= 3 * first:
                 record[high] = _like(
                     rounded(first * (1.25, 1.4, 1.5, 1.6)[mix(story.bits, 971) % 4]), record[high]
                 )
-        for name in reserves if bounds and figure(record, bounds[0][0]) else ():
-            record[name] = _like(rounded(figure(record, bounds[0][0]) * (0.8, 0.9, 1)[story.bits % 3]), 0)
+        for name in reserves if ends and figure(record, ends[0][0]) else ():
+            record[name] = _like(rounded(figure(record, ends[0][0]) * (0.8, 0.9, 1)[story.bits % 3]), 0)
         for name, to in kept.items():
             if record.get(name) is None:
                 continue
@@ -88,21 +88,3 @@ def _keep(record: dict[str, Any], name: str, to: Kept, story: Story) -> None:
 def _like(value: float, old: Any) -> float:
     """A sum written as the one it takes the place of."""
     return round(value) if isinstance(old, int) or value == round(value) else round(value, 2)
-
-
-_LOW, _HIGH = ("low", "min", "minimum", "lower", "from"), ("high", "max", "maximum", "upper", "to")
-
-
-def _bounds(sums: list[str]) -> list[tuple[str, str]]:
-    """Two sums of which one is the least and the other the most: the estimates of a lot, a salary."""
-    told = {
-        (frozenset(words - {*side}), side is _LOW): name
-        for name in sums
-        for words in ({*name_words(name)},)
-        for side in (_LOW, _HIGH)
-        if words & {*side} and words & _WORTH
-    }
-    return [(name, told[rest, False]) for (rest, low), name in told.items() if low and (rest, False) in told]
-
-
-_WORTH = frozenset("estimate estimated price salary pay budget guide value cost wage rent fee".split())

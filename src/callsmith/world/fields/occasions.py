@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from callsmith.catalog.lives import standing
 from callsmith.records import Json
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site
@@ -182,6 +183,19 @@ def _runs_out(site: Site) -> bool:
     return site.own and unfamiliar(site.toolset, site.entity.toolkit) and kind not in _KEPT_FOR_GOOD
 
 
+def _booked(site: Site) -> bool:
+    """Whether records are payments that have no states, so that each was paid."""
+    paid = site.entity.noun.rpartition(" ")[2] in (
+        "payment",
+        "instalment",
+        "installment",
+        "donation",
+        "receipt",
+    )
+    own = site.own and unfamiliar(site.toolset, site.entity.toolkit)
+    return own and paid and not standing(site.entity.schema.get("properties", {}))
+
+
 def _term(days: int) -> Callable[[Story], int]:
     """When a licence, an offer or a batch of food is over: nearly always told."""
     return lambda story: _expiry(story) if mix(story.bits, 86) % 9 == 0 else story.created + days * DAY
@@ -233,6 +247,8 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
         return (lambda story: story.finished if story.state in ("done", "gone") else 0), True
     if own & _SELDOM:
         return (lambda story: 0), False
+    if own & {"paid", "received"} and _booked(site):
+        return (lambda story: story.created), True
     if words & _DONE:
         return (lambda story: story.finished if story.state == "done" else 0), True
     if words & _GONE:

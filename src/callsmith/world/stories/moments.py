@@ -96,7 +96,8 @@ def _lasts(told: Told) -> int:
     if all(moment.form == "date" for moment in told.line.moments if moment.role in roles):
         if by_month(told):
             return (1 + mix(told.bits, 811) % 14) * 30 * DAY  # what is paid by the month lasts for months
-        return (1 + mix(told.bits, 811) % 6) * DAY
+        weeks = 7 * (1 + mix(told.bits, 815) % 5) if told.line.noun in table()["weeks"] else 0
+        return (1 + weeks + mix(told.bits, 811) % 6) * DAY
     arranged = any(
         moment.form == "clock"
         or moment.role == "end"
