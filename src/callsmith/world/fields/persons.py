@@ -89,7 +89,8 @@ def _near(site: Site) -> Fill | None:
     salt = site.salt
 
     def run(story: Story) -> Json:
-        others = story.population.strangers()
+        own = story.subject.given if story.subject is not None else ""
+        others = [one for one in story.population.strangers() if one.given != own]
         person = others[mix(story.bits, salt) % len(others)]
         return f"{person.given} {story.subject.family}" if story.subject is not None else person.name
 
