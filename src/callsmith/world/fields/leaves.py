@@ -119,8 +119,10 @@ def _label(site: Site) -> Made | None:
         site.toolset, site.entity, site.family, site.name
     ):
         return None  # what is recommended, and no recommendation 14
-    if site.facet == "person" and site.words != ("name",) and site.family not in ("event", "membership"):
-        return None  # who saw the hail is somebody
+    whose = len(site.words) > 1 and site.words[-1] == "name" and site.family == "event"  # who books
+    if site.facet == "person" and site.words != ("name",):
+        if whose or site.family not in ("event", "membership"):
+            return None  # who saw the hail is somebody
     if site.facet == "place" and "address" in site.words:
         return address_leaf(site)
     if site.family in by_name() and set(site.words) & _CONTENT:

@@ -196,8 +196,9 @@ def _booked(site: Site) -> bool:
     return own and paid and not standing(site.entity.schema.get("properties", {}))
 
 
-def _term(days: int) -> Callable[[Story], int]:
+def _term(site: Site) -> Callable[[Story], int]:
     """When a licence, an offer or a batch of food is over: nearly always told."""
+    days = 30 if site.entity.noun.rpartition(" ")[2] in table()["short_lived"] else 365
     return lambda story: _expiry(story) if mix(story.bits, 86) % 9 == 0 else story.created + days * DAY
 
 
@@ -217,8 +218,7 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
             return (lambda story: story.due if mix(story.bits, 85) % 3 == 0 else 0), False
         return (lambda story: story.due or _wanted_by(story)), False
     if words & {"expire", "expires", "expiration", "expiry", "expired", "redeem"}:
-        days = 30 if site.entity.noun.rpartition(" ")[2] in table()["short_lived"] else 365
-        return (_term(days) if _runs_out(site) else _expiry), False
+        return (_term(site) if _runs_out(site) else _expiry), False
     if (lasts := _lasting(site)) and not words & {"deprecation"}:
         return (lambda story: story.created + lasts * DAY), True
     if own & {"eta"}:
@@ -247,9 +247,7 @@ def _moment(site: Site) -> tuple[Callable[[Story], int], bool]:
         return (lambda story: story.finished if story.state in ("done", "gone") else 0), True
     if own & _SELDOM:
         return (lambda story: 0), False
-    if own & {"paid", "received"} and _booked(site):
-        return (lambda story: story.created), True
-    if words & _DONE:
+    if words & _DONE and not (own & {"paid", "received"} and _booked(site)):
         return (lambda story: story.finished if story.state == "done" else 0), True
     if words & _GONE:
         return (lambda story: story.finished if story.state == "gone" else 0), True
