@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import lying
 from callsmith.language.asking_for import special_question
 from callsmith.meaning import Ask
+from callsmith.plan.arguments.noting import thought_of
+from callsmith.plan.draft import Draft
+from callsmith.plan.known import known
 from callsmith.plan.stages import out_of_turn
 from callsmith.records import Toolset
 from callsmith.seeds import rng
@@ -77,6 +83,23 @@ def test_no_more_is_credited_than_was_billed(tmp_path: Path) -> None:
     for seed in range(9):
         value = world.invent(tool, amount, rng(seed))
         assert 0 < float(str(value)) <= least
+
+
+def test_a_credit_note_is_a_paper_and_no_remark_on_an_invoice(tmp_path: Path) -> None:
+    invoice = {"id": TEXT, "number": TEXT, "total": {"type": "number"}}
+    note = {"id": TEXT, "invoice_id": TEXT, "fluxion": TEXT}
+    said = {"type": "object", "required": ["fluxion"], "properties": {"fluxion": TEXT}}
+    given = {"requestBody": {"required": True, "content": {"application/json": {"schema": said}}}}
+    at_invoice = at("invoice_id")
+    paths = {"/invoices": {"get": operation("listInvoices", "List invoices", "Invoice", True)},
+             "/invoices/{invoice_id}/credit_notes": {
+                 "post": operation("issueCreditNote", "Issue a credit note", "CreditNote", parameters=at_invoice, **given)}}  # fmt: skip
+    toolset = load(api(tmp_path, "Bill", paths, Invoice=invoice, CreditNote=note)).toolset
+    tool = next(one for one in toolset.tools if one.name == "bill_issue_credit_note")
+    memo = next(one for one in tool.inputs if one.name == "fluxion")
+    world = InferredWorld(toolset, 3)
+    with pytest.raises(PlanUnfit, match="not known"):
+        thought_of(Draft(known(toolset), world, lambda: world, rng("note"), 3), tool, memo)
 
 
 def test_what_is_made_is_for_a_firm_and_on_a_plan() -> None:

@@ -10,6 +10,9 @@ from callsmith.plan.signs import addressed
 from callsmith.records import Parameter, Tool
 
 _NOTES = frozenset("note notes comment comments remark remarks message reply answer update memo".split())
+_PAPERS = frozenset(
+    "credit_note debit_note delivery_note dispatch_note consignment_note goods_received_note".split()
+)
 _NOTED = frozenset("note comment message reply remark post update worklog log entry feedback review".split())
 
 
@@ -30,7 +33,12 @@ def thought_of(draft: Draft, tool: Tool, parameter: Parameter) -> str:
     """
     if tool.toolkit in files("catalog/toolkits"):
         return ""
-    noted = tool.entity.rpartition(".")[2].rpartition("_")[2] in _NOTED
+    noun = tool.entity.rpartition(".")[2]
+    noted = (
+        noun.rpartition("_")[2] in _NOTED
+        and noun not in _PAPERS
+        and tool.entity not in draft.known.toolset.fixtures
+    )
     told = None if noted else draft.world.invent(tool, parameter, draft.rng)
     if isinstance(told, str) and told:
         return told

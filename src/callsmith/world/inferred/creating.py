@@ -12,6 +12,7 @@ from callsmith.world.agreement.gathered import charged
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.fields.identity import name_story
 from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.inferred.alike import priced_alike
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
@@ -69,6 +70,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     record = following(errand, record, {})
     if unfamiliar(population.toolset, errand.spec.toolkit):
         record = charged(record, story, population.toolset, population.kinds[key].entity, stated)
+    record = priced_alike(record, population.toolset, population.kinds[key].entity, stated)
     record = as_called(errand, record)
     refusal = backwards(errand, record)
     if refusal:

@@ -89,7 +89,7 @@ def _filtered(errand: Errand) -> list[Entry]:
     for parameter in tool.inputs:
         if (
             parameter.filters
-            and parameter.facet == "enum"
+            and parameter.facet in ("enum", "language")
             and parameter.default
             and parameter.pointer not in said
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -72,7 +73,7 @@ def _spec(tool: Tool, entities: Mapping[str, Entity]) -> Spec:
         if entity
         else {},
         referring={field.pointer: field.refers for field in entity.fields if field.refers} if entity else {},
-        order=_order(leaf, family),
+        order=_told_order(tool.description, leaf) or _order(leaf, family),
         inputs=tool.inputs,
         answer=answer_of(tool, shown),
         telling=places_of(tool),
@@ -90,6 +91,25 @@ def _shown_entity(tool: Tool, entities: Mapping[str, Entity]) -> str:
     ):
         return tool.yields[0].entity
     return tool.entity
+
+
+_FIRST = re.compile(
+    r"\b(newest|latest|most recent|oldest|earliest|soonest|next)(?: (\w+))? first\b", re.IGNORECASE
+)
+_AHEAD = ("start", "begin", "arriv", "depart", "schedul", "due", "date", "time")
+
+
+def _told_order(description: str, leaf: Mapping[str, Schema]) -> tuple[str, bool] | None:
+    """The order that a description promises, "newest first", "the next arrival first"; None where it promises none."""
+    told = _FIRST.search(description)
+    moments = [pointer for pointer, schema in leaf.items() if _is_time(schema) and "*" not in pointer]
+    if told is None or not moments:
+        return None
+    down = told[1].lower() in ("newest", "latest", "most recent")
+    named = [pointer for pointer in moments if told[2] and stem(told[2].lower())[:5] in pointer.lower()]
+    ahead = [pointer for word in _AHEAD for pointer in moments if word in pointer.lower()]
+    usual = _order(leaf, "")[0]
+    return next(iter(named), usual or moments[0] if down else next(iter(ahead), moments[0])), down
 
 
 def _order(leaf: Mapping[str, Schema], family: str) -> tuple[str, bool]:
