@@ -18,6 +18,7 @@ from callsmith.config import Toolkit
 from callsmith.errors import CallsmithError, SourceError
 from callsmith.ingest.fixtures import read_table
 from callsmith.inputs import inputs
+from callsmith.ports import drive
 from callsmith.records import Call, Fixture, Table, Toolset
 from callsmith.schema import first_error
 from callsmith.seeds import rng
@@ -308,6 +309,39 @@ def test_what_people_state_of_a_new_record_is_as_in_those_that_are_there(tmp_pat
         given = next(item for item in add.inputs if item.name == name)
         stated = {world.invent(add, given, rng(name, seed)) for seed in range(12)}
         assert stated <= {record[name] for record in held} and len(stated) > 1
+
+
+def orders(folder: Path) -> Toolset:
+    order = {"id": TEXT, "coffee": TEXT, "bags": {"type": "integer"}, "total_amount": {"type": "number"},
+             "placed_on": {"type": "string", "format": "date"}}  # fmt: skip
+    made = {
+        "type": "object",
+        "required": ["coffee", "bags"],
+        "properties": {name: order[name] for name in ("coffee", "bags")},
+    }
+    body = {"requestBody": {"required": True, "content": {"application/json": {"schema": made}}}}
+    told = {"description": "Orders of the shop, oldest first."}
+    paths = {"/orders": {"get": operation("listOrders", "List orders", "Order", True, **told),
+                         "post": operation("createOrder", "Create an order", "Order", **body)}}  # fmt: skip
+    held = [{"coffee": coffee, "bags": bags, "total_amount": bags * price, "placed_on": f"2026-05-{day:02}"}
+            for day, (coffee, bags, price) in enumerate(
+                [("Dark Star", 2, 21.5), ("Kenya AA", 4, 29), ("Dark Star", 9, 21.5), ("Kenya AA", 3, 29)], 3)]  # fmt: skip
+    (folder / "orders.json").write_text(json.dumps(held[::-1]), encoding="utf-8")
+    kit = api(folder, "Roast", paths, Order=order)
+    return sources.load(structs.replace(kit, fixtures=(("order", str(folder / "orders.json")),))).toolset
+
+
+def test_a_new_order_costs_what_the_same_cost_before(tmp_path: Path) -> None:
+    world = InferredWorld(orders(tmp_path), 3)
+    for coffee, price in (("Kenya AA", 29), ("Dark Star", 21.5)):
+        made = drive(world.call(Call("c1", "roast_create_order", {"coffee": coffee, "bags": 7})))
+        assert made.value["total_amount"] == 7 * price
+
+
+def test_a_listing_keeps_the_order_that_its_description_promises(tmp_path: Path) -> None:
+    listed = drive(InferredWorld(orders(tmp_path), 3).call(Call("c1", "roast_list_orders", {}))).value
+    days = [record["placed_on"] for record in listed]
+    assert days == sorted(days) and len(days) == 4
 
 
 def test_fixtures_are_plain_records() -> None:

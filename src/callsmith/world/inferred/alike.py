@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from statistics import median
 
 from callsmith.records import Entity, Json, Toolset
+from callsmith.schema import types
 
 _COUNTS = ("count", "number")
 _SUMS = ("amount", "amount_minor")
@@ -26,10 +27,10 @@ def priced_alike(
         return record
     result = dict(record)
     for name, field in own.items():
-        if field.facet in _SUMS and name not in stated and record.get(name) is not None:
+        if field.facet in _SUMS and name not in stated:
             each = _each(held, f"/{name}", f"/{counts[0]}", {f"/{one}": record[one] for one in sorts})
             if each is not None:
-                whole = isinstance(record[name], int) and not isinstance(each, float)
+                whole = types(field.schema)[:1] == ("integer",)
                 result[name] = round(each * quantity) if whole else round(each * quantity, 2)
     return result
 
