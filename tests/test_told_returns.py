@@ -10,8 +10,12 @@ import pytest
 
 from callsmith.config import Toolkit
 from callsmith.plan.arguments.messages import of_one
+from callsmith.ports import drive
+from callsmith.records import Call
 from callsmith.sources import load
 from callsmith.understand.told_returns import told_fields
+from callsmith.world.inferred.world import InferredWorld
+from desk import described
 
 TEXT, WHOLE, NUMBER = {"type": "string"}, {"type": "integer"}, {"type": "number"}
 DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
@@ -77,3 +81,42 @@ def test_a_terse_list_gives_what_it_says_it_gives(tmp_path: Path) -> None:
     assert (labels["performance"], labels["booking"]) == ("/show_title", "/booker_name")
     create = next(tool for tool in toolset.tools if tool.name.endswith("create_booking"))
     assert {item.name for item in of_one(create)} == {"booker_name", "email"}
+
+
+def test_a_small_answer_repeats_the_id_and_names_no_other(tmp_path: Path) -> None:
+    envelope = {"type": "object", "title": "Envelope", "properties": {"id": TEXT, "subject": TEXT, "monthly_fee": {**WHOLE, "description": "Fee per month in pounds"}}, "required": ["id", "subject"]}  # fmt: skip
+    reminded = {"type": "object", "properties": {"envelope_id": TEXT, "reminders_sent": WHOLE}}
+    named = [{"name": "envelope_id", "in": "path", "required": True, "schema": TEXT}]
+
+    def gives(schema: dict[str, Any]) -> dict[str, Any]:
+        return {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+
+    paths = {
+        "/envelopes": {
+            "get": {
+                "operationId": "listEnvelopes",
+                "summary": "List envelopes",
+                "responses": gives({"type": "array", "items": envelope}),
+            }
+        },
+        "/envelopes/{envelope_id}/remind": {
+            "post": {
+                "operationId": "remindSigners",
+                "summary": "Remind the signers",
+                "parameters": named,
+                "responses": gives(reminded),
+            }
+        },
+    }
+    toolset = described("Signing", paths)
+    kind = toolset.entities[0]
+    assert kind.id_pointer == "/id"
+    assert next(item.facet for item in kind.fields if item.pointer == "/monthly_fee") == "amount"
+    here = InferredWorld(toolset, 3)
+    lister, reminder = (
+        sorted(tool.name for tool in toolset.tools)[0],
+        sorted(tool.name for tool in toolset.tools)[-1],
+    )
+    one = drive(here.call(Call("a", lister, {}))).value[0]
+    given = drive(here.call(Call("b", reminder, {"envelope_id": one["id"]})))
+    assert given.value["envelope_id"] == one["id"]

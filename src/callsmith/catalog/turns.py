@@ -96,6 +96,12 @@ def may_come(verb: str, value: str, now: str, options: Sequence[str]) -> bool:
     turn = turn_of(verb)
     told = dict(zip(options, phases(options), strict=True))
     words = {option: {*words_of(option)} for option in options}
+    if verb == "check in" and words[value] & {
+        "stock",
+        "storage",
+        "shelf",
+    }:  # brought back, and no guest arrives
+        return bool(words[now] & (_said("lent") | {"assigned", "use"}))
     if turn in (*_AGAIN, "take", "hold"):
         fits = [one for one in options if one != value and _from(turn, words[one], told[one])]
         if fits:

@@ -253,7 +253,7 @@ def entity_of(
     gives its identifier.
     """
     whole = full_schema(draft)
-    id_pointer = _id_pointer(draft.words, whole, id_name)
+    id_pointer = _id_pointer(draft.words, whole, "" if _of_an_answer(draft, id_name) else id_name)
     schema: Schema = _identified(whole, id_pointer, pattern)
     guesses = [
         (at, leaf, guess(described(schema, at, leaf), known, draft.noun, record=True, people=people))
@@ -352,6 +352,13 @@ def _identified(schema: dict[str, Any], id_pointer: str, pattern: str) -> dict[s
     if not pattern or not isinstance(held, Mapping) or "pattern" in held or types(held) != ("string",):
         return schema
     return {**schema, "properties": {**schema["properties"], id_pointer[1:]: {**held, "pattern": pattern}}}
+
+
+def _of_an_answer(draft: Draft, id_name: str) -> bool:
+    """Whether only a small answer repeats the argument that names a record, which goes by its id in full."""
+    fullest = max(draft.schemas, key=lambda schema: len(properties(schema)), default={})
+    names = {tokens(name) for name in properties(fullest)}
+    return ("id",) in names and tokens(id_name) not in names
 
 
 def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:

@@ -151,7 +151,8 @@ def read(tool: Tool) -> Reading:
     at = _verb_at(words, asked=tool.hints.get("method") == "get")
     coined = _called_after(tool, words) if at is None else None
     if at is None and coined is None:
-        groups = resources(words)
+        fused = len(words) > 1 and words[0] in data.read("understand/acts.yaml")["fused"]
+        groups = resources(words[1:] if fused else words)  # checkout_asset is of an asset
         return Reading(None, described, *_ends(groups), many=is_plural(words[-1]) if words else False)
     at = at or 0
     verb = coined or verbs()[words[at]]

@@ -65,6 +65,8 @@ def free_text(spoken: str, name: Words, own: str) -> Guess:
 
 
 _COINS = re.compile(r"\b(?:euros?|dollars|pounds|francs|EUR|USD|GBP|CHF)\b|[€£]")
+_IN_COINS = re.compile(r"\bin (?:euros?|dollars|pounds|francs)\b(?! per\b)")  # the rent per month in pounds
+_WEIGHED = frozenset("weight mass load payload lb pound lift harvest yield catch rate capacity".split())
 _BYTES = re.compile(
     r"\b(?:[KMGT]i?B|(?:kilo|mega|giga|tera)?bytes|requests)\b"
 )  # the total of what was transferred
@@ -79,6 +81,8 @@ def sized_number(leaf: Leaf, name: Words, spoken: str, own: str) -> Guess:
     if _COINS.search(leaf.description) and not _PARTS.search(leaf.description):
         return Guess("amount", spoken, "preference", 0.75, ("a sum of money, says its description",))
     words = [singular(word) for word in name]
+    if _IN_COINS.search(leaf.description) and not _WEIGHED & {*words}:
+        return Guess("amount", spoken, "preference", 0.75, ("a sum of money, says its description",))
     if (found := _quantity(leaf, words, spoken, own)) is not None:
         return found
     if words and (known := magnitude_of(words, own)):

@@ -67,7 +67,7 @@ def _value(schema: Schema, pointer: str, places: Mapping[str, Yield], required: 
     settled = settle(schema)
     place = places.get(pointer)
     if place is not None:
-        return _one(cut_of(settled, False))
+        return _one(cut_of(settled, False), frozenset(settled.get("properties", {})))
     if f"{pointer}/*" in places:
         return _many(cut_of(settle(settled.get("items", {})), True))
     wrapped = next((at for at in places if at.rpartition("/")[0] == f"{pointer}/*"), "")
@@ -137,8 +137,17 @@ def _held_rows(outcome: Outcome, names: frozenset[str]) -> Json:
     return lists.get(asked) or next((rows for rows in lists.values() if rows), [])
 
 
-def _one(cut: Cut) -> Render:
-    return lambda outcome: cut(outcome.records[0]) if outcome.records else None
+def _one(cut: Cut, names: frozenset[str]) -> Render:
+    """One record, with what it is addressed by where the answer repeats that: ``envelope_id``."""
+
+    def render(outcome: Outcome) -> Json:
+        made = cut(outcome.records[0]) if outcome.records else None
+        if not isinstance(made, Mapping):
+            return made
+        repeated = {name: value for name, value in outcome.arguments.items() if name in names}
+        return {**repeated, **made} if repeated.keys() - made.keys() else made
+
+    return render
 
 
 def _many(cut: Cut) -> Render:
