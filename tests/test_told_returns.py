@@ -13,6 +13,8 @@ from callsmith.plan.arguments.messages import of_one
 from callsmith.ports import drive
 from callsmith.records import Call
 from callsmith.sources import load
+from callsmith.understand.facets import guess
+from callsmith.understand.leaf import Leaf
 from callsmith.understand.told_returns import told_fields
 from callsmith.world.inferred.world import InferredWorld
 from desk import described
@@ -120,3 +122,20 @@ def test_a_small_answer_repeats_the_id_and_names_no_other(tmp_path: Path) -> Non
     one = drive(here.call(Call("a", lister, {}))).value[0]
     given = drive(here.call(Call("b", reminder, {"envelope_id": one["id"]})))
     assert given.value["envelope_id"] == one["id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "phrase"),
+    [
+        ("at", {"type": "integer", "description": "Unix time"}, "time"),
+        ("from", {"type": "integer", "description": "Unix timestamp"}, "time"),
+        ("when", MOMENT, "time"),
+        ("on", DAY, "date"),
+    ],
+)
+def test_a_moment_that_is_called_by_a_preposition_is_a_time(
+    name: str, schema: dict[str, Any], phrase: str
+) -> None:
+    assert (
+        guess(Leaf(f"/{name}", schema, str(schema.get("description", ""))), (), "reminder").phrase == phrase
+    )
