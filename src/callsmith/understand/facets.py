@@ -33,12 +33,6 @@ from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.sorts import free_text, in_minutes, sized, sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
 
-_BARE = {
-    ("date_time", "at"): "time",
-    ("date_time", "when"): "time",
-    ("date", "on"): "date",
-    ("date", "when"): "date",
-}
 _PAGE_SIZE = re.compile(r"to return|per page|at most|maximum|results|page size")
 _VERSION_OF = re.compile(r"version of|type of|kind of|engine|how many|runtime", re.IGNORECASE)
 _OWN_VERSION = re.compile(r"\b(?:api|record|resource|object|document|schema|etag|policy)\b", re.IGNORECASE)
@@ -299,7 +293,11 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
         spoken = spoken if _is_person(leaf) else "e-mail address"
     if form:
         return Guess(
-            form, _BARE.get((form, spoken), spoken), _klass(form), 0.9, (f"format {leaf.schema['format']}",)
+            form,
+            lexicon()["bare"].get(spoken, spoken),
+            _klass(form),
+            0.9,
+            (f"format {leaf.schema['format']}",),
         )
     if "object" in kinds or (not kinds and "additionalProperties" in leaf.schema):
         return Guess("object", "", "plumbing", 0.2, ("an object whose fields are not known",))
@@ -319,7 +317,7 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
     facet = entry.get("facet", "")
     text = leaf.description.lower()
     if any(sign in text for sign in lexicon()["epoch"]):
-        spoken = "time" if spoken in ("at", "on", "when", "ts", "dt", "sender", "recipient") else spoken
+        spoken = lexicon()["bare"].get(spoken, spoken)
         return Guess("timestamp", spoken, "preference", 0.9, ("seconds since 1970, says the description",))
     if _THOUSANDTHS.search(text) and facet in ("amount", "", "number", "count"):
         return Guess("number", spoken, "preference", 0.45, ("in a unit that nobody says",))
