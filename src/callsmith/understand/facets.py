@@ -28,7 +28,7 @@ from callsmith.understand.leaf import (
     unsaid,
 )
 from callsmith.understand.organisations import body_named
-from callsmith.understand.phrases import phrase_of
+from callsmith.understand.phrases import phrase_of, timely
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.sorts import free_text, in_minutes, sized, sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
@@ -292,13 +292,7 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
     if form == "email" and not facet:
         spoken = spoken if _is_person(leaf) else "e-mail address"
     if form:
-        return Guess(
-            form,
-            lexicon()["bare"].get(spoken, spoken),
-            _klass(form),
-            0.9,
-            (f"format {leaf.schema['format']}",),
-        )
+        return Guess(form, timely(spoken), _klass(form), 0.9, (f"format {leaf.schema['format']}",))
     if "object" in kinds or (not kinds and "additionalProperties" in leaf.schema):
         return Guess("object", "", "plumbing", 0.2, ("an object whose fields are not known",))
     if "array" in kinds:
@@ -317,8 +311,7 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
     facet = entry.get("facet", "")
     text = leaf.description.lower()
     if any(sign in text for sign in lexicon()["epoch"]):
-        spoken = lexicon()["bare"].get(spoken, spoken)
-        return Guess("timestamp", spoken, "preference", 0.9, ("seconds since 1970, says the description",))
+        return Guess("timestamp", timely(spoken), "preference", 0.9, ("seconds since 1970, it says",))
     if _THOUSANDTHS.search(text) and facet in ("amount", "", "number", "count"):
         return Guess("number", spoken, "preference", 0.45, ("in a unit that nobody says",))
     if leaf_minor := _end_word(leaf) in lexicon()["minor"] and facet in ("amount", "", "number", "count"):

@@ -107,3 +107,8 @@ def without_own(words: Words, own: str) -> Words:
         if parts and len(words) > len(parts) and words[: len(parts)] == parts:
             return words[len(parts) :]
     return words
+
+
+def timely(spoken: str) -> str:
+    """What a moment is called whose name is a preposition alone: the time of ``at``."""
+    return str(lexicon()["timely"].get(spoken, spoken))
