@@ -443,3 +443,19 @@ def test_money_is_spent_where_such_things_are_sold() -> None:
     found = [one for one in records(kept(expense=fields), "expense") if one.get("category") != "other"]
     assert found and all(one["merchant"] in sold_by((one["category"],)) for one in found)
     assert all(costing(one["category"])[0] <= one["amount"] for one in found)
+
+
+def test_payments_make_up_what_is_paid_and_the_last_bid_is_the_highest() -> None:
+    number, many = {"type": "number"}, {"type": "integer"}
+    invoice = {"number": TEXT, "total": number, "amount_paid": number}
+    toolset = kept(invoice=invoice, payment={"invoice_id": TEXT, "amount": number})
+    parts = records(toolset, "payment")
+    for one in records(toolset, "invoice"):
+        paid = sum(part["amount"] for part in parts if part["invoice_id"] == one["id"])
+        assert not paid or paid == pytest.approx(one["amount_paid"], abs=0.1) and paid <= one["total"] + 0.1
+    lot = {"name": TEXT, "current_bid": {"type": ["number", "null"]}, "bid_count": many}
+    toolset = kept(lot=lot, bid={"lot_id": TEXT, "amount": number})
+    bids = records(toolset, "bid")
+    for one in records(toolset, "lot"):
+        own = [bid["amount"] for bid in bids if bid["lot_id"] == one["id"]]
+        assert (max(own) if own else None) == one["current_bid"]

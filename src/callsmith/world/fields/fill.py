@@ -15,6 +15,7 @@ from callsmith.world.agreement.balanced import balanced
 from callsmith.world.agreement.consequent import consequent
 from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, roomy, seated
 from callsmith.world.agreement.referring import agreeing
+from callsmith.world.agreement.tallied import tallied
 from callsmith.world.fields.choices import recurs, some_of
 from callsmith.world.fields.identity import leaf_at
 from callsmith.world.fields.leaves import leaf
@@ -281,9 +282,11 @@ class Compiler:
             for rule in (gathering, near_price, seated, no_more, by_heads, roomy):
                 made = rule(made, self.toolset, self.entity)
             made = afterwards(made, self.toolset, self.entity)
-        if not full or (last := balanced(made, schema)) is made:
+        if not full:
             return made
-        return agreeing(last, self.toolset, self.entity, schema, False)
+        if (last := balanced(made, schema)) is not made:
+            made = agreeing(last, self.toolset, self.entity, schema, False)
+        return tallied(made, self.toolset, self.entity)
 
 
 def _agreed(made: Fill, agreement: Agreement) -> Fill:
