@@ -247,6 +247,10 @@ def test_an_overlay_says_where_the_company_is(tmp_path: Path) -> None:
     toolset = kites(tmp_path, "country: DE").toolset
     scenes = [InferredWorld(toolset, seed).scene for seed in range(6)]
     assert {(scene.country, scene.currency) for scene in scenes} == {("Germany", "EUR")}
+    (tmp_path / "housed").mkdir()
+    housed = InferredWorld(kites(tmp_path / "housed", "company: Drachenwerk Süd").toolset, 1).scene
+    assert (housed.company, housed.domain) == ("Drachenwerk Süd", "drachenwerk-sued.example")
+    assert housed.user.email.endswith("@drachenwerk-sued.example") and housed.user.company == housed.company
     assert len({scene.city for scene in scenes}) > 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -118,7 +119,10 @@ def write_records(source: str, path: Path, folder: Path, count: int) -> None:
     folder.mkdir(parents=True)
     found = furnishing.tables(written.records, folder)
     place = folder / "overlay.yaml"
-    place.write_text(f'country: {written.country}\ntoday: "{written.today}"\n', encoding="utf-8")
+    place.write_text(
+        f'company: {json.dumps(written.company)}\ncountry: {written.country}\ntoday: "{written.today}"\n',
+        encoding="utf-8",
+    )
     for key, why in written.refused.items():
         _say(console, f"nothing of {key} is kept: {why}", "yellow")
     if not found:

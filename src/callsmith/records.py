@@ -153,6 +153,7 @@ class Entity(Struct, frozen=True):
     address: Sequence[Sign] | UnsetType = UNSET  # what such records are told by that have no name
     person: bool = False  # such records are people
     trade: str | UnsetType = UNSET  # the line of business its toolkit is of
+    company: str | UnsetType = UNSET  # whose records they are, as the user says
     country: str | UnsetType = UNSET  # where the company is that keeps it, as the user says: DE
     today: str | UnsetType = UNSET  # the day that fixtures are of, as the user says: 2026-03-31
 

@@ -24,7 +24,8 @@ CLASSES: tuple[str, ...] = get_args(ParameterClass)
 Compare = Literal["eq", "contains", "ge", "gt", "le", "lt", "has", "text"]
 
 EXAMPLE = "tools:"  # how an overlay begins
-_KEYS = ("trade", "country", "today", "entities", "tools")
+_NAMED = 80  # characters of the name of a company
+_KEYS = ("trade", "company", "country", "today", "entities", "tools")
 
 
 class ParameterFix(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -96,6 +97,7 @@ class Overlay(Struct, frozen=True):
     tools: Mapping[str, ToolFix]
     lines: Mapping[tuple[str, ...], int]  # where each entry stands: ("tools", name, "parameters", pointer)
     trade: str | None = None  # the line of business of whoever uses the tools; None is not said, "" is none
+    company: str = ""  # what the company is called that they work for
     country: str = ""  # the code of the country they are in
     today: str = ""  # the day that the records of its fixtures are of
 
@@ -126,6 +128,9 @@ def read_overlay(path: str) -> Overlay:
     if trade is not None and trade != "" and trade not in trades():
         hint = nearest(str(trade), trades())
         raise written.wrong(f"no line of business {trade}", ["trade"], hint)
+    company = written.plain.get("company") or ""
+    if not isinstance(company, str) or len(company) > _NAMED or not company.isprintable():
+        raise written.wrong("company is no name", ["company"], f"one line of at most {_NAMED} characters")
     country = written.plain.get("country") or ""
     if country and country not in countries():
         hint = nearest(str(country), countries())
@@ -142,7 +147,7 @@ def read_overlay(path: str) -> Overlay:
         ("tools", name, "parameters", pointer) for name, fix in tools.items() for pointer in fix.parameters
     ]
     lines = {step: int(written.place(step, of_key=True).rsplit(":", 2)[1]) for step in steps}
-    return Overlay(path, entities, tools, lines, trade, country, str(today))
+    return Overlay(path, entities, tools, lines, trade, company, country, str(today))
 
 
 def _is_day(text: str) -> bool:

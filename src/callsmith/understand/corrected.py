@@ -216,9 +216,11 @@ def entity(kind: Entity, overlays: Sequence[Overlay]) -> Entity:
 
 def placed(kinds: Sequence[Entity], overlays: Sequence[Overlay]) -> Sequence[Entity]:
     """The kinds of record with the country and the day they are of, where the user says it."""
+    company = next((overlay.company for overlay in reversed(overlays) if overlay.company), "")
     country = next((overlay.country for overlay in reversed(overlays) if overlay.country), "")
     today = next((overlay.today for overlay in reversed(overlays) if overlay.today), "")
-    said = {key: value for key, value in (("country", country), ("today", today)) if value}
+    known = {"company": company, "country": country, "today": today}
+    said = {key: value for key, value in known.items() if value}
     return [structs.replace(kind, **said) for kind in kinds] if said else kinds
 
 

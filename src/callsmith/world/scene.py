@@ -264,6 +264,22 @@ class _Names:
         raise KeyError(given)
 
 
+def domain_of(company: str) -> str:
+    """Where the people of a company have their addresses."""
+    return f"{ascii_slug(company, '-')}.example"
+
+
+def housed(made: Scene, company: str) -> Scene:
+    """The scene in the house of another company: whoever works there has an address there."""
+    made = structs.replace(made, company=company, domain=domain_of(company))
+    own = ("self", "colleague")
+    return structs.replace(
+        made,
+        user=employed(made.user, made),
+        people=tuple(employed(one, made) if one.relation in own else one for one in made.people),
+    )
+
+
 def employed(person: Person, made: Scene) -> Person:
     """Someone as one who works in the house of a scene: with an address there."""
     email = f"{person.email.partition('@')[0].rstrip('0123456789')}@{made.domain}"

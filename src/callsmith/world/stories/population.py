@@ -15,7 +15,7 @@ from callsmith.world.agreement.periods import apart
 from callsmith.world.fields.fill import Shape, shape_of
 from callsmith.world.fields.identity import leaf_at, styled
 from callsmith.world.fields.money import currencies_of
-from callsmith.world.scene import ascii_slug, employed, place_of, scene_among, strangers
+from callsmith.world.scene import ascii_slug, employed, housed, place_of, scene_among, strangers
 from callsmith.world.stories.circles import circle_of
 from callsmith.world.stories.clock import Clock
 from callsmith.world.stories.families import PEOPLE
@@ -43,6 +43,8 @@ def scene_of(
     """The scene of a seed for a toolset, with the people and at a moment that its fixtures tell of."""
     countries = tuple(sorted({entity.country for entity in toolset.entities if entity.country}))
     made = scene_among(seed, circle_of(toolset, kinds), currencies_of(toolset), countries)
+    if company := next((str(entity.company) for entity in toolset.entities if entity.company), ""):
+        made = housed(made, company)
     if not chosen:
         return made, {}
     persons = persons_of(toolset, kinds, chosen, made)
