@@ -12,7 +12,7 @@ from callsmith.language.words import listed, with_article
 
 MOST = 3
 _WHOLE = re.compile(r"[0-9][0-9,]*")
-_FIGURE = re.compile(r"[^\w\s]{0,2}-?[0-9][^;:\n]{0,24}")
+_FIGURE = re.compile(r"[^\w\s]{0,2}-?[0-9][^;:\n]{0,24}|[0-9]{1,2}:[0-9]{2}(?: [AP]M)?")
 _TIME = re.compile(r"[0-9][0-9,.]*")
 _LASTING = ("hours", "minutes", "days", "nights", "weeks")
 _LAST = frozenset("at on in by of to from with for since until per".split())
