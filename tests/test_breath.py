@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -10,11 +11,12 @@ from msgspec import structs
 import made
 from callsmith import seeds
 from callsmith.catalog.data import read
+from callsmith.ingest.documents import load_document
 from callsmith.language.addressing import lying
 from callsmith.language.asking_to import sent_for
 from callsmith.language.breath import at_once, due, goods, goods_in, in_order, of_firm, one_person, to_be_done
 from callsmith.language.grammar import unmarked
-from callsmith.language.telling import Teller
+from callsmith.language.telling import Teller, handed
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised
 from callsmith.meaning import Detail
@@ -140,3 +142,29 @@ def test_every_situation_has_plain_asides() -> None:
     voice = Voicing(made.rows()[0].drafted.plan, seeds.rng("own", 1))
     kinds = [name.split(".")[1] for name in read("language/en/reasons.yaml") if name.startswith("reason.")]
     assert all(voice.known(f"plain.{kind}.{place}") for kind in kinds for place in ("before", "after"))
+
+
+def test_days_of_coming_and_going_are_said_with_it() -> None:
+    assert due("pickup_date")[0] == "for pickup {on_v}"
+    assert due("arrival")[0] == "arriving {on_v}"
+    assert of_firm("invoice clinic", "claim", "Mill Practice") == "at Mill Practice"
+
+
+def test_what_goes_by_its_owner_is_listed_by_its_number() -> None:
+    fields = (Field("/holder", "person", "holder"), Field("/policy_number", "text", "policy number"))
+    policy = Entity("pets.policy", "pets", "policy", "policies", {}, "/id", "/holder", fields)
+    assert handed(policy, {"holder": "Ana Ruiz", "policy_number": "PP-549708"}) == "PP-549708"
+    assert handed(policy, {"holder": "Ana Ruiz", "policy_number": "cat"}) == ""
+
+
+def test_a_name_that_is_the_word_on_stays_it(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text(
+        "required: [task, on]\nproperties: {on: {type: string}}\nenum: [yes, no]\nnullable: true\n"
+    )
+    assert load_document(str(file)) == {
+        "required": ["task", "on"],
+        "properties": {"on": {"type": "string"}},
+        "enum": ["yes", "no"],
+        "nullable": True,
+    }

@@ -67,6 +67,8 @@ def _expanded(node: yaml.Node, path: str, known: dict[int, int]) -> int:
         return size
     known[id(node)] = 0
     inner = node.value if isinstance(node, yaml.CollectionNode) else ()
+    for item in inner:
+        _worded(item[0] if isinstance(item, tuple) else item)
     parts = [part for item in inner for part in (item if isinstance(item, tuple) else (item,))]
     size = 1 + sum(_expanded(part, path, known) for part in parts)
     if size > EXPANDED:
@@ -77,6 +79,15 @@ def _expanded(node: yaml.Node, path: str, known: dict[int, int]) -> int:
         )
     known[id(node)] = size
     return size
+
+
+_WORDS = ("on", "off", "yes", "no", "y", "n")
+
+
+def _worded(node: yaml.Node) -> None:
+    """A name or a choice that is the word "on" or "no" stays that word: only true and false are told by no name."""
+    if isinstance(node, yaml.ScalarNode) and node.value.lower() in _WORDS and node.tag.endswith(":bool"):
+        node.tag = "tag:yaml.org,2002:str"
 
 
 def _text(path: str) -> str:

@@ -11,7 +11,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.catalog.sorts import mark_of
 from callsmith.language.addressing import lying
 from callsmith.language.asking_for import REMARKS
-from callsmith.language.breath import due, goods, in_order, one_person, plainly_set, to_be_done, to_whom
+from callsmith.language.breath import due, goods, in_order, one_person, plainly_set, to_be_done, to_whom, ware
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import connection, made_of, name_parts, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
@@ -293,11 +293,11 @@ def _under(voice: Voicing, ask: Ask) -> str:
         others = any(item.role == "names" and voice.personal(item.phrase) for item in ask.details)
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
         preposition = "of" if preposition == "for" and others and kept_for(ask.noun) else preposition
-    verb = making(voice, ask, "create.V")
+    verb, preposition = making(voice, ask, "create.V"), "of" if of_it else preposition
     near = preposition in ("for", "on", "of")  # a lift out for Gannet, on Friday
     np = made_noun(voice, ask, ends_first(main), f"{preposition} {place}" if near else "")
-    whole = np if near else f"{np} {preposition} {place}"
-    return with_later(voice, mood(voice, sent_for(verb, whole)), later)
+    np += "" if near else f" {preposition} {place}"
+    return with_later(voice, mood(voice, sent_for(verb, np)), later)
 
 
 def _response(voice: Voicing, place: str, details: Sequence[Detail]) -> str:
@@ -307,6 +307,17 @@ def _response(voice: Voicing, place: str, details: Sequence[Detail]) -> str:
         return ""
     rest = [item for item in details if item is not response]
     return with_later(voice, mood(voice, voice.say(f"respond.{response.values[0]}", T=place)), rest)
+
+
+def ordered_from(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> bool:
+    """Whether what is made is so much of the thing it is made under: an order of 3 pots of lavender."""
+    assert ask.container is not None
+    counts = goods(ask.noun, details, partial(plainly_set, voice))[1]
+    return (
+        bool(counts)
+        and all(item.facet in ("number", "count") for item in counts)
+        and ware(ask.container.noun)
+    )
 
 
 def create_if_request(voice: Voicing, ask: Ask) -> str:

@@ -12,6 +12,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.named_details import one_of_them
 from callsmith.language.relating import counted, in_units, of_person
+from callsmith.language.words import lexicon, participle
 from callsmith.meaning import Detail
 from callsmith.records import Entity
 
@@ -27,11 +28,16 @@ def _table() -> Mapping[str, Any]:
 def due(parameter: str) -> tuple[str, str]:
     """What is to be done by or on the day that a parameter sets, after the thing and on its own: "to ship by {v}"."""
     words = [word for word in name_words(parameter) if word not in ("date", "day", "time")]
+    known = _table()
+    whole = " ".join(words)
+    if whole in known["coming"]:
+        return f"{known['coming'][whole]} {{on_v}}", f"{known['coming'][whole]} {{on_v}}"
+    if whole in known["nouns of deeds"]:
+        return f"for {whole} {{on_v}}", f"{whole} {{on_v}}"
     if len(words) < 2 or words[-1] not in ("by", "on", "at", "before"):
         return "", ""
     head, last = " ".join(words[:-1]), words[-1]
     when = "{on_v}" if last in ("on", "at") else f"{last} {{v}}"
-    known = _table()
     if head in known["deeds"]:
         return f"to {head} {when}", f"{head} {when}"
     if head in known["nouns of deeds"]:
@@ -63,7 +69,12 @@ def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
 def _due_for(item: Detail) -> str:
     """What a thing is due for until or from a day: "due for service before {v}"; "" for other bounds."""
     words = name_words(item.parameter)
-    if item.shape not in ("before", "after") or "due" not in words[1:]:
+    if item.shape not in ("before", "after"):
+        return ""
+    if len(words) == 2 and words[0] in _table()["deeds"] and words[1] in ("before", "by", "after", "from"):
+        end = "from {v} on" if item.shape == "after" else f"{'by' if words[1] == 'by' else 'before'} {{v}}"
+        return f"to be {participle(words[0])} {end}"
+    if "due" not in words[1:]:
         return ""
     head = " ".join(word for word in words[: words.index("due")] if word not in ("next", "is"))
     joint = "before {v}" if "before" in words else "by {v}" if item.shape == "before" else "from {v} on"
@@ -85,6 +96,8 @@ def of_firm(phrase: str, noun: str, name: str) -> str:
         return f"from {name}"
     if last in noun.split(" "):
         return ""
+    if last in _table()["houses"] and not joins(noun):
+        return f"at {name}"
     return of_person(phrase, name) or (f"for {name}" if joins(noun) else "")
 
 
@@ -127,7 +140,9 @@ def goods_in(entity: Entity, record: Mapping[str, Any]) -> str:
 
 def plainly_set(voice: Any, item: Detail) -> bool:
     """Whether no way is laid down in which what a detail sets is said."""
-    return voice.forms(item) is voice.details["sets"] or item.facet in ("enum", "title")
+    return (
+        item.role == "names" or voice.forms(item) is voice.details["sets"] or item.facet in ("enum", "title")
+    )
 
 
 def _counts(item: Detail) -> bool:
@@ -159,7 +174,11 @@ def _many(item: Detail) -> str:
 
 def _ware(item: Detail, noun: str) -> bool:
     """Whether a detail says what it is that is ordered: free words about a thing, or what the record's noun names."""
-    if item.role != "sets" or item.shape != "value" or not isinstance(item.values[0], str):
+    if item.shape != "value" or not isinstance(item.values[0], str):
+        return False
+    if item.role == "names":  # the plant that is ordered, of those there are
+        return not item.signs and item.facet in ("title", "text", "id", "key") and _thing(item, noun)
+    if item.role != "sets":
         return False
     last = item.phrase.rpartition(" ")[2].lower()
     if item.facet == "text":
@@ -183,6 +202,17 @@ def one_person(voice: Any, details: Sequence[Detail]) -> list[Detail]:
                 kept.remove(item)
                 break
     return kept
+
+
+def _thing(item: Detail, noun: str) -> bool:
+    """Whether what is named is a ware, and no place, firm, person or other record."""
+    return ware(item.phrase) or item.phrase.rpartition(" ")[2].lower() in noun.split(" ")[:-1]
+
+
+def ware(phrase: str) -> bool:
+    """Whether such things are bought and sold by the piece or the bag: plants, parts, wines."""
+    last = phrase.rpartition(" ")[2].lower()
+    return last in _table()["wares"] or last in lexicon("wares")
 
 
 def in_order(details: Sequence[Detail]) -> list[Detail]:

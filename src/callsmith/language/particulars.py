@@ -13,7 +13,7 @@ from callsmith.catalog.lives import called_off
 from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.execute import values_at
-from callsmith.language.breath import of_firm
+from callsmith.language.breath import due, joins, of_firm
 from callsmith.language.named_details import one_of_them
 from callsmith.language.relating import (
     PARTS,
@@ -145,8 +145,8 @@ class Particulars:
             mine = value in (self.voice.plan.scene.user.email, self.voice.plan.scene.user.name)
             name = person.name if person else text
             return of_deed(field, noun, name) or of_someone(field, name, mine)
-        if item.facet == "company" and (firm := of_firm(field, noun, text)):
-            return firm
+        if said := _of_goods(item, noun, text):
+            return said
         if item.facet in MOMENTS:
             if itself(field, noun) or field == "day":
                 return f"for {text}" if self.ahead(value) else text
@@ -304,6 +304,16 @@ def _written(amount: str) -> str:
 def of_one_thing(told: str) -> str:
     """What is counted, in the singular where there is one: "1 bed"."""
     return re.sub(r"^1 (\w+)s\b", r"1 \1", told)
+
+
+def _of_goods(item: Field, noun: str, text: str) -> str:
+    """For which firm something is, or for which day what is ordered has to be sent; "" for anything else."""
+    if item.facet == "company":
+        return of_firm(item.phrase, noun, text)
+    waits = due(item.pointer)[0] if item.facet in MOMENTS and joins(noun) else ""
+    if not waits.startswith("to "):
+        return ""
+    return f"due {text}" if " by " in waits else f"for {text}"
 
 
 def _counted(item: Field, value: Json, text: str) -> str:

@@ -377,7 +377,7 @@ def ending(name: str) -> bool:
 
 def at_a_time(field: str, text: str, noun: str, lasting: bool) -> str:
     """A moment as told of what begins, ends, is due or done at it."""
-    if field == "timestamp":
+    if field in ("timestamp", "on"):
         return text
     if "due" in field or "deadline" in field:
         return f"due {text}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callsmith.catalog.data import read
+from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.addressing import forms, headed, sort_of
 from callsmith.language.breath import goods_in
@@ -221,7 +222,7 @@ class Teller:
         told = signs_in(entity, record)
         if told and all(one.value in asked for one in told) and facts:
             label = ""  # all of it was asked for: the samples at one place
-        label = "" if whose else label
+        label = handed(entity, record) if whose else label
         links = self.linked(entity, record, asked)
         if not label and not facts and not links and asked:
             facts = self.facts(entity, record, most)
@@ -287,6 +288,18 @@ class Teller:
 def _until(fact: str) -> str:
     """An end without its beginning: "until Friday"."""
     return f"until {fact[3:]}" if fact.startswith("to ") and not fact.startswith("to be ") else fact
+
+
+def handed(entity: Entity, record: Mapping[str, Any]) -> str:
+    """The number that was given out to a record and that people read off it: PP-549708; "" for none."""
+    known = read("language/en/relating.yaml")["handed_out"]
+    for item in entity.fields:
+        value = record.get(item.pointer[1:]) if item.pointer.count("/") == 1 and not item.refers else None
+        name = " ".join(name_words(item.pointer))
+        own = name.removeprefix(f"{entity.noun} ")
+        if isinstance(value, str) and coded(value) and (name in known or own in (*known, "number")):
+            return value
+    return ""
 
 
 def of_thing(entity: Entity) -> bool:

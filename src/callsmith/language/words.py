@@ -127,6 +127,7 @@ UNCOUNTED = (
     "annual leave",
     "feedback",
     "equipment",
+    " gear",
     "luggage",
     "furniture",
     "homework",

@@ -13,9 +13,18 @@ from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.describing import lasts
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import OCCASIONS, called_after, of_another, owned, salient, title_in
+from callsmith.plan.known import (
+    OCCASIONS,
+    called_after,
+    housekeeping,
+    of_another,
+    owned,
+    salient,
+    takes_place,
+    title_in,
+)
 from callsmith.plan.naming import parts_of_name
-from callsmith.plan.signs import told_at
+from callsmith.plan.signs import signs_of, told_at
 from callsmith.records import Entity, Field
 
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
@@ -73,6 +82,7 @@ def asked_field(
         and not of_another(entity, item)
         and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
         and not _the_same_for_all(draft, entity, item)
+        and not (housekeeping(item) and _happens(entity))
         and (item.facet != "duration_minutes" or item.phrase != "length" or lasts(entity))
     ]
     options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
@@ -80,6 +90,14 @@ def asked_field(
     if favourites and draft.chance(0.7):
         return draft.choice(favourites)
     return draft.choice(options)
+
+
+_ROLES = ("at", "dated", "to", "route", "side", "plate")
+
+
+def _happens(entity: Entity) -> bool:
+    """Whether nobody asks when a record was made, as it is of what takes place or drives: a performance, a van."""
+    return takes_place(entity.noun) or any(sign.role in _ROLES for sign in signs_of(entity))
 
 
 def _the_same_for_all(draft: Draft, entity: Entity, item: Field) -> bool:
