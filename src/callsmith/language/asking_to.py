@@ -282,10 +282,8 @@ def _under(voice: Voicing, ask: Ask) -> str:
     relation = made_of(voice, ask)
     if relation == "copy":
         return with_later(voice, mood(voice, voice.say("copy.open", C=place)), details)
-    ends = {"from": 1, "until": 2}  # both ends of a time in one breath
-    main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
-    later = [item for item in details[2:] if item not in main]
-    main.sort(key=lambda item: ends.get(moment_of(item), 0))
+    main, of_it = _at_first(voice, ask, details)
+    later = [item for item in details if item not in main]
     preposition = relation or within(voice, ask.container.noun)
     if (end := holder_end(ask)) and relation != "copy":
         preposition = end
@@ -307,6 +305,15 @@ def _response(voice: Voicing, place: str, details: Sequence[Detail]) -> str:
         return ""
     rest = [item for item in details if item is not response]
     return with_later(voice, mood(voice, voice.say(f"respond.{response.values[0]}", T=place)), rest)
+
+
+def _at_first(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> tuple[list[Detail], bool]:
+    """What is said in one breath with what is made, and whether that is so much of what it is made under."""
+    ends = {"from": 1, "until": 2}  # both ends of a time in one breath
+    of_it = ordered_from(voice, ask, details)
+    main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
+    main += [item for item in details if of_it and item not in main and any(due(item.parameter))]
+    return sorted(main, key=lambda item: ends.get(moment_of(item), 0)), of_it
 
 
 def ordered_from(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> bool:
