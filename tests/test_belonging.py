@@ -459,3 +459,12 @@ def test_payments_make_up_what_is_paid_and_the_last_bid_is_the_highest() -> None
     for one in records(toolset, "lot"):
         own = [bid["amount"] for bid in bids if bid["lot_id"] == one["id"]]
         assert (max(own) if own else None) == one["current_bid"]
+
+
+def test_what_is_over_holds_nothing_that_goes_on() -> None:
+    sale = {"title": TEXT, "status": {"type": "string", "enum": ["upcoming", "open", "closed"]}}
+    lot = {"sale_id": TEXT, "title": TEXT, "status": {"type": "string", "enum": ["pending", "open", "sold"]}}
+    toolset = kept(sale=sale, lot=lot)
+    stands = {one["id"]: one["status"] for one in records(toolset, "sale")}
+    found = [(stands[one["sale_id"]], one["status"]) for one in records(toolset, "lot")]
+    assert found and not {("closed", "pending"), ("closed", "open"), ("upcoming", "sold")} & {*found}

@@ -47,12 +47,13 @@ def granted(entity: Entity, fields: Mapping[str, Schema]) -> Step | None:
     def run(record: dict[str, Any], story: Story) -> None:
         for low, high in ends:
             first, last = figure(record, low), figure(record, high)
-            if first and last and not first < last <= 3 * first:
+            if first and last and not 1.15 * first <= last <= 3 * first:
                 record[high] = _like(
                     rounded(first * (1.25, 1.4, 1.5, 1.6)[mix(story.bits, 971) % 4]), record[high]
                 )
         for name in reserves if ends and figure(record, ends[0][0]) else ():
-            record[name] = _like(rounded(figure(record, ends[0][0]) * (0.8, 0.9, 1)[story.bits % 3]), 0)
+            least = figure(record, ends[0][0])
+            record[name] = _like(min(least, rounded(least * (0.8, 0.9, 1)[story.bits % 3])), 0)
         for name, to in kept.items():
             if record.get(name) is None:
                 continue

@@ -43,6 +43,17 @@ def _begun(story: Story, options: list[Story], noun: str) -> list[Story]:
     table = data.read(LIVES)
     unseen, planned = {*table["unseen"]}, {*table["planned"]}
     seen = noun.split(" ")[-1] in table["answering"]
+    gathered = {*split(options[0].entity.rpartition(".")[2])} & {*table["gatherings"]} if options else ()
+    if gathered and "stands" in story.traits:
+        never = (
+            ("done", "gone")
+            if story.state in ("open", "active")
+            else ("open",)
+            if story.state == "done"
+            else ()
+        )
+        still = [one for one in options if "stands" not in one.traits or one.state not in never]
+        options = still or options
     on = story.state in ("done", "active") and "stands" in story.traits
     if not seen and not on:
         return options
