@@ -27,9 +27,9 @@ def agreeing(
     Raises:
         PlanUnfit: none is known.
     """
-    value = _within(
-        draft, _said(arguments, tool), parameter, _apart(draft, arguments, tool, parameter, value)
-    )
+    said = _said(arguments, tool)
+    value = _apart(draft, arguments, tool, parameter, value)
+    value = _as_pressing(draft, said, parameter, _within(draft, said, parameter, value))
     entity = draft.known.entities.get(tool.entity)
     if tool.deed != "create" or entity is None or entity.noun.split(" ")[-1] not in SPENDINGS:
         return value
@@ -39,7 +39,21 @@ def agreeing(
         for one in beside.schema.get("enum", ())
         if beside.name.lower() in SORT and isinstance(one, str)
     ]
-    return _spent(draft, _said(arguments, tool), sorts, parameter, value)
+    return _spent(draft, said, sorts, parameter, value)
+
+
+_URGENT = frozenset("emergency urgent critical immediate".split())
+_PLANNED = frozenset("annual yearly routine installation landlord periodic preventive renewal survey".split())
+
+
+def _as_pressing(draft: Draft, said: Mapping[str, Json], parameter: Parameter, value: Json) -> Json:
+    """A choice that goes with how much it presses: no yearly service is an emergency."""
+    options = [one for one in parameter.schema.get("enum", ()) if isinstance(one, str)]
+    around = {word for one in said.values() if isinstance(one, str) for word in words_of(one)}
+    for here, there in ((_URGENT, _PLANNED), (_PLANNED, _URGENT)):
+        if isinstance(value, str) and value in options and {*words_of(value)} & here and around & there:
+            return draft.choice([one for one in options if not {*words_of(one)} & here] or options)
+    return value
 
 
 def _within(draft: Draft, said: Mapping[str, Json], parameter: Parameter, value: Json) -> Json:
