@@ -99,7 +99,11 @@ def test_a_month_that_is_named_is_one(value: str | int, holds: bool) -> None:
             "The gross sales were €1,008 and the tips €90, with 42 covers.",
         ),
         ([("cost", "€112"), ("hours", "6.5")], False, "The cost is €112 for 6.5 hours."),
-        ([("visits", "97"), ("peak hour", "18:00")], True, "The peak hour was 18:00, with 97 visits."),
+        (
+            [("visits", "97"), ("peak hour", "18:00")],
+            True,
+            "There were 97 visits, and the peak hour was 18:00.",
+        ),
         ([("waiting", "3"), ("opens", "at 9:00")], False, ""),
     ],
 )
