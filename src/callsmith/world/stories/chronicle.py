@@ -263,7 +263,8 @@ def _ended(told: Told, done: Sequence[Moment], end: int, step: int) -> int | Non
     now, last = told.clock.now, None
     for moment in done:
         if told.phase in ("ahead", "going") and not (end > now - 60 and _reached(told, moment)):
-            if end < now:
+            decided = moment.state is None and _reached(told, moment)
+            if end < now and not decided:
                 end = now - 600 if moment.state is not None else now + 1800 + mix(told.bits, 846) % 40 * 300
         elif end > now - 60:
             end = now - 120
