@@ -168,3 +168,9 @@ def test_a_name_that_is_the_word_on_stays_it(tmp_path: Path) -> None:
         "enum": ["yes", "no"],
         "nullable": True,
     }
+
+
+def test_whose_something_is_follows_in_words() -> None:
+    guest = Detail("customer", "person", "customer", "sets", "value", ["Ana Ruiz"])
+    assert at_once(guest, "frag", "booking", False) == ["it's for {v}"]
+    assert at_once(guest, "frag", "patient", False) == []

@@ -11,7 +11,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.named_details import one_of_them
-from callsmith.language.relating import counted, in_units, of_person
+from callsmith.language.relating import counted, in_units, of_person, personal
 from callsmith.language.words import lexicon, participle
 from callsmith.meaning import Detail
 from callsmith.records import Entity
@@ -62,6 +62,9 @@ def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
         return ['subject "{v}"'] if form == "frag" else ['with the subject "{v}"', 'headed "{v}"']
     if item.facet in ("count", "number") and item.phrase.lower() in _table()["spans"]:
         return ["for {v} {phrase}"]
+    if form == "frag" and item.facet == "person" and not personal(noun):
+        borne = of_person(item.phrase, "{v}")  # it's in the name of Ana Ruiz
+        return [f"it's {borne}"] if borne else []
     whom = "" if settled else to_whom(item, noun)
     return [f"it's {whom}" if form == "frag" else whom] if whom else []
 
