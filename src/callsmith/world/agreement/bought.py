@@ -59,14 +59,18 @@ def make_and_cost(entity: Entity, fields: Fields, toolset: Toolset) -> Step | No
             _sorted(record, kind, fields[kind], known, said)
         if known is None and kind:
             known = bought_of(str(record.get(kind) or ""))
-        for noun in nouns if known is None and not kind else ():
+        by_noun = known is None and not kind
+        for noun in nouns if by_noun else ():
             known = known or bought_of(noun)
         if known is None:
             return
         make, type_ = _make(
             known, story, fields.get(maker, {}) if maker else {}, str(record.get(system) or "")
         )
-        if made and make is not None:
+        told = (
+            by_noun and not system and record.get(model) not in (None, "")
+        )  # by what is known of such things
+        if made and make is not None and not told:
             record.update({name: make.name if name == maker else type_ for name in made})
         _costing(record, sums, minor, (known, f"{make.name if make else ''} {type_}", story))
 
@@ -125,16 +129,12 @@ def _costing(
         if record.get(name) is None or isinstance(record[name], (str, bool)):
             continue
         plain = plain_name(name)
-        of = (
-            0.04
-            if plain in words_of("lent")
-            else 0.2
-            if plain in words_of("deposit")
-            else worn
-            if plain in words_of("worn")
-            else 1
-        )
-        cost = costs(known, called, of) * story.population.scale
+        new = costs(known, called, 1)
+        rate = 0.45 * new**0.58 if plain in words_of("lent") else 1.4 * new**0.65
+        cost = costs(known, called, worn) if plain in words_of("worn") else new
+        if plain in words_of("lent") | words_of("deposit"):
+            cost = _round(max(2, rate))
+        cost *= story.population.scale
         record[name] = (
             cost * 100 if name in minor else float(cost) if isinstance(record[name], float) else cost
         )

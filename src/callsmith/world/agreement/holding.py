@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from callsmith.catalog import data
+from callsmith.catalog.bought import bought_of, words_of
 from callsmith.catalog.lives import has_come, standing
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import types
@@ -23,7 +24,7 @@ Step = Callable[[dict[str, Any], Story], None]
 @lru_cache(maxsize=1)
 def _table() -> dict[str, frozenset[str]]:
     table = data.read("catalog/lexicon/terms.yaml")
-    names = ("deeds", "taken", "vacant", "apart", "who", "shown", "since", "back")
+    names = ("deeds", "taken", "vacant", "apart", "who", "shown", "since", "back", "handed", "nobody")
     return {name: frozenset(table[name]) for name in names}
 
 
@@ -37,6 +38,8 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     whole = entity.schema.get("properties", {})
     loose = {name: "null" in types(whole[name]) or "null" in types(fields[name]) for name in fields}
     who = {name: _states(name, taken) for name in fields if _names_holder(name, fields[name])}
+    who = {name: states for name, states in who.items() if vacant or "user" not in split(name)}
+    handed = not vacant or _handed(entity, fields)
     since = {name: _states(name, taken) for name in fields if _tells_since(name, fields[name])}
     if not taken or not who:
         return None
@@ -51,7 +54,8 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
         for name in free:
             if stands in (who.get(name) or since.get(name) or ()):
                 continue
-            if vacant or stands in options and not _after(stands, taken, options):
+            nobody = {*split(str(stands))} & (_table()["vacant"] | _table()["nobody"])
+            if nobody if vacant else stands in options and not _after(stands, taken, options):
                 _drop(record, name, nullable=loose[name])
         if stands not in taken:
             return
@@ -60,7 +64,7 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
             name for name, states in who.items() if stands in states and record.get(name) not in (None, "")
         ]
         person = _someone(story, [refers.get(name, "") for name in (*empty, *named)], entity.toolkit)
-        for name in empty if not named else ():
+        for name in empty if handed and not named else ():
             told = _shown(name, fields[name], person) if person is not None else None
             if told is not None:
                 record[name] = told
@@ -75,6 +79,14 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
                 record[name] = clock.day(at) if fields[name].get("format") == "date" else clock.utc(at)
 
     return run
+
+
+def _handed(entity: Entity, fields: Fields) -> bool:
+    """Whether such things are handed to people, as laptops and lockers are and units of blood are not."""
+    nouns = {entity.noun.replace(" ", "_"), entity.noun.rpartition(" ")[2]}
+    kept = {word for name in fields for word in split(name)} & {"serial", "asset", "tag", "model", "brand"}
+    known = nouns & (words_of("things") | _table()["handed"]) or any(bought_of(noun) for noun in nouns)
+    return bool(known and "unit" not in nouns or kept)
 
 
 def _is_taken(option: Json) -> bool:

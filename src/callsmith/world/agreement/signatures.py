@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from callsmith.catalog.belonging import told_by_name
+from callsmith.catalog.belonging import told_by_name, told_in
 from callsmith.catalog.lives import standing
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import settle
+from callsmith.seeds import number
 from callsmith.world.fields.choices import enum_leaf
+from callsmith.world.fields.identity import styled
 from callsmith.world.fields.sites import Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import family_of
@@ -178,4 +180,50 @@ def of_a_sort(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     return run
 
 
-SIGNATURES = (signing, signed, of_a_sort)
+def from_its_template(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
+    """A paper is made from a template of its sort: the lease in Mill Street from that of leases."""
+    named = {other.key for other in toolset.entities if other.noun.rpartition(" ")[2] == "template"}
+    found = next(((field.pointer[1:], field.refers) for field in entity.fields if field.refers in named and
+                  field.pointer.count("/") == 1), None)  # fmt: skip
+    label = entity.label_pointer[1:]
+    if found is None or not label or found[0] == label:
+        return None
+    name, key = found
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        told = told_in("papers", str(record.get(label) or ""))
+        fit = [one for one in story.population.stories(key) if told_in("papers", one.title) == told]
+        if told and fit and record.get(name) is not None and not story.fresh:
+            story.links[key] = fit[mix(story.bits, 1511) % len(fit)]
+            record[name] = story.links[key].id
+
+    return run
+
+
+SIGNATURES = (signing, signed, of_a_sort, from_its_template)
+
+
+def newly_asked(record: Mapping[str, Json], fields: Fields) -> dict[str, Json]:
+    """A new record whose people are to sign: each with an id of their own, and nobody has signed yet."""
+    made = dict(record)
+    for name, schema in fields.items():
+        people = made.get(name)
+        if not isinstance(people, list) or not _are_asked(schema):
+            continue
+        inner = {field: settle(child) for field, child in settle(schema["items"])["properties"].items()}
+        status, role = standing(inner), inner.get("role", {})
+        news = []
+        for one in people:
+            person = dict(one) if isinstance(one, dict) else {}
+            bits = number("asked", name, str(person.get("email") or person.get("name") or ""))
+            if "id" in inner and person.get("id") in (None, person.get("email"), person.get("name")):
+                person["id"] = styled(inner["id"], bits)
+            if status and person.get(status) is None:
+                options = [option for option in inner[status].get("enum", ()) if option]
+                person |= {status: _option(options, done=False, refused=False)} if options else {}
+            if person.get("role") is None and "signer" in role.get("enum", ()):
+                person["role"] = "signer"
+            order = {field: place for place, field in enumerate(inner)}
+            news.append(dict(sorted(person.items(), key=lambda item: order.get(item[0], len(order)))))
+        made[name] = news
+    return made

@@ -229,10 +229,10 @@ def owed(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
             until = min(until, clock.now - wait * DAY)
             since = until - term
         elif until - since > 60 * DAY:
-            since = until - term
+            since = min(until - term, clock.now - (1 + mix(story.bits, 1523) % 9) * DAY)
+            until = since + term if until - since > 60 * DAY else until
         else:
             return
-        since = min(since, clock.now - 3600)
         record[due] = _written(clock, until, fields[due])
         record[issued] = _written(clock, since, fields[issued])
 

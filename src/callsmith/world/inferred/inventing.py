@@ -28,7 +28,7 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_counted, among_real
 from callsmith.world.inferred.inventing_bought import of_what_is_bought
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
-from callsmith.world.inferred.inventing_sorts import sort_for, tellers
+from callsmith.world.inferred.inventing_sorts import from_template, names_it, sort_for, tellers
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
 from callsmith.world.stories.families import PEOPLE, everyday, matterless
 from callsmith.world.stories.lives import brought
@@ -106,8 +106,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
         return _language(world, tool, options, rng)
     if options:
         return option_of(world, tool, parameter, options, rng)
-    if parameter.facet == "enum" and _names(world, tool, parameter):
-        return _fitting(_title(world, tool, parameter, rng), parameter)
+    if parameter.facet == "enum" and names_it(world, tool, parameter):
+        return _fitting(from_template(tool, rng) or _title(world, tool, parameter, rng), parameter)
     if parameter.facet == "enum":
         return sort_for(world, tool, parameter, rng, lambda: _title_like(world, tool, rng))
     if (number := _number(world, tool, parameter, rng)) is not None:
@@ -128,17 +128,6 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
     return _fitting(maker(world, tool, parameter, rng), parameter)
-
-
-def _names(world: Running, tool: Tool, parameter: Parameter) -> bool:
-    """Whether a text says what a new record is called, of which a schema shows no more than one."""
-    kind = world.population.kinds.get(tool.entity)
-    own = kind is not None and tool.deed == "create" and parameter.sets == kind.entity.label_pointer != ""
-    return (
-        own
-        and split(parameter.name)[-1] in ("subject", "title", "name")
-        and len(parameter.schema.get("examples", ())) == 1
-    )
 
 
 def _language(world: Running, tool: Tool, options: list[Json], rng: Rng) -> Json:

@@ -11,6 +11,8 @@ from callsmith.seeds import Rng
 from callsmith.world.fields.pairing import beside_choices, sort_beside
 from callsmith.world.fields.sorts import named_in, sort_in
 from callsmith.world.inferred.errand import Running
+from callsmith.world.stories.naming import split
+from callsmith.world.stories.nouns import lexicon
 from callsmith.world.stories.relations import Kind
 
 _TRIES = 12
@@ -70,3 +72,24 @@ def tellers(tool: Tool, kind: Kind | None, toolset: Toolset) -> list[Callable[[s
         elif item.facet == "enum" and kind and (sort := sort_in(toolset, kind.entity, item.name)):
             found.append(lambda title, sort=sort: sort.told(title) or named_in(title, sort.values))  # type: ignore[misc]
     return found
+
+
+def names_it(world: Running, tool: Tool, parameter: Parameter) -> bool:
+    """Whether a text says what a new record is called, of which a schema shows no more than one."""
+    kind = world.population.kinds.get(tool.entity)
+    own = kind is not None and tool.deed == "create" and parameter.sets == kind.entity.label_pointer != ""
+    last = split(parameter.name)[-1:]
+    return (
+        own
+        and last in (("subject",), ("title",), ("name",))
+        and len(parameter.schema.get("examples", ())) == 1
+    )
+
+
+def from_template(tool: Tool, rng: Rng) -> str:
+    """The subject of what is made from a template to be signed, which says all else; "" for other things."""
+    made = any(
+        split(item.refers.rpartition(".")[2])[-1:] == ("template",) for item in tool.inputs if item.refers
+    )
+    asked = any({*split(item.pointer)} & {"signers", "signer", "signatories"} for item in tool.inputs)
+    return rng.choice(lexicon()["words"]["signneutral"]) if made and asked else ""

@@ -9,7 +9,7 @@ from msgspec import structs
 from callsmith.records import Json
 from callsmith.schema import steps
 from callsmith.seeds import number
-from callsmith.world.agreement.afterwards import once_changed
+from callsmith.world.agreement.afterwards import once_changed, once_made
 from callsmith.world.agreement.agreement import agreed_as_changed, agreement_of
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
@@ -89,7 +89,15 @@ def following(errand: Errand, record: dict[str, Json], earlier: Mapping[str, Jso
     said = {name for name in record if name in stated or earlier and record[name] != earlier.get(name)}
     record = agreed_as_changed(agreement, record, said, population.clock)
     entity = population.kinds[errand.spec.tool.entity].entity
-    return once_changed(entity, record, said) if earlier else record
+    if earlier:
+        return once_changed(entity, record, said)
+    given = {
+        parameter.name: parameter.schema.get("default")
+        for parameter in errand.spec.tool.inputs
+        if not parameter.refers
+    }
+    given |= {parameter.name: value for parameter, value in errand.stated}
+    return once_made(entity, record, given, population.clock)
 
 
 _NOW, _BEFORE = ("current", "new", "target"), ("previous", "original", "old", "prior")

@@ -10,10 +10,11 @@ from typing import Any
 from msgspec import UnsetType
 
 from callsmith.catalog import data
-from callsmith.catalog.belonging import told_by_name
+from callsmith.catalog.belonging import plainly, told_by_name
+from callsmith.catalog.bought import bought_of, first_of, words_of
 from callsmith.records import Entity, Toolset
 from callsmith.schema import settle
-from callsmith.world.stories.naming import stem
+from callsmith.world.stories.naming import singular, split, stem
 from callsmith.world.stories.nouns import by_name, is_technical, lexicon
 
 _QUOTED = re.compile(
@@ -51,6 +52,8 @@ def named_alike(toolset: Toolset, entity: Entity, family: str) -> dict[str, list
     noun = entity.key.rpartition(".")[2]
     if family == "product" and noun in graded["nouns"] and not is_technical(toolset, entity.toolkit):
         return _alone([*_worded(shown_names(toolset, entity), 3), *graded["names"]])
+    if family in ("task", "thing", "unknown") and (kinds := _by_kind(entity)):
+        return _alone(kinds)
     shown = _worded(shown_names(toolset, entity), 12)
     if not shown or is_technical(toolset, entity.toolkit):
         return {}
@@ -62,6 +65,26 @@ def named_alike(toolset: Toolset, entity: Entity, family: str) -> dict[str, list
         return {}
     listed = [*(text for text in shown if len(shown) > 1 or own is not best), *best["titles"]]
     return _alone(_of_listed_sorts(entity, listed) or listed)
+
+
+def _by_kind(entity: Entity) -> list[str]:
+    """Names of things that are bought by the kinds that the schema lists: Desk 4; none where those are of another sort."""
+    if entity.noun.rpartition(" ")[2] not in words_of("things"):
+        return []
+    fields = {_plain(name): settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
+    name = first_of("kinds", {said: said for said in fields if fields[said].get("enum")})
+    options = [plainly(one) for one in fields[name]["enum"] if one] if name else []
+    known = [option for option in options if bought_of(option)]
+    return (
+        [f"{option.capitalize()} {{digit}}" for option in known]
+        if 2 * len(known) >= max(len(options), 4)
+        else []
+    )
+
+
+def _plain(name: str) -> str:
+    """The words of a field's name, each in the singular."""
+    return " ".join(singular(word) for word in split(name))
 
 
 def _of_listed_sorts(entity: Entity, titles: list[str]) -> list[str]:
