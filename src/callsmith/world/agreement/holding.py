@@ -43,7 +43,11 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     since = {name: _states(name, taken) for name in fields if _tells_since(name, fields[name])}
     if not taken or not who:
         return None
-    free = [name for name in (*who, *since) if loose[name] or name not in needed]
+    free = [
+        name
+        for name in (*who, *since)
+        if (loose[name] or name not in needed) and name != entity.label_pointer[1:]
+    ]
     refers = {field.pointer[1:]: field.refers for field in entity.fields}
     birth = next(
         (name for name in fields if {*split(name)} & {"purchase", "purchased", "bought", "acquired"}), ""
@@ -198,7 +202,9 @@ def released(
     if status not in said or not taken or not vacant or record.get(status) in taken:
         return made
     for name in fields:
-        if name in said or not (_names_holder(name, fields[name]) or _tells_since(name, fields[name])):
+        if name in (*said, entity.label_pointer[1:]) or not (
+            _names_holder(name, fields[name]) or _tells_since(name, fields[name])
+        ):
             continue
         nullable = "null" in types(whole[name]) or "null" in types(fields[name])
         if name in made and (nullable or name not in entity.schema.get("required", ())):

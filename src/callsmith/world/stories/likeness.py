@@ -68,7 +68,7 @@ def named_alike(toolset: Toolset, entity: Entity, family: str) -> dict[str, list
 
 
 def _by_kind(entity: Entity) -> list[str]:
-    """Names of things that are bought by the kinds that the schema lists: Desk 4; none where those are of another sort."""
+    """Names of things by the kinds that the schema lists, where those are bought: Desk 4; else none."""
     if entity.noun.rpartition(" ")[2] not in words_of("things"):
         return []
     fields = {_plain(name): settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
