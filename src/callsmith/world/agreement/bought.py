@@ -41,9 +41,7 @@ def make_and_cost(entity: Entity, fields: Fields, toolset: Toolset) -> Step | No
     )
     if not kind and not (itself and kept):
         return None
-    priced = words_of("paid") | words_of("worn") | words_of("lent") | words_of("deposit")
-    sums = [name for name in fields if plain_name(name) in priced and _numeric(fields[name])]
-    sums = sums if itself else []
+    sums = _sums(fields) if itself else []
     made = [name for name in (maker, model) if name and _free_text(entity, fields, name)]
     made = [] if label in made or len(made) < bool(maker) + bool(model) else made
     if not kind and any(bought_of(noun) for noun in nouns) and "year" in names:
@@ -54,11 +52,7 @@ def make_and_cost(entity: Entity, fields: Fields, toolset: Toolset) -> Step | No
 
     def run(record: dict[str, Any], story: Story) -> None:
         said = str(record.get(label) or "") if label not in (maker, model) else ""
-        known = bought_of(said) if said else None
-        if known is not None and kind:
-            _sorted(record, kind, fields[kind], known, said)
-        if known is None and kind:
-            known = bought_of(str(record.get(kind) or ""))
+        known = _known(record, kind, fields, said)
         by_noun = known is None and not kind
         for noun in nouns if by_noun else ():
             known = known or bought_of(noun)
@@ -75,6 +69,20 @@ def make_and_cost(entity: Entity, fields: Fields, toolset: Toolset) -> Step | No
         _costing(record, sums, minor, (known, f"{make.name if make else ''} {type_}", story))
 
     return run
+
+
+def _sums(fields: Fields) -> list[str]:
+    """The fields that say what a thing cost, is worth or costs a day."""
+    priced = words_of("paid") | words_of("worn") | words_of("lent") | words_of("deposit")
+    return [name for name in fields if plain_name(name) in priced and _numeric(fields[name])]
+
+
+def _known(record: dict[str, Any], kind: str, fields: Fields, said: str) -> Bought | None:
+    """What is known of a thing by its name, which tells its kind as well, or by its kind."""
+    known = bought_of(said) if said else None
+    if known is not None and kind:
+        _sorted(record, kind, fields[kind], known, said)
+    return bought_of(str(record.get(kind) or "")) if known is None and kind else known
 
 
 def _sorts(schema: Schema) -> bool:

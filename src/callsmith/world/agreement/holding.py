@@ -72,17 +72,21 @@ def held(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
             told = _shown(name, fields[name], person) if person is not None else None
             if told is not None:
                 record[name] = told
-        for name, states in since.items():
-            if (
-                stands in states
-                and record.get(name) is None
-                and not {*split(name)} & {"due", "until", "return"}
-            ):
-                at = _begun(record, birth, story)
-                clock = story.population.clock
-                record[name] = clock.day(at) if fields[name].get("format") == "date" else clock.utc(at)
+        _since_when(
+            record, {name for name, states in since.items() if stands in states}, fields, (birth, story)
+        )
 
     return run
+
+
+def _since_when(record: dict[str, Any], since: set[str], fields: Fields, how: tuple[str, Story]) -> None:
+    """Whoever has a thing has had it since some day."""
+    birth, story = how
+    clock = story.population.clock
+    for name in sorted(since):
+        if record.get(name) is None and not {*split(name)} & {"due", "until", "return"}:
+            at = _begun(record, birth, story)
+            record[name] = clock.day(at) if fields[name].get("format") == "date" else clock.utc(at)
 
 
 def _handed(entity: Entity, fields: Fields) -> bool:
