@@ -98,7 +98,7 @@ def test_a_month_that_is_named_is_one(value: str | int, holds: bool) -> None:
             True,
             "The gross sales were €1,008 and the tips €90, with 42 covers.",
         ),
-        ([("cost", "€112"), ("hours", "6.5")], False, "The cost is €112 for 6.5 hours."),
+        ([("hours", "6.5"), ("cost", "€112")], False, "The cost is €112 for 6.5 hours."),
         (
             [("visits", "97"), ("peak hour", "18:00")],
             True,

@@ -29,7 +29,7 @@ def told_in_one(facts: Sequence[tuple[str, str]], over: bool, brief: bool) -> st
     if not named:
         single = facts[0][1] == "1"
         return f"There {_be('' if single else facts[0][0], over)} {listed(counts)}."
-    if _counts(*facts[0]):  # what was asked about comes first
+    if _counts(*facts[0]) and facts[0][0] not in _LASTING:  # what was asked about comes first
         rest = listed([f"the {name} {_be(name, over)} {value}" for name, value in named])
         return f"There {_be('' if facts[0][1] == '1' else facts[0][0], over)} {listed(counts)}, and {rest}."
     name, value = named[0]
