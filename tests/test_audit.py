@@ -117,6 +117,7 @@ tools:
         ("tols: {}\n", "1:1", "unknown key tols", "tools"),
         ("trade: warehose\n", "1:8", "no line of business warehose", "warehouse"),
         ("today: soon\n", "1:8", "soon is no day", "2026-03-31"),
+        ("city: Hambrug\n", "1:7", "no company is known in Hambrug", "Hamburg"),
         ("country: Germany\n", "1:10", "no company is known in Germany", "DE"),
         ("tools: [1]\n", "1:8", "a mapping is expected", ""),
         ("tools:\n  a: &x {effect: list}\n  b: *x\n", "3:6", "alias", ""),

@@ -120,7 +120,7 @@ def write_records(source: str, path: Path, folder: Path, count: int) -> None:
     found = furnishing.tables(written.records, folder)
     place = folder / "overlay.yaml"
     place.write_text(
-        f'company: {json.dumps(written.company)}\ncountry: {written.country}\ntoday: "{written.today}"\n',
+        f'company: {json.dumps(written.company)}\ncity: {written.city}\ntoday: "{written.today}"\n',
         encoding="utf-8",
     )
     for key, why in written.refused.items():

@@ -23,7 +23,7 @@ from callsmith.schema import settle
 from callsmith.understand.populating import REF, populated
 from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.inferred.world import InferredWorld
-from callsmith.world.scene import domain_of, place_of
+from callsmith.world.scene import domain_of
 
 PROMPT = "overlay/records"
 _ENOUGH = 0.5  # of the records asked for, those that an answer must hold
@@ -33,10 +33,10 @@ _TOLD = 300  # characters of each
 
 
 class Written(Struct, frozen=True):
-    """What a model wrote, by entity key, of a company in a country; ``refused`` is why nothing of a kind was kept."""
+    """What a model wrote, by entity key, of a company in a city; ``refused`` is why nothing of a kind was kept."""
 
     company: str
-    country: str  # its code
+    city: str
     today: str  # the day that the records are of
     records: Mapping[str, Sequence[Mapping[str, Json]]]
     refused: Mapping[str, str]
@@ -69,7 +69,7 @@ async def furnish(
                 desk.kept[entity.key] = records
             elif records:
                 desk.refused[entity.key] = why
-    return Written(desk.scene.company, place_of(desk.scene)["code"], desk.today, desk.kept, desk.refused)
+    return Written(desk.scene.company, desk.scene.city, desk.today, desk.kept, desk.refused)
 
 
 class _Desk:
@@ -116,6 +116,7 @@ async def _records(desk: _Desk, entity: Entity) -> Sequence[Mapping[str, Json]]:
         "today": desk.today,
         "company": desk.scene.company,
         "domain": domain_of(desk.scene.company),
+        "city": desk.scene.city,
         "country": desk.scene.country,
         "currency": desk.scene.currency,
         "count": desk.count,

@@ -154,7 +154,7 @@ class Entity(Struct, frozen=True):
     person: bool = False  # such records are people
     trade: str | UnsetType = UNSET  # the line of business its toolkit is of
     company: str | UnsetType = UNSET  # whose records they are, as the user says
-    country: str | UnsetType = UNSET  # where the company is that keeps it, as the user says: DE
+    place: str | UnsetType = UNSET  # where that company is: a city, or the code of a country
     today: str | UnsetType = UNSET  # the day that fixtures are of, as the user says: 2026-03-31
 
 

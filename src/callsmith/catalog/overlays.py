@@ -25,7 +25,7 @@ Compare = Literal["eq", "contains", "ge", "gt", "le", "lt", "has", "text"]
 
 EXAMPLE = "tools:"  # how an overlay begins
 _NAMED = 80  # characters of the name of a company
-_KEYS = ("trade", "company", "country", "today", "entities", "tools")
+_KEYS = ("trade", "company", "country", "city", "today", "entities", "tools")
 
 
 class ParameterFix(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -99,6 +99,7 @@ class Overlay(Struct, frozen=True):
     trade: str | None = None  # the line of business of whoever uses the tools; None is not said, "" is none
     company: str = ""  # what the company is called that they work for
     country: str = ""  # the code of the country they are in
+    city: str = ""  # the city, where it is to be one
     today: str = ""  # the day that the records of its fixtures are of
 
     def at(self, *steps: str) -> str:
@@ -135,6 +136,9 @@ def read_overlay(path: str) -> Overlay:
     if country and country not in countries():
         hint = nearest(str(country), countries())
         raise written.wrong(f"no company is known in {country}", ["country"], hint)
+    city = written.plain.get("city") or ""
+    if city and city not in cities():
+        raise written.wrong(f"no company is known in {city}", ["city"], nearest(str(city), cities()))
     today = written.plain.get("today") or ""
     if today and not _is_day(str(today)):
         raise written.wrong(f"{today} is no day", ["today"], "write it as 2026-03-31, in quotes or without")
@@ -147,7 +151,12 @@ def read_overlay(path: str) -> Overlay:
         ("tools", name, "parameters", pointer) for name, fix in tools.items() for pointer in fix.parameters
     ]
     lines = {step: int(written.place(step, of_key=True).rsplit(":", 2)[1]) for step in steps}
-    return Overlay(path, entities, tools, lines, trade, company, country, str(today))
+    return Overlay(path, entities, tools, lines, trade, company, country, city, str(today))
+
+
+def cities() -> list[str]:
+    """The cities in which companies can be."""
+    return sorted(city["city"] for city in read("catalog/lexicon/places.yaml")["cities"])
 
 
 def _is_day(text: str) -> bool:

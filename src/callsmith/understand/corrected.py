@@ -219,7 +219,8 @@ def placed(kinds: Sequence[Entity], overlays: Sequence[Overlay]) -> Sequence[Ent
     company = next((overlay.company for overlay in reversed(overlays) if overlay.company), "")
     country = next((overlay.country for overlay in reversed(overlays) if overlay.country), "")
     today = next((overlay.today for overlay in reversed(overlays) if overlay.today), "")
-    known = {"company": company, "country": country, "today": today}
+    city = next((overlay.city for overlay in reversed(overlays) if overlay.city), "")
+    known = {"company": company, "place": city or country, "today": today}
     said = {key: value for key, value in known.items() if value}
     return [structs.replace(kind, **said) for kind in kinds] if said else kinds
 

@@ -25,13 +25,13 @@ _SPELLED = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "
 
 @lru_cache(maxsize=256)
 def scene_among(
-    seed: int, circle: str, currencies: tuple[str, ...] = (), countries: tuple[str, ...] = ()
+    seed: int, circle: str, currencies: tuple[str, ...] = (), places: tuple[str, ...] = ()
 ) -> Scene:
     """The scene of ``seed`` with people and matters of a circle of ``circles.yaml``; any office for ``""``.
 
-    With ``currencies`` it is where one of these is used, with ``countries`` (codes) in one of them.
+    With ``currencies`` it is where one of these is used, with ``places`` (cities, codes of countries) in one of them.
     """
-    made = scene(seed, currencies, countries)
+    made = scene(seed, currencies, places)
     if not circle:
         return made
     own = trade_named(circle)
@@ -78,12 +78,12 @@ def trade_named(name: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def scene(seed: int, currencies: tuple[str, ...] = (), countries: tuple[str, ...] = ()) -> Scene:
+def scene(seed: int, currencies: tuple[str, ...] = (), places: tuple[str, ...] = ()) -> Scene:
     """The scene of ``seed``: the same in any process, and shared by all toolkits of a world."""
     draw = rng("scene", seed)
     trade = draw.choice(data.read("catalog/lexicon/industries.yaml"))
     cities = data.read("catalog/lexicon/places.yaml")["cities"]
-    cities = [city for city in cities if city["code"] in countries] or cities
+    cities = [city for city in cities if {city["code"], city["city"]} & {*places}] or cities
     place = draw.choice([city for city in cities if city["currency"] in currencies] or cities)
     stems = draw.sample(data.read("catalog/lexicon/names.yaml")["stems"], 10)
     company = f"{stems[0]} {draw.choice(trade['houses'])}"

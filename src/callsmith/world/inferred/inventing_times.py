@@ -9,7 +9,7 @@ from callsmith.seeds import Rng
 from callsmith.world.inferred.errand import Running
 from callsmith.world.stories.clock import DAY
 from callsmith.world.stories.naming import split
-from callsmith.world.stories.planned import lies_behind, some_birth, words_of_birth
+from callsmith.world.stories.planned import lies_behind, observing, some_birth, words_of_birth
 
 _STARTS, _ENDS = (
     {"start", "starts", "from", "since", "min", "begin", "after"},
@@ -49,7 +49,7 @@ def _moment(world: Running, rng: Rng) -> int:
 
 
 def date_time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    if lies_behind(tool.verb, parameter.name) and tool.deed == "create":
+    if tool.deed == "create" and (lies_behind(tool.verb, parameter.name) or observing(tool)):
         clock = world.population.clock
         moment = clock.at(
             -rng.choice((0, 0, 0, 1, 1, 2)), rng.choice((8, 9, 10, 11)), rng.choice((0, 0, 15, 30))
@@ -67,7 +67,7 @@ def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
             born = clock.now - (age * 365 + age // 4 + 20 + rng.randrange(300)) * DAY
         world.invented[f"{tool.name}\nborn"] = max(1, int((clock.now - born) / DAY / 365.25))
         return clock.day(born)
-    if lies_behind(tool.verb, parameter.name):
+    if lies_behind(tool.verb, parameter.name) or observing(tool):
         clock = world.population.clock
         return clock.day(clock.at(-rng.choice((0, 0, 1, 1, 2, 3, 4, 6)), 12))
     return world.population.clock.day(_coming(world, tool, parameter, rng, _DAYS))

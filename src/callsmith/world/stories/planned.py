@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from callsmith.catalog import data
 from callsmith.catalog.lives import begins_and_ends, planning, state_named
-from callsmith.records import Json
+from callsmith.records import Json, Tool
 from callsmith.schema import settle
 from callsmith.seeds import Rng
 from callsmith.world.fields.choices import over
@@ -143,6 +143,15 @@ def lies_behind(verb: str, name: str) -> bool:
     ):
         return True
     return bool({*words} & {*known["behind"]}) or words == ("date",) and verb in known["noting"]
+
+
+def observing(tool: Tool) -> bool:
+    """Whether what a tool makes is a note of what was seen, done or measured: nobody notes that of next Friday."""
+    known = data.read("catalog/lexicon/planned.yaml")
+    if tool.deed != "create":
+        return False
+    noun = tool.entity.rpartition(".")[2].rpartition("_")[2]
+    return noun in known["observed"] or any({*split(item.name)} & {*known["seen"]} for item in tool.inputs)
 
 
 def some_birth(clock: Clock, kind: Kind | None, rng: Rng) -> int:

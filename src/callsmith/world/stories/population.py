@@ -41,8 +41,8 @@ def scene_of(
     toolset: Toolset, kinds: Mapping[str, Kind], chosen: Drawn, seed: int
 ) -> tuple[Scene, Mapping[tuple[str, int], Person]]:
     """The scene of a seed for a toolset, with the people and at a moment that its fixtures tell of."""
-    countries = tuple(sorted({entity.country for entity in toolset.entities if entity.country}))
-    made = scene_among(seed, circle_of(toolset, kinds), currencies_of(toolset), countries)
+    places = tuple(sorted({entity.place for entity in toolset.entities if entity.place}))
+    made = scene_among(seed, circle_of(toolset, kinds), currencies_of(toolset), places)
     if company := next((str(entity.company) for entity in toolset.entities if entity.company), ""):
         made = housed(made, company)
     if not chosen:
