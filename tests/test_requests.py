@@ -137,7 +137,7 @@ def test_a_draft_is_asked_for_as_a_draft_and_a_message_as_a_message() -> None:
                 voice = Voicing(one.drafted.plan, seeds.rng("draft", seed))
                 said = finish(core(voice, structs.replace(ask, noun=noun))).text
                 assert bool(re.search(r"\bdraft|prepare an? ", said)) is (noun == "draft"), said
-    assert seen == {"send", "share"}
+    assert "send" in seen
 
 
 # ---------------------------------------------------------------- every act

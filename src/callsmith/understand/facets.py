@@ -292,7 +292,8 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
     if form == "email" and not facet:
         spoken = spoken if _is_person(leaf) else "e-mail address"
     if form:
-        return Guess(form, timely(spoken), _klass(form), 0.9, (f"format {leaf.schema['format']}",))
+        spoken = timely(spoken) if form in ("date", "date_time", "time", "timestamp") else spoken
+        return Guess(form, spoken, _klass(form), 0.9, (f"format {leaf.schema['format']}",))
     if "object" in kinds or (not kinds and "additionalProperties" in leaf.schema):
         return Guess("object", "", "plumbing", 0.2, ("an object whose fields are not known",))
     if "array" in kinds:

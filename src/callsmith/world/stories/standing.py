@@ -29,6 +29,7 @@ def come(line: Line, moment: Moment, stands: Json) -> bool | None:
         return True
     if unheld(stands):
         asked = moment.state in line.options and told[moment.state] == "ahead" and moment.role == "begun"
+        asked = asked and not {*words_of(str(moment.state))} & {*table()["granted"]}
         return bool(stands == moment.state or asked and words & {*table()["answered"]})
     if moment.state is not None and moment.state in line.options:
         at, held = line.options.index(stands), line.options.index(moment.state)
