@@ -16,6 +16,7 @@ from typing import Any
 from callsmith import sources
 from callsmith.config import Toolkit
 from callsmith.records import Tool
+from callsmith.understand.enquiring import effect_of
 from callsmith.understand.inference import THRESHOLD
 from results import keep
 
@@ -41,7 +42,7 @@ def counted(labels: list[dict[str, Any]], tools: dict[str, Tool]) -> dict[str, A
     for label in labels:
         tool = tools[label["tool"]]
         sure = tool.confidence >= THRESHOLD and tool.effect != "opaque"
-        right = tool.effect in (label["effect"], *label["also"])
+        right = effect_of(tool) in (label["effect"], *label["also"])
         count.update(effects=1, effects_sure=sure, effects_right=sure and right)
         inputs = {parameter.pointer: parameter for parameter in tool.inputs}
         for pointer, classes in label["parameters"].items():

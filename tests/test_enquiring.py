@@ -20,6 +20,7 @@ from callsmith.plan.known import known
 from callsmith.records import Parameter
 from callsmith.seeds import rng
 from callsmith.sources import load
+from callsmith.understand.enquiring import effect_of
 from callsmith.world.inferred.world import InferredWorld
 from desk import DAY, NUMBER, TEXT, WHOLE, described, desk, got, record, several
 
@@ -30,6 +31,7 @@ def test_what_no_record_tells_is_asked_for_by_its_summary() -> None:
     asked = {tool.phrase.removesuffix(" of a ticket") for tool in enquiring.enquired(known(desk()))}
     wanted = {"public holidays", "turnover", "average waiting time", "price"}
     assert asked == {*(f"look up the {thing}" for thing in wanted), "find out how many people wait"}
+    assert {effect_of(tool) for tool in enquiring.enquired(known(desk()))} <= {"read", "list", "search"}
 
 
 def test_what_is_shown_under_another_title_is_the_same_record() -> None:

@@ -11,6 +11,7 @@ from callsmith.errors import SourceError
 from callsmith.plan.known import SURE
 from callsmith.recipes.directed import Sample, sample
 from callsmith.records import Json, Skipped, Tool, Toolset
+from callsmith.understand.enquiring import effect_of
 from callsmith.world.journal import Maker
 from callsmith.world.stories.numbered import nameless
 
@@ -142,7 +143,7 @@ def excluded(tool: Tool) -> str:
 def _tool(tool: Tool, found: Sample | None) -> ToolAudit:
     return ToolAudit(
         name=tool.name,
-        effect=tool.effect,
+        effect=effect_of(tool),
         entity=tool.entity,
         confidence=tool.confidence,
         phrase=tool.phrase,

@@ -13,6 +13,7 @@ from callsmith.catalog import builtin
 from callsmith.cli_audit import list_own
 from callsmith.errors import SourceError
 from callsmith.records import Parameter, Tool
+from callsmith.understand.enquiring import effect_of
 
 
 def list_toolkits() -> None:
@@ -53,7 +54,7 @@ def _found(name: str) -> tuple[sources.Loaded, str]:
 
 def _tool(console: Console, tool: Tool) -> None:
     head = Text(tool.name, style="bold")
-    head.append(f"  {tool.effect} {tool.entity}  {tool.confidence:.2f}", style="cyan")
+    head.append(f"  {effect_of(tool)} {tool.entity}  {tool.confidence:.2f}", style="cyan")
     console.print(head)
     _reasons(console, f'"{tool.phrase}"' if tool.phrase else "", tool.reasons, "  ")
     for parameter in tool.inputs:

@@ -82,6 +82,15 @@ def _called(tool: Tool, shape: Shape) -> Words:
     return (*words[:-1], singular(words[-1])) if words else ()
 
 
+def effect_of(tool: Tool) -> str:
+    """What a tool does to records, as people are told: what is asked for without one is looked up all the same."""
+    return str(tool.hints["enquired"]["effect"]) if "enquired" in tool.hints else tool.effect
+
+
+def _looking(tool: Tool, *, many: bool) -> str:
+    return tool.effect if tool.effect in ("read", "list", "search") else "list" if many else "read"
+
+
 def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], held: frozenset[str]) -> Tool:
     """A look-up that no plan about records can use, as one that is asked for what it tells; any other as it is.
 
@@ -116,7 +125,13 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
         reasons=(*tool.reasons, f"it is asked for {thing or clause}"),
         hints={
             **tool.hints,
-            "enquired": {"thing": thing, "clause": clause, "whose": whose, "own": noun in finding},
+            "enquired": {
+                "effect": _looking(tool, many=found[0].many),
+                "thing": thing,
+                "clause": clause,
+                "whose": whose,
+                "own": noun in finding,
+            },
         },
     )
 

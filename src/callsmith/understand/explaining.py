@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callsmith.records import Parameter, Tool, Toolset
+from callsmith.understand.enquiring import effect_of
 from callsmith.understand.inference import THRESHOLD, usable
 
 
@@ -12,7 +13,7 @@ def explain(tool: Tool, toolset: Toolset) -> list[str]:
     lines = [
         tool.name,
         f"  {tool.description}",
-        f"  does      {tool.effect}: {tool.phrase or '(nothing it can be called)'}  ({tool.confidence:.0%} sure)",
+        f"  does      {effect_of(tool)}: {tool.phrase or '(nothing it can be called)'}  ({tool.confidence:.0%} sure)",
     ]
     lines += [f"            because {reason}" for reason in tool.reasons]
     if entity is not None:
