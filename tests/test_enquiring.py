@@ -17,7 +17,8 @@ from callsmith.plan.arguments.sent import as_sent
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents import enquiring
 from callsmith.plan.known import known
-from callsmith.records import Parameter
+from callsmith.ports import drive
+from callsmith.records import Call, Parameter, Toolset
 from callsmith.seeds import rng
 from callsmith.sources import load
 from callsmith.understand.enquiring import effect_of
@@ -150,3 +151,40 @@ def test_a_period_is_of_when_a_thing_begins_and_not_of_when_it_was_noted_down() 
         "Music", {"/lessons": got("List lessons", several(lesson), from_date=DAY, to_date=DAY)}
     )
     assert [item.filters for item in toolset.tools[0].inputs] == ["/starts_at", "/starts_at"]
+
+
+def _of_customers() -> Toolset:
+    """Sizes that are told of each customer, and a look-up that holds nothing but ids and lists."""
+    person = record("Customer", customerId=WHOLE, firstName=TEXT, lastName=TEXT)
+    size = record("Measurement", customerId=WHOLE, chestCm=WHOLE, waistCm=WHOLE, takenOn=DAY)
+    hollow = record("Trainability", kind=TEXT, etag=TEXT, permitted={"type": "array", "items": TEXT})
+    named = [{"name": "customerId", "in": "path", "required": True, "schema": WHOLE}]
+    sizes, trained = got("Get measurements", size), got("Get the trainability of a customer", hollow)
+    sizes["get"]["parameters"] = trained["get"]["parameters"] = named
+    paths = {
+        "/customers": got("List customers", several(person)),
+        "/customers/{customerId}/measurements": sizes,
+        "/customers/{customerId}/trainability": trained,
+    }
+    return described("Tailor", paths)
+
+
+def test_what_has_nothing_to_tell_is_not_asked_for() -> None:
+    asked = [tool.name for tool in enquiring.enquired(known(_of_customers()))]
+    assert len(asked) == 1 and "measurement" in asked[0]
+
+
+def test_each_person_has_figures_of_their_own_and_keeps_them() -> None:
+    toolset = _of_customers()
+    tool = enquiring.enquired(known(toolset))[0]
+    world = InferredWorld(toolset, 3)
+    ids = [one["customerId"] for one in world.records("tailor.customer")][:8]
+
+    def told(number: object) -> dict[str, object]:
+        value = drive(world.call(Call("c", tool.name, {"customerId": number}))).value
+        assert isinstance(value, dict) and value["customerId"] == number
+        return value
+
+    sizes = [told(number) for number in ids]
+    assert len({(one["chestCm"], one["waistCm"], one["takenOn"]) for one in sizes}) > 5
+    assert sizes == [told(number) for number in ids]

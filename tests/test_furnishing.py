@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from callsmith.catalog.overlays import cities
 from callsmith.cli import app
+from callsmith.errors import ConfigError
 from model_server import Asked, Server, answering
 
 API = """
@@ -96,3 +97,24 @@ def test_a_record_that_names_nothing_is_sent_back_and_then_left_out(tmp_path: Pa
     assert len(asked) == 3 and "The Lake" in str(asked[1].body["messages"][-1]["content"])
     assert "nothing of pond.carp is kept" in done.output
     assert {path.name for path in (tmp_path / "records").iterdir()} == {"pond.json", "overlay.yaml"}
+
+
+def test_what_has_records_of_its_own_is_not_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "pond.py").write_text("def feed(pond: str) -> str:\n    return pond\n", encoding="utf-8")
+    with answering(knowing) as server:
+        config = configured(tmp_path, server)
+        entry = f"toolkits: [{{functions: {tmp_path / 'pond.py'}, name: pond}}]"
+        lines = [entry if line.startswith("toolkits") else line for line in config.read_text().splitlines()]
+        config.write_text("\n".join(lines), encoding="utf-8")
+        done = written(config)
+        assert isinstance(done.exception, ConfigError) and "records of its own" in done.exception.what
+        assert not server.asked and not (tmp_path / "records").exists()
+
+
+def test_a_model_that_writes_nothing_readable_leaves_no_folder(tmp_path: Path) -> None:
+    with answering(
+        lambda asked: "Hello." if asked_for(asked) == "greeting" else "I would rather not."
+    ) as server:
+        done = written(configured(tmp_path, server))
+    assert isinstance(done.exception, ConfigError) and "no record that can be read" in done.exception.what
+    assert "nothing of pond.pond is kept" in done.output and not (tmp_path / "records").exists()

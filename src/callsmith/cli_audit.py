@@ -104,6 +104,9 @@ def write_records(source: str, path: Path, folder: Path, count: int) -> None:
         raise ConfigError("no models are configured", where=str(path), hint="name one under models: writer")
     _free(folder)
     kit = _entry(source, config, str(path))
+    if kit.functions or kit.mcp is not None or kit.http is not None:
+        raise ConfigError(f"{source} has records of its own", where=str(path),
+                          hint="what functions, servers and running APIs hold is not written by a model")  # fmt: skip
     toolset = _loaded(structs.replace(kit, fixtures=()))[0]
     console = Console(highlight=False)
     with console.status("asking") as status:
@@ -116,6 +119,15 @@ def write_records(source: str, path: Path, folder: Path, count: int) -> None:
                 return await furnishing.furnish(toolset, count, it.models, prompts.load(config.prompts), told)
 
         written = loops.run(asked())
+    for key, why in written.refused.items():
+        _say(console, f"nothing of {key} is kept: {why}", "yellow")
+    if not written.records:
+        what = (
+            "the model wrote no record that can be read"
+            if written.refused
+            else "no tool of it shows a record"
+        )
+        raise ConfigError(what, where=str(path), hint=f"callsmith tools audit {source} --config {path}")
     folder.mkdir(parents=True)
     found = furnishing.tables(written.records, folder)
     place = folder / "overlay.yaml"
@@ -123,10 +135,6 @@ def write_records(source: str, path: Path, folder: Path, count: int) -> None:
         f'company: {json.dumps(written.company)}\ncity: {written.city}\ntoday: "{written.today}"\n',
         encoding="utf-8",
     )
-    for key, why in written.refused.items():
-        _say(console, f"nothing of {key} is kept: {why}", "yellow")
-    if not found:
-        raise ConfigError("the model wrote no record that can be read", where=str(path))
     _say(
         console,
         f"{sum(len(table.rows) for _, table in found)} records; read them, then name them in the entry:",

@@ -76,8 +76,9 @@ def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:
     bare = " ".join(part for part in (before, ask.plural, after) if part)
     determined = unmarked(before).startswith(("the ", "my "))
     if ask.field:
-        np = bare if determined else f"the {bare}"
-        return voice.say("list.each", np=np, np_bare=bare, field=ask.field)
+        if determined:  # nobody asks what the first three are
+            return voice.say("list.each", np=bare, field=ask.field)
+        return voice.say("list.each", np=f"the {bare}", np_bare=bare, field=ask.field)
     symbol = "count" if ask.act == "count" else "list"
     if symbol == "list" and not determined:
         one = _by_its_name(voice, ask, before, after) or _by_its_key(voice, ask)

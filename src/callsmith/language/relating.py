@@ -79,7 +79,8 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
         name.rpartition(" ")[2],
     )  # a soil type is a soil before it is a type
     found = next((forms[kind] for kind in kinds if kind in forms), {}) if values else {}
-    return found if worded or "any" in found else {}
+    deed = found.get("post", "").startswith("by ") and any(str(value).endswith("ly") for value in values)
+    return found if (worded or "any" in found) and not deed else {}  # not by charge automatically
 
 
 def whether(phrase: str, value: bool) -> str:

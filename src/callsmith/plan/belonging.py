@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.known import Known
@@ -23,10 +24,20 @@ def belongings(known: Known, key: str) -> list[Field]:
     found = []
     for item in entity.fields:
         holder = known.entities.get(item.refers) if item.refers and item.pointer.count("/") == 1 else None
-        if holder is not None and holder.key != key and holder.label_pointer:
+        if holder is not None and holder.key != key and holder.label_pointer and not _one_of_many(item):
             if getter_of(known, holder) or whole(known, holder):
                 found.append(item)
     return found
+
+
+def _one_of_many(item: Field) -> bool:
+    """Whether a field names one of what lies in a record, and nothing that the record belongs to: its latest charge."""
+    return name_words(item.pointer)[:1] in _ONES
+
+
+_ONES = tuple(
+    (word,) for word in ("latest", "last", "first", "default", "current", "next", "previous", "newest")
+)
 
 
 def bare(

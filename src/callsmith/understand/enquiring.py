@@ -12,7 +12,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.parts import parts_of
 from callsmith.records import Entity, Parameter, Tool, Toolset, Yield
-from callsmith.schema import types
+from callsmith.schema import settle, types
 from callsmith.understand.entities import Draft, Nouns, canonical
 from callsmith.understand.naming import verbs
 from callsmith.understand.shapes import Shape, properties, shapes, title_words
@@ -82,6 +82,17 @@ def _called(tool: Tool, shape: Shape) -> Words:
     return (*words[:-1], singular(words[-1])) if words else ()
 
 
+def _telling(shape: Shape, tool: Tool) -> bool:
+    """Whether an answer has a value of its own to tell, and not only lists, objects, ids and what was asked with."""
+    given = {"".join(name_words(p.name)).lower() for p in tool.inputs}
+    for name, schema in properties(shape.schema).items():
+        words = [word.lower() for word in name_words(name)]
+        plain = {*types(settle(schema))} & {"string", "number", "integer", "boolean"}
+        if plain and words and words[-1] not in read(ENQUIRING)["untold"] and "".join(words) not in given:
+            return True
+    return False
+
+
 def effect_of(tool: Tool) -> str:
     """What a tool does to records, as people are told: what is asked for without one is looked up all the same."""
     return str(tool.hints["enquired"]["effect"]) if "enquired" in tool.hints else tool.effect
@@ -104,6 +115,8 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
     noun = tool.entity if tool.entity in kinds and not titled else noun
     noun = next((place.entity for place in tool.yields if place.entity in kinds), noun)
     if not noun or not found or noun in finding and not tool.inputs:
+        return tool
+    if not found[0].many and not _telling(found[0], tool):
         return tool
     inputs = tuple(_asked_with(parameter, kinds, finding) for parameter in tool.inputs)
     if any(p.required and (p.confidence < THRESHOLD or p.facet in _RECKONED) for p in inputs):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from msgspec import Struct
+
 from callsmith.records import Schema
 from callsmith.schema import types
 from callsmith.understand.entities import Nouns, canonical, lexicon
@@ -91,10 +93,42 @@ def _by_noun(stem: Words, nouns: Nouns) -> str:
         if noun in nouns.drafts:
             return noun
     glued = "".join(chief)
-    several = [noun for noun in nouns.drafts if " " in noun]
-    whole = next((noun for noun in several if noun.replace(" ", "") == glued), "")
-    short = [noun for noun in several if "".join(word[0] for word in noun.split(" ")) == glued]
-    return whole or (short[0] if len(short) == 1 else "")
+    shelves = _shelved(nouns)
+    whole, short = shelves.glued.get(glued, ()), shelves.short.get(glued, ())
+    return whole[0] if whole else short[0] if len(short) == 1 else ""
+
+
+class Shelves(Struct, frozen=True):
+    """The nouns of a toolkit by what a name may say of them."""
+
+    nouns: Mapping[str, object]
+    count: int
+    glued: Mapping[str, Sequence[str]]  # of several words, by their letters without the gaps
+    short: Mapping[str, Sequence[str]]  # the same by their first letters
+    ending: Mapping[str, Sequence[str]]  # all by their last word
+
+
+_shelves: dict[int, Shelves] = {}
+
+
+def _shelved(nouns: Nouns) -> Shelves:
+    """The shelves of a toolkit's nouns, filled anew where nouns have come."""
+    # Hundreds of nouns and tens of thousands of arguments occur. The nouns are kept alive here, so their address
+    # stays their own.
+    known = _shelves.get(id(nouns.drafts))
+    if known is None or known.nouns is not nouns.drafts or known.count != len(nouns.drafts):
+        if len(_shelves) > 16:
+            _shelves.clear()
+        glued: dict[str, list[str]] = {}
+        short: dict[str, list[str]] = {}
+        ending: dict[str, list[str]] = {}
+        for noun in nouns.drafts:
+            ending.setdefault(noun.rpartition(" ")[2], []).append(noun)
+            if " " in noun:
+                glued.setdefault(noun.replace(" ", ""), []).append(noun)
+                short.setdefault("".join(word[0] for word in noun.split(" ")), []).append(noun)
+        known = _shelves[id(nouns.drafts)] = Shelves(nouns.drafts, len(nouns.drafts), glued, short, ending)
+    return known
 
 
 def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:
@@ -110,7 +144,7 @@ def _by_alias(stem: Words, own: str, nouns: Nouns) -> str:
             if alias in nouns.drafts:
                 return str(alias)
     # event -> scheduled event: the one kind of record whose noun ends so
-    ending = [noun for noun in nouns.drafts if noun.split(" ")[-1:] == list(chief[-1:])]
+    ending = _shelved(nouns).ending.get(chief[-1], ())
     return ending[0] if len(ending) == 1 else ""
 
 

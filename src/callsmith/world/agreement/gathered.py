@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from callsmith.records import Entity, Json, Toolset
@@ -84,19 +84,24 @@ _ASKED = tuple(
 )
 
 
+def _held_by_named(toolset: Toolset, entity: Entity, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Of the kinds of record that an entity names, those with a field of one of these names: the first such field."""
+    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
+    return [
+        (item.refers, held)
+        for item in entity.fields
+        if item.refers in by_key
+        and (held := next((name for name in names if name in by_key[item.refers]), ""))
+    ]
+
+
 def near_price(made: Make, toolset: Toolset, entity: Entity) -> Make:
     """A filler of offers and bids that are near what is asked for the thing."""
     fields = entity.schema.get("properties", {})
     offered = next((name for name in _OFFERED if name in fields), "")
     if entity.noun.split(" ")[-1] not in ("offer", "bid") or not offered:
         return made
-    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
-    named = [
-        (field.refers, asked)
-        for field in entity.fields
-        if field.refers in by_key
-        and (asked := next((name for name in _ASKED if name in by_key[field.refers]), ""))
-    ]
+    named = _held_by_named(toolset, entity, _ASKED)
     if not named:
         return made
     key, asked = named[0]
@@ -135,13 +140,7 @@ def seated(made: Make, toolset: Toolset, entity: Entity) -> Make:
     """A filler of bookings of no more people than the room or the table that they name holds."""
     fields = entity.schema.get("properties", {})
     people = next((names for names in _PEOPLE if fields.keys() >= {*names}), ())
-    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
-    named = [
-        (field.refers, seats)
-        for field in entity.fields
-        if field.refers in by_key
-        and (seats := next((name for name in _SEATS if name in by_key[field.refers]), ""))
-    ]
+    named = _held_by_named(toolset, entity, _SEATS)
     if not people or len(named) != 1:
         return made
     key, seats = named[0]
@@ -258,13 +257,7 @@ def by_heads(made: Make, toolset: Toolset, entity: Entity) -> Make:
         ),
         "",
     )
-    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
-    named = [
-        (field.refers, each)
-        for field in entity.fields
-        if field.refers in by_key
-        and (each := next((name for name in _BY_HEAD if name in by_key[field.refers]), ""))
-    ]
+    named = _held_by_named(toolset, entity, _BY_HEAD)
     if not heads or not whole or len(named) != 1:
         return made
     key, each = named[0]
@@ -331,16 +324,8 @@ def roomy(made: Make, toolset: Toolset, entity: Entity) -> Make:
     """A filler of places in which what lies there has room: a berth is no shorter than its boat."""
     fields = entity.schema.get("properties", {})
     own = next((name for name in _SIZES if name in fields), "")
-    by_key = {other.key: other.schema.get("properties", {}) for other in toolset.entities}
-    named = [
-        (field.refers, size)
-        for field in entity.fields
-        if own
-        and field.refers in by_key
-        and field.refers != entity.key
-        and (size := next((name for name in _SIZES if name in by_key[field.refers]), ""))
-    ]
-    if not named or entity.noun.split(" ")[-1] not in _KEPT:
+    named = [one for one in _held_by_named(toolset, entity, _SIZES) if one[0] != entity.key]
+    if not own or not named or entity.noun.split(" ")[-1] not in _KEPT:
         return made
     key, size = named[0]
 

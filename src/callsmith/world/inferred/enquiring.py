@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
@@ -82,7 +83,8 @@ def _of_what_was_named(errand: Errand, entries: Sequence[Entry]) -> Sequence[Ent
     """The records of what the call names, where some are of it, and of the sort it asks for."""
     kept = list(entries)
     for key, found in errand.found.items():
-        kept = [entry for entry in kept if entry.links.get(key) == found.uid] or kept
+        own = [entry for entry in kept if entry.links.get(key) == found.uid]
+        kept = own or _of_another(errand, kept, key, found)
     for parameter, value in errand.stated:
         if isinstance(value, str) and value.lower()[:3] in _WEEK and "enum" in parameter.schema:
             kept = [entry for entry in kept if _weekday(entry) == _WEEK.index(value.lower()[:3])] or kept
@@ -90,6 +92,18 @@ def _of_what_was_named(errand: Errand, entries: Sequence[Entry]) -> Sequence[Ent
             named = _field_named(parameter.name, kept)
             kept = [entry for entry in kept if entry.record.get(named, value) == value] or kept
     return kept
+
+
+def _of_another(errand: Errand, kept: list[Entry], key: str, found: Entry) -> list[Entry]:
+    """What nothing is kept of as yet, as one made of what was named; kinds that are told apart stay as they are."""
+    population = errand.world.population
+    entity = errand.spec.record_entity
+    base = next((entry.story for entry in kept if entry.story is not None and key in entry.links), None)
+    if base is None or found.story is None or population.kinds[entity].entity.id_pointer:
+        return kept
+    bits = number(population.bits, entity, found.uid)
+    story = structs.replace(base, bits=bits, links={**base.links, key: found.story})
+    return [Entry(found.uid, population.shape(entity).full(story), {**kept[0].links, key: found.uid}, story)]
 
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
