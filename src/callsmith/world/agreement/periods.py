@@ -109,7 +109,8 @@ def _span(found: Whiles, told: Told) -> tuple[int, int] | None:
     if begun is None:
         return None
     last = next((at for moment in found.ends if (at := told.read(moment)) is not None), _ENDLESS)
-    last = begun + told.lasts if last == _ENDLESS and told.line.length and not told.line.measured else last
+    short = told.line.length and (not told.line.measured or told.line.unit < DAY)
+    last = begun + told.lasts if last == _ENDLESS and short else last
     whole = found.start.form == "date" and last != _ENDLESS
     return begun, max(last, begun) + (DAY - 1 if whole and last == begun else 0)
 
@@ -145,11 +146,14 @@ def _in_turn(found: Whiles, group: Sequence[Entry], clock: Clock) -> list[dict[s
     first = min((spans[place][0] for place in now), default=_ENDLESS)
     last = max((spans[place][1] for place in now), default=clock.now - DAY)
     for _, place in ahead if stated or not now else ():
-        days = -((spans[place][0] - last) // DAY) if spans[place][0] <= last else 0
+        days = -((spans[place][0] - last) // DAY) if spans[place][0] <= last < _ENDLESS else 0
         spans[place] = _shifted(tolds[place], spans[place], days + (place % 3 if days else 0))
         last = spans[place][1]
     for _, place in (*behind, *(() if stated or not now else ahead)):
         begun, ended = spans[place]
+        if ended == _ENDLESS and first == _ENDLESS:
+            first = begun  # nothing came after it that would have ended it
+            continue
         if ended == _ENDLESS:
             _close(found, tolds[place], first - DAY)
             spans[place] = (begun, first - DAY)
