@@ -170,6 +170,8 @@ class Description:
             hints["deprecated"] = True
         if isinstance(operation.get("operationId"), str):
             hints["operation"] = operation["operationId"]
+        if told := self._told_of_answer(operation):
+            hints["answer"] = told
         summary = plain(operation.get("summary"), 300)
         return Operation(
             description=without_markup(operation.get("description")) or summary,
@@ -226,6 +228,14 @@ class Description:
         made = self.given.whole(schema if schema is not None else {})
         parts = flattened(made, media, bool(body.get("required")), plain(body.get("description"), 300))
         yield from (one for one in parts if not _is_api_key(one.name))
+
+    def _told_of_answer(self, operation: Mapping[str, Json]) -> str:
+        """What is said of the answer when all went well: "Payments, newest first"."""
+        responses = operation.get("responses")
+        found = responses if isinstance(responses, Mapping) else {}
+        told = (found[code] for code in sorted(found, key=str) if str(code)[:1] == "2")
+        answer = next((followed(one, self.document, self.path) for one in told), None)
+        return plain(answer.get("description"), 200) if isinstance(answer, Mapping) else ""
 
     def _returned(self, operation: Mapping[str, Json]) -> dict[str, Any]:
         responses = operation.get("responses")

@@ -16,6 +16,7 @@ from callsmith.records import Json, Parameter
 from callsmith.seeds import number
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.ordered import in_order
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.stories.story import Entry
 
@@ -48,6 +49,8 @@ def enquired(errand: Errand) -> Outcome | Refusal:
         ]
         if not known["own"]:
             records = _apart(_holidays(errand, records, bits))
+        if errand.spec.promised:
+            records = in_order(records, errand.spec.order, errand.spec.ranks, world.population.clock)
     return Outcome(arguments=errand.arguments, records=records, total=len(records))
 
 

@@ -13,9 +13,10 @@ from callsmith.seeds import number
 from callsmith.world.fields.patterns import matching
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.ordered import in_order
 from callsmith.world.inferred.pointing import first, reader
 from callsmith.world.inferred.resolving import titled_so
-from callsmith.world.queries.matching import Test, ordering, test_for
+from callsmith.world.queries.matching import Test, test_for
 from callsmith.world.queries.queries import QueryError, query_of
 from callsmith.world.stories.naming import split, stem
 from callsmith.world.stories.story import Entry
@@ -32,11 +33,9 @@ _ASKED = re.compile("in:(trash|spam|anywhere)|label:(trash|spam)|trashed", re.IG
 def page(errand: Errand) -> Outcome:
     """The records that pass every filter of the call, newest first or as asked, one page of them."""
     entries = _filtered(errand)
-    records = [entry.record for entry in entries]
+    records: Sequence[Mapping[str, Json]] = [entry.record for entry in entries]
     for order, down in reversed(errand.order or [_order(errand)]):
-        if order:
-            places = ordering(order, down, errand.world.population.clock)(records)
-            records = [records[place] for place in places]
+        records = in_order(records, (order, down), errand.spec.ranks, errand.world.population.clock)
     asked = _asked_limit(errand)
     limit = asked or _usual_limit(errand)
     start = _start(errand, records, limit)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from callsmith.records import Entity, Parameter, Schema, Tool, Toolset
-from callsmith.schema import leaves, settle, steps, types
+from callsmith.schema import leaves, settle, steps
 from callsmith.world.agreement.agreeing import Place, places_of
 from callsmith.world.inferred.answers import Render, answer_of
+from callsmith.world.inferred.ordered import Order, Ranks, promised, ranks_of, usual
 from callsmith.world.inferred.pointing import reader
 from callsmith.world.stories.families import family_of
-from callsmith.world.stories.naming import split, stem
-
-_NEWEST = ("internal_date", "date", "sent", "timestamp", "updated", "modified", "created", "added", "posted")
+from callsmith.world.stories.naming import split
 
 
 class Spec(Struct, frozen=True):
@@ -32,7 +30,9 @@ class Spec(Struct, frozen=True):
     leaf: Mapping[str, Schema]
     projects: Mapping[str, str]  # field pointer -> which field of the linked record it copies
     referring: Mapping[str, str]  # field pointer -> entity it refers to
-    order: tuple[str, bool]
+    order: Order
+    promised: bool  # the order is what the description says
+    ranks: Ranks
     inputs: Sequence[Parameter]
     answer: Render
     telling: tuple[Place, ...]  # leaves of the answer that tell of a change
@@ -59,6 +59,7 @@ def _spec(tool: Tool, entities: Mapping[str, Entity]) -> Spec:
     entity = entities.get(shown)
     leaf = {pointer: schema for pointer, schema, _ in leaves(entity.schema)} if entity else {}
     family = family_of(entity).name if entity else "thing"
+    order = promised(tool, entity, leaf)
     return Spec(
         tool=tool,
         toolkit=tool.toolkit,
@@ -73,7 +74,9 @@ def _spec(tool: Tool, entities: Mapping[str, Entity]) -> Spec:
         if entity
         else {},
         referring={field.pointer: field.refers for field in entity.fields if field.refers} if entity else {},
-        order=_told_order(tool.description, leaf) or _order(leaf, family),
+        order=order or usual(entity, leaf, family),
+        promised=order is not None,
+        ranks=ranks_of(leaf),
         inputs=tool.inputs,
         answer=answer_of(tool, shown),
         telling=places_of(tool),
@@ -91,51 +94,6 @@ def _shown_entity(tool: Tool, entities: Mapping[str, Entity]) -> str:
     ):
         return tool.yields[0].entity
     return tool.entity
-
-
-_FIRST = re.compile(
-    r"\b(newest|latest|most recent|oldest|earliest|soonest|next)(?: (\w+))? first\b", re.IGNORECASE
-)
-_AHEAD = ("start", "begin", "arriv", "depart", "schedul", "due", "date", "time")
-
-
-def _told_order(description: str, leaf: Mapping[str, Schema]) -> tuple[str, bool] | None:
-    """The order that a description promises, "newest first", "the next arrival first"; None where it promises none."""
-    told = _FIRST.search(description)
-    moments = [pointer for pointer, schema in leaf.items() if _is_time(schema) and "*" not in pointer]
-    if told is None or not moments:
-        return None
-    down = told[1].lower() in ("newest", "latest", "most recent")
-    named = [pointer for pointer in moments if told[2] and stem(told[2].lower())[:5] in pointer.lower()]
-    ahead = [pointer for word in _AHEAD for pointer in moments if word in pointer.lower()]
-    usual = _order(leaf, "")[0]
-    return next(iter(named), usual or moments[0] if down else next(iter(ahead), moments[0])), down
-
-
-def _order(leaf: Mapping[str, Schema], family: str) -> tuple[str, bool]:
-    if family in ("event", "slot"):
-        for pointer in leaf:
-            words = set(split(pointer))
-            if words & {"start", "begin"} and _is_time(leaf[pointer]):
-                return pointer, False
-    if family in ("label", "section", "calendar", "project", "member", "repo", "transition", "meeting_type"):
-        return "", False
-    best = ("", 99)
-    for pointer, schema in leaf.items():
-        if not _is_time(schema) or "*" in pointer:
-            continue
-        names = [stem(word) for word in split(pointer.rsplit("/", 1)[-1])]
-        rank = next((place for place, word in enumerate(_NEWEST) if word in names), 50)
-        if rank < best[1]:
-            best = (pointer, rank)
-    return (best[0], True) if best[1] < 50 else ("", False)
-
-
-def _is_time(schema: Schema) -> bool:
-    form = schema.get("format")
-    return form in ("date-time", "unix-time", "date") or "epoch" in str(schema.get("description", "")).lower() or (
-        "integer" in types(schema) and "since" in str(schema.get("description", ""))
-    )  # fmt: skip
 
 
 def _token_pattern(tool: Tool) -> str:

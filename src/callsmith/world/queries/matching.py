@@ -108,15 +108,20 @@ def number_of(value: Json, clock: Clock) -> float | None:
     return None
 
 
-def ordering(pointer: str, down: bool, clock: Clock) -> Callable[[Sequence[Mapping[str, Json]]], list[int]]:
-    """A function that gives the indices of records in order of the values at ``pointer``; missing ones last."""
+def ordering(
+    pointer: str, down: bool, clock: Clock, ranks: Mapping[Json, int] | None = None
+) -> Callable[[Sequence[Mapping[str, Json]]], list[int]]:
+    """A function that gives the indices of records in order of the values at ``pointer``; missing ones last.
+
+    ``ranks``: how high each of its choices is, where it has any.
+    """
     read = reader(pointer)
 
     def order(records: Sequence[Mapping[str, Json]]) -> list[int]:
         keyed: list[tuple[int, float, str, int]] = []
         for place, record in enumerate(records):
             value = next(iter(read(record)), None)
-            number = number_of(value, clock)
+            number = ranks.get(value) if ranks else number_of(value, clock)
             sign = -1.0 if down else 1.0
             if number is not None:
                 keyed.append((0, sign * number, "", place))
