@@ -150,9 +150,12 @@ def ending_named(words: Sequence[str], options: Sequence[object]) -> list[object
     """The states in which something was called off that a field gives the account of: cancel_reason, failedAt."""
     account = [word for word in words if word in _table()["account"]]
     rest = [word for word in words if word not in _table()["account"]]
-    if not account or len(rest) != 1 or rest[0] in ("expires", "expiry", "expiration"):
+    if not account or not rest or rest[0] in ("expires", "expiry", "expiration"):
         return []
-    return [option for option in options if phase(option) == "dropped" and _same_stem(rest[0], str(option))]
+    dropped = [option for option in options if phase(option) == "dropped"]
+    if len(rest) > 1:
+        return [option for option in dropped if [*words_of(str(option))] == rest]
+    return [option for option in dropped if _same_stem(rest[0], str(option))]
 
 
 def result_named(words: Sequence[str]) -> bool:

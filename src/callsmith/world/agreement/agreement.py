@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
+from callsmith.catalog.conditions import Conditions, conditions_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import steps
 from callsmith.world.agreement.balanced import Balance, balance_of, rebalanced
@@ -24,6 +25,7 @@ class Agreement(Struct, frozen=True):
     balance: Balance
     line: Line | None
     details: Details
+    told: Conditions = Conditions()
 
 
 _known: dict[tuple[str, str], Agreement | None] = {}
@@ -44,7 +46,12 @@ def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
             if item.sets
         }
         _known[key] = (
-            Agreement(balance_of(entity.schema), line_of(entity, asked), details_of(entity, asked))
+            Agreement(
+                balance_of(entity.schema),
+                line_of(entity, asked),
+                details_of(entity, asked),
+                conditions_of(entity),
+            )
             if free
             else None
         )
@@ -60,7 +67,7 @@ def agreed_as_found(agreement: Agreement, record: dict[str, Json], story: Story)
         seconds = clock.parse(record.get(main[0].name)) if main and main[0].form == "date-time" else None
         if seconds is not None:
             record = in_part_of_day(agreement.details, record, clock.local(seconds).hour)
-    return trimmed(agreement.details, agreement.line, record)
+    return agreement.told.kept(trimmed(agreement.details, agreement.line, record))
 
 
 _TOUCHED = {"updated", "modified", "changed"}

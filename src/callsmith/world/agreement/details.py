@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec import Struct
 
 from callsmith.catalog import data
+from callsmith.catalog.conditions import condition_of
 from callsmith.catalog.lives import LIVES, has_come, phase, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
@@ -52,6 +53,7 @@ def details_of(entity: Entity, asked: Collection[str] = ()) -> Details:
     nullable = {name: "null" in types(fields[name]) or "null" in types(properties[name]) for name in fields}
     loose = [name for name in fields if nullable[name] or name not in needed]
     loose = loose if needed else [name for name in loose if nullable[name]] or loose
+    loose = [name for name in loose if condition_of(entity, name) is None]
     switched = _switched(fields, loose, nullable)
     told = {name for _, name, _ in switched}
     states = any({*split(name)} & {"status", "state", "stage"} for name in fields)

@@ -40,6 +40,7 @@ def rules_of(entity: Entity) -> Rules:
     flags, statuses, times, bodies, snippets, holds, lists = [], [], [], [], [], [], []
     reached, states = _reached(entity), _state_words(entity)
     told = {pointer for pointer, *_ in reached}
+    ends = _ends(entity)
     for pointer, schema, _ in leaves(entity.schema):
         if "*" in pointer:
             lists.append(pointer[: pointer.index("/*")])
@@ -51,6 +52,7 @@ def rules_of(entity: Entity) -> Rules:
         around = {word for step in path for word in split(step)}
         kinds = types(schema)
         sort = "done" if words & _DONE_NAMES else "gone" if words & _GONE_NAMES else ""
+        sort = "done" if "ended" in words and ends else sort
         if "boolean" in kinds:
             if sort and len(path) < 3 and not _apart(words, states):
                 flags.append((pointer, sort))
@@ -80,6 +82,13 @@ def rules_of(entity: Entity) -> Rules:
         dues=tuple(sorted(dues)),
         holds=tuple((at, attached) for at, _ in holds if attached),
     )
+
+
+def _ends(entity: Entity) -> bool:
+    """Whether records end in being done, and not only by being given up."""
+    fields = entity.schema.get("properties", {})
+    name = standing(fields)
+    return bool(name) and any(sort_of(one) == "done" for one in settle(fields[name]).get("enum", ()) if one)
 
 
 def _state_words(entity: Entity) -> set[str]:

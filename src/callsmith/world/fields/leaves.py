@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from callsmith.catalog.conditions import condition_of
 from callsmith.records import Json
 from callsmith.schema import valid
 from callsmith.world.agreement.vacancy import while_taken
@@ -53,6 +54,8 @@ def leaf(site: Site) -> Made:
         made = rule(site)
         if made is not None:
             fill, lasting = bounded(site, _fitting(site, made))
+            if site.own and len(site.path) == 1 and condition_of(site.entity, site.path[0]) is not None:
+                return fill, lasting  # its description says in which states it is there
             return when_so(site, while_wrong(site, while_taken(site, fill))), lasting
     return bounded(site, _last_resort(site))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from callsmith.catalog.conditions import condition_of
 from callsmith.world.fields.sites import Site
 
 _CASES = re.compile(
@@ -26,4 +27,10 @@ def seldom(site: Site) -> bool:
     text = str(site.schema.get("description") or "")
     if not text:
         return False
-    return bool(_OUTWORN.match(text) or _CASES.search(text) and not _MADE.search(text))
+    if _OUTWORN.match(text):
+        return True
+    return bool(_CASES.search(text) and not _MADE.search(text)) and not _by_state(site)
+
+
+def _by_state(site: Site) -> bool:
+    return site.own and len(site.path) == 1 and condition_of(site.entity, site.path[0]) is not None

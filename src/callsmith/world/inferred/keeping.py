@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from callsmith.records import Json
-from callsmith.schema import steps
+from callsmith.schema import settle, steps
 from callsmith.seeds import number
 from callsmith.world.agreement.afterwards import once_changed, once_made
 from callsmith.world.agreement.agreement import agreed_as_changed, agreement_of
-from callsmith.world.agreement.settling import settled_record
+from callsmith.world.agreement.settling import settled_record, written
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
@@ -19,6 +19,7 @@ from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
+from callsmith.world.stories.lives import state_of
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Entry
 
@@ -71,6 +72,7 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
                 links[refers] = named[0].uid
     record = _copied(errand, target, record)
     record = following(errand, record, target.record)
+    record = _as_told(errand, record, target)
     record = as_called(errand, record, target.record)
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     kept = Entry(target.uid, record, links, target.story)
@@ -98,6 +100,32 @@ def following(errand: Errand, record: dict[str, Json], earlier: Mapping[str, Jso
     }
     given |= {parameter.name: value for parameter, value in errand.stated}
     return once_made(entity, record, given, population.clock)
+
+
+def _as_told(errand: Errand, record: dict[str, Json], target: Entry) -> dict[str, Json]:
+    """A record in which those fields are there, and only those, of which the schema says so in its new state."""
+    population = errand.world.population
+    entity = population.kinds[errand.spec.tool.entity].entity
+    agreement = agreement_of(population.toolset, entity)
+    told = agreement.told if agreement is not None else None
+    if told is None or not told.held or record.get(told.status) == target.record.get(told.status):
+        return record
+    record = told.kept(record, {steps(item.sets)[0] for item, _ in errand.stated if item.sets})
+    missing = told.reached(record, target.record)
+    if not missing:
+        return record
+    donor: Mapping[str, Json] = {}
+    if target.story is not None:
+        traits = {**target.story.traits, "stands": record[told.status]}
+        story = structs.replace(target.story, fresh=False, state=state_of(record[told.status]), traits=traits)
+        donor = population.shape(entity.key).full(story)
+    for name in missing:
+        schema = settle(entity.schema["properties"][name])
+        value = (
+            written(schema, population) if schema.get("format") in ("date", "date-time") else donor.get(name)
+        )
+        record = {**record, name: value} if value is not None else record
+    return record
 
 
 _NOW, _BEFORE = ("current", "new", "target"), ("previous", "original", "old", "prior")

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from callsmith.catalog import data
+from callsmith.catalog.conditions import Held, condition_of
 from callsmith.catalog.lives import begins_and_ends, phases, standing, state_named, words_of
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
@@ -31,6 +32,7 @@ class Moment(Struct, frozen=True):
     optional: bool
     nullable: bool
     state: Json = None  # the state it is named after
+    held: Held | None = None  # what its description says of the states in which it is there
 
 
 class Line(Struct, frozen=True):
@@ -81,7 +83,9 @@ def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
             state = state_named(split(name), options) if options else None
             role = "hours" if form == "hours" else "" if state is not None else _upkeep(name, fields, options)
             role = role or _role(name, entity, optional or not options)
-            moments.append(Moment(name, role, form, optional, nullable, state))
+            held = condition_of(entity, name) if optional else None
+            role = "begun" if held is not None and role == "made" else role
+            moments.append(Moment(name, role, form, optional, nullable, state, held))
     noun = entity.noun.rpartition(" ")[2]
     moments = _as_arranged(_by_state(travelled(moments, noun), options), noun)
     length, unit = _length(fields)

@@ -18,6 +18,13 @@ from callsmith.world.stories.story import State, Story
 
 _SHARE = {"dropped": 1, "over": 4, "going": 3, "ahead": 3}  # how common each is
 
+_STATES: dict[str, State] = {"dropped": "gone", "over": "done", "going": "active", "ahead": "open"}
+
+
+def state_of(option: object) -> State:
+    """How far something is that has come to stand so."""
+    return _STATES[phase(option)]
+
 
 def options_of(entity: Entity) -> list[Json]:
     """The states that records of an entity have, as their own field lists them; none where it has no such field."""
@@ -60,8 +67,7 @@ def stand(kind: Kind, story: Story) -> None:
         draw -= share[place]
         place += 1
     option = options[place]
-    states: dict[str, State] = {"dropped": "gone", "over": "done", "going": "active", "ahead": "open"}
-    story.traits["stands"], story.state = option, states[_among(option, options)]
+    story.traits["stands"], story.state = option, _STATES[_among(option, options)]
 
 
 def _occupancy(options: Sequence[Json]) -> list[int]:

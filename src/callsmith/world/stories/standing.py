@@ -12,6 +12,8 @@ from callsmith.world.stories.naming import split
 
 def come(line: Line, moment: Moment, stands: Json) -> bool | None:
     """Whether a moment of what really happened is there in a state; None where nothing tells."""
+    if moment.held is not None and moment.held.tells(stands) is not None:
+        return moment.held.tells(stands)
     if moment.role not in ("begun", "done", "settled") or stands not in line.options:
         return None
     told = dict(zip(line.options, phases(line.options), strict=True))
