@@ -8,7 +8,8 @@ import made
 from callsmith import seeds
 from callsmith.catalog.persons import is_person
 from callsmith.language.grammar import unmarked
-from callsmith.language.relating import at_moment, bound, spanning
+from callsmith.language.relating import at_moment, bound
+from callsmith.language.spans import spanning
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Target
 from callsmith.plan.signs import spoken

@@ -23,11 +23,11 @@ from callsmith.language.relating import (
     of_deed,
     of_person,
     rate,
-    spanning,
     unitless,
     whether,
 )
 from callsmith.language.replies import answered
+from callsmith.language.spans import spanning
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Detail, Reply, Target

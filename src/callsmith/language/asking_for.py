@@ -135,6 +135,16 @@ def _by_its_key(voice: Voicing, ask: Ask) -> str:
 
 
 def look_up_request(voice: Voicing, ask: Ask) -> str:
+    said = _ASKED_AFTER.sub(lambda found: f"{_SEVERAL[found[1]]} they", _looked_up(voice, ask))
+    return _TOLD_OF.sub(lambda found: f"they {_SEVERAL[found[1]]}", said)
+
+
+_SEVERAL = {"is": "are", "does": "do", "did": "did", "was": "were", "has": "have"}
+_ASKED_AFTER = re.compile(rf"\b({'|'.join(_SEVERAL)}) them\b")  # a person that is spoken of is no "them"
+_TOLD_OF = re.compile(rf"\bthem ({'|'.join(_SEVERAL)})\b")
+
+
+def _looked_up(voice: Voicing, ask: Ask) -> str:
     target = ask.targets[0]
     where = scope_words(voice, ask)
     thing = voice.record(target) + where

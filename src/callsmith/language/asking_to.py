@@ -17,10 +17,10 @@ from callsmith.language.joining import connection, made_of, name_parts, with_lat
 from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
 from callsmith.language.ordering import order_request, ordered
-from callsmith.language.relating import kept_for
+from callsmith.language.relating import chosen, kept_for
 from callsmith.language.routes import end_of, ends_first, holder_end
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import UNCOUNTED, lexicon, with_article
+from callsmith.language.words import UNCOUNTED, humanised, lexicon, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import COPYING, takes_place
@@ -63,14 +63,23 @@ def create_request(voice: Voicing, ask: Ask) -> str:
         said += [item for item in details if to_whom(item, ask.noun) or any(due(item.parameter))]
         said += [item for item in details if item.facet == "person" and voice.related(item)]
         main += [item for item in said if item not in main]
+    main += [item for item in details if item not in main and (is_itself(item) or _adjective(item))]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
-    kind = family(ask.noun)
+    kind = "person" if voice.personal(ask.noun) else family(ask.noun)
     verbs = f"create.V.{kind}" if kind and voice.chance(0.7) else "create.V"
     verb = ask.verb if ask.verb and voice.chance(0.15) else making(voice, ask, verbs)
     bare = voice.chance(0.4) and not re.search(r"\band (?:label|tag|give|assign|let|have) ", unmarked(np))
-    text = voice.say("create.state", np=np) if bare else mood(voice, sent_for(verb, np))
+    text = _wished(voice, ask, np, verb) if bare else mood(voice, sent_for(verb, np))
     return with_later(voice, text, later)
+
+
+def _wished(voice: Voicing, ask: Ask, np: str, verb: str) -> str:
+    """A new thing asked for by name alone: a meeting is wanted, a member is there to be signed up."""
+    if voice.personal(ask.noun):
+        return str(voice.say("create.state.person", np=np, verb=verb))
+    wanted = family(ask.noun) not in ("", "money") or kept_for(ask.noun) or takes_place(ask.noun)
+    return str(voice.say("create.state" if wanted else "create.state.kept", np=np))
 
 
 def sent_for(verb: str, thing: str) -> str:
@@ -111,10 +120,12 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
     posts: list[str] = []
     attrs: list[str] = []
     whole = name_parts(voice, ask)
+    itself = next(filter(is_itself, details), None)
+    noun = voice.spoken(itself) if itself is not None else noun
     ordered_so, told = goods(noun, details, partial(plainly_set, voice))
     kept = [item for item in details if item not in told]
     for item in in_order(kept) if ordered_so else kept:
-        if item is title or title in whole and item in whole:
+        if item is title or item is itself or title in whole and item in whole:
             continue
         post = voice.put(item, "post", noun)
         attr = voice.put(item, "attr") if post is None or voice.chance(0.4) else None
@@ -156,6 +167,22 @@ def at_a_time(said: str) -> str:
     if _PLAIN.match(bare):
         return said
     return f"at {said}" if _CLOCK.match(bare) else f"on {said}"
+
+
+def is_itself(item: Detail) -> bool:
+    """Whether a quality of something new says what it is, so that it stands for the noun: a dog called Yuki."""
+    if item.facet != "enum" or item.role != "sets" or item.shape != "value":
+        return False
+    sort = humanised(str(item.values[0])).lower()
+    return "itself" in chosen(item.phrase or item.parameter, item.values) and sort not in lexicon("no_sorts")
+
+
+def _adjective(item: Detail) -> bool:
+    """Whether a quality is said by its value alone and so stands before the noun: a female dog."""
+    if item.facet != "enum" or item.role != "sets" or item.shape != "value":
+        return False
+    form = chosen(item.phrase or item.parameter, item.values)
+    return "attr" in form and "post" not in form and form.get("frag") == "{v}"
 
 
 def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:
@@ -239,7 +266,8 @@ def _remark(ask: Ask) -> bool:
     """Whether what is made is its text and nothing else: a comment is left on a thing, and a ticket is not."""
     named = any(item.facet in _OWN for item in ask.details if item.role == "sets")
     remark = ask.noun.rpartition(" ")[2] in REMARKS and ask.noun not in _PAPERS
-    return not named and ask.noun not in _PAPERS or remark or ask.verb in ("reply", "respond")
+    booked = kept_for(ask.noun) or takes_place(ask.noun)  # its place is no remark
+    return not (named or booked) and ask.noun not in _PAPERS or remark or ask.verb in ("reply", "respond")
 
 
 def under_request(voice: Voicing, ask: Ask) -> str:
@@ -285,7 +313,7 @@ def _under(voice: Voicing, ask: Ask) -> str:
     main, of_it = _at_first(voice, ask, details)
     later = [item for item in details if item not in main]
     preposition = relation or within(voice, ask.container.noun)
-    if (end := holder_end(ask)) and relation != "copy":
+    if (end := holder_end(ask)) and not voice.personal(ask.container.noun) and relation != "copy":
         preposition = end
     elif preposition == "in" or preposition == "to" and kept_for(ask.noun):
         others = any(item.role == "names" and voice.personal(item.phrase) for item in ask.details)
@@ -313,6 +341,7 @@ def _at_first(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> tuple[list
     of_it = ordered_from(voice, ask, details)
     main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
     main += [item for item in details if of_it and item not in main and any(due(item.parameter))]
+    main += [item for item in details if item not in main and (is_itself(item) or _adjective(item))]
     return sorted(main, key=lambda item: ends.get(moment_of(item), 0)), of_it
 
 

@@ -28,8 +28,9 @@ from callsmith.language.joining import connection, made_of
 from callsmith.language.new_things import coming_to, handed_out, matters
 from callsmith.language.ordering import ordered
 from callsmith.language.particulars import MOMENTS
-from callsmith.language.relating import bound, in_units, of_several, several, spanning, unitless
+from callsmith.language.relating import bound, in_units, of_several, several, unitless
 from callsmith.language.routes import in_one_breath
+from callsmith.language.spans import spanning
 from callsmith.language.stating import opaque
 from callsmith.language.telling import Teller, of_thing
 from callsmith.language.words import listed, number_word

@@ -10,6 +10,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.persons import PERSONAL
 from callsmith.catalog.quantities import unit_at_end
 from callsmith.catalog.quantities import written as in_unit
+from callsmith.language.spans import BEGUN, DONE
 from callsmith.language.words import how_often, humanised, listed
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import takes_place
@@ -89,7 +90,11 @@ def whether(phrase: str, value: bool) -> str:
     return str(told[phrase.lower()][not value]) if phrase.lower() in told else ""
 
 
-_ROOM = re.compile(r"\b(?:room|office|hall|kitchen|canteen|workshop|garden|field|shed)\b", re.IGNORECASE)
+_ROOM = re.compile(
+    r"\b(?:room|office|hall|kitchen|canteen|workshop|garden|field|shed)\b"
+    r"(?! (?:road|street|lane|avenue|close|way|square)\b)",
+    re.IGNORECASE,
+)
 
 
 def located(place: str) -> str:
@@ -102,42 +107,6 @@ def kept_for(noun: str) -> bool:
     return noun.rpartition(" ")[2] in read(_RELATING)["for"]
 
 
-_BEGUN, _DONE = ("from ", "valid from "), ("to ", "until ", "valid until ")
-
-
-def spanning(said: Sequence[str], fact: str) -> list[str]:
-    """The facts with another, a beginning and an end told as one: "from Monday to Friday"."""
-    facts = [*said]
-    for place, other in enumerate(facts):
-        head, until, end = fact.partition(" until ")
-        if until and " " not in head and other.startswith(f"{head} from "):
-            facts[place] = f"{other} until {end}"
-            return facts
-        first, last = (other, fact) if fact.startswith(_DONE) else (fact, other)
-        if first.startswith(_BEGUN) and last.startswith(_DONE) and not last.startswith("to be "):
-            facts[place] = f"{first} {_of_one_day(first, last.removeprefix('valid '))}"
-            return facts
-    return [*facts, fact]
-
-
-def _of_one_day(first: str, last: str) -> str:
-    """The end of a time without its day, where that is the day it began."""
-    begun, until = first.removeprefix("valid ").partition(" "), last.partition(" ")
-    day, at, _ = begun[2].partition(" at ")
-    same = at and until[2].startswith(f"{day} at ")
-    return f"{until[0]} {until[2].removeprefix(f'{day} at ')}" if same else last
-
-
-def half_told(fact: str) -> bool:
-    """Whether a fact is one end of a time."""
-    return (
-        fact.startswith((*_BEGUN, *_DONE))
-        and not fact.startswith("to be ")
-        and " until " not in fact[6:]
-        and " to " not in fact
-    )
-
-
 def bound(phrase: str, noun: str = "") -> str:
     """Which end of a time a field holds: "from", "until"; "" for other moments."""
     if of_a_state(phrase):
@@ -145,7 +114,7 @@ def bound(phrase: str, noun: str = "") -> str:
     form = _table("moments", phrase)
     if not form and noun and not takes_place(noun):
         return str(read(_RELATING)["ends"].get(phrase.lower(), ""))
-    return "from" if form.startswith(_BEGUN) else "until" if form.startswith(_DONE) else ""
+    return "from" if form.startswith(BEGUN) else "until" if form.startswith(DONE) else ""
 
 
 def in_units(phrase: str, value: Json) -> str:

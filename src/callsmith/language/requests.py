@@ -189,6 +189,8 @@ def opened(opener: str, body: str) -> str:
     opener = opener.strip()
     if not opener or _HEADED.match(unmarked(body)):
         return body  # one opener is enough
+    if body.lower().startswith("and "):  # nor is a thing begun twice
+        body = body[4:]
     if opener[-1] in ".!?":
         return f"{opener} {capitalised(body)}"
     return f"{opener} {lowered(body)}"

@@ -9,7 +9,14 @@ from callsmith.catalog.figures import name_words
 from callsmith.meaning import Ask, Detail
 
 _PLACES = ("place", "city", "country")
-_ENDS = {"from": "from", "to": "to", "pickup": "from", "dropoff": "to"}
+_ENDS = {
+    "from": "from",
+    "to": "to",
+    "pickup": "from",
+    "collection": "from",
+    "dropoff": "to",
+    "delivery": "to",
+}
 
 
 def end_of(name: str, facet: str) -> str:

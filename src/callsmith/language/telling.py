@@ -17,11 +17,10 @@ from callsmith.language.plainly import plainly
 from callsmith.language.relating import (
     bound,
     chosen,
-    half_told,
     of_person,
-    spanning,
 )
 from callsmith.language.routes import end_of
+from callsmith.language.spans import half_told, spanning
 from callsmith.language.stating import opaque
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised

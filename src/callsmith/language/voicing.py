@@ -202,6 +202,8 @@ class Voicing:
             if item.facet == "enum" and item.shape == "value"
             else {}
         )
+        if item.role == "sets" and "itself" in own:  # of one it is said as any quality is
+            own = {}
         if stated := at_once(item, form, noun, bool(own) or self.forms(item) is not self.details["sets"]):
             return stated
         options = ([own[form]] if form in own else []) if own else self.forms(item).get(form)

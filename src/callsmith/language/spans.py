@@ -1,0 +1,50 @@
+"""A beginning and an end that are told as one time: from Monday to Friday."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+BEGUN, DONE = ("from ", "valid from "), ("to ", "until ", "valid until ")
+_TIME = re.compile(
+    r"\b(?:to(?:day|night|morrow)|yesterday|[a-z]+day|[0-9]{1,2}:[0-9]{2}|[0-9]{1,2} ?[ap]m|noon|midday|midnight|"
+    r"[0-9]{1,2}(?:st|nd|rd|th)|(?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december)(?: [0-9]| of|$)|(?:19|20)[0-9][0-9]|now)\b",
+    re.IGNORECASE,
+)
+
+
+def spanning(said: Sequence[str], fact: str) -> list[str]:
+    """The facts with another, a beginning and an end told as one: "from Monday to Friday"."""
+    facts = [*said]
+    for place, other in enumerate(facts):
+        head, until, end = fact.partition(" until ")
+        if until and " " not in head and other.startswith(f"{head} from "):
+            facts[place] = f"{other} until {end}"
+            return facts
+        first, last = (other, fact) if fact.startswith(DONE) else (fact, other)
+        if not (_TIME.search(first) and _TIME.search(last)):  # where somebody is picked up begins no time
+            continue
+        if first.startswith(BEGUN) and last.startswith(DONE) and not last.startswith("to be "):
+            facts[place] = f"{first} {_of_one_day(first, last.removeprefix('valid '))}"
+            return facts
+    return [*facts, fact]
+
+
+def _of_one_day(first: str, last: str) -> str:
+    """The end of a time without its day, where that is the day it began."""
+    begun, until = first.removeprefix("valid ").partition(" "), last.partition(" ")
+    day, at, _ = begun[2].partition(" at ")
+    same = at and until[2].startswith(f"{day} at ")
+    return f"{until[0]} {until[2].removeprefix(f'{day} at ')}" if same else last
+
+
+def half_told(fact: str) -> bool:
+    """Whether a fact is one end of a time."""
+    return (
+        fact.startswith((*BEGUN, *DONE))
+        and _TIME.search(fact) is not None
+        and not fact.startswith("to be ")
+        and " until " not in fact[6:]
+        and " to " not in fact
+    )
