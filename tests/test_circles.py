@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from callsmith import sources
 from callsmith.catalog import data
+from callsmith.catalog.trades import trades
 from callsmith.config import Toolkit
 from callsmith.language.grammar import expand
 from callsmith.language.prompts import system_prompt
@@ -26,10 +28,13 @@ from callsmith.world.stories.circles import circle_of
 from callsmith.world.stories.relations import kinds_of
 
 CIRCLES: list[dict[str, Any]] = data.read("catalog/lexicon/circles.yaml")
+TAKEN = {one["name"] for one in CIRCLES} | {*trades()}
 TRADES = [one for one in CIRCLES if "nouns" in one]
 
 
-def toolset(folder: Path, nouns: Sequence[str], title: str = "Store API", **fields: Any) -> Toolset:
+def toolset(
+    folder: Path, nouns: Sequence[str], title: str = "Store API", about: str = "", **fields: Any
+) -> Toolset:
     """A toolset that lists and makes things of these nouns."""
     paths: dict[str, Any] = {}
     for noun in nouns:
@@ -45,14 +50,46 @@ def toolset(folder: Path, nouns: Sequence[str], title: str = "Store API", **fiel
             "post": {"operationId": f"create_{noun}", "summary": f"Create a {noun}", "requestBody": body, "responses": made},
         }  # fmt: skip
     path = folder / f"{nouns[0]}.json"
-    path.write_text(
-        json.dumps({"openapi": "3.0.0", "info": {"title": title, "version": "1"}, "paths": paths})
-    )
+    info = {"title": title, "version": "1", "description": about}
+    path.write_text(json.dumps({"openapi": "3.0.0", "info": info, "paths": paths}))
     return sources.load(Toolkit(openapi=str(path), name="made")).toolset
 
 
 def chosen(toolset: Toolset) -> str:
     return circle_of(toolset, kinds_of(toolset))
+
+
+@pytest.mark.parametrize("aside", [False, True], ids=["known", "set aside"])
+def test_companies_of_unusual_sorts_are_not_taken_for_others(aside: bool, tmp_path: Path) -> None:
+    """A driving school is no school and a tool library lends no books: nine in ten of them, at least."""
+    lines = yaml.safe_load((Path(__file__).parent / "businesses.yaml").read_text())["businesses"].splitlines()
+    right = []
+    for place, line in enumerate(lines):
+        if (place % 5 == 4) != aside:
+            continue
+        title, about, nouns, labels = line.split(" | ")
+        (folder := tmp_path / str(place)).mkdir()
+        circle = chosen(toolset(folder, nouns.split(), title, about))
+        unknown = circle == "plain" or circle not in TAKEN
+        right.append(circle in labels.split(", ") or unknown and "plain" in labels.split(", "))
+    assert sum(right) >= 0.9 * len(right)
+
+
+def test_a_company_of_an_unknown_trade_is_called_what_it_is(tmp_path: Path) -> None:
+    made = toolset(tmp_path, ["lesson", "student", "teacher"], "Desk API", "Bookings for unicycle schools.")
+    assert {str(entity.trade) for entity in made.entities} == {"unicycle school"}
+    speaks = InferredWorld(made, 3).scene
+    assert speaks.industry == "unicycle school" and speaks.company.endswith(" Unicycle School")
+    assert speaks.user.role not in trade_named("school")["roles"]
+
+
+@pytest.mark.parametrize(
+    "about",
+    ["Runs the call center and the help center.", "Students of a school and their homework.", "AWS Device Farm tests apps.",
+     "We keep track of lessons in every primary school."],
+)  # fmt: skip
+def test_parts_of_software_and_plain_words_make_no_company_another(about: str, tmp_path: Path) -> None:
+    assert chosen(toolset(tmp_path, ["pupil", "homework", "teacher"], "Desk API", about)) == "school"
 
 
 @pytest.mark.parametrize("circle", TRADES, ids=lambda one: one["name"])

@@ -137,6 +137,17 @@ def _scenes() -> dict[str, str]:
     return {name.strip(): said.strip() for name, _, said in lines}
 
 
+def told_by(word: str, *, shared: bool = False) -> list[str]:
+    """The lines of business that a word alone tells; ``shared``: those in which it is used besides."""
+    signs = (trade for trade, worth in _signs().get(word, ()) if shared or worth == _OWN)
+    return list(dict.fromkeys((*_titles().get(word, ()), *signs)))
+
+
+def scenes() -> dict[str, dict[str, Any]]:
+    """Trades that are no circle of their own, each with what ``scene_of`` tells of it."""
+    return {trade: _made()[trade] for trade, said in _scenes().items() if "/" in said}
+
+
 def circle_for(trade: str) -> str:
     """The circle of people who use the toolkits of a trade: one of circles.yaml or one that ``scene_of`` tells of."""
     said = _scenes().get(trade, "")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from msgspec import structs
 
 from callsmith.catalog import data
+from callsmith.catalog.businesses import business_of, line_of
 from callsmith.catalog.overlays import Overlay
 from callsmith.catalog.persons import kind_of_person
 from callsmith.catalog.trades import MACHINES, trade_of
@@ -33,9 +34,15 @@ def of_trade(
     names = [*map(_forms, kinds)]
     found, count = trade_of(names, _title(toolkit, tools), _said(tools), _about(tools))
     own = {form for forms in names for form in forms[:1]} & _machinery()
-    machines = len(own) if own - _doubtful() else 0  # a boat builder has builds and parts as well
+    sure, machines = (
+        False,
+        len(own) if own - _doubtful() else 0,
+    )  # a boat builder has builds and parts as well
     if machines >= _FEW and 2 * machines >= count or any(map(_in_a_cloud, kinds)):
-        found = MACHINES
+        found, sure = MACHINES, True
+    business = business_of(tools)
+    if business is not None and not sure and (business.sure or business.instead == found):
+        found = line_of(business, found)
     return [_told(kind, found) for kind in kinds] if found else list(kinds)
 
 

@@ -63,17 +63,19 @@ def scene_among(
 def trade_named(name: str) -> dict[str, Any]:
     """A circle's or an industry's data by its name: a circle may take from an industry what it does not say itself.
 
-    Raises:
-        KeyError: there is none of this name.
+    Of any other name only that is known, and what any small organisation has.
     """
     industries = {trade["name"]: trade for trade in data.read("catalog/lexicon/industries.yaml")}
     for circle in data.read(CIRCLES):
         if name in (circle["name"], circle.get("industry_name")):
             said = {**industries.get(circle.get("industry", ""), {}), **circle}
             return {**said, "name": circle.get("industry_name") or circle.get("industry") or circle["name"]}
+    neutral = next(circle for circle in data.read(CIRCLES) if circle.get("neutral"))
     if own := scene_of(name):
-        neutral = next(circle for circle in data.read(CIRCLES) if circle.get("neutral"))
         return {**neutral, **own, "neutral": True}
+    if name not in industries:
+        house = " ".join(word[:1].upper() + word[1:] for word in name.split())
+        return {**neutral, "name": name, "houses": [house]}
     return dict(industries[name])
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from callsmith.catalog import data
+from callsmith.catalog.businesses import business_of
 from callsmith.catalog.trades import circle_for
 from callsmith.records import Entity, Toolset
 from callsmith.schema import leaves
@@ -22,7 +24,34 @@ _SHARE = 0.4  # of the things of a large toolkit, for it to be of a domain
 
 
 def circle_of(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
-    """The circle of people who use such toolkits, by what these keep; ``""`` for what any office uses."""
+    """The circle of people who use such toolkits, by what these say they are for or keep; ``""`` for any office."""
+    found = _by_what_is_kept(toolset, kinds)
+    if found not in _SKILLED and (own := _as_it_is_said(toolset, found)):
+        return own
+    return found
+
+
+_SKILLED = ("code", "infrastructure", "media")
+
+
+def _as_it_is_said(toolset: Toolset, found: str) -> str:
+    """The circle of the company that the largest toolkit says it is for; ``""`` where it says none."""
+    toolkits = Counter(tool.toolkit for tool in toolset.tools)
+    for toolkit, _ in sorted(toolkits.items(), key=lambda item: (-item[1], item[0])):
+        if toolkit in data.files("catalog/toolkits"):
+            continue
+        business = business_of([tool for tool in toolset.tools if tool.toolkit == toolkit])
+        trades = {
+            str(entity.trade) for entity in toolset.entities if entity.toolkit == toolkit and entity.trade
+        }
+        if business is None or not trades & {business.phrase, *business.trades}:
+            return ""  # its user says what it is of, or nothing more is known
+        kept = {circle_for(trade) for trade in (business.instead, *business.trades)}
+        return business.circle if business.sure or found in kept else ""
+    return ""
+
+
+def _by_what_is_kept(toolset: Toolset, kinds: Mapping[str, Kind]) -> str:
     toolkits: dict[str, list[Entity]] = {}
     for entity in toolset.entities:
         toolkits.setdefault(entity.toolkit, []).append(entity)
