@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -45,23 +45,27 @@ def business_of(tools: Sequence[Tool]) -> Business | None:
 
 @lru_cache(maxsize=64)
 def _business(product: str, about: str, said: tuple[str, ...]) -> Business | None:
-    named = {*product.lower().split()}
-    for before, head in _lines(" ".join(_SENTENCES.split(about.strip())[:2])):
-        if named & {*before} and not told_by(before[-1]):
-            continue
-        return _known(before, head, sure=True)
     plain = {word for text in (about, *said) for word in _WORD.findall(text)}
+    for before, head in _lines(" ".join(_SENTENCES.split(about.strip())[:2])):
+        if _words(before, plain):
+            return _known(before, head, sure=True)
     for before, head in _titled(product):
-        if all(word in plain or told_by(word) for word in before):
+        if _words(before, plain):
             return _known(before, head, sure=True)
     for before, head in (line for text in said for line in _lines(text, ("the", "our", "this"))):
+        alone = _heads()[head]
         if (
-            not named & {*before}
-            and _heads()[head]
-            and _heads()[head] not in told_by(before[-1] if before else head, shared=True)
+            alone
+            and _words(before, plain)
+            and alone not in told_by(before[-1] if before else head, shared=True)
         ):
             return _known(before, head, sure=False)
     return None
+
+
+def _words(before: Sequence[str], plain: Collection[str]) -> bool:
+    """Whether these are words that anybody uses, and no name."""
+    return all(word in plain or told_by(word) for word in before)
 
 
 def _lines(text: str, opening: Sequence[str] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
