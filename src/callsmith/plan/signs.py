@@ -132,6 +132,8 @@ def _fields(entity: Entity) -> dict[str, Field]:
         given = (
             item.pointer == entity.id_pointer and item.facet != "number_key"
         )  # machines give it, nobody says it
+        if item.pointer == entity.label_pointer and item.pointer.count("/") == 2 and item.facet == "place":
+            found.setdefault("address", item)  # the line of an address that has a field for each of its parts
         if item.pointer.count("/") != 1 or item.refers or given or not words:
             continue
         found.setdefault(" ".join(words), item)

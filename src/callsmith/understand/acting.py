@@ -10,6 +10,7 @@ from callsmith.records import Entity, Parameter, Tool
 from callsmith.schema import types
 from callsmith.understand import acts
 from callsmith.understand.naming import Deed, Reading, Verb, own_words
+from callsmith.understand.routed import along_routes
 from callsmith.understand.shapes import id_words, shapes, title_words, words_of
 from callsmith.understand.words import is_plural, singular, tokens
 
@@ -18,6 +19,7 @@ Words = tuple[str, ...]
 
 def as_told(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Reading]:
     """The readings with the deed in them, where a tool does something to one record or begins one."""
+    readings = along_routes(tools, readings)
     shown: dict[Words, set[Words]] = {}
     for tool in tools:
         if tool.hints.get("method") == "get":

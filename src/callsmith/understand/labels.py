@@ -91,9 +91,12 @@ def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Sche
     """What a record is called by: its title or name; what it is told apart by, where that is a name or is pasted."""
     found = _label_pointer(fields, id_pointer, noun)
     if not found or last_words(found)[-1:] in (("email",), ("address",), ("nickname",), ("description",)):
-        found = (
-            _first_name(fields) or _person_named(fields) or found
-        )  # Miriam Hoffmann, not miriam.hoffmann@kestrel.example
+        person = _person_named(fields)
+        stands = "" if last_words(found)[-1:] == ("description",) else _stands_at(schema, noun)
+        if person and _beside(person, noun, schema) and (stands or _pasted(id_pointer, schema)):
+            person = ""
+        # Miriam Hoffmann, not miriam.hoffmann@kestrel.example
+        found = _first_name(fields) or person or stands or found
     if not found or " ".join(last_words(found)) in (*_SAID_ALOUD, *_REACHED):
         found = _tagged(schema) or found
     body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)
@@ -112,6 +115,36 @@ def _person_named(fields: Sequence[Field]) -> str:
         if one.facet == "person" and one.pointer.count("/") == 1 and last_words(one.pointer)[-1:] == ("name",)
     ]
     return named[0] if len(named) == 1 else ""
+
+
+def _beside(pointer: str, noun: Words, schema: Schema) -> bool:
+    """Whether a person only has to do with a record, which is not theirs: the landlord of a flat, a van's driver."""
+    words, of = data.read("catalog/lexicon/persons.yaml"), last_words(pointer)
+    if (
+        pointer[1:] in schema.get("required", ())
+        or noun[-1:]
+        and noun[-1] in (*words["booked"], *words["asked"])
+    ):
+        return False
+    return bool({*of} & {*words["beside"]}) or _stands_at(schema, noun)[1:].partition("/")[0] in schema.get(
+        "required", ()
+    )
+
+
+_LINES = (("street", "address"), ("address", "line", "1"), ("line", "1"), ("line1",), ("street",), ("line",))
+
+
+def _stands_at(schema: Schema, noun: Words) -> str:
+    """Where the address of a place is written, which people call it by; "" for what is no place."""
+    if noun[-1:] and noun[-1] in persons():
+        return ""
+    for name, held in properties(schema).items():
+        if tokens(name) not in (("address",), (*noun, "address"), (*noun[-1:], "address")):
+            continue
+        inside = {tokens(part): part for part in properties(settle(held))}
+        line = next((inside[words] for words in _LINES if words in inside), "")
+        return f"/{name}/{line}" if line else "" if inside else f"/{name}"
+    return ""
 
 
 def _titled(fields: Sequence[Field]) -> str:

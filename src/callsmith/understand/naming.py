@@ -148,7 +148,7 @@ def read(tool: Tool) -> Reading:
             return Reading(
                 None, None, *(_ends(resources(plain)) if is_plural(words[-1]) else ((head,), ())), many=True
             )
-    at = _verb_at(words, asked=tool.hints.get("method") == "get")
+    at = _verb_at(words, asked=tool.hints.get("method") == "get", things=_things(tool, words))
     coined = _called_after(tool, words) if at is None else None
     if at is None and coined is None:
         fused = len(words) > 1 and words[0] in data.read("understand/acts.yaml")["fused"]
@@ -254,8 +254,26 @@ def _described(tool: Tool) -> Verb | None:
     return None
 
 
-def _verb_at(words: Words, asked: bool = False) -> int | None:
-    """Where the verb stands. ``asked``: the tool only asks, so that a word that is also a noun changes nothing."""
+def _things(tool: Tool, words: Words) -> frozenset[str]:
+    """The words of a name that its path or result calls things: a flag at ``/flags/{key}``, a RentPayment.
+
+    None, where no other verb is left in the name: ``/orders/{id}/notes`` is noted at.
+    """
+    if not tool.hints.get("operation"):
+        return frozenset()  # such a name is that of its path
+    steps = [tokens(step) for step in str(tool.hints.get("path", "")).split("/") if "{" not in step]
+    kept = {singular(step[-1]) for step in steps if step and is_plural(step[-1])}
+    title = tokens(str(settle(tool.returns).get("title") or "")) if kept else ()
+    things = frozenset(word for word in words if singular(word) in {*kept, *title[:-1]})
+    left = [word for word in words if word not in things and word in verbs()]
+    return things if left else frozenset()
+
+
+def _verb_at(words: Words, asked: bool = False, things: frozenset[str] = frozenset()) -> int | None:
+    """Where the verb stands, which is none of ``things``.
+
+    ``asked``: the tool only asks, so that a word that is also a noun changes nothing.
+    """
     best, score = None, 0.0
     last = len(words) - 1
     if last > 0 and words[0] in sign("getting"):
@@ -264,7 +282,7 @@ def _verb_at(words: Words, asked: bool = False) -> int | None:
         words = words[:last]  # a sales report
     for index, word in enumerate(words):
         verb = verbs().get(word)
-        if verb is None:
+        if verb is None or word in things:
             continue
         if index and words[index - 1] in sign("prepositions"):
             continue

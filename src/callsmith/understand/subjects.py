@@ -11,6 +11,7 @@ from msgspec import Struct
 from callsmith.records import Tool
 from callsmith.understand.entities import agrees, canonical, subjects
 from callsmith.understand.naming import Reading
+from callsmith.understand.routed import by_route
 from callsmith.understand.shapes import (
     Shape,
     has_id,
@@ -61,7 +62,7 @@ def joining(reading: Reading) -> bool:
 
 def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]:
     """The subject of each tool; compounds are reduced to the nouns the other tools use."""
-    nouns = _along_paths(tools, subjects(tools, readings))
+    nouns = by_route(tools, _along_paths(tools, subjects(tools, readings)))
     plain = {
         noun
         for noun, tool, reading in zip(nouns, tools, readings, strict=True)

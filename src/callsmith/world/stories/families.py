@@ -120,6 +120,10 @@ def _first_name(entity: Entity) -> bool:
 def titled(entity: Entity) -> bool:
     """Whether records are called by a title, and not by what is noted of them."""
     last = stem(entity.label_pointer.rpartition("/")[2])
+    if entity.label_pointer.count("/") == 2 and any(
+        one.pointer == entity.label_pointer and one.facet == "place" for one in entity.fields
+    ):
+        return False  # the first line of an address
     return bool(last) and (last == "content" or last not in data.read(WORDS)["prose"])
 
 
