@@ -54,7 +54,7 @@ def _as_told(tool: Tool, reading: Reading, titles: set[Words]) -> Reading:
     if not noun or not _acts(tool, reading, deed) or _of_another(tool, noun, titles):
         return reading
     verb = Verb(deed.verb, "act", deed.verb, 2.0)
-    whole = reading.noun[-len(noun) :] == noun and reading.holder == ()
+    whole = reading.noun[-len(noun) :] == noun and reading.holder == () and reading.noun[0] != words[0]
     noun = reading.noun if whole else noun  # a terminal checkout, at /terminals/checkouts/{id}
     return structs.replace(
         reading, verb=verb, described=verb if deed.told else reading.described, noun=noun, holder=(), place=(),
@@ -77,6 +77,8 @@ def _agreed(tool: Tool, verb: Verb | None, deed: Deed) -> bool:
 def _acts(tool: Tool, reading: Reading, deed: Deed) -> bool:
     """Whether the deed says more than the verb that was read."""
     head, making, tying = deed.verb.split(" ")[0], acts.listed("plain making"), acts.listed("tying")
+    if head == "look":
+        return False
     if " " in deed.verb:
         return True
     if not deed.told and head in making | tying:
@@ -122,10 +124,12 @@ def _listed(tool: Tool, word: str) -> bool:
 
 def _named_one(tool: Tool) -> bool:
     """Whether a path or a required argument names one record."""
-    needed = map(tokens, tool.parameters.get("required", ()))
-    return "{" in str(tool.hints.get("path", "")) or any(
+    needed = [tokens(name) for name in tool.parameters.get("required", ())]
+    if "{" in str(tool.hints.get("path", "")) or any(
         bool(words) and singular(words[-1]) in id_words() for words in needed
-    )
+    ):
+        return True
+    return not tool.hints.get("path") and bool(acts.resource(tool))
 
 
 def _of_another(tool: Tool, noun: Words, titles: set[Words]) -> bool:

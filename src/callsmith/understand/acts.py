@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from callsmith.catalog import data
 from callsmith.records import Tool
-from callsmith.understand.naming import Deed
-from callsmith.understand.shapes import id_words
+from callsmith.understand.naming import Deed, own_words
+from callsmith.understand.naming import verbs as naming_verbs
+from callsmith.understand.shapes import named_by, numbered_by, of_another
 from callsmith.understand.words import base_verb, singular, tokens
 
 Words = tuple[str, ...]
@@ -178,12 +179,29 @@ def resource(tool: Tool) -> Words:
         last = next((step for step in steps if not step.startswith("{")), "")
         found = tokens(last)
         return (*found[:-1], singular(found[-1])) if found else ()
-    stems = [
-        words[:-1]
-        for words in map(tokens, tool.parameters.get("required", ()))
-        if len(words) > 1 and singular(words[-1]) in id_words()
-    ]
-    return stems[0] if len(stems) == 1 else ()
+    return _identified(tool)
+
+
+def _identified(tool: Tool) -> Words:
+    """The noun of the record that the one identifier among required arguments names.
+
+    References count where the tool's name has their noun: ``settle_claim(claim_number)``.
+    """
+    needed = [tokens(name) for name in tool.parameters.get("required", ())]
+    stems = [(named_by(words), of_another(words)) for words in needed if named_by(words)]
+    plain = list(dict.fromkeys(stem for stem, other in stems if not other)) or [stem for stem, _ in stems]
+    if not [stem for stem, other in stems if not other]:
+        numbered = [stem for words in needed if (stem := numbered_by(words)) and _spoken_of(stem[-1], tool)]
+        plain = numbered or plain
+    return plain[0] if len(plain) == 1 else ()
+
+
+def _spoken_of(noun: str, tool: Tool) -> bool:
+    """Whether a tool's name has a noun, or its description one of such: a booking, and no booking number."""
+    if noun in {singular(word) for word in own_words(tool)}:
+        return True
+    told = rf"\b(?:an?|the) {noun}\b(?! (?:number|no|nr|ref|reference|code)\b)"
+    return re.search(told, tool.description, re.IGNORECASE) is not None
 
 
 _PLAINEST = ("create", "update", "delete", "add", "get", "list")
@@ -253,6 +271,8 @@ def _told(tool: Tool, named: Deed | None, words: Words) -> Deed | None:
     if not said or len(said) > _LONGEST or said[0].endswith(("tion", "ment", "ance")):
         return None
     of_name = named.verb.split(" ")[0] if named else ""
+    if _of_what_is_asked(words, said):
+        return None
     doing = bool(of_name) and said[0].endswith("ing") and said[0][:3] == of_name[:3] and len(said) > 1
     head = of_name if doing else base_verb(said[0])
     verbal = is_act(head) or head in _verbs_of_several()
@@ -275,6 +295,14 @@ def _told(tool: Tool, named: Deed | None, words: Words) -> Deed | None:
     if not found.verb:
         return None
     return found if not named or found.object or found.rest or " " in found.verb else named
+
+
+def _of_what_is_asked(words: Words, said: Words) -> bool:
+    """Whether a summary names what is asked for: "Free seats for a performance", "Price for a group"."""
+    asked = naming_verbs().get(words[0]) if words else None
+    asking = asked is not None and asked.effect in ("read", "list", "search") and not several(words)
+    named = said[0] in listed("both") and said[1:2] in (("for",), ("of",))
+    return said[0] in listed("both") and asking and words[0] != said[0] or named
 
 
 def _parsed(said: Words, named: Deed | None) -> Deed:

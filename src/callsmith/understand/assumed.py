@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, structs
 
+from callsmith.catalog.lives import standing
 from callsmith.records import Tool
 from callsmith.understand.assumed_records import Record, assumed_record, effect_of
+from callsmith.understand.assumed_states import deeds_done, showing
 from callsmith.understand.entities import canonical
 from callsmith.understand.hollow import filled, hollow
 from callsmith.understand.naming import Reading
@@ -53,12 +55,35 @@ def with_returns(
     stems = set(groups) | _stems(tools)
     whole = any(silent)
     records = {noun: assumed_record(noun, members, stems, whole) for noun, members in groups.items()}
+    if whole:
+        records = _seen(records, groups, readings, subjects)
     return [
         _with_return(tool, reading, subject.noun, records.get(subject.noun))
         if mute or not tool.returns
         else Assumed(tool)
         for tool, reading, subject, mute in zip(tools, readings, subjects, silent, strict=True)
     ]
+
+
+def _seen(
+    records: Mapping[Words, Record | None],
+    groups: Mapping[Words, Sequence[tuple[Tool, str]]],
+    readings: Sequence[Reading],
+    subjects: Sequence[Subject],
+) -> dict[Words, Record | None]:
+    """The records, each with states that tell what its tools do to it."""
+    deeds: dict[Words, list[Reading]] = {}
+    for reading, subject in zip(readings, subjects, strict=True):
+        if not subject.part and not subject.into:
+            deeds.setdefault(subject.noun, []).append(reading)
+    shown = dict(records)
+    for noun, record in records.items():
+        if record is not None:
+            taken = {name for tool, _ in groups[noun] for name in tool.parameters.get("properties", {})}
+            own = standing(record.schema["properties"]) in taken
+            schema = showing(record.schema, deeds_done(deeds.get(noun, ())), own)
+            shown[noun] = structs.replace(record, schema=schema)
+    return shown
 
 
 def _groups(
@@ -82,15 +107,6 @@ def _stems(tools: Sequence[Tool]) -> set[Words]:
             if len(words) > 1 and singular(words[-1]) in id_words():
                 found.add(canonical(words[:-1]))
     return found
-
-
-# ---------------------------------------------------------------- the record
-
-
-# ---------------------------------------------------------------- what is usual
-
-
-# ---------------------------------------------------------------- the result
 
 
 def _with_return(tool: Tool, reading: Reading, noun: Words, record: Record | None) -> Assumed:

@@ -55,6 +55,9 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
             reasons.append(f"its description begins with {other.word!r}")
         elif {other.effect, effect} <= {"create", "act", "update", "delete"}:
             reasons.append(f"its description begins with {other.word!r}, though")
+    if other is None and chosen is verb and effect in _ASKING and _named_in(tool, reading):
+        sure += 0.1
+        reasons.append(f"its description names {' '.join(reading.noun)}")
     effect = _shaped(tool, effect, found, queried, reading, reasons)
     effect = _made_new(tool, effect, found, reading, reasons)
     sure += _method_bonus(tool, effect, reasons)
@@ -65,6 +68,12 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
     if (effect == "compute" or told) and found and found[0].many:
         effect = "list"
     return Judgement(effect, _say(chosen, effect, tool, reading), min(sure, 0.98), tuple(reasons))
+
+
+def _named_in(tool: Tool, reading: Reading) -> bool:
+    """Whether a description without a verb names the records that come: "Free berths of a week"."""
+    said = {singular(word) for word in sentence_words(tool.description.partition(".")[0])}
+    return bool(reading.noun) and reading.noun[-1] in said
 
 
 def _brought_back(tool: Tool, verb: Verb) -> Judgement | None:

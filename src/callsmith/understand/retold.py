@@ -8,24 +8,15 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from callsmith.records import Tool
+from callsmith.understand.bringing import brought
 from callsmith.understand.entities import canonical
 from callsmith.understand.hollow import known
-from callsmith.understand.naming import Reading, resources, verbs
-from callsmith.understand.shapes import id_words
+from callsmith.understand.naming import Reading, own_words, resources, verbs
+from callsmith.understand.shapes import named_by, numbered_by
 from callsmith.understand.words import base_verb, is_plural, sentence_words, singular, tokens
 
 Words = tuple[str, ...]
 
-# What a verb makes where the name says only what it is done to, the first that the toolkit knows of.
-_MAKES: dict[str, tuple[Words, ...]] = {
-    "reply": (("message",), ("comment",)),
-    "book": (("booking",), ("reservation",), ("appointment",)),
-    "reserve": (("reservation",), ("booking",), ("hold",)),
-    "borrow": (("loan",), ("checkout",)),
-    "lend": (("loan",), ("checkout",)),
-    "rent": (("rental",),),
-    "hire": (("rental",), ("hire",)),
-}
 _CLAUSE = frozenset(
     ["who", "which", "that", "whose", "what", "where", "when", "may", "can", "is", "are", "has", "have"]
 )
@@ -49,6 +40,8 @@ def told(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bo
 
 
 def _retold(tool: Tool, reading: Reading, counts: Counter[Words]) -> Reading:
+    if (made := brought(tool, reading, counts)) is not None:
+        return made
     noun = canonical(reading.noun)
     aim = verbs().get(reading.place[0]) if len(reading.place) == 1 else None
     if reading.verb is not None and reading.verb.word == "move" and aim is not None and aim.effect == "act":
@@ -63,9 +56,7 @@ def _retold(tool: Tool, reading: Reading, counts: Counter[Words]) -> Reading:
     shorter = [noun[start:] for start in range(1, len(noun)) if counts[noun[start:]]]
     if counts[noun] < 2 and shorter and _usual(shorter[0]):
         reading = structs.replace(reading, noun=shorter[0])  # an email draft is a draft
-    verb = reading.verb.word if reading.verb else ""
-    made = next((other for other in _MAKES.get(verb, ()) if counts[other]), ())
-    if made and made != noun and (verb == "reply" or noun in _identified(tool)):
+    if reading.verb is not None and reading.verb.word == "reply" and (made := _answer(noun, counts)):
         return structs.replace(reading, noun=made, place=())
     return structs.replace(
         reading,
@@ -73,6 +64,12 @@ def _retold(tool: Tool, reading: Reading, counts: Counter[Words]) -> Reading:
         place=_chief(reading.place, counts),
         holder=_chief(reading.holder, counts),
     )
+
+
+def _answer(noun: Words, counts: Counter[Words]) -> Words:
+    """What a reply is, where the toolkit knows of such."""
+    made: Words = next((other for other in (("message",), ("comment",)) if counts[other]), ())
+    return made if made != noun else ()
 
 
 def _usual(noun: Words) -> bool:
@@ -92,8 +89,12 @@ def _identified(tool: Tool) -> list[Words]:
     """What the identifiers among a tool's arguments name, the required ones first."""
     needed = tool.parameters.get("required", ())
     names = sorted(tool.parameters.get("properties", {}), key=lambda name: name not in needed)
-    return [canonical(words[:-1]) for words in map(tokens, names)
-            if len(words) > 1 and singular(words[-1]) in id_words()]  # fmt: skip
+    said = {singular(word) for word in own_words(tool)}
+    stems = []
+    for words in map(tokens, names):
+        numbered = numbered_by(words)
+        stems.append(named_by(words) or (numbered if numbered and numbered[-1] in said else ()))
+    return [canonical(stem) for stem in stems if stem]
 
 
 def _by_description(tool: Tool, reading: Reading, noun: Words, counts: Counter[Words]) -> Reading | None:

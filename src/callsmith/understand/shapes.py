@@ -34,6 +34,28 @@ def id_words() -> frozenset[str]:
     return frozenset(data.read("understand/nouns.yaml")["ids"])
 
 
+_GIVEN_OUT = frozenset(["number", "no", "nr", "ref", "reference", "code"])
+_OTHER = frozenset(["new", "other", "another", "into", "replacement", "alternative"])
+
+
+def named_by(words: Words) -> Words:
+    """What an identifier among arguments names: the performance of ``new_performance_id``; () for what is none."""
+    if len(words) < 2 or singular(words[-1]) not in id_words():
+        return ()
+    stem = words[:-1]
+    return stem[1:] if len(stem) > 1 and stem[0] in _OTHER else stem
+
+
+def of_another(words: Words) -> bool:
+    """Whether an argument names a second record of a kind: the performance that a booking is moved to."""
+    return len(words) > 2 and words[0] in _OTHER
+
+
+def numbered_by(words: Words) -> Words:
+    """What an argument names that ends as references do: the booking of ``booking_ref``; () for what is none."""
+    return words[:-1] if len(words) > 1 and words[-1] in _GIVEN_OUT else ()
+
+
 def properties(schema: Schema) -> Mapping[str, Schema]:
     """The properties of an object schema; empty for anything else."""
     return named(settle(schema))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -81,6 +81,15 @@ def _turned(
     options = [one for one in choices(field.schema) if isinstance(one, str)] if field else []
     state = turns.reached(verb, about, options)
     return (field.pointer, state) if field is not None and state is not None else None
+
+
+def stands_after(verb: str, options: Sequence[str]) -> bool:
+    """Whether one of several states tells that a deed was done."""
+    entry: Mapping[str, Any] = data.read("understand/states.yaml").get(verb, {})
+    known = {one.replace("_", " ") for one in (*entry.get("values", ()), *entry.get("maybe", ()))}
+    deed = tuple(verb.split(" "))
+    named = any(" ".join(words_of(one)) in known or _called_after(words_of(one), deed) for one in options)
+    return named or turns.reached(verb, (), options) is not None
 
 
 def named_by(verb: str, about: tuple[str, ...], entity: Entity) -> dict[str, Json]:
