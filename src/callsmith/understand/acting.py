@@ -11,7 +11,7 @@ from callsmith.schema import types
 from callsmith.understand import acts
 from callsmith.understand.naming import Deed, Reading, Verb, own_words
 from callsmith.understand.routed import along_routes
-from callsmith.understand.shapes import id_words, shapes, title_words, words_of
+from callsmith.understand.shapes import id_words, properties, shapes, title_words, words_of
 from callsmith.understand.words import is_plural, singular, tokens
 
 Words = tuple[str, ...]
@@ -117,7 +117,7 @@ def _acts(tool: Tool, reading: Reading, deed: Deed) -> bool:
 def _listed(tool: Tool, word: str) -> bool:
     """Whether an argument of a name is a list."""
     return any(
-        tokens(name)[-1:] == (word,) and types(schema) == ("array",)
+        tokens(name)[-1:] == (word,) and types(schema) == ("array",) and not properties(schema.get("items", {}))
         for name, schema in tool.parameters.get("properties", {}).items()
     )
 

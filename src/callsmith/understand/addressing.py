@@ -12,7 +12,7 @@ from callsmith.schema import collections, types
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import persons
 from callsmith.understand.relations import key_field
-from callsmith.understand.shapes import words_of
+from callsmith.understand.shapes import numbered_by, words_of
 from callsmith.understand.words import singular, tokens
 
 
@@ -198,6 +198,9 @@ def own_keys(kinds: Iterable[Entity]) -> dict[tuple[str, ...], list[Entity]]:
     return found
 
 
+_IN_FULL = {"ref": "reference", "no": "number", "nr": "number"}
+
+
 def by_own_key(
     parameter: Parameter, keys: Mapping[tuple[str, ...], Sequence[Entity]], own: str = ""
 ) -> Parameter:
@@ -218,6 +221,11 @@ def by_own_key(
     if len(found) != 1 or words[-1] in ("id", "name", "key"):
         return parameter
     why = (*parameter.reasons, f"a {found[0].noun} is told apart by it")
+    if numbered_by(words)[-1:] == (found[0].noun.rpartition(" ")[2],):  # what people have at hand: a booking reference
+        phrase = " ".join((*words[:-1], _IN_FULL.get(words[-1], words[-1])))
+        return structs.replace(
+            parameter, klass="natural_key", facet="key", refers=found[0].key, confidence=0.8, phrase=phrase, reasons=why
+        )
     return structs.replace(
         parameter,
         klass="opaque_id",

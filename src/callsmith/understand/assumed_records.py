@@ -15,7 +15,7 @@ from callsmith.understand.hollow import known
 from callsmith.understand.leaf import Leaf, lexicon
 from callsmith.understand.naming import Reading
 from callsmith.understand.one_field import meant, stem_of
-from callsmith.understand.shapes import id_words
+from callsmith.understand.shapes import id_words, named_by, numbered_by
 from callsmith.understand.told_returns import told_as, told_of
 from callsmith.understand.words import article, singular, tokens
 
@@ -76,13 +76,16 @@ def assumed_record(
     added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
     asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
     own = next((name for name in told if _is_id_of(name, noun)), _own_key(noun, members))
-    made = {**{name: schema for name, schema in told.items() if name != own and name not in made}, **made}
+    told = {name: schema for name, schema in told.items() if name != own and not _taken_as(name, made)}
+    made = {**told, **made}
     sure, why = _surely(noun, made, usual, asked)
     if not usual:
         # What is made without being given a name has none.
         unnamed = own != "id" or made and "create" in effects or _named(found, noun)
         bare = {} if unnamed else {"name": {"type": "string"}}
         added = {**bare, **_without_name(added)}
+    elif _BOOKING & {*usual["nouns"]} and "create" in effects:
+        added = _of_what_is_booked(added, made)
     fields = {
         own: _identity(noun, members, own),
         **made,
@@ -99,6 +102,18 @@ def assumed_record(
     return Record(schema, sure, why)
 
 
+_BOOKING = frozenset(["booking", "reservation"])
+
+
+def _of_what_is_booked(added: Mapping[str, Schema], made: Mapping[str, Schema]) -> dict[str, Schema]:
+    """What is usual of a booking without a title, and without times where it is of something or has a day."""
+    words = [tokens(name) for name in made]
+    dated = any(str(schema.get("format", "")).startswith("date") for schema in made.values())
+    of_one = any(named_by(one) or numbered_by(one) for one in words)
+    left = {"title", "start_time", "end_time"} if dated or of_one else {"title"}
+    return {name: schema for name, schema in added.items() if name not in left}
+
+
 def _surely(
     noun: Words, made: Mapping[str, Schema], usual: Mapping[str, Any], asked: Mapping[str, Schema]
 ) -> tuple[float, str]:
@@ -112,6 +127,19 @@ def _surely(
     return BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
 
 
+def _taken_as(name: str, made: Mapping[str, Schema]) -> bool:
+    """Whether what a description tells of is what makers take under another name: the item of an ``item_number``."""
+    words, name_of = tokens(name), {tokens(one): one for one in made}
+    for other in name_of:
+        of_it = numbered_by(other) or (other[:-1] if other[-1:] and singular(other[-1]) in id_words() else ())
+        chosen = "enum" in made[name_of[other]] and words[-len(other) :] == other  # a member's membership tier
+        if words in (other, of_it) or chosen:
+            return True
+        if words in (("name",), ("title",)) and other[-1:] == words:
+            return True
+    return False
+
+
 def _without(found: Mapping[str, Schema], asks: Sequence[str]) -> dict[str, Schema]:
     return {name: schema for name, schema in found.items() if " ".join(tokens(name)) not in asks}
 
@@ -119,7 +147,8 @@ def _without(found: Mapping[str, Schema], asks: Sequence[str]) -> dict[str, Sche
 def merely_asked(noun: Words, name: str) -> bool:
     """Whether listings of such records ask for it though none holds it: the nights for which hotels are looked for."""
     kinds = (kind for kind in known()["kinds"] if {" ".join(noun), *noun[-1:]} & set(kind["nouns"]))
-    return any(" ".join(tokens(name)) in kind.get("asks", ()) for kind in kinds)
+    asked = " ".join(tokens(name))
+    return asked in known()["for whom"] or any(asked in kind.get("asks", ()) for kind in kinds)
 
 
 def _without_name(fields: Mapping[str, Schema]) -> dict[str, Schema]:
@@ -151,7 +180,9 @@ def _arguments(tool: Tool) -> dict[str, Schema]:
 def _identity(noun: Words, members: Sequence[tuple[Tool, str]], own: str = "id") -> dict[str, Any]:
     """The record's id or its ``own`` key, of the type in which tools take it."""
     if own != "id":
-        return {"type": "string", "description": f"The {own} of the {' '.join(noun)}."}
+        taken = next((s for tool, _ in members for name, s in _arguments(tool).items() if name == own), {})
+        shown = {key: value for key, value in taken.items() if key not in ("default", "title")}
+        return {"type": "string", "description": f"The {own} of the {' '.join(noun)}.", **shown}
     kinds = [schema.get("type") for tool, _ in members for name, schema in _arguments(tool).items()
              if _is_id_of(name, noun)]  # fmt: skip
     kind = "integer" if kinds and all(one == "integer" for one in kinds) else "string"
@@ -191,7 +222,21 @@ def _own_key(noun: Words, members: Sequence[tuple[Tool, str]]) -> str:
         for name in tool.parameters.get("required", ())
         if _is_id_of(name, noun)
     }
-    return next((name for name in _GIVEN if given == {name}), "id")
+    return next((name for name in _GIVEN if given == {name}), "") or _reference(noun, members)
+
+
+def _reference(noun: Words, members: Sequence[tuple[Tool, str]]) -> str:
+    """The reference by which all tools that are told which record it is name one: ``booking_ref``; "id" else."""
+    found = {
+        name: schema
+        for tool, effect in members
+        if effect in ("read", "update", "act", "delete")
+        for name, schema in _arguments(tool).items()
+        if name in tool.parameters.get("required", ())
+        and (_is_id_of(name, noun) or numbered_by(tokens(name)) in (noun, noun[-1:]))
+        and schema.get("type") == "string"
+    }
+    return next(iter(found)) if len(found) == 1 and numbered_by(tokens(next(iter(found)))) else "id"
 
 
 def _serving(name: str, schema: Schema, noun: Words) -> bool:
@@ -221,13 +266,19 @@ def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema
                 continue
             if _is_id_of(name, noun) or not words or words[0] in known()["showing"] or words == ("count",):
                 continue
+            if " ".join(words) in known()["for whom"]:
+                continue
             bound = words[0] in signs["prefixes"] or words[0] in ("oldest", "latest", "start", "end", "time")
             if bound and guessed.facet in ("date", "date_time", "timestamp", "text", "time", "email"):
+                if guessed.facet == "date" and words in _PERIOD:
+                    found.setdefault("date", {"type": "string", "format": "date"})
                 continue  # a period is of a time the record has anyway
             if len(words) > 1 and words[-1] in signs["suffixes"]:
                 stem, schema = _bounded(words, schema, guessed.facet)
             elif len(words) > 1 and words[0] in signs["prefixes"]:
                 stem = "_".join(words[1:])
+            elif len(words) > 1 and words[-1] == "only" and schema.get("type") == "boolean":
+                stem = "_".join(words[:-1])
             else:
                 stem = name
             plain = {key: value for key, value in schema.items() if key not in ("default", "description")}
@@ -235,6 +286,7 @@ def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema
     return found
 
 
+_PERIOD = (("from", "date"), ("start", "date"), ("date", "from"), ("from",), ("since",))
 _TIMELY = frozenset(["created", "updated", "modified", "completed", "closed", "published", "paid"])
 
 

@@ -36,7 +36,7 @@ def brought(tool: Tool, reading: Reading, counts: Counter[Words]) -> Reading | N
         return None  # a part used
     named = _named(tool, (*words, *sentence_words(tool.description)))
     if _waiting(tool, words) and _ENTRY not in named:
-        return _making(reading, _ENTRY, "add")
+        return _making(reading, _ENTRY, "create")
     if head in _makes():
         return _taken(tool, reading, (head, thing), named, counts)
     if head in acts.listed("recording") and thing and thing not in named:

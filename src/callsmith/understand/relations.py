@@ -191,6 +191,8 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
         # From when a berth is free is not when its record was made.
         bare = words in (("from",), ("to",)) and found is not None and "creat" in found.field.phrase
         return None if bare and "creat" not in description.lower() else found
+    if words[-1:] == ("only",) and parameter.facet == "flag":
+        stem = words[:-1] or words
     if compare in ("ge", "gt", "le", "lt", "has") or stem != words:
         found = _best(parameter, entity, stem, nouns)
         if found is not None and found.field.facet == "enum" and compare != "has":

@@ -142,6 +142,8 @@ def _schema(name: str, item: str, known: Mapping[str, Schema]) -> dict[str, Any]
     last = singular(words[-1])
     if last in id_words():
         return {"type": "string"}
+    if words[0] == "date" and len(words) > 1:
+        return {"type": "string", "format": "date"}
     if {*words} & set(data["sums"]) and last not in ("date", "on"):
         return {"type": "number"}
     if last in data["moments"] or (len(words) > 1 and words[-1] == "at"):
