@@ -117,7 +117,9 @@ def _acts(tool: Tool, reading: Reading, deed: Deed) -> bool:
 def _listed(tool: Tool, word: str) -> bool:
     """Whether an argument of a name is a list."""
     return any(
-        tokens(name)[-1:] == (word,) and types(schema) == ("array",) and not properties(schema.get("items", {}))
+        tokens(name)[-1:] == (word,)
+        and types(schema) == ("array",)
+        and not properties(schema.get("items", {}))
         for name, schema in tool.parameters.get("properties", {}).items()
     )
 

@@ -221,10 +221,18 @@ def by_own_key(
     if len(found) != 1 or words[-1] in ("id", "name", "key"):
         return parameter
     why = (*parameter.reasons, f"a {found[0].noun} is told apart by it")
-    if numbered_by(words)[-1:] == (found[0].noun.rpartition(" ")[2],):  # what people have at hand: a booking reference
+    if numbered_by(words)[-1:] == (
+        found[0].noun.rpartition(" ")[2],
+    ):  # what people have at hand: a booking reference
         phrase = " ".join((*words[:-1], _IN_FULL.get(words[-1], words[-1])))
         return structs.replace(
-            parameter, klass="natural_key", facet="key", refers=found[0].key, confidence=0.8, phrase=phrase, reasons=why
+            parameter,
+            klass="natural_key",
+            facet="key",
+            refers=found[0].key,
+            confidence=0.8,
+            phrase=phrase,
+            reasons=why,
         )
     return structs.replace(
         parameter,

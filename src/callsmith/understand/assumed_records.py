@@ -10,6 +10,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.catalog.sorts import sort_of
 from callsmith.records import Schema, Tool
+from callsmith.understand.assumed_keys import CHOSEN, arguments_of, identifies, identity_field, own_key
 from callsmith.understand.facets import guess
 from callsmith.understand.hollow import known
 from callsmith.understand.leaf import Leaf, lexicon
@@ -64,7 +65,7 @@ def assumed_record(
     if not whole:
         return _only(noun, made) if made else None
     asked = _asked(noun, members)
-    usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in _arguments(tool)})
+    usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in arguments_of(tool)})
     made, asked = (
         _known(_without(found, usual.get("asks", ())), usual, stems, noun) for found in (made, asked)
     )
@@ -72,10 +73,10 @@ def assumed_record(
     asked = {name: schema for name, schema in _once(asked, made, usual).items() if not _one_of(name, made)}
     asked = _as_one(asked, made, noun)
     found = {**asked, **made}
-    told = told_of(members, {n: schema for tool, _ in members for n, schema in _arguments(tool).items()})
+    told = told_of(members, {n: schema for tool, _ in members for n, schema in arguments_of(tool).items()})
     added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
     asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
-    own = next((name for name in told if _is_id_of(name, noun)), _own_key(noun, members))
+    own = next((name for name in told if identifies(name, noun)), own_key(noun, members))
     told = {name: schema for name, schema in told.items() if name != own and not _taken_as(name, made)}
     made = {**told, **made}
     sure, why = _surely(noun, made, usual, asked)
@@ -87,7 +88,7 @@ def assumed_record(
     elif _BOOKING & {*usual["nouns"]} and "create" in effects:
         added = _of_what_is_booked(added, made)
     fields = {
-        own: _identity(noun, members, own),
+        own: identity_field(noun, members, own),
         **made,
         **{k: v for k, v in asked.items() if k not in made},
         **added,
@@ -132,7 +133,9 @@ def _taken_as(name: str, made: Mapping[str, Schema]) -> bool:
     words, name_of = tokens(name), {tokens(one): one for one in made}
     for other in name_of:
         of_it = numbered_by(other) or (other[:-1] if other[-1:] and singular(other[-1]) in id_words() else ())
-        chosen = "enum" in made[name_of[other]] and words[-len(other) :] == other  # a member's membership tier
+        chosen = (
+            "enum" in made[name_of[other]] and words[-len(other) :] == other
+        )  # a member's membership tier
         if words in (other, of_it) or chosen:
             return True
         if words in (("name",), ("title",)) and other[-1:] == words:
@@ -171,31 +174,13 @@ def _only(noun: Words, made: Mapping[str, Schema]) -> Record:
     return Record(schema, MADE, "it does not say what it returns: the record itself is assumed")
 
 
-def _arguments(tool: Tool) -> dict[str, Schema]:
-    """The arguments whose names have a word in them."""
-    found = tool.parameters.get("properties", {}).items()
-    return {name: schema if isinstance(schema, Mapping) else {} for name, schema in found if tokens(name)}
-
-
-def _identity(noun: Words, members: Sequence[tuple[Tool, str]], own: str = "id") -> dict[str, Any]:
-    """The record's id or its ``own`` key, of the type in which tools take it."""
-    if own != "id":
-        taken = next((s for tool, _ in members for name, s in _arguments(tool).items() if name == own), {})
-        shown = {key: value for key, value in taken.items() if key not in ("default", "title")}
-        return {"type": "string", "description": f"The {own} of the {' '.join(noun)}.", **shown}
-    kinds = [schema.get("type") for tool, _ in members for name, schema in _arguments(tool).items()
-             if _is_id_of(name, noun)]  # fmt: skip
-    kind = "integer" if kinds and all(one == "integer" for one in kinds) else "string"
-    return {"type": kind, "description": f"ID of the {' '.join(noun)}."}
-
-
 def _taken(noun: Words, members: Sequence[tuple[Tool, str]], wanted: Sequence[str]) -> dict[str, Schema]:
     """What makers and changers take that a record can hold."""
     found: dict[str, Schema] = {}
     for tool, effect in members:
         if effect in wanted and not (effect == "create" and _of_one(tool, noun)):
-            for name, schema in _arguments(tool).items():
-                if not _is_id_of(name, noun) and not _serving(name, schema, noun):
+            for name, schema in arguments_of(tool).items():
+                if not identifies(name, noun) and not _serving(name, schema, noun):
                     found.setdefault(name, schema)
     return found
 
@@ -204,39 +189,10 @@ def _of_one(tool: Tool, noun: Words) -> bool:
     """Whether a tool is told which record it is about: what it takes besides need not be of the record."""
     # The key of what is made is given to it then.
     return any(
-        _is_id_of(name, noun) and tokens(name)[-1] not in _GIVEN
+        identifies(name, noun) and tokens(name)[-1] not in CHOSEN
         for name in tool.parameters.get("required", ())
         if len(tokens(name)) > 1
     )
-
-
-_GIVEN = ("key", "slug")
-
-
-def _own_key(noun: Words, members: Sequence[tuple[Tool, str]]) -> str:
-    """The field by which records go whose key people think of, the key of a flag; "id" for all others."""
-    made = [tool for tool, effect in members if effect == "create"]
-    given = {
-        tokens(name)[-1]
-        for tool in made
-        for name in tool.parameters.get("required", ())
-        if _is_id_of(name, noun)
-    }
-    return next((name for name in _GIVEN if given == {name}), "") or _reference(noun, members)
-
-
-def _reference(noun: Words, members: Sequence[tuple[Tool, str]]) -> str:
-    """The reference by which all tools that are told which record it is name one: ``booking_ref``; "id" else."""
-    found = {
-        name: schema
-        for tool, effect in members
-        if effect in ("read", "update", "act", "delete")
-        for name, schema in _arguments(tool).items()
-        if name in tool.parameters.get("required", ())
-        and (_is_id_of(name, noun) or numbered_by(tokens(name)) in (noun, noun[-1:]))
-        and schema.get("type") == "string"
-    }
-    return next(iter(found)) if len(found) == 1 and numbered_by(tokens(next(iter(found)))) else "id"
 
 
 def _serving(name: str, schema: Schema, noun: Words) -> bool:
@@ -253,7 +209,7 @@ def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema
     for tool, effect in members:
         if effect not in ("list", "search"):
             continue
-        for name, schema in _arguments(tool).items():
+        for name, schema in arguments_of(tool).items():
             guessed = guess(
                 Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun)
             )
@@ -264,7 +220,7 @@ def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema
                 "ambient",
             ):
                 continue
-            if _is_id_of(name, noun) or not words or words[0] in known()["showing"] or words == ("count",):
+            if identifies(name, noun) or not words or words[0] in known()["showing"] or words == ("count",):
                 continue
             if " ".join(words) in known()["for whom"]:
                 continue
@@ -305,11 +261,6 @@ def _named(fields: Mapping[str, Schema], noun: Words) -> bool:
     """Whether one of the fields is what people would call a record by."""
     titles = set(lexicon()["naming"]) | {"subject", "summary", "text", "label", "email"}
     return any(words[-1] in titles for name in fields if (words := tokens(name)))
-
-
-def _is_id_of(name: str, noun: Words) -> bool:
-    words = tokens(name)
-    return bool(words) and singular(words[-1]) in id_words() and words[:-1] in ((), noun, noun[-1:])
 
 
 def _usual(noun: Words, taken: set[str]) -> Mapping[str, Any]:

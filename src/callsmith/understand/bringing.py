@@ -119,5 +119,13 @@ def _making(reading: Reading, noun: Words, verb: str) -> Reading:
     made = Verb(verb, "create", verb, 2.0)
     described = made if reading.described is not None else None
     return structs.replace(
-        reading, verb=made, described=described, noun=noun, holder=(), place=(), many=False, last=(), deed=None
+        reading,
+        verb=made,
+        described=described,
+        noun=noun,
+        holder=(),
+        place=(),
+        many=False,
+        last=(),
+        deed=None,
     )

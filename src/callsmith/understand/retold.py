@@ -40,8 +40,8 @@ def told(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bo
 
 
 def _retold(tool: Tool, reading: Reading, counts: Counter[Words]) -> Reading:
-    if (made := brought(tool, reading, counts)) is not None:
-        return made
+    if (own := brought(tool, reading, counts)) is not None:
+        return own
     noun = canonical(reading.noun)
     aim = verbs().get(reading.place[0]) if len(reading.place) == 1 else None
     if reading.verb is not None and reading.verb.word == "move" and aim is not None and aim.effect == "act":
