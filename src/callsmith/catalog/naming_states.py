@@ -38,6 +38,7 @@ def _named(phrase: str, options: tuple[str, ...], noun: str, begun: bool) -> fro
     own = {form for word in noun.lower().split(" ") for form in (word, word + "s", word + "es")}
     free = [word for word in words if word not in own]
     found = [one for one in options if _speaks(free, words_of(one))]
+    found = found or [one for one in options if (held := _bare(words_of(one))) and _speaks(_bare(free), held)]
     found = [one for one in found if {*words_of(one)} <= {*free}] or found
     if {*free} & _WISHED and not any({*words_of(one)} & {*free} & _WISHED for one in found):
         return frozenset()
@@ -89,6 +90,15 @@ def _speaks(words: Sequence[str], state: Sequence[str]) -> bool:
         if all(_alike(one, other) for one, other in zip(part, state, strict=True)):
             return not {*words[max(0, start - 1) : start]} & {"not", "un", "non", "never"}
     return False
+
+
+def of_noun(phrase: str, options: Sequence[str], noun: str) -> bool:
+    """Whether a phrase speaks of records as such in a state: "delivered orders", "drafts", "orders that are paid"."""
+    words = _WORDS.findall(phrase.lower())
+    own = {form for word in noun.lower().split(" ")[-1:] for form in (word, word + "s", word + "es")}
+    own |= {noun.lower().split(" ")[-1].removesuffix("y") + "ies", "ones", "those"}
+    last = words[-1] if words else ""
+    return bool({*words} & own) or len(words) < 3 and bool(named_in(last, options, noun))
 
 
 def _bare(words: Sequence[str]) -> list[str]:

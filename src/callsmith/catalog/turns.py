@@ -173,6 +173,8 @@ def _may_follow(turn: str, value: str, now: str, states: _States) -> bool:
     if options.index(now) > options.index(value):
         return False
     chain = [one for one in options[: options.index(value)] if told[one] != "dropped"]
+    if told[value] == "ahead":  # what is postponed is not over
+        chain = [one for one in chain if told[one] != "over"]
     if turn == "close":
         return not words[now] & _said("raw") or len(chain) < 2
     fits = chain[-1:]

@@ -44,6 +44,7 @@ CLIENT_HEADERS = frozenset(
 )
 
 
+_REFUSED = ("400", "403", "409", "410", "412", "422", "423")
 _CREDENTIAL = re.compile(
     r"(?:x[-_]?)?(?:[a-z]+[-_]?)?(?:api|app|access|auth|subscription|client)[-_]?(?:key|token|secret)"
 )
@@ -172,6 +173,8 @@ class Description:
             hints["operation"] = operation["operationId"]
         if told := self._told_of_answer(operation):
             hints["answer"] = told
+        if refusals := self._told_of_refusals(operation):
+            hints["refusals"] = refusals
         summary = plain(operation.get("summary"), 300)
         return Operation(
             description=without_markup(operation.get("description")) or summary,
@@ -236,6 +239,18 @@ class Description:
         told = (found[code] for code in sorted(found, key=str) if str(code)[:1] == "2")
         answer = next((followed(one, self.document, self.path) for one in told), None)
         return plain(answer.get("description"), 200) if isinstance(answer, Mapping) else ""
+
+    def _told_of_refusals(self, operation: Mapping[str, Json]) -> list[Json]:
+        """When a call is refused although nothing is wrong with it: "Project already delivered"."""
+        responses = operation.get("responses")
+        found = responses if isinstance(responses, Mapping) else {}
+        told = (
+            followed(found[code], self.document, self.path)
+            for code in sorted(found, key=str)
+            if str(code) in _REFUSED
+        )
+        said = [plain(one.get("description"), 200) for one in told if isinstance(one, Mapping)]
+        return [text for text in said if len(text.split()) > 1]
 
     def _returned(self, operation: Mapping[str, Json]) -> dict[str, Any]:
         responses = operation.get("responses")

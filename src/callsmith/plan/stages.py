@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from callsmith.catalog import turns
+from callsmith.catalog.allowances import allowance, refuses
 from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
 from callsmith.catalog.turns import may_come
 from callsmith.errors import PlanUnfit
@@ -55,7 +56,12 @@ def _spoken(option: Json) -> str:
 
 def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
     """Whether an act would take a thing back in its life: a guest who is there is not confirmed, or called off."""
-    if unfounded(entity, record, tool) or _at_last_stage(entity, record, tool):
+    told = allowance(tool, entity)
+    if told is not None and told.surely:
+        return refuses(tool, entity, record)
+    if refuses(tool, entity, record) or told is None and unfounded(entity, record, tool):
+        return True
+    if _at_last_stage(entity, record, tool):
         return True
     for pointer, value in tool.state.items():
         field = next((item for item in entity.fields if item.pointer == pointer), None)
@@ -68,6 +74,12 @@ def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
         if not may_come(tool.verb, str(value), str(now), options):
             return True
     return False
+
+
+def only_afterwards(entity: Entity, tool: Tool) -> bool:
+    """Whether a tool is only for what is over, as it says: "only delivered orders can be rated"."""
+    told = allowance(tool, entity)
+    return told is not None and told.surely and all(phase(one) == "over" for one in told.may)
 
 
 def says_nothing_new(tool: Tool, filled: Filled, record: Mapping[str, Any]) -> bool:

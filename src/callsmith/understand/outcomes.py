@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from callsmith.catalog import lives, turns
 from callsmith.records import Entity, Json, Tool
 from callsmith.understand import acts, states
 from callsmith.understand.acting import PLACING, beside_record, names, of_part, state_word
@@ -23,7 +24,9 @@ def state_of(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]
     if deed is not None and (verb := acts.noted(deed, tool)):
         return states.after(verb, entity, tuple(tool.inputs))
     if deed is not None and of_part(deed, entity, tool) and not _akin(deed, entity):
-        return states.named_by(deed.verb, deed.object, entity)
+        named = states.named_by(deed.verb, deed.object, entity)
+        own = not named and _of_record(tool, state_word(deed))
+        return states.after(state_word(deed), entity, tuple(tool.inputs), deed.object) if own else named
     word = state_word(deed) if deed is not None else marked(tool).removeprefix(" as ") or reading.verb.word
     about = deed.object if deed is not None else ()
     found = states.after(word, entity, tuple(tool.inputs), about) or states.told(tool, entity)
@@ -35,6 +38,16 @@ def state_of(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]
         if parted:
             found[f"{pointer}/-"] = parted
     return found
+
+
+_TURNS = ("begin", "end", "close", "hold", "resume", "drop")
+
+
+def _of_record(tool: Tool, verb: str) -> bool:
+    """Whether a deed is done to the record, whatever it is said of: ``POST /bookings/{id}/stop``, "stop a session"."""
+    last = str(tool.hints.get("path") or "").rstrip("/").split("/")[-2:]
+    bare = len(last) == 2 and last[0].endswith("}") and lives.words_of(last[1]) == tuple(verb.split(" "))
+    return bare and (turns.turn_of(verb) in _TURNS or verb in ("check in", "check out"))
 
 
 def unseen(tool: Tool, entity: Entity, reading: Reading) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from callsmith.catalog.allowances import refuses
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Pick, Source, Stated
@@ -39,6 +40,7 @@ from callsmith.plan.stages import (
     already,
     deed_of,
     later_than,
+    only_afterwards,
     out_of_turn,
     puts,
     says_nothing_new,
@@ -58,17 +60,17 @@ def change(
 ) -> None:
     """Change one or two fields of a record."""
     if entity is None:
-        entity = some_entity(
-            draft, [e for e in main_entities(draft) if e.key in draft.known.changers], draft.known.changers
-        )
+        kinds = [e for e in main_entities(draft) if e.key in draft.known.changers]
+        entity = some_entity(draft, kinds, draft.known.changers)
     tool = draft.choice(draft.known.changers.get(entity.key, ()))
     parameter = id_parameter(tool, entity)
     if located is None:
-        located = locate(draft, entity, some_record(draft, entity, lasting=True), parameter)
+        record = some_record(draft, entity, lasting=True, fits=lambda one: not refuses(tool, entity, one))
+        located = locate(draft, entity, record, parameter)
     elif bygone(draft, entity, located.record):
         raise PlanUnfit(f"the {entity.noun} is over")
-    if _finished(located.record):
-        raise PlanUnfit(f"the {entity.noun} is finished")
+    if _finished(located.record) or refuses(tool, entity, located.record):
+        raise PlanUnfit(f"the {entity.noun} stays as it is")
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, located.record, entity.key)
     identifier = identity(entity, located.record)
@@ -232,7 +234,8 @@ def act(
         located = locate(draft, entity, record, parameter, in_full(entity, record, tool))
     elif (
         already(located.record, tool.state)
-        or bygone(draft, entity, located.record, deed_of(tool))
+        or not only_afterwards(entity, tool)
+        and bygone(draft, entity, located.record, deed_of(tool))
         or out_of_turn(entity, located.record, tool)
     ):
         raise PlanUnfit("it is so already, or over")
@@ -303,7 +306,8 @@ def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:
 
     verb = deed_of(tool)
     for _ in range(8):
-        record = some_record(draft, entity, lasting=True, verb=verb, fits=fits)
+        lasting = not only_afterwards(entity, tool)
+        record = some_record(draft, entity, lasting=lasting, verb=verb, fits=fits)
         if tool.verb not in ANSWERING or _to_answer(draft, entity, record):
             return record
     raise PlanUnfit(f"every {entity.noun} tried is so already")

@@ -28,6 +28,7 @@ from callsmith.world.inferred.pointing import first
 from callsmith.world.inferred.refusals import Refusal, refused
 from callsmith.world.inferred.resolving import resolved, scope_pointer
 from callsmith.world.inferred.specs import Spec, specs_of, stated_in
+from callsmith.world.inferred.untimely import untimely
 from callsmith.world.inferred.within import within
 from callsmith.world.scene import scene
 from callsmith.world.stories.population import Population
@@ -127,7 +128,7 @@ class InferredWorld:
                 refusal = Refusal(
                     "unsupported", f"{call.name} needs knowledge this environment does not have."
                 )
-            else:
+            elif (refusal := untimely(errand)) is None:
                 outcome = behaviour(errand)
                 if isinstance(outcome, Outcome):
                     return Result(call.id, projected(spec.tool, call.arguments, _answered(spec, outcome)))

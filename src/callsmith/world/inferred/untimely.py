@@ -1,0 +1,25 @@
+"""What may not be done to a record in the state it stands in: nobody changes what was delivered."""
+
+from __future__ import annotations
+
+from callsmith.catalog.allowances import refuses
+from callsmith.catalog.lives import standing, words_of
+from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.refusals import Refusal
+
+_DEEDS = ("act", "update", "delete")
+
+
+def untimely(errand: Errand) -> Refusal | None:
+    """Why a call is not for the records it names, where its description says for which it is."""
+    tool = errand.spec.tool
+    if tool.deed not in _DEEDS or not tool.entity:
+        return None
+    entity = errand.world.population.kinds[tool.entity].entity
+    for target in errand.targets:
+        if refuses(tool, entity, target.record):
+            now = target.record[standing(entity.schema["properties"])]
+            return Refusal(
+                "conflict", f"The {entity.noun} is {' '.join(words_of(str(now)))}.", noun=entity.noun
+            )
+    return None
