@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, settle, types
 from callsmith.world.agreement.afterwards import afterwards
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
+from callsmith.world.agreement.allowed import allowing
 from callsmith.world.agreement.balanced import balanced
 from callsmith.world.agreement.consequent import consequent
 from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, roomy, seated
@@ -286,7 +288,7 @@ class Compiler:
             return made
         if (last := balanced(made, schema)) is not made:
             made = agreeing(last, self.toolset, self.entity, schema, False)
-        return tallied(made, self.toolset, self.entity)
+        return _within_bounds(tallied(made, self.toolset, self.entity), schema)
 
 
 def _agreed(made: Fill, agreement: Agreement) -> Fill:
@@ -297,6 +299,12 @@ def _agreed(made: Fill, agreement: Agreement) -> Fill:
         return agreed_as_found(agreement, record, story) if isinstance(record, dict) else record
 
     return run
+
+
+def _within_bounds(made: Fill, schema: Schema) -> Fill:
+    """A filler of records whose numbers keep the bounds their schema declares, whatever made them agree."""
+    keep = allowing(schema)
+    return made if keep is None else lambda story: cast(Json, keep(made(story)))
 
 
 def _week(story: Story) -> Json:

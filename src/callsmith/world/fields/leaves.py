@@ -217,7 +217,7 @@ def _last_resort(site: Site) -> Made:
     if "integer" in kinds or "number" in kinds:
         least = int(unfamiliar(site.toolset, site.entity.toolkit))
         low = schema.get("minimum", least)
-        high = schema.get("maximum", low + 20)
+        high = min(schema.get("maximum", low + 20), low + _UNKNOWN)
         return (lambda story: low + mix(story.bits, site.salt) % int(high - low + 1)), False
     if "boolean" in kinds:
         return (lambda story: False), True
@@ -238,6 +238,7 @@ def _last_resort(site: Site) -> Made:
     return blank(site), True
 
 
+_UNKNOWN = 100  # how far a number that nobody knows goes: a bound of a million is a limit, no size
 _STYLED = {"id", "uid", "uuid", "guid", "key", "token", "hash", "secret", "sid", "gid", "code", "reference"}
 _SORTS = {"type", "kind", "mode", "category", "class", "style", "level"}
 
