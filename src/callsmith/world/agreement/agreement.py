@@ -9,6 +9,7 @@ from msgspec import Struct
 from callsmith.catalog.conditions import Conditions, conditions_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import steps
+from callsmith.world.agreement.allowed import Keep, allowing
 from callsmith.world.agreement.balanced import Balance, balance_of, rebalanced
 from callsmith.world.agreement.details import Details, details_of, in_part_of_day, kept, trimmed
 from callsmith.world.fields.measures import unfamiliar
@@ -26,6 +27,7 @@ class Agreement(Struct, frozen=True):
     line: Line | None
     details: Details
     told: Conditions = Conditions()
+    bounds: Keep | None = None
 
 
 _known: dict[tuple[str, str], Agreement | None] = {}
@@ -51,6 +53,7 @@ def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
                 line_of(entity, asked),
                 details_of(entity, asked),
                 conditions_of(entity),
+                allowing(entity.schema),
             )
             if free
             else None
@@ -100,4 +103,5 @@ def agreed_as_changed(
         record = reordered(agreement.line, record, clock, said)
         said = {*said, *(name for name, value in record.items() if before.get(name) != value)}
     record = rebalanced(agreement.balance, record, said)
-    return kept(agreement.details, record, said)
+    record = kept(agreement.details, record, said)
+    return record if agreement.bounds is None else agreement.bounds(record)
