@@ -107,3 +107,54 @@ def test_assumed_records_show_what_is_done_to_them() -> None:
     )
     arriving = next(tool for tool in reserved.tools if tool.name == "check_in_guest")
     assert arriving.state == {"/status": "checked_in"} and usable(arriving)
+
+
+LENDING = (
+    _tool("find_borrower", "Look up a borrower by badge number, name or email.", "query"),
+    _tool("lend_telescope", "Lend a telescope to a borrower. Returns the loan with its due date.",
+          "badge_number, telescope_number", "loan_days:count"),
+    _tool("list_loans", "List a borrower's loans with telescope, date borrowed, due date and status.", "badge_number"),
+    _tool("bring_back", "Check a telescope back in.", "loan_id"),
+    _tool("get_telescope", "Get the full record of a telescope: aperture, loan period in days, replacement value"
+          " and whether a course is needed before it can be borrowed.", "telescope_number"),
+)  # fmt: skip
+
+
+def _fields(toolset: Toolset, noun: str) -> dict[str, object]:
+    kind = next(kind for kind in toolset.entities if kind.noun == noun)
+    fields: dict[str, object] = kind.schema["properties"]
+    return fields
+
+
+def test_a_loan_goes_by_what_was_lent_and_ends_when_that_is_due() -> None:
+    toolset = _found(*LENDING)
+    loan = next(kind for kind in toolset.entities if kind.noun == "loan")
+    assert loan.label_pointer == "/telescope_name"
+    assert "due_date" in loan.schema["required"] and "loan_days" not in loan.schema["properties"]
+    assert _of(toolset, "lend_telescope") == ("create", "loan")
+
+
+def test_what_a_description_promises_of_a_record_it_holds() -> None:
+    toolset = _found(*LENDING)
+    assert {"loan_period_days", "replacement_value", "course_needed"} <= _fields(toolset, "telescope").keys()
+    assert {"badge_number", "email"} <= _fields(toolset, "borrower").keys()
+
+
+def test_a_booking_is_told_apart_by_its_reference_and_has_no_times_but_those_of_what_is_booked() -> None:
+    toolset = _found(
+        _tool("list_treks", "List treks.", "", "region, from_date:date"),
+        _tool("book_trek", "Book a trek.", "trek_id, guest_name", "email"),
+        _tool("get_booking", "Look up a booking by reference.", "booking_ref"),
+    )
+    booking = next(kind for kind in toolset.entities if kind.noun == "booking")
+    assert booking.id_pointer == "/booking_ref"
+    assert not {"title", "start_time", "end_time"} & booking.schema["properties"].keys()
+    assert "date" in _fields(toolset, "trek")
+    taken = next(tool for tool in toolset.tools if tool.name == "get_booking").inputs[0]
+    assert taken.klass == "natural_key" and taken.phrase == "booking reference"
+
+
+def test_what_only_says_for_how_many_or_that_no_others_are_wanted_is_no_field() -> None:
+    toolset = _found(_tool("list_cabins", "List cabins.", "", "valley, party_size:count, heated_only:flag"))
+    fields = _fields(toolset, "cabin")
+    assert "party_size" not in fields and "heated" in fields and "heated_only" not in fields

@@ -54,6 +54,7 @@ def makers(draft: Draft) -> list[tuple[Entity, Tool]]:
             draft.known.entities[key].label_pointer
             or any(p.facet in TELLING for p in tool.inputs if p.required)
             or len(holders(tool)) > 1
+            or sum(p.required and p.klass == "natural_key" and p.confidence >= SURE for p in tool.inputs) > 1
             or tool.hints.get("executed")
             and sum(p.required and bool(p.sets) and p.confidence >= SURE for p in tool.inputs) > 1
             or lines_of(draft.known, tool)
@@ -70,12 +71,19 @@ def standalone(draft: Draft) -> list[tuple[Entity, Tool]]:
         for entity, tool in makers(draft)
         if (recipient_parameter(tool) is None or of_somebody(tool))
         and not holders(tool)
-        and entity.noun not in LEANING
+        and (entity.noun not in LEANING or _paid_for(tool))
         and tool.verb not in COPYING
         and keyed_holder(draft, tool, entity) is None
         and lines_of(draft.known, tool) is None
         and not leaning(draft, tool, entity)
     ]
+
+
+def _paid_for(tool: Tool) -> bool:
+    """Whether a sum is paid for somebody whom a key names, and not for a bill that is found first."""
+    needed = [p for p in tool.inputs if p.required and p.confidence >= SURE]
+    keyed = any(p.klass == "natural_key" and not p.refers and p.facet == "number_key" for p in needed)
+    return keyed and any(p.facet in ("amount", "amount_minor") for p in needed)
 
 
 def leaning(draft: Draft, tool: Tool, entity: Entity) -> bool:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from callsmith.catalog import data
 from callsmith.catalog.sorts import sort_of
 from callsmith.records import Schema, Tool
+from callsmith.understand.assumed_asked import asked_for
 from callsmith.understand.assumed_keys import CHOSEN, arguments_of, identifies, identity_field, own_key
 from callsmith.understand.facets import guess
 from callsmith.understand.hollow import known
@@ -64,7 +65,7 @@ def assumed_record(
     made = _taken(noun, members, ("create", "update"))
     if not whole:
         return _only(noun, made) if made else None
-    asked = _asked(noun, members)
+    asked = asked_for(noun, members)
     usual = _usual(noun, {" ".join(tokens(name)) for tool, _ in members for name in arguments_of(tool)})
     made, asked = (
         _known(_without(found, usual.get("asks", ())), usual, stems, noun) for found in (made, asked)
@@ -77,7 +78,14 @@ def assumed_record(
     added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
     asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
     own = next((name for name in told if identifies(name, noun)), own_key(noun, members))
-    told = {name: schema for name, schema in told.items() if name != own and not _taken_as(name, made)}
+    if any({*tokens(name)} & _ENDING for name in told):
+        made = {name: schema for name, schema in made.items() if not _length_of(name, noun)}
+    told = {name: schema for name, schema in told.items() if tokens(name) not in _FREE_TEXT or name in made}
+    told = {
+        f"{name}_name" if _names_one(name, made) and schema.get("type") == "string" else name: schema
+        for name, schema in told.items()
+        if name != own and (_names_one(name, made) or not _taken_as(name, made))
+    }
     made = {**told, **made}
     sure, why = _surely(noun, made, usual, asked)
     if not usual:
@@ -87,6 +95,8 @@ def assumed_record(
         added = {**bare, **_without_name(added)}
     elif _BOOKING & {*usual["nouns"]} and "create" in effects:
         added = _of_what_is_booked(added, made)
+    elif noun[-1] == "payment" and "create" in effects:
+        added = {name: schema for name, schema in added.items() if name != "status"}  # it is taken at once
     fields = {
         own: identity_field(noun, members, own),
         **made,
@@ -97,10 +107,18 @@ def assumed_record(
     always = {
         name for tool, effect in members if effect in making for name in tool.parameters.get("required", ())
     }
+    always |= _promised(members)
     told = {**added, **asked} if making == {"create"} else added  # what its maker leaves open
     needed = [name for name in fields if name == own or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _promised(members: Sequence[tuple[Tool, str]]) -> set[str]:
+    """What descriptions of makers say that comes back, and the numbers by which records are found."""
+    makers = [(tool, effect) for tool, effect in members if effect == "create"]
+    found = told_of(members, {})
+    return {*told_of(makers, {}), *(name for name in found if numbered_by(tokens(name)))}
 
 
 _BOOKING = frozenset(["booking", "reservation"])
@@ -128,6 +146,24 @@ def _surely(
     return BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
 
 
+_ENDING = frozenset(["due", "end", "ends", "return", "until", "checkout"])
+_FREE_TEXT = (("description",), ("notes",), ("comments",))  # of which nothing tells what it would be
+
+
+def _length_of(name: str, noun: Words) -> bool:
+    """Whether an argument says for how long something is made, which its end tells: ``loan_days`` of a loan."""
+    words = tokens(name)
+    return words[:-1] in (noun, noun[-1:]) and words[-1] in ("days", "nights", "weeks", "months", "hours")
+
+
+def _names_one(name: str, made: Mapping[str, Schema]) -> bool:
+    """Whether what a description tells of is the record that makers name by a reference: the item of a loan."""
+    words = tokens(name)
+    return words not in map(tokens, made) and any(
+        words in (named_by(o), numbered_by(o)) for o in map(tokens, made)
+    )
+
+
 def _taken_as(name: str, made: Mapping[str, Schema]) -> bool:
     """Whether what a description tells of is what makers take under another name: the item of an ``item_number``."""
     words, name_of = tokens(name), {tokens(one): one for one in made}
@@ -145,13 +181,6 @@ def _taken_as(name: str, made: Mapping[str, Schema]) -> bool:
 
 def _without(found: Mapping[str, Schema], asks: Sequence[str]) -> dict[str, Schema]:
     return {name: schema for name, schema in found.items() if " ".join(tokens(name)) not in asks}
-
-
-def merely_asked(noun: Words, name: str) -> bool:
-    """Whether listings of such records ask for it though none holds it: the nights for which hotels are looked for."""
-    kinds = (kind for kind in known()["kinds"] if {" ".join(noun), *noun[-1:]} & set(kind["nouns"]))
-    asked = " ".join(tokens(name))
-    return asked in known()["for whom"] or any(asked in kind.get("asks", ()) for kind in kinds)
 
 
 def _without_name(fields: Mapping[str, Schema]) -> dict[str, Schema]:
@@ -200,61 +229,6 @@ def _serving(name: str, schema: Schema, noun: Words) -> bool:
     found = guess(Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun))
     unknown = found.facet == "object" and found.confidence < 0.5
     return found.klass in ("plumbing", "query") and not unknown
-
-
-def _asked(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema]:
-    """What listings are restricted by, under the name of what is restricted: created_after -> created_at."""
-    found: dict[str, Schema] = {}
-    signs = lexicon()["compares"]
-    for tool, effect in members:
-        if effect not in ("list", "search"):
-            continue
-        for name, schema in arguments_of(tool).items():
-            guessed = guess(
-                Leaf(f"/{name}", schema, str(schema.get("description") or "")), (), " ".join(noun)
-            )
-            words = tokens(name)
-            if guessed.facet in ("limit", "order", "object") or guessed.klass in (
-                "plumbing",
-                "query",
-                "ambient",
-            ):
-                continue
-            if identifies(name, noun) or not words or words[0] in known()["showing"] or words == ("count",):
-                continue
-            if " ".join(words) in known()["for whom"]:
-                continue
-            bound = words[0] in signs["prefixes"] or words[0] in ("oldest", "latest", "start", "end", "time")
-            if bound and guessed.facet in ("date", "date_time", "timestamp", "text", "time", "email"):
-                if guessed.facet == "date" and words in _PERIOD:
-                    found.setdefault("date", {"type": "string", "format": "date"})
-                continue  # a period is of a time the record has anyway
-            if len(words) > 1 and words[-1] in signs["suffixes"]:
-                stem, schema = _bounded(words, schema, guessed.facet)
-            elif len(words) > 1 and words[0] in signs["prefixes"]:
-                stem = "_".join(words[1:])
-            elif len(words) > 1 and words[-1] == "only" and schema.get("type") == "boolean":
-                stem = "_".join(words[:-1])
-            else:
-                stem = name
-            plain = {key: value for key, value in schema.items() if key not in ("default", "description")}
-            found.setdefault(stem, plain)
-    return found
-
-
-_PERIOD = (("from", "date"), ("start", "date"), ("date", "from"), ("from",), ("since",))
-_TIMELY = frozenset(["created", "updated", "modified", "completed", "closed", "published", "paid"])
-
-
-def _bounded(words: Words, schema: Schema, facet: str) -> tuple[str, Schema]:
-    """What a bound is of, and its schema: created_after is of a time, amount_min of an amount."""
-    stem, sign = words[:-1], words[-1]
-    if sign in ("contains", "any"):
-        return "_".join(stem), schema
-    if facet in ("date", "date_time", "timestamp") or sign in ("after", "before", "since", "until"):
-        timely = (*stem, "at") if stem[-1] in _TIMELY else stem
-        return "_".join(timely), {"type": "string", "format": "date-time"}
-    return "_".join(stem), schema
 
 
 def _named(fields: Mapping[str, Schema], noun: Words) -> bool:

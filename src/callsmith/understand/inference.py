@@ -25,7 +25,7 @@ from callsmith.understand.addressing import (
 )
 from callsmith.understand.arguments import Context, context_of, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
-from callsmith.understand.assumed_records import merely_asked
+from callsmith.understand.assumed_asked import merely_asked
 from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
 from callsmith.understand.enquiring import add_results, all_enquired
 from callsmith.understand.entities import Nouns, canonical

@@ -104,7 +104,7 @@ def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Sche
         return id_pointer  # an object in a bucket is called by its key, not by what is in it
     if not found and noun[-1:] in (("var",), ("variable",), ("env",)) and "key" in properties(schema):
         return "/key"  # an environment variable is called by its key
-    return found or _titled(fields) or _pasted(id_pointer, schema)
+    return found or _titled(fields) or _of_which(fields, noun) or _pasted(id_pointer, schema)
 
 
 def _person_named(fields: Sequence[Field]) -> str:
@@ -152,6 +152,34 @@ def _titled(fields: Sequence[Field]) -> str:
     titles = [one.pointer for one in fields if one.facet == "title" and one.pointer.count("/") == 1]
     last = last_words(titles[0]) if titles else ()
     return titles[0] if len(titles) == 1 and last[-1:] == ("title",) and "job" not in last else ""
+
+
+def _of_which(fields: Sequence[Field], noun: Words) -> str:
+    """The name of the one thing that a loan, a booking or the like is of."""
+    if not {*noun[-1:]} & _DEALINGS:
+        return ""
+    named = [
+        one.pointer
+        for one in fields
+        if one.pointer.count("/") == 1 and one.facet == "title" and last_words(one.pointer)[-1:] == ("name",)
+    ]
+    return named[0] if len(named) == 1 else ""
+
+
+_DEALINGS = frozenset(
+    [
+        "loan",
+        "rental",
+        "hire",
+        "booking",
+        "reservation",
+        "hold",
+        "checkout",
+        "lease",
+        "charter",
+        "appointment",
+    ]
+)
 
 
 def last_part(label: str, id_pointer: str, schema: Schema) -> Field | None:

@@ -73,6 +73,9 @@ def _unsayable(tool: Tool, entity: Entity, deed: Deed | None) -> str:
         nameless = tool.hints.get("path") and not tool.hints.get("operation")
         told = tool.deed == "act" and tool.verb in ("insert", "copy")
         return "no verb tells what it does" if nameless and told else ""
+    lines = [p for p in tool.inputs if p.required and "/*/" in p.pointer]
+    if tool.deed == "act" and len(lines) > 1:
+        return f"several {lines[0].pointer.split('/')[1]} are given, which nobody says in one breath"
     if deed.verb == entity.noun.split(" ")[-1]:
         return f"nobody says to {deed.verb} {article(entity.noun)} {entity.noun}"
     other = (

@@ -28,6 +28,21 @@ _WITH = re.compile(
 _ASKED = r"^(?:get|list|show|fetch|retrieve|find|search|look up|read)\w* "
 _PLAINLY = re.compile(rf"{_ASKED}[^.;]*?\b(?:with (?:their|its)|including|with:?) (.+?){_END}", _FLAGS)
 _BRACKETS = re.compile(rf"{_ASKED}[^.;()]*\(((?:[\w ]+, ){{2,}}[\w ]+)\)", _FLAGS)
+_WHOLE = re.compile(
+    rf"{_ASKED}[^.;:]*\b(?:record|details?|profile|entry|particulars)\b[^.;:]*: (.+?){_END}", _FLAGS
+)
+_FOUND_BY = re.compile(rf"{_ASKED}(?:an? |the )?(?:\w+ )?\w+ by (?:their |its )?([\w ,-]+?){_END}", _FLAGS)
+_SOUGHT = frozenset([("query",), ("q",), ("search",), ("term",), ("text",), ("keyword",), ("keywords",)])
+_WHETHER = re.compile(
+    r"whether (?:an? |the |it |any )?((?:\w+ ){0,2})(?:is|are|was|has been|have been) (\w+)\b"
+)
+_HOW_MANY = re.compile(r"how many (\w+) (?:are|is|were|it has|they have)\b")
+_CLAUSE = re.compile(r" (?:that|which|who|whose|where) .*$", re.IGNORECASE)
+_PROMISED = re.compile(
+    r"\breturns? (?:the |an? )?\w+(?: \w+)? (?:with|and) (?:its|their|his|her) ", re.IGNORECASE
+)
+_UNITS = ("days", "hours", "minutes", "weeks", "months")
+_IN_UNITS = re.compile(rf"(.+) in ({'|'.join(_UNITS)})$", re.IGNORECASE)
 _APART = re.compile(r", and |, or |,| and | as well as | plus ")
 _CHOICES = re.compile(r"\(([^()]*)\)")
 _LEADING = re.compile(
@@ -54,7 +69,7 @@ def told_fields(description: str, several: bool, known: Mapping[str, Schema]) ->
         named = _named(item)
         if named and (schema := _schema(named, item, known)) is not None:
             fields[named] = schema
-    enough = ENOUGH + 1 if bare else ENOUGH
+    enough = 1 if _PROMISED.search(description) else ENOUGH + 1 if bare else ENOUGH
     return fields if len(fields) >= enough and 2 * len(fields) > len(items) else {}
 
 
@@ -67,7 +82,25 @@ def told_of(members: Sequence[tuple[Tool, str]], arguments: Mapping[str, Schema]
                 tool.description, effect in ("list", "search"), arguments
             ).items():
                 found.setdefault(name, schema)
+    for tool, _ in members:
+        for name, schema in _sought(tool, arguments).items():
+            found.setdefault(name, schema)
     return found
+
+
+def _sought(tool: Tool, arguments: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The fields by which records can be looked for in the words of a query: "by card number, name or email"."""
+    needed = tuple(map(tokens, tool.parameters.get("required", ())))
+    match = _FOUND_BY.search(tool.description) if len(needed) == 1 and needed[0] in _SOUGHT else None
+    items = _items(match.group(1).replace(" or ", ", ")) if match else []
+    named = {
+        name: item
+        for item in items
+        if (name := _named(item)) and singular(tokens(name)[-1]) not in id_words()
+    }
+    made = {name: _schema(name, item, arguments) for name, item in named.items()}
+    found: dict[str, Schema] = {name: schema for name, schema in made.items() if schema is not None}
+    return found if len(found) == len(items) > 1 else {}
 
 
 def told_as(name: str, schema: Schema, told: Mapping[str, Schema]) -> bool:
@@ -86,6 +119,8 @@ def _listed(description: str, several: bool) -> tuple[str, bool]:
     if found := _RETURNS.search(description):
         parts = _WITH.split(found.group(1), maxsplit=1)
         return parts[-1], len(parts) == 1
+    if found := _WHOLE.search(description):
+        return found.group(1), False
     if found := _BRACKETS.search(description):
         return found.group(1), True
     found = _PLAINLY.search(description)
@@ -108,6 +143,13 @@ def _items(text: str) -> list[str]:
 def _named(item: str) -> str:
     """The field's name: "the name of the booker" is booker_name; "" for what is none."""
     plain = _CHOICES.sub("", item).strip().strip("`'\"")
+    if found := _WHETHER.match(plain.lower()):
+        return "_".join((*found.group(1).split(), found.group(2)))
+    if found := _HOW_MANY.match(plain.lower()):
+        return found.group(1)
+    plain = _CLAUSE.sub("", plain)
+    if found := _IN_UNITS.match(plain):
+        plain = f"{found.group(1)} {found.group(2)}"
     before = None
     while before != plain:
         before = plain
@@ -116,9 +158,11 @@ def _named(item: str) -> str:
         plain = found.group(1)
     elif found := re.fullmatch(r"(\w+) of (?:the |its |their )?(\w+)", plain):
         plain = f"{found.group(2)} {found.group(1)}"
+    plain = re.sub(r"\b(e-?mail) address$", "email", plain, flags=re.IGNORECASE)
     words = plain.split()
     fits = 0 < len(words) <= LONGEST and all(re.fullmatch(r"[A-Za-z][\w'-]*", word) for word in words)
-    if not fits or {word.lower() for word in words} & set(read(TOLD)["none"]):
+    said = {word.lower() for word in words} - ({"value"} if len(words) > 1 else set())
+    if not fits or said & set(read(TOLD)["none"]):
         return ""
     return plain if len(words) == 1 else "_".join(re.sub(r"\W", "_", word.lower()) for word in words)
 
@@ -129,6 +173,7 @@ def _schema(name: str, item: str, known: Mapping[str, Schema]) -> dict[str, Any]
     words = tokens(name)
     if not words:
         return None
+    last = singular(words[-1])
     same = next((schema for other, schema in known.items() if tokens(other) == words), None)
     if same is not None:
         return {key: value for key, value in same.items() if key not in ("default", "description")}
@@ -137,9 +182,14 @@ def _schema(name: str, item: str, known: Mapping[str, Schema]) -> dict[str, Any]
         for found in _CHOICES.findall(item)
         for one in re.split(r", or |,| or |/|\|", found)
     ]
+    if item.lower().startswith("whether "):
+        return {"type": "boolean"}
+    if item.lower().startswith("how many ") or len(words) > 1 and words[-1] in _UNITS:
+        return {"type": "integer"}
+    if len(words) > 1 and last == "value":
+        return {"type": "number"}
     if len(choices) > 1 and all(re.fullmatch(r"[\w-]+", one) for one in choices) and "e.g" not in item:
         return {"type": "string", "enum": choices}
-    last = singular(words[-1])
     if last in id_words():
         return {"type": "string"}
     if words[0] == "date" and len(words) > 1:

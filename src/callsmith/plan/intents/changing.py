@@ -20,7 +20,7 @@ from callsmith.plan.arguments.ties import tying
 from callsmith.plan.arguments.wishes import wished
 from callsmith.plan.describing import Described, bygone, label_of, some_record
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.intents.reading import ask_of, main_entities, some_entity
+from callsmith.plan.intents.reading import ask_of, keyed_entities, main_entities, some_entity
 from callsmith.plan.known import (
     OCCASIONS,
     SURE,
@@ -223,7 +223,7 @@ def act(
     """Do something to a record: complete, archive, cancel, star, merge, delete."""
     index: Mapping[str, Sequence[Tool]] = getattr(draft.known, kind)
     if entity is None:
-        entity = some_entity(draft, [e for e in main_entities(draft) if e.key in index], index)
+        entity = some_entity(draft, [e for e in keyed_entities(draft, index) if e.key in index], index)
     options = [t for t in index.get(entity.key, ()) if len(other_holders(t, entity)) == 0]
     tool = wanted or draft.choice(options)
     if undoes(tool):

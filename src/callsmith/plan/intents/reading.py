@@ -39,6 +39,23 @@ def main_entities(draft: Draft) -> list[Entity]:
     ]
 
 
+def keyed_entities(draft: Draft, index: Mapping[str, Sequence[Tool]]) -> list[Entity]:
+    """Entities to talk about, those among them that nothing lists but whose key people have at hand: a booking."""
+    keyed = [
+        entity
+        for key, entity in draft.known.entities.items()
+        if key not in draft.known.finders and any(_told_by_key(tool, key) for tool in index.get(key, ()))
+    ]
+    return [*main_entities(draft), *keyed]
+
+
+def _told_by_key(tool: Tool, key: str) -> bool:
+    """Whether a tool is told by a key that people say which record it is to work on."""
+    return any(
+        p.pointer == tool.id_field and p.klass == "natural_key" and p.refers == key for p in tool.inputs
+    )
+
+
 def ask_of(act: Act, tool: Tool, entity: Entity, **more: Any) -> Ask:
     return Ask(
         act=act,
@@ -224,7 +241,9 @@ def get_record(
 def look_up(draft: Draft) -> None:
     """Find one record and answer a question about it."""
     entity = some_entity(
-        draft, [e for e in main_entities(draft) if e.key in draft.known.getters], draft.known.getters
+        draft,
+        [e for e in keyed_entities(draft, draft.known.getters) if e.key in draft.known.getters],
+        draft.known.getters,
     )
     getter = draft.choice(draft.known.getters[entity.key])
     record = some_record(draft, entity)

@@ -58,9 +58,11 @@ def once_made(
     days = next((value for name, value in stated.items() if _days(split(name)) and isinstance(value, int)), 0)
     made = newly_asked(record, fields)
     for name, schema in fields.items():
+        words = split(name)
+        if schema.get("format") == "date" and days and {*words} & {"due"}:
+            made[name] = clock.day(clock.now + days * 86400)
         if schema.get("format") != "date-time" or made.get(name) is not None:
             continue
-        words = split(name)
         if options and made.get(status) in options[:2] and state_named(words, options) == made.get(status):
             made[name] = clock.utc(clock.now)
         elif days and {*words} & {"expires", "expiry"}:
@@ -69,4 +71,6 @@ def once_made(
 
 
 def _days(words: Sequence[str]) -> bool:
-    return words[-1:] == ("days",) and bool({*words} & {"expires", "expire", "valid", "expiry"})
+    return words[-1:] == ("days",) and bool(
+        {*words} & {"expires", "expire", "valid", "expiry", "loan", "rental", "hire"}
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from callsmith.catalog import turns
+from callsmith.catalog.lives import phases, standing
 from callsmith.records import Json, Schema, Tool
 from callsmith.schema import settle, types
 from callsmith.world.agreement.settling import written
@@ -46,6 +47,9 @@ _SINCE = frozenset(
 )
 
 
+_LASTS = {True: 14, False: 365}  # days that a loan lasts, and a contract
+
+
 def renewed(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
     """The record, its end as much later as it lasted, where it was renewed without saying until when."""
     clock, properties = (
@@ -65,10 +69,25 @@ def renewed(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
     since = next(
         (at for name, at in moments.items() if {*split(name)} & _SINCE and at < moments[until]), None
     )
-    lasts = moments[until] - since if since is not None else 365 * 86400
+    lasts = moments[until] - since if since is not None else _LASTS["due" in split(until)] * 86400
     later = max(moments[until], clock.now) + lasts
     schema = settle(properties.schema["properties"][until])
-    return {**record, until: clock.day(later) if schema.get("format") == "date" else clock.utc(later)}
+    moved = {**record, until: clock.day(later) if schema.get("format") == "date" else clock.utc(later)}
+    return _no_longer_late(moved, properties.schema.get("properties", {}))
+
+
+def _no_longer_late(record: dict[str, Json], declared: Mapping[str, Schema]) -> dict[str, Json]:
+    """The record in the state in which it was before its day came, where it was late."""
+    name = standing(declared)
+    options = [one for one in settle(declared[name]).get("enum", ()) if one] if name else []
+    if not {*split(str(record.get(name) or ""))} & _LATE:
+        return record
+    told = dict(zip(options, phases(options), strict=True))
+    before = next((one for one in options if told[one] != "dropped" and not {*split(str(one))} & _LATE), None)
+    return {**record, name: before} if before is not None else record
+
+
+_LATE = frozenset(["overdue", "late", "lapsed"])
 
 
 def _names(tool: Tool) -> Collection[tuple[str, ...]]:
