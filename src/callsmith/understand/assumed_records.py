@@ -78,25 +78,15 @@ def assumed_record(
     added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
     asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
     own = next((name for name in told if identifies(name, noun)), own_key(noun, members))
-    if any({*tokens(name)} & _ENDING for name in told):
-        made = {name: schema for name, schema in made.items() if not _length_of(name, noun)}
-    told = {name: schema for name, schema in told.items() if tokens(name) not in _FREE_TEXT or name in made}
-    told = {
-        f"{name}_name" if _names_one(name, made) and schema.get("type") == "string" else name: schema
-        for name, schema in told.items()
-        if name != own and (_names_one(name, made) or not _taken_as(name, made))
-    }
-    made = {**told, **made}
+    made = _with_told(noun, made, told if usual else _founded(told, made), own)
     sure, why = _surely(noun, made, usual, asked)
     if not usual:
         # What is made without being given a name has none.
         unnamed = own != "id" or made and "create" in effects or _named(found, noun)
         bare = {} if unnamed else {"name": {"type": "string"}}
         added = {**bare, **_without_name(added)}
-    elif _BOOKING & {*usual["nouns"]} and "create" in effects:
-        added = _of_what_is_booked(added, made)
-    elif noun[-1] == "payment" and "create" in effects:
-        added = {name: schema for name, schema in added.items() if name != "status"}  # it is taken at once
+    elif "create" in effects:
+        added = _of_what_is_made(noun, usual, added, made)
     fields = {
         own: identity_field(noun, members, own),
         **made,
@@ -104,14 +94,38 @@ def assumed_record(
         **added,
     }
     making = {"create"} if made and "create" in effects else effects
-    always = {
-        name for tool, effect in members if effect in making for name in tool.parameters.get("required", ())
-    }
-    always |= _promised(members)
+    always = _always(members, making)
     told = {**added, **asked} if making == {"create"} else added  # what its maker leaves open
     needed = [name for name in fields if name == own or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _founded(told: Mapping[str, Schema], made: Mapping[str, Schema]) -> dict[str, Schema]:
+    """What descriptions tell of without texts of which nothing tells what they would be."""
+    return {name: schema for name, schema in told.items() if tokens(name) not in _FREE_TEXT or name in made}
+
+
+def _with_told(
+    noun: Words, made: Mapping[str, Schema], told: Mapping[str, Schema], own: str
+) -> dict[str, Schema]:
+    """What makers take with what descriptions tell of beside it: of the item of an ``item_number`` its name."""
+    ends = any({*tokens(name)} & _ENDING for name in told)
+    made = {name: schema for name, schema in made.items() if not (ends and _length_of(name, noun))}
+    besides = {
+        f"{name}_name" if _names_one(name, made) and schema.get("type") == "string" else name: schema
+        for name, schema in told.items()
+        if name != own and (_names_one(name, made) or not _taken_as(name, made))
+    }
+    return {**besides, **made}
+
+
+def _always(members: Sequence[tuple[Tool, str]], making: set[str]) -> set[str]:
+    """What every record has: what its makers require, and what they promise."""
+    taken = {
+        name for tool, effect in members if effect in making for name in tool.parameters.get("required", ())
+    }
+    return taken | _promised(members)
 
 
 def _promised(members: Sequence[tuple[Tool, str]]) -> set[str]:
@@ -124,8 +138,17 @@ def _promised(members: Sequence[tuple[Tool, str]]) -> set[str]:
 _BOOKING = frozenset(["booking", "reservation"])
 
 
-def _of_what_is_booked(added: Mapping[str, Schema], made: Mapping[str, Schema]) -> dict[str, Schema]:
-    """What is usual of a booking without a title, and without times where it is of something or has a day."""
+def _of_what_is_made(
+    noun: Words, usual: Mapping[str, Any], added: Mapping[str, Schema], made: Mapping[str, Schema]
+) -> dict[str, Schema]:
+    """What is usual of a booking without a title, and without times where it is of something or has a day.
+
+    A payment is taken at once, and has no state.
+    """
+    if noun[-1] == "payment":
+        return {name: schema for name, schema in added.items() if name != "status"}
+    if not _BOOKING & {*usual["nouns"]}:
+        return dict(added)
     words = [tokens(name) for name in made]
     dated = any(str(schema.get("format", "")).startswith("date") for schema in made.values())
     of_one = any(named_by(one) or numbered_by(one) for one in words)
