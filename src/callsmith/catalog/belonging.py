@@ -13,6 +13,7 @@ _TOPICS = "catalog/lexicon/topics.yaml"
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _REST = re.compile(r",|:|\(|\b(?:with|for|from|in|at|after|by|without)\b")
 _HELD = re.compile(r"^(?:\w+ )?(?:set|box|pack|pair|bag|tray|sack|bottle|tin|jar|bunch|copy) of (?=\w)")
+_ENOUGH = 16  # names of one sort
 _PHRASE = 3  # words of the longest phrase
 Phrase = tuple[str, ...]
 
@@ -60,6 +61,29 @@ def sorts_of(scheme: str) -> tuple[str, ...]:
 def topical(options: Sequence[object]) -> bool:
     """Whether the names of things tell which of the sorts listed for them is the one."""
     return sum(plainly(option) in _everywhere() for option in options) > 1
+
+
+def things_of(options: Sequence[object]) -> list[str]:
+    """What goods of the sorts listed are called; empty where less than half of the sorts are known."""
+    known = {option: _goods().get(plainly(option), ()) for option in options}
+    if 2 * sum(map(bool, known.values())) < len(options):
+        return []
+    named = (
+        [text for text in said if told_by_name(text, options) == option] for option, said in known.items()
+    )
+    return list(dict.fromkeys(text for said in named for text in said[:_ENOUGH]))
+
+
+@lru_cache(maxsize=1)
+def _goods() -> dict[str, list[str]]:
+    """The goods of each sort as they are written, by the sort and by what else it is called."""
+    text = read(_FILE)["schemes"].partition("[goods]\n")[2].partition("\n[")[0]
+    lines = (line.partition(": ") for line in text.splitlines())
+    found = {sort: words.split(", ") for sort, _, words in lines}
+    for line in read(_FILE)["same"].splitlines():
+        other, _, sorts = line.partition(" = ")
+        found.setdefault(other, [word for sort in sorts.split(", ") for word in found.get(sort, ())])
+    return found
 
 
 def told_in(scheme: str, title: str) -> str:

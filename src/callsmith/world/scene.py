@@ -17,6 +17,7 @@ from callsmith.catalog.trades import scene_of
 from callsmith.records import Person, Scene, Topic
 from callsmith.seeds import Rng, rng
 
+_PLACES = "catalog/lexicon/places.yaml"
 CIRCLES = "catalog/lexicon/circles.yaml"
 _SPELLED = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "Ae",
             "ı": "i", "İ": "I", "å": "a", "Å": "A", "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe",
@@ -25,13 +26,19 @@ _SPELLED = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "
 
 @lru_cache(maxsize=256)
 def scene_among(
-    seed: int, circle: str, currencies: tuple[str, ...] = (), places: tuple[str, ...] = ()
+    seed: int,
+    circle: str,
+    currencies: tuple[str, ...] = (),
+    places: tuple[str, ...] = (),
+    *,
+    mobile: bool = False,
 ) -> Scene:
     """The scene of ``seed`` with people and matters of a circle of ``circles.yaml``; any office for ``""``.
 
-    With ``currencies`` it is where one of these is used, with ``places`` (cities, codes of countries) in one of them.
+    With ``currencies`` it is where one of these is used, with ``places`` (cities, codes of countries) in one of them;
+    ``mobile``: people are reached by mobile phone.
     """
-    made = scene(seed, currencies, places)
+    made = scene(seed, currencies, places, mobile=mobile)
     if not circle:
         return made
     own = trade_named(circle)
@@ -80,13 +87,18 @@ def trade_named(name: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def scene(seed: int, currencies: tuple[str, ...] = (), places: tuple[str, ...] = ()) -> Scene:
+def scene(
+    seed: int, currencies: tuple[str, ...] = (), places: tuple[str, ...] = (), *, mobile: bool = False
+) -> Scene:
     """The scene of ``seed``: the same in any process, and shared by all toolkits of a world."""
     draw = rng("scene", seed)
     trade = draw.choice(data.read("catalog/lexicon/industries.yaml"))
-    cities = data.read("catalog/lexicon/places.yaml")["cities"]
-    cities = [city for city in cities if {city["code"], city["city"]} & {*places}] or cities
+    known = data.read(_PLACES)
+    cities = known["cities"]
+    named = [city for city in (*cities, *known["larger"]) if city["city"] in places]
+    cities = named or [city for city in cities if city["code"] in places] or cities
     place = draw.choice([city for city in cities if city["currency"] in currencies] or cities)
+    place = _reached(place) if mobile else place
     stems = draw.sample(data.read("catalog/lexicon/names.yaml")["stems"], 10)
     company = f"{stems[0]} {draw.choice(trade['houses'])}"
     domain = f"{ascii_slug(stems[0])}.example"
@@ -120,10 +132,16 @@ def trade_of(made: Scene) -> dict[str, Any]:
 
 def place_of(made: Scene) -> dict[str, Any]:
     """The city's data: country code, phone prefix."""
-    for place in data.read("catalog/lexicon/places.yaml")["cities"]:
+    known = data.read(_PLACES)
+    for place in (*known["cities"], *known["larger"]):
         if place["city"] == made.city:
-            return place  # type: ignore[no-any-return]
+            return dict(place)
     raise KeyError(made.city)
+
+
+def _reached(place: dict[str, Any]) -> dict[str, Any]:
+    """A city in which people have the numbers of mobile phones."""
+    return {**place, "phone": data.read(_PLACES)["mobiles"].get(place["code"], place["phone"])}
 
 
 def _moment(draw: Rng, zone: str) -> str:
@@ -231,6 +249,8 @@ def strangers(made: Scene, seed: int, count: int) -> tuple[Person, ...]:
     names.givens.update(person.given for person in (made.user, *made.people))
     domains = data.read("catalog/lexicon/people.yaml")["friend_domains"]
     place = place_of(made)
+    mobile = _reached(place)
+    place = mobile if made.user.phone.startswith(mobile["phone"]) else place
     return tuple(_person(names, "client", "customer", "", draw.choice(domains), place) for _ in range(count))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from callsmith.records import Schema, Toolset
+from callsmith.schema import types
 from callsmith.world.stories.naming import singular
 
 _PAID = re.compile(
@@ -37,6 +38,22 @@ def stated_at(toolset: Toolset, entity: str, pointer: str, schema: Schema) -> Sc
                 if item.sets == pointer:
                     return {**{name: item.schema[name] for name in known & item.schema.keys()}, **schema}
     return schema
+
+
+def shown_at(toolset: Toolset, entity: str, pointer: str, schema: Schema) -> Schema:
+    """The schema of a text with the form and the examples that calls give which set it or look for it."""
+    if "string" not in types(schema) or not pointer or schema.keys() & _TOLD:
+        return schema
+    for tool in toolset.tools:
+        for item in tool.inputs if tool.entity == entity else ():
+            if pointer in (item.sets, item.filters) and "string" in types(item.schema):
+                if not item.schema.keys() & {"enum", "const"} and (told := item.schema.keys() & _SHOWN):
+                    return {**{name: item.schema[name] for name in _SHOWN if name in told}, **schema}
+    return schema
+
+
+_TOLD = frozenset(("enum", "const", "pattern", "format", "examples", "default"))
+_SHOWN = ("pattern", "examples")
 
 
 def paid_for(schema: Schema) -> str:

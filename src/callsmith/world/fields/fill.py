@@ -19,6 +19,7 @@ from callsmith.world.agreement.gathered import by_heads, gathering, near_price, 
 from callsmith.world.agreement.referring import agreeing
 from callsmith.world.agreement.tallied import tallied
 from callsmith.world.fields.choices import recurs, some_of
+from callsmith.world.fields.declared import shown_at
 from callsmith.world.fields.identity import leaf_at
 from callsmith.world.fields.leaves import leaf
 from callsmith.world.fields.measures import unfamiliar
@@ -108,7 +109,9 @@ class Compiler:
         *,
         required: bool,
     ) -> Fill:
-        settled = self.usual(settle(schema), pointer) if own else settle(schema)
+        settled = settle(schema)
+        if own:
+            settled = shown_at(self.toolset, self.entity.key, pointer, self.usual(settled, pointer))
         nullable = "null" in types(schema) or "null" in types(settled)
         site = Site(
             toolset=self.toolset, entity=self.entity, family=self.family, pointer=pointer, path=path,

@@ -15,6 +15,7 @@ from callsmith.world.fields.identity import styled
 from callsmith.world.fields.makers import MAKERS, Maker
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import MISSING, Fill, Site, blank_value
+from callsmith.world.fields.varied import varied_leaf
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.nouns import fitted, is_technical, lexicon
 from callsmith.world.stories.story import Story
@@ -42,7 +43,7 @@ def sure_leaf(site: Site) -> tuple[Fill, bool] | None:
 
 def format_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a field holds by the first rule that fits it, or by the examples its schema gives."""
-    return _ruled(site, False) or _exemplary(site)
+    return _ruled(site, False) or varied_leaf(site) or _exemplary(site)
 
 
 def _ruled(site: Site, sure: bool) -> tuple[Fill, bool] | None:

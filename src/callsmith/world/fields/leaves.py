@@ -229,6 +229,8 @@ def _last_resort(site: Site) -> Made:
         and site.words[-1] in _SORTS | {"state", "status"}
     ):
         return (lambda story: given), True
+    if "string" in kinds and " " in given and not schema.get("pattern") and valid(schema, given):
+        return (lambda story: given), True  # one that people say, and no code of that form
     if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):
         return (lambda story: styled(schema, story.bits ^ site.salt)), True
     if "string" in kinds:

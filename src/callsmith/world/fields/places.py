@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from callsmith.catalog import data
+from callsmith.catalog.sorts import marked
 from callsmith.records import Entity, Json, Schema
 from callsmith.world.fields.choices import at_place
 from callsmith.world.fields.sites import Fill, Site
@@ -117,6 +119,16 @@ def city_leaf(site: Site) -> tuple[Fill, bool]:
     return run, False
 
 
+def postcode_in(place: Mapping[str, str], bits: int) -> str:
+    """A postcode in the form that they have in the country of a place."""
+    known = data.read("catalog/lexicon/places.yaml")
+    form = known["postal"].get(place["code"])
+    if form is None:
+        return str(10000 + mix(bits, 42) % 80000)
+    areas = [area for area, town in known["postcodes"].items() if town == place["city"]]
+    return f"{areas[0] if areas else ''}{marked(form, mix(bits, 42))}"
+
+
 _ADDRESS = {"city", "street", "address", "zip", "postcode", "postal_code", "phone", "email", "location"}
 
 
@@ -153,13 +165,13 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
             return site.absent if not site.required or site.nullable else ""
         if words & {"line1", "street", "address"} or "line" in words and "1" in words:
             return f"{streets[mix(bits, 39 + turn) % len(streets)]} {1 + mix(bits, 40 + turn) % 120}"
-        if "city" in words:
+        if words & {"city", "town"}:
             return scene.city
         if "country" in words:
             home = cities[mix(bits, 44) % len(cities)] if origin else story.population.place
             return home["code"] if "pattern" in site.schema or "code" in words else home["country"]
         if words & {"postal", "zip", "postcode"}:
-            return str(10000 + mix(bits, 42) % 80000)
+            return postcode_in(story.population.place, bits)
         return site.absent
 
     return run, False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from callsmith.catalog.belonging import told_by_name, topical
+from callsmith.catalog.belonging import plainly, told_by_name, topical
 from callsmith.catalog.sorts import (
     MANY,
     Sort,
@@ -51,7 +51,7 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
         or types(items) not in (("string",), ("string", "null"))
     ):
         return None
-    if any(name in items for name in _BOUND) or items.get("examples"):
+    if any(name in items for name in _BOUND) or len(items.get("examples", ())) > 1:
         return None
     if len(site.path) > 1 and site.words in (("type",), ("kind",), ("category",)):
         return None  # the type of its source is none of the thing
@@ -59,6 +59,8 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     names = site.pointer == site.entity.label_pointer and titled(site.entity)
     if found is None or site.pointer == site.entity.id_pointer or names:
         return None
+    if not {*items.get("examples", ())} <= {*found.values}:
+        return None  # it is of others than those that are shown
     if found.scheme:
         return _told(site, found), site.required and not site.nullable
     salt = pair_salt(found) if found.pair else site.salt
@@ -94,17 +96,29 @@ def _told(site: Site, found: Sort) -> Fill:
 def paired_leaf(site: Site, options: Sequence[Json]) -> Fill | None:
     """The choice that goes with the sort a record has; None where no sort goes with the choices."""
     found = sort_in(site.toolset, site.entity, site.name) if site.own and len(site.path) == 1 else None
-    if found is None or not found.pair or not {*options} & {*found.values}:
+    if found is None or not found.pair:
+        return None
+    known = {plainly(option): option for option in options}
+    known |= {narrow: known[wide] for narrow, wide in _WIDER if wide in known and narrow not in known}
+    if not known.keys() & {*found.values}:
         return None
     rest = next((option for option in options if str(option).lower() in REST), None)
-    fitting = [option for option in options if option in found.values]
+    fitting = [known[value] for value in found.values if value in known]
     salt, values = pair_salt(found), found.plain
 
     def run(story: Story) -> Json:
         value = values[mix(story.bits, salt) % len(values)]
-        return value if value in options else rest if rest is not None else fitting[0]
+        return known.get(value, rest if rest is not None else fitting[0])
 
     return run
+
+
+_WIDER = (
+    ("parrot", "bird"),
+    ("guinea pig", "rodent"),
+    ("rabbit", "small mammal"),
+    ("guinea pig", "small mammal"),
+)
 
 
 def told_leaf(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
@@ -133,7 +147,8 @@ def told_leaf(site: Site, options: Sequence[Json]) -> tuple[Fill, bool] | None:
 
 
 SORTING = frozenset(("category", "type", "kind", "section", "department", "aisle", "course", "class", "group",
-                     "family", "subject", "topic", "area", "material", "sort", "unit", "genre"))  # fmt: skip
+                     "family", "subject", "topic", "area", "material", "sort", "unit", "genre", "domain", "specialism",
+                     "field", "discipline"))  # fmt: skip
 
 
 def _speaking(story: Story, options: Sequence[Json]) -> bool:

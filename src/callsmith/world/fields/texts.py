@@ -305,7 +305,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
         lambda s, w: (
             bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"})
             or "address" in s.around
-            and bool(w & {"state", "line2", "line"})
+            and bool(w & {"state", "line2", "line", "town"})
         ),
         address_leaf,
     ),

@@ -28,7 +28,7 @@ def sort_for(
     given: list[str] = [item for item in parameter.schema.get("examples", ()) if isinstance(item, str)]
     kind = world.population.kinds.get(tool.entity)
     found = sort_in(world.population.toolset, kind.entity, parameter.name) if kind else None
-    if found is None or given:
+    if found is None or len(given) > 1 or given and given[0] not in found.values:
         return rng.choice(given) if given else None
     if not found.pair:
         told = world.sorts.pop(f"{tool.name}\nname", "")

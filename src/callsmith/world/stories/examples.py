@@ -121,6 +121,9 @@ _OWN = frozenset(
 
 def _numbered(shown: str, bits: int) -> str:
     """A number that one thing alone bears, of the form of another: SSR 142233, AB12 CDE."""
+    if _PLATE.fullmatch(shown):  # whose figures tell the half-year in which a car was new
+        age = _AGES[mix(bits, 3) % len(_AGES)]
+        return f"{shown[:2]}{age:02d} {''.join(_LETTERS[mix(bits, 29 + at) % 20] for at in range(3))}"
     few = sum(letter.isdigit() for letter in shown) < _PRECISE - 1
     drawn = []
     for at, letter in enumerate(shown):
@@ -136,6 +139,8 @@ def _numbered(shown: str, bits: int) -> str:
     return "".join(drawn)
 
 
+_PLATE = re.compile(r"[A-Z]{2}[0-9]{2} [A-Z]{3}")
+_AGES = (*range(14, 26), *range(64, 75))
 _LETTERS = "ABCDEFGHJKLMNPRSTVWX"
 _SORTED = ("brand", "make", "manufacturer", "maker", "model", "team", "department", "squad")
 _SEVERAL = 3  # sorts that a thing may be of which its name does not tell

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import UnsetType
 
 from callsmith.catalog import data
-from callsmith.catalog.belonging import plainly, told_by_name
+from callsmith.catalog.belonging import plainly, things_of, told_by_name
 from callsmith.catalog.bought import bought_of, first_of, words_of
 from callsmith.records import Entity, Toolset
 from callsmith.schema import settle
@@ -52,7 +52,7 @@ def named_alike(toolset: Toolset, entity: Entity, family: str) -> dict[str, list
     noun = entity.key.rpartition(".")[2]
     if family == "product" and noun in graded["nouns"] and not is_technical(toolset, entity.toolkit):
         return _alone([*_worded(shown_names(toolset, entity), 3), *graded["names"]])
-    if family in ("task", "thing", "unknown") and (kinds := _by_kind(entity)):
+    if family in ("task", "thing", "unknown") and (kinds := _by_kind(entity) or _of_sorts(entity)):
         return _alone(kinds)
     shown = _worded(shown_names(toolset, entity), 12)
     if not shown or is_technical(toolset, entity.toolkit):
@@ -80,6 +80,22 @@ def _by_kind(entity: Entity) -> list[str]:
         if 2 * len(known) >= max(len(options), 4)
         else []
     )
+
+
+_KEPT = frozenset("item thing article object good product equipment gear listing ware".split())
+
+
+def _of_sorts(entity: Entity) -> list[str]:
+    """Names of goods by the sorts that the schema lists: an orbital sander where these are power tools; else none."""
+    if entity.noun.rpartition(" ")[2] not in _KEPT:
+        return []
+    fields = {_plain(name): settle(schema) for name, schema in entity.schema.get("properties", {}).items()}
+    options = next((fields[name].get("enum", ()) for name in _SORTED_BY if name in fields), ())
+    names = things_of([one for one in options if one]) if len(options) > 1 else []
+    return [name[:1].upper() + name[1:] for name in names]
+
+
+_SORTED_BY = ("category", "type", "kind", "section", "department", "sort")
 
 
 def _plain(name: str) -> str:

@@ -15,6 +15,7 @@ from callsmith.world.agreement.periods import apart
 from callsmith.world.fields.fill import Shape, shape_of
 from callsmith.world.fields.identity import leaf_at, styled
 from callsmith.world.fields.money import currencies_of
+from callsmith.world.fields.whereabouts import by_mobile, told_places
 from callsmith.world.scene import ascii_slug, employed, housed, place_of, scene_among, strangers
 from callsmith.world.stories.circles import circle_of
 from callsmith.world.stories.clock import Clock
@@ -42,7 +43,8 @@ def scene_of(
 ) -> tuple[Scene, Mapping[tuple[str, int], Person]]:
     """The scene of a seed for a toolset, with the people and at a moment that its fixtures tell of."""
     places = tuple(sorted({entity.place for entity in toolset.entities if entity.place}))
-    made = scene_among(seed, circle_of(toolset, kinds), currencies_of(toolset), places)
+    places, money = places or told_places(toolset), currencies_of(toolset)
+    made = scene_among(seed, circle_of(toolset, kinds), money, places, mobile=by_mobile(toolset))
     if company := next((str(entity.company) for entity in toolset.entities if entity.company), ""):
         made = housed(made, company)
     if not chosen:

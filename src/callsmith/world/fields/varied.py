@@ -1,0 +1,55 @@
+"""Others beside the one value that a schema shows: the rooms beside Consult 2, the doses beside 0.6 ml."""
+
+from __future__ import annotations
+
+import re
+
+from callsmith.catalog.likes import likes_of
+from callsmith.schema import settle, types
+from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.sites import Fill, Site
+from callsmith.world.stories.dice import mix
+from callsmith.world.stories.naming import singular
+
+_IN_TURN = re.compile(r"([A-Za-z][A-Za-z '-]* )([1-9][0-9]?)|([A-Z]{1,3})([1-9][0-9]?)")
+_MEASURED = re.compile(r"([0-9]+(?:\.[0-9]+)?)( ?[a-zµ%][A-Za-zµ%/]{0,7})")
+_SHARES = (0.5, 0.75, 1, 1, 1.25, 1.5, 2)
+_MORE = 4  # things numbered beside the one that is shown
+
+
+def others_of(shown: str) -> list[str]:
+    """The value and others of its like where it ends in a small number or is a measure; empty for others."""
+    if found := _IN_TURN.fullmatch(shown):
+        head, number = (found[1], found[2]) if found[1] else (found[3], found[4])
+        return [f"{head}{place}" for place in range(1, int(number) + _MORE)]
+    if found := _MEASURED.fullmatch(shown):
+        places = len(found[1].partition(".")[2])
+        sizes = (round(float(found[1]) * share, places) for share in _SHARES)
+        return [f"{size:.{places}f}{found[2]}" for size in dict.fromkeys(sizes) if size > 0]
+    return []
+
+
+def varied_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """Values like the one that is shown of a text or of each text of a list; None where nothing is like it."""
+    several = "array" in site.types
+    items = settle(site.schema.get("items", {})) if several else site.schema
+    shown = [one for one in items.get("examples", ()) if isinstance(one, str)]
+    told = len(shown) == 1 and shown[0] and not {"enum", "pattern", "format", "const"} & items.keys()
+    if not told or not site.own or not site.path or site.refers or "string" not in types(items):
+        return None
+    if site.pointer in (site.entity.id_pointer, site.entity.label_pointer):
+        return None
+    if not unfamiliar(site.toolset, site.entity.toolkit):
+        return None
+    options = others_of(shown[0]) or likes_of(shown[0], tuple(map(singular, site.words)), "")
+    if len(options) < 2:
+        return None
+    salt = site.salt
+    if several:
+        return (lambda story: _some(options, mix(story.bits, salt))), False
+    return (lambda story: options[mix(story.bits, salt) % len(options)]), False
+
+
+def _some(options: list[str], draw: int) -> list[str]:
+    first, size = draw % len(options), 1 + draw // 97 % min(3, len(options))
+    return [options[(first + place) % len(options)] for place in range(size)]
