@@ -47,11 +47,14 @@ def shown_at(toolset: Toolset, entity: str, pointer: str, schema: Schema) -> Sch
     for tool in toolset.tools:
         for item in tool.inputs if tool.entity == entity else ():
             if pointer in (item.sets, item.filters) and "string" in types(item.schema):
+                if any(len(str(one).split()) > _NAME for one in item.schema.get("examples", ())):
+                    continue  # somebody's own words
                 if not item.schema.keys() & {"enum", "const"} and (told := item.schema.keys() & _SHOWN):
                     return {**{name: item.schema[name] for name in _SHOWN if name in told}, **schema}
     return schema
 
 
+_NAME = 4  # words
 _TOLD = frozenset(("enum", "const", "pattern", "format", "examples", "default"))
 _SHOWN = ("pattern", "examples")
 
