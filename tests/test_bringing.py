@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from callsmith.records import Tool, Toolset
 from callsmith.understand.inference import understand, usable
@@ -158,3 +159,50 @@ def test_what_only_says_for_how_many_or_that_no_others_are_wanted_is_no_field() 
     toolset = _found(_tool("list_cabins", "List cabins.", "", "valley, party_size:count, heated_only:flag"))
     fields = _fields(toolset, "cabin")
     assert "party_size" not in fields and "heated" in fields and "heated_only" not in fields
+
+
+def _answering(name: str, title: str, fields: str, needed: str, path: str) -> Tool:
+    """A tool with a path that answers with a record of a title."""
+    properties = {field: {"type": "string"} for field in fields.split()}
+    returns = {"type": "object", "title": title, "properties": properties, "required": fields.split()[:1]}
+    method = "get" if name.startswith("list") else "post"
+    hints = {"method": method, "path": path, "operation": name}
+    listed = {"type": "array", "items": returns} if method == "get" else returns
+    return structs.replace(_tool(name, name, needed), returns=listed, hints=hints)
+
+
+def test_what_is_sold_is_a_record_of_its_own_that_points_to_what_it_is_of() -> None:
+    toolset = _found(
+        _answering("list_passes", "Pass", "code name price", "", "/passes"),
+        _answering(
+            "sell_pass",
+            "GuestPass",
+            "id guest_id pass_code bought_at",
+            "guest_id, pass_code",
+            "/guest-passes",
+        ),
+    )
+    assert _of(toolset, "sell_pass")[1] == "guest pass"
+    assert "bought_at" not in _fields(toolset, "pass")
+
+
+def test_a_report_that_opens_a_ticket_is_shown_by_the_ticket() -> None:
+    tool = _answering(
+        "report_leak", "LeakTicket", "ticket_no lock_id category status", "lock_id", "/locks/{lock_id}/leaks"
+    )
+    toolset = _found(structs.replace(tool, description="Opens a ticket with the canal office."))
+    assert _of(toolset, "report_leak") == ("create", "leak")
+    assert next(kind for kind in toolset.entities if kind.noun == "leak").id_pointer == "/ticket_no"
+
+
+def test_lines_of_several_values_are_no_deed_that_is_asked_for_in_one_breath() -> None:
+    order = _tool("preorder_snacks", "Pre-order snacks for a booking.", "booking_ref")
+    line = {"type": "object", "properties": {"snack": {"type": "string"}, "count": {"type": "integer"}},
+            "required": ["snack", "count"]}  # fmt: skip
+    properties = {**order.parameters["properties"], "snacks": {"type": "array", "items": line}}
+    parameters = {"type": "object", "properties": properties, "required": ["booking_ref", "snacks"]}
+    toolset = _found(
+        _tool("get_booking", "Look up a booking by reference.", "booking_ref"),
+        structs.replace(order, parameters=parameters),
+    )
+    assert not usable(toolset.tools[1])

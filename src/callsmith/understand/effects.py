@@ -34,8 +34,10 @@ def judge(tool: Tool, reading: Reading, found: Sequence[Shape], queried: bool) -
     if opaque:
         return Judgement("opaque", reading.verb.say if reading.verb else "", 0.8, (opaque,))
     verb = reading.verb
-    if verb is None or (verb.weight < 1.6 and reading.described and reading.described.effect != verb.effect):
-        chosen = reading.described or verb
+    heard = reading.described
+    opened = verb is not None and verb.effect == "create" and heard is not None and heard.word == "open"
+    if verb is None or (verb.weight < 1.6 and heard and heard.effect != verb.effect and not opened):
+        chosen = heard or verb
     else:
         chosen = verb
     if chosen is None:

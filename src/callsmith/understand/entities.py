@@ -24,6 +24,7 @@ from callsmith.understand.shapes import (
     last_words,
     merged,
     nested,
+    numbered_by,
     properties,
     shapes,
     title_words,
@@ -158,7 +159,13 @@ def agrees(shape: Shape, noun: Words) -> bool:
         return True
     rest = called[len(noun) :]
     form = all(word in lexicon()["forms"] for word in rest)  # the configuration of a public access block
-    return called[: len(noun)] == noun and (form or has_id(shape.schema, noun))
+    own = form or has_id(shape.schema, noun) or _numbered(shape.schema, called)
+    return called[: len(noun)] == noun and own
+
+
+def _numbered(schema: Schema, called: Words) -> bool:
+    """Whether records bear a number of their own: the ``ticket_no`` of a fault ticket."""
+    return any(numbered_by(tokens(name)) in (called, called[-1:]) for name in properties(schema))
 
 
 def _wraps(schema: Schema, noun: Words) -> bool:
@@ -375,4 +382,6 @@ def _id_pointer(words: Words, schema: Schema, id_name: str) -> str:
     for key in (("resource", "name"), ("uri",), ("key",), ("number",), ("slug",), *ends, *singles):
         if key in names:
             return f"/{names[key]}"
-    return ""
+    return next(
+        (f"/{name}" for key, name in names.items() if numbered_by(key) == title_words(schema)[-1:] != ()), ""
+    )

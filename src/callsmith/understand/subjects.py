@@ -16,7 +16,9 @@ from callsmith.understand.shapes import (
     Shape,
     has_id,
     id_words,
+    named_by,
     nested,
+    numbered_by,
     properties,
     shapes,
     title_words,
@@ -63,6 +65,7 @@ def joining(reading: Reading) -> bool:
 def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]:
     """The subject of each tool; compounds are reduced to the nouns the other tools use."""
     nouns = by_route(tools, _along_paths(tools, subjects(tools, readings)))
+    nouns = _of_their_own(tools, readings, nouns)
     plain = {
         noun
         for noun, tool, reading in zip(nouns, tools, readings, strict=True)
@@ -80,6 +83,35 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
         _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
         for tool, reading, noun in zip(tools, readings, nouns, strict=True)
     ]
+
+
+def _of_their_own(tools: Sequence[Tool], readings: Sequence[Reading], nouns: Sequence[Words]) -> list[Words]:
+    """The nouns, of what is made from one that others show its own: the student's package, of a package that is sold.
+
+    Its schema is called after both, and points to the one it is of.
+    """
+    titles = [_called(tool) for tool in tools]
+    often = Counter(titles)
+    result = list(nouns)
+    for at, (tool, reading, noun, title) in enumerate(zip(tools, readings, nouns, titles, strict=True)):
+        made = reading.verb is not None and reading.verb.effect in ("create", "act")
+        longer = len(title) > len(noun) > 0 and title[-len(noun) :] == noun
+        if made and longer and often[noun] and _points_to(tool, noun) and _title(tool) == title:
+            result[at] = title
+    return result
+
+
+def _called(tool: Tool) -> Words:
+    """What the schema of the records that come back is called."""
+    found = shapes(tool.returns, ())
+    return canonical(title_words(found[0].schema)) if found else ()
+
+
+def _points_to(tool: Tool, noun: Words) -> bool:
+    """Whether what comes back names a record of the noun beside itself."""
+    found = shapes(tool.returns, ())
+    names = map(tokens, properties(found[0].schema)) if found else ()
+    return any(noun in (numbered_by(words), named_by(words)) for words in names)
 
 
 def _whole(noun: Words, shown: set[Words]) -> Words:
