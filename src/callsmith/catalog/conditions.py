@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from callsmith.catalog.lives import phase, phases, standing, words_of
 from callsmith.catalog.naming_states import named_in, narrowed
-from callsmith.records import Entity, Json, Schema
-from callsmith.schema import settle, types
+from callsmith.records import Entity, Json, Schema, Tool
+from callsmith.schema import settle, steps, types
 
 _EMPTY = r"(?:null|none|empty|blank|absent|missing|unset|not set|not present|nothing|0|zero|[1-9][0-9]{0,2})"
 _DONE = r"(?:set|available|known|present|made|left|taken|[a-z]+(?:ed|wn|en))(?: [a-z]+){0,5}?"
@@ -84,33 +84,71 @@ class Conditions(Struct, frozen=True):
             if held.tells(now) is not False or name in said:
                 continue
             value = held.empty[str(now)]
-            if value is not None or self.nothing[name]:
+            if isinstance(made.get(name), list):
+                made[name] = []
+            elif value is not None or self.nothing[name]:
                 made[name] = value
             else:
                 made.pop(name, None)
         return made
 
 
-def conditions_of(entity: Entity) -> Conditions:
-    """What the descriptions of the fields of an entity say of its states."""
+def conditions_of(entity: Entity, tools: Sequence[Tool] = ()) -> Conditions:
+    """What the descriptions of the fields of an entity, and the acts that set them, say of its states."""
     fields = entity.schema.get("properties", {})
     found = {name: held for name in fields if (held := condition_of(entity, name)) is not None}
+    found = {**_set_by_acts(entity, tools), **found}
     null = {name: _nullable(fields[name]) for name in found}
     return Conditions(standing(fields), found, null) if found else Conditions()
+
+
+def _set_by_acts(entity: Entity, tools: Sequence[Tool]) -> dict[str, Held]:
+    """What only an act sets that brings a record to a state is there from that state on: notes taken at the end."""
+    fields = entity.schema.get("properties", {})
+    status = standing(fields)
+    options = [option for option in settle(fields[status]).get("enum", ()) if option] if status else []
+    own = [tool for tool in tools if tool.entity == entity.key]
+    free = {
+        steps(item.sets)[0]
+        for tool in own
+        if tool.deed in ("create", "update")
+        for item in tool.inputs
+        if item.sets
+    }
+    found: dict[str, set[str]] = {}
+    for tool in own:
+        state = tool.state.get(f"/{status}") if tool.deed == "act" else None
+        if state not in options:
+            continue
+        after = since({str(state)}, options)[0]
+        for name in {steps(item.sets)[0] for item in tool.inputs if item.sets} - free - {status}:
+            found[name] = found.get(name, set()) | after
+    return {
+        name: Held(frozenset(), dict.fromkeys((one for one in options if one not in after), None))
+        for name, after in found.items()
+        if name in fields and _loose(entity, name) and len(after) < len(options)
+    }
+
+
+def _loose(entity: Entity, name: str) -> bool:
+    """Whether a field can say that there is nothing."""
+    declared = entity.schema["properties"][name]
+    listed = "array" in types(settle(declared))
+    return listed or _nullable(declared) or name not in entity.schema.get("required", ())
 
 
 def condition_of(entity: Entity, name: str) -> Held | None:
     """What the description of a field of a record says of its states, where the field can say that there is nothing."""
     declared = entity.schema.get("properties", {}).get(name, {})
     schema = settle(declared)
-    if not schema.get("description") and not declared.get("description"):
+    text = schema.get("description") or declared.get("description")
+    if not text:
         return None
     fields = entity.schema["properties"]
     status = standing(fields)
     if not status or status == name:
         return None
     options = [option for option in settle(fields[status]).get("enum", ()) if option is not None]
-    text = schema.get("description") or declared.get("description")
     held = held_of(text, options, entity.noun) if len(options) > 1 else None
     if held is None:
         return None
@@ -120,6 +158,21 @@ def condition_of(entity: Entity, name: str) -> Held | None:
     if number and None not in held.empty.values():
         return held
     return held if (_nullable(declared) if "boolean" in kinds else loose) else None
+
+
+def shares(options: Sequence[str]) -> dict[str, int]:
+    """How much of a work is done before anything is, and once the state in which it is done is over, in hundredths."""
+    told = dict(zip(options, phases(options), strict=True))
+    going = [one for one in options if phase(one) == "going" and told[one] == "going"]
+    if not going or "over" not in told.values():
+        return {}
+    first = options.index(going[0])
+    before = {one: 0 for one in options[:first] if told[one] in ("ahead", "going")}
+    after = [one for one in options[first + 1 :] if told[one] == "over" or {*words_of(one)} & _LOOKED_OVER]
+    return before | dict.fromkeys(after, 100)
+
+
+_LOOKED_OVER = frozenset("review approval proofreading checking inspection".split())
 
 
 def _nullable(declared: Schema) -> bool:
@@ -170,6 +223,7 @@ def _still(text: str, options: Sequence[str]) -> list[str]:
     """The states in which nothing has come together yet of what is counted so far, or nothing runs just now."""
     told = dict(zip(options, phases(options), strict=True))
     going = [one for one in options if told[one] == "going"]
+    going = [one for one in going if phase(one) == "going"] or going
     if not going:
         return []
     if _NOW.search(text) and _ZERO.search(text):

@@ -26,7 +26,8 @@ def state_of(tool: Tool, entity: Entity, reading: Reading) -> Mapping[str, Json]
     if deed is not None and of_part(deed, entity, tool) and not _akin(deed, entity):
         named = states.named_by(deed.verb, deed.object, entity)
         own = not named and _of_record(tool, state_word(deed))
-        return states.after(state_word(deed), entity, tuple(tool.inputs), deed.object) if own else named
+        named = states.after(state_word(deed), entity, tuple(tool.inputs), deed.object) if own else named
+        return named or states.marked_so(tool, entity)
     word = state_word(deed) if deed is not None else marked(tool).removeprefix(" as ") or reading.verb.word
     about = deed.object if deed is not None else ()
     found = states.after(word, entity, tuple(tool.inputs), about) or states.told(tool, entity)

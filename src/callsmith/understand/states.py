@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -212,7 +213,7 @@ def _status(entry: Mapping[str, Any], fields: Mapping[str, Field], entity: Entit
 def told(tool: Tool, entity: Entity) -> dict[str, Json]:
     """What a description says a record becomes: ``Marks a deal as won``."""
     if any(parameter.sets for parameter in tool.inputs):
-        return {}
+        return marked_so(tool, entity)
     words = sentence_words(tool.description)
     marks = words[:1] and words[0].rstrip("s") in _MARKING
     said = {word for place, word in enumerate(words) if marks or place and words[place - 1] in _BECOMING}
@@ -223,6 +224,27 @@ def told(tool: Tool, entity: Entity) -> dict[str, Json]:
         if field is not None and len(allowed) == 1:
             return {field.pointer: allowed[0]}
     return {}
+
+
+_MARKED = re.compile(
+    r"(?:^|[.;]\s|\band )(?:it )?(?:marks?|moves?|sets?|puts?|brings?) (?:the |its |a |an )?(?P<noun>[a-z ]*?)"
+    r" ?(?:status )?(?:as |to |into |in )?[`'\"]?(?P<state>[a-z_]+)[`'\"]?(?=[.;,]|$| and\b)"
+)
+
+
+def marked_so(tool: Tool, entity: Entity) -> dict[str, Json]:
+    """The state that a description says beside what else a call sets: "Saves the notes. Marks the lesson completed"."""
+    field = next((found for name, found in state_fields(entity).items() if name in _STATUS), None)
+    if field is None or any(parameter.sets == field.pointer for parameter in tool.inputs):
+        return {}
+    own = {"it", "record", *entity.noun.split(" "), ""}
+    said = {
+        found["state"]
+        for found in _MARKED.finditer(tool.description.lower())
+        if {*found["noun"].strip().split(" ")} <= own
+    }
+    options = [one for one in choices(field.schema) if str(one).lower() in said]
+    return {field.pointer: options[0]} if len(options) == 1 else {}
 
 
 def labels(verb: str, entity: Entity) -> tuple[str, list[str], list[str]] | None:

@@ -10,6 +10,7 @@ from callsmith.catalog.conditions import Conditions, conditions_of
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import steps
 from callsmith.world.agreement.allowed import Keep, allowing
+from callsmith.world.agreement.awaited import Awaited, as_awaited, awaited_of
 from callsmith.world.agreement.balanced import Balance, balance_of, rebalanced
 from callsmith.world.agreement.details import Details, details_of, in_part_of_day, kept, trimmed
 from callsmith.world.fields.measures import unfamiliar
@@ -28,6 +29,7 @@ class Agreement(Struct, frozen=True):
     details: Details
     told: Conditions = Conditions()
     bounds: Keep | None = None
+    awaited: Awaited | None = None
 
 
 _known: dict[tuple[str, str], Agreement | None] = {}
@@ -47,13 +49,15 @@ def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
             for item in tool.inputs
             if item.sets
         }
+        line = line_of(entity, asked) if free else None
         _known[key] = (
             Agreement(
                 balance_of(entity.schema),
-                line_of(entity, asked),
+                line,
                 details_of(entity, asked),
-                conditions_of(entity),
+                conditions_of(entity, toolset.tools),
                 allowing(entity.schema),
+                awaited_of(entity, line, toolset.tools),
             )
             if free
             else None
@@ -70,6 +74,8 @@ def agreed_as_found(agreement: Agreement, record: dict[str, Json], story: Story)
         seconds = clock.parse(record.get(main[0].name)) if main and main[0].form == "date-time" else None
         if seconds is not None:
             record = in_part_of_day(agreement.details, record, clock.local(seconds).hour)
+    if agreement.awaited is not None:
+        record = as_awaited(agreement.awaited, record, clock, story.bits)
     return agreement.told.kept(trimmed(agreement.details, agreement.line, record))
 
 

@@ -60,7 +60,11 @@ def details_of(entity: Entity, asked: Collection[str] = ()) -> Details:
     reasons = [
         (name, nullable[name])
         for name in loose
-        if states and name not in told and split(name)[-1] == "reason" and not fields[name].get("enum")
+        if states
+        and name not in told
+        and split(name)[-1] == "reason"
+        and not fields[name].get("enum")
+        and name not in asked
     ]
     results = [
         (name, nullable[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from callsmith.catalog.conditions import shares
 from callsmith.world.agreement.following import Numbers, Record, Rule, drawn, number, words_in
 from callsmith.world.stories.naming import singular, split
 
@@ -38,6 +39,9 @@ def _advanced(numbers: Numbers) -> list[Rule]:
 
 def _so_far(record: Record, name: str, numbers: Numbers) -> float | None:
     value, now = number(record, name), numbers.states.get(str(record.get(numbers.status)), "")
+    told = shares(tuple(numbers.states)).get(str(record.get(numbers.status)))
+    if value is not None and told is not None:
+        return told
     if value is None or now not in ("ahead", "over", "going"):
         return None
     return {"ahead": 0, "over": 100}.get(now, value if 0 < value < 100 else 5 + value % 90)

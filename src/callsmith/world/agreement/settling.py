@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -114,9 +114,17 @@ def _reached(entity: Entity) -> tuple[tuple[str, str, Json, Schema], ...]:
     named = [
         (at, state_named(split(at), options), schema)
         for at, schema in fields.items()
-        if _is_time(schema, set(split(at))) and at not in entity.schema.get("required", ())
+        if _is_time(schema, set(split(at)))
+        and at not in entity.schema.get("required", ())
+        and not (entity.person and _of_something(split(at), options))
     ]
     return tuple((f"/{at}", f"/{name}", state, schema) for at, state, schema in named if state is not None)
+
+
+def _of_something(words: Sequence[str], options: Sequence[Json]) -> bool:
+    """Whether a moment is that of something else that a person did: when they passed the theory."""
+    states = {word for option in options for word in split(str(option))}
+    return bool({*words} - states - {"at", "on", "date", "time", "was", "first", "last"})
 
 
 def _of_another(pointer: str, entity: Entity) -> bool:

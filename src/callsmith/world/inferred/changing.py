@@ -10,12 +10,14 @@ from callsmith.catalog import turns
 from callsmith.records import Json
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.charging import charged
 from callsmith.world.inferred.creating import become
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.keeping import backwards, keep, shown
 from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
 from callsmith.world.inferred.pointing import first, merged, put
+from callsmith.world.inferred.prolonging import prolonged
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.inferred.signing import renewed, signed
 from callsmith.world.inferred.specs import settled_leaf
@@ -41,7 +43,10 @@ def act(errand: Errand) -> Outcome:
     for target in errand.targets:
         record = laid(errand, dict(target.record), None)
         record = _in_state(record, errand.spec.tool.state)
-        record = renewed(errand, signed(errand, record, target.record))
+        record = signed(errand, record, target.record)
+        longer = prolonged(errand, record, target.record)
+        record = renewed(errand, record) if longer is None else longer
+        record = charged(errand, record, target.record)
         record = _stepped(errand, record)
         record = _accounted(errand, record)
         record = _moved(errand, record)

@@ -119,7 +119,8 @@ def _begun(told: Told, start: Moment, begun: int) -> int:
     if told.line.noun in table()["long"] and told.phase in ("over", "going"):
         passed = told.lasts if told.phase == "over" else told.lasts * (1 + mix(told.bits, 837) % 4) // 5
         return now - passed - (1 + mix(told.bits, 838) % 40) * DAY * (told.phase == "over")
-    if told.phase == "over" and begun + told.lasts > now - 300:
+    stands = {*split(str(told.record.get(line.status) or ""))}
+    if (told.phase == "over" or stands & {*table()["unattended"]}) and begun + told.lasts > now - 300:
         return begun - ((begun + told.lasts - now + 300) // DAY + 1) * DAY
     if late(told.record.get(line.status)) and line.of("end") and begun + told.lasts > now - DAY:
         return now - told.lasts - (1 + mix(told.bits, 835) % 5) * DAY
@@ -141,7 +142,9 @@ def _going(told: Told, start: Moment, begun: int) -> int:
             return now - told.lasts * (1 + mix(told.bits, 836) % 3) // 4
         return begun
     if start.form != "date":
-        told_of_end = line.of("begun", "done", "end")
+        told_of_end = (
+            line.of("begun", "done", "end") or line.noun in table()["quick"] or line.unit in range(1, DAY)
+        )
         return (
             (now - int(told.lasts * (0.2 + mix(told.bits, 833) % 5 / 10))) // 900 * 900
             if told_of_end
@@ -168,7 +171,9 @@ def _happened(told: Told, base: int | None) -> int | None:
     begun, done = (
         [m for m in told.line.of(role) if told.record.get(m.name) is not None] for role in ("begun", "done")
     )
-    short = told.lasts < _SHORT and any(moment.form == "date-time" for moment in (*begun, *done))
+    short = told.lasts < _SHORT and any(
+        moment.form == "date-time" for moment in (*begun, *done, *_running(told))
+    )
     dates = all(moment.form == "date" for moment in (*made, *begun, *done))
     step = (4 + mix(told.bits, 842) % 17) * 60
     if dates or not short:
@@ -201,6 +206,17 @@ def _happened(told: Told, base: int | None) -> int | None:
     start = at - step if begun else base
     lasts = told.lasts if short or start == base or dates or told.line.length else step
     return _ended(told, done, start + lasts, step)
+
+
+def _running(told: Told) -> list[Moment]:
+    """The moment at which began what goes on just now, though it is always there."""
+    if told.phase != "going" or not told.line.of("done"):
+        return []
+    return [
+        moment
+        for moment in told.line.of("made")
+        if {*split(moment.name)} & {"started", "start", "begun", "began"}
+    ]
 
 
 def _first(told: Told, moment: Moment, *, short: bool) -> int:

@@ -93,7 +93,7 @@ def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
     if not born and sum(moment.role != "apart" for moment in moments) < 1:
         return None
     measured = bool(length) and (length not in needed or "null" in types(fields[length]))
-    measured = measured and length not in asked
+    measured = measured and length not in asked and not _agreed(length, moments)
     deaths = (
         n for n in fields if {*split(n)} & {"died", "death", "deceased"} and _form(n, fields[n], fields)
     )
@@ -192,7 +192,7 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     for role in ("end", "start"):
         if any(form == spelled or " " not in form and form in held for form in known[role]):
             return role
-    if held & {*split(entity.noun.rpartition(" ")[2])}:
+    if held & {*split(entity.noun)}:
         return "start"
     if words[-1].endswith(("ed", "wn", "en")) or words[0].endswith("ed"):
         return "done" if optional else "made"
@@ -291,6 +291,12 @@ def _with_work(moment: Moment, options: Sequence[Json]) -> Moment:
 
 def _but(moment: Moment, role: str) -> Moment:
     return structs.replace(moment, role=role)
+
+
+def _agreed(length: str, moments: Sequence[Moment]) -> bool:
+    """Whether a length is agreed beforehand: that of an appointment of which nothing tells when it really began."""
+    roles = {moment.role for moment in moments}
+    return "start" in roles and not roles & {"begun", "done"} and not {*split(length)} & {"actual", "real"}
 
 
 def _length(fields: Mapping[str, Schema]) -> tuple[str, int]:

@@ -56,7 +56,9 @@ def stand(kind: Kind, story: Story) -> None:
     share = [
         1 if str(option) == "arrived" else _SHARE[name] for option, name in zip(options, told, strict=True)
     ]
-    if "".join(split(str(options[0]))) in data.read(LIVES)["lasting"]:  # what is there is mostly in order
+    passing = kind.entity.noun.rpartition(" ")[2] in data.read("catalog/lexicon/lifelines.yaml")["quick"]
+    lasting = "".join(split(str(options[0]))) in data.read(LIVES)["lasting"] and not passing
+    if lasting:  # what is there is mostly in order
         share = [
             12 if not place else 1 if name in ("over", "dropped") else 2 for place, name in enumerate(told)
         ]
