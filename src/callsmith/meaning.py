@@ -109,6 +109,7 @@ class Target(Struct, frozen=True):
     places: Sequence[Detail] = ()  # where or when it is, when that tells it from others
     whose: bool = False  # the label is whose it is, and no name of its own: the booking of Ana Ruiz
     signs: Sequence[Told] = ()  # what it is told by where it has no name: the lift at Mill Lane 4
+    holder: Target | None = None  # whose or of what it is, where it is found by that: Ana Ruiz's Bruno
 
 
 Act = Literal[

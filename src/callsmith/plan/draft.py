@@ -13,6 +13,7 @@ from callsmith.execute import arguments, call_id, perform, records_at, values_at
 from callsmith.masks import masked
 from callsmith.meaning import Ask, Bound, Detail, Listed, Pick, Reply, Round, Source, Step
 from callsmith.plan.known import Known, yield_of
+from callsmith.plan.naming import parts_of_name
 from callsmith.ports import PeopledWorld, drive
 from callsmith.records import Call, Entity, Json, Parameter, Scene, Tool
 from callsmith.seeds import Rng
@@ -97,9 +98,10 @@ class Draft:
         Empty when it can be searched, or when no listing answers without arguments.
         """
         finders = self.known.finders.get(entity.key, ())
+        named = (entity.label_pointer, *parts_of_name(entity))
         if any(
             (p.klass == "query" and ":" in p.facet)
-            or (p.filters and (p.filters == entity.label_pointer or p.facet == "date_time"))
+            or (p.filters and (p.filters in named or p.facet == "date_time"))
             for tool in finders
             for p in tool.inputs
         ):

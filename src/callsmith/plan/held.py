@@ -101,7 +101,10 @@ def _found(draft: Draft, held: Held, acting: Tool) -> Located:
     if pointed(shown[place], wanted) is None:
         raise PlanUnfit(f"the {entity.noun} was seen without its {wanted}")
     name = label_of(holder, located.shown or held_by)
-    target = Target(entity.noun, entity.plural, "label", label=name, exact=True, title=name, whose=True)
+    theirs = located.target.holder
+    target = Target(
+        entity.noun, entity.plural, "label", label=name, exact=True, title=name, whose=True, holder=theirs
+    )
     source = Pick(bound.step.id, where.pointer if where else "", {}, wanted, place)
     meant = next(
         one

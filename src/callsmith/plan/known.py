@@ -129,9 +129,9 @@ def _spoken(entity: Entity, pasting: bool) -> Entity:
 
 
 def _bears(item: Field) -> bool:
-    whose = (
-        item.facet == "person" and bearing(item.phrase) or item.facet == "title" and bearer_of(item.phrase)
-    )
+    bearer = bearer_of(item.phrase) if item.facet == "title" else ""
+    named = bearer and bearer.rpartition(" ")[2] not in _SORTS  # a product's name says what it is
+    whose = item.facet == "person" and bearing(item.phrase) or named
     return bool(whose) and item.pointer.count("/") == 1
 
 
@@ -182,6 +182,18 @@ def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
         for pointer in pointers
         if pointer and pointer.split("/")[1] not in hidden and _schema_at(schema, pointer) is not None
     )
+
+
+_CONDITION = re.compile(
+    r"\bat least one (?:of )?(?:the |these |those |its )?(?:[\w-]+ ){0,3}?"
+    r"(?:filters?|parameters?|arguments?|criteri(?:on|a)|conditions?|fields?|terms?)\b",
+    re.IGNORECASE,
+)
+
+
+def conditional(tool: Tool) -> bool:
+    """Whether a listing says that it answers only where something narrows it: "at least one filter is required"."""
+    return _CONDITION.search(tool.description) is not None
 
 
 def takes_place(noun: str) -> bool:

@@ -26,6 +26,12 @@ def holders(tool: Tool) -> list[Parameter]:
     ]
 
 
+def sought(parameter: Parameter) -> bool:
+    """Whether a call cannot do without this value, and nobody says it: it is found with another tool."""
+    given = parameter.default is not None or "default" in parameter.schema
+    return parameter.required and parameter.klass == "opaque_id" and not given and not names_tenant(parameter)
+
+
 def done(draft: Draft, bound: Bound, entity: Entity, ask: Ask) -> Reply:
     return Reply("done", [bound.step.id], entity.key, draft.records_of(bound, entity.key), ask=ask)
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
 from callsmith.execute import arguments, records_at, values_at
+from callsmith.language.relating import has_name
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
 from callsmith.plan.apart import apart
 from callsmith.plan.arguments.criteria import time_span
@@ -23,12 +24,15 @@ from callsmith.plan.known import (
     SURE,
     about_person,
     called_after,
+    conditional,
     id_taken,
+    names_tenant,
     noun_of,
     pastes,
     title_pointer,
     yield_of,
 )
+from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in, signs_of
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
@@ -162,6 +166,7 @@ class Search(Struct, frozen=True):
     person: Person | None  # whom the arguments name
     by_label: bool  # whether the arguments hold the title's words
     day: Detail | None = None  # the day the arguments restrict it to
+    holder: Target | None = None  # somebody whose it is, or something with a name of its own, found first
 
 
 def searches(
@@ -178,6 +183,7 @@ def searches(
             for p in tool.inputs
             if p.filters
             and p.filters == entity.label_pointer
+            and not parts_of_name(entity)
             and p.klass != "opaque_id"
             and p.confidence >= SURE
         ),
@@ -197,7 +203,10 @@ def searches(
     if (dated := _on_its_day(draft, tool, entity, record)) is not None and draft.chance(0.3 if ways else 0.8):
         given, named, _ = ways[0] if ways else ({}, None, None)
         ways.insert(0, ({**given, **dated[0]}, named, dated[1]))
-    ways.append(({}, None, None))
+    if not ways and (parts := _by_parts_of_name(tool, entity, record)):
+        ways.append((parts, None, None))
+    if not conditional(tool):
+        ways.append(({}, None, None))
     for given, named, day in ways:
         try:
             search = _search(draft, tool, entity, record, given, named)
@@ -205,6 +214,16 @@ def searches(
         except PlanUnfit:
             continue  # it needs something the user does not say; another way may not
     return found
+
+
+def _by_parts_of_name(tool: Tool, entity: Entity, record: Mapping[str, Any]) -> dict[str, Source]:
+    """Arguments that look for somebody by the last name, and by the first, where a name stands in two parts."""
+    parts = [one for one in parts_of_name(entity) if isinstance(pointed(record, one), str)]
+    return {
+        p.pointer: Stated(pointed(record, p.filters))
+        for p in tool.inputs
+        if p.filters in parts and p.confidence >= SURE and p.compare in ("eq", "contains")
+    }
 
 
 def _by_signs(
@@ -253,11 +272,27 @@ def _search(
     filled = Filled(dict(given), [], [])
     scopes(draft, filled, tool, record, entity.key)
     for missing in list(filled.missing):
-        _parent_id(draft, filled, tool, entity, record, missing)
+        wanted = draft.world.scope_of(entity.key, record).get(missing.name)
+        _found_first(draft, filled, tool, entity, missing, wanted)
+        filled.missing.remove(missing)
     for other in tool.inputs:
-        if other.required and other.pointer not in filled.arguments:
+        if not other.required or other.pointer in filled.arguments:
+            continue
+        if (pointer := _held_by(draft, other, entity)) and other.confidence >= SURE:
+            _found_first(draft, filled, tool, entity, other, pointed(record, pointer))
+        else:
             _needed(draft, filled, tool, other, record)
-    return Search(tool, filled, person, bool(given))
+    return Search(tool, filled, person, bool(given), holder=filled.container)
+
+
+def _held_by(draft: Draft, parameter: Parameter, entity: Entity) -> str:
+    """Where a record says what it belongs to, if it is by this that a listing shows it: the owner of an animal."""
+    if parameter.klass != "opaque_id" or parameter.refers in ("", entity.key) or "*" in parameter.pointer:
+        return ""
+    if names_tenant(parameter) or parameter.refers not in draft.known.entities:
+        return ""
+    fields = [item.pointer for item in entity.fields if item.refers == parameter.refers]
+    return parameter.filters or (fields[0] if len(fields) == 1 else "")
 
 
 def _needed(
@@ -279,38 +314,32 @@ def _needed(
         require(draft, filled, tool, parameter)
 
 
-def _parent_id(
-    draft: Draft, filled: Filled, tool: Tool, entity: Entity, record: Mapping[str, Any], missing: Parameter
+def _found_first(
+    draft: Draft, filled: Filled, tool: Tool, entity: Entity, missing: Parameter, wanted: Json
 ) -> None:
-    parent = draft.known.entities.get(missing.refers)
-    if parent is None or parent.key == entity.key:
+    """Find what a record lies in or belongs to, as it is listed with this alone.
+
+    Raises:
+        PlanUnfit: it belongs to nothing that people can name.
+    """
+    holder = draft.known.entities.get(missing.refers)
+    if holder is None or holder.key == entity.key:
         raise PlanUnfit(f"{tool.name} needs a {missing.name} nobody can find")
-    wanted = draft.world.scope_of(entity.key, record).get(missing.name)
-    holder = next(
-        (
-            r
-            for r in draft.world.records(parent.key)
-            if str(pointed(r, id_taken(missing, parent))) == str(wanted)
-        ),
-        None,
+    take = id_taken(missing, holder)
+    record = next(
+        (one for one in draft.world.records(holder.key) if str(pointed(one, take)) == str(wanted)), None
     )
-    if holder is None:
-        raise PlanUnfit(f"the {entity.noun} lies in no {parent.noun}")
-    located = locate(draft, parent, holder, missing)
+    if record is None:
+        raise PlanUnfit(f"the {entity.noun} lies in no {holder.noun}")
+    located = locate(draft, holder, record, missing)
     filled.arguments[missing.pointer] = located.source
     filled.details.extend(located.details)
-    filled.details.append(
-        Detail(
-            missing.name,
-            "title",
-            parent.noun,
-            "names",
-            "value",
-            [located.target.label or label_of(parent, holder)],
-            signs=signs_in(parent, holder),
-        )
-    )
-    filled.missing.remove(missing)
+    named = located.target.label or label_of(holder, record)
+    if named and (holder.person or located.target.holder or has_name(holder.noun)):
+        filled.container = located.target
+        return
+    signs = signs_in(holder, record)
+    filled.details.append(Detail(missing.name, "title", holder.noun, "names", "value", [named], signs=signs))
 
 
 def _looked_up(
@@ -322,7 +351,8 @@ def _looked_up(
     found: tuple[Search, int],
 ) -> Located:
     search, index = found
-    if addressed(entity) and any(item.role == "names" for item in search.filled.details):
+    told = search.holder is not None or any(item.role == "names" for item in search.filled.details)
+    if addressed(entity) and told:
         raise PlanUnfit(f"nobody says where the {entity.noun} is to be found")
     bound = draft.call(search.tool, search.filled.arguments)
     shown = draft.records_of(bound, entity.key)
@@ -338,8 +368,14 @@ def _looked_up(
         whose=called_after(entity),
         signs=signs_in(entity, shown[index]),
         places=[search.day] if search.day is not None else [],
+        holder=None if _told(search.holder, described) else search.holder,
     )
     return Located(record, shown[index], source, target, search.filled.details, bound, entity)
+
+
+def _told(holder: Target | None, described: Described) -> bool:
+    """Whether what a record is called by says whose it is."""
+    return holder is None or holder.label in described.label
 
 
 def _where(tool: Tool, entity: Entity) -> str:

@@ -27,6 +27,7 @@ from callsmith.plan.intents import (
 )
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import Intent, fits_kind
+from callsmith.plan.serving import sought
 from callsmith.recipes import grounded
 from callsmith.recipes.grounded import Parts, called, graph_of, world_of
 from callsmith.recipes.offers import shown
@@ -188,7 +189,7 @@ def _spoken(parts: Parts, slot: Slot, draft: Draft, tool: Tool) -> Sample:
 def focused(index: Known, tool: Tool, alone: bool) -> Known:
     """The index as it is when nothing but this tool does what it does.
 
-    What finds records stays, but for other finders where a finder is to be ``alone``.
+    What finds records stays, but where a finder is to be ``alone`` only what finds what it is given does.
     """
 
     def only(tools: Mapping[str, Sequence[Tool]]) -> dict[str, list[Tool]]:
@@ -197,7 +198,8 @@ def focused(index: Known, tool: Tool, alone: bool) -> Known:
     groups = {name: only(getattr(index, name)) for name in ("makers", "changers", "removers", "actors")}
     finders, getters = index.finders, index.getters
     if tool.effect in ("list", "search"):
-        finders = only(finders) if alone else {**finders, **only(finders)}
+        kept = _given(index, tool) if alone else finders
+        finders = {**{key: list(finders[key]) for key in finders if key in kept}, **only(finders)}
         if not alone:
             groups = {name: getattr(index, name) for name in groups}
     if tool.effect == "read":
@@ -216,6 +218,18 @@ def focused(index: Known, tool: Tool, alone: bool) -> Known:
     return structs.replace(
         index, **groups, finders=finders, getters=getters, computers=computers, parts=parts
     )
+
+
+def _given(index: Known, tool: Tool) -> list[str]:
+    """The kinds of record whose ids a listing needs, and those that are needed to list these."""
+    found: list[str] = []
+    tools = [tool]
+    for one in tools:  # grows while it is walked
+        for key in (p.refers for p in one.inputs if sought(p)):
+            if key not in found:
+                found.append(key)
+                tools.extend(index.finders.get(key, ()))
+    return found
 
 
 def _one(tools: Sequence[Tool], tool: Tool) -> list[Tool]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from callsmith.plan.known import Known, names_tenant
-from callsmith.records import Parameter, Tool
+from callsmith.plan.known import Known
+from callsmith.plan.serving import sought
+from callsmith.records import Tool
 from callsmith.seeds import Rng
 
 MORE = 4  # tools that find what others need, at most
@@ -14,12 +15,6 @@ MORE = 4  # tools that find what others need, at most
 def direct(tool: Tool) -> bool:
     """Whether a call needs nothing that has to be looked up first."""
     return not any(map(sought, tool.inputs))
-
-
-def sought(parameter: Parameter) -> bool:
-    """Whether a call cannot do without this value, and nobody says it: it is found with another tool."""
-    given = parameter.default is not None or "default" in parameter.schema
-    return parameter.required and parameter.klass == "opaque_id" and not given and not names_tenant(parameter)
 
 
 def with_finders(names: Sequence[str], known: Known, pool: Collection[str], rng: Rng) -> list[str]:

@@ -262,12 +262,18 @@ def _query(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> Guess | N
         ):
             facet = dialect["facet"]
             if facet == "query":
-                break
+                return Guess("query", "", "query", 0.2, (f"{name!r} takes a query in a language of its own",))
             signs = ", ".join(dialect["words"])
             return Guess(
                 facet, "search words", "query", 0.85, (f"{name!r} takes a query; {signs!r} tells which",)
             )
-    return Guess("query", "", "query", 0.2, (f"{name!r} takes a query in a language that is not known",))
+    if name in ("jql", "filter", "search expression") or _OF_A_LANGUAGE.search(text):
+        return Guess("query", "", "query", 0.2, (f"{name!r} takes a query in a language that is not known",))
+    why = f"{name!r} is what is looked for, and nothing shows a language"
+    return Guess("query:text", "search words", "query", 0.65, (why,))
+
+
+_OF_A_LANGUAGE = re.compile(r"[=<>{}\[\]~*^$|&%]|\b\w+:\S")
 
 
 def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoken: str) -> Guess | None:

@@ -19,6 +19,7 @@ from callsmith.plan.arguments.wishes import WISHED_ENUMS, coded, sort_told
 from callsmith.plan.describing import label_of, part_of
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import OCCASIONS, SURE, about_person, plain
+from callsmith.plan.naming import parts_of_name
 from callsmith.plan.renaming import after_a_matter
 from callsmith.records import Entity, Field, Json, Parameter, Tool
 
@@ -133,9 +134,10 @@ def _filter(
         return _moment(draft, tool, parameter, value, criteria)
     if parameter.compare in ("contains", "text"):
         label = label_of(entity, record)
-        if parameter.filters != entity.label_pointer or not label:
+        part = parameter.filters in parts_of_name(entity)
+        if not part and parameter.filters != entity.label_pointer or not label:
             return 0
-        words, _ = part_of(draft, label)
+        words = str(value) if part else part_of(draft, label)[0]
         criteria.arguments[parameter.pointer] = words
         criteria.details.append(detail(parameter, words, role="filters"))
         return 1

@@ -14,7 +14,7 @@ from callsmith.plan.arguments.criteria import choose_criteria, may_filter, time_
 from callsmith.plan.arguments.fill import Filled, require, scopes
 from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import OCCASIONS, names_tenant
+from callsmith.plan.known import OCCASIONS, conditional, names_tenant
 from callsmith.records import Entity, Parameter, Tool
 
 SURVEYED = 12  # records of a sort that somebody may want to see all of
@@ -48,6 +48,8 @@ def finder_call(draft: Draft, entity: Entity, most: int = 2) -> tuple[Tool, Fill
     if filled.missing:
         raise PlanUnfit(f"{tool.name} lists within something to be found first")
     criteria = choose_criteria(draft, tool, entity, record, most)
+    if conditional(tool) and not any(p.filters and p.pointer in criteria.arguments for p in tool.inputs):
+        raise PlanUnfit(f"{tool.name} has to be narrowed")
     many = not criteria.details and len(records) > SURVEYED
     if many and draft.chance(0.85 if _narrows(tool) else 0.3):
         raise PlanUnfit(f"nobody asks for every {entity.noun}")

@@ -81,6 +81,8 @@ def create_for_whom(draft: Draft) -> None:
     first = asked_of(tool, entity, filled.container, filled.details)
     draft.close("ask for what is missing", first, Reply("ask_missing", ask=first, missing=[parameter]))
     located = locate(draft, holder, record, parameter, Described(label_of(holder, record), True, None))
+    if located.target.holder is not None:
+        raise PlanUnfit(f"the {holder.noun} is not found by its name alone")
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     bound = draft.call(tool, filled.arguments)
     signs = signs_in(holder, record)

@@ -11,7 +11,7 @@ from callsmith.plan.arguments.fill import SAYABLE, Filled, complete, pointed
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents.reading import ask_of, replace_also, report, with_replies
-from callsmith.plan.known import SURE, names_tenant, salient, tellable
+from callsmith.plan.known import SURE, id_taken, names_tenant, salient, tellable
 from callsmith.plan.targets import locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -88,10 +88,25 @@ def list_under_two(draft: Draft) -> None:
     draft.close("list under two", replace_also(asks[0], asks[1:]), with_replies(replies))
 
 
+def _having(draft: Draft, entity: Entity, parameter: Parameter) -> frozenset[str]:
+    """What holds records of a sort, as the argument of a listing names it; nothing where the records do not say."""
+    fields = [item.pointer for item in entity.fields if item.refers == parameter.refers]
+    pointer = parameter.filters or (fields[0] if len(fields) == 1 else "")
+    records = draft.world.records(entity.key)
+    if parameter.scope:
+        found = [draft.world.scope_of(entity.key, record).get(parameter.name) for record in records]
+    else:
+        found = [pointed(record, pointer) for record in records] if pointer else []
+    return frozenset(str(one) for one in found if one is not None)
+
+
 def list_under(draft: Draft) -> None:
     """Find a container and list what it holds."""
     entity, tool, parameter, holder = _held(draft)
-    record = some_record(draft, holder)
+    having = _having(draft, entity, parameter)
+    take = id_taken(parameter, holder)
+    holds = (lambda one: str(pointed(one, take)) in having) if having else None
+    record = some_record(draft, holder, fits=holds)
     located = locate(draft, holder, record, parameter)
     filled = Filled({parameter.pointer: located.source}, list(located.details), [])
     complete(draft, filled, tool, record, holder.key)

@@ -30,7 +30,17 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.lines import lines_of, order
 from callsmith.plan.makers import ANSWERING, LEANING, keyed_holder, makers, some_maker, standalone
-from callsmith.plan.serving import close_both, done, focus_on, holders, made, remembered, retitled, wrapped
+from callsmith.plan.serving import (
+    close_both,
+    done,
+    focus_on,
+    holders,
+    made,
+    remembered,
+    retitled,
+    sought,
+    wrapped,
+)
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -103,6 +113,8 @@ def _rank(draft: Draft, parameter: Parameter) -> tuple[bool, bool]:
 def named_beside(parameter: Parameter, holder: Entity, located: Located) -> Detail:
     """The second thing that something is made for, said by its name: a loan of a book, for a member."""
     called = located.target.title or located.target.label
+    if located.target.holder is not None:
+        raise PlanUnfit(f"the {holder.noun} would be named with whose it is, beside what it is made for")
     return Detail(
         parameter.name, "title", holder.noun, "names", "value", [called], signs=located.target.signs
     )
@@ -308,6 +320,8 @@ def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
     if needed or keyed:
         options = [*needed, *([keyed] if keyed else [])]
         return [p for p in options if len(options) == 1 and _titled(draft, p)]
+    if lain_in := [p for p in tool.inputs if p.scope and sought(p)]:
+        return [p for p in lain_in if len(lain_in) == 1 and _titled(draft, p)]
     return [
         p
         for p in tool.inputs

@@ -145,10 +145,11 @@ def _in_turn(found: Whiles, group: Sequence[Entry], clock: Clock) -> list[dict[s
         now = [place]
     first = min((spans[place][0] for place in now), default=_ENDLESS)
     last = max((spans[place][1] for place in now), default=clock.now - DAY)
+    last = clock.now if last == _ENDLESS else last  # it goes on till the next begins
     for _, place in ahead if stated or not now else ():
         days = -((spans[place][0] - last) // DAY) if spans[place][0] <= last < _ENDLESS else 0
         spans[place] = _shifted(tolds[place], spans[place], days + (place % 3 if days else 0))
-        last = spans[place][1]
+        last = spans[place][1] if spans[place][1] != _ENDLESS else spans[place][0] + _MONTH
     for _, place in (*behind, *(() if stated or not now else ahead)):
         begun, ended = spans[place]
         if ended == _ENDLESS and first == _ENDLESS:
@@ -162,6 +163,9 @@ def _in_turn(found: Whiles, group: Sequence[Entry], clock: Clock) -> list[dict[s
             spans[place] = _shifted(tolds[place], spans[place], -days)
         first = spans[place][0]
     return [told.record for told in tolds]
+
+
+_MONTH = 30 * DAY
 
 
 def _void(told: Told) -> bool:
