@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from callsmith import sources
-from callsmith.plan.known import conditional, known
+from callsmith.plan.known import known
+from callsmith.plan.pages import conditional, goes_on, in_all
 from callsmith.recipes.directed import Sample, sample
 from callsmith.records import Parameter, Tool, Toolset
 from everyday import DAY, TEXT, api, at, operation, taking
@@ -85,3 +86,27 @@ def test_a_product_is_what_a_thing_is_and_not_whose(tmp_path: Path) -> None:
     )
     index = known(sources.load(kit).toolset)
     assert index.entities["doses.dose"].label_pointer != "/productName"
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "whole"),
+    [
+        ({"data": [1, 2], "next_cursor": "x1"}, True, -1),
+        ({"data": [1, 2], "next_cursor": None}, False, -1),
+        ({"items": [1, 2], "page": 1, "pageSize": 2, "total": 9}, True, 9),
+        ({"items": [1, 2], "page": 5, "pageSize": 2, "total": 9}, False, 9),
+        ({"rows": [1, 2], "meta": {"totalPages": 3, "page": 1}}, True, -1),
+        ({"rows": [1, 2], "pagination": {"has_more": True, "total_count": 40}}, True, 40),
+        ({"rows": [1], "isLast": False}, True, -1),
+        ({"rows": [1], "total": 1, "total_price": 90}, False, 1),
+        ([1, 2], False, -1),
+        ({"name": "Next of kin", "next": "no listing"}, False, -1),
+    ],
+)
+def test_an_answer_says_whether_it_goes_on(answer: Any, more: bool, whole: int) -> None:
+    shown = (
+        next((len(held) for held in answer.values() if isinstance(held, list)), 0)
+        if isinstance(answer, dict)
+        else 2
+    )
+    assert (goes_on(answer, shown), in_all(answer)) == (more, whole)

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.language.grammar import mark
 from callsmith.language.relating import counted, own_span, plain_sum, rate, unitless
 from callsmith.language.words import humanised, lexicon
-from callsmith.meaning import Detail
+from callsmith.meaning import Detail, Target
 
 _ONE = (
     (" that mention ", " that mentions "),
@@ -68,6 +69,18 @@ def by_name(noun: str, label: str, title: str, kind: str) -> list[str]:
     if articled or not short:
         return [f'"{label}"', f'"{label}"', f'the {noun} "{label}"', f"the {noun} called {label}"]
     return [f"the {label} {noun}", f"the {label} {noun}", f'"{label}"', f'the {noun} "{label}"']
+
+
+def held_by(target: Target, whose: str, said: str, *, personal: bool, named: bool) -> list[str]:
+    """The ways to say a record with what it belongs to: Ana Ruiz's Bruno, the repeat for Ana Ruiz's Bruno."""
+    assert target.holder is not None
+    if target.whose:
+        return [f"the {target.noun} for {whose}'s {mark(target.label, 'label')}"]
+    if not personal or target.holder.holder is not None:
+        return [f"{said} for {whose}"]
+    if named:
+        return [f"{whose}'s {said}", f"{whose}'s {target.noun} {said}"]
+    return [f"{whose}'s {said[4:]}" if said.startswith("the ") else f"{whose}'s {target.noun} {said}"]
 
 
 def capitalised_throughout(title: str) -> bool:

@@ -15,6 +15,7 @@ from callsmith.language.fitting import bent
 from callsmith.language.grammar import Grammar, expand, has, load, mark, unmarked
 from callsmith.language.named_details import (
     by_name,
+    held_by,
     moment_of,
     name_alone,
     of_one,
@@ -305,20 +306,10 @@ class Voicing:
             return self.addressed(target.noun, target.signs)
         said = self.keyed(target) if target.by == "key" else self.labelled(target)
         if target.holder is not None:
-            said = self.held(target, target.holder, said)
+            whose, personal = self.record(target.holder), self.personal(target.holder.noun)
+            named = self.called_by_name(target.noun) and name_alone(target.label)
+            said = str(self.pick(held_by(target, whose, said, personal=personal, named=named)))
         return " ".join([said, *[self.put(item, "post") or "" for item in target.places]]).strip()
-
-    def held(self, target: Target, holder: Target, said: str) -> str:
-        """A record said with whose it is: Ana Ruiz's Bruno, the booking of her boat."""
-        whose = self.record(holder)
-        if target.whose:
-            return f"the {target.noun} for {whose}'s {mark(target.label, 'label')}"
-        if not self.personal(holder.noun) or holder.holder is not None:
-            return f"{said} for {whose}"
-        if self.called_by_name(target.noun) and name_alone(target.label):
-            return str(self.pick((f"{whose}'s {said}", f"{whose}'s {target.noun} {said}")))
-        articled, rest = said[:4] == "the ", said.removeprefix("the ")
-        return f"{whose}'s {rest}" if articled else f"{whose}'s {target.noun} {said}"
 
     def addressed(self, noun: str, signs: Sequence[Told], tag: str = "label") -> str:
         """A record without a name as the user calls it: the lift at Mill Lane 4."""

@@ -184,18 +184,6 @@ def _shown(tool: Tool, item: Yield, entity: Entity) -> frozenset[str]:
     )
 
 
-_CONDITION = re.compile(
-    r"\bat least one (?:of )?(?:the |these |those |its )?(?:[\w-]+ ){0,3}?"
-    r"(?:filters?|parameters?|arguments?|criteri(?:on|a)|conditions?|fields?|terms?)\b",
-    re.IGNORECASE,
-)
-
-
-def conditional(tool: Tool) -> bool:
-    """Whether a listing says that it answers only where something narrows it: "at least one filter is required"."""
-    return _CONDITION.search(tool.description) is not None
-
-
 def takes_place(noun: str) -> bool:
     """Whether a thing with a start happens then, and can be moved: a team meeting, not a capacity reservation."""
     last = noun.split(" ")[-1]

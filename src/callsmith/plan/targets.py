@@ -9,33 +9,27 @@ import msgspec
 from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
-from callsmith.execute import arguments, records_at, values_at
 from callsmith.language.relating import has_name
-from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Step, Target
+from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Target
 from callsmith.plan.apart import apart
-from callsmith.plan.arguments.criteria import time_span
-from callsmith.plan.arguments.fill import SAYABLE, Filled, detail, pointed, require, scopes, state
+from callsmith.plan.arguments.fill import Filled, detail, pointed, scopes
 from callsmith.plan.arguments.queries import compose
-from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.describing import Described, describe, label_of, part_of, person_detail
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.known import (
-    OCCASIONS,
     SURE,
-    about_person,
     called_after,
-    conditional,
     id_taken,
-    names_tenant,
     noun_of,
     pastes,
     title_pointer,
-    yield_of,
 )
 from callsmith.plan.naming import parts_of_name
-from callsmith.plan.signs import addressed, signs_in, signs_of
-from callsmith.ports import drive
-from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
+from callsmith.plan.pages import conditional
+from callsmith.plan.shown import Search, peek, person_shown, where_shown
+from callsmith.plan.signs import addressed, signs_in
+from callsmith.plan.ways import by_parts_of_name, by_signs, held_by, needed, on_its_day
+from callsmith.records import Entity, Json, Parameter, Person, Tool
 
 OTHERS = 2  # further ways to find a record that are tried once one is known
 
@@ -112,7 +106,7 @@ def _by_search(
         if take not in draft.known.shown.get((tool.name, entity.key), ()):
             continue
         for search in searches(draft, tool, entity, record, described):
-            trial = _peek(draft, search, entity, record, described)
+            trial = peek(draft, search, entity, record, described)
             if isinstance(trial, str):
                 reasons.append(f"{tool.name}: {trial}")
             elif found is None:
@@ -158,17 +152,6 @@ def _by_key(
     return Located(record, {}, Stated(key), target, [detail(parameter, key, role="names")], None, entity)
 
 
-class Search(Struct, frozen=True):
-    """A call that should show a record, and what the user must have said for it."""
-
-    tool: Tool
-    filled: Filled
-    person: Person | None  # whom the arguments name
-    by_label: bool  # whether the arguments hold the title's words
-    day: Detail | None = None  # the day the arguments restrict it to
-    holder: Target | None = None  # somebody whose it is, or something with a name of its own, found first
-
-
 def searches(
     draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], described: Described
 ) -> list[Search]:
@@ -189,7 +172,7 @@ def searches(
         ),
         None,
     )
-    ways: list[tuple[dict[str, Source], Person | None, Detail | None]] = _by_signs(tool, entity, record)
+    ways: list[tuple[dict[str, Source], Person | None, Detail | None]] = by_signs(tool, entity, record)
     if query is not None:
         text, named = compose(draft, query.facet, entity, described.label, described.person)
         if text:
@@ -200,10 +183,10 @@ def searches(
         and (label_filter.compare != "eq" or described.exact)
     ):
         ways.append(({label_filter.pointer: Stated(described.label)}, None, None))
-    if (dated := _on_its_day(draft, tool, entity, record)) is not None and draft.chance(0.3 if ways else 0.8):
+    if (dated := on_its_day(draft, tool, entity, record)) is not None and draft.chance(0.3 if ways else 0.8):
         given, named, _ = ways[0] if ways else ({}, None, None)
         ways.insert(0, ({**given, **dated[0]}, named, dated[1]))
-    if not ways and (parts := _by_parts_of_name(tool, entity, record)):
+    if not ways and (parts := by_parts_of_name(tool, entity, record)):
         ways.append((parts, None, None))
     if not conditional(tool):
         ways.append(({}, None, None))
@@ -214,51 +197,6 @@ def searches(
         except PlanUnfit:
             continue  # it needs something the user does not say; another way may not
     return found
-
-
-def _by_parts_of_name(tool: Tool, entity: Entity, record: Mapping[str, Any]) -> dict[str, Source]:
-    """Arguments that look for somebody by the last name, and by the first, where a name stands in two parts."""
-    parts = [one for one in parts_of_name(entity) if isinstance(pointed(record, one), str)]
-    return {
-        p.pointer: Stated(pointed(record, p.filters))
-        for p in tool.inputs
-        if p.filters in parts and p.confidence >= SURE and p.compare in ("eq", "contains")
-    }
-
-
-def _by_signs(
-    tool: Tool, entity: Entity, record: Mapping[str, Any]
-) -> list[tuple[dict[str, Source], Person | None, Detail | None]]:
-    """A listing narrowed to what the user says of a record that has no name: to its street, to where it goes."""
-    told = {sign.pointer: pointed(record, sign.pointer) for sign in signs_of(entity)}
-    given: dict[str, Source] = {
-        p.pointer: Stated(told[p.filters])
-        for p in tool.inputs
-        if p.filters in told
-        and p.compare == "eq"
-        and p.klass != "opaque_id"
-        and p.confidence >= SURE
-        and p.facet not in MOMENTS
-    }
-    return [(given, None, None)] if given else []
-
-
-def _on_its_day(
-    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any]
-) -> tuple[dict[str, Source], Detail] | None:
-    """Arguments that restrict a listing of occasions to the day of one of them, and the day as the user says it."""
-    if entity.noun not in OCCASIONS:
-        return None
-    for parameter in tool.inputs:
-        if parameter.filters and parameter.facet in ("date_time", "date") and parameter.confidence >= SURE:
-            start = pointed(record, parameter.filters)
-            if (
-                isinstance(start, str)
-                and (found := time_span(draft, tool, parameter, start, "day")) is not None
-            ):
-                pointers, day = found
-                return {pointer: Stated(moment) for pointer, moment in pointers.items()}, day
-    return None
 
 
 def _search(
@@ -278,40 +216,11 @@ def _search(
     for other in tool.inputs:
         if not other.required or other.pointer in filled.arguments:
             continue
-        if (pointer := _held_by(draft, other, entity)) and other.confidence >= SURE:
+        if (pointer := held_by(draft, other, entity)) and other.confidence >= SURE:
             _found_first(draft, filled, tool, entity, other, pointed(record, pointer))
         else:
-            _needed(draft, filled, tool, other, record)
+            needed(draft, filled, tool, other, record)
     return Search(tool, filled, person, bool(given), holder=filled.container)
-
-
-def _held_by(draft: Draft, parameter: Parameter, entity: Entity) -> str:
-    """Where a record says what it belongs to, if it is by this that a listing shows it: the owner of an animal."""
-    if parameter.klass != "opaque_id" or parameter.refers in ("", entity.key) or "*" in parameter.pointer:
-        return ""
-    if names_tenant(parameter) or parameter.refers not in draft.known.entities:
-        return ""
-    fields = [item.pointer for item in entity.fields if item.refers == parameter.refers]
-    return parameter.filters or (fields[0] if len(fields) == 1 else "")
-
-
-def _needed(
-    draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, record: Mapping[str, Any]
-) -> None:
-    """Fill what a listing requires: what it is restricted to, as the record has it, is said with the record.
-
-    Raises:
-        PlanUnfit: it would take a day that has nothing to do with the record, or nothing is known for it.
-    """
-    value = pointed(record, parameter.filters) if parameter.filters and parameter.compare == "eq" else None
-    if value is not None and parameter.klass in SAYABLE and parameter.confidence >= SURE:
-        state(draft, filled, tool, parameter, value)
-        if parameter.facet == "enum":  # where it lies: the item in the spam queue
-            filled.details.append(msgspec.structs.replace(filled.details.pop(), role="names"))
-    elif parameter.facet in MOMENTS and not parameter.filters:
-        raise PlanUnfit(f"nobody says a {parameter.phrase} only to have something found")
-    else:
-        require(draft, filled, tool, parameter)
 
 
 def _found_first(
@@ -356,8 +265,8 @@ def _looked_up(
         raise PlanUnfit(f"nobody says where the {entity.noun} is to be found")
     bound = draft.call(search.tool, search.filled.arguments)
     shown = draft.records_of(bound, entity.key)
-    source = Pick(bound.step.id, _where(search.tool, entity), {}, take, index)
-    person = search.person or (described.person if _person_shown(draft, search.tool, entity) else None)
+    source = Pick(bound.step.id, where_shown(search.tool, entity), {}, take, index)
+    person = search.person or (described.person if person_shown(draft, search.tool, entity) else None)
     target = Target(
         *noun_of(entity, record),
         "label",
@@ -376,59 +285,3 @@ def _looked_up(
 def _told(holder: Target | None, described: Described) -> bool:
     """Whether what a record is called by says whose it is."""
     return holder is None or holder.label in described.label
-
-
-def _where(tool: Tool, entity: Entity) -> str:
-    item = yield_of(tool, entity.key)
-    return item.pointer if item else ""
-
-
-def _person_shown(draft: Draft, tool: Tool, entity: Entity) -> bool:
-    return about_person(entity, draft.known.shown.get((tool.name, entity.key), frozenset())) is not None
-
-
-def _peek(
-    draft: Draft, search: Search, entity: Entity, record: Mapping[str, Any], described: Described
-) -> int | str:
-    """Which of the records a search shows is the one meant: its index, or why it cannot be told."""
-    call = Call(
-        "peek",
-        search.tool.name,
-        arguments(Step("peek", search.tool.name, search.filled.arguments), draft.done),
-    )
-    result = drive(draft.world.call(call))
-    if result.error:
-        return f"answers {result.error}"
-    shown = [item for _, item in records_at(result.value, _where(search.tool, entity))]
-    if search.person is None and not _person_shown(draft, search.tool, entity):
-        described = msgspec.structs.replace(described, person=None)  # nothing would tell whose it is
-    wanted = identity(entity, record)
-    at = [i for i, item in enumerate(shown) if identity(entity, item) == wanted]
-    if len(at) != 1:
-        return "does not show it"
-    fitting = [i for i, item in enumerate(shown) if fits(entity, item, described, search)]
-    if len(fitting) > 1 or (fitting and fitting != at):
-        return "several fit"
-    if not fitting and not (search.by_label and len(shown) == 1):
-        return "what it shows does not single it out"
-    return at[0]
-
-
-def fits(entity: Entity, shown: Mapping[str, Any], described: Described, search: Search) -> bool:
-    """Whether a shown record answers to the description, as far as the result tells."""
-    label = label_of(entity, shown)
-    wanted = described.label.lower()
-    if not label or (wanted != label.lower() if described.exact else wanted not in label.lower()):
-        return False
-    if described.person is None:
-        return True
-    own = {described.person.email, described.person.name, described.person.username}
-    for item in entity.fields:
-        if item.facet in ("email", "person", "username") and own & set(values_at(shown, item.pointer)):
-            return True
-    return search.person is not None
-
-
-def facet_field(entity: Entity, facet: str) -> str:
-    found = next((item for item in entity.fields if item.facet == facet and "*" not in item.pointer), None)
-    return found.pointer if found else ""

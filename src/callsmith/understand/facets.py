@@ -29,6 +29,7 @@ from callsmith.understand.leaf import (
 )
 from callsmith.understand.organisations import body_named
 from callsmith.understand.phrases import phrase_of, timely
+from callsmith.understand.searching import query
 from callsmith.understand.shapes import last_words, words_of
 from callsmith.understand.sorts import free_text, in_minutes, sized, sized_number, sorted_text
 from callsmith.understand.words import singular, tokens
@@ -78,7 +79,7 @@ def guess(
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     if (worn := _worn(leaf, own)) is not None:
         return worn
-    by_query = _query(path, kinds, leaf)
+    by_query = query(path, kinds, leaf)
     if by_query is not None and not record:
         return by_query
     if (unsaid := _unsaid(leaf, path, entry, spoken, record)) is not None:
@@ -249,31 +250,6 @@ def _fits(entry: Mapping[str, Any], kinds: Sequence[str], leaf: Leaf) -> bool:
     if entry.get("needs") == "email":
         return leaf.schema.get("format") == "email" or bool(re.search(r"e-?mail", leaf.description, re.I))
     return True
-
-
-def _query(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> Guess | None:
-    name = " ".join(path[-1])
-    if name not in lexicon()["queries"] or (kinds and "string" not in kinds) or choices(leaf.schema):
-        return None
-    text = " ".join([leaf.description, *map(str, leaf.schema.get("examples", ()))]).lower()
-    for dialect in lexicon()["dialects"]:
-        if all(word in text for word in dialect["words"]) or (
-            dialect["facet"] == "query:jql" and name == "jql"
-        ):
-            facet = dialect["facet"]
-            if facet == "query":
-                return Guess("query", "", "query", 0.2, (f"{name!r} takes a query in a language of its own",))
-            signs = ", ".join(dialect["words"])
-            return Guess(
-                facet, "search words", "query", 0.85, (f"{name!r} takes a query; {signs!r} tells which",)
-            )
-    if name in ("jql", "filter", "search expression") or _OF_A_LANGUAGE.search(text):
-        return Guess("query", "", "query", 0.2, (f"{name!r} takes a query in a language that is not known",))
-    why = f"{name!r} is what is looked for, and nothing shows a language"
-    return Guess("query:text", "search words", "query", 0.65, (why,))
-
-
-_OF_A_LANGUAGE = re.compile(r"[=<>{}\[\]~*^$|&%]|\b\w+:\S")
 
 
 def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoken: str) -> Guess | None:

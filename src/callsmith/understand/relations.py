@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from callsmith.catalog import data
 from callsmith.catalog.lives import participle_of
 from callsmith.records import Entity, Field, Parameter
 from callsmith.schema import collections
+from callsmith.understand.inside import inside, part_said
 from callsmith.understand.leaf import lexicon
 from callsmith.understand.one_field import meant
 from callsmith.understand.shapes import id_words, last_words, words_of
@@ -204,41 +204,24 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
     if found is None and timely and words[:1] in (("start",), ("end",)):
         found = _best(parameter, entity, words[1:], nouns)
         return Match(found.field, found.sure, "ge" if words[0] == "start" else "le") if found else None
-    if found is None:
-        found = _same(parameter, entity, nouns) if parameter.facet == "place" else _within(parameter, entity)
+    place = parameter.facet == "place"
+    found = found or (_same(parameter, entity, nouns) if place else _within(parameter, entity))
     if found is None:
         return None
-    many = found.field.pointer.endswith("/*") or "/*/" in found.field.pointer
-    if many:
+    if found.field.pointer.endswith("/*") or "/*/" in found.field.pointer:
         return Match(found.field, found.sure, "has")
     if parameter.facet == "title" or (parameter.facet in ("text", "body") and parameter.klass == "content"):
         return Match(found.field, found.sure, "contains")
-    if (
-        compare == "eq"
-        and parameter.facet in ("person", "text", "company", "place")
-        and _PART.search(description)
-    ):
+    if compare == "eq" and part_said(parameter, description):
         return Match(found.field, found.sure, "contains")
     if timely and compare == "eq" and stem == words and "after" in description.lower():
         return Match(found.field, found.sure, "ge")
     return found
 
 
-_PART = re.compile(
-    r"\b(?:beginning of|begins? with|starts? with|prefix|part of|partial|contain)", re.IGNORECASE
-)
-_HELD_IN = frozenset("address location place contact name profile details person".split())
-
-
 def _within(parameter: Parameter, entity: Entity) -> Match | None:
-    """The one field of that name in what a record says of where it is and how it is reached: a postcode."""
-    ways = _ways(_path(parameter.pointer, ()))
-    fields = []
-    for field in entity.fields:
-        path = words_of(field.pointer)
-        inner = len(path) == 2 and "*" not in field.pointer and path[0] and path[0][-1] in _HELD_IN
-        if inner and tuple(path[1]) in ways and related(parameter.facet, field.facet):
-            fields.append(field)
+    found = inside(entity, _ways(_path(parameter.pointer, ())))
+    fields = [one for one in found if related(parameter.facet, one.facet)]
     return Match(fields[0], 0.85) if len(fields) == 1 else None
 
 

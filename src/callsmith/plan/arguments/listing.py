@@ -14,7 +14,8 @@ from callsmith.plan.arguments.criteria import choose_criteria, may_filter, time_
 from callsmith.plan.arguments.fill import Filled, require, scopes
 from callsmith.plan.arguments.spans import MOMENTS
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import OCCASIONS, conditional, names_tenant
+from callsmith.plan.known import OCCASIONS, names_tenant
+from callsmith.plan.pages import conditional
 from callsmith.records import Entity, Parameter, Tool
 
 SURVEYED = 12  # records of a sort that somebody may want to see all of

@@ -26,8 +26,9 @@ from callsmith.plan.known import COPYING, SILENT, title_pointer, yield_of
 from callsmith.plan.lines import LINES, lines_of, order
 from callsmith.plan.makers import ANSWERING, LEANING, makers, standalone
 from callsmith.plan.serving import done, holders, id_parameter, made, wrapped
+from callsmith.plan.shown import Search
 from callsmith.plan.signs import signs_in
-from callsmith.plan.targets import Search, locate, searches
+from callsmith.plan.targets import locate, searches
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Json, Parameter, Person, Tool
 

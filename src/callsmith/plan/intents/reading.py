@@ -24,6 +24,7 @@ from callsmith.plan.known import (
     title_in,
     title_pointer,
 )
+from callsmith.plan.pages import goes_on, in_all
 from callsmith.plan.serving import id_parameter, placed, wrapped
 from callsmith.plan.signs import told_at
 from callsmith.plan.targets import Located, locate
@@ -101,14 +102,7 @@ def report(
         and not any(title_in(entity, r) for r in records)
     ):
         raise PlanUnfit(f"no {entity.noun} shows its name")
-    value = bound.result.value
-    total = -1
-    more = False
-    if isinstance(value, Mapping):
-        for name in ("total", "total_count", "totalCount", "totalSize"):
-            if isinstance(value.get(name), int):
-                total = value[name]
-        more = bool(value.get("nextPageToken") or value.get("has_more") or value.get("next_cursor"))
+    total, more = in_all(bound.result.value), goes_on(bound.result.value, len(records))
     if total < 0 and not more:
         total = len(records)
     return Reply(
@@ -118,7 +112,7 @@ def report(
         records=records,
         total=total,
         ask=ask,
-        more=more or total > len(records),
+        more=more,
     )
 
 
