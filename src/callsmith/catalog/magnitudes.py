@@ -97,7 +97,12 @@ def price_of(name: Sequence[str], noun: str) -> Magnitude | None:
     found: list[tuple[int, int, dict[str, Any]]] = []
     for place, line in enumerate(table["prices"]):
         of = set(line.get("of", ()))
-        fits = line["unit"] == unit if "unit" in line else not unit and bool(endings & set(line["names"]))
+        named = endings & set(line.get("names", ()))
+        fits = (
+            line["unit"] == unit
+            if "unit" in line
+            else bool(named) and (not unit or bool(of) and " ".join(name) in named)
+        )
         if fits and (not of or of & near):
             longest = max(
                 (len(ending.split(" ")) for ending in endings & set(line.get("names", ()))), default=0

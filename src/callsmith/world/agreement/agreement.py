@@ -13,6 +13,7 @@ from callsmith.world.agreement.allowed import Keep, allowing
 from callsmith.world.agreement.awaited import Awaited, as_awaited, awaited_of
 from callsmith.world.agreement.balanced import Balance, balance_of, rebalanced
 from callsmith.world.agreement.details import Details, details_of, in_part_of_day, kept, trimmed
+from callsmith.world.agreement.totals import reckoned_apart
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.stories.chronicle import ordered, reordered
 from callsmith.world.stories.clock import Clock
@@ -52,7 +53,7 @@ def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
         line = line_of(entity, asked) if free else None
         _known[key] = (
             Agreement(
-                balance_of(entity.schema),
+                balance_of(entity.schema, reckoned_apart(toolset, entity)),
                 line,
                 details_of(entity, asked),
                 conditions_of(entity, toolset.tools),

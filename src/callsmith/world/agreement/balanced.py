@@ -10,6 +10,7 @@ from msgspec import Struct
 from callsmith.records import Json, Schema
 from callsmith.world.agreement.bills import billed
 from callsmith.world.agreement.following import Numbers, Record, Rule, applied, number, numbers_of
+from callsmith.world.agreement.payable import UNKNOWN, Reckoned
 from callsmith.world.agreement.quantities import counted
 from callsmith.world.stories.story import Story
 
@@ -25,16 +26,18 @@ class Balance(Struct, frozen=True):
     rules: tuple[Rule, ...]
 
 
-def balance_of(schema: Schema) -> Balance:
-    """What has to agree in objects of a schema."""
+def balance_of(schema: Schema, reckoned: Reckoned = UNKNOWN) -> Balance:
+    """What has to agree in objects of a schema. ``reckoned``: what is known of its money beyond that."""
     numbers = numbers_of(schema)
-    rules = (*counted(numbers), *billed(numbers)) if numbers.names or numbers.plain else ()
+    rules = (*counted(numbers), *billed(numbers, reckoned)) if numbers.names or numbers.plain else ()
     return Balance(numbers, tuple(_ordered(numbers)), tuple(rules))
 
 
-def balanced(made: Callable[[Story], Json], schema: Schema) -> Callable[[Story], Json]:
+def balanced(
+    made: Callable[[Story], Json], schema: Schema, reckoned: Reckoned = UNKNOWN
+) -> Callable[[Story], Json]:
     """A filler of records whose numbers agree with one another."""
-    balance = balance_of(schema)
+    balance = balance_of(schema, reckoned)
     if not balance.steps and not balance.rules:
         return made
 

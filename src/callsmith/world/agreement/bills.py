@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from callsmith.world.agreement.following import Numbers, Record, Rule, drawn, number, words_in
-from callsmith.world.agreement.payable import Bill, bill_of, priced
+from callsmith.world.agreement.payable import UNKNOWN, Bill, Reckoned, bill_of, priced
 from callsmith.world.stories.naming import singular, split
 
 _PER = 0.3  # of a total that is asked for in advance
 _TAXES = (5, 10, 20)
+_MOST_TAX = 27
 
 
-def billed(numbers: Numbers) -> list[Rule]:
+def billed(numbers: Numbers, known: Reckoned = UNKNOWN) -> list[Rule]:
     """The rules of all money that goes together."""
     each = priced(numbers)
-    bill = bill_of(numbers, {rate for rate, _, _ in each})
+    bill = bill_of(numbers, {rate for rate, _, _ in each}, known)
     rules: list[Rule] = []
     filled: set[str] = set()
     for rate, count, times in each:
@@ -40,6 +41,10 @@ def _product(rate: str, count: str, times: float) -> Callable[[Record], float | 
 
 def _target(numbers: Numbers, bill: Bill, rate: tuple[str, ...], count: str) -> str:
     """What a price for each and a count give: the part of the total that they are, else the total."""
+    if rate[-1:] == ("price",) and (
+        own := [n for n, words in numbers.names.items() if words == (rate[0], "total")]
+    ):
+        return own[0]  # what the meals come to
     if {*rate} & words_in("money") or "rate" in rate or "per" not in rate[1:]:
         if bill.sub and not bill.base and not numbers.lists:
             return bill.sub
@@ -48,6 +53,7 @@ def _target(numbers: Numbers, bill: Bill, rate: tuple[str, ...], count: str) -> 
             for name in bill.base
             if not {*numbers.names[name]} & {"extra", "part", "material", "labour", "labor"}
             and "fee" not in numbers.names[name]
+            and not _flat(numbers.names[name])
         ]
         hours = (
             [name for name in bill.base if {*numbers.names[name]} & {"labour", "labor"}]
@@ -59,6 +65,11 @@ def _target(numbers: Numbers, bill: Bill, rate: tuple[str, ...], count: str) -> 
     return next(
         (name for name, words in numbers.names.items() if {"total"} < {*words} and {*what} & {*words}), ""
     )
+
+
+def _flat(words: Sequence[str]) -> bool:
+    """Whether a part of a sum is paid once, however much is paid for by the unit: the base fare of a ride."""
+    return bool({*words} & words_in("flat")) and words[-1] in ("fare", "fee", "charge", "cost", "price")
 
 
 def _rows(numbers: Numbers, bill: Bill) -> list[Rule]:
@@ -112,26 +123,33 @@ def _totals(bill: Bill, filled: set[str]) -> list[Rule]:
         rules.append(Rule(bill.sub, bill.base, _sum(bill.base)))
     elif bill.sub in filled:
         fees = (*fees, *bill.base)
+    apart = bill.main in filled and not filled & {
+        *ground
+    }  # what the price of a unit gives, beside which the parts are
+    if apart:
+        ground = (bill.main, *ground)
     anchor = ground or ((bill.main,) if bill.main and (bill.main in filled or not summed) else ())
     for name in (*bill.extras, *bill.discounts):
-        if anchor:
+        if anchor and not bill.known.whole:
             rules.append(Rule(name, anchor, _small(name, anchor), bound=True))
     if bill.rate and bill.tax:
         rules.append(Rule(bill.rate, (), _tax_rate(bill.rate), bound=True))
-    if bill.tax and anchor:
+    inside = bill.known.inside and not bill.sub
+    if bill.tax and anchor and not inside:
         rules.append(Rule(bill.tax, (*anchor, bill.rate), _taxed(bill, anchor)))
+    if bill.known.whole and bill.known.whole == bill.main:
+        return rules
     if not bill.main or not summed and len(ground) < 2 and not bill.sub:
         return rules
-    added = (*ground, *fees, *((bill.tax,) if bill.tax else ()))
-    if bill.main in filled and not ground:
-        fees = tuple(name for name in bill.extras if name != bill.main)
-        rules += (
-            [Rule(bill.main, (bill.main, *fees), _topped(bill.main, fees, bill.discounts))]
-            if fees or bill.discounts
-            else []
-        )
+    added = (*ground, *fees, *((bill.tax,) if bill.tax and not inside else ()))
+    if apart:
+        more = tuple(name for name in added if name != bill.main)
+        if more or bill.discounts:
+            rules.append(Rule(bill.main, (bill.main, *more), _sum((bill.main, *more), bill.discounts)))
     elif ground and (len(added) > 1 or bill.discounts or summed):
         rules.append(Rule(bill.main, (*added, *bill.discounts), _sum(added, bill.discounts)))
+    if bill.tax and inside:
+        rules.append(Rule(bill.tax, (bill.main, bill.rate), _taxed(bill, (bill.main,))))
     return rules
 
 
@@ -145,17 +163,15 @@ def _sum(added: Sequence[str], taken: Sequence[str] = ()) -> Callable[[Record], 
     return run
 
 
-def _topped(main: str, fees: Sequence[str], taken: Sequence[str]) -> Callable[[Record], float | None]:
-    return _sum((main, *fees), taken)
-
-
 def _small(name: str, anchor: Sequence[str]) -> Callable[[Record], float | None]:
     """A tip or a fee of a believable share of what it comes on top of."""
-    tip, ground = bool(words_in("tips") & {singular(word) for word in split(name)}), _sum(anchor)
+    words = {singular(word) for word in split(name)}
+    tip, ground = bool(words_in("tips") & words), _sum(anchor)
+    most = 0.2 if words & (words_in("tips") | words_in("discounts")) else 0.6
 
     def run(record: Record) -> float | None:
         old, whole = number(record, name), ground(record)
-        if old is None or not whole or old <= whole * 0.2:
+        if old is None or not whole or old <= whole * most:
             return None
         percent = (0, 5, 10, 10, 15, 20)[drawn(old, 6)] if tip else 4 + drawn(old, 12)
         value = whole * percent / 100
@@ -167,7 +183,7 @@ def _small(name: str, anchor: Sequence[str]) -> Callable[[Record], float | None]
 def _tax_rate(rate: str) -> Callable[[Record], float | None]:
     def run(record: Record) -> float | None:
         old = number(record, rate)
-        return None if old is None or old in _TAXES or 0 < old < 1 else _TAXES[drawn(old, 3)]
+        return None if old is None or 0 < old <= _MOST_TAX else _TAXES[drawn(old, 3)]
 
     return run
 
@@ -178,11 +194,10 @@ def _taxed(bill: Bill, anchor: Sequence[str]) -> Callable[[Record], float | None
     def run(record: Record) -> float | None:
         whole = ground(record)
         rate = number(record, bill.rate) if bill.rate else 20
-        return (
-            None
-            if whole is None or rate is None
-            else round(whole * (rate if 0 < rate < 1 else rate / 100), 2)
-        )
+        if whole is None or rate is None:
+            return None
+        share = rate if 0 < rate < 1 else rate / 100
+        return round(whole * (share / (1 + share) if bill.known.inside and not bill.sub else share), 2)
 
     return run
 
@@ -193,13 +208,23 @@ def _owed(bill: Bill) -> list[Rule]:
     if not bill.main:
         return rules
     for name in bill.deposits:
-        if "paid" in split(name) or words_in("summed") & {*split(bill.main)}:
+        if (
+            "paid" in split(name)
+            or bill.balance
+            or bill.known.ahead
+            or words_in("summed") & {*split(bill.main)}
+        ):
             rules.append(Rule(name, (bill.main,), _ahead(bill.main, name), bound=True))
     if bill.paid:
         rules.append(Rule(bill.paid, (bill.main,), _paid(bill), bound=True))
     if bill.balance:
         held = tuple(
-            name for name in (bill.paid, *(name for name in bill.deposits if "paid" in split(name))) if name
+            name
+            for name in (
+                bill.paid,
+                *(name for name in bill.deposits if "paid" in split(name) or not bill.paid),
+            )
+            if name
         )
         if held or words_in("summed") & {
             singular(word) for word in split(bill.main)
@@ -232,6 +257,8 @@ def _paid(bill: Bill) -> Callable[[Record], float | None]:
             return whole
         if told == "dropped":
             return 0
+        if not bill.status:
+            return (whole, 0, whole, whole)[drawn(old, 4)]
         return (0, 0, round(whole / 2), whole)[drawn(old, 3 if told == "ahead" else 4)]
 
     return run

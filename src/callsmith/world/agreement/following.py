@@ -60,7 +60,9 @@ def numbers_of(schema: Schema, depth: int = 0) -> Numbers:
         held = settle(child)
         kinds = {*types(held)}
         if kinds & {"integer", "number"} and not held.get("enum"):
-            names[name] = tuple(singular(word) for word in split(name))
+            names[name] = tuple(
+                " ".join(singular(word) for word in split(name)).replace("m 3", "m3").split(" ")
+            )
             if "number" not in kinds:
                 whole.add(name)
         elif "array" in kinds:

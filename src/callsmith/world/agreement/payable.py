@@ -7,8 +7,20 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from callsmith.world.agreement.following import Numbers, words_in
+from callsmith.world.stories.naming import split
 
 _GUESSED = {"estimate", "estimated", "quote", "quoted", "final", "actual", "invoice"}
+
+
+class Reckoned(Struct, frozen=True):
+    """What is known of the money of a record beyond its own schema."""
+
+    whole: str = ""  # the sum that follows from the price of what the record names
+    inside: bool = False  # prices include tax
+    ahead: bool = False  # a deposit is part of the price, and none that is given back
+
+
+UNKNOWN = Reckoned()
 
 
 class Bill(Struct, frozen=True):
@@ -27,6 +39,7 @@ class Bill(Struct, frozen=True):
     shares: tuple[str, ...] = ()
     status: str = ""
     states: Mapping[str, str] = {}  # how far each of them is
+    known: Reckoned = Reckoned()
 
 
 def priced(numbers: Numbers) -> list[tuple[str, str, float]]:
@@ -41,7 +54,7 @@ def priced(numbers: Numbers) -> list[tuple[str, str, float]]:
         counts = [
             name
             for name, other in numbers.names.items()
-            if name != rate and {*other} & {*each[one]} and not {*other} & no_count
+            if name != rate and _counts(other, one, each) and not {*other} & no_count
         ]
         if counts:
             found.append((rate, min(counts, key=lambda name: len(numbers.names[name])), 1))
@@ -50,6 +63,15 @@ def priced(numbers: Numbers) -> list[tuple[str, str, float]]:
         elif one == "tonne" and (weight := _weight(numbers)):
             found.append((rate, weight, 1 / 1000))
     return found
+
+
+def _counts(words: tuple[str, ...], one: str, each: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a number counts what a price is for one of: any of a few words, else that very noun."""
+    return (
+        bool({*words} & {*each[one]})
+        if one in each
+        else one in words and {*words} <= {one, "count", "number", "of"}
+    )
 
 
 def _weight(numbers: Numbers) -> str:
@@ -68,7 +90,13 @@ def _one(words: tuple[str, ...], each: Mapping[str, Sequence[str]]) -> str:
     rhythm = next((words_in("rhythm")[word] for word in words if word in words_in("rhythm")), "")
     if rhythm or len(words) == 1:
         return rhythm or ("hour" if words == ("rate",) else "")
-    return words[0] if words[0] in ("unit", "item", "piece", "ticket") and len(words) == 2 else ""
+    if words[0] in ("unit", "item", "piece", "ticket") and len(words) == 2:
+        return words[0]
+    return (
+        words[0]
+        if len(words) == 2 and words[1] in ("price", "rate") and words[0] not in words_in("money")
+        else ""
+    )
 
 
 def _lasting(numbers: Numbers) -> str:
@@ -84,14 +112,14 @@ def _lasting(numbers: Numbers) -> str:
     )
 
 
-def bill_of(numbers: Numbers, rates: set[str]) -> Bill:
+def bill_of(numbers: Numbers, rates: set[str], known: Reckoned = UNKNOWN) -> Bill:
     """Which field says what of the money of a record."""
     money = {
         name: words
         for name, words in numbers.names.items()
         if {*words} & words_in("money")
         and name not in rates
-        and not _one(words, words_in("each"))
+        and not ((one := _one(words, words_in("each"))) and (one in words_in("each") or name in rates))
         and "rate" not in words[-1:]
     }
     main = next(
@@ -101,7 +129,7 @@ def bill_of(numbers: Numbers, rates: set[str]) -> Bill:
     by: dict[str, list[str]] = {}
     for name, words in money.items():
         if name != main:
-            sort = _sort_of({*words})
+            sort = "extras" if "dues" in split(name) else _sort_of({*words})
             by.setdefault("" if sort == "sub" and "net" in words and not taxed else sort, []).append(name)
     rate = next(
         (
@@ -130,6 +158,7 @@ def bill_of(numbers: Numbers, rates: set[str]) -> Bill:
         shares=every.get("shares", ()),
         status=numbers.status,
         states=numbers.states,
+        known=known,
     )
 
 
@@ -138,7 +167,7 @@ def _sort_of(words: set[str]) -> str:
         return "shares"
     if words & words_in("deposits"):
         return "" if words & {"returned", "refunded"} else "deposits"
-    if words & words_in("apart") or words & _GUESSED:
+    if words & words_in("apart") or words & _GUESSED or words & words_in("cases"):
         return ""
     for sort in ("discounts", "paid", "balance", "taxes"):
         if words & words_in(sort):
@@ -147,4 +176,6 @@ def _sort_of(words: set[str]) -> str:
         return "sub"
     if words & words_in("extras"):
         return "extras"
+    if "total" in words and len(words) == 2:
+        return "base"  # what the meals come to
     return "base" if words & words_in("base") or words & {"cost", "charge"} else ""

@@ -53,6 +53,10 @@ class Copy(Struct, frozen=True):
     key: str
     by: str
     fields: tuple[tuple[str, tuple[str, ...]], ...]  # own field, the field or the parts of a name it repeats
+    via: tuple[str, str] = (
+        "",
+        "",
+    )  # what the named record names in turn, and by which field, where that is repeated
 
 
 _known: dict[tuple[str, str], tuple[Copy, ...]] = {}
@@ -86,6 +90,8 @@ def _written(value: Any, head: tuple[str, ...], copy: Copy, find: Find, keep: se
     if not isinstance(value, dict) or value.get(copy.by) is None:
         return value
     other = find(copy.key, value[copy.by])
+    if other is not None and copy.via[0]:
+        other = find(copy.via[0], other.get(copy.via[1]))
     if other is None:
         return value
     made = dict(value)
@@ -117,6 +123,40 @@ def _found(toolset: Toolset, entity: Entity) -> Iterator[Copy]:
             by = steps(field.pointer)[-1]
             if by in made:
                 yield Copy(steps(head), other.key, by, tuple(made[by]))
+        told = {name for fields_of in made.values() for name, _ in fields_of}
+        yield from _farther(
+            steps(head), {n: s for n, s in properties.items() if n not in told}, references, by_key
+        )
+
+
+def _farther(
+    head: tuple[str, ...],
+    properties: Mapping[str, Schema],
+    references: Sequence[tuple[Field, Entity]],
+    by_key: Mapping[str, Entity],
+) -> Iterator[Copy]:
+    """Prices that are those of what the named record names in turn: on a receipt that of the tariff of its session."""
+    for name, schema in properties.items():
+        if (
+            not _PRICE & {*_words(name)}
+            or len(_words(name)) < 2
+            or not {"integer", "number"} & {*types(settle(schema))}
+        ):
+            continue
+        for field, other in references:
+            ways = [
+                way
+                for way in other.fields
+                if way.refers in by_key and way.refers != other.key and way.pointer.count("/") == 1
+            ]
+            found = [(way, said) for way, last in _references(ways, by_key)
+                     if (said := _source(name, settle(schema), [(way, last)], False)) is not None]  # fmt: skip
+            if len(found) == 1:
+                way, said = found[0]
+                yield Copy(
+                    head, other.key, steps(field.pointer)[-1], ((name, said[1]),), (way.refers, said[0])
+                )
+                break
 
 
 def _references(fields: Sequence[Field], by_key: Mapping[str, Entity]) -> list[tuple[Field, Entity]]:
@@ -151,10 +191,10 @@ def _source(
         if same and _shared(words, schema, other, same[0]):
             plain.append((by, same))
         elif (
-            (inside or words[0] in ("unit", "item") and len(words) > 1)
+            words == ("price", "paid")
+            or (inside or words[0] in ("unit", "item") and len(words) > 1)
             and words in _UNIT_PRICE
-            and (price := price_of(other))
-        ):
+        ) and (price := price_of(other)):
             plain.append((by, (price,)))
     return plain[0] if len(plain) == 1 else None
 

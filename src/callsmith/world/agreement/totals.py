@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from msgspec import Struct
 
+from callsmith.catalog.charges import charging, unit_paid
 from callsmith.catalog.data import read
+from callsmith.catalog.lives import standing
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import settle, types
+from callsmith.world.agreement.payable import Reckoned
 from callsmith.world.agreement.repeated import Copy, Find, Words, copies_of, price_of
 from callsmith.world.stories.naming import singular, split
 
 _SUMS = "catalog/lexicon/sums.yaml"
-_BY = {"hourly": "hour", "daily": "day", "nightly": "night", "weekly": "week", "monthly": "month"}
-_COUNTED = {"person": ("passenger", "guest", "people", "participant", "person", "player", "attendee"),
+_COUNTED = {"kilo": ("kg",), "kilogram": ("kg",), "hour": ("hr",),
+            "person": ("passenger", "guest", "people", "participant", "person", "player", "attendee"),
             "kilometre": ("km",), "kilometer": ("km",)}  # fmt: skip
 
 
@@ -52,6 +56,9 @@ class Totals(Struct, frozen=True):
     rates: tuple[
         tuple[str, str, str, str], ...
     ]  # field of the count, key, reference and field of what one costs
+    span: tuple[
+        str, str
+    ]  # the field that counts the days between two moments, and those: "start_date\nend_date"
     integers: frozenset[str]  # names that take whole numbers alone, those in lines after the lines' name
 
 
@@ -74,6 +81,9 @@ def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
     lines = _lines(toolset, entity, properties)
     whole = _of(numbers, "whole") or (_of(numbers, "of_lines") if lines else "")
     net = _of(numbers, "net")
+    rates = tuple(_rates(toolset, entity, numbers, properties)) if whole or net or not lines else ()
+    whole = whole or (_of(numbers, "of_rates") if rates and not net else "")
+    rates = rates if whole or net else ()
     found = Totals(
         lines=lines,
         whole=whole,
@@ -83,8 +93,13 @@ def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
         paid=_of(numbers, "paid"),
         rest=_of(numbers, "rest"),
         granted=_of(numbers, "granted"),
-        fees=tuple(name for words, name in numbers.items() if _is_extra(words)),
-        rates=tuple(_rates(toolset, entity, numbers, properties)) if whole or net else (),
+        fees=tuple(
+            name
+            for words, name in numbers.items()
+            if _is_extra(words, any(key for _, key, _, _ in rates), whole=name == whole)
+        ),
+        rates=rates,
+        span=_span(rates, properties),
         integers=frozenset(_integers(properties, lines)),
     )
     return (
@@ -94,12 +109,29 @@ def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
     )
 
 
-def _is_extra(words: Words) -> bool:
-    """Whether a sum comes on top: a fee but for those nobody pays who does as agreed, the cost of a delivery."""
+def _is_extra(words: Words, named: bool, *, whole: bool) -> bool:
+    """Whether a sum comes on top: a fee but for those nobody pays who does as agreed, the cost of a delivery.
+
+    ``named``: the price of a unit is that of what the record names, and every other cost comes on top of it.
+    """
     sums = _sums()
     if words[:1] in sums["penalty"] or len(words) < 2:
         return words == ("shipping",)
-    return words[-1] == "fee" or words[-1:] in sums["fee"] and words[:1] in sums["extra"]
+    if whole or "per" in words or {*words} & {"percent", "rate", "min", "max", "total"}:
+        return False
+    costs = words[-1] in ("cost", "charge", "due", "levy", "tax") and words[:1] not in (
+        ("labour",),
+        ("labor",),
+        ("sale",),
+        ("sales",),
+    )
+    return (
+        words[-1] in ("fee", "surcharge", "supplement")
+        or words[-1:] in sums["fee"]
+        and words[:1] in sums["extra"]
+        or named
+        and costs
+    )
 
 
 def _integers(properties: Mapping[str, Schema], lines: Lines | None) -> list[str]:
@@ -170,18 +202,68 @@ def _rates(
     for copy in (*copies_of(toolset, entity), *_plain(entity)):
         if not copy.head and copy.key in by_key:
             sources.append((copy.key, copy.by, _numbers(by_key[copy.key].schema.get("properties", {}))))
-    counts = {
-        words: name for words, name in numbers.items() if not {"price", "rate", "fee", "cost"} & {*words}
-    }
+    counts = {words: name for words, name in numbers.items() if not _COSTS & {*words}}
     for key, by, of in sources:
+        several = [
+            (count, key, by, name) for words, name in of.items() if (count := _of_a_sort(words, counts))
+        ]
+        if len(several) > 1:
+            return several
+        held = by_key[key].schema.get("properties", {}) if key else properties
         for words, name in of.items():
-            unit = _unit(words) or ("quantity" if key and words in _PIECE else "")
+            unit = _unit(words, settle(held[name])) or ("quantity" if key and words in _PIECE else "")
             count = _counting(unit, counts) or _spanned(unit, properties)
             if count:
                 return [(count, key, by, name)]
     return []
 
 
+def _span(rates: Sequence[tuple[str, str, str, str]], properties: Mapping[str, Schema]) -> tuple[str, str]:
+    """The count of days that a price is for, where the record also says from when until when."""
+    for count, _, _, _ in rates:
+        unit = next((singular(word) for word in split(count) if singular(word) in ("day", "night")), "")
+        if "\n" not in count and (between := _spanned(unit, properties)):
+            return count, between
+    return "", ""
+
+
+def _of_a_sort(words: Words, counts: Mapping[Words, str]) -> str:
+    """How many there are of those whose price is named by their sort: the adults of an adult fare."""
+    rest = [word for word in words if word not in _COSTS]
+    if len(rest) != 1 or len(words) != 2:
+        return ""
+    return next((name for other, name in counts.items() if other in ((rest[0],), (rest[0], "count"))), "")
+
+
+_COSTS = frozenset(("price", "rate", "fee", "cost", "charge", "fare", "tariff"))
+
+
+def reckoned_apart(toolset: Toolset, entity: Entity) -> Reckoned:
+    """What other records say of the money of one: which sum follows from their prices, whether those include tax."""
+    totals = totals_of(toolset, entity)
+    named = totals is not None and any(key for _, key, _, _ in totals.rates)
+    texts = (
+        str(schema.get("description") or "")
+        for other in toolset.entities
+        if other.toolkit == entity.toolkit
+        for name, schema in other.schema.get("properties", {}).items()
+        if _COSTS & {singular(word) for word in split(name)}
+    )
+    inside = any(_INCLUDED.search(text) for text in texts)
+    fields = entity.schema.get("properties", {})
+    lent = bool({*entity.noun.split(" ")} & charging()["given_back"])
+    ahead = not lent and any(field.refers for field in entity.fields if field.pointer.count("/") == 1)
+    return Reckoned(
+        totals.whole if totals is not None and named and not totals.net else "",
+        inside,
+        ahead and bool(standing(fields)),
+    )
+
+
+_INCLUDED = re.compile(
+    r"\bincl(?:\.|uding|usive of|udes)? (?:the )?(?:VAT|GST|tax)\b|\b(?:VAT|tax) (?:is )?included\b",
+    re.IGNORECASE,
+)
 _PIECE = (("price",), ("sale", "price"), ("selling", "price"), ("retail", "price"), ("list", "price"))
 """What one of a thing costs that a record orders a quantity of."""
 
@@ -194,38 +276,54 @@ def _plain(entity: Entity) -> list[Copy]:
     ]
 
 
-def _unit(words: Words) -> str:
+def _unit(words: Words, schema: Schema) -> str:
     """Of what a price is the price of one: an hour, a player, a piece; "" for the price of the whole."""
-    if not {"price", "rate", "fee", "cost", "fare", "rent"} & {*words}:
+    if {*words} & {"late", "overdue", "cancellation", "idle", "min", "minimum", "max", "maximum"}:
         return ""
-    if "per" in words[:-1]:
-        return words[words.index("per") + 1]
+    if "per" in words[:-1] and _COSTS | {"rent"} & {*words}:
+        each = words[words.index("per") + 1 :]
+        return "m3" if each == ("m", "3") else each[0]
     if words in (("unit", "price"), ("price", "each"), ("unit", "cost")):
         return "quantity"
-    return _BY.get(words[0], words[-1] if words[-1] in ("hour", "day", "night", "person") else "")
+    if words == ("rate",):
+        return unit_paid(words, str(schema.get("description") or "")) or "hour"
+    return unit_paid(words, str(schema.get("description") or ""))
 
 
 def _counting(unit: str, counts: Mapping[Words, str]) -> str:
+    """The field that says how many there are of what a price is for one of."""
     wanted = {unit, *_COUNTED.get(unit, ())} - {""}
-    for words, name in counts.items():
-        if {*words} & wanted and not {"min", "max", "minimum", "maximum", "extra"} & {*words}:
-            return name
-    return ""
+    found = [
+        words for words in counts if {*_joined(words)} & wanted and not charging()["no_count"] & {*words}
+    ]
+    if not found and unit == "hour":
+        found = [
+            words
+            for words in counts
+            if {*words} <= charging()["lasting"] and {*words} & {"minute", "min", "duration"}
+        ]
+    return counts[min(found, key=len)] if found else ""
+
+
+def _joined(words: Words) -> list[str]:
+    return " ".join(words).replace("m 3", "m3").split(" ")
 
 
 def _spanned(unit: str, properties: Mapping[str, Schema]) -> str:
-    """Two days between which nights or days are counted: "start_date\\nend_date"."""
-    if unit not in ("night", "day"):
-        return ""
-    days = [name for name, schema in properties.items() if settle(schema).get("format") == "date"]
-    starts = [name for name in days if {"start", "from", "arrival", "begin", "checkin", "check"} & {*split(name)}
+    """Two moments between which nights, days or hours are counted: "start_date\nend_date"."""
+    form = {"night": ("date", "date-time"), "day": ("date", "date-time"), "hour": ("date-time",)}.get(
+        unit, ()
+    )
+    held = [name for name, schema in properties.items() if settle(schema).get("format") in form]
+    starts = [name for name in held if _STARTS & {*split(name)} and not _APART & {*split(name)}
               and "out" not in split(name)]  # fmt: skip
-    ends = [
-        name
-        for name in days
-        if {"end", "until", "to", "departure", "return", "checkout", "out"} & {*split(name)}
-    ]
+    ends = [name for name in held if _ENDS & {*split(name)} and not _APART & {*split(name)}]
     return f"{starts[0]}\n{ends[0]}" if len(starts) == 1 and len(ends) == 1 else ""
+
+
+_STARTS = frozenset("start starts from arrival begin begins checkin check pickup started".split())
+_ENDS = frozenset("end ends until to departure return checkout out dropoff ended".split())
+_APART = frozenset("valid period created updated expires".split())
 
 
 def summed(record: dict[str, Json], totals: Totals, find: Find, keep: set[str]) -> dict[str, Json]:
@@ -270,22 +368,36 @@ def _of_lines(
 
 
 def _by_rate(record: dict[str, Json], totals: Totals, find: Find) -> float | None:
-    for count, key, by, name in totals.rates:
-        other = find(key, record.get(by)) if key else record
-        each = _value(other, name) if other is not None else None
-        many = _days(record, count) if "\n" in count else _value(record, count)
-        if each is None or many is None:
-            return None
-        return round(each * (many / 60 if "minute" in split(count) or "minutes" in split(count) else many), 2)
-    return None
+    count, between = totals.span
+    if count and record.get(count) is None and (days := _spent(record, between)) is not None:
+        record[count] = round(days)
+    parts = [_part(record, rate, find) for rate in totals.rates]
+    known = [part for part in parts if part is not None]
+    return round(sum(known), 2) if known else None
 
 
-def _days(record: Mapping[str, Json], names: str) -> float | None:
-    first, last = (str(record.get(name) or "")[:10] for name in names.split("\n"))
+def _part(record: dict[str, Json], rate: tuple[str, str, str, str], find: Find) -> float | None:
+    """What so many of what has a price come to."""
+    count, key, by, name = rate
+    other = find(key, record.get(by)) if key else record
+    each = _value(other, name) if other is not None else None
+    many = _spent(record, count) if "\n" in count else _value(record, count)
+    if each is None or many is None:
+        return None
+    timed = "\n" not in count and {*split(count)} & {"minute", "minutes", "min", "duration"}
+    minutes = bool(timed) and not {*split(name)} & {"minute", "minutes", "min"}
+    return each * (many / 60 if minutes else many)
+
+
+def _spent(record: Mapping[str, Json], names: str) -> float | None:
+    """The days, or the hours of one day, between two moments."""
+    written = [str(record.get(name) or "") for name in names.split("\n")]
     try:
-        return max(1, (date.fromisoformat(last) - date.fromisoformat(first)).days)
+        first, last = (datetime.fromisoformat(one.replace("Z", "+00:00")) for one in written)
     except ValueError:
         return None
+    hours = (last.replace(tzinfo=None) - first.replace(tzinfo=None)).total_seconds() / 3600
+    return hours if 0 < hours < 24 else max(1, (last.date() - first.date()).days)
 
 
 def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: set[str]) -> None:

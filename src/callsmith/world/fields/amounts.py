@@ -41,12 +41,15 @@ def amount_leaf(site: Site) -> tuple[Fill, bool] | None:
         site.facet in ("amount", "amount_minor") or words & _MONEY and _is_money(site, words, text)
     ):
         told = _money(site, words, text)
-        return (None if words & _NONE_LEFT else price_leaf(site, told)) or told, False
+        return (
+            None if words & _NONE_LEFT and "price" not in words else price_leaf(site, told)
+        ) or told, False
     if "quantity" in words and numeric:
         own = site.family != "line" and unfamiliar(site.toolset, site.entity.toolkit)
         return (several_of(site) if own else lambda story: story.quantity), False
     weighed = not everyday(site.entity, site.family) and site.family != "group" or "byte" in text
-    if "size" in words and weighed and (numeric or site.schema.get("pattern")):
+    stored = "byte" in text or words <= {"size", "file"} or not unfamiliar(site.toolset, site.entity.toolkit)
+    if "size" in words and weighed and stored and (numeric or site.schema.get("pattern")):
         return (lambda story: site.absent if story.traits.get("is_folder") else _size(story)), True
     if (
         numeric
@@ -176,7 +179,7 @@ def _count(site: Site) -> Fill:
     closed = False if "open" in nouns else True if "closed" in nouns else None
     tries = "attempt" in nouns or "submission" in nouns
     unknown = site.own and unfamiliar(site.toolset, site.entity.toolkit)
-    strange, whole = unknown and "count" in nouns, unknown and tallied(site.words)
+    strange, whole = unknown and bool(nouns & {"count", "size"}), unknown and tallied(site.words)
 
     def run(story: Story) -> Json:
         low = site.schema.get("minimum", 0)

@@ -28,8 +28,8 @@ _MEASURED = (
 
 
 def stated_at(toolset: Toolset, entity: str, pointer: str, schema: Schema) -> Schema:
-    """The schema of a number with what the call that makes such a record says of it: its bounds and its default."""
-    known = {"default", "minimum", "maximum", "description"}
+    """The schema of a number with what the call that makes such a record says of it: bounds, default, choices."""
+    known = {"default", "minimum", "maximum", "description", "enum"}
     if known <= schema.keys() or not pointer:
         return schema
     for tool in toolset.tools:

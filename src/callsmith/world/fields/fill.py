@@ -14,10 +14,12 @@ from callsmith.world.agreement.afterwards import afterwards
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
 from callsmith.world.agreement.allowed import allowing
 from callsmith.world.agreement.balanced import balanced
+from callsmith.world.agreement.cases import in_cases
 from callsmith.world.agreement.consequent import consequent
 from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, roomy, seated
 from callsmith.world.agreement.referring import agreeing
 from callsmith.world.agreement.tallied import tallied
+from callsmith.world.agreement.totals import reckoned_apart
 from callsmith.world.fields.choices import recurs, some_of
 from callsmith.world.fields.declared import shown_at
 from callsmith.world.fields.identity import leaf_at
@@ -282,6 +284,7 @@ class Compiler:
         agreement = agreement_of(self.toolset, self.entity) if full else None
         made = consequent(made, self.entity) if full else made
         made = made if agreement is None else _agreed(made, agreement)
+        made = in_cases(made, self.entity) if full else made
         made = agreeing(made, self.toolset, self.entity, schema)
         if full:
             for rule in (gathering, near_price, seated, no_more, by_heads, roomy):
@@ -289,7 +292,9 @@ class Compiler:
             made = afterwards(made, self.toolset, self.entity)
         if not full:
             return made
-        if (last := balanced(made, schema)) is not made:
+        made = in_cases(made, self.entity)
+        reckoned = reckoned_apart(self.toolset, self.entity)
+        if (last := balanced(made, schema, reckoned)) is not made:
             made = agreeing(last, self.toolset, self.entity, schema, False)
         return _within_bounds(tallied(made, self.toolset, self.entity), schema)
 

@@ -9,6 +9,7 @@ from callsmith.records import Json
 from callsmith.schema import valid
 from callsmith.world.agreement.vacancy import while_taken
 from callsmith.world.fields.amounts import amount_leaf
+from callsmith.world.fields.charges import charge_leaf
 from callsmith.world.fields.choices import enum_leaf, flag_leaf
 from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.formats import bounded, format_leaf, sure_leaf
@@ -171,6 +172,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     result_leaf,
     usual_leaf,
     example_leaf,
+    charge_leaf,
     _magnitude,
     measure_leaf,
     format_leaf,

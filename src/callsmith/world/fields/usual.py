@@ -1,4 +1,4 @@
-"""Numbers for which a definition says what is usual: most are that, the others lie near it."""
+"""Numbers for which a definition says what is usual: most are that, the others lie near it or are its other choices."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ def usual_leaf(site: Site) -> tuple[Fill, bool] | None:
     if not {"integer", "number"} & {*site.types} or not unfamiliar(site.toolset, site.entity.toolkit):
         return None
     schema = stated_at(site.toolset, site.entity.key, site.pointer, site.schema)
-    near = near_usual(schema, site.words)
+    choices = [
+        one for one in schema.get("enum", ()) if isinstance(one, (int, float)) and not isinstance(one, bool)
+    ]
+    near = choices or near_usual(schema, site.words)
     if not near:
         return None
-    usual, salt = schema["default"], site.salt
+    usual, salt = schema.get("default", near[0]), site.salt
 
     def run(story: Story) -> Json:
         if mix(story.bits, salt) % 100 < _MOSTLY:

@@ -6,6 +6,7 @@ import re
 
 from msgspec import structs
 
+from callsmith.catalog.charges import is_extra, unit_paid
 from callsmith.catalog.sorts import Sort, sort_of
 from callsmith.records import Json
 from callsmith.schema import settle, valid
@@ -15,6 +16,7 @@ from callsmith.world.fields.sites import MISSING, Fill, Site
 from callsmith.world.fields.sorts import sort_in
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
+from callsmith.world.stories.naming import singular
 from callsmith.world.stories.story import Story
 
 _NUMBERS = ("number", "count", "duration_minutes", "duration_seconds", "amount", "percent", "")
@@ -68,8 +70,10 @@ def _near(site: Site, shown: float) -> tuple[Fill, bool] | None:
     """A number about as large as the one shown, as round as it."""
     if site.facet not in _NUMBERS or _FIXED & set(site.words) or shown <= 0:
         return None
-    if site.facet == "amount" and not everyday(site.entity, site.family):
+    strange = unfamiliar(site.toolset, site.entity.toolkit)
+    if site.facet == "amount" and not strange and not everyday(site.entity, site.family):
         return None
+    shares = _shares(site) if strange else _SHARES
     salt, whole = site.salt, "number" not in site.types
     limits = bounds_at(site)
     if "year" in site.words and shown in _YEARS:
@@ -77,7 +81,7 @@ def _near(site: Site, shown: float) -> tuple[Fill, bool] | None:
     step = next((one for one in _STEPS if one <= shown / 4 and _divides(one, shown)), None)
     if step is None or whole and step < 1:
         step = 1.0 if whole else 0.01
-    options = sorted({round(round(shown * share / step) * step, 2) for share in _SHARES} - {0.0})
+    options = sorted({round(round(shown * share / step) * step, 2) for share in shares} - {0.0})
     options = [one for one in options if limits.get("minimum", one) <= one <= limits.get("maximum", one)]
     options = [one for one in options if one <= 100] if site.facet == "percent" and shown <= 100 else options
     if not options:
@@ -88,6 +92,19 @@ def _near(site: Site, shown: float) -> tuple[Fill, bool] | None:
         return round(value) if whole or value == int(value) and isinstance(shown, int) else value
 
     return run, False
+
+
+_TAXES = ("vat", "tax", "gst")
+
+
+def _shares(site: Site) -> tuple[float, ...]:
+    """How far from the one shown others of its sort are: a tax not at all, the rates of one place not far."""
+    words = [singular(word) for word in site.words]
+    if {*words} & {*_TAXES} and {*words} & {"rate", "percent", "percentage", "pct"} or is_extra(words):
+        return (1,)
+    if unit_paid(words, str(site.schema.get("description") or "")):
+        return (0.9, 0.95, 1, 1, 1.05, 1.1)
+    return _SHARES
 
 
 def _divides(step: float, value: float) -> bool:

@@ -94,6 +94,8 @@ def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
         return None
     measured = bool(length) and (length not in needed or "null" in types(fields[length]))
     measured = measured and length not in asked and not _agreed(length, moments)
+    if unit >= 86_400 and {"start", "end"} <= {moment.role for moment in moments}:
+        measured = False  # the nights of a stay are known when it is booked
     deaths = (
         n for n in fields if {*split(n)} & {"died", "death", "deceased"} and _form(n, fields[n], fields)
     )

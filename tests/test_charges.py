@@ -1,0 +1,206 @@
+"""What people are charged: rates by how much of it, fees in some cases only, sums that a definition names, balances."""
+
+from __future__ import annotations
+
+import pytest
+
+from callsmith.catalog.charges import is_extra, sums_named, unit_paid
+from test_things import TEXT, kept, records
+
+NUMBER = {"type": "number"}
+WHOLE = {"type": "integer"}
+DATE = {"type": "string", "format": "date"}
+MOMENT = {"type": "string", "format": "date-time"}
+MAYBE = {"type": ["number", "null"]}
+
+
+def _states(*options):
+    return {"type": "string", "enum": list(options)}
+
+
+def _told(text, schema=NUMBER):
+    return {**schema, "description": text}
+
+
+def _by_id(toolset, noun):
+    return {record["id"]: record for record in records(toolset, noun)}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "unit"),
+    [
+        ("hourly rate", "", "hour"), ("price per km", "", "km"), ("rate", "Price of an hour in GBP", "hour"), ("price per m 3", "", "m3"),
+        ("feed in tariff", "EUR per kWh", "kwh"), ("fee rate", "Hourly fee", "hour"), ("min fee", "", ""), ("total fee", "per day", ""),
+        ("name", "per hour", ""),
+    ],
+)  # fmt: skip
+def test_a_price_is_paid_for_a_unit_by_its_name_or_its_description(name, text, unit):
+    assert unit_paid(name.split(), text) == unit
+
+
+def test_sums_of_money_are_read_in_a_text_and_other_numbers_are_not():
+    assert sums_named("A missed visit costs GBP 12.50, or €8 for members.") == [12.5, 8]
+    assert sums_named("EUR 25 after the deadline, otherwise 0") == [25]
+    assert sums_named("within 48 hours, 21% of 3 rooms, 2.5 km") == []
+    assert (
+        is_extra(["cleaning", "fee"])
+        and is_extra(["city", "tax"])
+        and not is_extra(["course", "fee"])
+        and not is_extra(["fee"])
+    )
+
+
+def test_what_is_booked_by_the_hour_costs_its_minutes():
+    clinic = kept(
+        therapist={"name": TEXT, "hourly_rate": NUMBER},
+        massage={"therapist_id": TEXT, "length_minutes": WHOLE, "price": NUMBER, "status": _states("booked", "done", "cancelled")},
+    )  # fmt: skip
+    therapists = _by_id(clinic, "therapist")
+    rates = [one["hourly_rate"] for one in therapists.values()]
+    assert max(rates) <= 1.6 * min(rates)
+    for massage in records(clinic, "massage"):
+        rate = therapists[massage["therapist_id"]]["hourly_rate"]
+        assert massage["price"] == pytest.approx(rate * massage["length_minutes"] / 60, abs=0.01)
+
+
+def test_what_a_unit_costs_and_what_comes_on_top_of_it():
+    boats = kept(
+        canoe={"name": TEXT, "daily_rate": NUMBER},
+        outing={"canoe_id": TEXT, "from": DATE, "until": DATE, "days": WHOLE, "transport_cost": NUMBER, "total": NUMBER},
+        cable_car={"name": TEXT, "adult_fare": NUMBER, "child_fare": NUMBER},
+        ascent={"cable_car_id": TEXT, "adults": WHOLE, "children": WHOLE, "total": NUMBER},
+    )  # fmt: skip
+    canoes, cars = _by_id(boats, "canoe"), _by_id(boats, "cable_car")
+    for outing in records(boats, "outing"):
+        rate = canoes[outing["canoe_id"]]["daily_rate"]
+        assert outing["total"] == pytest.approx(rate * outing["days"] + outing["transport_cost"])
+    for ascent in records(boats, "ascent"):
+        car = cars[ascent["cable_car_id"]]
+        whole = car["adult_fare"] * ascent["adults"] + car["child_fare"] * ascent["children"]
+        assert ascent["total"] == pytest.approx(whole)
+
+
+def test_material_and_a_base_charge_are_added_to_what_the_units_cost():
+    work = kept(
+        repair={"hours": NUMBER, "hourly_rate": NUMBER, "materials_cost": NUMBER, "total": NUMBER},
+        gas_bill={"usage_m3": WHOLE, "price_per_m3": NUMBER, "standing_charge": NUMBER, "total": NUMBER},
+    )
+    for one in records(work, "repair"):
+        assert one["total"] == pytest.approx(
+            one["hours"] * one["hourly_rate"] + one["materials_cost"], abs=0.01
+        )
+    for one in records(work, "gas_bill"):
+        assert one["total"] == pytest.approx(
+            one["usage_m3"] * one["price_per_m3"] + one["standing_charge"], abs=0.01
+        )
+
+
+def test_a_price_is_that_of_what_the_named_record_names():
+    water = kept(
+        plan={"name": TEXT, "price_per_litre": NUMBER},
+        delivery={"plan_id": TEXT, "litres": WHOLE, "delivered_on": DATE},
+        slip={"delivery_id": TEXT, "price_per_litre": NUMBER},
+    )
+    plans, deliveries = _by_id(water, "plan"), _by_id(water, "delivery")
+    slips = records(water, "slip")
+    assert slips
+    for slip in slips:
+        plan = plans[deliveries[slip["delivery_id"]]["plan_id"]]
+        assert slip["price_per_litre"] == plan["price_per_litre"]
+
+
+def test_a_fee_of_a_case_is_there_in_that_case_alone():
+    salon = kept(
+        visit={"client_name": TEXT, "status": _states("booked", "done", "cancelled", "no_show"), "cancellation_fee": MAYBE,
+               "no_show_fee": MAYBE, "refund_amount": MAYBE, "party_surcharge": _told("Only with a party", MAYBE), "party": {"type": "boolean"}},
+    )  # fmt: skip
+    visits = records(salon, "visit")
+    assert {visit["status"] for visit in visits} >= {"done", "cancelled"}
+    for visit in visits:
+        if visit["status"] != "cancelled":
+            assert visit["cancellation_fee"] is None and visit["refund_amount"] is None
+        if visit["status"] != "no_show":
+            assert visit["no_show_fee"] is None
+        if not visit["party"]:
+            assert visit["party_surcharge"] is None
+
+
+def test_nothing_is_paid_where_a_description_says_so():
+    spa = kept(
+        pass_card={"name": TEXT},
+        bath={
+            "pass_card_id": {"type": ["string", "null"]},
+            "guest_name": TEXT,
+            "price": _told("EUR; 0 if drawn from a pass card"),
+        },
+    )
+    baths = records(spa, "bath")
+    assert all((bath["price"] == 0) == bool(bath["pass_card_id"]) for bath in baths)
+
+
+def test_a_discount_goes_with_its_code():
+    shop = kept(
+        sale={
+            "customer_name": TEXT,
+            "total": NUMBER,
+            "voucher_code": {"type": ["string", "null"]},
+            "discount": MAYBE,
+        }
+    )
+    assert all(not sale["discount"] for sale in records(shop, "sale") if not sale["voucher_code"])
+
+
+def test_a_charge_is_the_sum_that_its_description_names():
+    rink = kept(
+        skater={
+            "name": TEXT,
+            "locker_fee": _told("EUR 1.50 on weekdays, 0 for members"),
+            "skate_fee": _told("Between 4 and 6 EUR"),
+        },
+    )
+    found = records(rink, "skater")
+    assert {one["locker_fee"] for one in found} <= {0, 1.5}
+    assert all(4 <= one["skate_fee"] <= 6 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("noun", "field", "text", "most"),
+    [("keeper", "balance", "Open balance in EUR", 120), ("tenant", "arrears", "Unpaid rent", 120), ("pupil", "fines_owed", "", 9)],
+)  # fmt: skip
+def test_most_people_owe_nothing_and_few_a_little(noun, field, text, most):
+    values = [one[field] for one in records(kept(**{noun: {"name": TEXT, field: _told(text)}}), noun)]
+    assert values.count(0) >= len(values) // 3 and all(0 <= value <= most for value in values)
+
+
+def test_what_is_in_credit_is_negative_where_it_is_said_and_what_is_prepaid_is_small():
+    club = kept(
+        rower={
+            "name": TEXT,
+            "balance": _told("Negative when in arrears"),
+            "wallet_balance": _told("Prepaid balance in EUR"),
+        }
+    )
+    rowers = records(club, "rower")
+    assert all(one["balance"] <= 0 for one in rowers) and all(
+        0 < one["wallet_balance"] <= 50 for one in rowers
+    )
+
+
+def test_a_fee_has_few_values_at_one_place_and_small_ones():
+    hall = kept(event_slot={"name": TEXT, "cleaning_fee": NUMBER, "key_fee": NUMBER, "vat_rate": NUMBER})
+    found = records(hall, "event_slot")
+    assert len({one["cleaning_fee"] for one in found}) <= 3 and all(one["key_fee"] <= 25 for one in found)
+    assert len({one["vat_rate"] for one in found}) == 1
+
+
+def test_the_nights_of_a_stay_are_known_when_it_is_booked():
+    inn = kept(
+        stay={
+            "guest_name": TEXT,
+            "arrival": DATE,
+            "departure": DATE,
+            "nights": WHOLE,
+            "status": _states("booked", "over", "cancelled"),
+        }
+    )
+    assert all(stay["nights"] >= 1 for stay in records(inn, "stay"))
