@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from callsmith.catalog.charges import charging, sums_named
+from callsmith.catalog.conditions import condition_of
 from callsmith.catalog.lives import phase, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
@@ -64,7 +65,9 @@ def cases_of(entity: Entity) -> tuple[Case, ...]:
             continue
         nullable = "null" in types(schema) or "null" in types(properties[name])
         absent = "null" if nullable else "" if name in needed else "none"
-        case = _told(name, schema, fields, (status, options)) or _by_name(
+        if condition_of(entity, name) is not None:
+            continue  # that its description tells of the states is kept already
+        case = _told(name, schema, fields) or _by_name(
             name, fields, (status, options), transient=named or bool(options)
         )
         if case is not None:
@@ -75,8 +78,6 @@ def cases_of(entity: Entity) -> tuple[Case, ...]:
 
 
 _Stands = tuple[str, Sequence[Json]]
-
-
 _COUPON = re.compile(
     r"(?:discount|voucher|coupon|promo|promotion)(?: code| id)?(?: code)?|applied (?:coupon|voucher)"
 )
@@ -135,60 +136,34 @@ def _tells(state: Json, words: Sequence[str]) -> bool:
 
 
 def _told(
-    name: str, schema: Schema, fields: Mapping[str, Schema], stands: _Stands
+    name: str, schema: Schema, fields: Mapping[str, Schema]
 ) -> tuple[str, str, tuple[Json, ...], bool] | None:
     """The case that the description of a sum tells: "0 if drawn from a package", "only with lunch"."""
-    text = str(schema.get("description") or "").replace("no-show", "no show")
+    text = str(schema.get("description") or "")
     free = _ZERO.search(text)
     if free is not None:
         due = free[1].lower() in ("without", "unless")
-        found = _meant(name, free[2], fields, stands)
-        return None if found is None else (name, *found, due)
+        found = _meant(name, free[2], fields)
+        return (name, found, (), due) if found else None
     only = _ONLY.search(text) or _ALONE.search(text)
-    if only is None:
+    if only is None or not {*map(singular, split(name))} & charging()["case_sums"]:
         return None
-    phrase = next((group for group in only.groups() if group), "")
-    found = _meant(name, phrase, fields, stands)
-    return (name, *found, True) if found is not None else (name, "", (), True)
+    return name, _meant(name, next((group for group in only.groups() if group), ""), fields), (), True
 
 
-def _meant(
-    name: str, phrase: str, fields: Mapping[str, Schema], stands: _Stands
-) -> tuple[str, tuple[Json, ...]] | None:
-    """What a phrase is about: some of the states, or a field of the record that is filled or says yes."""
-    heard = {singular(word) for word in re.findall(r"[a-z]+", phrase.lower())}
-    status, options = stands
-    plain = " ".join(singular(word) for word in re.findall(r"[a-z]+", phrase.lower()))
-    states = tuple(one for one in options if re.search(rf"\b{' '.join(map(singular, split(str(one))))}\b", plain)
-                   or any(_alike(word, str(one)) for word in heard - charging()["idle"]))  # fmt: skip
-    if states:
-        return status, states
+def _meant(name: str, phrase: str, fields: Mapping[str, Schema]) -> str:
+    """The field of a record that a phrase is about, which is filled or says yes where it holds."""
+    heard = {singular(word) for word in re.findall(r"[a-z]+", phrase.lower())} - charging()["idle"]
     best, most = "", 0.0
     for other in fields:
-        if other in (name, status):
-            continue
-        words = {singular(word) for word in split(other)} - {
-            "id",
-            "code",
-            "number",
-            "count",
-            "used",
-            "is",
-            "has",
-            "name",
-            "at",
-            "on",
-        }
-        shared = len(words & (heard - charging()["idle"]))
-        if shared and shared / len(words) > most:
+        words = {singular(word) for word in split(other)} - _ENDS
+        shared = len(words & heard)
+        if shared and other not in (name, standing(fields)) and shared / len(words) > most:
             best, most = other, shared / len(words)
-    return (best, ()) if most >= 0.5 else None
+    return best if most >= 0.5 else ""
 
 
-def _alike(word: str, state: str) -> bool:
-    """Whether a word and a state are of one deed: cancellation and cancelled."""
-    words = split(state)
-    return len(words) == 1 and len(word) > 5 and word[:6] == words[0][:6] and _apart(state)
+_ENDS = {"id", "code", "number", "count", "used", "is", "has", "name", "at", "on"}
 
 
 def in_cases(made: Make, entity: Entity) -> Make:
