@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
 
-from callsmith.catalog.charges import charging, unit_paid
+from callsmith.catalog.charges import charging
 from callsmith.catalog.data import read
 from callsmith.catalog.lives import standing
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.agreement.payable import Reckoned
-from callsmith.world.agreement.repeated import Copy, Find, Words, copies_of, price_of
+from callsmith.world.agreement.rates import COSTS, Rate, by_rates, numbers_in, rates_of, span_of, value_of
+from callsmith.world.agreement.repeated import Find, Words, price_of
 from callsmith.world.stories.naming import singular, split
 
 _SUMS = "catalog/lexicon/sums.yaml"
-_COUNTED = {"kilo": ("kg",), "kilogram": ("kg",), "hour": ("hr",),
-            "person": ("passenger", "guest", "people", "participant", "person", "player", "attendee"),
-            "kilometre": ("km",), "kilometer": ("km",)}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -53,9 +50,7 @@ class Totals(Struct, frozen=True):
     rest: str
     granted: str
     fees: tuple[str, ...]
-    rates: tuple[
-        tuple[str, str, str, str], ...
-    ]  # field of the count, key, reference and field of what one costs
+    rates: tuple[Rate, ...]
     span: tuple[
         str, str
     ]  # the field that counts the days between two moments, and those: "start_date\nend_date"
@@ -77,11 +72,11 @@ def totals_of(toolset: Toolset, entity: Entity) -> Totals | None:
 
 def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
     properties = entity.schema.get("properties", {})
-    numbers = _numbers(properties)
+    numbers = numbers_in(properties)
     lines = _lines(toolset, entity, properties)
     whole = _of(numbers, "whole") or (_of(numbers, "of_lines") if lines else "")
     net = _of(numbers, "net")
-    rates = tuple(_rates(toolset, entity, numbers, properties)) if whole or net or not lines else ()
+    rates = tuple(rates_of(toolset, entity, numbers, properties)) if whole or net or not lines else ()
     whole = whole or (_of(numbers, "of_rates") if rates and not net else "")
     rates = rates if whole or net else ()
     found = Totals(
@@ -99,7 +94,7 @@ def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
             if _is_extra(words, any(key for _, key, _, _ in rates), whole=name == whole)
         ),
         rates=rates,
-        span=_span(rates, properties),
+        span=span_of(rates, properties),
         integers=frozenset(_integers(properties, lines)),
     )
     return (
@@ -144,14 +139,6 @@ def _integers(properties: Mapping[str, Schema], lines: Lines | None) -> list[str
     return [name for name, schema in found.items() if "number" not in types(settle(schema))]
 
 
-def _numbers(properties: Mapping[str, Schema]) -> dict[Words, str]:
-    return {
-        tuple(singular(word) for word in split(name)): name
-        for name, schema in properties.items()
-        if {"integer", "number"} & set(types(settle(schema)))
-    }
-
-
 def _of(numbers: Mapping[Words, str], sort: str) -> str:
     wanted = _sums()[sort]
     return next((name for words, name in numbers.items() if words in wanted), "")
@@ -161,7 +148,7 @@ def _lines(toolset: Toolset, entity: Entity, properties: Mapping[str, Schema]) -
     by_key = {other.key: other for other in toolset.entities}
     for name, schema in properties.items():
         inner = settle(settle(schema).get("items", {})).get("properties", {})
-        numbers = _numbers(inner)
+        numbers = numbers_in(inner)
         count, each = _of(numbers, "count"), _of(numbers, "each") or _per_piece(numbers)
         total = _of({words: of for words, of in numbers.items() if of != each}, "line")
         if not inner or not (each and count or total):
@@ -193,51 +180,6 @@ def price_of_key(key: str, by_key: Mapping[str, Entity]) -> str:
     return price_of(by_key[key]) if key in by_key else ""
 
 
-def _rates(
-    toolset: Toolset, entity: Entity, numbers: Mapping[Words, str], properties: Mapping[str, Schema]
-) -> list[tuple[str, str, str, str]]:
-    """What one costs and how many there are: an hour's price in the record or in what it books, and its hours."""
-    sources: list[tuple[str, str, Mapping[Words, str]]] = [("", "", numbers)]
-    by_key = {other.key: other for other in toolset.entities}
-    for copy in (*copies_of(toolset, entity), *_plain(entity)):
-        if not copy.head and copy.key in by_key:
-            sources.append((copy.key, copy.by, _numbers(by_key[copy.key].schema.get("properties", {}))))
-    counts = {words: name for words, name in numbers.items() if not _COSTS & {*words}}
-    for key, by, of in sources:
-        several = [
-            (count, key, by, name) for words, name in of.items() if (count := _of_a_sort(words, counts))
-        ]
-        if len(several) > 1:
-            return several
-        held = by_key[key].schema.get("properties", {}) if key else properties
-        for words, name in of.items():
-            unit = _unit(words, settle(held[name])) or ("quantity" if key and words in _PIECE else "")
-            count = _counting(unit, counts) or _spanned(unit, properties)
-            if count:
-                return [(count, key, by, name)]
-    return []
-
-
-def _span(rates: Sequence[tuple[str, str, str, str]], properties: Mapping[str, Schema]) -> tuple[str, str]:
-    """The count of days that a price is for, where the record also says from when until when."""
-    for count, _, _, _ in rates:
-        unit = next((singular(word) for word in split(count) if singular(word) in ("day", "night")), "")
-        if "\n" not in count and (between := _spanned(unit, properties)):
-            return count, between
-    return "", ""
-
-
-def _of_a_sort(words: Words, counts: Mapping[Words, str]) -> str:
-    """How many there are of those whose price is named by their sort: the adults of an adult fare."""
-    rest = [word for word in words if word not in _COSTS]
-    if len(rest) != 1 or len(words) != 2:
-        return ""
-    return next((name for other, name in counts.items() if other in ((rest[0],), (rest[0], "count"))), "")
-
-
-_COSTS = frozenset(("price", "rate", "fee", "cost", "charge", "fare", "tariff"))
-
-
 def reckoned_apart(toolset: Toolset, entity: Entity) -> Reckoned:
     """What other records say of the money of one: which sum follows from their prices, whether those include tax."""
     totals = totals_of(toolset, entity)
@@ -247,7 +189,7 @@ def reckoned_apart(toolset: Toolset, entity: Entity) -> Reckoned:
         for other in toolset.entities
         if other.toolkit == entity.toolkit
         for name, schema in other.schema.get("properties", {}).items()
-        if _COSTS & {singular(word) for word in split(name)}
+        if COSTS & {singular(word) for word in split(name)}
     )
     inside = any(_INCLUDED.search(text) for text in texts)
     fields = entity.schema.get("properties", {})
@@ -264,66 +206,6 @@ _INCLUDED = re.compile(
     r"\bincl(?:\.|uding|usive of|udes)? (?:the )?(?:VAT|GST|tax)\b|\b(?:VAT|tax) (?:is )?included\b",
     re.IGNORECASE,
 )
-_PIECE = (("price",), ("sale", "price"), ("selling", "price"), ("retail", "price"), ("list", "price"))
-"""What one of a thing costs that a record orders a quantity of."""
-
-
-def _plain(entity: Entity) -> list[Copy]:
-    return [
-        Copy((), field.refers, field.pointer[1:], ())
-        for field in entity.fields
-        if field.refers and field.pointer.count("/") == 1 and field.facet in ("id", "key", "number_key")
-    ]
-
-
-def _unit(words: Words, schema: Schema) -> str:
-    """Of what a price is the price of one: an hour, a player, a piece; "" for the price of the whole."""
-    if {*words} & {"late", "overdue", "cancellation", "idle", "min", "minimum", "max", "maximum"}:
-        return ""
-    if "per" in words[:-1] and _COSTS | {"rent"} & {*words}:
-        each = words[words.index("per") + 1 :]
-        return "m3" if each == ("m", "3") else each[0]
-    if words in (("unit", "price"), ("price", "each"), ("unit", "cost")):
-        return "quantity"
-    if words == ("rate",):
-        return unit_paid(words, str(schema.get("description") or "")) or "hour"
-    return unit_paid(words, str(schema.get("description") or ""))
-
-
-def _counting(unit: str, counts: Mapping[Words, str]) -> str:
-    """The field that says how many there are of what a price is for one of."""
-    wanted = {unit, *_COUNTED.get(unit, ())} - {""}
-    found = [
-        words for words in counts if {*_joined(words)} & wanted and not charging()["no_count"] & {*words}
-    ]
-    if not found and unit == "hour":
-        found = [
-            words
-            for words in counts
-            if {*words} <= charging()["lasting"] and {*words} & {"minute", "min", "duration"}
-        ]
-    return counts[min(found, key=len)] if found else ""
-
-
-def _joined(words: Words) -> list[str]:
-    return " ".join(words).replace("m 3", "m3").split(" ")
-
-
-def _spanned(unit: str, properties: Mapping[str, Schema]) -> str:
-    """Two moments between which nights, days or hours are counted: "start_date\nend_date"."""
-    form = {"night": ("date", "date-time"), "day": ("date", "date-time"), "hour": ("date-time",)}.get(
-        unit, ()
-    )
-    held = [name for name, schema in properties.items() if settle(schema).get("format") in form]
-    starts = [name for name in held if _STARTS & {*split(name)} and not _APART & {*split(name)}
-              and "out" not in split(name)]  # fmt: skip
-    ends = [name for name in held if _ENDS & {*split(name)} and not _APART & {*split(name)}]
-    return f"{starts[0]}\n{ends[0]}" if len(starts) == 1 and len(ends) == 1 else ""
-
-
-_STARTS = frozenset("start starts from arrival begin begins checkin check pickup started".split())
-_ENDS = frozenset("end ends until to departure return checkout out dropoff ended".split())
-_APART = frozenset("valid period created updated expires".split())
 
 
 def summed(record: dict[str, Json], totals: Totals, find: Find, keep: set[str]) -> dict[str, Json]:
@@ -331,7 +213,7 @@ def summed(record: dict[str, Json], totals: Totals, find: Find, keep: set[str]) 
     made = dict(record)
     base = _of_lines(made, totals.lines, totals, find, keep) if totals.lines else None
     if base is None:
-        base = _by_rate(made, totals, find)
+        base = by_rates(made, totals.rates, totals.span, find)
     for name in (totals.net, totals.tax, totals.whole) if base is not None or totals.whole in made else ():
         if name and made.get(name) is None:
             made[name] = 0.0
@@ -347,18 +229,18 @@ def _of_lines(
         return None
     whole, news = 0.0, []
     for row in rows:
-        count = _value(row, lines.count) if lines.count else 1
-        each = _value(row, lines.each)
+        count = value_of(row, lines.count) if lines.count else 1
+        each = value_of(row, lines.each)
         if lines.key:
             other = find(lines.key, row.get(lines.by))
-            each = _value(other, lines.price) if other is not None else None
+            each = value_of(other, lines.price) if other is not None else None
         if each is not None and count is not None:
             part: float | None = round(count * each, 2)
             if lines.total in row and f"/{lines.name}/*/{lines.total}" not in keep:
                 whole_only = f"{lines.name}/{lines.total}" in totals.integers
                 row = {**row, lines.total: _written(part or 0, row[lines.total], whole_only)}
         else:
-            part = _value(row, lines.total)
+            part = value_of(row, lines.total)
         if part is None:
             return None
         whole += part
@@ -367,43 +249,10 @@ def _of_lines(
     return round(whole, 2)
 
 
-def _by_rate(record: dict[str, Json], totals: Totals, find: Find) -> float | None:
-    count, between = totals.span
-    if count and record.get(count) is None and (days := _spent(record, between)) is not None:
-        record[count] = round(days)
-    parts = [_part(record, rate, find) for rate in totals.rates]
-    known = [part for part in parts if part is not None]
-    return round(sum(known), 2) if known else None
-
-
-def _part(record: dict[str, Json], rate: tuple[str, str, str, str], find: Find) -> float | None:
-    """What so many of what has a price come to."""
-    count, key, by, name = rate
-    other = find(key, record.get(by)) if key else record
-    each = _value(other, name) if other is not None else None
-    many = _spent(record, count) if "\n" in count else _value(record, count)
-    if each is None or many is None:
-        return None
-    timed = "\n" not in count and {*split(count)} & {"minute", "minutes", "min", "duration"}
-    minutes = bool(timed) and not {*split(name)} & {"minute", "minutes", "min"}
-    return each * (many / 60 if minutes else many)
-
-
-def _spent(record: Mapping[str, Json], names: str) -> float | None:
-    """The days, or the hours of one day, between two moments."""
-    written = [str(record.get(name) or "") for name in names.split("\n")]
-    try:
-        first, last = (datetime.fromisoformat(one.replace("Z", "+00:00")) for one in written)
-    except ValueError:
-        return None
-    hours = (last.replace(tzinfo=None) - first.replace(tzinfo=None)).total_seconds() / 3600
-    return hours if 0 < hours < 24 else max(1, (last.date() - first.date()).days)
-
-
 def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: set[str]) -> None:
-    fees = sum(_value(record, name) or 0 for name in totals.fees)
-    less = _value(record, totals.less) or 0
-    old = _value(record, totals.whole)
+    fees = sum(value_of(record, name) or 0 for name in totals.fees)
+    less = value_of(record, totals.less) or 0
+    old = value_of(record, totals.whole)
     if base is None:
         if old is None:
             return
@@ -413,11 +262,11 @@ def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: se
     whole = base + fees - less + tax
     if totals.tax and not totals.net:
         tax = round(whole - whole / 1.2, 2)
-    granted = _value(record, totals.granted)
+    granted = value_of(record, totals.granted)
     values = {totals.less: less, totals.net: base, totals.tax: tax, totals.whole: whole}
     if totals.paid and totals.rest:
         states = {(word,) for name in ("status", "state") for word in split(str(record.get(name) or ""))}
-        paid = min(whole, _value(record, totals.paid) or round(whole * 0.3))
+        paid = min(whole, value_of(record, totals.paid) or round(whole * 0.3))
         paid = whole if states & _sums()["done"] else paid
         values |= {totals.paid: paid, totals.rest: whole - paid}
     if granted is not None and granted > whole:
@@ -426,11 +275,6 @@ def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: se
         old = record.get(name)
         if name and isinstance(old, (int, float)) and f"/{name}" not in keep:
             record[name] = _written(value, old, name in totals.integers)
-
-
-def _value(record: Mapping[str, Json] | None, name: str) -> float | None:
-    value = record.get(name) if record is not None and name else None
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _written(value: float, old: Json, whole_only: bool) -> Json:
