@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callsmith.catalog.charges import is_extra, sums_named, unit_paid
+from callsmith.world.inferred.overall import over_all
 from test_things import TEXT, kept, records
 
 NUMBER = {"type": "number"}
@@ -204,3 +205,19 @@ def test_the_nights_of_a_stay_are_known_when_it_is_booked():
         }
     )
     assert all(stay["nights"] >= 1 for stay in records(inn, "stay"))
+
+
+def test_a_sum_with_its_currency_adds_up_as_a_bare_number_does():
+    money = {"type": "object", "properties": {"amount": NUMBER, "currency": TEXT}}
+    firm = kept(brochure={"pages": WHOLE, "price_per_page": NUMBER, "setup_fee": NUMBER, "total": money})
+    for one in records(firm, "brochure"):
+        whole = one["pages"] * one["price_per_page"] + one["setup_fee"]
+        assert one["total"]["amount"] == pytest.approx(whole, abs=0.01) and one["total"]["currency"]
+
+
+def test_figures_of_an_answer_are_those_of_the_records_in_it():
+    rows = [{"distance_km": 4, "stars": 4, "amount": 2.5}, {"distance_km": 7.5, "stars": 5, "amount": 4}]
+    assert over_all({"total", "distance", "km"}, rows, 2, 20) == 11.5
+    assert over_all({"average", "stars"}, rows, 2, 20) == 4.5
+    assert over_all({"total", "pages"}, rows, 41, 20) == 3
+    assert over_all({"total"}, rows, 2, 20) is None and over_all({"total", "count"}, rows, 2, 20) is None

@@ -11,10 +11,12 @@ from callsmith.catalog.data import read
 from callsmith.catalog.magnitudes import PRICES
 
 _COIN = r"(?:EUR|GBP|USD|CHF|SEK|NOK|DKK|€|£|\$)"
-_BETWEEN = re.compile(rf"\bbetween {_COIN}? ?(\d+(?:\.\d+)?) and {_COIN}? ?(\d+(?:\.\d+)?)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    rf"\bbetween {_COIN}? ?([0-9]+(?:\.[0-9]+)?) and {_COIN}? ?([0-9]+(?:\.[0-9]+)?)", re.IGNORECASE
+)
 _SUM = re.compile(
-    rf"{_COIN}\s?(\d+(?:\.\d+)?)(?![\d,.]*\d)|(?<![\d.])(\d+(?:\.\d+)?)\s?(?:{_COIN}|euros?\b|pounds?\b|dollars?\b)"
-    r"|(?<![\d.,])(\d+\.\d\d)(?![\d%])(?!\s?(?:%|percent\b|kg|km|m\b|l\b))",
+    rf"{_COIN}\s?([0-9]+(?:\.[0-9]+)?)(?![0-9,.]*[0-9])|(?<![0-9.])([0-9]+(?:\.[0-9]+)?)\s?(?:{_COIN}|euros?\b|pounds?\b|dollars?\b)"
+    r"|(?<![0-9.,])([0-9]+\.[0-9][0-9])(?![0-9%])(?!\s?(?:%|percent\b|kg|km|m\b|l\b))",
     re.IGNORECASE,
 )
 PAID = re.compile(

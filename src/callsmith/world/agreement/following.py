@@ -12,6 +12,7 @@ from callsmith.catalog import data
 from callsmith.catalog.lives import phases, standing
 from callsmith.records import Json, Schema
 from callsmith.schema import settle, types
+from callsmith.world.agreement.purses import countable, sum_in, with_sum
 from callsmith.world.stories.naming import singular, split
 
 Record = dict[str, Json]
@@ -59,11 +60,11 @@ def numbers_of(schema: Schema, depth: int = 0) -> Numbers:
     for name, child in schema.get("properties", {}).items():
         held = settle(child)
         kinds = {*types(held)}
-        if kinds & {"integer", "number"} and not held.get("enum"):
+        if countable(held) and not held.get("enum"):
             names[name] = tuple(
                 " ".join(singular(word) for word in split(name)).replace("m 3", "m3").split(" ")
             )
-            if "number" not in kinds:
+            if kinds & {"integer"} and "number" not in kinds:
                 whole.add(name)
         elif "array" in kinds:
             plain.add(name)
@@ -83,8 +84,7 @@ def numbers_of(schema: Schema, depth: int = 0) -> Numbers:
 
 def number(record: Mapping[str, Json], name: str) -> float | None:
     """What a field holds, where that is a number."""
-    value = record.get(name)
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return sum_in(record.get(name))
 
 
 def applied(
@@ -100,7 +100,9 @@ def applied(
         if value is None:
             continue
         near = round(value)
-        record[rule.out] = near if rule.out in numbers.whole or near == value else round(value, 2)
+        record[rule.out] = with_sum(
+            record.get(rule.out), near if rule.out in numbers.whole or near == value else round(value, 2)
+        )
         if said is not None:
             said = {*said, rule.out}
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from callsmith.catalog.charges import charging, unit_paid
 from callsmith.records import Entity, Json, Schema, Toolset
-from callsmith.schema import settle, types
+from callsmith.schema import settle
+from callsmith.world.agreement.purses import countable, sum_in
 from callsmith.world.agreement.repeated import Copy, Find, Words, copies_of
 from callsmith.world.stories.naming import singular, split
 
@@ -22,7 +23,7 @@ def numbers_in(properties: Mapping[str, Schema]) -> dict[Words, str]:
     return {
         tuple(singular(word) for word in split(name)): name
         for name, schema in properties.items()
-        if {"integer", "number"} & set(types(settle(schema)))
+        if countable(schema)
     }
 
 
@@ -168,5 +169,4 @@ def _spent(record: Mapping[str, Json], names: str) -> float | None:
 
 
 def value_of(record: Mapping[str, Json] | None, name: str) -> float | None:
-    value = record.get(name) if record is not None and name else None
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return sum_in(record.get(name)) if record is not None and name else None

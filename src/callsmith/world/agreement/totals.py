@@ -14,6 +14,7 @@ from callsmith.catalog.lives import standing
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.agreement.payable import Reckoned
+from callsmith.world.agreement.purses import sum_in, with_sum
 from callsmith.world.agreement.rates import COSTS, Rate, by_rates, numbers_in, rates_of, span_of, value_of
 from callsmith.world.agreement.repeated import Find, Words, price_of
 from callsmith.world.stories.naming import singular, split
@@ -136,7 +137,9 @@ def _integers(properties: Mapping[str, Schema], lines: Lines | None) -> list[str
         if lines
         else properties
     )
-    return [name for name, schema in found.items() if "number" not in types(settle(schema))]
+    return [
+        name for name, schema in found.items() if types(settle(schema)) in (("integer",), ("integer", "null"))
+    ]
 
 
 def _of(numbers: Mapping[Words, str], sort: str) -> str:
@@ -273,11 +276,11 @@ def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: se
         values[totals.granted] = whole * 0.8 if whole >= 5 else whole
     for name, value in values.items():
         old = record.get(name)
-        if name and isinstance(old, (int, float)) and f"/{name}" not in keep:
+        if name and sum_in(old) is not None and f"/{name}" not in keep:
             record[name] = _written(value, old, name in totals.integers)
 
 
 def _written(value: float, old: Json, whole_only: bool) -> Json:
     """A number written as the one it replaces: whole where that is a whole one and nothing is lost."""
     whole = whole_only or isinstance(old, int) and value == round(value)
-    return round(value) if whole else round(value, 2)
+    return with_sum(old, round(value) if whole else round(value, 2))

@@ -18,7 +18,7 @@ from callsmith.world.stories.naming import singular, split
 from callsmith.world.stories.story import Story
 
 _NOTHING = re.compile(
-    r"(?:^|[,;(]|\b(?:else|otherwise|is|and|or))\s*(?:0|zero|nothing|free)\b(?!\.\d)", re.IGNORECASE
+    r"(?:^|[,;(]|\b(?:else|otherwise|is|and|or))\s*(?:0|zero|nothing|free)\b(?!\.[0-9])", re.IGNORECASE
 )
 _CENTS = re.compile(r"\b(?:in|of) (?:cents|pence)\b|\bminor units?\b|\bsmallest\b", re.IGNORECASE)
 _SMALL = ("minute", "km", "kwh", "word", "page", "litre", "m3", "gb")

@@ -14,6 +14,7 @@ from callsmith.seeds import number
 from callsmith.world.fields.identity import styled
 from callsmith.world.fields.patterns import matching
 from callsmith.world.inferred.mending import plain
+from callsmith.world.inferred.overall import over_all
 from callsmith.world.stories.naming import split
 
 MISSING: Any = object()
@@ -318,10 +319,16 @@ def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json)
             return lambda outcome: outcome.token or none
     if words == {"before"} and kinds == ("string",):
         return lambda outcome: outcome.before or none
-    if whole and words & {"total", "estimate"} or whole and words & {"count"} and "page" not in words:
-        return lambda outcome: (
-            outcome.total if "total" in words or "estimate" in words else len(outcome.records)
-        )
+    counted = bool(words & {"total", "estimate"}) or "count" in words and "page" not in words
+    if whole and (counted or words & {"average", "avg", "sum", "overall", "pages"}):
+        first = bool(words & {"total", "estimate"})
+
+        def tell(outcome: Outcome) -> Json:
+            told = over_all(words, outcome.records, outcome.total, outcome.limit)
+            many: Json = outcome.total if first else len(outcome.records)
+            return told if told is not None else many if counted else none
+
+        return tell
     if whole and (words & {"offset"} or words >= {"start", "at"}):
         return lambda outcome: outcome.start
     if whole and (words & {"limit", "max"} or words >= {"page", "size"}):
