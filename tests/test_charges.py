@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callsmith.catalog.charges import is_extra, sums_named, unit_paid
+from callsmith.world.inferred.estimating import estimated
 from callsmith.world.inferred.overall import over_all
 from test_things import TEXT, kept, records
 
@@ -221,3 +222,31 @@ def test_figures_of_an_answer_are_those_of_the_records_in_it():
     assert over_all({"average", "stars"}, rows, 2, 20) == 4.5
     assert over_all({"total", "pages"}, rows, 41, 20) == 3
     assert over_all({"total"}, rows, 2, 20) is None and over_all({"total", "count"}, rows, 2, 20) is None
+
+
+def test_what_lies_in_a_thing_is_counted_by_how_it_stands():
+    park = kept(
+        playground={"name": TEXT, "swing_count": WHOLE, "free_count": WHOLE, "broken_swings": WHOLE},
+        swing={"playground_id": TEXT, "status": _states("free", "taken", "broken")},
+    )
+    swings = records(park, "swing")
+    for one in records(park, "playground"):
+        own = [swing["status"] for swing in swings if swing["playground_id"] == one["id"]]
+        assert one["swing_count"] == len(own)
+        assert one["free_count"] == own.count("free") and one.get("broken_swings", 0) <= own.count("broken")
+
+
+def test_an_estimate_comes_to_what_is_asked_about_at_the_price_of_what_is_named():
+    fields = {"name": TEXT, "price_per_page": NUMBER, "binding_fee": NUMBER}
+    paper = kept(paper=fields)
+    tool = {"name": "estimate_print", "description": "Estimate the cost of a print"}
+    made = {"pages_cost": 300, "binding_fee": 80, "total": 500}
+    entity = next(one for one in paper.entities if one.key.endswith(".paper"))
+    estimated(
+        made,
+        {"pages": 40},
+        [{"name": tool["name"], "price_per_page": 0.1, "binding_fee": 3}],
+        entity,
+        taxed=False,
+    )
+    assert made["binding_fee"] == 3 and made["total"] == pytest.approx(7)

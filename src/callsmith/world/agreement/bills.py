@@ -45,6 +45,10 @@ def _target(numbers: Numbers, bill: Bill, rate: tuple[str, ...], count: str) -> 
         own := [n for n, words in numbers.names.items() if words == (rate[0], "total")]
     ):
         return own[0]  # what the meals come to
+    if "per" in rate and (
+        own := [n for n, words in numbers.names.items() if words == rate[: rate.index("per")]]
+    ):
+        return own[0]  # what so many minutes at so much a minute come to
     if {*rate} & words_in("money") or "rate" in rate or "per" not in rate[1:]:
         if bill.sub and not bill.base and not numbers.lists:
             return bill.sub

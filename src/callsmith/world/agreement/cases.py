@@ -68,13 +68,18 @@ def cases_of(entity: Entity) -> tuple[Case, ...]:
         if condition_of(entity, name) is not None:
             continue  # that its description tells of the states is kept already
         case = _told(name, schema, fields) or _by_name(
-            name, fields, (status, options), transient=named or bool(options)
+            name, fields, (status, options), transient=named or bool(options) or _comes_to(fields)
         )
         if case is not None:
             found.append(
                 Case(*case, absent=absent, named=bool(sums_named(str(schema.get("description") or ""))))
             )
     return tuple(found)
+
+
+def _comes_to(fields: Mapping[str, Schema]) -> bool:
+    """Whether records say what something comes to as a whole, beside its parts."""
+    return any(split(name)[:1] == ("total",) or split(name)[-1:] == ("total",) for name in fields)
 
 
 _Stands = tuple[str, Sequence[Json]]

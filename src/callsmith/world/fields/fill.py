@@ -18,6 +18,7 @@ from callsmith.world.agreement.cases import in_cases
 from callsmith.world.agreement.consequent import consequent
 from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, roomy, seated
 from callsmith.world.agreement.referring import agreeing
+from callsmith.world.agreement.standing_counts import counted_so
 from callsmith.world.agreement.tallied import tallied
 from callsmith.world.agreement.totals import reckoned_apart
 from callsmith.world.fields.choices import recurs, some_of
@@ -287,7 +288,7 @@ class Compiler:
         made = in_cases(made, self.entity) if full else made
         made = agreeing(made, self.toolset, self.entity, schema)
         if full:
-            for rule in (gathering, near_price, seated, no_more, by_heads, roomy):
+            for rule in (gathering, counted_so, near_price, seated, no_more, by_heads, roomy):
                 made = rule(made, self.toolset, self.entity)
             made = afterwards(made, self.toolset, self.entity)
         if not full:

@@ -14,8 +14,10 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.records import Json, Parameter
 from callsmith.seeds import number
+from callsmith.world.agreement.totals import reckoned_apart
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
+from callsmith.world.inferred.estimating import estimated
 from callsmith.world.inferred.ordered import in_order
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.stories.story import Entry
@@ -143,6 +145,10 @@ def _told(errand: Errand, entry: Entry, bits: int) -> Mapping[str, Json]:
         if name and type(made[name]) is type(value):
             made[name] = value
     _summed(errand, made, bits, (stretch[1] - stretch[0]).days + 1 if stretch else 365)
+    kind, toolset = errand.world.population.kinds[errand.spec.record_entity], errand.world.population.toolset
+    named = [found.record for found in errand.found.values()]
+    taxed = reckoned_apart(toolset, kind.entity).inside
+    estimated(made, {p.name: v for p, v in errand.stated}, named, kind.entity, taxed=taxed)
     _placed(errand, made, bits)
     return made
 

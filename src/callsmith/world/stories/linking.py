@@ -5,7 +5,9 @@ from __future__ import annotations
 from callsmith.catalog import data
 from callsmith.catalog.lives import LIVES
 from callsmith.seeds import Rng
+from callsmith.world.agreement.counted import counted
 from callsmith.world.fields.choices import recurs
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.story import Ground, Story
@@ -28,7 +30,8 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
         options = _begun(story, options, kind.entity.noun)
         each = kind.sole and target == kind.entity.parent
         first = target == kind.entity.parent and story.family == "patron" and story.ordinal < len(options)
-        chosen = options[story.ordinal] if each or first else _choose(story, options, draw)
+        spread = story.ordinal < len(options) and _counts(population, kind, target)
+        chosen = options[story.ordinal] if each or first or spread else _choose(story, options, draw)
         if chosen is None:
             continue
         story.links[target] = chosen
@@ -36,6 +39,17 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             story.links.setdefault(above, held)
     if kind.entity.parent in story.links:
         story.container = story.links[kind.entity.parent]
+
+
+def _counts(population: Ground, kind: Kind, target: str) -> bool:
+    """Whether a record says how many of such lie in it, so that some do: the connectors of a charging station."""
+    key = ("counts", kind.entity.key, target)
+    if key not in population.fields:
+        holder, toolset = population.kinds[target].entity, population.toolset
+        population.fields[key] = unfamiliar(toolset, holder.toolkit) and any(
+            one.sort == "one" for one in counted(holder, kind.entity)
+        )
+    return bool(population.fields[key])
 
 
 def _begun(story: Story, options: list[Story], noun: str) -> list[Story]:

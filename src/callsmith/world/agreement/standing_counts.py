@@ -1,0 +1,89 @@
+"""How many of what lies in a record are free, busy or broken: those that stand so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from callsmith.catalog.lives import standing
+from callsmith.records import Entity, Json, Toolset
+from callsmith.schema import settle, types
+from callsmith.world.agreement.repeated import copies_of
+from callsmith.world.stories.naming import singular, split
+from callsmith.world.stories.story import Story
+
+Make = Callable[[Story], Any]
+_MARKS = {"count", "number", "total", "num", "of", "now", "currently", "no"}
+_ALIKE: tuple[set[str], ...] = (
+    {"available", "free", "vacant", "open", "idle"},
+    {"occupied", "busy", "taken", "used", "charging"},
+    {"faulted", "faulty", "broken", "defective"},
+)
+
+
+def counted_so(made: Make, toolset: Toolset, entity: Entity) -> Make:
+    """A filler of records that count what lies in them and stands in some state as it does."""
+    found = _counts(toolset, entity)
+    if not found:
+        return made
+
+    def run(story: Story) -> Json:
+        record = made(story)
+        if not isinstance(record, dict) or story.entity != entity.key or story.fresh:
+            return record
+        population = story.population
+        record = dict(record)
+        for name, key, status, states in found:
+            if record.get(name) is None:
+                continue
+            population.stories(key)
+            children = [population.full(child) for child in story.children.get(key, ())]
+            record[name] = sum(child.get(status) in states for child in children)
+        return record
+
+    return run
+
+
+def _counts(toolset: Toolset, entity: Entity) -> list[tuple[str, str, str, frozenset[Json]]]:
+    """Counts of an entity by the states they are of: the field, the kind of record, its status, the states."""
+    numbers = {
+        name: {singular(word) for word in split(name)}
+        for name, schema in entity.schema.get("properties", {}).items()
+        if {"integer", "number"} & {*types(settle(schema))}
+    }
+    found = []
+    for part in toolset.entities:
+        fields = part.schema.get("properties", {})
+        status = standing(fields)
+        if not status or not _lies_in(toolset, part, entity):
+            continue
+        nouns = {singular(word) for word in split(part.noun)}
+        options = [one for one in settle(fields[status]).get("enum", ()) if one]
+        counted = any(
+            words & nouns and words & _MARKS and words <= nouns | _MARKS for words in numbers.values()
+        )
+        for name, words in numbers.items():
+            said = words - _MARKS - nouns
+            if (
+                len(said) == 1
+                and (words & nouns or counted and words & _MARKS)
+                and (states := _states(said, options))
+            ):
+                found.append((name, part.key, status, states))
+    return found
+
+
+def _lies_in(toolset: Toolset, part: Entity, entity: Entity) -> bool:
+    """Whether records of a kind lie in one of an entity, and say nothing over again of what it says."""
+    lies = part.parent == entity.key or any(
+        field.refers == entity.key and field.pointer.count("/") == 1 for field in part.fields
+    )
+    again = any(copy.key == entity.key for copy in copies_of(toolset, part))
+    return lies and part.key != entity.key and not again
+
+
+def _states(said: set[str], options: Sequence[Json]) -> frozenset[Json]:
+    """The states that a word tells, or one that says the same."""
+    alike = next((group for group in _ALIKE if said & group), said)
+    same = frozenset(one for one in options if {*split(str(one))} <= said)
+    return same or frozenset(one for one in options if {*split(str(one))} <= alike)
