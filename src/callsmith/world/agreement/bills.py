@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec import structs
+
 from callsmith.world.agreement.following import Numbers, Record, Rule, drawn, number, words_in
 from callsmith.world.agreement.payable import UNKNOWN, Bill, Reckoned, bill_of, priced
 from callsmith.world.stories.naming import singular, split
@@ -24,6 +26,12 @@ def billed(numbers: Numbers, known: Reckoned = UNKNOWN) -> list[Rule]:
         if target and target not in filled:
             filled.add(target)
             rules.append(Rule(target, (rate, count), _product(rate, count, times)))
+    parts = (
+        name
+        for name in filled
+        if "total" in numbers.names.get(name, ()) and name not in (bill.main, bill.sub)
+    )
+    bill = structs.replace(bill, base=(*bill.base, *(name for name in parts if name not in bill.base)))
     for rule in _rows(numbers, bill):
         if rule.out not in filled:
             filled.add(rule.out)

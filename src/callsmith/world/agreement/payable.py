@@ -176,6 +176,4 @@ def _sort_of(words: set[str]) -> str:
         return "sub"
     if words & words_in("extras"):
         return "extras"
-    if "total" in words and len(words) == 2:
-        return "base"  # what the meals come to
     return "base" if words & words_in("base") or words & {"cost", "charge"} else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from callsmith.catalog.charges import charging, unit_paid
+from callsmith.catalog.charges import charging, is_extra, unit_paid
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import settle
 from callsmith.world.agreement.purses import countable, sum_in
@@ -49,7 +49,31 @@ def rates_of(
             count = _counting(unit, counts) or _spanned(unit, properties)
             if count:
                 return [(count, key, by, name)]
-    return []
+    return _of_one(entity, sources[1:], by_key)
+
+
+def _of_one(
+    entity: Entity, sources: Sequence[tuple[str, str, Mapping[Words, str]]], by_key: Mapping[str, Entity]
+) -> list[Rate]:
+    """What a record is for one of, where just one of those it names has one price: the wash of a programme."""
+    if entity.noun.split(" ")[-1] in charging()["settled"]:
+        return []
+    priced = {}
+    for key, by, numbers in sources:
+        fields = by_key[key].schema.get("properties", {})
+        found = [name for words, name in numbers.items() if _is_price(words, settle(fields[name]))]
+        if len(found) == 1:
+            priced[key, found[0]] = by
+    return [("", key, by, name) for (key, name), by in priced.items()] if len(priced) == 1 else []
+
+
+def _is_price(words: Words, schema: Schema) -> bool:
+    """Whether a number is what one of a thing costs, and not an hour of it or something beside it."""
+    beside = {*words} & (
+        charging()["case_rules"] | {"old", "original", "purchase", "half", "reserve", "starting"}
+    )
+    plain = words[-1] in ("price", "fee", "fare") and not is_extra(words) and not beside
+    return plain and not unit_paid(words, str(schema.get("description") or "")) and len(words) < 4
 
 
 def span_of(rates: Sequence[Rate], properties: Mapping[str, Schema]) -> tuple[str, str]:
@@ -149,7 +173,7 @@ def _part(record: dict[str, Json], rate: Rate, find: Find) -> float | None:
     count, key, by, name = rate
     other = find(key, record.get(by)) if key else record
     each = value_of(other, name) if other is not None else None
-    many = _spent(record, count) if "\n" in count else value_of(record, count)
+    many = _spent(record, count) if "\n" in count else value_of(record, count) if count else 1
     if each is None or many is None:
         return None
     timed = "\n" not in count and {*split(count)} & {"minute", "minutes", "min", "duration"}
