@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from callsmith.catalog.charges import is_extra, sums_named, unit_paid
+from callsmith.ports import drive
+from callsmith.records import Call
 from callsmith.world.inferred.estimating import estimated
 from callsmith.world.inferred.overall import over_all
+from callsmith.world.inferred.world import InferredWorld
 from test_things import TEXT, kept, records
 
 NUMBER = {"type": "number"}
@@ -250,3 +253,53 @@ def test_an_estimate_comes_to_what_is_asked_about_at_the_price_of_what_is_named(
         taxed=False,
     )
     assert made["binding_fee"] == 3 and made["total"] == pytest.approx(7)
+
+
+def test_what_a_record_is_for_one_of_is_charged_at_its_price():
+    yard = kept(
+        polish={"name": TEXT, "price": NUMBER},
+        job={"polish_id": TEXT, "boat_name": TEXT, "amount": NUMBER, "status": _states("queued", "done")},
+        counsellor={"name": TEXT, "consultation_fee": NUMBER},
+        meeting={"counsellor_id": TEXT, "fee": NUMBER},
+    )
+    polishes, counsellors = _by_id(yard, "polish"), _by_id(yard, "counsellor")
+    assert all(one["amount"] == polishes[one["polish_id"]]["price"] for one in records(yard, "job"))
+    assert all(
+        one["fee"] == counsellors[one["counsellor_id"]]["consultation_fee"]
+        for one in records(yard, "meeting")
+    )
+
+
+def test_many_hours_at_once_cost_about_as_much_as_they_do_one_by_one():
+    school = kept(
+        coach={"name": TEXT, "hourly_rate": NUMBER}, voucher={"name": TEXT, "hours": WHOLE, "price": NUMBER}
+    )
+    rates = [one["hourly_rate"] for one in records(school, "coach")]
+    for one in records(school, "voucher"):
+        assert 0.9 * min(rates) <= one["price"] / one["hours"] <= max(rates)
+
+
+def test_only_some_are_paid_for_by_what_is_paid_ahead():
+    card = {
+        "pass_card_id": {"type": ["string", "null"]},
+        "guest_name": TEXT,
+        "price": _told("EUR; 0 if drawn from a pass card"),
+    }
+    sauna = kept(pass_card={"name": TEXT}, swim=card)
+    named = [bool(swim["pass_card_id"]) for swim in records(sauna, "swim")]
+    assert True in named and False in named
+
+
+def test_what_is_booked_out_of_what_is_paid_ahead_costs_nothing():
+    card = {
+        "stamp_book_id": {"type": ["string", "null"]},
+        "guest_name": TEXT,
+        "price": _told("EUR; 0 if drawn from a stamp book"),
+    }
+    bath = kept(stamp_book={"name": TEXT}, swim=card)
+    world = InferredWorld(bath, 5)
+    book = world.records("place.stamp_book")[0]["id"]
+    made = drive(
+        world.call(Call("1", "create_swim", {"stamp_book_id": book, "guest_name": "Ada Lind"}))
+    ).value
+    assert not made.get("price")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -192,6 +192,20 @@ def in_cases(made: Make, entity: Entity) -> Make:
         return record
 
     return run
+
+
+def once_due(record: dict[str, Json], entity: Entity, keep: Collection[str]) -> dict[str, Json]:
+    """A record that somebody made or changed, without sums that other fields of it say are not due."""
+    made = dict(record)
+    for case in cases_of(entity):
+        if (
+            case.by
+            and made.get(case.name) is not None
+            and f"/{case.name}" not in keep
+            and not _due(case, made, 0)
+        ):
+            without(case, made)
+    return made
 
 
 def without(case: Case, record: dict[str, Any]) -> None:

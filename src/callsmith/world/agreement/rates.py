@@ -49,7 +49,30 @@ def rates_of(
             count = _counting(unit, counts) or _spanned(unit, properties)
             if count:
                 return [(count, key, by, name)]
-    return _of_one(entity, sources[1:], by_key)
+    return _of_one(entity, sources[1:], by_key) or _of_a_block(toolset, entity, counts)
+
+
+ANY = "*"
+"""Stands for whichever record of a kind, where they all cost about the same."""
+
+
+def _of_a_block(toolset: Toolset, entity: Entity, counts: Mapping[Words, str]) -> list[Rate]:
+    """A price for so many hours at once, where just one kind of record says what an hour costs: ten driving lessons."""
+    if ("price",) not in numbers_in(entity.schema.get("properties", {})):
+        return []
+    found = []
+    for other in toolset.entities:
+        fields = other.schema.get("properties", {})
+        units = {name: unit_paid(words, str(settle(fields[name]).get("description") or ""))
+                 for words, name in numbers_in(fields).items()}  # fmt: skip
+        if other.toolkit == entity.toolkit and other.key != entity.key:
+            found += [
+                (other.key, name, unit)
+                for name, unit in units.items()
+                if unit in ("hour", "lesson", "session")
+            ]
+    count = counts.get((found[0][2],), "") if len(found) == 1 else ""
+    return [(count, found[0][0], ANY, found[0][1])] if count else []
 
 
 def _of_one(
@@ -171,13 +194,15 @@ def by_rates(
 def _part(record: dict[str, Json], rate: Rate, find: Find) -> float | None:
     """What so many of what has a price come to."""
     count, key, by, name = rate
-    other = find(key, record.get(by)) if key else record
+    other = find(key, ANY if by == ANY else record.get(by)) if key else record
     each = value_of(other, name) if other is not None else None
     many = _spent(record, count) if "\n" in count else value_of(record, count) if count else 1
     if each is None or many is None:
         return None
     timed = "\n" not in count and {*split(count)} & {"minute", "minutes", "min", "duration"}
     minutes = bool(timed) and not {*split(name)} & {"minute", "minutes", "min"}
+    if by == ANY:
+        return float(round(each * many * 0.95))
     return each * (many / 60 if minutes else many)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from callsmith.records import Entity, Json, Schema, Toolset
+from callsmith.world.agreement.rates import ANY
 from callsmith.world.agreement.repeated import Find, copies_of, repeating
 from callsmith.world.agreement.totals import summed, totals_of
 from callsmith.world.stories.story import Ground, Story, uid_of
@@ -58,7 +59,8 @@ def finder(population: Ground, own: str) -> Find:
     def find(key: str, value: Json) -> Mapping[str, Json] | None:
         if key not in population.kinds or value is None:
             return None
-        story = _named(population, key).get(str(value))
+        stories = population.stories(key) if value == ANY else ()
+        story = stories[0] if stories else _named(population, key).get(str(value))
         if story is None:
             return None
         before = order.index(key) < order.index(own)

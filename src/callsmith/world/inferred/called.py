@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from callsmith.records import Entity, Json, Toolset
+from callsmith.world.agreement.cases import cases_of, once_due
 from callsmith.world.agreement.referring import in_agreement
 from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.agreement.totals import totals_of
@@ -32,7 +33,7 @@ def as_called(
         held = errand.world.overlay.find(other, value) if value is not None else ()
         return held[0].record if held else None
 
-    return in_agreement(record, toolset, entity, find, stated)
+    return once_due(in_agreement(record, toolset, entity, find, stated), entity, stated)
 
 
 def _grounds(toolset: Toolset, entity: Entity) -> set[str]:
@@ -42,4 +43,4 @@ def _grounds(toolset: Toolset, entity: Entity) -> set[str]:
     if totals is not None:
         found |= {name for count, _, by, _ in totals.rates for name in (*count.split("\n"), by)}
         found |= {totals.lines.name if totals.lines else "", totals.less, *totals.fees}
-    return found - {""}
+    return (found | {case.by for case in cases_of(entity)}) - {""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callsmith.catalog import data
 from callsmith.catalog.lives import LIVES
 from callsmith.seeds import Rng
+from callsmith.world.agreement.cases import cases_of
 from callsmith.world.agreement.counted import counted
 from callsmith.world.fields.choices import recurs
 from callsmith.world.fields.measures import unfamiliar
@@ -20,7 +21,7 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
     if story.family in ("transition", "member", "contact"):
         return  # the same for every container
     for target in (kind.entity.parent, *kind.links) if kind.sole else kind.links:
-        if target in story.links:
+        if target in story.links or story.bits % 2 and _only_some(population, kind, target):
             continue
         options = population.stories(target)
         if "given" in story.traits:  # what the record says it belongs to holds further up as well
@@ -39,6 +40,20 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             story.links.setdefault(above, held)
     if kind.entity.parent in story.links:
         story.container = story.links[kind.entity.parent]
+
+
+def _only_some(population: Ground, kind: Kind, target: str) -> bool:
+    """Whether a record need not name such a one, and is paid for where it does not: a lesson out of no package."""
+    key = ("only some", kind.entity.key, target)
+    if key not in population.fields:
+        fields = {field.pointer[1:]: field.refers for field in kind.entity.fields}
+        free = unfamiliar(population.toolset, kind.entity.toolkit) and kind.entity.parent != target
+        cases = cases_of(kind.entity) if free else ()
+        loose = {*kind.entity.schema.get("properties", {})} - {*kind.entity.schema.get("required", ())}
+        population.fields[key] = any(
+            not case.when and case.by in loose and fields.get(case.by) == target for case in cases
+        )
+    return bool(population.fields[key])
 
 
 def _counts(population: Ground, kind: Kind, target: str) -> bool:
