@@ -303,3 +303,49 @@ def test_what_is_booked_out_of_what_is_paid_ahead_costs_nothing():
         world.call(Call("1", "create_swim", {"stamp_book_id": book, "guest_name": "Ada Lind"}))
     ).value
     assert not made.get("price")
+
+
+def test_what_is_so_much_for_each_person_and_night_is_multiplied():
+    hut = kept(
+        bunk={"name": TEXT, "price_per_night": NUMBER},
+        stay={"bunk_id": TEXT, "guests": WHOLE, "nights": WHOLE, "spa_tax": _told("2.10 per person and night"), "total": NUMBER},
+    )  # fmt: skip
+    bunks = _by_id(hut, "bunk")
+    for stay in records(hut, "stay"):
+        assert stay["spa_tax"] == pytest.approx(2.1 * stay["guests"] * stay["nights"])
+        night = bunks[stay["bunk_id"]]["price_per_night"]
+        assert stay["total"] == pytest.approx(night * stay["nights"] + stay["spa_tax"], abs=0.01)
+
+
+def test_what_is_given_back_is_what_was_paid_and_what_goes_on_costs_nothing_yet():
+    lot = kept(
+        bay={"name": TEXT, "price_per_hour": NUMBER},
+        parking={"bay_id": TEXT, "duration_minutes": {"type": ["integer", "null"]}, "fee": MAYBE, "refund_amount": MAYBE,
+                 "started_at": MOMENT, "ended_at": {"type": ["string", "null"], "format": "date-time"},
+                 "status": _states("active", "ended", "refunded")},
+    )  # fmt: skip
+    for one in records(lot, "parking"):
+        if one["status"] == "active":
+            assert one["fee"] is None or one["duration_minutes"]
+        if one["status"] == "refunded" and one["refund_amount"] is not None and one["fee"]:
+            assert one["refund_amount"] >= 0
+
+
+def test_a_bill_holds_what_is_paid_by_the_month_and_what_is_given_is_weighed_together():
+    town = kept(
+        rent_bill={
+            "monthly_fee": NUMBER,
+            "washes_count": WHOLE,
+            "wash_price": NUMBER,
+            "wash_total": NUMBER,
+            "total": NUMBER,
+        },
+        giver={"name": TEXT, "total_given_kg": NUMBER},
+        parcel_gift={"giver_id": TEXT, "weight_kg": NUMBER},
+    )
+    for one in records(town, "rent_bill"):
+        assert one["total"] == pytest.approx(one["monthly_fee"] + one["wash_total"], abs=0.01)
+    gifts = records(town, "parcel_gift")
+    for giver in records(town, "giver"):
+        own = [gift["weight_kg"] for gift in gifts if gift["giver_id"] == giver["id"]]
+        assert giver["total_given_kg"] == pytest.approx(sum(own), abs=0.06)

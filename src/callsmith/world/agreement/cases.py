@@ -13,6 +13,7 @@ from callsmith.catalog.conditions import condition_of
 from callsmith.catalog.lives import phase, standing
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
+from callsmith.world.agreement.purses import sum_in, with_sum
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split
 from callsmith.world.stories.standing import late, unheld
@@ -183,6 +184,8 @@ def in_cases(made: Make, entity: Entity) -> Make:
             return record
         record = dict(record)
         for place, case in enumerate(cases):
+            if case.states and "refund" in case.name.lower() and record.get(case.by) in case.states:
+                _given_back(record, case.name)
             if (
                 case.name in record
                 and record[case.name] is not None
@@ -192,6 +195,27 @@ def in_cases(made: Make, entity: Entity) -> Make:
         return record
 
     return run
+
+
+_PAID = (
+    "amount_paid",
+    "amountPaid",
+    "total",
+    "total_price",
+    "totalPrice",
+    "total_amount",
+    "totalAmount",
+    "price",
+    "amount",
+    "fare",
+)
+
+
+def _given_back(record: dict[str, Any], name: str) -> None:
+    """What is given back is what was paid."""
+    paid = next((record[one] for one in _PAID if one != name and sum_in(record.get(one)) is not None), None)
+    if paid is not None and sum_in(record.get(name)) is not None:
+        record[name] = with_sum(record[name], sum_in(paid) or 0)
 
 
 def once_due(record: dict[str, Json], entity: Entity, keep: Collection[str]) -> dict[str, Json]:

@@ -17,6 +17,7 @@ class Reckoned(Struct, frozen=True):
 
     whole: str = ""  # the sum that follows from the price of what the record names
     inside: bool = False  # prices include tax
+    billed: bool = False  # it is a bill, of which what is paid by the month is a part
     ahead: bool = False  # a deposit is part of the price, and none that is given back
 
 
@@ -131,6 +132,12 @@ def bill_of(numbers: Numbers, rates: set[str], known: Reckoned = UNKNOWN) -> Bil
         if name != main:
             sort = "extras" if "dues" in split(name) else _sort_of({*words})
             by.setdefault("" if sort == "sub" and "net" in words and not taxed else sort, []).append(name)
+    if words_in("summed") & {*money.get(main, ())}:
+        plain = [name for name in by.get("extras", ()) if money[name] == ("fee",)]
+        by["extras"] = [name for name in by.get("extras", ()) if name not in plain]
+        by["base"] = [*plain, *by.get("base", ())]  # the fee for what is done, beside what it takes
+    if known.billed:
+        by["base"] = [*by.get("base", ()), *(name for name, words in money.items() if _by_the_month(words))]
     rate = next(
         (
             name
@@ -159,6 +166,16 @@ def bill_of(numbers: Numbers, rates: set[str], known: Reckoned = UNKNOWN) -> Bil
         status=numbers.status,
         states=numbers.states,
         known=known,
+    )
+
+
+def _by_the_month(words: tuple[str, ...]) -> bool:
+    """Whether a sum is what is paid every month, of which a bill holds one."""
+    return words[0] in ("monthly", "weekly", "quarterly", "annual") and words[1:] in (
+        ("fee",),
+        ("rent",),
+        ("charge",),
+        ("premium",),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from callsmith.catalog.charges import charging, is_extra, unit_paid
+from callsmith.catalog.charges import charging, is_extra, sums_named, unit_paid
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import settle
-from callsmith.world.agreement.purses import countable, sum_in
+from callsmith.world.agreement.purses import countable, sum_in, with_sum
 from callsmith.world.agreement.repeated import Copy, Find, Words, copies_of
 from callsmith.world.stories.naming import singular, split
 
@@ -178,6 +180,38 @@ def _spanned(unit: str, properties: Mapping[str, Schema]) -> str:
 _STARTS = frozenset("start starts from arrival begin begins checkin check pickup started".split())
 _ENDS = frozenset("end ends until to departure return checkout out dropoff ended".split())
 _APART = frozenset("valid period created updated expires".split())
+
+
+def levies_of(properties: Mapping[str, Schema]) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
+    """Sums that a description says are so much for each of what a record counts: 1.50 per person and night."""
+    counts = {words: name for words, name in numbers_in(properties).items() if not COSTS & {*words}}
+    found = []
+    for name, schema in properties.items():
+        text = str(settle(schema).get("description") or "")
+        sums, per = sums_named(text), _EACH.search(text)
+        if len(sums) != 1 or per is None or not countable(schema) or "per" in split(name):
+            continue
+        units = [
+            singular(word) for word in re.findall(r"[a-z]+", per[1].lower()) if word not in ("and", "per")
+        ]
+        by = [_counting(_UNITS.get(unit, unit), counts) for unit in units]
+        if by and all(by):
+            found.append((name, sums[0], tuple(by)))
+    return tuple(found)
+
+
+_EACH = re.compile(r"\b(?:per|for (?:each|every)|each) ([a-z]+(?: and (?:per )?[a-z]+)?)", re.IGNORECASE)
+_UNITS = {"guest": "person", "adult": "person", "passenger": "person", "player": "person", "head": "person"}
+
+
+def levied(
+    record: dict[str, Json], levies: Sequence[tuple[str, float, tuple[str, ...]]], keep: set[str]
+) -> None:
+    """Brings such sums into agreement with what a record counts."""
+    for name, each, by in levies:
+        counts = [value_of(record, one) for one in by]
+        if f"/{name}" not in keep and value_of(record, name) is not None and None not in counts:
+            record[name] = with_sum(record[name], round(each * math.prod(one or 0 for one in counts), 2))
 
 
 def by_rates(

@@ -1,4 +1,4 @@
-"""How many of what lies in a record are free, busy or broken: those that stand so."""
+"""What follows from all that lies in a record: how many are free, busy or broken, what they weigh together."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ALIKE: tuple[set[str], ...] = (
 
 
 def counted_so(made: Make, toolset: Toolset, entity: Entity) -> Make:
-    """A filler of records that count what lies in them and stands in some state as it does."""
-    found = _counts(toolset, entity)
-    if not found:
+    """A filler of records that count and measure together what lies in them as it stands."""
+    found, sums = _counts(toolset, entity), _sums(toolset, entity)
+    if not found and not sums:
         return made
 
     def run(story: Story) -> Json:
@@ -33,6 +33,11 @@ def counted_so(made: Make, toolset: Toolset, entity: Entity) -> Make:
             return record
         population = story.population
         record = dict(record)
+        for name, key, part in sums:
+            population.stories(key)
+            values = [population.full(child).get(part) for child in story.children.get(key, ())]
+            whole = sum(float(str(one)) for one in values if isinstance(one, (int, float)))
+            record[name] = round(whole) if whole == round(whole) else round(whole, 1)
         for name, key, status, states in found:
             if record.get(name) is None:
                 continue
@@ -70,6 +75,31 @@ def _counts(toolset: Toolset, entity: Entity) -> list[tuple[str, str, str, froze
                 and (states := _states(said, options))
             ):
                 found.append((name, part.key, status, states))
+    return found
+
+
+_MEASURES = {"kg", "km", "kwh", "litre", "liter", "tonne", "hour", "minute", "mile", "point", "page"}
+
+
+def _sums(toolset: Toolset, entity: Entity) -> list[tuple[str, str, str]]:
+    """Measures of an entity that are the sum of those of what lies in it: the kilograms that somebody has given."""
+    found = []
+    for name, schema in entity.schema.get("properties", {}).items():
+        words = [singular(word) for word in split(name)]
+        unit = {*words} & _MEASURES
+        if "total" not in words or len(unit) != 1 or not {"integer", "number"} & {*types(settle(schema))}:
+            continue
+        parts = [
+            (part.key, own)
+            for part in toolset.entities
+            if _lies_in(toolset, part, entity)
+            for own, inner in part.schema.get("properties", {}).items()
+            if unit <= {singular(word) for word in split(own)}
+            and {"integer", "number"} & {*types(settle(inner))}
+            and not {"per", "price", "rate"} & {*split(own)}
+        ]
+        if len(parts) == 1:
+            found.append((name, *parts[0]))
     return found
 
 

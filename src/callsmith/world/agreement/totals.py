@@ -15,7 +15,17 @@ from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.agreement.payable import Reckoned
 from callsmith.world.agreement.purses import sum_in, with_sum
-from callsmith.world.agreement.rates import COSTS, Rate, by_rates, numbers_in, rates_of, span_of, value_of
+from callsmith.world.agreement.rates import (
+    COSTS,
+    Rate,
+    by_rates,
+    levied,
+    levies_of,
+    numbers_in,
+    rates_of,
+    span_of,
+    value_of,
+)
 from callsmith.world.agreement.repeated import Find, Words, price_of
 from callsmith.world.stories.naming import singular, split
 
@@ -55,6 +65,8 @@ class Totals(Struct, frozen=True):
     span: tuple[
         str, str
     ]  # the field that counts the days between two moments, and those: "start_date\nend_date"
+    levies: tuple[tuple[str, float, tuple[str, ...]], ...]  # what is so much for each of something
+    loose: str  # how a record goes without the whole: "null", "none", or "" where it must have it
     integers: frozenset[str]  # names that take whole numbers alone, those in lines after the lines' name
 
 
@@ -96,13 +108,25 @@ def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
         ),
         rates=rates,
         span=span_of(rates, properties),
+        levies=levies_of(properties),
+        loose=_loose(entity, whole),
         integers=frozenset(_integers(properties, lines)),
     )
     return (
         found
-        if lines or whole and (net or found.rates or found.granted or found.paid and found.rest)
+        if lines
+        or found.levies
+        or whole
+        and (net or found.rates or found.granted or found.paid and found.rest)
         else None
     )
+
+
+def _loose(entity: Entity, whole: str) -> str:
+    schema = entity.schema.get("properties", {}).get(whole, {})
+    if "null" in types(schema) or "null" in types(settle(schema)):
+        return "null"
+    return "" if whole in entity.schema.get("required", ()) or not entity.schema.get("required") else "none"
 
 
 def _is_extra(words: Words, named: bool, *, whole: bool) -> bool:
@@ -199,9 +223,10 @@ def reckoned_apart(toolset: Toolset, entity: Entity) -> Reckoned:
     lent = bool({*entity.noun.split(" ")} & charging()["given_back"])
     ahead = not lent and any(field.refers for field in entity.fields if field.pointer.count("/") == 1)
     return Reckoned(
-        totals.whole if totals is not None and named and not totals.net else "",
-        inside,
-        ahead and bool(standing(fields)),
+        whole=totals.whole if totals is not None and named and not totals.net else "",
+        inside=inside,
+        billed=bool({*entity.noun.split(" ")} & {"invoice", "bill", "statement"}),
+        ahead=ahead and bool(standing(fields)),
     )
 
 
@@ -214,14 +239,27 @@ _INCLUDED = re.compile(
 def summed(record: dict[str, Json], totals: Totals, find: Find, keep: set[str]) -> dict[str, Json]:
     """The record with sums that are right; fields whose pointer is in ``keep`` stay as they are."""
     made = dict(record)
+    levied(made, totals.levies, keep)
     base = _of_lines(made, totals.lines, totals, find, keep) if totals.lines else None
     if base is None:
         base = by_rates(made, totals.rates, totals.span, find)
+        if base is None and any(count in made and made[count] is None for count, _, _, _ in totals.rates):
+            return _yet_to_come(made, totals, keep)
     for name in (totals.net, totals.tax, totals.whole) if base is not None or totals.whole in made else ():
         if name and made.get(name) is None:
             made[name] = 0.0
     _added(made, totals, base, keep)
     return made
+
+
+def _yet_to_come(record: dict[str, Json], totals: Totals, keep: set[str]) -> dict[str, Json]:
+    """A record of which nobody knows yet what it comes to, as how long it takes is not known."""
+    if totals.loose and totals.whole in record and f"/{totals.whole}" not in keep:
+        if totals.loose == "null":
+            record[totals.whole] = None
+        else:
+            del record[totals.whole]
+    return record
 
 
 def _of_lines(
@@ -273,7 +311,9 @@ def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: se
         paid = whole if states & _sums()["done"] else paid
         values |= {totals.paid: paid, totals.rest: whole - paid}
     if granted is not None and granted > whole:
-        values[totals.granted] = whole * 0.8 if whole >= 5 else whole
+        granted = values[totals.granted] = whole * 0.8 if whole >= 5 else whole
+    if totals.granted and totals.paid and not totals.rest:
+        values[totals.paid] = granted or whole  # what an insurer pays is what it has granted
     for name, value in values.items():
         old = record.get(name)
         if name and sum_in(old) is not None and f"/{name}" not in keep:

@@ -174,7 +174,8 @@ def _count(site: Site) -> Fill:
     nouns = {stem(word) for word in site.around}
     nouns |= {"comment"} if "note" in nouns else set()
     if nouns & {"limit", "remaining", "interval"}:
-        return lambda story: max(1, site.schema.get("minimum", 1))
+        few = site.own and "limit" in nouns and unfamiliar(site.toolset, site.entity.toolkit)
+        return lambda story: max(_LIMITS[site.salt % 5] if few else 1, site.schema.get("minimum", 1))
     guessed = bool(nouns & {"unread", "view", "like", "star", "watcher", "fork", "favorite", "redeemed"})
     closed = False if "open" in nouns else True if "closed" in nouns else None
     tries = "attempt" in nouns or "submission" in nouns
@@ -206,6 +207,9 @@ def _count(site: Site) -> Fill:
         return low if story.fresh or not guessed else max(low, mix(story.bits, site.salt) % 4)
 
     return run
+
+
+_LIMITS = (3, 5, 10, 4, 8)  # of how many of a thing somebody may have
 
 
 def _through(story: Story, nouns: set[str]) -> int | None:

@@ -65,7 +65,8 @@ def balance_of(site: Site, words: Sequence[str], schema: Schema) -> Fill | None:
     if (
         charging()["counted"] & {*words}
         or charging()["lent"] & {*words, *site.entity.noun.split(" ")}
-        or _banking(site)
+        or not ahead
+        and _banking(site)
     ):
         return None
     if not ahead and _billed(site):
@@ -208,11 +209,10 @@ def _scaled(site: Site, words: Sequence[str], schema: Schema) -> Fill | None:
     bare = words[:-1] if in_cents(site.words) or coined(site.words) else list(words)
     text = str(schema.get("description") or "")
     unit = unit_paid(bare, text)
-    unit = (
-        ""
-        if is_extra(bare) and unit in ("month", "year") and unit == unit_paid(bare, text) != unit_paid(bare)
-        else unit
-    )
+    if is_extra(bare) and unit in ("month", "year") and unit != unit_paid(bare):
+        unit = ""  # a fee besides that is paid every month, and not the price of one
+    beside = {singular(word) for name in site.entity.schema.get("properties", {}) for word in split(name)}
+    unit = "hour" if bare == ["rate"] and "hour" in beside and not unit else unit
     if site.schema.get("examples") or not unit and not is_extra(bare) or tallied(site.words):
         return None
     if unit and {*bare} & {"discount", "tax", "vat", "interest", "exchange", "success", "heart", "percent"}:

@@ -285,10 +285,10 @@ class Compiler:
         agreement = agreement_of(self.toolset, self.entity) if full else None
         made = consequent(made, self.entity) if full else made
         made = made if agreement is None else _agreed(made, agreement)
-        made = in_cases(made, self.entity) if full else made
+        made = in_cases(seated(made, self.toolset, self.entity), self.entity) if full else made
         made = agreeing(made, self.toolset, self.entity, schema)
         if full:
-            for rule in (gathering, counted_so, near_price, seated, no_more, by_heads, roomy):
+            for rule in (gathering, counted_so, near_price, no_more, by_heads, roomy):
                 made = rule(made, self.toolset, self.entity)
             made = afterwards(made, self.toolset, self.entity)
         if not full:
