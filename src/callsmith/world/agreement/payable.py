@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -132,20 +132,7 @@ def bill_of(numbers: Numbers, rates: set[str], known: Reckoned = UNKNOWN) -> Bil
         if name != main:
             sort = "extras" if "dues" in split(name) else _sort_of({*words})
             by.setdefault("" if sort == "sub" and "net" in words and not taxed else sort, []).append(name)
-    if words_in("summed") & {*money.get(main, ())}:
-        plain = [name for name in by.get("extras", ()) if money[name] == ("fee",)]
-        by["extras"] = [name for name in by.get("extras", ()) if name not in plain]
-        by["base"] = [*plain, *by.get("base", ())]  # the fee for what is done, beside what it takes
-    if known.billed:
-        by["base"] = [*by.get("base", ()), *(name for name, words in money.items() if _by_the_month(words))]
-    rate = next(
-        (
-            name
-            for name, words in numbers.names.items()
-            if {*words} & words_in("taxes") and {*words} & {"rate", "percent", "percentage"}
-        ),
-        "",
-    )
+    _rearranged(by, money, words_in("summed") & {*money.get(main, ())}, billed=known.billed)
 
     def first(sort: str) -> str:
         return next(iter(by.get(sort, ())), "")
@@ -157,7 +144,7 @@ def bill_of(numbers: Numbers, rates: set[str], known: Reckoned = UNKNOWN) -> Bil
         extras=every.get("extras", ()),
         sub=first("sub"),
         tax=first("taxes"),
-        rate=rate,
+        rate=_tax_rate(numbers),
         discounts=every.get("discounts", ()),
         deposits=every.get("deposits", ()),
         paid=first("paid"),
@@ -167,6 +154,25 @@ def bill_of(numbers: Numbers, rates: set[str], known: Reckoned = UNKNOWN) -> Bil
         states=numbers.states,
         known=known,
     )
+
+
+def _rearranged(
+    by: dict[str, list[str]], money: Mapping[str, tuple[str, ...]], summed: Collection[str], *, billed: bool
+) -> None:
+    """Puts the fee for what is done, beside what it takes, and what is paid by the month among what makes up a sum."""
+    if summed:
+        plain = [name for name in by.get("extras", ()) if money[name] == ("fee",)]
+        by["extras"] = [name for name in by.get("extras", ()) if name not in plain]
+        by["base"] = [*plain, *by.get("base", ())]
+    if billed:
+        by["base"] = [*by.get("base", ()), *(name for name, words in money.items() if _by_the_month(words))]
+
+
+def _tax_rate(numbers: Numbers) -> str:
+    """The field that says of how many hundredths a tax is."""
+    shares = {"rate", "percent", "percentage"}
+    found = (n for n, words in numbers.names.items() if {*words} & words_in("taxes") and {*words} & shares)
+    return next(found, "")
 
 
 def _by_the_month(words: tuple[str, ...]) -> bool:

@@ -191,10 +191,10 @@ def _source(
         if same and _shared(words, schema, other, same[0]):
             plain.append((by, same))
         elif (
-            words == ("price", "paid")
-            or (inside or words[0] in ("unit", "item") and len(words) > 1)
+            (inside or words[0] in ("unit", "item") and len(words) > 1)
             and words in _UNIT_PRICE
-        ) and (price := price_of(other)):
+            and (price := price_of(other))
+        ):
             plain.append((by, (price,)))
     return plain[0] if len(plain) == 1 else None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from callsmith.catalog.charges import PAID, charging, is_extra, sums_between, sums_named, unit_paid
+from callsmith.catalog.lives import phase
 from callsmith.catalog.magnitudes import Magnitude, price_of
 from callsmith.records import Json, Schema
 from callsmith.world.fields.declared import paid_for, stated_at
@@ -61,7 +62,7 @@ def balance_of(site: Site, words: Sequence[str], schema: Schema) -> Fill | None:
         and {*words} & {"remaining", "left", "unused", "balance"}
         and {*words} & charging()["paid_ahead"]
     ):
-        return lambda story: _LEFT[mix(story.bits, site.salt) % len(_LEFT)]
+        return lambda story: _LEFT[mix(story.bits, site.salt) % len(_LEFT)] if _under_way(story) else 0
     if (
         charging()["counted"] & {*words}
         or charging()["lent"] & {*words, *site.entity.noun.split(" ")}
@@ -100,6 +101,12 @@ _LEFT = (0, 0, 0, 2, 3, 4, 5, 6, 8, 10)
 _DEBTS = (12, 18.5, 25, 36, 42.5, 60, 85, 120)
 _FINES = (0.6, 1.2, 2, 2.4, 3.5, 4.8, 6, 9)
 _SMALL_FEE = Magnitude(2.5, 25, 2.5, True)
+
+
+def _under_way(story: Story) -> bool:
+    """Whether somebody is neither one who only asks nor one who has left."""
+    stands = story.traits.get("stands")
+    return stands is None or phase(stands) == "going"
 
 
 def _banking(site: Site) -> bool:
@@ -213,12 +220,14 @@ def _scaled(site: Site, words: Sequence[str], schema: Schema) -> Fill | None:
         unit = ""  # a fee besides that is paid every month, and not the price of one
     beside = {singular(word) for name in site.entity.schema.get("properties", {}) for word in split(name)}
     unit = "hour" if bare == ["rate"] and "hour" in beside and not unit else unit
-    if site.schema.get("examples") or not unit and not is_extra(bare) or tallied(site.words):
+    off = bare == ["discount", "amount"]
+    if site.schema.get("examples") or not unit and not off and not is_extra(bare) or tallied(site.words):
         return None
     if unit and {*bare} & {"discount", "tax", "vat", "interest", "exchange", "success", "heart", "percent"}:
         return None
     penal = bool({*bare} & {"late", "overdue", "reminder"})
     found = Magnitude(0.5, 5, 0.5, True) if penal and unit else _known(site, bare, unit, schema)
+    found = _SMALL_FEE if off else found
     spread = _spread(site, unit, bare)
     if found is None or not found.money:
         return None

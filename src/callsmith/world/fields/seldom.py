@@ -13,6 +13,11 @@ _CASES = re.compile(
     r"(?: (?:by|to) \w+)? (?:if|when|for|in|where|with)\b",
     re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"\b(?:distance|far|away)\b.*\b(?:search|searched|given|requested|query|queried|your|user|caller|supplied) ?"
+    r"(?:cent(?:re|er)|location|coordinates?|position|point|address|place|postcode)?\b",
+    re.IGNORECASE,
+)  # what is known only where a call says from where
 _MADE = re.compile(r"\b(?:creat|first time|new(?:ly)? )", re.IGNORECASE)  # the token that is shown once
 _OUTWORN = re.compile(r"\W*(?:output only\W+)?deprecated\b", re.IGNORECASE)
 _MOMENTS = ("date", "date_time", "time")  # which follow from the life of a record
@@ -27,7 +32,7 @@ def seldom(site: Site) -> bool:
     text = str(site.schema.get("description") or "")
     if not text:
         return False
-    if _OUTWORN.match(text):
+    if _OUTWORN.match(text) or "distance" in site.words and _ASKED.search(text):
         return True
     return bool(_CASES.search(text) and not _MADE.search(text)) and not _by_state(site)
 
