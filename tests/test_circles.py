@@ -75,6 +75,11 @@ def test_companies_of_unusual_sorts_are_not_taken_for_others(aside: bool, tmp_pa
     assert sum(right) >= 0.9 * len(right)
 
 
+def test_the_name_of_a_company_is_no_part_of_what_it_is(tmp_path: Path) -> None:
+    about = "Backend of the Clutch Control driving school. Learners book lessons."
+    assert chosen(toolset(tmp_path, ["learner", "lesson", "test"], "Clutch Control API", about)) == "driving"
+
+
 def test_a_company_of_an_unknown_trade_is_called_what_it_is(tmp_path: Path) -> None:
     made = toolset(tmp_path, ["lesson", "student", "teacher"], "Desk API", "Bookings for unicycle schools.")
     assert {str(entity.trade) for entity in made.entities} == {"unicycle school"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from callsmith.catalog.sorts import sort_of
+from callsmith.language.words import humanised
 from callsmith.records import Json, Toolset
 from callsmith.sources import load
 from callsmith.world.fields.varied import others_of
@@ -106,3 +108,31 @@ def test_nobody_translates_from_what_is_spoken_at_home(tmp_path: Path) -> None:
     for record in _records(_toolset(tmp_path, "Interpreter", {}, **fields)):
         assert record["native_language"] not in record["source_languages"]  # type: ignore[operator]
         assert all(one[2] == "-" for one in record["source_languages"])  # type: ignore[union-attr, index]
+
+
+def test_a_choice_that_a_call_lists_is_what_the_records_hold(tmp_path: Path) -> None:
+    reasons = ["frost", "low_tide", "crew_ill"]
+    toolset = _toolset(tmp_path, "Sailing", {"cause": {**TEXT, "enum": reasons}}, cause=TEXT, starts_on=_DAY)
+    assert {record["cause"] for record in _records(toolset) if record.get("cause")} <= {*reasons}
+
+
+def test_a_street_is_no_thing_that_is_called_like_one(tmp_path: Path) -> None:
+    address = {**TEXT, "example": "Papendorpseweg 100"}
+    toolset = _toolset(tmp_path, "Charger", {"name": TEXT}, name=TEXT, address=address)
+    assert all(str(record["address"])[-1].isdigit() for record in _records(toolset) if "address" in record)
+
+
+def test_a_file_is_called_after_what_it_belongs_to(tmp_path: Path) -> None:
+    name = {**TEXT, "example": "catalogue_de.docx"}
+    records = _records(_toolset(tmp_path, "Handover", {}, file_name=name, made_on=_DAY))
+    assert records and all(str(record["file_name"]).endswith(".docx") for record in records)
+    assert len({record["file_name"] for record in records}) == len(records)
+
+
+def test_what_is_wrong_with_a_thing_is_no_description_of_another() -> None:
+    assert sort_of(("description",), "fault") is not None
+    assert sort_of(("description",), "item", ("fault", "loan")) is None
+
+
+def test_a_language_of_a_region_is_said_as_it_is_written() -> None:
+    assert humanised("pt-BR") == "pt-BR" and humanised("in-progress") == "in progress"

@@ -46,13 +46,14 @@ def business_of(tools: Sequence[Tool]) -> Business | None:
 @lru_cache(maxsize=64)
 def _business(product: str, about: str, said: tuple[str, ...]) -> Business | None:
     plain = {word for text in (about, *said) for word in _WORD.findall(text)}
-    for before, head in _lines(" ".join(_SENTENCES.split(about.strip())[:2])):
+    names = {*product.lower().split()}
+    for before, head in _lines(" ".join(_SENTENCES.split(about.strip())[:2]), (), names):
         if _words(before, plain):
             return _known(before, head, sure=True)
     for before, head in _titled(product):
         if _words(before, plain):
             return _known(before, head, sure=True)
-    for before, head in (line for text in said for line in _lines(text, ("the", "our", "this"))):
+    for before, head in (line for text in said for line in _lines(text, ("the", "our", "this"), names)):
         alone = _heads()[head]
         if (
             alone
@@ -68,7 +69,9 @@ def _words(before: Sequence[str], plain: Collection[str]) -> bool:
     return all(word in plain or told_by(word) for word in before)
 
 
-def _lines(text: str, opening: Sequence[str] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def _lines(
+    text: str, opening: Sequence[str] = (), names: Collection[str] = ()
+) -> Iterator[tuple[tuple[str, ...], str]]:
     """What stands before the name of a sort of company, and that name; nothing where any such company is meant."""
     for piece in _PIECES.split(text.lower()):
         words = _WORD.findall(piece)
@@ -81,6 +84,8 @@ def _lines(text: str, opening: Sequence[str] = ()) -> Iterator[tuple[tuple[str, 
                 start -= 1
             opened = words[start - 1] if start else ""
             before, alone = words[start:place], head in _alone()
+            while len(before) > 1 and before[0] in names:
+                before = before[1:]
             while before and (before[0] in _plain() or before[0] in _runs() or _quality(before[0])):
                 before = before[1:]
             whole = " ".join((*before[-1:], head)) in _houses() or words[max(start - 2, 0) : start] in _OF_ONE

@@ -31,6 +31,12 @@ def _bare(text: str) -> str:
     return " ".join(word.removesuffix("s") for word in text.lower().split())
 
 
+def names_likes(name: Sequence[str]) -> bool:
+    """Whether it is known what a field of that name may hold besides an example."""
+    listed = read("catalog/lexicon/likes.yaml")["likes"]
+    return any({" ".join(name[-2:]), *name[-1:]} & {*line["names"]} for line in listed)
+
+
 def likes_of(example: str, name: Sequence[str], noun: str) -> list[str]:
     """The example and others like it; empty where no list has it and no thing is called by the name.
 

@@ -130,7 +130,8 @@ _LETTERS = "ABCDEFGHJKLMNPRSTVWXZ"
 
 # What is said of anything: the type of a link says nothing of the events beside it, nor is a boiler of a bike's model.
 _BROAD = ("type", "category", "kind", "class", "section", "model", "brand", "make", "manufacturer", "material", "size",
-          "finish", "species", "style", "format", "role", "season")  # fmt: skip
+          "finish", "species", "style", "format", "role", "season",
+          "description", "details", "problem", "symptom")  # fmt: skip
 
 
 def sort_of(

@@ -166,10 +166,13 @@ def day_suffix(day: int) -> str:
 _CODE = re.compile(r"(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+|\S+:\S+|[A-Za-z0-9]{1,4}[+-]")
 
 
+_LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
+
+
 def humanised(value: str) -> str:
     """An enum value as words: ``in_progress`` -> ``in progress``, ``needsAction`` -> ``needs action``."""
     value = bare_choice(value)
-    if _CODE.fullmatch(value) or len(value) == 1 or _symbols(value):
+    if _CODE.fullmatch(value) or _LOCALE.fullmatch(value) or len(value) == 1 or _symbols(value):
         return value
     if value in known_values() or " " in value and "_" not in value and not value.isupper():
         return value

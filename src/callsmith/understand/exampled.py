@@ -27,7 +27,8 @@ _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _VERSION = re.compile(r"(v?)([0-9]+)\.([0-9]+)\.([0-9]+)")
 _FIXED = frozenset(["enum", "format", "pattern", "examples", "default", "const"])
 _GENERAL = frozenset(
-    "name title type kind code description notes note id status label value number reference category text".split()
+    "name title type kind code description notes note id status label value number reference category text query q "
+    "search term keyword filter".split()
 )
 # What is known of these whatever example is given.
 _KNOWN = frozenset(

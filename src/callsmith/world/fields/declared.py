@@ -46,6 +46,8 @@ def shown_at(toolset: Toolset, entity: str, pointer: str, schema: Schema) -> Sch
         return schema
     for tool in toolset.tools:
         for item in tool.inputs if tool.entity == entity else ():
+            if pointer == item.sets and "enum" in item.schema and types(item.schema) == ("string",):
+                return {**schema, "enum": item.schema["enum"]}
             if pointer in (item.sets, item.filters) and "string" in types(item.schema):
                 if any(len(str(one).split()) > _NAME for one in item.schema.get("examples", ())):
                     continue  # somebody's own words

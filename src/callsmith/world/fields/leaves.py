@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from callsmith.catalog.conditions import condition_of
@@ -116,6 +117,8 @@ def _label(site: Site) -> Made | None:
         return (lambda story: file_name(story)), True
     if site.family in PEOPLE or site.facet in ("email", "phone"):
         return None
+    if site.facet == "file_name" and unfamiliar(site.toolset, site.entity.toolkit):
+        return (lambda story: _filed(site, story)), True
     strange = unfamiliar(site.toolset, site.entity.toolkit) and site.family not in ("expense", "task", "deal")
     if not titled(site.entity) and (site.facet == "enum" or strange):
         return None  # what is wrong with a lift is one of the things that go wrong with lifts
@@ -135,6 +138,17 @@ def _label(site: Site) -> Made | None:
         return (lambda story: _patterned(site, story)), True
     empty: Json = None if site.nullable else "" if site.required or site.family != "unknown" else site.absent
     return (lambda story: story.title or empty), True
+
+
+def _filed(site: Site, story: Story) -> str:
+    """The name of a file after what the record belongs to, with the ending that an example has."""
+    shown = next((one for one in site.schema.get("examples", ()) if isinstance(one, str)), "")
+    ending = re.search(r"\.[a-z0-9]{2,5}$", shown)
+    if not story.title.endswith(ending[0] if ending else ".pdf"):
+        about = next((other.title for other in story.links.values() if other.title), story.title)
+        part = "" if len(about) > 40 else f"_{story.ordinal + 1}"
+        story.title = f"{ascii_slug(about, '_')[:60]}{part}{ending[0] if ending else '.pdf'}"
+    return story.title
 
 
 def _patterned(site: Site, story: Story) -> Json:

@@ -147,6 +147,9 @@ _ENDS = {
 }
 
 
+_STREETS = (" Street", " Road", " Lane", " Avenue", " Square", " Quay")
+
+
 def address_leaf(site: Site) -> tuple[Fill, bool]:
     words = set(site.words)
     places = data.read("catalog/lexicon/places.yaml")
@@ -164,7 +167,8 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
         if words & {"2", "3", "line2", "line3"}:
             return site.absent if not site.required or site.nullable else ""
         if words & {"line1", "street", "address"} or "line" in words and "1" in words:
-            return f"{streets[mix(bits, 39 + turn) % len(streets)]} {1 + mix(bits, 40 + turn) % 120}"
+            named = story.title if site.own and story.title.endswith(_STREETS) else ""
+            return f"{named or streets[mix(bits, 39 + turn) % len(streets)]} {1 + mix(bits, 40 + turn) % 120}"
         if words & {"city", "town"}:
             return scene.city
         if "country" in words:

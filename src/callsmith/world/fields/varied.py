@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from callsmith.catalog.likes import likes_of
+from callsmith.catalog.likes import likes_of, names_likes
 from callsmith.schema import settle, types
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site
@@ -14,6 +14,7 @@ from callsmith.world.stories.naming import singular
 _IN_TURN = re.compile(r"([A-Za-z][A-Za-z '-]* )([1-9][0-9]?)|([A-Z]{1,3})([1-9][0-9]?)")
 _MEASURED = re.compile(r"([0-9]+(?:\.[0-9]+)?)( ?[a-zµ%][A-Za-zµ%/]{0,7})")
 _SHARES = (0.5, 0.75, 1, 1, 1.25, 1.5, 2)
+_FREE = ("text", "enum", "label", "version", "place", "")
 _MORE = 4  # things numbered beside the one that is shown
 
 
@@ -34,6 +35,8 @@ def varied_leaf(site: Site) -> tuple[Fill, bool] | None:
     several = "array" in site.types
     items = settle(site.schema.get("items", {})) if several else site.schema
     shown = [one for one in items.get("examples", ()) if isinstance(one, str)]
+    if {*site.words} & {"address", "street", "city", "town", "country", "region", "currency", "language"}:
+        return None
     told = len(shown) == 1 and shown[0] and not {"enum", "pattern", "format", "const"} & items.keys()
     if not told or not site.own or not site.path or site.refers or "string" not in types(items):
         return None
@@ -41,7 +44,10 @@ def varied_leaf(site: Site) -> tuple[Fill, bool] | None:
         return None
     if not unfamiliar(site.toolset, site.entity.toolkit):
         return None
-    options = others_of(shown[0]) or likes_of(shown[0], tuple(map(singular, site.words)), "")
+    if site.facet not in _FREE:
+        return None
+    words = tuple(map(singular, site.words))
+    options = others_of(shown[0]) or likes_of(shown[0], words if names_likes(words) else (), "")
     if len(options) < 2:
         return None
     salt = site.salt
