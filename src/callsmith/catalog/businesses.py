@@ -14,8 +14,8 @@ from callsmith.records import Tool
 
 _FILE = "catalog/lexicon/trades.yaml"
 _HEARD, _LONG = 60, 400
-_SENTENCES = re.compile(r"[.!?\n]+(?:\s|$)")
-_PIECES = re.compile(r"[,;:()\"/|]|\s[-–—]\s|'s\b|’s\b")
+_SENTENCES = re.compile(r"[.!?]+(?:\s|$)")
+_PIECES = re.compile(r"[,;:()\"/|]|[.!?](?:\s|$)|\s[-–—]\s|'s\b|’s\b")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _OF_ONE = [[one, article] for one in ("of", "for") for article in ("a", "an")]
 _MOST = 3  # words before a head
@@ -47,7 +47,7 @@ def business_of(tools: Sequence[Tool]) -> Business | None:
 def _business(product: str, about: str, said: tuple[str, ...]) -> Business | None:
     plain = {word for text in (about, *said) for word in _WORD.findall(text)}
     names = {*product.lower().split()}
-    for before, head in _lines(" ".join(_SENTENCES.split(about.strip())[:2]), (), names):
+    for before, head in _lines(". ".join(_SENTENCES.split(about.strip())[:2]), (), names):
         if _words(before, plain):
             return _known(before, head, sure=True)
     for before, head in _titled(product):
