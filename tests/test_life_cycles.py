@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callsmith.plan.stages import out_of_turn
 from callsmith.ports import drive
 from callsmith.recipes.grounded import world_of
 from callsmith.records import Call, Tool, Toolset
@@ -180,3 +181,34 @@ def test_a_status_of_a_person_is_no_date_of_something_else_they_did() -> None:
     world, records = found(kit)
     record = next(one for one in records if one["status"] == "active")
     assert after(kit, world, record, status="passed")["theory_passed_on"] == record["theory_passed_on"]
+
+
+def test_what_ends_now_is_over_now_and_as_long_as_it_took() -> None:
+    states = {"type": "string", "enum": ["active", "ended", "disputed"]}
+    kit = shop(
+        "parking session",
+        {"status": states, "started_at": MOMENT, "exited_at": {"type": ["string", "null"], "format": "date-time"},
+         "duration_minutes": {"type": ["integer", "null"]}},
+        ("post", "end", "End a parking session", {}),
+        needed="status started_at",
+    )  # fmt: skip
+    world, records = found(kit)
+    now = datetime.fromisoformat(world.now)
+    record = next(one for one in records if one["status"] == "active")
+    assert record["exited_at"] is None
+    ended = after(kit, world, record)
+    begun = datetime.fromisoformat(ended["started_at"].replace("Z", "+00:00"))
+    assert datetime.fromisoformat(ended["exited_at"].replace("Z", "+00:00")) == now
+    assert ended["duration_minutes"] == (now - begun) // timedelta(minutes=1)
+
+
+def test_a_result_that_is_there_is_not_recorded_anew() -> None:
+    results = {"type": "string", "enum": ["pending", "clear", "cloudy"]}
+    kit = shop(
+        "water test",
+        {"test_on": {"type": "string", "format": "date"}, "result": results},
+        ("put", "record-result", "Record the result of a water test", {"result": results}),
+        needed="test_on result",
+    )
+    assert out_of_turn(kit.entities[0], {"result": "clear"}, kit.tools[-1])
+    assert not out_of_turn(kit.entities[0], {"result": "pending"}, kit.tools[-1])

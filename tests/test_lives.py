@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from callsmith.catalog.belonging import told_by_name
-from callsmith.catalog.lives import begins_and_ends, phase
+from callsmith.catalog.lives import begins_and_ends, phase, phases
 from callsmith.config import Toolkit
 from callsmith.language.words import humanised
 from callsmith.plan.arguments.messages import is_message
@@ -333,3 +333,15 @@ def test_what_is_kept_by_its_sku_has_a_name_of_words(tmp_path: Path) -> None:
 def test_new_work_begins_at_the_beginning() -> None:
     assert first_state(["received", "in_production", "quality_check", "shipped"]) == "received"
     assert first_state(["active", "pending", "closed"]) == "pending"
+
+
+def test_what_waits_for_approval_is_over_once_approved_and_a_last_deed_ends_what_goes_on() -> None:
+    assert phases(["pending_approval", "approved", "corrections"]) == ["ahead", "over", "ahead"]
+    assert phases(["pending_approval", "approved", "printing", "shipped"])[1] == "ahead"
+    assert phases(["surveyed", "contracted", "installing", "commissioned"])[3] == "over"
+    assert phases(["not_started", "in_progress", "submitted", "graded"]) == [
+        "ahead",
+        "going",
+        "going",
+        "over",
+    ]

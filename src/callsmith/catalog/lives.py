@@ -34,6 +34,8 @@ def phase(option: object) -> str:
 @lru_cache(maxsize=8192)
 def _phase(option: str) -> str:
     words = words_of(option)
+    if words[:1] in (("not",), ("never",)) and len(words) > 1:
+        return "ahead"
     whole = next(
         (name for name in ("dropped", "over", "ahead", "going") if "".join(words) in _table()[name]), ""
     )
@@ -57,6 +59,7 @@ def _phases(options: Sequence[str]) -> list[str]:
         told[0] = "ahead"  # seats that are held, then confirmed
     if reported:
         told[0] = "ahead"  # what is reported, then resolved
+    _concluded(told, options)
     first = words_of(str(options[0])) if options else ()
     if len(options) < 2 or not reported and not {*first} & (_table()["ahead"] | _table()["first"]):
         return told
@@ -75,6 +78,7 @@ def _phases(options: Sequence[str]) -> list[str]:
             told[place] = "ahead"
         elif words & _table()["answered_for"] and _waited_for(options, told, place):
             told[place] = "going"
+    _answered(told, options)
     last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
     if last and "over" not in told and {*words_of(str(options[last]))} & _table()["entered_last"]:
         told[last] = "over"  # a transfer ends with being received
@@ -83,6 +87,35 @@ def _phases(options: Sequence[str]) -> list[str]:
             ended = "over" in told[:place] or place == last and "over" not in told
             told[place] = "over" if ended else "going"
     return told
+
+
+def _concluded(told: list[str], options: Sequence[object]) -> None:
+    """A last deed nobody knows ends what goes on, and what is handed in after it went on only waits for its end."""
+    going = told.index("going") if "going" in told else len(told)
+    line = [place for place, name in enumerate(told) if name != "dropped"]
+    if "over" not in told and line and line[-1] > going and _unknown_deed(options[line[-1]]):
+        told[line[-1]] = "over"
+    for place in range(going + 1, len(told)):
+        if words_of(str(options[place])) == ("submitted",) and "over" in told[place + 1 :]:
+            told[place] = "going"
+
+
+def _answered(told: list[str], options: Sequence[object]) -> None:
+    """What waits for approval is over once it is approved, where nothing else goes on or ends."""
+    if {"over", "going"} & {*told}:
+        return
+    for place, option in enumerate(options):
+        words = words_of(str(option))
+        asked = [words_of(str(one)) for one in options[:place]]
+        if (
+            len(words) == 1
+            and words[0].endswith("ed")
+            and any(
+                {*one} & _table()["undecided"] and any(_same_stem(word, words[0]) for word in one)
+                for one in asked
+            )
+        ):
+            told[place] = "over"
 
 
 def _moving(options: Sequence[object], told: Sequence[str], place: int) -> list[str]:
@@ -107,6 +140,11 @@ def _unknown_deed(option: object) -> bool:
     words = words_of(str(option))
     known = {*words} & (_table()["ahead"] | _table()["going"] | _table()["halted"] | _table()["heralded"])
     return len(words) == 1 and not known and words[0].endswith(("ed", "wn", "en", "ne"))
+
+
+def undecided(value: object) -> bool:
+    """Whether a value says that nothing is decided yet."""
+    return isinstance(value, str) and "".join(words_of(value)) in _table()["undecided"]
 
 
 def called_off(record: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from callsmith.catalog import turns
 from callsmith.catalog.allowances import allowance, refuses
-from callsmith.catalog.lives import begins_and_ends, phase, standing, words_of
+from callsmith.catalog.lives import begins_and_ends, phase, standing, undecided, words_of
 from callsmith.catalog.turns import may_come
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
@@ -63,6 +63,8 @@ def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
         return True
     if _at_last_stage(entity, record, tool):
         return True
+    if not tool.state and _has_result(record, tool):
+        return True
     for pointer, value in tool.state.items():
         field = next((item for item in entity.fields if item.pointer == pointer), None)
         options = [one for one in field.schema.get("enum", ()) if isinstance(one, str)] if field else []
@@ -74,6 +76,19 @@ def out_of_turn(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
         if not may_come(tool.verb, str(value), str(now), options):
             return True
     return False
+
+
+_RESULTS = frozenset("result outcome verdict decision score grade".split())
+
+
+def _has_result(record: Mapping[str, Any], tool: Tool) -> bool:
+    """Whether a deed would only say again how something came out: a result that is there is not recorded anew."""
+    if tool.deed != "act":
+        return False
+    known = [
+        pointed(record, item.sets) for item in tool.inputs if item.sets and {*words_of(item.sets)} & _RESULTS
+    ]
+    return any(value is not None and not undecided(value) for value in known)
 
 
 def only_afterwards(entity: Entity, tool: Tool) -> bool:

@@ -10,7 +10,8 @@ from callsmith.world.fields.sites import Site
 _CASES = re.compile(
     r"\b(?:only (?:present|populated|set|returned|included|available|provided|shown|sent|visible)"
     r"|(?:present|populated|set|returned|included|available|provided|shown|sent|visible) only)"
-    r"(?: (?:by|to) \w+)? (?:if|when|for|in|where|with)\b",
+    r"(?: (?:by|to) \w+)? (?:if|when|for|in|where|with)\b"
+    r"|\bonly charged (?:on|for|if|when)\b|\bcharged (?:only|on [\w -]+ only)\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(

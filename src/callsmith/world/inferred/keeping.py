@@ -21,6 +21,7 @@ from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.stories.lives import state_of
 from callsmith.world.stories.naming import split
+from callsmith.world.stories.standing import come
 from callsmith.world.stories.story import Entry
 
 
@@ -71,6 +72,7 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
             if named:
                 links[refers] = named[0].uid
     record = _copied(errand, target, record)
+    record = _come(errand, record, target.record)
     record = following(errand, record, target.record)
     record = _as_told(errand, record, target)
     record = as_called(errand, record, target.record)
@@ -100,6 +102,22 @@ def following(errand: Errand, record: dict[str, Json], earlier: Mapping[str, Jso
     }
     given |= {parameter.name: value for parameter, value in errand.stated}
     return once_made(entity, record, given, population.clock)
+
+
+def _come(errand: Errand, record: dict[str, Json], before: Mapping[str, Json]) -> dict[str, Json]:
+    """A record with the moments that are there in the state it has come to, which are now."""
+    population = errand.world.population
+    entity = population.kinds[errand.spec.tool.entity].entity
+    agreement = agreement_of(population.toolset, entity)
+    line = agreement.line if agreement is not None else None
+    if line is None or not line.status or entity.person or record.get(line.status) == before.get(line.status):
+        return record
+    for moment in line.of("begun", "done"):
+        new, old = (come(line, moment, one.get(line.status)) for one in (record, before))
+        if new and not old and record.get(moment.name) is None and moment.form in ("date", "date-time"):
+            schema = settle(entity.schema["properties"][moment.name])
+            record = {**record, moment.name: written(schema, population)}
+    return record
 
 
 def _as_told(errand: Errand, record: dict[str, Json], target: Entry) -> dict[str, Json]:

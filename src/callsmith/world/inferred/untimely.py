@@ -18,6 +18,9 @@ def untimely(errand: Errand) -> Refusal | None:
     entity = errand.world.population.kinds[tool.entity].entity
     for target in errand.targets:
         if refuses(tool, entity, target.record):
+            refusals = tool.hints.get("refusals")
+            if isinstance(refusals, (list, tuple)) and len(refusals) == 1:
+                return Refusal("conflict", f"{refusals[0]}.", noun=entity.noun)
             now = target.record[standing(entity.schema["properties"])]
             return Refusal(
                 "conflict", f"The {entity.noun} is {' '.join(words_of(str(now)))}.", noun=entity.noun

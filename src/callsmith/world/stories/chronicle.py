@@ -52,6 +52,8 @@ def reordered(line: Line, record: dict[str, Json], clock: Clock, said: Collectio
                     )
                     told.write(moment, begun + lasts)
         measure(told)
+    elif line.measured and any(moment.name in said for moment in line.of("done")):
+        measure(told)
     age(told)
     return told.record
 
