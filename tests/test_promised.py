@@ -92,3 +92,40 @@ def test_what_lasts_for_nobody_knows_how_long_is_told_in_order(tmp_path: Path) -
     for seed in range(60):
         for one in InferredWorld(toolset, seed).records("pottery.booking"):
             assert str(one["starts_at"])[:2] == "20"
+
+
+def _paged(folder: Path, paging: dict[str, Any], count: int = 12) -> InferredWorld:
+    fields = {f"{name}_note": TEXT for name in "abcdefghijkl"[:count]}
+    many = {"200": {"description": "", "content": {"application/json": {"schema": {
+        "type": "object", "required": ["dives"], "properties": {
+            "dives": {"type": "array", "items": {"$ref": "#/components/schemas/Dive"}}, "page": COUNT,
+            "page_size": COUNT, "total_pages": COUNT, "total": COUNT, "has_more": {"type": "boolean"}}}}}}}  # fmt: skip
+    kit = api(folder, "Diving", {
+        "/dives": {"get": operation("listDives", "List dives", "Dive", True, responses=many, **asked(**paging)),
+                   "post": operation("logDive", "Log a dive", "Dive", **taking(site=TEXT, dived_on=DAY))},
+    }, Dive={"id": TEXT, "site": TEXT, "dived_on": DAY, **fields})  # fmt: skip
+    return InferredWorld(load(kit).toolset, 4)
+
+
+def _call(world: InferredWorld, name: str, **arguments: Any) -> Any:
+    return drive(world.call(Call("1", name, arguments))).value
+
+
+def test_a_page_holds_as_many_as_the_definition_says(tmp_path: Path) -> None:
+    world = _paged(tmp_path, {"page": {"type": "integer", "minimum": 1, "default": 1},
+                              "page_size": {"type": "integer", "default": 20, "maximum": 100}})  # fmt: skip
+    there = len(world.records("diving.dive"))
+    shown = _call(world, "diving_list_dives")
+    assert len(shown["dives"]) == shown["total"] == there <= 20 and not shown["has_more"]
+    assert (shown["page"], shown["page_size"], shown["total_pages"]) == (1, 20, 1)
+    second = _call(world, "diving_list_dives", page=2, page_size=5)
+    assert second["page"] == 2 and second["page_size"] == 5 and second["dives"] == shown["dives"][5:10]
+    assert second["total_pages"] == -(-there // 5)
+
+
+def test_pages_that_are_counted_from_none_and_sizes_told_in_words(tmp_path: Path) -> None:
+    size = {"type": "integer", "description": "Dives per page, defaults to 4."}
+    world = _paged(tmp_path, {"page": {"type": "integer", "minimum": 0}, "page_size": size})
+    first, second = _call(world, "diving_list_dives"), _call(world, "diving_list_dives", page=1)
+    assert first["page"] == 0 and second["page"] == 1 and len(first["dives"]) == len(second["dives"]) == 4
+    assert first["dives"] != second["dives"]
