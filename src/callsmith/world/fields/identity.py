@@ -186,12 +186,14 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
         return story.population.scene.user.email
-    own = machine_id(story.family, story.bits ^ salt * 0x9E37, words, settle(schema))
-    return (
-        own
-        or _readable(schema, story, salt)
-        or str(styled(schema, story.bits ^ salt * 0x9E37, year_of(story)))
-    )
+    return _formed_id(words, schema, story, salt)
+
+
+def _formed_id(words: tuple[str, ...], schema: Schema, story: Story, salt: int) -> str:
+    """An identifier of a form that its kind of machine, its example or its pattern has."""
+    bits = story.bits ^ salt * 0x9E37
+    own = machine_id(story.family, bits, words, settle(schema)) or _readable(schema, story, salt)
+    return own or str(styled(schema, bits, year_of(story)))
 
 
 _WORD = re.compile(r"[a-z]{4,}")
