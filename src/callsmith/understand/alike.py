@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, field, structs
 
-from callsmith.catalog import builtin
+from callsmith.catalog import data
 from callsmith.records import Json, Tool
 from callsmith.schema import types, valid
 from callsmith.understand.words import tokens
@@ -52,7 +52,7 @@ def alike(tools: Sequence[Tool]) -> list[Tool]:
     A name that is not general means the same everywhere. What is contradicted is left as it is, and so are the
     toolkits that are packaged.
     """
-    if {tool.toolkit for tool in tools} & {*builtin.names()}:
+    if {tool.toolkit for tool in tools} & {*data.files("catalog/toolkits")}:
         return [*tools]
     tools = [_with_codes(tool) for tool in tools]
     known: dict[tuple[str, str], Told] = {}
