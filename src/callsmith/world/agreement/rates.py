@@ -60,7 +60,8 @@ ANY = "*"
 
 def _of_a_block(toolset: Toolset, entity: Entity, counts: Mapping[Words, str]) -> list[Rate]:
     """A price for so many hours at once, where just one kind of record says what an hour costs: ten driving lessons."""
-    if ("price",) not in numbers_in(entity.schema.get("properties", {})):
+    blocks = [unit for unit in ("hour", "lesson", "session") if (unit,) in counts]
+    if not blocks or ("price",) not in numbers_in(entity.schema.get("properties", {})):
         return []
     found = []
     for other in toolset.entities:
@@ -68,11 +69,7 @@ def _of_a_block(toolset: Toolset, entity: Entity, counts: Mapping[Words, str]) -
         units = {name: unit_paid(words, str(settle(fields[name]).get("description") or ""))
                  for words, name in numbers_in(fields).items()}  # fmt: skip
         if other.toolkit == entity.toolkit and other.key != entity.key:
-            found += [
-                (other.key, name, unit)
-                for name, unit in units.items()
-                if unit in ("hour", "lesson", "session")
-            ]
+            found += [(other.key, name, unit) for name, unit in units.items() if unit in blocks]
     count = counts.get((found[0][2],), "") if len(found) == 1 else ""
     return [(count, found[0][0], ANY, found[0][1])] if count else []
 

@@ -56,11 +56,15 @@ def _counts(toolset: Toolset, entity: Entity) -> list[tuple[str, str, str, froze
         for name, schema in entity.schema.get("properties", {}).items()
         if {"integer", "number"} & {*types(settle(schema))}
     }
-    found = []
+    found: list[tuple[str, str, str, frozenset[Json]]] = []
+    if not any(words & _MARKS or len(words) == 2 for words in numbers.values()):
+        return found
     for part in toolset.entities:
+        if not _lies_in(toolset, part, entity):
+            continue
         fields = part.schema.get("properties", {})
         status = standing(fields)
-        if not status or not _lies_in(toolset, part, entity):
+        if not status:
             continue
         nouns = {singular(word) for word in split(part.noun)}
         options = [one for one in settle(fields[status]).get("enum", ()) if one]
@@ -108,8 +112,9 @@ def _lies_in(toolset: Toolset, part: Entity, entity: Entity) -> bool:
     lies = part.parent == entity.key or any(
         field.refers == entity.key and field.pointer.count("/") == 1 for field in part.fields
     )
-    again = any(copy.key == entity.key for copy in copies_of(toolset, part))
-    return lies and part.key != entity.key and not again
+    if not lies or part.key == entity.key:
+        return False
+    return not any(copy.key == entity.key for copy in copies_of(toolset, part))
 
 
 def _states(said: set[str], options: Sequence[Json]) -> frozenset[Json]:

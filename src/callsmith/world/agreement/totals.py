@@ -211,23 +211,35 @@ def reckoned_apart(toolset: Toolset, entity: Entity) -> Reckoned:
     """What other records say of the money of one: which sum follows from their prices, whether those include tax."""
     totals = totals_of(toolset, entity)
     named = totals is not None and any(key for _, key, _, _ in totals.rates)
-    texts = (
-        str(schema.get("description") or "")
-        for other in toolset.entities
-        if other.toolkit == entity.toolkit
-        for name, schema in other.schema.get("properties", {}).items()
-        if COSTS & {singular(word) for word in split(name)}
-    )
-    inside = any(_INCLUDED.search(text) for text in texts)
     fields = entity.schema.get("properties", {})
     lent = bool({*entity.noun.split(" ")} & charging()["given_back"])
     ahead = not lent and any(field.refers for field in entity.fields if field.pointer.count("/") == 1)
     return Reckoned(
         whole=totals.whole if totals is not None and named and not totals.net else "",
-        inside=inside,
+        inside=_taxed(toolset, entity.toolkit),
         billed=bool({*entity.noun.split(" ")} & {"invoice", "bill", "statement"}),
         ahead=ahead and bool(standing(fields)),
     )
+
+
+_taxing: dict[tuple[str, str], bool] = {}
+
+
+def _taxed(toolset: Toolset, toolkit: str) -> bool:
+    """Whether some price of a toolkit is said to include tax."""
+    key = (toolset.hash, toolkit)
+    if key not in _taxing:
+        if len(_taxing) > 200:
+            _taxing.clear()
+        texts = (
+            str(schema.get("description") or "")
+            for other in toolset.entities
+            if other.toolkit == toolkit
+            for name, schema in other.schema.get("properties", {}).items()
+            if COSTS & {singular(word) for word in split(name)}
+        )
+        _taxing[key] = any(_INCLUDED.search(text) for text in texts)
+    return _taxing[key]
 
 
 _INCLUDED = re.compile(
