@@ -128,6 +128,21 @@ def test_calls_not_trained_on_may_be_wrong() -> None:
     assert outcome(trained, "grounding").outcome == "fail"
 
 
+@pytest.mark.parametrize(("asked", "used"), [("1,000,000 COP", 1_000_000), ("6,900,000 VND", 6_900_000.0)])
+def test_an_amount_of_millions_is_seen_in_the_call(asked: str, used: float) -> None:
+    good = samples.new_task()
+    told = structs.replace(good.messages[1], text=f"{good.messages[1].text} and pay {asked}")  # type: ignore[arg-type, union-attr]
+    conversation = with_message(good, 1, told)
+
+    assert "is not used" in outcome(conversation, "kind").reason
+    arguments = {
+        "content": "Call Brackwell about the crate delivery",
+        "due_date": "2026-03-06",
+        "priority": used,
+    }
+    assert "is not used" not in outcome(with_arguments(conversation, "call_1", arguments), "kind").reason
+
+
 # ---------------------------------------------------------------- execution
 
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callsmith import seeds
 from callsmith.facts import mentions
-from callsmith.language.spoken import Speaker
+from callsmith.language.spoken import Speaker, number_text
 
 NOW = "2026-03-03T14:20:00+01:00"
 TODAY = datetime.fromisoformat(NOW)
@@ -47,3 +48,10 @@ def test_minor_units_said_are_read_as_major_ones(minor: int, currency: str, seed
     said = speaker(seed, False).value(minor, "amount_minor", currency)
     read = [number for mention in mentions(f"refund {said} please", NOW) for number in mention.numbers]
     assert any(abs(number - minor / 100) < 0.005 for number in read), said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1_000_000.0, "1000000"), (123_456.78, "123456.78"), (0.1 + 0.2, "0.3"), (7.5, "7.5")]
+)
+def test_a_large_number_is_said_whole(value: float, said: str) -> None:
+    assert number_text(value) == said

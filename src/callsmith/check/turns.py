@@ -181,5 +181,5 @@ def _used(turn: Turn, reading: Reading) -> str:
 
 
 def _holds(blob: str, value: float) -> bool:
-    shown = {f"{value:g}", f"{value * 100:.0f}", str(value)}
+    shown = {f"{value:.15g}", f"{value * 100:.0f}", str(value)}
     return any(re.search(rf"(?<![0-9.]){re.escape(each)}(?![0-9])", blob) for each in shown)

@@ -169,7 +169,7 @@ def _many(item: Detail) -> str:
     value = item.values[0]
     measure = in_units(item.phrase, value)
     phrase = item.phrase.removeprefix("number of ")
-    whole = f"{value:g}" if isinstance(value, float) else str(value)
+    whole = f"{value:.15g}" if isinstance(value, float) else str(value)
     if measure and not measure.endswith(phrase):
         return mark(measure, item.parameter)
     return f"{mark(whole, item.parameter)} {one_of_them(phrase) if value == 1 else phrase}"
