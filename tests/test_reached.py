@@ -110,3 +110,33 @@ def test_an_answer_says_whether_it_goes_on(answer: Any, more: bool, whole: int) 
         else 2
     )
     assert (goes_on(answer, shown), in_all(answer)) == (more, whole)
+
+
+SACK = {"sackId": {"type": "string", "example": "SK-20418"}, "roastedOn": DAY, "weightKg": {"type": "number"},
+        "status": {"type": "string", "enum": ["open", "sealed", "shipped"]}}  # fmt: skip
+SCALE = {"scaleId": {"type": "string", "example": "c0ffee00c0ffee00c0ffee00"}, "weightKg": {"type": "number"}}
+
+
+@pytest.fixture(scope="module")
+def roastery(tmp_path_factory: pytest.TempPathFactory) -> Toolset:
+    paths = {
+        "/sacks/{sackId}": {"get": operation("getSack", "Get a sack", "Sack", parameters=at("sackId"))},
+        "/sacks/{sackId}/seal": {
+            "post": operation("sealSack", "Seal a sack", "Sack", parameters=at("sackId"))
+        },
+        "/scales/{scaleId}": {"get": operation("getScale", "Get a scale", "Scale", parameters=at("scaleId"))},
+    }
+    kit = api(tmp_path_factory.mktemp("roastery"), "Roastery", paths, Sack=SACK, Scale=SCALE)
+    return sources.load(kit).toolset
+
+
+@pytest.mark.parametrize("name", ["get_sack", "seal_sack"])
+def test_what_nothing_lists_is_named_by_what_people_have_before_them(roastery: Toolset, name: str) -> None:
+    found = _made(roastery, name)
+    assert isinstance(found.arguments, dict) and str(found.arguments["sackId"]) in found.request
+
+
+def test_why_nothing_came_of_a_tool_says_how_to_mend_it(roastery: Toolset) -> None:
+    found = sample(roastery, _tool(roastery, "get_scale"))
+    assert not found.request
+    assert "a scale, and nothing lists scales" in found.why_not and "natural_key of /scaleId" in found.why_not

@@ -335,8 +335,9 @@ class Voicing:
             forms = [key, key, f"{target.noun} {key}"]
         text: str = self.pick(forms)
         if target.label:
-            label = mark(target.label.lower() if self.chance(0.5) else target.label, "label")
-            text += self.pick((f" ({label})", f" (the {label} one)"))
+            named = self.called_by_name(target.noun)
+            label = mark(target.label if named or self.chance(0.5) else target.label.lower(), "label")
+            text += f" ({label})" if named else self.pick((f" ({label})", f" (the {label} one)"))
         return text
 
     def labelled(self, target: Target) -> str:

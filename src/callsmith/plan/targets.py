@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from callsmith.errors import PlanUnfit
 from callsmith.language.relating import has_name
+from callsmith.language.words import with_article
 from callsmith.meaning import Bound, Detail, Pick, Source, Stated, Target
 from callsmith.plan.apart import apart
 from callsmith.plan.arguments.fill import Filled, detail, pointed, scopes
@@ -26,6 +27,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.pages import conditional
+from callsmith.plan.pasted import pasted
 from callsmith.plan.shown import Search, peek, person_shown, where_shown
 from callsmith.plan.signs import addressed, signs_in
 from callsmith.plan.ways import by_parts_of_name, by_signs, held_by, needed, on_its_day
@@ -80,6 +82,9 @@ def locate(
         return _by_key(draft, entity, record, parameter, key)
     if described is not None:
         return _by_search(draft, entity, record, take, described)
+    bare = entity.key not in draft.known.finders or not title_pointer(entity)
+    if parameter is not None and bare and pasted(parameter, entity):
+        return by_key(draft, entity, record, parameter)
     described = describe(draft, entity, record)
     try:
         return _by_search(draft, entity, record, take, described)
@@ -105,7 +110,7 @@ def _by_search(
             break
         if take not in draft.known.shown.get((tool.name, entity.key), ()):
             continue
-        for search in searches(draft, tool, entity, record, described):
+        for search in searches(draft, tool, entity, record, described, reasons):
             trial = peek(draft, search, entity, record, described)
             if isinstance(trial, str):
                 reasons.append(f"{tool.name}: {trial}")
@@ -114,11 +119,26 @@ def _by_search(
             else:
                 others.append(search)
     if found is None:
-        raise PlanUnfit(f"no way to find a {entity.noun}: {'; '.join(reasons[:3]) or 'it has no name'}")
+        lacking = (
+            f"nothing lists {entity.plural}" if not finders else f"what lists {entity.plural} lacks {take}"
+        )
+        raise PlanUnfit(f"no way to find {with_article(entity.noun)}: {'; '.join(reasons[:2]) or lacking}")
     located = _looked_up(draft, entity, record, take, described, found)
     if located.bound is not None:
         draft.equals[located.bound.step.id] = [(other.tool, other.filled.arguments) for other in others]
     return located
+
+
+def by_key(draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter) -> Located:
+    """A record as the user names it by its identifier, which is before them.
+
+    Raises:
+        PlanUnfit: it has none.
+    """
+    key = pointed(record, id_taken(parameter, entity))
+    if key is None:
+        raise PlanUnfit(f"the {entity.noun} has no {parameter.phrase}")
+    return _by_key(draft, entity, record, parameter, key)
 
 
 def _again(draft: Draft, entity: Entity, record: Mapping[str, Any], take: str) -> Located:
@@ -153,25 +173,19 @@ def _by_key(
 
 
 def searches(
-    draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any], described: Described
+    draft: Draft,
+    tool: Tool,
+    entity: Entity,
+    record: Mapping[str, Any],
+    described: Described,
+    reasons: list[str] | None = None,
 ) -> list[Search]:
-    """The ways to call a finder from what the user says, the most telling first."""
+    """The ways to call a finder from what the user says, the most telling first; ``reasons``: why others are none."""
     found: list[Search] = []
     query = next(
         (p for p in tool.inputs if p.klass == "query" and p.confidence >= SURE and ":" in p.facet), None
     )
-    label_filter = next(
-        (
-            p
-            for p in tool.inputs
-            if p.filters
-            and p.filters == entity.label_pointer
-            and not parts_of_name(entity)
-            and p.klass != "opaque_id"
-            and p.confidence >= SURE
-        ),
-        None,
-    )
+    label_filter = _label_filter(tool, entity)
     ways: list[tuple[dict[str, Source], Person | None, Detail | None]] = by_signs(tool, entity, record)
     if query is not None:
         text, named = compose(draft, query.facet, entity, described.label, described.person)
@@ -194,9 +208,20 @@ def searches(
         try:
             search = _search(draft, tool, entity, record, given, named)
             found.append(msgspec.structs.replace(search, by_label=bool(given) and day is None, day=day))
-        except PlanUnfit:
-            continue  # it needs something the user does not say; another way may not
+        except PlanUnfit as unfit:  # it needs something the user does not say; another way may not
+            if reasons is not None:
+                reasons.append(str(unfit))
     return found
+
+
+def _label_filter(tool: Tool, entity: Entity) -> Parameter | None:
+    """The argument that restricts a listing to a name which is one whole."""
+    if not entity.label_pointer or parts_of_name(entity):
+        return None
+    for p in tool.inputs:
+        if p.filters == entity.label_pointer and p.klass != "opaque_id" and p.confidence >= SURE:
+            return p
+    return None
 
 
 def _search(

@@ -31,6 +31,7 @@ from callsmith.plan.serving import sought
 from callsmith.recipes import grounded
 from callsmith.recipes.grounded import Parts, called, graph_of, world_of
 from callsmith.recipes.offers import shown
+from callsmith.recipes.unreached import reason_of
 from callsmith.records import Kind, Slot, Tool, Toolset, User
 from callsmith.world.journal import Journal, Maker
 
@@ -138,32 +139,7 @@ def sample(toolset: Toolset, tool: Tool, maker: Maker | None = None, seed: int =
         if found.request:
             return found
         reasons[found.why_not] += 1
-    return Sample(why_not=_reason(reasons, tool))
-
-
-_NOWHERE = (
-    "nothing to choose from",
-    "no entity serves",
-    "nothing was listed",
-    "the talk is about nothing yet",
-)
-
-
-def _reason(reasons: Counter[str], tool: Tool) -> str:
-    """The commonest reason that says something."""
-    telling = Counter({why: count for why, count in reasons.items() if "another kind" not in why}) or reasons
-    telling = Counter({why: count for why, count in telling.items() if why not in _NOWHERE}) or telling
-    return _plainly(telling.most_common(1)[0][0] if telling else f"nothing is asked of {tool.effect}", tool)
-
-
-def _plainly(why: str, tool: Tool) -> str:
-    """A reason for people, where that of the planner speaks of what it had to choose from."""
-    if why not in _NOWHERE:
-        return why
-    needed = [p.phrase or p.name for p in tool.inputs if p.required and p.klass == "opaque_id"]
-    if not needed:
-        return "nobody has a reason to ask for it that these tools let one word"
-    return f"no other tool lets people name the {needed[0]} it needs: nothing lists such records under a name"
+    return Sample(why_not=reason_of(reasons, tool, known(toolset)))
 
 
 def _trials(ways: Sequence[tuple[Kind, Intent]]) -> Iterator[tuple[int, tuple[Kind, Intent]]]:

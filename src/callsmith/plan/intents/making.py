@@ -30,6 +30,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.lines import lines_of, order
 from callsmith.plan.makers import ANSWERING, LEANING, keyed_holder, makers, some_maker, standalone
+from callsmith.plan.pasted import pasted
 from callsmith.plan.serving import (
     close_both,
     done,
@@ -92,7 +93,12 @@ def in_tenant(draft: Draft, filled: Filled, tool: Tool) -> None:
 def from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     """Have something made for a record that is found first."""
     holder = draft.known.entities.get(parameter.refers)
-    if holder is None or parameter.confidence < SURE or not holder.label_pointer:
+    if (
+        holder is None
+        or parameter.confidence < SURE
+        or not _titled(draft, parameter)
+        and not holder.label_pointer
+    ):
         raise PlanUnfit(f"nothing is known of what {parameter.name} names")
     located = locate(draft, holder, some_record(draft, holder, lasting=True), parameter)
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
@@ -338,4 +344,4 @@ def _places(draft: Draft, tool: Tool, entity: Entity) -> list[Parameter]:
 
 def _titled(draft: Draft, parameter: Parameter) -> bool:
     holder = draft.known.entities.get(parameter.refers)
-    return holder is not None and bool(title_pointer(holder))
+    return holder is not None and (bool(title_pointer(holder)) or pasted(parameter, holder))

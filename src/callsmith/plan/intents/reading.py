@@ -19,15 +19,17 @@ from callsmith.plan.centrality import central
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import (
+    Known,
     salient,
     sort_field,
     title_in,
     title_pointer,
 )
 from callsmith.plan.pages import goes_on, in_all
+from callsmith.plan.pasted import pasted, told_by_id
 from callsmith.plan.serving import id_parameter, placed, wrapped
 from callsmith.plan.signs import told_at
-from callsmith.plan.targets import Located, locate
+from callsmith.plan.targets import Located, by_key, locate
 from callsmith.records import Entity, Field, Tool
 
 
@@ -45,7 +47,9 @@ def keyed_entities(draft: Draft, index: Mapping[str, Sequence[Tool]]) -> list[En
     keyed = [
         entity
         for key, entity in draft.known.entities.items()
-        if key not in draft.known.finders and any(_told_by_key(tool, key) for tool in index.get(key, ()))
+        if key not in draft.known.finders
+        and any(_told_by_key(tool, key) for tool in index.get(key, ()))
+        or told_by_id(draft.known, entity, index.get(key, ()))
     ]
     return [*main_entities(draft), *keyed]
 
@@ -225,11 +229,21 @@ def get_record(
 ) -> tuple[Located, Bound]:
     """Find a record and read it whole."""
     parameter = id_parameter(getter, entity)
-    located = locate(draft, entity, record, parameter)
+    bare = not told_more(draft.known, getter, entity)
+    by_id = draft.chance(0.9 if bare else 0.1) and pasted(parameter, entity)
+    located = by_key(draft, entity, record, parameter) if by_id else locate(draft, entity, record, parameter)
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     complete(draft, filled, getter, record, entity.key)
     bound = draft.call(getter, filled.arguments)
     return msgspec.structs.replace(located, details=filled.details), bound
+
+
+def told_more(known: Known, getter: Tool, entity: Entity) -> frozenset[str]:
+    """What reading a record whole shows that no listing of such records does."""
+    listed = [
+        known.shown.get((tool.name, entity.key), frozenset()) for tool in known.finders.get(entity.key, ())
+    ]
+    return known.shown[getter.name, entity.key].difference(*listed)
 
 
 def look_up(draft: Draft) -> None:

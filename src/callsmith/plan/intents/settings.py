@@ -219,7 +219,8 @@ def _only_which(reader: Tool, filled: Filled) -> None:
         PlanUnfit: the tool has to be given more.
     """
     if any(item.role != "names" for item in filled.details):
-        raise PlanUnfit(f"{reader.name} takes more than what the setting belongs to")
+        more = " and ".join(item.phrase or item.parameter for item in filled.details if item.role != "names")
+        raise PlanUnfit(f"{reader.name} needs {more} besides what it looks into")
 
 
 def _settable(parameter: Parameter) -> bool:

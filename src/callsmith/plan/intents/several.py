@@ -121,7 +121,7 @@ def batch(draft: Draft) -> None:
             or bygone(draft, entity, full, deed_of(tool))
             or out_of_turn(entity, full, tool)
         ):
-            raise PlanUnfit("some are so already, or over")
+            raise PlanUnfit(f"not all of the {entity.plural} that would be meant are in a state for it")
         found.append(locate(draft, entity, full, parameter))
     if not 2 <= len(found) <= 6:
         raise PlanUnfit(f"{len(found)} are no batch")
