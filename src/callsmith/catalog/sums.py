@@ -11,6 +11,8 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 
 _FILE = "catalog/lexicon/owing.yaml"
+PERIODS = frozenset(("monthly", "weekly", "quarterly", "yearly", "annual", "daily", "nightly"))
+"""How often a sum falls due, as it stands in the name of that."""
 
 
 class Kept(Struct, frozen=True):

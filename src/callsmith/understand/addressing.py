@@ -125,6 +125,20 @@ def chosen(tools: Sequence[Tool], kinds: Mapping[str, Entity]) -> frozenset[str]
     return frozenset(found)
 
 
+def keyed_apart(inputs: Sequence[Parameter], entity: Entity | None, effect: str) -> tuple[Parameter, ...]:
+    """The arguments of a tool that makes a record, where whoever makes it gives it a name and a key besides."""
+    named = entity is not None and any(p.sets == entity.label_pointer != "" for p in inputs)
+    if entity is None or effect != "create" or not named or entity.label_pointer == entity.id_pointer:
+        return tuple(inputs)
+    own = tokens(entity.id_pointer)
+    return tuple(
+        structs.replace(p, refers="", sets=entity.id_pointer, phrase="key")
+        if p.refers == entity.key and p.facet == "key" and p.required and tokens(p.name) == own
+        else p
+        for p in inputs
+    )
+
+
 def christened(parameter: Parameter, entity: Entity) -> Parameter:
     """The argument that names what is made, as what the new record will be called."""
     return structs.replace(

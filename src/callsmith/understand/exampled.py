@@ -12,6 +12,7 @@ from callsmith.catalog import data
 from callsmith.catalog.likes import likes_of
 from callsmith.catalog.machines import PARTS
 from callsmith.records import Tool
+from callsmith.understand.handled import handled
 from callsmith.understand.words import singular, tokens
 
 _EXAMPLE = re.compile(
@@ -40,7 +41,11 @@ _WORDS = 4  # of an example that is a name
 
 
 def exampled(tools: Sequence[Tool]) -> list[Tool]:
-    """The tools with such values as examples, wherever a field is called as one that a description gives one of."""
+    """The tools with such values as examples, wherever a field is called as one that a description gives one of.
+
+    So with what a description says somebody is named by.
+    """
+    tools = handled(tools)
     shown: dict[str, list[Any]] = {}
     for tool in tools:
         for schema in (tool.parameters, tool.returns):

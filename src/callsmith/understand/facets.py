@@ -24,7 +24,9 @@ from callsmith.understand.leaf import (
     elsewhere,
     in_unit,
     lexicon,
+    names_person,
     persons,
+    signed_in_by,
     unsaid,
 )
 from callsmith.understand.organisations import body_named
@@ -91,12 +93,12 @@ def guess(
     named = identity(path, kinds, leaf, nouns, entry, own)
     if named is not None:
         return named
-    sort = sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
     found = (
         _by_schema(leaf, kinds, entry, spoken)
-        or sort
+        or sorted_text(path[-1], kinds, leaf, (entry.get("facet", ""), spoken), nouns, own)
         or _by_name(leaf, (kinds, path[-1]), entry, matched, spoken, own)
     )
+    found = found if record else signed_in_by(found, leaf)
     if (body := body_named(found.facet, path[-1], leaf, nouns)) is not None:
         return structs.replace(body, phrase=body.phrase or spoken or " ".join(path[-1]))
     if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
@@ -114,7 +116,8 @@ def _unsaid(
         return Guess("version", "", "plumbing", 0.8, ("pictures are given by machines, not told",))
     if entry.get("class") == "plumbing" and entry["facet"] == "version" and _chosen_version(path, leaf):
         return Guess("text", spoken, "preference", 0.45, ("a version may be a choice",))
-    if entry.get("class") == "plumbing":
+    dated = str(leaf.schema.get("format", "")).startswith("date")
+    if entry.get("class") == "plumbing" and not dated:
         return Guess(entry["facet"], "", "plumbing", 0.9, (f"{_join(path)!r} is machinery",))
     told = next((words for words in lexicon()["machinery"] if words in leaf.description.lower()), "")
     if told and not record:
@@ -272,7 +275,7 @@ def _by_schema(leaf: Leaf, kinds: Sequence[str], entry: Mapping[str, Any], spoke
     if form == "id":
         return Guess("id", spoken, "opaque_id", 0.85, ("format uuid",))
     if form == "email" and not facet:
-        spoken = spoken if _is_person(leaf) else "e-mail address"
+        spoken = spoken if names_person(leaf) else "e-mail address"
     if form:
         spoken = timely(spoken) if form in ("date", "date_time", "time", "timestamp") else spoken
         return Guess(form, spoken, _klass(form), 0.9, (f"format {leaf.schema['format']}",))
@@ -313,12 +316,6 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
     if _SECONDS.search(text) and facet in ("", "duration_minutes", "duration_seconds", "number"):
         return Guess("duration_seconds", spoken, "preference", 0.8, ("seconds, says the description",))
     return None
-
-
-def _is_person(leaf: Leaf) -> bool:
-    people = persons()
-    words = [singular(word) for step in words_of(leaf.pointer) for word in step]
-    return any(word in people for word in words)
 
 
 def _by_name(

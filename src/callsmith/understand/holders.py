@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from callsmith.catalog import data
 from callsmith.understand.leaf import (
     Words,
     bearers,
@@ -33,7 +34,9 @@ def in_company(
     bearer = path[-1][:-1]
     if bearer in (("country",), ("city",)):
         return {**entry, "facet": bearer[0], "phrase": bearer[0]}
-    if bearer and " ".join(bearer) in named():
+    foremost = data.read("catalog/lexicon/persons.yaml")["foremost"]
+    told = bearer[1:] if len(bearer) > 1 and bearer[0] in foremost else bearer
+    if told and " ".join(told) in named():
         return {**entry, "facet": "person", "phrase": " ".join(bearer)}
     holder = " ".join((*path[-2][:-1], singular(path[-2][-1]))) if len(path) > 1 and path[-2] else own
     for facet, words in lexicon()["holders"].items():

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from callsmith.catalog import data
 from callsmith.records import Json, ParameterClass, Schema
 from callsmith.schema import settle, steps
+from callsmith.text import says_handle
 from callsmith.understand.enumerated import listed
-from callsmith.understand.words import tokens
+from callsmith.understand.words import singular, tokens
 
 Words = tuple[str, ...]
 
@@ -87,6 +88,18 @@ def persons() -> frozenset[str]:
     words = data.read("catalog/lexicon/persons.yaml")
     known = {*words["served"], *words["staff"]} - {*words["both"]}
     return frozenset([*lexicon()["holders"]["person"], *(noun.replace("_", " ") for noun in known)])
+
+
+def names_person(leaf: Leaf) -> bool:
+    """Whether one of the words of a leaf's name is a noun of people."""
+    words = (singular(word) for step in steps(leaf.pointer) for word in tokens(step))
+    return any(word in persons() for word in words)
+
+
+def signed_in_by(found: Guess, leaf: Leaf) -> Guess:
+    """What an argument holds that names somebody, where its description says that this is by what they sign in."""
+    named = found.facet in ("person", "") and says_handle(leaf.description)
+    return structs.replace(found, facet="username", klass="natural_key") if named else found
 
 
 @cache

@@ -12,6 +12,7 @@ from callsmith.catalog import data
 from callsmith.catalog.lives import participle_of
 from callsmith.records import Entity, Field, Parameter
 from callsmith.schema import collections
+from callsmith.understand.going_on import ending, kept
 from callsmith.understand.inside import inside, part_said
 from callsmith.understand.leaf import lexicon
 from callsmith.understand.one_field import meant
@@ -187,13 +188,15 @@ def restricted(parameter: Parameter, entity: Entity, nouns: Sequence[str], descr
         return same
     if timely and stem in ((), ("time",), ("date",), ("day",), ("on",)):
         found = period(entity, description, compare) or _one_moment(entity, compare)
-        if found is not None and _kept(found.field) and "creat" not in description.lower():
+        if found is not None and kept(found.field) and "creat" not in description.lower():
             found = _beginning(entity, compare) or found
         # From when a berth is free is not when its record was made.
         bare = words in (("from",), ("to",)) and found is not None and "creat" in found.field.phrase
         return None if bare and "creat" not in description.lower() else found
     if words[-1:] == ("only",) and parameter.facet == "flag":
         stem = words[:-1] or words
+    if timely and compare != "eq" and (moment := ending(entity, stem)) is not None:
+        return Match(moment, 0.75, compare)
     if compare in ("ge", "gt", "le", "lt", "has") or stem != words:
         found = _best(parameter, entity, stem, nouns)
         if found is not None and found.field.facet == "enum" and compare != "has":
@@ -244,11 +247,6 @@ def period(entity: Entity, description: str, compare: Compare) -> Match | None:
 
 
 _BEGUN = ("start", "begin", "from", "date", "day", "scheduled", "departs", "departure", "check", "arrival")
-_KEPT = ("creat", "updat", "modif", "chang", "added", "seen", "sync")
-
-
-def _kept(field: Field) -> bool:
-    return any(word in field.phrase for word in _KEPT)
 
 
 def _beginning(entity: Entity, compare: Compare) -> Match | None:
@@ -256,7 +254,7 @@ def _beginning(entity: Entity, compare: Compare) -> Match | None:
     for field in entity.fields:
         if field.facet not in ("date", "date_time", "timestamp") or field.pointer.count("/") != 1:
             continue
-        if not _kept(field) and {*map(singular, words_of(field.pointer)[-1])} & {*_BEGUN}:
+        if not kept(field) and {*map(singular, words_of(field.pointer)[-1])} & {*_BEGUN}:
             return Match(field, 0.6, compare)
     return None
 
@@ -267,7 +265,7 @@ def _one_moment(entity: Entity, compare: Compare) -> Match | None:
         field
         for field in entity.fields
         if field.facet in ("date", "date_time", "timestamp") and field.pointer.count("/") == 1
-        and not any(word in field.phrase for word in _KEPT)
+        and not kept(field)
     ]  # fmt: skip
     if len(timely) > 1:
         timely = [one for one in timely if set(words_of(one.pointer)[-1]) & {*_BEGUN}][:1] or (

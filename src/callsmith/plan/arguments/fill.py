@@ -14,8 +14,8 @@ from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.arguments.apart import agreeing
-from callsmith.plan.arguments.beside import of_the_same
-from callsmith.plan.arguments.keyed import as_shown
+from callsmith.plan.arguments.beside import as_others, of_the_same
+from callsmith.plan.arguments.keyed import as_shown, key_there, names_new, of_service
 from callsmith.plan.arguments.messages import of_one
 from callsmith.plan.arguments.owing import sum_of
 from callsmith.plan.arguments.sent import as_sent
@@ -96,12 +96,12 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
         return
     if value is None:
         own = _of_person(draft, filled, tool, parameter)
-        value = of_the_same(draft, filled.arguments, parameter) if own is None else own
+        value = of_the_same(draft, tool, filled.arguments, parameter) if own is None else own
     if value is None:
-        value = _on_offer(draft, parameter)
+        value = of_service(draft, parameter, filled.details) or _on_offer(draft, tool, parameter)
     if value is None:
         value = _as_long_as_named(filled, parameter, invented(draft, tool, parameter))
-    value = agreeing(draft, filled.arguments, tool, parameter, _as_others(draft, tool, parameter, value))
+    value = agreeing(draft, filled.arguments, tool, parameter, as_others(draft, tool, parameter, value))
     if (
         value is not None
         and value == parameter.schema.get("default")
@@ -131,24 +131,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     _companions(draft, filled, tool, parameter)
 
 
-_PROSE, _OFTEN = 5, 0.85  # words of a text that somebody wrote; how often it is another than the example
-
-
-def _as_others(draft: Draft, tool: Tool, parameter: Parameter, value: Json) -> Json:
-    """What is written of something new, as of others there: the example of a schema is one text, and not every one."""
-    prose = (
-        isinstance(value, str)
-        and value in parameter.schema.get("examples", ())
-        and len(value.split()) >= _PROSE
-    )
-    if not prose or not parameter.sets or tool.deed != "create" or not draft.chance(_OFTEN):
-        return value
-    written = {pointed(record, parameter.sets) for record in draft.world.records(tool.entity)}
-    others = sorted(text for text in written - {value} if isinstance(text, str) and " " in text)
-    return draft.choice(others) if others else value
-
-
-def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
+def _on_offer(draft: Draft, tool: Tool, parameter: Parameter) -> Json | None:
     """What providers sell it by: a short name that examples show, or a size in gigabytes; names of what people own.
 
     Raises:
@@ -171,7 +154,11 @@ def _on_offer(draft: Draft, parameter: Parameter) -> Json | None:
     strange = parameter.facet == "text" and any("unknown meaning" in reason for reason in parameter.reasons)
     if strange and parameter.klass == "preference":
         shown = [item for item in shown if len(item) < _SHORT]
-    offered = (parameter.facet == "key" or strange) and not parameter.refers
+    offered = (
+        (parameter.facet == "key" or strange)
+        and not parameter.refers
+        and not names_new(draft, tool, parameter)
+    )
     return draft.choice(shown) if offered and shown else None
 
 
@@ -382,7 +369,7 @@ def scopes(draft: Draft, filled: Filled, tool: Tool, record: Mapping[str, Any] |
         elif parameter.klass == "ambient" or parameter.facet == "owner":
             filled.arguments[parameter.pointer] = Ambient(value or ambient(draft, tool, parameter))
         elif parameter.klass == "natural_key":
-            chosen = value if value is not None else draft.world.invent(tool, parameter, draft.rng)
+            chosen = value if value is not None else key_there(draft, tool, parameter, record)
             if chosen is None:
                 raise PlanUnfit(f"no {parameter.name} known for {tool.name}")
             if str(chosen) in draft.stated:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from callsmith.catalog.machines import alike
+from callsmith.catalog.machines import INNER, PARTS, alike, service_named, services
 from callsmith.execute import values_at
-from callsmith.meaning import Pick, Source, Stated
+from callsmith.meaning import Detail, Pick, Source, Stated
 from callsmith.plan.draft import Draft, identity
-from callsmith.records import Parameter, Tool
+from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import valid
 
 
@@ -35,3 +35,45 @@ def as_shown(
     if pick is not None and next(iter(values_at(shown, pointer)), None) == value:
         return Pick(pick.step, pick.where, {}, pointer, pick.index)
     return Stated(value)
+
+
+def key_there(
+    draft: Draft, tool: Tool, parameter: Parameter, record: Mapping[str, Any] | None
+) -> Json | None:
+    """The key of what a record lies in, as the record itself has it, or one under which something is there."""
+    pointer = f"/{parameter.name}"
+    if record is not None and (own := _first(record, pointer)) is not None:
+        return own
+    others = [
+        f"/{p.name}" for p in tool.inputs if p.klass == "natural_key" and p.refers and p is not parameter
+    ]
+    known = {str(value) for value in (record or {}).values() if isinstance(value, (str, int))}
+    keys = [
+        key
+        for one in (draft.world.records(tool.entity) if tool.entity else ())
+        if (key := _first(one, pointer)) is not None
+        and (not known or any(str(_first(one, other)) in known for other in others))
+    ]
+    return draft.choice(keys) if keys else draft.world.invent(tool, parameter, draft.rng)
+
+
+def _first(record: Mapping[str, Any], pointer: str) -> Json:
+    return next(iter(values_at(record, pointer)), None)
+
+
+def names_new(draft: Draft, tool: Tool, parameter: Parameter) -> bool:
+    """Whether an argument is the key of what a tool makes, which is none that is there already."""
+    entity = draft.known.entities.get(tool.entity)
+    return entity is not None and tool.deed == "create" and parameter.sets == entity.id_pointer != ""
+
+
+def of_service(draft: Draft, parameter: Parameter, details: Sequence[Detail]) -> str:
+    """A service as the one example shows one, that which the user has named before; "" for any other argument."""
+    shown = [str(one) for one in parameter.schema.get("examples", ())]
+    last = shown[0].rpartition("-")[2] if len(shown) == 1 and " " not in shown[0] else ""
+    if not last or last not in PARTS or last == shown[0] or parameter.refers:
+        return ""
+    said = [str(item.values[0]) for item in details if item.facet == "title" and item.values]
+    named = next((found for text in said if (found := service_named(text, last))), "")
+    rest = [word for word in services() if word not in PARTS and word not in INNER]
+    return named or f"{draft.choice(rest)}-{last}"

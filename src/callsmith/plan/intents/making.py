@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from callsmith.catalog.figures import name_words
+from callsmith.catalog.sums import PERIODS
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.letters import comment, letter
@@ -111,9 +113,10 @@ def from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
 
 
 def _rank(draft: Draft, parameter: Parameter) -> tuple[bool, bool]:
-    """Amounts come first; of what it is made for, things come before people: a loan of a book, for a member."""
+    """Amounts come first, after what tells them; things come before people: a loan of a book, for a member."""
     holder = draft.known.entities.get(parameter.refers) if parameter.klass == "opaque_id" else None
-    return "amount" not in parameter.facet, holder is not None and holder.person
+    telling = holder is not None and any({*name_words(field.pointer)} & PERIODS for field in holder.fields)
+    return "amount" not in parameter.facet and not telling, holder is not None and holder.person
 
 
 def named_beside(parameter: Parameter, holder: Entity, located: Located) -> Detail:

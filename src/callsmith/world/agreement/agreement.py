@@ -13,6 +13,7 @@ from callsmith.world.agreement.allowed import Keep, allowing
 from callsmith.world.agreement.awaited import Awaited, as_awaited, awaited_of
 from callsmith.world.agreement.balanced import Balance, balance_of, rebalanced
 from callsmith.world.agreement.details import Details, details_of, in_part_of_day, kept, trimmed
+from callsmith.world.agreement.lasting import Lasting, lasting_as_changed, lasting_as_found, lasting_of
 from callsmith.world.agreement.totals import reckoned_apart
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.stories.chronicle import ordered, reordered
@@ -31,6 +32,7 @@ class Agreement(Struct, frozen=True):
     told: Conditions = Conditions()
     bounds: Keep | None = None
     awaited: Awaited | None = None
+    lasting: Lasting | None = None
 
 
 _known: dict[tuple[str, str], Agreement | None] = {}
@@ -59,6 +61,7 @@ def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
                 conditions_of(entity, toolset.tools),
                 allowing(entity.schema),
                 awaited_of(entity, line, toolset.tools),
+                lasting_of(toolset, entity),
             )
             if free
             else None
@@ -77,6 +80,8 @@ def agreed_as_found(agreement: Agreement, record: dict[str, Json], story: Story)
             record = in_part_of_day(agreement.details, record, clock.local(seconds).hour)
     if agreement.awaited is not None:
         record = as_awaited(agreement.awaited, record, clock, story.bits)
+    if agreement.lasting is not None:
+        record = lasting_as_found(agreement.lasting, record, clock)
     return agreement.told.kept(trimmed(agreement.details, agreement.line, record))
 
 
@@ -105,10 +110,13 @@ def agreed_as_changed(
     agreement: Agreement, record: dict[str, Json], said: Collection[str], clock: Clock
 ) -> dict[str, Json]:
     """A record that somebody has made or changed: what follows from what they stated follows."""
+    stated = {*said}
     if agreement.line is not None:
         before = dict(record)
         record = reordered(agreement.line, record, clock, said)
         said = {*said, *(name for name, value in record.items() if before.get(name) != value)}
+    if agreement.lasting is not None:
+        record = lasting_as_changed(agreement.lasting, record, stated, clock)
     record = rebalanced(agreement.balance, record, said)
     record = kept(agreement.details, record, said)
     return record if agreement.bounds is None else agreement.bounds(record)

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from callsmith.catalog.sums import PERIODS
 from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import settle, steps, types
 from callsmith.world.stories.naming import singular, split
@@ -116,7 +117,9 @@ def _found(toolset: Toolset, entity: Entity) -> Iterator[Copy]:
         for name, schema in properties.items():
             if any(name == steps(field.pointer)[-1] for field, _ in references):
                 continue
-            found = _source(name, settle(schema), references, "*" in head)
+            found = _source(name, settle(schema), references, "*" in head) or _regular(
+                name, entity, references
+            )
             if found is not None:
                 made.setdefault(found[0], []).append((name, found[1]))
         for field, other in references:
@@ -197,6 +200,24 @@ def _source(
         ):
             plain.append((by, (price,)))
     return plain[0] if len(plain) == 1 else None
+
+
+def _regular(
+    name: str, entity: Entity, references: Sequence[tuple[Field, Entity]]
+) -> tuple[str, tuple[str, ...]] | None:
+    """The one sum that falls due again and again of which a payment is: the amount of a rent payment is the rent."""
+    if _words(name) != ("amount",):
+        return None
+    noun = {*entity.noun.split(" "), *split(entity.key.rpartition(".")[2])}
+    found = [
+        (steps(field.pointer)[-1], (other_name,))
+        for field, other in references
+        for other_name, schema in other.schema.get("properties", {}).items()
+        if {"integer", "number"} & set(types(settle(schema)))
+        and (words := {*_words(other_name)}) & PERIODS
+        and words & noun
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _fields(other: Entity, rest: Words, schema: Schema, whole: Words) -> tuple[str, ...]:

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from callsmith.catalog.conditions import condition_of
 from callsmith.records import Json
 from callsmith.schema import valid
-from callsmith.text import spoken
 from callsmith.world.agreement.vacancy import while_taken
 from callsmith.world.fields.amounts import amount_leaf
 from callsmith.world.fields.charges import charge_leaf
 from callsmith.world.fields.choices import enum_leaf, flag_leaf
 from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.formats import bounded, format_leaf, sure_leaf
-from callsmith.world.fields.identity import hex16, styled, year_of
+from callsmith.world.fields.identity import hex16, styled
 from callsmith.world.fields.languages import language_leaf
 from callsmith.world.fields.magnitudes import magnitude_leaf
 from callsmith.world.fields.measures import measure_leaf, unfamiliar, within_bounds
+from callsmith.world.fields.months import month_leaf
 from callsmith.world.fields.occasions import time_leaf
 from callsmith.world.fields.organisations import organisation_leaf
 from callsmith.world.fields.persons import person_leaf
@@ -29,6 +29,7 @@ from callsmith.world.fields.sites import (
     Site,
     blank,
 )
+from callsmith.world.fields.slugs import in_words, slug_leaf
 from callsmith.world.fields.sorts import mark_leaf, sort_leaf
 from callsmith.world.fields.subjects import subject_leaf
 from callsmith.world.fields.texts import file_name, text_leaf
@@ -138,7 +139,7 @@ def _label(site: Site) -> Made | None:
     if site.schema.get("pattern"):
         return (lambda story: _patterned(site, story)), True
     empty: Json = None if site.nullable else "" if site.required or site.family != "unknown" else site.absent
-    return (lambda story: story.title or empty), True
+    return (lambda story: in_words(site.entity, story.title) or empty), True
 
 
 def _filed(site: Site, story: Story) -> str:
@@ -173,6 +174,8 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     subject_leaf,
     sure_leaf,
     reference_leaf,
+    month_leaf,
+    slug_leaf,
     _label,
     account_leaf,
     organisation_leaf,
@@ -246,11 +249,10 @@ def _last_resort(site: Site) -> Made:
         and site.words[-1] in _SORTS | {"state", "status"}
     ):
         return (lambda story: given), True
-    said = spoken(given) and not schema.keys() & {"pattern", "format"} and valid(schema, given)
-    if "string" in kinds and said:
+    if "string" in kinds and " " in given and not schema.get("pattern") and valid(schema, given):
         return (lambda story: given), True  # one that people say, and no code of that form
     if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):
-        return (lambda story: styled(schema, story.bits ^ site.salt, year_of(story))), True
+        return (lambda story: styled(schema, story.bits ^ site.salt)), True
     if "string" in kinds:
         return _plain_text(site), site.words[-1:] != () and site.words[
             -1

@@ -42,6 +42,11 @@ def _built_in() -> frozenset[str]:
     return frozenset(data.files("catalog/toolkits"))
 
 
+def built_in(toolkit: str) -> bool:
+    """Whether a toolkit comes with the package."""
+    return toolkit in _built_in()
+
+
 def unfamiliar(toolset: Toolset, toolkit: str) -> bool:
     """Whether a toolkit is none of those that come with the package, and not one of machines either."""
     return toolkit not in _built_in() and not is_technical(toolset, toolkit)

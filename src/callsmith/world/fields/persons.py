@@ -7,6 +7,7 @@ from collections.abc import Callable
 from callsmith.records import Json, Person
 from callsmith.schema import steps
 from callsmith.seeds import number
+from callsmith.text import says_handle
 from callsmith.world.fields.identity import styled
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site, role_of, who
@@ -23,6 +24,8 @@ _IDS = {"id", "gid", "uid", "uri", "uuid", "key"}
 
 def person_leaf(site: Site) -> tuple[Fill, bool] | None:
     """What a field shows of a person, when it shows one."""
+    if site.own and _is_text(site) and says_handle(str(site.schema.get("description") or "")):
+        return _handle(site)
     borne = bearer_leaf(site)
     if borne is not None:
         return borne
@@ -66,6 +69,24 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
         return show(person)
 
     return run, not given and role in ("author", "user") or inside or "customer" in site.words
+
+
+def _handle(site: Site) -> tuple[Fill, bool]:
+    """What somebody of the house signs in by: who made the record, or whoever is named in it."""
+    role = "author" if site.words[-1:] == ("by",) else role_of(site)
+    absent = site.absent
+
+    def run(story: Story) -> Json:
+        if role:
+            person = who(story, role)
+            return absent if person is None or role == "owner" and story.fresh else person.username
+        seldom = site.nullable and mix(story.bits, site.salt) % 5 == 0
+        if not site.required and (story.fresh or seldom):
+            return absent
+        crew = (story.population.scene.user, *story.population.cast["colleague"])
+        return crew[mix(story.bits, site.salt + 1) % len(crew)].username
+
+    return run, role in ("author", "user")
 
 
 _KIN = frozenset("guardian parent mother father spouse partner child kin emergency".split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from callsmith.catalog import data
@@ -9,7 +10,7 @@ from callsmith.records import Json
 from callsmith.world.fields.clouds import cloud_of
 from callsmith.world.fields.identity import styled
 from callsmith.world.fields.links import branch_leaf, url_leaf
-from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.measures import built_in, unfamiliar
 from callsmith.world.fields.places import address_leaf, city_leaf, looked_for, place_leaf
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.scene import ascii_slug
@@ -149,7 +150,12 @@ def _last_said(story: Story) -> str:
 def _beside_a_title(site: Site) -> bool:
     """Whether a record has another name than this, of which this says more."""
     other = site.entity.label_pointer not in ("", site.pointer)
-    return other and unfamiliar(site.toolset, site.entity.toolkit)
+    return other and not built_in(site.entity.toolkit)
+
+
+def _more_told(site: Site) -> tuple[Fill, bool]:
+    """A summary of what has a title: of a machine's matters nobody knows more than that."""
+    return _body(site) if unfamiliar(site.toolset, site.entity.toolkit) or site.required else _nothing(site)
 
 
 def _snippet(site: Site) -> tuple[Fill, bool]:
@@ -198,9 +204,16 @@ def _styled(site: Site) -> tuple[Fill, bool]:
     return (lambda story: styled(site.schema, story.bits ^ site.salt)), True
 
 
+_HEX = re.compile(r"\bhex|#[0-9a-f]{6}\b", re.IGNORECASE)
+_HEXES = ("#3E63DD", "#30A46C", "#E5484D", "#F5D90A", "#8E4EC6", "#F76808", "#12A594", "#687076")
+
+
 def _color(site: Site) -> tuple[Fill, bool]:
     if site.schema.get("pattern"):
         return _styled(site)
+    shown = " ".join(map(str, site.schema.get("examples", ())))
+    if _HEX.search(f"{site.schema.get('description', '')} {shown}"):
+        return (lambda story: _HEXES[mix(story.bits, 43) % len(_HEXES)]), True
     colors = ("blue", "green", "red", "yellow", "purple", "orange", "teal", "grey")
     return (lambda story: colors[mix(story.bits, 43) % len(colors)]), True
 
@@ -336,6 +349,6 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
     (lambda s, w: w == {"version"} and "string" in s.types, _version),
     (lambda s, w: bool(s.schema.get("pattern")) and (s.required or not s.nullable), _styled),
     (_is_body, _body),
-    (lambda s, w: w == {"summary"} and _beside_a_title(s), _body),
+    (lambda s, w: w == {"summary"} and _beside_a_title(s), _more_told),
     (lambda s, w: bool(w & _TITLE) and (s.own or s.required), _title),
 )

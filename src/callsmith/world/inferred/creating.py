@@ -11,7 +11,7 @@ from callsmith.seeds import number
 from callsmith.world.agreement.gathered import charged
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.fields.identity import name_story
-from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.measures import built_in, unfamiliar
 from callsmith.world.inferred.alike import priced_alike
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
@@ -24,8 +24,9 @@ from callsmith.world.inferred.overlay import Overlay
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.stories.families import PEOPLE
-from callsmith.world.stories.lives import begun_by, entered
+from callsmith.world.stories.lives import begun_by, entered, not_over
 from callsmith.world.stories.naming import split
+from callsmith.world.stories.nouns import is_technical
 from callsmith.world.stories.persons_known import person_named
 from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.story import Entry, Story, uid_of
@@ -61,10 +62,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     if story.family == "invoice":
         record = _billed(errand, record, story)
     stated = {steps(parameter.sets)[0] for parameter, _ in errand.stated if parameter.sets}
-    if unfamiliar(population.toolset, errand.spec.toolkit) and errand.spec.tool.verb in _MAKING:
-        record = entered(record, population.kinds[key].entity, stated)
-    record = begun_by(record, population.kinds[key].entity, errand.spec.tool.verb)
-    record = settled_record(errand.world.rules(key), record, None, population)
+    record = _begun(errand, record, stated)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
     record = following(errand, record, {})
@@ -82,6 +80,20 @@ def create(errand: Errand) -> Outcome | Refusal:
     embed(errand, key, entry)
     told_to_holders(errand, None, entry)
     return shown(errand, record)
+
+
+def _begun(errand: Errand, record: dict[str, Json], stated: set[str]) -> dict[str, Json]:
+    """The new record in a state that something new is in, and without the moments of others."""
+    population, tool = errand.world.population, errand.spec.tool
+    entity, made = population.kinds[tool.entity].entity, record
+    machines = is_technical(population.toolset, tool.toolkit) and not built_in(tool.toolkit)
+    if machines:
+        record = not_over(record, entity, stated)
+    elif unfamiliar(population.toolset, tool.toolkit) and tool.verb in _MAKING:
+        record = entered(record, entity, stated)
+    record = begun_by(record, entity, tool)
+    before = made if machines and record != made else None
+    return settled_record(errand.world.rules(tool.entity), record, before, population)
 
 
 def _billed(errand: Errand, record: dict[str, Json], story: Story) -> dict[str, Json]:
@@ -144,6 +156,9 @@ def _story(errand: Errand, source: Entry | None) -> Story:
         person = person_named(population, value) if parameter.facet == "email" else None
         if person is not None and kind.family.name in (*PEOPLE[1:], "permission"):
             story.subject = person
+    told = story.links.get(kind.of)
+    if not story.title and told is not None:
+        story.title = told.title
     if not story.title and source is not None and source.story is not None:
         story.title = source.story.title
     used = {entry.story.id for entry in world.overlay.entries(key) if entry.story is not None}
@@ -152,6 +167,8 @@ def _story(errand: Errand, source: Entry | None) -> Story:
         if entry.story is not None and entry.story.container is story.container
     ]  # fmt: skip
     name_story(population, kind, story, used, max(siblings, default=0) + 1)
+    given = next((value for one, value in errand.stated if one.sets == kind.entity.id_pointer != ""), None)
+    story.id = given if isinstance(given, str) and given else story.id
     return story
 
 

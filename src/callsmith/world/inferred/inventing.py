@@ -27,6 +27,7 @@ from callsmith.world.fields.usual import said_near
 from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_counted, among_real
 from callsmith.world.inferred.inventing_bought import of_what_is_bought
+from callsmith.world.inferred.inventing_keys import beside_key, own_key
 from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
 from callsmith.world.inferred.inventing_sorts import from_template, names_it, sort_for, tellers
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
@@ -328,10 +329,10 @@ def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     own = world.population.kinds.get(tool.entity)
     titles = data.read("catalog/lexicon/titles.yaml")["label"]
     families = (kind.family.name for kind in world.population.kinds.values())
-    if own and not own.code and (sorts := sorting(families)):
+    machine = is_technical(world.population.toolset, tool.toolkit)
+    if own and not own.code and not machine and (sorts := sorting(families)):
         slots = slots_of(_story(world, tool, rng), rng)
         return render(rng.choice(sorts["any"]), slots).lower()
-    machine = is_technical(world.population.toolset, tool.toolkit)
     sort = "code" if own and own.code else "machine" if machine else "own"
     chosen: str = rng.choice(titles[sort])
     return chosen.lower().replace(" ", "-")
@@ -352,7 +353,12 @@ def _url(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
 
 
 _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
-    "title": _title,
+    "title": lambda world, tool, parameter, rng: beside_key(
+        world, tool, parameter, _title(world, tool, parameter, rng)
+    ),
+    "key": lambda world, tool, parameter, rng: own_key(
+        world, tool, parameter, lambda: _title(world, tool, parameter, rng)
+    ),
     "body": _body,
     "text": _body,
     "date_time": date_time,

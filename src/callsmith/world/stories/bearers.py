@@ -181,6 +181,8 @@ def _read(words: tuple[str, ...]) -> tuple[str, str]:
         rest = words[:-1] if words[-1] in _REACHED else words[:-2]
     elif words[-1] == "name":
         rest = tuple(word for word in words[:-1] if word != "full")
+    while len(rest) > 1 and rest[0] in table["foremost"]:
+        rest = rest[1:]  # the lead tenant
     noun = "_".join(rest)
     if not noun:
         return "", shown if shown != "name" else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from callsmith.catalog import data
-from callsmith.catalog.lives import LIVES
+from callsmith.catalog.lives import LIVES, phase
 from callsmith.seeds import Rng
 from callsmith.world.agreement.cases import cases_of
 from callsmith.world.agreement.counted import counted
@@ -32,7 +34,12 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
         each = kind.sole and target == kind.entity.parent
         first = target == kind.entity.parent and story.family == "patron" and story.ordinal < len(options)
         spread = story.ordinal < len(options) and _counts(population, kind, target)
-        chosen = options[story.ordinal] if each or first or spread else _choose(story, options, draw)
+        chosen: Story | None
+        if target == kind.of:
+            chosen = draw.choice(unwritten(story, options))
+            chosen.traits[story.entity] = True
+        else:
+            chosen = options[story.ordinal] if each or first or spread else _choose(story, options, draw)
         if chosen is None:
             continue
         story.links[target] = chosen
@@ -138,3 +145,19 @@ def _choose(story: Story, options: list[Story], draw: Rng) -> Story | None:
     if first.family == "thread":
         return min((draw.choice(options) for _ in range(3)), key=lambda thread: thread.traits.get("turns", 0))
     return draw.choice(options)
+
+
+def looked_back_on(others: Sequence[Story]) -> int:
+    """How many such records there are: of most of those that are over, and never two of one."""
+    over = [one for one in others if _over(one)]
+    return max(1, len(over or others) * 3 // 4)
+
+
+def unwritten(story: Story, others: Sequence[Story]) -> list[Story]:
+    """Those of which no such record is there yet, those that are over where some are."""
+    left = [one for one in others if not one.traits.get(story.entity)] or list(others)
+    return [one for one in left if _over(one)] or left
+
+
+def _over(story: Story) -> bool:
+    return phase(story.traits["stands"]) == "over" if "stands" in story.traits else story.state == "done"

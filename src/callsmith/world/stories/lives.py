@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from callsmith.catalog import data
 from callsmith.catalog.lives import LIVES, begins_and_ends, phase, phases, standing
-from callsmith.records import Entity, Json
+from callsmith.records import Entity, Json, Tool
 from callsmith.schema import settle
 from callsmith.world.stories.clock import Clock
 from callsmith.world.stories.dice import mix
@@ -137,11 +138,38 @@ def due_of(story: Story) -> int:
     return mix(story.bits, 825) % 12
 
 
-def begun_by(record: dict[str, Json], entity: Entity, verb: str) -> dict[str, Json]:
-    """A new record in the state that the verb it was made with tells: what is submitted is submitted."""
+def begun_by(record: dict[str, Json], entity: Entity, tool: Tool) -> dict[str, Json]:
+    """A new record in the state that its tool tells of, in words or by its verb: what is submitted is submitted."""
     table: dict[str, str] = data.read(LIVES)["begun"]
-    name, state = standing(record), table.get(verb) or table.get(verb.split(" ")[0], "")
+    name, verb = standing(record), tool.verb
+    state = told_first(tool, entity) or table.get(verb) or table.get(verb.split(" ")[0], "")
     return {**record, name: state} if name and state in options_of(entity) else record
+
+
+def told_first(tool: Tool, entity: Entity) -> str:
+    """The state of something new that its tool tells of: "Starts a draft report", "Created as `pending`"."""
+    text = " ".join((tool.description.partition(". ")[0], str(tool.hints.get("summary", "")))).lower()
+    noun = re.escape(entity.noun.rpartition(" ")[2])
+    named = [
+        str(option)
+        for option in options_of(entity)
+        if (said := r"[ _-]".join(map(re.escape, split(str(option)))))
+        and re.search(rf"\b{said} (?:\w+ )?{noun}\b|\b(?:as|status|state)(?: an?| is)? [`'\"]?{said}\b", text)
+    ]
+    return named[0] if len(named) == 1 else ""
+
+
+def not_over(record: dict[str, Json], entity: Entity, said: Collection[str]) -> dict[str, Json]:
+    """A new record of machines, which has not come to its end yet."""
+    name, options = standing(record), options_of(entity)
+    first = first_state(options)
+    if not name or name in said or first is None or record[name] not in options:
+        return record
+    told = dict(zip(options, phases(options), strict=True))
+    in_order = told[options[0]] in ("ahead", "going") and told[options[-1]] == "over"
+    if in_order or told[record[name]] in ("over", "dropped"):
+        return {**record, name: options[0] if in_order else first}
+    return record
 
 
 def entered(record: dict[str, Json], entity: Entity, said: Collection[str]) -> dict[str, Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callsmith.catalog import data
+from callsmith.catalog.machines import of_teams
 from callsmith.records import Person, Topic
 from callsmith.schema import leaves
 from callsmith.seeds import Rng, number
@@ -13,9 +14,9 @@ from callsmith.world.fields.identity import leaf_at, name_story, system_titles
 from callsmith.world.fields.texts import mime
 from callsmith.world.scene import trade_of
 from callsmith.world.stories.families import PEOPLE, matterless
-from callsmith.world.stories.linking import MONEY, link
+from callsmith.world.stories.likeness import shown_names
+from callsmith.world.stories.linking import MONEY, link, looked_back_on
 from callsmith.world.stories.lives import stand
-from callsmith.world.stories.paged import most_shown
 from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.remarks import lines_for, said
 from callsmith.world.stories.story import Ground, State, Story
@@ -46,7 +47,7 @@ _OWN_SHARE = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "grou
 
 def make_stories(population: Ground, kind: Kind, draw: Rng) -> list[Story]:
     """The stories of one entity, oldest first, with ids, titles and links settled."""
-    stories = [begin(population, kind, draw, place) for place in range(_counted(population, kind, draw))]
+    stories = [begin(population, kind, draw, place) for place in range(_count(population, kind, draw))]
     _given_forms(population, kind, stories, draw)
     taken: set[str] = {story.title.lower() for story in stories}
     for story in stories:
@@ -64,6 +65,9 @@ def grow(population: Ground, kind: Kind, story: Story, draw: Rng, taken: set[str
         story.title = body_of(story) or _remarked(population, kind, story)
     elif story.family == "membership" and story.subject is not None:
         story.title, story.traits["owns"] = story.subject.name, not story.ordinal
+    elif kind.of in story.links:
+        told = story.links[kind.of]
+        story.title, story.topic, story.kind = told.title, told.topic, told.kind
     elif not story.title:
         story.title = title_for(story, draw, taken)
 
@@ -113,8 +117,9 @@ def _given_forms(population: Ground, kind: Kind, stories: list[Story], draw: Rng
         for story, name in zip(stories, names, strict=False):
             story.title = story.traits["system"] = name
     elif family == "hours":
+        named = [one for text in shown_names(population.toolset, kind.entity) for one in of_teams(text)]
         for story in stories:
-            story.title = "Working hours"
+            story.title = named[story.ordinal % len(named)] if named else "Working hours"
     elif family == "project" and stories and "inbox" in str(kind.entity.schema):
         stories[0].title, stories[0].kind, stories[0].topic = "Inbox", "own", None
         stories[0].traits["inbox"] = True
@@ -141,16 +146,12 @@ def _keeps_folders(population: Ground, kind: Kind) -> bool:
     return "folder" not in families and "folder" in str(kind.entity.schema)
 
 
-def _counted(population: Ground, kind: Kind, draw: Rng) -> int:
-    """How many there are: of what is shown a long page at a time no more than a page holds well."""
-    count, most = _count(population, kind, draw), most_shown(population.toolset, kind.entity)
-    return min(count, most + draw.randrange(4)) if most else count
-
-
 def _count(population: Ground, kind: Kind, draw: Rng) -> int:
     family = kind.family
     if kind.sole:
         return len(population.stories(kind.entity.parent))
+    if kind.of:
+        return looked_back_on(population.stories(kind.of))
     if family.name in ("member", "membership", "hours"):
         return 1 + sum(person.relation == "colleague" for person in population.scene.people)
     if family.name == "contact":

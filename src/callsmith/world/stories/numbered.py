@@ -15,6 +15,7 @@ from callsmith.world.stories.families import family_of, titled
 from callsmith.world.stories.likeness import like_example
 from callsmith.world.stories.naming import capital, singular, split, stem
 from callsmith.world.stories.nouns import by_name, is_technical, lexicon
+from callsmith.world.stories.of_one import whose_subject
 from callsmith.world.stories.story import Story
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVW"
@@ -79,6 +80,8 @@ def nameless(toolset: Toolset, entity: Entity) -> bool:
     if split(entity.label_pointer)[-1:] and split(entity.label_pointer)[-1] in _REACHED:
         return False
     family = family_of(entity).name
+    if whose_subject(entity, toolset):
+        return False
     if is_technical(toolset, entity.toolkit):
         unknown = family in ("unknown", "thing") or family in lexicon()["everyday"]
         return unknown and stem(entity.noun).rsplit("_", 1)[-1] not in _deployed()

@@ -12,6 +12,7 @@ from callsmith.schema import collections
 from callsmith.world.inferred.nulls import with_nulls
 from callsmith.world.stories.families import Family, family_of
 from callsmith.world.stories.naming import split, stem
+from callsmith.world.stories.of_one import whose_subject
 
 # Families from what holds to what is held: a record links to records of families before its own.
 _ORDER = (
@@ -38,6 +39,7 @@ class Kind(Struct, frozen=True):
     shown: bool = True  # some tool shows these records, or other records do
     sole: bool = False  # whatever holds one holds just one
     tenant: bool = False  # the one place that the user works in
+    of: str = ""  # the entity one record of which each is about
 
 
 def kinds_of(toolset: Toolset) -> dict[str, Kind]:
@@ -72,6 +74,7 @@ def kinds_of(toolset: Toolset) -> dict[str, Kind]:
             shown=_is_shown(by_key[key], toolset),
             sole=key in parts,
             tenant=key in tenants,
+            of=whose_subject(by_key[key], toolset),
         )
     return made
 
