@@ -349,3 +349,18 @@ def test_a_bill_holds_what_is_paid_by_the_month_and_what_is_given_is_weighed_tog
     for giver in records(town, "giver"):
         own = [gift["weight_kg"] for gift in gifts if gift["giver_id"] == giver["id"]]
         assert giver["total_given_kg"] == pytest.approx(sum(own), abs=0.06)
+
+
+def test_what_is_a_share_of_the_price_is_that_share():
+    stall = kept(
+        sale={
+            "quantity": WHOLE,
+            "unit_price": NUMBER,
+            "card_fee": _told("4 percent of the order"),
+            "total": NUMBER,
+        }
+    )
+    for sale in records(stall, "sale"):
+        goods = sale["quantity"] * sale["unit_price"]
+        assert sale["card_fee"] == pytest.approx(0.04 * goods, abs=0.01)
+        assert sale["total"] == pytest.approx(goods + sale["card_fee"], abs=0.02)

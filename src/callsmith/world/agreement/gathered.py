@@ -184,6 +184,8 @@ _NO_MORE = tuple(
         ),
         ("round round_number roundNumber", "rounds round_count roundCount number_of_rounds numberOfRounds"),
         ("chapter", "chapters"),
+        ("word_count wordCount words", "word_count wordCount words"),
+        ("page_count pageCount pages", "page_count pageCount pages"),
         ("lap", "laps"),
         ("episode", "episodes"),
         ("score points mark", "max_points maxPoints max_score maxScore"),

@@ -197,6 +197,21 @@ def levies_of(properties: Mapping[str, Schema]) -> tuple[tuple[str, float, tuple
     return tuple(found)
 
 
+def shares_of(properties: Mapping[str, Schema]) -> tuple[tuple[str, float], ...]:
+    """Sums that a description says are so many hundredths of the price: 5 percent of the order."""
+    found = []
+    for name, schema in properties.items():
+        told = _SHARE.search(str(settle(schema).get("description") or ""))
+        if told is not None and countable(schema) and not {*split(name)} & {"rate", "percent", "percentage"}:
+            found.append((name, 0.5 if told[1] is None else float(told[1]) / 100))
+    return tuple(found)
+
+
+_SHARE = re.compile(
+    r"\b(?:half|([0-9]+(?:\.[0-9]+)?) ?(?:%|percent|per cent)) of (?:the )?"
+    r"(?:order|total|price|subtotal|amount|fare|sum|bid|booking)\b",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"\b(?:per|for (?:each|every)|each) ([a-z]+(?: and (?:per )?[a-z]+)?)", re.IGNORECASE)
 _UNITS = {"guest": "person", "adult": "person", "passenger": "person", "player": "person", "head": "person"}
 

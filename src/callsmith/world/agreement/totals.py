@@ -23,6 +23,7 @@ from callsmith.world.agreement.rates import (
     levies_of,
     numbers_in,
     rates_of,
+    shares_of,
     span_of,
     value_of,
 )
@@ -66,6 +67,7 @@ class Totals(Struct, frozen=True):
         str, str
     ]  # the field that counts the days between two moments, and those: "start_date\nend_date"
     levies: tuple[tuple[str, float, tuple[str, ...]], ...]  # what is so much for each of something
+    shares: tuple[tuple[str, float], ...]  # what is a part of the price
     loose: str  # how a record goes without the whole: "null", "none", or "" where it must have it
     integers: frozenset[str]  # names that take whole numbers alone, those in lines after the lines' name
 
@@ -109,6 +111,7 @@ def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
         rates=rates,
         span=span_of(rates, properties),
         levies=levies_of(properties),
+        shares=shares_of(properties),
         loose=_loose(entity, whole),
         integers=frozenset(_integers(properties, lines)),
     )
@@ -116,6 +119,8 @@ def _totals(toolset: Toolset, entity: Entity) -> Totals | None:
         found
         if lines
         or found.levies
+        or found.shares
+        and whole
         or whole
         and (net or found.rates or found.granted or found.paid and found.rest)
         else None
@@ -303,6 +308,9 @@ def _of_lines(
 
 
 def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: set[str]) -> None:
+    for name, share in totals.shares:
+        if base is not None and value_of(record, name) is not None and f"/{name}" not in keep:
+            record[name] = with_sum(record[name], round(base * share, 2))
     fees = sum(value_of(record, name) or 0 for name in totals.fees)
     less = value_of(record, totals.less) or 0
     old = value_of(record, totals.whole)
