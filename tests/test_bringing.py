@@ -206,3 +206,28 @@ def test_lines_of_several_values_are_no_deed_that_is_asked_for_in_one_breath() -
         structs.replace(order, parameters=parameters),
     )
     assert not usable(toolset.tools[1])
+
+
+def test_what_a_deed_gives_another_value_is_a_field_and_what_is_hired_is_out_until_it_is_back() -> None:
+    toolset = _found(
+        _tool("list_rentals", "List rentals of canoes.", "", "paddler_name, pickup_date:date"),
+        _tool("extend_rental", "Extend a rental.", "rental_id, new_return_date:date"),
+        _tool("return_canoe", "Take a canoe back.", "rental_id"),
+    )
+    fields = _fields(toolset, "rental")
+    assert list(fields).index("pickup_date") < list(fields).index("return_date")
+    assert fields["status"] == {"type": "string", "enum": ["active", "returned"]}
+
+
+def test_a_book_that_loans_are_made_of_has_the_number_by_which_they_name_it() -> None:
+    toolset = _found(
+        _tool(
+            "search_scrolls", "Search scrolls. Returns scrolls with their title, language and year.", "query"
+        ),
+        _tool(
+            "lend_scroll", "Lend a scroll. Returns the loan with its due date.", "member_id, scroll_number"
+        ),
+        _tool("list_loans", "List a member's loans with title, due date and status.", "member_id"),
+    )
+    assert "scroll_number" in _fields(toolset, "scroll")
+    assert "scroll_title" in _fields(toolset, "loan") and "title" not in _fields(toolset, "loan")

@@ -8,12 +8,13 @@ from msgspec import Struct, structs
 
 from callsmith.catalog.lives import standing
 from callsmith.records import Tool
+from callsmith.understand.assumed_keys import NAMING
 from callsmith.understand.assumed_records import Record, assumed_record, effect_of
 from callsmith.understand.assumed_states import deeds_done, showing
 from callsmith.understand.entities import canonical
 from callsmith.understand.hollow import filled, hollow
 from callsmith.understand.naming import Reading
-from callsmith.understand.shapes import id_words
+from callsmith.understand.shapes import id_words, named_by, numbered_by
 from callsmith.understand.subjects import Subject
 from callsmith.understand.words import plural, singular, tokens
 
@@ -54,7 +55,11 @@ def with_returns(
             groups.pop(subject.noun, None)
     stems = set(groups) | _stems(tools)
     whole = any(silent)
-    records = {noun: assumed_record(noun, members, stems, whole) for noun, members in groups.items()}
+    naming = _naming(tools, subjects)
+    records = {
+        noun: assumed_record(noun, [*members, *naming.get(noun, ())], stems, whole)
+        for noun, members in groups.items()
+    }
     if whole:
         records = _seen(records, groups, readings, subjects)
     return [
@@ -96,6 +101,17 @@ def _groups(
             effect = "act" if subject.part or subject.into else effect_of(reading)
             effect = "list" if effect == "read" and reading.many else effect
             found.setdefault(subject.noun, []).append((tool, effect))
+    return found
+
+
+def _naming(tools: Sequence[Tool], subjects: Sequence[Subject]) -> dict[Words, list[tuple[Tool, str]]]:
+    """For each noun the tools about another that are told by a reference which record of it is meant."""
+    found: dict[Words, list[tuple[Tool, str]]] = {}
+    for tool, subject in zip(tools, subjects, strict=True):
+        for words in map(tokens, tool.parameters.get("required", ())):
+            noun = canonical(named_by(words) or numbered_by(words))
+            if noun and noun != subject.noun:
+                found.setdefault(noun, []).append((tool, NAMING))
     return found
 
 

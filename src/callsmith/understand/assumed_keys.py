@@ -12,6 +12,8 @@ from callsmith.understand.words import singular, tokens
 Words = tuple[str, ...]
 
 CHOSEN = ("key", "slug")
+NAMING = "names"
+"""What a tool does to a record that it is only told of: a loan is made of the book that is named."""
 
 
 def arguments_of(tool: Tool) -> dict[str, Schema]:
@@ -42,7 +44,7 @@ def _reference(noun: Words, members: Sequence[tuple[Tool, str]]) -> str:
     found = {
         name: schema
         for tool, effect in members
-        if effect in ("read", "update", "act", "delete")
+        if effect in ("read", "update", "act", "delete", NAMING)
         for name, schema in arguments_of(tool).items()
         if name in tool.parameters.get("required", ())
         and (identifies(name, noun) or numbered_by(tokens(name)) in (noun, noun[-1:]))

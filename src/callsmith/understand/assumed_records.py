@@ -11,7 +11,15 @@ from callsmith.catalog import data
 from callsmith.catalog.sorts import sort_of
 from callsmith.records import Schema, Tool
 from callsmith.understand.assumed_asked import asked_for
-from callsmith.understand.assumed_keys import CHOSEN, arguments_of, identifies, identity_field, own_key
+from callsmith.understand.assumed_keys import (
+    CHOSEN,
+    NAMING,
+    arguments_of,
+    identifies,
+    identity_field,
+    own_key,
+)
+from callsmith.understand.assumed_told import founded, with_told
 from callsmith.understand.facets import guess
 from callsmith.understand.hollow import known
 from callsmith.understand.leaf import Leaf, lexicon
@@ -59,6 +67,8 @@ def assumed_record(
 
     ``whole``: the toolkit declares no results, so what such records usually hold belongs to it as well.
     """
+    named = members
+    members = [(tool, effect) for tool, effect in members if effect != NAMING]
     effects = {effect for _, effect in members}
     if not effects & {"read", "list", "search", "create", "update"}:
         return None
@@ -77,20 +87,21 @@ def assumed_record(
     told = told_of(members, {n: schema for tool, _ in members for n, schema in arguments_of(tool).items()})
     added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
     asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
-    own = next((name for name in told if identifies(name, noun)), own_key(noun, members))
-    made = _with_told(noun, made, told if usual else _founded(told, made), own)
+    own = next((name for name in told if identifies(name, noun)), own_key(noun, named))
+    made = with_told(noun, made, told if usual else founded(told, made), own, stems)
     sure, why = _surely(noun, made, usual, asked)
     if not usual:
         # What is made without being given a name has none.
         unnamed = own != "id" or made and "create" in effects or _named(found, noun)
         bare = {} if unnamed else {"name": {"type": "string"}}
         added = {**bare, **_without_name(added)}
-    elif "create" in effects:
-        added = _of_what_is_made(noun, usual, added, made)
+    else:
+        added = _of_what_is_made(noun, usual, added, {**asked, **made})
+    with_anew = {**asked, **{k: v for k, v in _anew(noun, members).items() if k not in asked}}
     fields = {
-        own: identity_field(noun, members, own),
+        own: identity_field(noun, named, own),
         **made,
-        **{k: v for k, v in asked.items() if k not in made},
+        **{k: v for k, v in with_anew.items() if k not in made},
         **added,
     }
     making = {"create"} if made and "create" in effects else effects
@@ -99,25 +110,6 @@ def assumed_record(
     needed = [name for name in fields if name == own or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
-
-
-def _founded(told: Mapping[str, Schema], made: Mapping[str, Schema]) -> dict[str, Schema]:
-    """What descriptions tell of without texts of which nothing tells what they would be."""
-    return {name: schema for name, schema in told.items() if tokens(name) not in _FREE_TEXT or name in made}
-
-
-def _with_told(
-    noun: Words, made: Mapping[str, Schema], told: Mapping[str, Schema], own: str
-) -> dict[str, Schema]:
-    """What makers take with what descriptions tell of beside it: of the item of an ``item_number`` its name."""
-    ends = any({*tokens(name)} & _ENDING for name in told)
-    made = {name: schema for name, schema in made.items() if not (ends and _length_of(name, noun))}
-    besides = {
-        f"{name}_name" if _names_one(name, made) and schema.get("type") == "string" else name: schema
-        for name, schema in told.items()
-        if name != own and (_names_one(name, made) or not _taken_as(name, made))
-    }
-    return {**besides, **made}
 
 
 def _always(members: Sequence[tuple[Tool, str]], making: set[str]) -> set[str]:
@@ -145,14 +137,19 @@ def _of_what_is_made(
 
     A payment is taken at once, and has no state.
     """
-    if noun[-1] == "payment":
+    if noun[-1] == "payment" and {"method", "payment_method"} & made.keys():
         return {name: schema for name, schema in added.items() if name != "status"}
     if not _BOOKING & {*usual["nouns"]}:
         return dict(added)
     words = [tokens(name) for name in made]
     dated = any(str(schema.get("format", "")).startswith("date") for schema in made.values())
     of_one = any(named_by(one) or numbered_by(one) for one in words)
-    left = {"title", "start_time", "end_time"} if dated or of_one else {"title"}
+    named = any(
+        schema.get("type") == "string" and one[-1:] == ("name",)
+        for one, schema in zip(words, made.values(), strict=True)
+    )
+    left = {"title"} if named or dated or of_one else set()
+    left |= {"start_time", "end_time"} if dated or of_one else set()
     return {name: schema for name, schema in added.items() if name not in left}
 
 
@@ -167,39 +164,6 @@ def _surely(
     if asked:
         return ASKED, "it does not say what it returns: records are assumed to hold what it asks for"
     return BARE, f"it does not say what it returns, and nothing tells what {_a(noun)} holds"
-
-
-_ENDING = frozenset(["due", "end", "ends", "return", "until", "checkout"])
-_FREE_TEXT = (("description",), ("notes",), ("comments",))  # of which nothing tells what it would be
-
-
-def _length_of(name: str, noun: Words) -> bool:
-    """Whether an argument says for how long something is made, which its end tells: ``loan_days`` of a loan."""
-    words = tokens(name)
-    return words[:-1] in (noun, noun[-1:]) and words[-1] in ("days", "nights", "weeks", "months", "hours")
-
-
-def _names_one(name: str, made: Mapping[str, Schema]) -> bool:
-    """Whether what a description tells of is the record that makers name by a reference: the item of a loan."""
-    words = tokens(name)
-    return words not in map(tokens, made) and any(
-        words in (named_by(o), numbered_by(o)) for o in map(tokens, made)
-    )
-
-
-def _taken_as(name: str, made: Mapping[str, Schema]) -> bool:
-    """Whether what a description tells of is what makers take under another name: the item of an ``item_number``."""
-    words, name_of = tokens(name), {tokens(one): one for one in made}
-    for other in name_of:
-        of_it = numbered_by(other) or (other[:-1] if other[-1:] and singular(other[-1]) in id_words() else ())
-        chosen = (
-            "enum" in made[name_of[other]] and words[-len(other) :] == other
-        )  # a member's membership tier
-        if words in (other, of_it) or chosen:
-            return True
-        if words in (("name",), ("title",)) and other[-1:] == words:
-            return True
-    return False
 
 
 def _without(found: Mapping[str, Schema], asks: Sequence[str]) -> dict[str, Schema]:
@@ -234,6 +198,17 @@ def _taken(noun: Words, members: Sequence[tuple[Tool, str]], wanted: Sequence[st
             for name, schema in arguments_of(tool).items():
                 if not identifies(name, noun) and not _serving(name, schema, noun):
                     found.setdefault(name, schema)
+    return found
+
+
+def _anew(noun: Words, members: Sequence[tuple[Tool, str]]) -> dict[str, Schema]:
+    """The fields that deeds give another value: the departure date of ``extend_stay(new_departure_date)``."""
+    found: dict[str, Schema] = {}
+    for tool, effect in members:
+        for name, schema in arguments_of(tool).items() if effect == "act" else ():
+            stem = stem_of(tokens(name))
+            if stem != tokens(name) and not identifies(name, noun) and not _serving(name, schema, noun):
+                found.setdefault("_".join(stem), schema)
     return found
 
 

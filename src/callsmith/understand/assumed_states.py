@@ -15,6 +15,17 @@ from callsmith.understand.states import stands_after
 Words = tuple[str, ...]
 
 
+_LASTING = (
+    "rental",
+    "hire",
+    "loan",
+    "hold",
+    "lease",
+    "checkout",
+    "charter",
+)  # what goes on until something is done
+
+
 def deeds_done(readings: Sequence[Reading]) -> list[str]:
     """The verbs by which such records come to stand otherwise, in the order of their tools."""
     acts = (one for one in readings if one.verb is not None and one.verb.effect == "act")
@@ -36,6 +47,8 @@ def showing(schema: Schema, deeds: Sequence[str], own: bool) -> Schema:
     fields = dict(schema.get("properties", {}))
     name = standing(fields)
     options = [one for one in fields[name].get("enum", ()) if isinstance(one, str)] if name else []
+    if not name and deeds and schema.get("title") in _LASTING:
+        name, options, own = "status", ["active"], False
     if not options:
         return schema
     for verb in deeds:
@@ -48,12 +61,14 @@ def showing(schema: Schema, deeds: Sequence[str], own: bool) -> Schema:
             at = next((at for at, one in enumerate(options) if phase(one) == "dropped"), len(options))
             options.insert(len(options) if phase(done) == "dropped" else at, done)
     if not own:
-        fields[name] = {**fields[name], "enum": options}
+        fields[name] = {"type": "string", **fields.get(name, {}), "enum": options}
     return {**schema, "properties": fields}
 
 
 def _done(verb: str) -> str:
     """What a deed makes of a record: refunded, checked_in; "" where its form is not known."""
     head, *rest = verb.split(" ")
+    if rest[:1] == ["back"]:
+        return "returned"
     forms = turns.participles(head)
     return "_".join((forms[0], *rest)) if forms else ""
