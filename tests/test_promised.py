@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from callsmith.ports import drive
-from callsmith.records import Call, Tool, Where
+from callsmith.records import Call, Tool, Toolset, Where
 from callsmith.sources import load
 from callsmith.understand import understand
+from callsmith.world.fields.identity import like
 from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.specs import specs_of
 from everyday import DAY, TEXT, api, at, operation
@@ -92,3 +94,111 @@ def test_what_lasts_for_nobody_knows_how_long_is_told_in_order(tmp_path: Path) -
     for seed in range(60):
         for one in InferredWorld(toolset, seed).records("pottery.booking"):
             assert str(one["starts_at"])[:2] == "20"
+
+
+def _paged(folder: Path, paging: dict[str, Any], count: int = 12) -> InferredWorld:
+    fields = {f"{name}_note": TEXT for name in "abcdefghijkl"[:count]}
+    many = {"200": {"description": "", "content": {"application/json": {"schema": {
+        "type": "object", "required": ["dives"], "properties": {
+            "dives": {"type": "array", "items": {"$ref": "#/components/schemas/Dive"}}, "page": COUNT,
+            "page_size": COUNT, "total_pages": COUNT, "total": COUNT, "has_more": {"type": "boolean"}}}}}}}  # fmt: skip
+    kit = api(folder, "Diving", {
+        "/dives": {"get": operation("listDives", "List dives", "Dive", True, responses=many, **asked(**paging)),
+                   "post": operation("logDive", "Log a dive", "Dive", **taking(site=TEXT, dived_on=DAY))},
+    }, Dive={"id": TEXT, "site": TEXT, "dived_on": DAY, **fields})  # fmt: skip
+    return InferredWorld(load(kit).toolset, 4)
+
+
+def _call(world: InferredWorld, name: str, **arguments: Any) -> Any:
+    return drive(world.call(Call("1", name, arguments))).value
+
+
+def test_a_page_holds_as_many_as_the_definition_says(tmp_path: Path) -> None:
+    world = _paged(tmp_path, {"page": {"type": "integer", "minimum": 1, "default": 1},
+                              "page_size": {"type": "integer", "default": 20, "maximum": 100}})  # fmt: skip
+    there = len(world.records("diving.dive"))
+    shown = _call(world, "diving_list_dives")
+    assert len(shown["dives"]) == shown["total"] == there <= 20 and not shown["has_more"]
+    assert (shown["page"], shown["page_size"], shown["total_pages"]) == (1, 20, 1)
+    second = _call(world, "diving_list_dives", page=2, page_size=5)
+    assert second["page"] == 2 and second["page_size"] == 5 and second["dives"] == shown["dives"][5:10]
+    assert second["total_pages"] == -(-there // 5)
+
+
+def test_pages_that_are_counted_from_none_and_sizes_told_in_words(tmp_path: Path) -> None:
+    size = {"type": "integer", "description": "Dives per page, defaults to 4."}
+    world = _paged(tmp_path, {"page": {"type": "integer", "minimum": 0}, "page_size": size})
+    first, second = _call(world, "diving_list_dives"), _call(world, "diving_list_dives", page=1)
+    assert first["page"] == 0 and second["page"] == 1 and len(first["dives"]) == len(second["dives"]) == 4
+    assert first["dives"] != second["dives"]
+
+
+VESSEL = {"id": TEXT, "name": TEXT, "owner_phone": TEXT, "hull_number": TEXT, "mooring_minutes": COUNT, "paint": TEXT,
+          "withdrawal_reason": {"type": ["string", "null"]}, "state": TEXT, "sail_code": TEXT, "grade": TEXT,
+          "berth_ref": TEXT, "crew": COUNT}  # fmt: skip
+
+
+def _harbour(folder: Path) -> Toolset:
+    made = {"name": TEXT, "hull_number": {**TEXT, "pattern": "^[0-9]{6}$"}, "mooring_minutes": {"type": "integer", "enum": [30, 60]},
+            "paint": {**TEXT, "enum": ["red", "blue"]}, "sail_code": {**TEXT, "example": "NL-4821"},
+            "berth_ref": {**TEXT, "description": "Where it lies, e.g. PIER7-214"},
+            "crew": {**COUNT, "minimum": 2, "maximum": 5}}  # fmt: skip
+    changed = {"state": {**TEXT, "enum": ["sold", "scrapped"]}, "grade": {**TEXT, "pattern": "^[AB]$"}}
+    kit = api(folder, "Harbour", {
+        "/vessels": {"get": operation("listVessels", "List vessels", "Vessel", True, **asked(hull_number=TEXT)),
+                     "post": operation("registerVessel", "Register a vessel", "Vessel", **taking(("name",), **made))},
+        "/vessels/{id}": {"get": operation("getVessel", "Get a vessel", "Vessel", parameters=at("id")),
+                          "patch": operation("updateVessel", "Update a vessel", "Vessel", parameters=at("id"),
+                                             **taking(**changed))},
+        "/vessels/{id}/withdraw": {"post": operation(
+            "withdrawVessel", "Withdraw a vessel", "Vessel", parameters=at("id"),
+            **taking(reason={**TEXT, "enum": ["sunk", "moved_away"]}))},
+        "/tenders": {"post": operation("addTender", "Add a tender", "Tender",
+                                       **taking(grade={**TEXT, "pattern": "^[0-9]$"}, paint=TEXT))},
+    }, Vessel=VESSEL, Tender={"id": TEXT, "paint": TEXT, "grade": TEXT, "hull_number": TEXT})  # fmt: skip
+    return load(kit).toolset
+
+
+def test_what_a_request_says_of_a_field_holds_in_records(tmp_path: Path) -> None:
+    toolset = _harbour(tmp_path)
+    vessel, tender = (
+        dict(entity.schema["properties"])
+        for key in ("vessel", "tender")
+        for entity in toolset.entities
+        if entity.key == f"harbour.{key}"
+    )
+    assert vessel["hull_number"]["pattern"] == tender["hull_number"]["pattern"] == "^[0-9]{6}$"
+    assert vessel["mooring_minutes"]["enum"] == [30, 60] and vessel["paint"]["enum"] == ["red", "blue"]
+    assert vessel["withdrawal_reason"]["enum"] == ["sunk", "moved_away", None]
+    assert (vessel["crew"]["minimum"], vessel["crew"]["maximum"]) == (2, 5)
+    assert "enum" not in vessel["state"] and "enum" not in tender["paint"]
+    assert vessel["grade"]["pattern"] == "^[AB]$" and tender["grade"]["pattern"] == "^[0-9]$"
+    for one in InferredWorld(toolset, 3).records("harbour.vessel"):
+        assert one["hull_number"].isdigit() and len(one["hull_number"]) == 6 and 2 <= one["crew"] <= 5
+        assert re.fullmatch(r"NL-[0-9]{4}", one["sail_code"]) and re.fullmatch(
+            r"PIER[0-9]-[0-9]{3}", one["berth_ref"]
+        )
+        assert one["withdrawal_reason"] in (None, "sunk", "moved_away") and one["mooring_minutes"] in (30, 60)
+
+
+def test_arguments_take_the_form_that_records_show(tmp_path: Path) -> None:
+    [tool] = [one for one in _harbour(tmp_path).tools if one.name == "harbour_list_vessels"]
+    [parameter] = tool.inputs
+    assert (
+        parameter.schema["pattern"] == "^[0-9]{6}$" and tool.parameters["properties"]["hull_number"] == TEXT
+    )
+
+
+@pytest.mark.parametrize(
+    ("example", "form"),
+    [
+        ("NL*VLT*E10427*1", r"NL\*VLT\*E[0-9]{5}\*[0-9]"),
+        ("TRF-DC-STD", r"TRF-[A-Z]{2}-[A-Z]{3}"),
+        ("R-2024-118204", r"R-2031-[0-9]{6}"),
+        ("LOT-0412", r"LOT-[0-9]{4}"),
+        ("a3f9c1", r"[a-z][0-9][a-z][0-9][a-z][0-9]"),
+    ],
+)
+def test_a_code_is_of_the_form_of_its_example(example: str, form: str) -> None:
+    made = {like(example, bits, 2031) for bits in range(40)}
+    assert len(made) > 20 and all(re.fullmatch(form, one) for one in made)

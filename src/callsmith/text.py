@@ -141,6 +141,16 @@ def coded(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
+_SPOKEN = re.compile(
+    r"[A-Z][a-z]{2,}|(?=.* )(?:.*[ /-])?[a-z]{3,}(?:[ ,.].*)?|(?=.* )[A-Z][a-z]{2,}.*", re.DOTALL
+)
+
+
+def spoken(text: str) -> bool:
+    """Whether a text is said in words, and is no code: Horsforth, Border Collie, 10-hour manual block."""
+    return _SPOKEN.fullmatch(text) is not None
+
+
 def shown_coded(schema: Mapping[str, Any]) -> bool:
     """Whether the examples of an identifier are numbers as offices give them out."""
     given = schema.get("examples") or ()

@@ -20,10 +20,10 @@ from callsmith.understand.addressing import (
     chosen,
     id_field,
     id_patterns,
-    keyed_apart,
     of_the_user,
     same_everywhere,
 )
+from callsmith.understand.alike import alike
 from callsmith.understand.arguments import Context, context_of, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.assumed_asked import merely_asked
@@ -120,7 +120,7 @@ def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Tools
 def _toolkit(
     toolkit: str, originals: Sequence[Tool], overlays: Sequence[Overlay], fixes: Mapping[str, Found]
 ) -> tuple[list[Tool], list[Entity]]:
-    tools: Sequence[Tool] = exampled(corrected.taught(originals, fixes))
+    tools: Sequence[Tool] = exampled(alike(corrected.taught(originals, fixes)))
     readings = [
         corrected.read_as(reading, tool, fixes.get(tool.name))
         for tool, reading in zip(tools, as_told(tools, [read(tool) for tool in tools]), strict=True)
@@ -225,7 +225,7 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
     if pinned is None and computing.figures(tool, known.readings[index], bare):
         effect, reasons = "compute", (*reasons, "it takes figures and nothing else")
     entity = context.kinds.get(noun)
-    inputs = keyed_apart(in_path(inputs_of(tool, noun, effect, context), entity, effect), entity, effect)
+    inputs = in_path(inputs_of(tool, noun, effect, context), entity, effect)
     if effect == "compute":
         inputs = computing.operands(inputs)
         said_so = tool.returns and not known.assumed[index].why

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from callsmith.records import Entity, Parameter, Tool
 from callsmith.schema import LAST, collections, steps
-from callsmith.understand.addressing import christened
+from callsmith.understand.addressing import christened, keyed_apart
 from callsmith.understand.entities import Nouns
 from callsmith.understand.subjects import Subject
 from callsmith.understand.words import tokens
@@ -35,10 +35,10 @@ def in_path(inputs: tuple[Parameter, ...], entity: Entity | None, effect: str) -
     """The arguments of a tool that makes or changes a record whose name is a path.
 
     Such a name is not given with what is written: it follows from where the record lies and from the argument for
-    its last part.
+    its last part. Where it is no path, its key may be given beside what it is called.
     """
     if entity is None or effect not in ("create", "update", "act") or not _by_path(entity):
-        return inputs
+        return keyed_apart(inputs, entity, effect)
     own = steps(entity.id_pointer)[-1]
     named = entity.label_pointer.endswith(LAST)
     nouns = tokens(entity.key.rpartition(".")[2])

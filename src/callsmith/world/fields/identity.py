@@ -186,8 +186,14 @@ def _id(pointer: str, schema: Schema, story: Story, salt: int) -> str:
         return str(story.number + salt)
     if story.family == "calendar" and not story.ordinal and not schema.get("pattern"):
         return story.population.scene.user.email
-    own = machine_id(story.family, story.bits ^ salt * 0x9E37, words, settle(schema))
-    return own or _readable(schema, story, salt) or str(styled(schema, story.bits ^ salt * 0x9E37))
+    return _formed_id(words, schema, story, salt)
+
+
+def _formed_id(words: tuple[str, ...], schema: Schema, story: Story, salt: int) -> str:
+    """An identifier of a form that its kind of machine, its example or its pattern has."""
+    bits = story.bits ^ salt * 0x9E37
+    own = machine_id(story.family, bits, words, settle(schema)) or _readable(schema, story, salt)
+    return own or str(styled(schema, bits, year_of(story)))
 
 
 _WORD = re.compile(r"[a-z]{4,}")
@@ -222,7 +228,7 @@ def _formed(schema: Schema) -> bool:
     return any(schema.get(name) for name in ("pattern", "format", "examples"))
 
 
-def styled(schema: Schema, bits: int) -> Json:
+def styled(schema: Schema, bits: int, year: int = 0) -> Json:
     """An identifier as ``schema`` writes them: by pattern, format, example or type; 16 hex digits otherwise."""
     form = schema.get("format")
     if {"integer", "number"} & set(types(schema)) and not (form == "uuid" and "string" in types(schema)):
@@ -248,7 +254,7 @@ def styled(schema: Schema, bits: int) -> Json:
         day = f"2026-{1 + mix(bits, 43) % 12:02d}-{1 + mix(bits, 44) % 28:02d}"
         return day if form == "date" else f"{day}T{8 + mix(bits, 45) % 10:02d}:00:00Z"
     if examples:
-        return like(examples[0], bits)
+        return like(examples[0], bits, year)
     return (
         hex16(bits) if least <= 16 else "".join(hex16(bits ^ part) for part in range(-(-least // 16)))[:least]
     )
@@ -293,19 +299,37 @@ def base62(bits: int, size: int) -> str:
     return "".join(_BASE62[mix(bits, 17 * place + 3) % 62] for place in range(size))
 
 
-def like(example: str, bits: int) -> str:
+_SERIES = re.compile(r"[A-Z]{0,5}[0-9]*(?:[-*/.: ][A-Z]{0,5}[0-9]*)+")  # NL*VLT*E10427*1
+_LETTERS = re.compile(r"[A-Z]{2,5}(?:[-*/.:][A-Z]{2,5})+")  # TRF-DC-STD
+_YEAR = re.compile(r"(?<![A-Z0-9])(?:19|20)[0-9]{2}(?=[-/.][0-9A-Z])")
+_GIVEN_OUT = 4  # digits of a code by which its bearers are told apart
+
+
+def year_of(story: Story) -> int:
+    """In which year what a record bears was given out."""
+    clock = story.population.clock
+    return clock.local(story.created or clock.now).year
+
+
+def like(example: str, bits: int, year: int = 0) -> str:
     """Another string of the example's make: a prefix up to ``_`` or before numbers given out stays, other letters
-    and digits are drawn anew."""
+    and digits are drawn anew. ``year``: in which it was given out, where the example tells one.
+    """
     head, mark, tail = example.rpartition("_")
     made = [head + mark]
+    dated = _YEAR.search(tail) if year else None
     worded = is_readable(example) and any(letter.isdigit() for letter in tail)
+    series = bool(_SERIES.fullmatch(tail)) and sum(letter.isdigit() for letter in tail) >= _GIVEN_OUT
+    first = len(re.match("[A-Z]+", tail)[0]) if _LETTERS.fullmatch(tail) else 0  # type: ignore[index]
     for place, letter in enumerate(tail):
         draw = mix(bits, 19 * place + 7)
-        if letter.isdigit() and letter != "0" and tail[place - 1] == " ":
+        if dated is not None and dated.start() <= place < dated.end():
+            made.append(str(year)[place - dated.start()])
+        elif letter.isdigit() and letter != "0" and tail[place - 1] == " ":
             made.append(str(1 + draw % 9))
         elif letter.isdigit():
             made.append(str(draw % 10))
-        elif letter.isalpha() and not worded and not coded(example):
+        elif letter.isalpha() and place >= first and not worded and not series and not coded(example):
             made.append((string.ascii_uppercase if letter.isupper() else string.ascii_lowercase)[draw % 26])
         else:
             made.append(letter)

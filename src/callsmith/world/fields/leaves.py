@@ -8,13 +8,14 @@ from collections.abc import Callable
 from callsmith.catalog.conditions import condition_of
 from callsmith.records import Json
 from callsmith.schema import valid
+from callsmith.text import spoken
 from callsmith.world.agreement.vacancy import while_taken
 from callsmith.world.fields.amounts import amount_leaf
 from callsmith.world.fields.charges import charge_leaf
 from callsmith.world.fields.choices import enum_leaf, flag_leaf
 from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.formats import bounded, format_leaf, sure_leaf
-from callsmith.world.fields.identity import hex16, styled
+from callsmith.world.fields.identity import hex16, styled, year_of
 from callsmith.world.fields.languages import language_leaf
 from callsmith.world.fields.magnitudes import magnitude_leaf
 from callsmith.world.fields.measures import measure_leaf, unfamiliar, within_bounds
@@ -249,10 +250,11 @@ def _last_resort(site: Site) -> Made:
         and site.words[-1] in _SORTS | {"state", "status"}
     ):
         return (lambda story: given), True
-    if "string" in kinds and " " in given and not schema.get("pattern") and valid(schema, given):
+    said = spoken(given) and not schema.keys() & {"pattern", "format"} and valid(schema, given)
+    if "string" in kinds and said:
         return (lambda story: given), True  # one that people say, and no code of that form
     if "string" in kinds and (schema.get("pattern") or schema.get("format") or schema.get("examples")):
-        return (lambda story: styled(schema, story.bits ^ site.salt)), True
+        return (lambda story: styled(schema, story.bits ^ site.salt, year_of(story))), True
     if "string" in kinds:
         return _plain_text(site), site.words[-1:] != () and site.words[
             -1

@@ -16,6 +16,7 @@ from callsmith.catalog.sorts import (
 )
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
+from callsmith.text import spoken
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
@@ -177,9 +178,11 @@ def _strange(site: Site) -> bool:
 
 def mark_leaf(site: Site) -> tuple[Fill, bool] | None:
     """A mark of an everyday thing in the form such marks have."""
+    shown = any(isinstance(one, str) and not spoken(one) for one in site.schema.get("examples") or ())
     plain = site.types in (("string",), ("string", "null")) and not any(
         name in site.schema for name in _BOUND
     )
+    plain = plain and not shown
     form = (
         mark_of(site.words)
         or mark_of((*site.entity.noun.split(" "), *site.words))

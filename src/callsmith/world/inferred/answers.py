@@ -18,6 +18,7 @@ from callsmith.world.inferred.overall import over_all
 from callsmith.world.stories.naming import split
 
 MISSING: Any = object()
+_UNTOLD: Any = object()  # an outcome has nothing to say of it
 _SHORT = 240  # characters of a long text that a list shows
 
 
@@ -29,6 +30,7 @@ class Outcome(Struct):
     total: int = 0
     start: int = 0
     limit: int = 0
+    page: int = 0  # its number, where pages have any
     token: str = ""  # of the next page; "" when this is the last
     before: str = ""  # the cursor of this page's first record; "" when this is the last page
     container: Mapping[str, Json] | None = None
@@ -273,11 +275,11 @@ def _rest(schema: Schema, pointer: str, required: bool, nullable: bool) -> Rende
     def render(outcome: Outcome) -> Json:
         if name in outcome.around:
             return outcome.around[name]
-        if flagged is not None:
-            return flagged(outcome)
+        if flagged is not None and (told := flagged(outcome)) is not _UNTOLD:
+            return told
         # Beside a page of records stand words about what holds them, not about the first of them.
-        told = () if outcome.limit else outcome.records[:1]
-        for source in (outcome.arguments, *told, outcome.container):
+        shown = () if outcome.limit else outcome.records[:1]
+        for source in (outcome.arguments, *shown, outcome.container):
             if source is not None and name in source and _fits(source[name], kinds):
                 return source[name]
         if pattern:
@@ -319,6 +321,10 @@ def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json)
             return lambda outcome: outcome.token or none
     if words == {"before"} and kinds == ("string",):
         return lambda outcome: outcome.before or none
+    if whole and (words == {"page"} or words == {"current", "page"} or words == {"page", "number"}):
+        return lambda outcome: outcome.page if outcome.limit else _UNTOLD
+    if whole and words == {"next", "page"}:
+        return lambda outcome: outcome.page + 1 if outcome.token else none
     counted = bool(words & {"total", "estimate"}) or "count" in words and "page" not in words
     if whole and (counted or words & {"average", "avg", "sum", "overall", "pages"}):
         first = bool(words & {"total", "estimate"})
@@ -331,7 +337,7 @@ def _paging(schema: Schema, words: set[str], kinds: tuple[str, ...], none: Json)
         return tell
     if whole and (words & {"offset"} or words >= {"start", "at"}):
         return lambda outcome: outcome.start
-    if whole and (words & {"limit", "max"} or words >= {"page", "size"}):
+    if whole and (words & {"limit", "max"} or words >= {"page", "size"} or words >= {"per", "page"}):
         return lambda outcome: outcome.limit
     return None
 

@@ -9,23 +9,26 @@ import msgspec
 
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import steps
-from callsmith.seeds import number
-from callsmith.world.fields.patterns import matching
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.ordered import in_order
+from callsmith.world.inferred.paging import (
+    asked_limit,
+    first_page,
+    promised_limit,
+    start_of,
+    token_of,
+    usual_limit,
+)
 from callsmith.world.inferred.pointing import first, reader
 from callsmith.world.inferred.resolving import titled_so
 from callsmith.world.queries.matching import Test, test_for
 from callsmith.world.queries.queries import QueryError, query_of
-from callsmith.world.stories.naming import split, stem
+from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Entry
 
-_PAGE = 10  # records a list shows when no limit is asked for
-_FEW = 3  # and never shows fewer than, if there are more
-_BUDGET = 6000  # bytes of an answer whose length the call left open
-_SIZES = ("count", "limit", "per_page", "page_size", "max_result")
-_WHOLE = 100  # and when the product knows no pages
+_FEW = 3  # records a list never shows fewer than, if there are more
+_BUDGET = 6000  # bytes of an answer whose length nothing says
 _HIDDEN: set[Json] = {"TRASH", "SPAM"}
 _ASKED = re.compile("in:(trash|spam|anywhere)|label:(trash|spam)|trashed", re.IGNORECASE)
 
@@ -36,12 +39,12 @@ def page(errand: Errand) -> Outcome:
     records: Sequence[Mapping[str, Json]] = [entry.record for entry in entries]
     for order, down in reversed(errand.order or [_order(errand)]):
         records = in_order(records, (order, down), errand.spec.ranks, errand.world.population.clock)
-    asked = _asked_limit(errand)
-    limit = asked or _usual_limit(errand)
-    start = _start(errand, records, limit)
+    asked = asked_limit(errand) or promised_limit(errand)
+    limit = asked or usual_limit(errand)
+    start = start_of(errand, records, limit)
     outcome = _cut(errand, records, start, limit)
     if not asked and len(outcome.records) > _FEW:
-        # A page nobody gave a size is as long as fits; whoever asks for twenty gets twenty.
+        # A page to which nothing gives a size is as long as fits; whoever asks for twenty gets twenty.
         size = len(msgspec.json.encode(errand.spec.answer(outcome)))
         if size > _BUDGET and errand.spec.paged:
             outcome = _cut(errand, records, start, max(_FEW, len(outcome.records) * _BUDGET // size))
@@ -56,8 +59,9 @@ def _cut(errand: Errand, records: Sequence[Mapping[str, Json]], start: int, limi
         total=len(records),
         start=start,
         limit=limit,
-        token=_token(errand, start + limit) if more else "",
-        before=_token(errand, start) if more else "",
+        token=token_of(errand, start + limit) if more else "",
+        before=token_of(errand, start) if more else "",
+        page=first_page(errand) + start // max(1, limit),
         container=errand.container.record if errand.container else None,
     )
 
@@ -183,45 +187,6 @@ def _asked_order(errand: Errand, value: str) -> tuple[str, bool] | None:
         if heads & {word[:6] for word in split(pointer)}:
             return pointer, down
     return None
-
-
-def _asked_limit(errand: Errand) -> int:
-    """How many the call asks for; 0 when it does not say."""
-    for parameter, value in errand.stated:
-        if isinstance(value, int) and not isinstance(value, bool):
-            if parameter.facet == "limit" or stem(parameter.name) in _SIZES:
-                return max(1, min(value, _WHOLE))
-    return 0
-
-
-def _usual_limit(errand: Errand) -> int:
-    return _PAGE if errand.spec.paged else _WHOLE
-
-
-def _start(errand: Errand, records: Sequence[Mapping[str, Json]], limit: int) -> int:
-    for parameter, value in errand.stated:
-        if parameter.facet != "page_token" and split(parameter.name) not in (("after",), ("page",)):
-            continue
-        if isinstance(value, int) and not isinstance(value, bool):
-            return max(0, (value - 1) * limit) if parameter.name == "page" else max(0, value)
-        if isinstance(value, str):
-            for start in range(0, len(records) + 1):
-                if start and _token(errand, start) == value:
-                    return start
-            for place, record in enumerate(records):
-                if value in (first(record, errand.spec.id_pointer), record.get("id")):
-                    return place + 1
-            if value.isdigit() and len(value) < 6:
-                return int(value)
-    return 0
-
-
-def _token(errand: Errand, start: int) -> str:
-    """Where the next page begins, in the style of the schema; the same for the same query and place."""
-    bits = number(errand.world.population.bits, errand.spec.tool.name, start)
-    pattern = errand.spec.token_pattern
-    made = matching(pattern, bits) if pattern else None
-    return made or f"{bits:016x}"
 
 
 def one(errand: Errand, tool: Tool) -> Outcome:

@@ -11,6 +11,7 @@ from callsmith.catalog.sorts import Sort, sort_of
 from callsmith.records import Json
 from callsmith.schema import settle, valid
 from callsmith.world.fields.choices import enum_leaf
+from callsmith.world.fields.identity import like, year_of
 from callsmith.world.fields.measures import bounds_at, unfamiliar
 from callsmith.world.fields.sites import MISSING, Fill, Site
 from callsmith.world.fields.sorts import sort_in
@@ -113,9 +114,11 @@ def _divides(step: float, value: float) -> bool:
 
 def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     """A code of the same form; a text that somebody wrote stands in one record, and in no other."""
-    if site.facet not in ("text", "version", "number", "") or site.schema.get("format"):
+    if site.facet not in ("text", "version", "number", "key", "number_key", "") or site.schema.get("format"):
         return None
     words, salt = shown.split(), site.salt
+    if len(words) == 1 and {*site.words} & _OWN and any(letter.isdigit() for letter in shown):
+        return (lambda story: like(shown, mix(story.bits, salt), year_of(story))), False
     if _GIVEN.fullmatch(shown) and (len(words) > 1 or {*site.words} & _OWN):
         return (lambda story: _numbered(shown, mix(story.bits, salt))), False
     if (
@@ -132,7 +135,8 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
 
 _GIVEN = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[ -][A-Z0-9]+){0,3}")
 _OWN = frozenset(
-    "registration plate serial vin licence license reference ref imei passport certificate".split()
+    "registration plate serial vin licence license reference ref imei passport certificate number no nr card account"
+    " receipt invoice ticket batch policy membership barcode tag code".split()
 )
 
 

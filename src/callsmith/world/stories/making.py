@@ -17,6 +17,7 @@ from callsmith.world.stories.families import PEOPLE, matterless
 from callsmith.world.stories.likeness import shown_names
 from callsmith.world.stories.linking import MONEY, link, looked_back_on
 from callsmith.world.stories.lives import stand
+from callsmith.world.stories.paged import most_shown
 from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.remarks import lines_for, said
 from callsmith.world.stories.story import Ground, State, Story
@@ -47,7 +48,7 @@ _OWN_SHARE = {"event": 0.16, "task": 0.14, "project": 0.55, "folder": 0.7, "grou
 
 def make_stories(population: Ground, kind: Kind, draw: Rng) -> list[Story]:
     """The stories of one entity, oldest first, with ids, titles and links settled."""
-    stories = [begin(population, kind, draw, place) for place in range(_count(population, kind, draw))]
+    stories = [begin(population, kind, draw, place) for place in range(_counted(population, kind, draw))]
     _given_forms(population, kind, stories, draw)
     taken: set[str] = {story.title.lower() for story in stories}
     for story in stories:
@@ -144,6 +145,12 @@ def _keeps_folders(population: Ground, kind: Kind) -> bool:
     families = (other.family.name for other in population.kinds.values()
                 if other.entity.toolkit == kind.entity.toolkit)  # fmt: skip
     return "folder" not in families and "folder" in str(kind.entity.schema)
+
+
+def _counted(population: Ground, kind: Kind, draw: Rng) -> int:
+    """How many there are: of what is shown a long page at a time no more than a page holds well."""
+    count, most = _count(population, kind, draw), most_shown(population.toolset, kind.entity)
+    return min(count, most + draw.randrange(4)) if most else count
 
 
 def _count(population: Ground, kind: Kind, draw: Rng) -> int:
