@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from callsmith.catalog.conditions import conditions_of
 from callsmith.plan.stages import out_of_turn
 from callsmith.ports import drive
 from callsmith.recipes.grounded import world_of
@@ -212,3 +213,24 @@ def test_a_result_that_is_there_is_not_recorded_anew() -> None:
     )
     assert out_of_turn(kit.entities[0], {"result": "clear"}, kit.tools[-1])
     assert not out_of_turn(kit.entities[0], {"result": "pending"}, kit.tools[-1])
+
+
+def test_a_failed_delivery_had_its_courier_and_a_taken_place_its_name() -> None:
+    states = {"type": "string", "enum": ["open", "assigned", "delivered", "failed"]}
+    kit = shop(
+        "delivery",
+        {"status": states, "courier_name": {"type": ["string", "null"]}},
+        ("post", "assign", "Assign a delivery to a courier", {"courier_name": TEXT}),
+        needed="status",
+    )
+    delivery = next(one for one in kit.entities if one.key == kit.tools[-1].entity)
+    assert {*conditions_of(delivery, kit.tools).held["courier_name"].empty} == {"open"}
+    places = {"type": "string", "enum": ["free", "occupied", "reserved"]}
+    kit = shop(
+        "berth",
+        {"status": places, "boat_name": {"type": ["string", "null"]}},
+        ("post", "reserve", "Reserve a berth", {"boat_name": TEXT}),
+        needed="status",
+    )
+    berth = next(one for one in kit.entities if one.key == kit.tools[-1].entity)
+    assert not conditions_of(berth, kit.tools).held

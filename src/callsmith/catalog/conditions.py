@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from callsmith.catalog.lives import phase, phases, standing, words_of
+from callsmith.catalog.lives import phase, phases, standing, to_let, words_of
 from callsmith.catalog.naming_states import named_in, narrowed
 from callsmith.records import Entity, Json, Schema, Tool
 from callsmith.schema import settle, steps, types
@@ -107,6 +107,8 @@ def _set_by_acts(entity: Entity, tools: Sequence[Tool]) -> dict[str, Held]:
     fields = entity.schema.get("properties", {})
     status = standing(fields)
     options = [option for option in settle(fields[status]).get("enum", ()) if option] if status else []
+    if to_let(options):
+        return {}
     own = [tool for tool in tools if tool.entity == entity.key]
     free = {
         steps(item.sets)[0]
@@ -120,19 +122,21 @@ def _set_by_acts(entity: Entity, tools: Sequence[Tool]) -> dict[str, Held]:
         state = tool.state.get(f"/{status}") if tool.deed == "act" else None
         if state not in options:
             continue
-        after = since({str(state)}, options)[0]
+        before = since({str(state)}, options)[1]
         for name in {steps(item.sets)[0] for item in tool.inputs if item.sets} - free - {status}:
-            found[name] = found.get(name, set()) | after
+            found[name] = found.get(name, before) & before
     return {
-        name: Held(frozenset(), dict.fromkeys((one for one in options if one not in after), None))
-        for name, after in found.items()
-        if name in fields and _loose(entity, name) and len(after) < len(options)
+        name: Held(frozenset(), dict.fromkeys((one for one in options if one in before), None))
+        for name, before in found.items()
+        if before and name in fields and _loose(entity, name)
     }
 
 
 def _loose(entity: Entity, name: str) -> bool:
     """Whether a field can say that there is nothing."""
     declared = entity.schema["properties"][name]
+    if "boolean" in types(settle(declared)):
+        return _nullable(declared)
     listed = "array" in types(settle(declared))
     return listed or _nullable(declared) or name not in entity.schema.get("required", ())
 

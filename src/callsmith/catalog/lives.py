@@ -142,6 +142,12 @@ def _unknown_deed(option: object) -> bool:
     return len(words) == 1 and not known and words[0].endswith(("ed", "wn", "en", "ne"))
 
 
+def to_let(options: Sequence[object]) -> bool:
+    """Whether states are those of a place that stands empty or that somebody has."""
+    words = [{*words_of(str(option))} for option in options]
+    return all(any(one & _table()[sort] for one in words) for sort in ("vacant", "taken"))
+
+
 def undecided(value: object) -> bool:
     """Whether a value says that nothing is decided yet."""
     return isinstance(value, str) and "".join(words_of(value)) in _table()["undecided"]
