@@ -144,7 +144,7 @@ def _unknown_deed(option: object) -> bool:
 
 def to_let(options: Sequence[object]) -> bool:
     """Whether states are those of a place that stands empty or that somebody has."""
-    words = [{*words_of(str(option))} for option in options]
+    words = [{*words_of(str(option))} - {"open"} for option in options]
     return all(any(one & _table()[sort] for one in words) for sort in ("vacant", "taken"))
 
 
