@@ -24,6 +24,7 @@ from callsmith.sources import load
 from callsmith.understand.enquiring import effect_of
 from callsmith.world.inferred.world import InferredWorld
 from desk import DAY, NUMBER, TEXT, WHOLE, described, desk, got, record, several
+from test_strange_apis import answer, understood
 
 CLOCK = Clock(datetime(2026, 3, 4, tzinfo=UTC), UTC, 739_679, 2, 600)
 
@@ -188,3 +189,28 @@ def test_each_person_has_figures_of_their_own_and_keeps_them() -> None:
     sizes = [told(number) for number in ids]
     assert len({(one["chestCm"], one["waistCm"], one["takenOn"]) for one in sizes}) > 5
     assert sizes == [told(number) for number in ids]
+
+
+@pytest.mark.parametrize(
+    ("summary", "name", "thing"),
+    [
+        ("Estimate the cost of a charge", "estimate_charge", "cost of a charge"),
+        ("Estimates the cost of a charge", "estimateCharge", "cost of a charge"),
+        ("Work out the rental price", "rental_price", "rental price"),
+        ("Look up the tide times", "tides", "tide times"),
+        ("Price a translation", "quote_translation", "price for a translation"),
+        ("Prices the crossing", "request_quote", "price for the crossing"),
+        ("Searches a month for a keyword", "keyword_volume", "searches a month"),
+        ("Books out on a card", "loans", "books out"),
+        ("Free rooms for a stay", "rooms", "free rooms"),
+        ("Calculate postage", "postage", "postage"),
+        ("Furbish the cutting of bars", "cutting_sheet", "cutting sheet"),
+    ],
+)
+def test_a_verb_is_no_thing_that_one_asks_for(tmp_path: Path, summary: str, name: str, thing: str) -> None:
+    given = {"name": "hours", "in": "query", "required": True, "schema": {"type": "integer"}}
+    sort = {**given, "name": "season", "schema": {"type": "string", "enum": ["low", "high"]}}
+    told = answer({"type": "object", "properties": {"total": NUMBER, "deposit": NUMBER}})
+    one = {"operationId": name, "summary": summary, "parameters": [given, sort], "responses": told}
+    tool = understood(tmp_path, {"/reckoning": {"get": one}}).tools[0]
+    assert tool.hints["enquired"]["thing"] == thing

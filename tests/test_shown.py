@@ -134,5 +134,6 @@ def test_what_is_wrong_with_a_thing_is_no_description_of_another() -> None:
     assert sort_of(("description",), "item", ("fault", "loan")) is None
 
 
-def test_a_language_of_a_region_is_said_as_it_is_written() -> None:
-    assert humanised("pt-BR") == "pt-BR" and humanised("in-progress") == "in progress"
+def test_a_language_of_a_region_is_said_by_name_and_what_has_none_as_it_is_written() -> None:
+    assert humanised("pt-BR") == "Brazilian Portuguese" and humanised("in-progress") == "in progress"
+    assert humanised("de-XX") == "de-XX"

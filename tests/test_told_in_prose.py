@@ -9,7 +9,7 @@ from callsmith.config import Toolkit
 from callsmith.ports import drive
 from callsmith.records import Call
 from callsmith.sources import load
-from callsmith.understand.enquiring import _names
+from callsmith.understand.asked_things import names
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Leaf
 from callsmith.world.inferred import InferredWorld
@@ -126,14 +126,14 @@ def test_which_of_two_telephones_is_said_first(tmp_path: Path) -> None:
 
 
 def test_a_look_up_is_asked_for_in_words_that_name_something(tmp_path: Path) -> None:
-    assert [_names(one) for one in ("balances", "daily bandwidth usage")] == [True, True]
+    assert [names(one) for one in ("balances", "daily bandwidth usage")] == [True, True]
     talk = (
         "to list all",
         "endpoint has been deprecated",
         "of the options",
         "information about the collection",
     )
-    assert not any(map(_names, talk))
+    assert not any(map(names, talk))
 
 
 def test_what_is_told_in_bytes_is_no_money() -> None:

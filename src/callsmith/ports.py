@@ -11,6 +11,7 @@ from callsmith.records import (
     Conversation,
     Json,
     Parameter,
+    Person,
     Place,
     Reply,
     Request,
@@ -65,6 +66,8 @@ class PeopledWorld(Protocol):
     def scope_of(self, entity: str, record: Mapping[str, Any]) -> Mapping[str, Json]: ...
 
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None: ...
+
+    def strangers(self) -> Sequence[Person]: ...
 
 
 class Model(Protocol):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from callsmith.catalog.data import read
+from callsmith.catalog.languages import language_said
 from callsmith.facts import number
 from callsmith.facts.mention import Clock, Mention
 from callsmith.records import Json
@@ -53,6 +54,7 @@ def sayings(value: str) -> tuple[str, ...]:
     mimes = data["mimes"].get(value, ())
     languages = data["languages"].get(value.replace("-", "_"), ())
     short = value_words(bare_choice(value))
+    languages = (*languages, *filter(None, (language_said(value, alone=True),)))
     return (*dict.fromkeys((own, short)), *map(str, found), *mimes, *languages)
 
 

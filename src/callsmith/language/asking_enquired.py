@@ -9,9 +9,10 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
-from callsmith.language.grammar import capitalised, mark
+from callsmith.language.grammar import capitalised, mark, unmarked
+from callsmith.language.routes import from_before_to
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import humanised
+from callsmith.language.words import humanised, listed, with_article
 from callsmith.meaning import Ask, Detail
 
 ENQUIRING = "language/en/enquiring.yaml"
@@ -64,8 +65,11 @@ def _one(voice: Voicing, ask: Ask) -> str:
             base = re.sub(rf"\s*\b(?:of|for|in|on|at)\s+{re.escape(whose)}", "", base)
     details = [one for one in details if not _of_target(ask, one)]
     posts = [f"for {target}"] if target else []
-    posts += [_post(voice, item) for item in sorted(details, key=lambda one: one.facet in _FULL)]
-    values = {"posts": " ".join(posts), "alone": ""}
+    days = [one for one in details if one.facet in _FULL and one.shape == "value"]
+    span = _between(voice, days)
+    details = [one for one in details if not span or one not in days]
+    posts += [*[_post(voice, item) for item in sorted(details, key=lambda one: one.facet in _FULL)], *span]
+    values = {"posts": _strung(from_before_to(posts)), "alone": ""}
     if clause:
         if _over(voice, details):
             base = re.sub(r"\b(is|are)\b", lambda found: "was" if found[0] == "is" else "were", base, count=1)
@@ -78,6 +82,29 @@ def _one(voice: Voicing, ask: Ask) -> str:
         "consult.list.ask" if listing else "consult.thing.ask", thing=base, **values, **_be(plural, over)
     )
     return re.sub(r"\bthe (today's|next month's|this )", r"\1", text)
+
+
+def _between(voice: Voicing, days: Sequence[Detail]) -> list[str]:
+    """Two days as the beginning and the end of one time: from pickup to return."""
+    if len(days) != 2:
+        return []
+    first, last = sorted(days, key=lambda one: str(one.values[0]))
+    if first.values == last.values:
+        return []
+    closing = {*name_words(last.parameter)} & _CLOSING and not {*name_words(first.parameter)} & _CLOSING
+    return [f"from {voice.spoken(first)} to {voice.spoken(last)}"] if closing else []
+
+
+_CLOSING = {"return", "end", "ends", "to", "until", "dropoff", "checkout", "departure", "leaves", "finish"}
+
+
+def _strung(posts: Sequence[str]) -> str:
+    """What follows the thing, with "for" said once of three things or more."""
+    same = [post for post in posts if post.startswith("for ")]
+    if len(same) < 3:
+        return " ".join(posts)
+    first = listed([post.removeprefix("for ") for post in same])
+    return " ".join([f"for {first}", *[post for post in posts if post not in same]])
 
 
 _BEFORE = ("of", "on", "in", "at", "for", "below", "above", "under", "due", "by", "with", "from", "left", "free",
@@ -161,6 +188,8 @@ def _post(voice: Voicing, item: Detail) -> str:
     key = next((word for word in reversed(words) if word in forms), "other")
     if words[:1] in (("from",), ("to",)):
         return f"{words[0]} {_said(voice, item)}"
+    if item.facet.startswith("duration"):
+        return f"for {_said(voice, item)}"
     numeric = isinstance(item.values[0], (int, float)) and not isinstance(item.values[0], bool)
     if key == "other" and numeric:
         phrase = humanised(item.parameter).lower()
@@ -171,7 +200,25 @@ def _post(voice: Voicing, item: Detail) -> str:
         return str(voice.pick(data["counted"])).replace("{v}", _said(voice, item)).replace("{phrase}", phrase)
     if str(item.values[0]).lower() in (*_DAYS, *_SHORT):
         key = "weekday"
+    elif item.facet == "enum" and (said := _of_a_sort(voice, item, key == "other")):
+        return said
     return str(voice.pick(forms[key])).replace("{v}", _said(voice, item))
+
+
+def _of_a_sort(voice: Voicing, item: Detail, open_: bool) -> str:
+    """A choice by what it is a sort of: "for a large van", of van_size; "" where its form is known."""
+    value, phrase = _said(voice, item), humanised(item.parameter).lower()
+    thing, _, sort = phrase.rpartition(" ")
+    if thing and sort in _SORTS and thing.split()[-1] not in _SORTS:
+        one = thing if unmarked(value).lower().endswith(thing) else f"{value} {thing}"
+        return f"for {with_article(value if one == thing else one)}"
+    if phrase.endswith(("season", "class")) and str(item.values[0]).islower():
+        return f"in {value} {phrase.rpartition(' ')[2]}"
+    alone = not open_ or phrase in (*_SORTS, "product", "subject", "item", "topic", "metric")
+    return "" if alone else str(voice.put(item, "post") or "")
+
+
+_SORTS = ("type", "kind", "size", "class", "category", "sort", "model")
 
 
 def _dated(voice: Voicing, item: Detail) -> str:

@@ -10,6 +10,7 @@ from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
 from callsmith.language.named_details import name_alone
 from callsmith.language.relating import PARTS, counted, deed, several, sized, unitless
+from callsmith.language.routes import from_before_to
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, with_article
@@ -60,6 +61,7 @@ def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
         else:
             after.append(post)
     after.sort(key=lambda part: not unmarked(part).startswith(("called ", "named ")))
+    after = from_before_to(after)
     before.sort(key=lambda part: not unmarked(part).startswith(("the ", "my ")))  # the first five open ones
     return " ".join(before), " ".join(after), rest
 
@@ -268,7 +270,10 @@ def compare_request(voice: Voicing, ask: Ask) -> str:
         return voice.say(f"compare.{special}", T=first, T2=second, field=ask.field)
     told = ask.field_facet in ("phone", "email", "url", "person", "username", "place", "company")
     symbol = "compare.each" if told else "compare"
-    return voice.say(symbol, T=first, T2=second, field=unitless(ask.field))
+    field = unitless(ask.field)
+    if ask.field_facet in ("number", "count") and counted(field) and not field.startswith("number of "):
+        field = f"number of {field}"  # nobody wants the copies themselves
+    return voice.say(symbol, T=first, T2=second, field=field)
 
 
 def compare_kind(ask: Ask) -> str:

@@ -18,7 +18,7 @@ from callsmith.language.moods import mood, mood_first, scope_words
 from callsmith.language.named_details import moment_of, plain_title
 from callsmith.language.ordering import order_request, ordered
 from callsmith.language.relating import chosen, kept_for
-from callsmith.language.routes import end_of, ends_first, holder_end
+from callsmith.language.routes import end_of, ends_first, from_before_to, holder_end
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, humanised, lexicon, with_article
 from callsmith.meaning import Ask, Detail
@@ -45,7 +45,7 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     voice.rng.shuffle(details)
     details.sort(
         key=lambda item: (
-            item.facet != "title" or item.role != "sets",
+            not (item.facet == "title" or names_it(voice, ask, item)) or item.role != "sets",
             item.role == "names" and voice.chance(0.6),
         )
     )
@@ -66,8 +66,9 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main += [item for item in details if item not in main and (is_itself(item) or _adjective(item))]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
-    kind = "person" if voice.personal(ask.noun) else family(ask.noun)
-    verbs = f"create.V.{kind}" if kind and voice.chance(0.7) else "create.V"
+    living = voice.personal(ask.noun) or any(map(is_itself, details))  # nobody makes a dog
+    kind = "person" if living else family(ask.noun)
+    verbs = f"create.V.{kind}" if kind and (living or voice.chance(0.7)) else "create.V"
     verb = ask.verb if ask.verb and voice.chance(0.15) else making(voice, ask, verbs)
     bare = voice.chance(0.4) and not re.search(r"\band (?:label|tag|give|assign|let|have) ", unmarked(np))
     text = _wished(voice, ask, np, verb) if bare else mood(voice, sent_for(verb, np))
@@ -76,8 +77,9 @@ def create_request(voice: Voicing, ask: Ask) -> str:
 
 def _wished(voice: Voicing, ask: Ask, np: str, verb: str) -> str:
     """A new thing asked for by name alone: a meeting is wanted, a member is there to be signed up."""
-    if voice.personal(ask.noun):
-        return str(voice.say("create.state.person", np=np, verb=verb))
+    if voice.personal(ask.noun) or any(map(is_itself, ask.details)):
+        there = "add" if verb in ("create", "make") else verb
+        return str(voice.say("create.state.person", np=np, verb=there))
     wanted = family(ask.noun) not in ("", "money") or kept_for(ask.noun) or takes_place(ask.noun)
     return str(voice.say("create.state" if wanted else "create.state.kept", np=np))
 
@@ -134,7 +136,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
         else:
             posts.append(post or "")
     noun, attrs = _by_sort(noun, attrs)
-    posts = [_at_its_time(ask, post) for post in to_be_done(_with_once(posts))]
+    posts = from_before_to([_at_its_time(ask, post) for post in to_be_done(_with_once(posts))])
     one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
     named = title_phrase(voice, ask, title, one) if title is not None else ""
     head = (
@@ -145,7 +147,8 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
     if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):
         head, named = mark(f"{title.values[0]}", title.parameter), ""
         head = f'"{head}"' if len(str(title.values[0]).split()) > 3 else voice.pick((f'"{head}"', head))
-    return " ".join(part for part in (head, named, ordered_so, of, *posts) if part)
+    whole_said = " ".join(part for part in (head, named, ordered_so, of, *posts) if part)
+    return whole_said.replace(") (", ", ")
 
 
 def _at_its_time(ask: Ask, post: str) -> str:
@@ -319,7 +322,8 @@ def _under(voice: Voicing, ask: Ask) -> str:
         others = any(item.role == "names" and voice.personal(item.phrase) for item in ask.details)
         preposition = lying(ask.noun, ask.container.noun, ask.container.signs)
         preposition = "of" if preposition == "for" and others and kept_for(ask.noun) else preposition
-    verb, preposition = making(voice, ask, "create.V"), "of" if of_it else preposition
+    verbs = "create.V.person" if any(map(is_itself, details)) else "create.V"
+    verb, preposition = making(voice, ask, verbs), "of" if of_it else preposition
     near = preposition in ("for", "on", "of")  # a lift out for Gannet, on Friday
     np = made_noun(voice, ask, ends_first(main), f"{preposition} {place}" if near else "")
     np += "" if near else f" {preposition} {place}"

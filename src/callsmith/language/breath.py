@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +11,10 @@ from msgspec import structs
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.language.grammar import mark, unmarked
-from callsmith.language.named_details import one_of_them
-from callsmith.language.relating import counted, in_units, of_person, personal
-from callsmith.language.words import lexicon, participle
+from callsmith.language.named_details import moment_of, occasion_of, one_of_them
+from callsmith.language.relating import counted, in_units, of_person, personal, unitless
+from callsmith.language.routes import end_of
+from callsmith.language.words import gerund, humanised, lexicon, participle, with_article
 from callsmith.meaning import Detail
 from callsmith.records import Entity
 
@@ -55,18 +57,84 @@ def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
     if item.role != "sets" or item.shape != "value" or form not in ("post", "frag"):
         return []
     if item.facet in _MOMENTS:
-        said = due(item.parameter)[form == "frag"]
+        said = due(item.parameter)[form == "frag"] or _of_itself(item, form, noun)
         return [said] if said else []
+    if item.facet == "enum" and (part := _with_a(item, noun)):
+        return [part]
+    if (at := _where(item)) or _weighed(item, noun):
+        of = "at" if at else "of"
+        return [f"it's {of} {{v}}" if form == "frag" else f"{of} {{v}}"]
     last = item.phrase.rpartition(" ")[2].lower()
     if last == "subject" and item.facet == "enum" and noun.rpartition(" ")[2] not in _table()["taught"]:
         return ['subject "{v}"'] if form == "frag" else ['with the subject "{v}"', 'headed "{v}"']
     if item.facet in ("count", "number") and item.phrase.lower() in _table()["spans"]:
         return ["for {v} {phrase}"]
+    if _lasting(item):
+        return ["for {v}"]
     if form == "frag" and item.facet == "person" and not personal(noun):
         borne = of_person(item.phrase, "{v}")  # it's in the name of Ana Ruiz
         return [f"it's {borne}"] if borne else []
     whom = "" if settled else to_whom(item, noun)
     return [f"it's {whom}" if form == "frag" else whom] if whom else []
+
+
+def _of_itself(item: Detail, form: str, noun: str) -> str:
+    """When a thing is that is itself what happens then: a test booking is for the time of its test."""
+    happening = {*occasion_of(item.phrase.lower()).split()}
+    own = moment_of(item) == "named" and happening and happening <= {*noun.split()}
+    if own:
+        return "it's for {v}" if form == "frag" else "for {v}"
+    words = name_words(item.parameter)
+    if (
+        moment_of(item) != "named"
+        or len(words) < 2
+        or words[-1] not in ("at", "on")
+        or not words[0].endswith("s")
+    ):
+        return ""
+    does = " ".join(words[:-1])  # it takes off at a time
+    return f"it {does} {{on_v}}" if form == "frag" else f"{gerund(_base(does))} {{on_v}}"
+
+
+def _base(does: str) -> str:
+    """The verb of what a thing does: takes off is take off."""
+    head, _, rest = does.partition(" ")
+    head = head.removesuffix("es") if head.endswith(("shes", "ches", "sses")) else head.removesuffix("s")
+    return f"{head} {rest}".strip()
+
+
+_SORTS = ("size", "type", "class", "model")
+
+
+def _with_a(item: Detail, noun: str) -> str:
+    """What comes with something new and of which sort: a removal "with a large van", of van_size."""
+    thing, _, sort = item.phrase.lower().rpartition(" ")
+    value = humanised(str(item.values[0])).lower()
+    own = {*thing.split()} & {*noun.split(), *value.split(), "product", "service", "item", "event"}
+    known = item.phrase.lower() in read(_RELATING)["enums"] or not re.fullmatch("[a-z]+(?: [a-z]+)?", value)
+    if sort not in _SORTS or not thing or own or known:
+        return ""
+    return f"with {with_article(f'{value} {thing}').partition(' ')[0]} {{v}} {thing}"
+
+
+def _where(item: Detail) -> bool:
+    """Whether a text is where something takes place: its test centre, a venue."""
+    named = item.facet in ("text", "title", "place") and not end_of(item.parameter, item.facet)
+    return named and item.phrase.lower().rpartition(" ")[2] in _table()["sites"]
+
+
+def _weighed(item: Detail, noun: str) -> bool:
+    """Whether a measure is the thing itself: a weight of 27.6 kg."""
+    return item.facet == "number" and unitless(item.phrase).lower() == noun.rpartition(" ")[2]
+
+
+def _lasting(item: Detail) -> bool:
+    """Whether a number is how long something goes on, with its unit in its name: duration_days."""
+    measure = in_units(item.phrase, item.values[0]) if item.facet in ("count", "number") else ""
+    return measure.rstrip("s").endswith(_UNITS) and unitless(item.phrase).lower() in _table()["lasting"]
+
+
+_UNITS = ("day", "week", "month", "hour", "minute", "night", "year")
 
 
 def _due_for(item: Detail) -> str:

@@ -227,18 +227,32 @@ def _facts(teller: Teller, about: About, record: Mapping[str, Any], most: int) -
     if span:
         found.append(("", span))
     unit = record.get("unit") or record.get("units")
-    for name, value in record.items():
-        item = field_at(about.entity, f"/{name}")
+    for name, value, item, around in _asked_for_first(about.entity, record):
         if item is None or name in gone or not _tells(item, name, value):
             continue
         if str(value) in said or _plain(name) in about.given or _plain(name) in ("unit", "units"):
             continue
         measured = isinstance(unit, str) and unit and name in MEASURED and isinstance(value, (int, float))
-        told = f"{value:,} {unit}" if measured else _value(teller, item, value, record)
+        told = f"{value:,} {unit}" if measured else _value(teller, item, value, around)
         if told:
             called = _called(item, name)
-            found.append(("" if told.endswith(f" {called}") else called, told))
+            found.append(
+                ("" if told.endswith((f" {called}", f"1 {called.removesuffix('s')}")) else called, told)
+            )
     return found[:most]
+
+
+def _asked_for_first(
+    entity: Entity, record: Mapping[str, Any]
+) -> list[tuple[str, Json, Field | None, Mapping[str, Any]]]:
+    """The fields with what each holds and what it stands in: what it comes to before all else, a sum as a sum."""
+    found = []
+    for name, value in record.items():
+        pointer, around = f"/{name}", record
+        if isinstance(value, Mapping) and {*value} == {"amount", "currency"}:
+            pointer, around, value = f"/{name}/amount", value, value["amount"]
+        found.append((name, value, field_at(entity, pointer), around))
+    return sorted(found, key=lambda one: one[0].lower() not in ("total", "price", "cost"))
 
 
 def _tells(item: Field, name: str, value: Json) -> bool:

@@ -83,6 +83,14 @@ def held_by(target: Target, whose: str, said: str, *, personal: bool, named: boo
     return [f"{whose}'s {said[4:]}" if said.startswith("the ") else f"{whose}'s {target.noun} {said}"]
 
 
+def key_forms(noun: str, key: str, number: bool) -> list[str]:
+    """The ways to call a thing by its number or by another key."""
+    if not number:
+        return [key, key, f"{noun} {key}"]
+    forms = [f"{noun} {key}", f"{noun} #{key}"]
+    return [*forms, f"#{key}", f"number {key}"] if noun.rpartition(" ")[2] in lexicon("numbered") else forms
+
+
 def capitalised_throughout(title: str) -> bool:
     """Whether something is called by words that are all written large, as a name is: Maple Road, Osprey Trading."""
     words = title.split()

@@ -33,6 +33,8 @@ def keys_of(item: Detail) -> Sequence[str]:
     """The headings of the table of details under which a detail may stand, the closest first."""
     if item.shape in ("least", "most"):
         return [f"filters {bounded_as(item.facet, item.phrase)} {item.shape}"]
+    if item.role == "filters" and item.facet == "enum" and _nominal(item):
+        return ["filters standing"]
     name = item.parameter.replace("_", "").replace("-", "")
     low = name.lower()
     keys = [f"{item.role} {low}", f"{item.role} {item.facet} {item.shape}"]
@@ -75,6 +77,13 @@ def keys_of(item: Detail) -> Sequence[str]:
     if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
         keys.insert(1 if how == "unit" else len(keys) - 2, f"{item.role} {how}")
     return keys
+
+
+def _nominal(item: Detail) -> bool:
+    """Whether a state is told by a noun, which nothing is "that is so": those at enquiry."""
+    value = str(item.values[0]).lower().replace("_", " ") if item.values else ""
+    stands = item.parameter.lower() in ("status", "state", "stage")
+    return stands and value.endswith(("ry", "tion", "sion", "ment", "lead", "prospect", "trial", "draft"))
 
 
 # What a key is said as beside its value; any other word before one is that of what something lies in: the bucket.

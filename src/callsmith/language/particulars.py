@@ -9,6 +9,7 @@ from typing import Any
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.languages import language_said, of_language
 from callsmith.catalog.lives import called_off
 from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
@@ -87,6 +88,12 @@ class Particulars:
             return _written(speaker.value(value, item.facet, str(currency)))
         if size := measured(value, item) or in_units(item.phrase, value):
             return size
+        if (
+            isinstance(value, str)
+            and of_language(item.phrase)
+            and (tongue := language_said(value, alone=True))
+        ):
+            return tongue
         if item.facet in ("enum", "label") and isinstance(value, str):
             return humanised(value)
         if isinstance(value, bool):
@@ -213,8 +220,15 @@ class Particulars:
                 return f"{said} tall" if entity.person and told.endswith(" high") else told
         return ""
 
+    def asked_for_later(self, entity: Entity, item: Field) -> bool:
+        """Whether a later message asks for a field by itself: nobody asks for what was just told."""
+        asks = [one.ask for one in self.voice.plan.rounds[1:] if one.ask.act in ("recall", "look_up")]
+        return any(ask.noun == entity.noun and ask.field == item.phrase for ask in asks)
+
     def untold(self, entity: Entity, label: str, item: Field, value: Json) -> bool:
         """Whether nobody tells of a field beside the record's name."""
+        if self.asked_for_later(entity, item):
+            return True
         if isinstance(value, bool):
             return not whether(item.phrase, value)
         return bool(

@@ -11,7 +11,7 @@ from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import Particulars
-from callsmith.language.relating import counted, figure, in_units, measure
+from callsmith.language.relating import counted, figure, in_units, located, measure
 from callsmith.language.stating import STATES, opaque
 from callsmith.language.words import humanised
 from callsmith.plan.known import housekeeping, plain
@@ -21,6 +21,7 @@ from callsmith.text import coded
 
 _LONG = 30  # characters of a text that is told beside a name
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PLACES = ("room", "hall", "studio", "test centre", "venue")
 _RANKS = ("enum", "count", "number", "amount", "amount_minor", "text", "key")
 
 
@@ -35,6 +36,7 @@ def plainly(
             item.facet not in _RANKS
             or item.pointer in (entity.id_pointer, entity.label_pointer, *told_at(entity))
             or housekeeping(item)
+            or particulars.asked_for_later(entity, item)
             or isinstance(value, (bool, dict, list))
             or value in (None, "", *asked)
             or plain(str(value)) in plain(label)
@@ -62,7 +64,7 @@ def _said(particulars: Particulars, item: Field, value: Json, record: Mapping[st
             and not (coded(value) and item.refers)
         ):
             return ""
-        return f"{field} {words}"
+        return located(words) if field in _PLACES and words[:1].isupper() else f"{field} {words}"
     if not isinstance(value, (int, float)):
         return ""
     if item.facet in ("amount", "amount_minor"):

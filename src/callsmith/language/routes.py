@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from callsmith.catalog.figures import name_words
+from callsmith.language.grammar import unmarked
 from callsmith.meaning import Ask, Detail
 
 _PLACES = ("place", "city", "country")
@@ -68,8 +69,18 @@ def ends_first(details: Sequence[Detail]) -> list[Detail]:
     return [*named, *both, *[item for item in rest if item not in named]]
 
 
+def from_before_to(said: Sequence[str]) -> list[str]:
+    """What narrows a thing with where it comes from before where it goes: from Dutch into German."""
+    whence = next((one for one in said if unmarked(one).startswith("from ")), "")
+    whither = next((one for one in said if unmarked(one).startswith(("to ", "into "))), "")
+    if not whence or not whither:
+        return list(said)
+    rest = [one for one in said if one not in (whence, whither)]
+    return [*rest[: said.index(whence)], whence, whither, *rest[said.index(whence) :]]
+
+
 def in_one_breath(facts: Sequence[str]) -> list[str]:
     """Facts with both ends of a way as one: "from Mill Lane 4 to Park Avenue 9"."""
-    whole = re.sub(r"^(from [^\0]*)\0(to [^\0]*)", r"\1 \2", "\0".join(facts))
-    whole = re.sub(r"\0(from [^\0]*)\0(to [^\0]*)", "\0\\1 \\2", whole)
+    whole = re.sub(r"^(from [^\0]*)\0((?:in)?to [^\0]*)", r"\1 \2", "\0".join(facts))
+    whole = re.sub(r"\0(from [^\0]*)\0((?:in)?to [^\0]*)", "\0\\1 \\2", whole)
     return [fact for fact in whole.split("\0") if fact]

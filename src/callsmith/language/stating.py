@@ -13,6 +13,7 @@ from callsmith.records import Field, Json
 _STATING = "language/en/stating.yaml"
 _PERIOD = re.compile(r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$")
 _BYTES = re.compile(r"\bbytes?\b", re.IGNORECASE)
+_FILES, _LARGE = ("size", "file size"), 20_000  # nothing else that has a bare size is as large
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _OPAQUE = re.compile(
     r"[0-9a-f:]{8,}|(?=(?:.*[0-9]){3})(?=.*[a-z])[0-9a-z]{8,}|[a-z]{1,8}-[0-9a-f]{8,}", re.IGNORECASE
@@ -59,7 +60,8 @@ def measured(value: Json, item: Field) -> str:
     if item.facet == "duration_seconds":
         return _parts([value // 86400, value // 3600 % 24, value // 60 % 60, value % 60])
     text = f"{item.schema.get('description', '')}"
-    if "size" in item.phrase.lower().split() and _BYTES.search(text) and value >= 0:
+    sized = "size" in item.phrase.lower().split() and value >= 0
+    if sized and (_BYTES.search(text) or item.phrase.lower() in _FILES and value > _LARGE):
         return _sized(value)
     return ""
 

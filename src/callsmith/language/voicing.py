@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from callsmith.catalog.data import files, read
+from callsmith.catalog.languages import language_said, of_language
 from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
 from callsmith.language.breath import at_once
@@ -16,6 +17,7 @@ from callsmith.language.grammar import Grammar, expand, has, load, mark, unmarke
 from callsmith.language.named_details import (
     by_name,
     held_by,
+    key_forms,
     moment_of,
     name_alone,
     of_one,
@@ -160,6 +162,12 @@ class Voicing:
             person = next((p for p in self.plan.scene.people if p.email == value), None)
             if person is not None and self.chance(0.6):
                 return f"{self.pick((person.given, person.name))} ({value})"
+        if (
+            isinstance(value, str)
+            and of_language(item.phrase)
+            and (tongue := language_said(value, alone=True))
+        ):
+            return tongue
         said: str = self.speaker.value(value, item.facet, item.shown if "amount" in item.facet else "")
         return small(said) if item.facet == "enum" and item.phrase.rpartition(" ")[2] in STATES else said
 
@@ -327,13 +335,7 @@ class Voicing:
 
     def keyed(self, target: Target) -> str:
         key = mark(str(target.key), "key")
-        if isinstance(target.key, int):
-            forms = [f"{target.noun} {key}", f"{target.noun} #{key}"]
-            if target.noun.rpartition(" ")[2] in lexicon("numbered"):
-                forms += [f"#{key}", f"number {key}"]
-        else:
-            forms = [key, key, f"{target.noun} {key}"]
-        text: str = self.pick(forms)
+        text: str = self.pick(key_forms(target.noun, key, isinstance(target.key, int)))
         if target.label:
             named = self.called_by_name(target.noun)
             label = mark(target.label if named or self.chance(0.5) else target.label.lower(), "label")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from callsmith.catalog.data import read
+from callsmith.catalog.languages import language_said
 from callsmith.catalog.sorts import known_values
 from callsmith.language.grammar import unmarked
 from callsmith.text import bare_choice
@@ -172,6 +173,8 @@ _LOCALE = re.compile(r"[a-z]{2}-[A-Z]{2}")
 def humanised(value: str) -> str:
     """An enum value as words: ``in_progress`` -> ``in progress``, ``needsAction`` -> ``needs action``."""
     value = bare_choice(value)
+    if tongue := language_said(value):
+        return tongue
     if _CODE.fullmatch(value) or _LOCALE.fullmatch(value) or len(value) == 1 or _symbols(value):
         return value
     if value in known_values() or " " in value and "_" not in value and not value.isupper():

@@ -16,6 +16,7 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.intents import (
     changing,
     computing,
+    enquiring,
     holding,
     making,
     messaging,
@@ -59,6 +60,10 @@ _ACTING: tuple[tuple[Kind, Intent], ...] = (
     ("dependent", changing.connect),
     ("dependent", several.batch),
 )
+_ENQUIRING: tuple[tuple[Kind, Intent], ...] = (
+    ("single", enquiring.enquire),
+    ("dependent", enquiring.enquire),
+)
 WAYS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
     "list": _FINDING,
     "search": _FINDING,
@@ -82,6 +87,13 @@ WAYS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
     "act": _ACTING,
     "compute": (("single", computing.compute), ("parallel", computing.compute_two)),
 }
+
+
+def ways_of(toolset: Toolset, tool: Tool) -> Sequence[tuple[Kind, Intent]]:
+    """In which ways a tool can be asked for: by what it does, and a look-up without a record by what it tells."""
+    if "enquired" in tool.hints:
+        return _ENQUIRING
+    return _PARTS[tool.deed] if tool.entity in known(toolset).parts else WAYS.get(tool.deed, ())
 
 
 class Sample(Struct, frozen=True):
@@ -110,7 +122,7 @@ def sample(toolset: Toolset, tool: Tool, maker: Maker | None = None, seed: int =
         offer=OFFER,
         worlds={toolset.name: maker} if maker else {},
     )
-    ways = _PARTS[tool.deed] if tool.entity in known(toolset).parts else WAYS.get(tool.deed, ())
+    ways = ways_of(toolset, tool)
     for trial, (kind, intent) in _trials(ways):
         purpose = seeds.number(seed, tool.name, trial, kind, intent.__name__)
         world_seed = seeds.number(seed, "world", trial // 4)

@@ -22,7 +22,7 @@ from callsmith.understand.naming import own_words
 from callsmith.understand.references import alias_table, by_collection, keyed, refers, spoken_aliases, wanted
 from callsmith.understand.shapes import last_words, properties, required_leaf, shapes, words_of
 from callsmith.understand.touching import About, touching
-from callsmith.understand.words import singular, tokens
+from callsmith.understand.words import article, singular, tokens
 
 Words = tuple[str, ...]
 
@@ -277,7 +277,7 @@ def _by_title(parameter: Parameter, noun: str, context: Context) -> Parameter:
         return parameter
     return structs.replace(
         parameter, klass="natural_key", refers=entity.key, phrase=entity.noun, confidence=0.75,
-        reasons=(f"it names a {entity.noun} by its {words[-1]}",),
+        reasons=(f"it names {article(entity.noun)} {entity.noun} by its {words[-1]}",),
     )  # fmt: skip
 
 
@@ -369,7 +369,7 @@ def _referring(parameter: Parameter, noun: str, leaf: Leaf, context: Context) ->
     if target:
         entity = context.kinds.get(target)
         said = _called(leaf, entity.noun if entity else target, target)
-        reasons = (*parameter.reasons, f"it names a {said}")
+        reasons = (*parameter.reasons, f"it names {article(said)} {said}")
         if parameter.klass == "opaque_id" and target in context.chosen:
             parameter = structs.replace(
                 parameter, klass="natural_key", facet="key", confidence=max(parameter.confidence, 0.75)

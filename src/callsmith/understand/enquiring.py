@@ -13,6 +13,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.parts import parts_of
 from callsmith.records import Entity, Parameter, Tool, Toolset, Yield
 from callsmith.schema import settle, types
+from callsmith.understand.asked_things import names, own_name, phrase_of
 from callsmith.understand.entities import Draft, Nouns, canonical
 from callsmith.understand.naming import verbs
 from callsmith.understand.shapes import Shape, properties, shapes, title_words
@@ -23,7 +24,6 @@ SURE, UNSURE = 0.8, 0.35
 THRESHOLD = 0.55
 Words = tuple[str, ...]
 
-_SENTENCE = re.compile(r"[^.;:(\n]+")
 _MONTH = re.compile(r"y{4}-m{2}\b|[0-9]{4}-[01][0-9]$", re.IGNORECASE)
 _RECKONED = ("amount", "amount_minor", "percent", "flag")
 SAYABLE = ("natural_key", "preference", "content")
@@ -53,23 +53,27 @@ def _acts(words: Sequence[str]) -> bool:
     return any(form in verbs() for word in doing for form in (word, singular(word)))
 
 
-def own_name(tool: Tool) -> str:
-    prefix = f"{tool.toolkit}_"
-    return tool.name[len(prefix) :] if tool.name.lower().startswith(prefix.lower()) else tool.name
-
-
 def add_results(nouns: Nouns, tools: Sequence[tuple[Tool, Words]]) -> None:
     """Add what look-ups give that is no record of any other tool, under the name of its schema or of the tool."""
     for tool, noun in tools:
         for shape in shapes(tool.returns, ())[:1] if asks(tool) else ():
             words = _called(tool, shape)
             if not title_words(shape.schema) and " ".join(noun) in nouns.drafts:
+                if len(words) > 1 and _stranger(shape, nouns.drafts[" ".join(noun)]):
+                    nouns.drafts[" ".join(words)] = Draft(words, [shape.schema])
                 continue
             if any(shape.schema == known for draft in nouns.drafts.values() for known in draft.schemas):
                 continue  # the ToolOut of a tool
             telling = words and len(properties(shape.schema)) > 1
             if telling and not any(" ".join(words[at:]) in nouns.drafts for at in range(len(words))):
                 nouns.drafts[" ".join(words)] = Draft(words, [shape.schema])
+
+
+def _stranger(shape: Shape, draft: Draft) -> bool:
+    """Whether a result has nothing in common with the records it is named after: what a removal would cost."""
+    known = {name for schema in draft.schemas for name in properties(schema)}
+    own = {*properties(shape.schema)}
+    return bool(known) and len(own) > 1 and not own & known
 
 
 def _called(tool: Tool, shape: Shape) -> Words:
@@ -112,8 +116,9 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
     found = shapes(tool.returns, ())
     titled = bool(found and title_words(found[0].schema))
     noun = next((n for shape in found[:1] if (n := _known(_called(tool, shape), tool.toolkit, kinds))), "")
-    noun = tool.entity if tool.entity in kinds and not titled else noun
-    noun = next((place.entity for place in tool.yields if place.entity in kinds), noun)
+    others = [*(place.entity for place in tool.yields), "" if titled else tool.entity]
+    shown = (one for one in others if one in kinds and not noun.endswith(f"_{one.rpartition('.')[2]}"))
+    noun = next(shown, noun)  # an estimate of a removal is no removal
     if not noun or not found or noun in finding and not tool.inputs:
         return tool
     if not found[0].many and not _telling(found[0], tool):
@@ -122,7 +127,7 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
     if any(p.required and (p.confidence < THRESHOLD or p.facet in _RECKONED) for p in inputs):
         return tool  # what nobody would say, or what the answer would have to be reckoned from
     thing, clause, whose = phrase_of(tool, inputs, kinds)
-    if not clause and not _names(thing):
+    if not clause and not names(thing):
         return tool
     return structs.replace(
         tool,
@@ -153,9 +158,21 @@ def _serves(tool: Tool) -> bool:
     """Whether a plan about records can use a tool: it lists them, or shows one that is named."""
     if tool.effect == "opaque" or tool.confidence < THRESHOLD:
         return False
+    if tool.effect == "compute" and not _reckonable(tool):
+        return False
     if tool.effect in ("list", "search", "compute"):
         return all(p.confidence >= THRESHOLD for p in tool.inputs if p.required)
     return tool.effect == "read" and bool(tool.id_field)
+
+
+_FORMULAS = frozenset("expression formula calculation zone timezone timestamp".split())
+
+
+def _reckonable(tool: Tool) -> bool:
+    """Whether what a tool works out follows from its arguments alone: no postage does, which others have laid down."""
+    words = {word.lower() for p in tool.inputs for word in name_words(p.name)}
+    fields = properties(tool.returns)
+    return len(fields) < 2 or bool(words & _FORMULAS) or {"from", "to"} <= words
 
 
 def _known(words: Words, toolkit: str, kinds: Mapping[str, Entity]) -> str:
@@ -218,111 +235,6 @@ def _named_by(parameter: Parameter, kinds: Mapping[str, Entity], finding: frozen
         and item.pointer in (kinds[key].id_pointer, kinds[key].label_pointer)
     }
     return found.pop() if len(found) == 1 else ""
-
-
-# ---------------------------------------------------------------- what is asked for
-
-
-def phrase_of(tool: Tool, inputs: Sequence[Parameter], kinds: Mapping[str, Entity]) -> tuple[str, str, str]:
-    """What is asked for as a noun phrase or a clause, and the words in it that stand for a record or a value.
-
-    "Stock level of an item" -> ("stock level of an item", "", "an item").
-    """
-    data: Mapping[str, Sequence[str]] = read(ENQUIRING)
-    sentence = _SENTENCE.match(tool.description.strip())
-    said = sentence.group().split() if sentence else []
-    named = {singular(tokens(kinds[p.refers].noun)[-1]) for p in inputs if p.refers in kinds and p.required}
-    given = {singular(word) for p in inputs for word in tokens(p.name)}
-    if len(said) > 1 and said[0].lower() in data["clauses"]:
-        clause, whose = _cut([said[0].lower(), *said[1:]], named, given, clause=True)
-        return "", clause, whose
-    at = 0
-    while at < len(said) - 1 and (
-        said[at].lower() in data["looking"]
-        or said[at].lower() in data["articles"]
-        or not at
-        and said[at].lower() == "to"
-    ):
-        at += 1
-    words = said[at:]
-    own = [word.lower() for word in name_words(own_name(tool))]
-    while own and (own[0] in data["looking"] or own[0] in verbs()):
-        own = own[1:]
-    own = [word for word in own if word not in data["looking"]]  # registry_get
-    cut = next((place for place, word in enumerate(own) if word in data["before"]), len(own))
-    summed = set(own[:cut]) & set(data["telling"]) and not set(map(str.lower, words)) & set(data["telling"])
-    if len(own) > 1 and summed and not any(shape.many for shape in shapes(tool.returns, ())[:1]):
-        return " ".join(own[:cut]), "", ""
-    if words and not (words[0].lower() in verbs() and verbs()[words[0].lower()].weight > 1.9):
-        if len(words) > 1 and all(word[:1].isupper() for word in words):
-            words = [
-                word if word[1:2].isupper() else word.lower() for word in words
-            ]  # as FastAPI writes them
-        first = words[0] if words[0][1:2].isupper() else words[0].lower()
-        thing, whose = _cut([first, *words[1:]], named, given, clause=False)
-        if thing and not _names(thing):
-            return "", "", ""
-        if thing and len(thing.split()) <= 7:
-            return thing, "", whose
-    return " ".join(own[:cut]), "", ""
-
-
-def _names(thing: str) -> bool:
-    """Whether it is something that people ask for by these words."""
-    words = re.findall(r"[\w']+", thing.lower())
-    vague = not words or words[0] in _VAGUE or words[0] in read(ENQUIRING)["before"]
-    return not (vague or _TALK & {*words} or len({*words}) < len(words) or words[0].endswith("'s"))
-
-
-_VAGUE = frozenset(
-    "information details detail detailed data collection display list batch result results single".split()
-)
-# Words of a description that speaks of the tool, and not of what it tells.
-_TALK = frozenset(
-    "to has have been is are was be will can may must should use uses used this endpoint api request response"
-    " deprecated allows please note send sends you your batch aggregate".split()
-)
-
-
-def _cut(words: list[str], named: set[str], given: set[str], clause: bool) -> tuple[str, str]:
-    """The words without what a value tells: "fuel costs of a vehicle in a month" of a vehicle."""
-    data: Mapping[str, Sequence[str]] = read(ENQUIRING)
-    kept: list[str] = []
-    whose = ""
-    at = 0
-    while at < len(words):
-        word, after = words[at], words[at + 1 : at + 3]
-        bare = word.strip(",")
-        if (
-            clause
-            and not whose
-            and bare in ("a", "an")
-            and after
-            and singular(after[0].strip(",").lower()) in named | given
-        ):
-            whose = f"{bare} {after[0].strip(',')}"
-            kept += [word, after[0]]
-            at += 2
-            continue
-        if at and bare.lower() in data["before"] and after:
-            article = after[0].lower() in data["articles"]
-            noun = singular((after[1] if article and len(after) > 1 else after[0]).strip(",").lower())
-            if article and not whose and noun in named:
-                whose = f"{after[0]} {after[1].strip(',')}"
-                kept += [bare, after[0], after[1].strip(",")]
-                at += 3
-                continue
-            if (
-                article
-                and (noun in given or noun in data["measured"])
-                or after[0].lower() in data["measured"]
-            ):
-                return " ".join(kept).strip(" ,"), whose
-            if article or noun in given:
-                return " ".join(kept).strip(" ,"), whose
-        kept.append(word)
-        at += 1
-    return " ".join(kept).strip(" ,"), whose
 
 
 def all_enquired(tools: Sequence[Tool], kinds: Sequence[Entity], silent: Collection[str]) -> list[Tool]:

@@ -22,6 +22,7 @@ from callsmith.records import (
     Change,
     Json,
     Parameter,
+    Person,
     Result,
     Scene,
     Tape,
@@ -297,6 +298,10 @@ class MCPWorld:
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         """A value a person might state for the parameter in this scene, or None."""
         return self._inferred.invent(tool, parameter, rng)
+
+    def strangers(self) -> Sequence[Person]:
+        """People outside the cast."""
+        return self._inferred.strangers()
 
     @cached_property
     def _inferred(self) -> InferredWorld:

@@ -24,6 +24,7 @@ from callsmith.records import (
     Change,
     Json,
     Parameter,
+    Person,
     Result,
     Scene,
     Tool,
@@ -229,6 +230,10 @@ class PythonWorld:
     def invent(self, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
         """A value a person might state for the parameter in this scene, or None."""
         return self._inferred.invent(tool, parameter, rng)
+
+    def strangers(self) -> Sequence[Person]:
+        """People outside the cast."""
+        return self._inferred.strangers()
 
 
 def _ran(name: str, function: Function, arguments: Mapping[str, Any]) -> Any:

@@ -31,7 +31,7 @@ def of_the_same(
             continue
         first = source.items[0] if isinstance(source, Listed) and len(source.items) == 1 else source
         said = first.value if isinstance(first, Stated) else None
-        for person in draft.scene.people:
+        for person in (*draft.scene.people, *draft.world.strangers()):
             if said is not None and said in (person.name, person.email, person.phone):
                 return {"person": person.name, "email": person.email, "phone": person.phone}[parameter.facet]
     return None

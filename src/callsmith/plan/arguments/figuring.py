@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -51,7 +52,14 @@ def conversion(tool: Tool) -> Conversion | None:
     value = next((p for p in required if set(types(p.schema)) & {"number", "integer"}), None)
     if source is None or target is None or value is None or len(required) != 3:
         return None
+    if _OF_MONEY.search(
+        " ".join((tool.name, tool.description, *(str(p.schema.get("description", "")) for p in required)))
+    ):
+        return None  # euros are no centimetres
     return Conversion(value, source, target)
+
+
+_OF_MONEY = re.compile(r"currenc|exchange|forex|money", re.IGNORECASE)
 
 
 def _is_unit(parameter: Parameter) -> bool:

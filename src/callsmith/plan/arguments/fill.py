@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from callsmith.plan.arguments.messages import of_one
 from callsmith.plan.arguments.owing import sum_of
 from callsmith.plan.arguments.sent import as_sent
 from callsmith.plan.arguments.spans import MOMENTS, lasting, partner
+from callsmith.plan.arguments.together import fitting
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.draft import Draft, invented
 from callsmith.plan.known import SILENT, SURE, id_taken, names_tenant, owned
@@ -27,8 +27,6 @@ from callsmith.records import Json, Parameter, Person, Tool
 
 SAYABLE = ("natural_key", "preference", "content")
 
-
-_MINUTES_NAMED = re.compile(r"^([0-9]+) ([Mm]inute)\b")
 
 _SHORT = 40  # letters of what somebody would type
 UNSAID = ("mime", "object", "color", "language", "locale", "mask", "version")
@@ -100,7 +98,7 @@ def state(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter, value:
     if value is None:
         value = of_service(draft, parameter, filled.details) or _on_offer(draft, tool, parameter)
     if value is None:
-        value = _as_long_as_named(filled, parameter, invented(draft, tool, parameter))
+        value = fitting(draft, filled.details, parameter, invented(draft, tool, parameter))
     value = agreeing(draft, filled.arguments, tool, parameter, as_others(draft, tool, parameter, value))
     if (
         value is not None
@@ -162,16 +160,7 @@ def _on_offer(draft: Draft, tool: Tool, parameter: Parameter) -> Json | None:
     return draft.choice(shown) if offered and shown else None
 
 
-def _as_long_as_named(filled: Filled, parameter: Parameter, value: Json) -> Json:
-    """A length and a name that tells one agree: a "30 Minute Meeting" takes 30 minutes."""
-    known = {item.parameter: item.values[0] for item in filled.details if item.values}
-    if parameter.facet == "duration_minutes":
-        told = next((found for text in known.values() if (found := _MINUTES_NAMED.match(str(text)))), None)
-        return int(told[1]) if told else value
-    lengths = [item.values[0] for item in filled.details if item.facet == "duration_minutes"]
-    if lengths and isinstance(value, str):
-        return _MINUTES_NAMED.sub(f"{lengths[0]} \\2", value)
-    return value
+_CAST = 0.3  # how often whoever is put on record is one of the few that have been spoken of
 
 
 def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -> Json | None:
@@ -188,7 +177,9 @@ def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -
             for p in draft.scene.people
             if p.relation in ("client", "supplier", "friend") and p.name not in named
         ]
-        filled.person = draft.choice(outside)
+        others = [p for p in draft.world.strangers() if p.name not in named]
+        of_cast = not others or bool(outside) and draft.chance(_CAST)
+        filled.person = draft.choice(outside if of_cast else others)
     person = filled.person
     parts = {"first name": person.given, "last name": person.family, "username": person.username}
     known = {"email": person.email, "phone": person.phone, "company": person.company}

@@ -14,10 +14,10 @@ from callsmith.plan.known import (
 from callsmith.records import Parameter, Tool
 
 STARTS = ("start", "from", "since", "timemin", "after", "begin", "gte", "checkin", "arrival", "arrives", "arrive",
-          "validfrom", "pickup", "mintime", "minstarttime", "min", "arriv")  # fmt: skip
+          "validfrom", "pickup", "mintime", "minstarttime", "min", "arriv", "pickup")  # fmt: skip
 
 ENDS = ("end", "to", "until", "timemax", "before", "finish", "lte", "checkout", "departure", "departs", "depart",
-        "validuntil", "dropoff", "maxtime", "maxstarttime", "max", "leav")  # fmt: skip
+        "validuntil", "dropoff", "maxtime", "maxstarttime", "max", "leav", "return")  # fmt: skip
 
 MOMENTS = ("date_time", "date", "timestamp", "time")
 

@@ -208,6 +208,10 @@ class InferredWorld:
         """A value a person might state for the parameter in this scene, or None when there is none to think of."""
         return within(self, tool, parameter, invent(self, tool, parameter, rng), rng)
 
+    def strangers(self) -> Sequence[Person]:
+        """People outside the cast, of whom any may come to be on record."""
+        return self.population.strangers()
+
     def named(self, entity: str, value: Json) -> list[Entry]:
         """The records of an entity that a value names; ``me`` is the user."""
         if entity not in self.population.kinds:
