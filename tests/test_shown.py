@@ -7,10 +7,11 @@ from typing import Any
 
 from callsmith.catalog.sorts import sort_of
 from callsmith.language.words import humanised
-from callsmith.records import Json, Toolset
+from callsmith.records import Entity, Field, Json, Toolset
 from callsmith.sources import load
 from callsmith.world.fields.varied import others_of
 from callsmith.world.inferred import InferredWorld
+from callsmith.world.stories.remarks import lines_of
 from everyday import TEXT, api, at, operation
 
 _DAY = {"type": "string", "format": "date"}
@@ -137,3 +138,25 @@ def test_what_is_wrong_with_a_thing_is_no_description_of_another() -> None:
 def test_a_language_of_a_region_is_said_by_name_and_what_has_none_as_it_is_written() -> None:
     assert humanised("pt-BR") == "Brazilian Portuguese" and humanised("in-progress") == "in progress"
     assert humanised("de-XX") == "de-XX"
+
+
+def test_no_matter_of_an_office_is_noted_of_a_booked_table(tmp_path: Path) -> None:
+    fields = {"title": TEXT, "notes": TEXT, "starts_at": {"type": "string", "format": "date-time"}}
+    for noun in ("Reservation", "Booking"):
+        (folder := tmp_path / noun).mkdir()
+        said = {
+            str(record.get("notes")) for record in _records(_toolset(folder, noun, {"title": TEXT}, **fields))
+        }
+        assert not any("next steps" in text or "Agenda" in text for text in said)
+
+
+def test_a_gift_comes_without_condolences() -> None:
+    assert "With our deepest sympathy" not in _lines("voucher") and "With our deepest sympathy" in _lines(
+        "bouquet"
+    )
+
+
+def _lines(noun: str) -> list[str]:
+    day = Field("/sent_on", "date", "day", _DAY)
+    entity = Entity(key=noun, toolkit="desk", noun=noun, plural=f"{noun}s", schema={}, fields=(day,))
+    return list(lines_of(entity, "gift_message"))

@@ -106,7 +106,7 @@ _QUALITIES = ("mental", "ional", "ary", "party", "patient", "ative")
 
 def _titled(product: str) -> Iterator[tuple[tuple[str, ...], str]]:
     words = [word.lower() for word in _WORD.findall(product)]
-    if len(words) > 1 and _singular(words[-1]) in _heads() and words[-2] not in _plain():
+    if len(words) > 1 and _singular(words[-1]) in _heads() and words[-2] not in _plain() | _inside():
         yield (words[-2],), _singular(words[-1])
 
 

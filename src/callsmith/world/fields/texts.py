@@ -18,7 +18,7 @@ from callsmith.world.stories.dice import mix, wide
 from callsmith.world.stories.families import PEOPLE
 from callsmith.world.stories.naming import stem
 from callsmith.world.stories.nouns import is_technical
-from callsmith.world.stories.remarks import prose
+from callsmith.world.stories.remarks import booked, prose
 from callsmith.world.stories.stages import is_draft
 from callsmith.world.stories.story import Story
 from callsmith.world.stories.telling import body_of, snippet_of
@@ -103,7 +103,8 @@ def _body(site: Site) -> tuple[Fill, bool]:
 
     if site.family in NO_TEXT:
         return _about(site)
-    if unfamiliar(site.toolset, site.entity.toolkit) and not prose(site.words, site.entity.noun):
+    strange = unfamiliar(site.toolset, site.entity.toolkit)
+    if strange and (not prose(site.words, site.entity.noun) or booked(site.entity, site.family)):
         return (lambda story: "" if site.required and not site.nullable else site.absent), True
     if site.family == "notice" and site.pointer == site.entity.label_pointer:
         return (lambda story: story.title), False  # it is what it says

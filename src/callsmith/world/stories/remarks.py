@@ -68,7 +68,17 @@ def lines_for(toolset: Toolset, entity: Entity, family: str, name: str) -> Seque
     if everyday(entity, family) or brought(entity, family):
         return lines_of(entity, name)
     of_offices = _of_its_noun(entity, split(name), always=True)
-    return of_offices or (noted_of(split(name), _own(entity)) if unfamiliar(toolset, entity.toolkit) else ())
+    if not of_offices and unfamiliar(toolset, entity.toolkit):
+        return lines_of(entity, name) if booked(entity, family) else noted_of(split(name), _own(entity))
+    return of_offices
+
+
+def booked(entity: Entity, family: str) -> bool:
+    """Whether records are what guests of a house have booked there, and no meetings of an office."""
+    return family == "event" and bool({*split(entity.noun)} & _BOOKED)
+
+
+_BOOKED = frozenset("reservation booking stay table ticket".split())
 
 
 def _own(entity: Entity) -> set[str]:
