@@ -12,6 +12,7 @@ from callsmith.ports import drive
 from callsmith.records import Call, Tool, Toolset, Where
 from callsmith.sources import load
 from callsmith.understand import understand
+from callsmith.understand.summarised import described
 from callsmith.world.fields.identity import like
 from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.specs import specs_of
@@ -202,3 +203,80 @@ def test_arguments_take_the_form_that_records_show(tmp_path: Path) -> None:
 def test_a_code_is_of_the_form_of_its_example(example: str, form: str) -> None:
     made = {like(example, bits, 2031) for bits in range(40)}
     assert len(made) > 20 and all(re.fullmatch(form, one) for one in made)
+
+
+def test_addresses_are_whole_and_as_they_are_written_there(tmp_path: Path) -> None:
+    address = {
+        "type": "object",
+        "required": ["line1", "town", "postcode"],
+        "properties": {
+            "line1": TEXT,
+            "line2": TEXT,
+            "town": TEXT,
+            "postcode": {**TEXT, "example": "BS6 5QA"},
+        },
+    }
+    held = {"id": TEXT, "keeper": TEXT, "apiary_address": {**TEXT, "example": "14 Cardigan Road, Leeds LS6 1LF"},
+            "address": address}  # fmt: skip
+    kit = api(tmp_path, "Bees", {
+        "/apiaries": {"get": operation("listApiaries", "List apiaries", "Apiary", True),
+                      "post": operation("addApiary", "Add an apiary", "Apiary", **taking(("keeper",), keeper=TEXT))},
+    }, Apiary=held)  # fmt: skip
+    toolset = load(kit).toolset
+    seen = 0
+    for seed in range(6):
+        world = InferredWorld(toolset, seed)
+        for one in world.records("bees.apiary"):
+            assert re.fullmatch(
+                r"[1-9][0-9]* [A-Z][a-z]+ [A-Z][a-z]+, Leeds LS[1-9] [1-9][A-Z]{2}", one["apiary_address"]
+            )
+            if "address" in one:
+                seen += 1
+                assert all(one["address"][name] for name in ("line1", "town", "postcode"))
+                assert re.fullmatch(r"[A-Z]{1,2}[0-9] [0-9][A-Z]{2}", one["address"]["postcode"])
+                british = world.scene.currency == "GBP"
+                assert not british or one["address"]["line1"][0].isdigit()
+        assert "address" not in _call(world, "bees_add_apiary", keeper="Ida Holm")
+    assert seen > 20
+
+
+def test_what_a_call_does_not_say_of_a_new_record_is_as_usual(tmp_path: Path) -> None:
+    made = {"title": TEXT, "shared": {"type": "boolean", "default": True}, "strings": {**COUNT, "default": 6},
+            "tuning": {**TEXT, "enum": ["open", "standard"], "default": "standard"}}  # fmt: skip
+    kit = api(tmp_path, "Tabs", {
+        "/tabs": {"get": operation("listTabs", "List tabs", "Tab", True),
+                  "post": operation("createTab", "Create a tab", "Tab", **taking(("title",), **made))},
+    }, Tab={"id": TEXT, "title": TEXT, "shared": {"type": "boolean"}, "strings": COUNT, "tuning": TEXT})  # fmt: skip
+    world = InferredWorld(load(kit).toolset, 4)
+    new = _call(world, "tabs_create_tab", title="Low bridge")
+    assert (new["shared"], new["strings"], new["tuning"]) == (True, 6, "standard")
+    assert _call(world, "tabs_create_tab", title="High bridge", shared=False)["shared"] is False
+
+
+@pytest.mark.parametrize(
+    ("summary", "description", "offered"),
+    [
+        (
+            "Cancel a mooring",
+            "Free of charge up to a day before.",
+            "Cancel a mooring. Free of charge up to a day before.",
+        ),
+        (
+            "List vessels",
+            "Returns the vessels of a harbour, newest first.",
+            "Returns the vessels of a harbour, newest first.",
+        ),
+        ("Book a mooring", "Books a mooring for some nights.", "Books a mooring for some nights."),
+        (
+            "Cancel a mooring.",
+            "Cancelling late costs a night.",
+            "Cancel a mooring. Cancelling late costs a night.",
+        ),
+        ("Mooring prices", "mooring prices by length", "mooring prices by length"),
+        ("moorings_list", "Of a pier.", "Of a pier."),
+    ],
+)
+def test_what_a_summary_says_is_offered(summary: str, description: str, offered: str) -> None:
+    tool = Tool(name="do", toolkit="pier", description=description, where=Where("pier.json"), parameters={}, returns={},
+                hints={"summary": summary})  # fmt: skip
+    assert described(tool) == offered

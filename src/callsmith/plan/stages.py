@@ -37,7 +37,8 @@ def unfounded(entity: Entity, record: Mapping[str, Any], tool: Tool) -> bool:
     name = standing(entity.schema.get("properties", {}))
     field = next((item for item in entity.fields if item.pointer == f"/{name}"), None)
     options = [one for one in field.schema.get("enum", ()) if one is not None] if field else []
-    said = re.split(r"[.;\n]", tool.description.lower())[0]
+    summary = str(tool.hints.get("summary") or "").lower().rstrip(".")
+    said = re.split(r"[.;\n]", tool.description.lower().removeprefix(f"{summary}. "))[0]
     others = [one for one in options if one not in tool.state.values()]
     meant = [one for one in others if re.search(rf"\b(?:still|already|an?|is|are) {_spoken(one)}\b", said)]
     meant += [one for one in others if phase(one) == "dropped" and re.search(rf"\b{_spoken(one)} \w", said)]

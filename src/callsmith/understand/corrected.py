@@ -15,6 +15,7 @@ from callsmith.understand.entities import canonical
 from callsmith.understand.leaf import Guess
 from callsmith.understand.naming import Reading, Verb, verbs
 from callsmith.understand.subjects import Subject
+from callsmith.understand.summarised import described
 
 Words = tuple[str, ...]
 _ID_FACETS = ("id", "key", "number_key", "owner", "repo", "url")
@@ -159,7 +160,7 @@ def _settled(parameter: Parameter, corrected: tuple[ParameterFix, str], toolkit:
 
 def finished(tool: Tool, original: Tool, found: Found | None) -> Tool:
     """The understood tool with the user's last word, and its definition as it was read."""
-    tool = structs.replace(tool, description=original.description, parameters=original.parameters)
+    tool = structs.replace(tool, description=described(original), parameters=original.parameters)
     if found is None:
         return tool
     fix, reasons = found.fix, tuple(tool.reasons)

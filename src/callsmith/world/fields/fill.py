@@ -364,7 +364,7 @@ def _unless_empty(inner: Fill, site: Site, gate: Callable[[Story], bool]) -> Fil
         made = inner(story)
         if (
             not made
-            or all(value is None for value in made.values())
+            or all(value is None or value == "" for value in made.values())
             or any(made.get(n) is None for n in needed)
         ):
             return made if certain else missing

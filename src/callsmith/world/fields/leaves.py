@@ -10,6 +10,7 @@ from callsmith.records import Json
 from callsmith.schema import valid
 from callsmith.text import spoken
 from callsmith.world.agreement.vacancy import while_taken
+from callsmith.world.fields.addresses import address_leaf
 from callsmith.world.fields.amounts import amount_leaf
 from callsmith.world.fields.charges import charge_leaf
 from callsmith.world.fields.choices import enum_leaf, flag_leaf
@@ -23,7 +24,6 @@ from callsmith.world.fields.months import month_leaf
 from callsmith.world.fields.occasions import time_leaf
 from callsmith.world.fields.organisations import organisation_leaf
 from callsmith.world.fields.persons import person_leaf
-from callsmith.world.fields.places import address_leaf
 from callsmith.world.fields.references import reference_leaf
 from callsmith.world.fields.sites import (
     Fill,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from callsmith.catalog import data
-from callsmith.catalog.sorts import marked
 from callsmith.records import Entity, Json, Schema
+from callsmith.world.fields.addresses import address_leaf
 from callsmith.world.fields.choices import at_place
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
@@ -115,67 +114,5 @@ def city_leaf(site: Site) -> tuple[Fill, bool]:
         towns = [one["city"] for one in cities if not by_land or one["code"] in _JOINED]
         start = mix(story.bits, 43)
         return towns[(start + reached * (1 + mix(story.bits, 44) % (len(towns) - 1))) % len(towns)]
-
-    return run, False
-
-
-def postcode_in(place: Mapping[str, str], bits: int) -> str:
-    """A postcode in the form that they have in the country of a place."""
-    known = data.read("catalog/lexicon/places.yaml")
-    form = known["postal"].get(place["code"])
-    if form is None:
-        return str(10000 + mix(bits, 42) % 80000)
-    areas = [area for area, town in known["postcodes"].items() if town == place["city"]]
-    return f"{areas[0] if areas else ''}{marked(form, mix(bits, 42))}"
-
-
-_ADDRESS = {"city", "street", "address", "zip", "postcode", "postal_code", "phone", "email", "location"}
-
-
-_ENDS = {
-    "pickup",
-    "dropoff",
-    "destination",
-    "origin",
-    "from",
-    "to",
-    "delivery",
-    "drop",
-    "collection",
-    "sender",
-    "recipient",
-}
-
-
-_STREETS = (" Street", " Road", " Lane", " Avenue", " Square", " Quay")
-
-
-def address_leaf(site: Site) -> tuple[Fill, bool]:
-    words = set(site.words)
-    places = data.read("catalog/lexicon/places.yaml")
-    streets, cities = places["streets"], places["cities"]
-    beside = {*map(str.lower, site.entity.schema.get("properties", {}))}
-    several = sum("address" in split(name) for name in site.entity.schema.get("properties", {})) > 1
-    several = several and bool(words & _ENDS)
-    turn = site.salt if several and site.own and len(site.path) == 1 else 0
-    origin = (
-        site.own and everyday(site.entity, site.family) and not _ADDRESS & beside
-    )  # where a thing comes from
-
-    def run(story: Story) -> Json:
-        scene, bits = story.population.scene, story.bits
-        if words & {"2", "3", "line2", "line3"}:
-            return site.absent if not site.required or site.nullable else ""
-        if words & {"line1", "street", "address"} or "line" in words and "1" in words:
-            named = story.title if site.own and story.title.endswith(_STREETS) else ""
-            return f"{named or streets[mix(bits, 39 + turn) % len(streets)]} {1 + mix(bits, 40 + turn) % 120}"
-        if words & {"city", "town"}:
-            return scene.city
-        if "country" in words:
-            home = cities[mix(bits, 44) % len(cities)] if origin else story.population.place
-            return home["code"] if "pattern" in site.schema or "code" in words else home["country"]
-        if words & {"postal", "zip", "postcode"}:
-            return postcode_in(story.population.place, bits)
-        return site.absent
 
     return run, False

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from callsmith.catalog import data
 from callsmith.records import Json
+from callsmith.world.fields.addresses import address_leaf
 from callsmith.world.fields.clouds import cloud_of
 from callsmith.world.fields.identity import styled
 from callsmith.world.fields.links import branch_leaf, url_leaf
 from callsmith.world.fields.measures import built_in, unfamiliar
-from callsmith.world.fields.places import address_leaf, city_leaf, looked_for, place_leaf
+from callsmith.world.fields.places import city_leaf, looked_for, place_leaf
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.scene import ascii_slug
 from callsmith.world.stories.dice import mix, wide

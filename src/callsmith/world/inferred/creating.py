@@ -58,7 +58,7 @@ def create(errand: Errand) -> Outcome | Refusal:
     record = population.shape(key).fresh(story)
     if source is not None:
         record = _derived(errand, record, source, story)
-    record = laid(errand, record, story)
+    record = _with_defaults(errand, laid(errand, record, story))
     if story.family == "invoice":
         record = _billed(errand, record, story)
     stated = {steps(parameter.sets)[0] for parameter, _ in errand.stated if parameter.sets}
@@ -94,6 +94,19 @@ def _begun(errand: Errand, record: dict[str, Json], stated: set[str]) -> dict[st
     record = begun_by(record, entity, tool)
     before = made if machines and record != made else None
     return settled_record(errand.world.rules(tool.entity), record, before, population)
+
+
+def _with_defaults(errand: Errand, record: dict[str, Json]) -> dict[str, Json]:
+    """What a call does not say of a new record is as its definition says it then is."""
+    if not unfamiliar(errand.world.population.toolset, errand.spec.toolkit):
+        return record
+    stated = {parameter.pointer for parameter, _ in errand.stated}
+    for parameter in errand.spec.inputs:
+        usual = parameter.schema.get("default")
+        plain = isinstance(usual, (bool, int, float, str)) and usual != "" and not parameter.refers
+        if plain and parameter.sets.count("/") == 1 and parameter.pointer not in stated:
+            record = put(record, parameter.sets, usual)
+    return record
 
 
 def _billed(errand: Errand, record: dict[str, Json], story: Story) -> dict[str, Json]:

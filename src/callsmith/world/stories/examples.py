@@ -10,6 +10,7 @@ from callsmith.catalog.charges import is_extra, unit_paid
 from callsmith.catalog.sorts import Sort, sort_of
 from callsmith.records import Json
 from callsmith.schema import settle, valid
+from callsmith.world.fields.addresses import address_leaf, own_postcode
 from callsmith.world.fields.choices import enum_leaf
 from callsmith.world.fields.identity import like, year_of
 from callsmith.world.fields.measures import bounds_at, unfamiliar
@@ -58,6 +59,8 @@ def example_leaf(site: Site) -> tuple[Fill, bool] | None:
         return _near(site, given[0])
     if not isinstance(given[0], str) or "string" not in site.types:
         return None
+    if own_postcode(site):
+        return address_leaf(site)
     return _alike(site, given[0]) or _of_its_sort(site, given[0])
 
 
