@@ -1,4 +1,4 @@
-"""A summary before the description that does not repeat it: "Cancel a reservation. Free of charge until the start"."""
+"""What a tool is offered as: its summary before its description, where that does not begin by saying as much."""
 
 from __future__ import annotations
 
