@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from callsmith.facts.phones import phone_like
 from callsmith.ports import drive
 from callsmith.records import Call, Tool, Toolset, Where
 from callsmith.sources import load
@@ -280,3 +281,12 @@ def test_what_a_summary_says_is_offered(summary: str, description: str, offered:
     tool = Tool(name="do", toolkit="pier", description=description, where=Where("pier.json"), parameters={}, returns={},
                 hints={"summary": summary})  # fmt: skip
     assert described(tool) == offered
+
+
+@pytest.mark.parametrize(
+    ("example", "number"),
+    [("07700900412", "07904357622"), ("07700 900412", "07904 357622"), ("+447700900412", "+447904357622"),
+     ("+44 7700 900412", "+44 790 435 7622"), ("447700900412", "447904357622"), ("", "+44 790 435 7622")],
+)  # fmt: skip
+def test_a_telephone_number_is_written_as_the_example_is(example: str, number: str) -> None:
+    assert phone_like("+44 790 435 7622", {"examples": [example]}) == number

@@ -11,6 +11,7 @@ from msgspec import Struct
 from callsmith.catalog.figures import figure_of, texts
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
+from callsmith.facts.phones import phone_like
 from callsmith.meaning import Ambient, Detail, Fixed, Listed, Source, Stated, Target
 from callsmith.plan.arguments.apart import agreeing
 from callsmith.plan.arguments.beside import as_others, of_the_same
@@ -182,11 +183,10 @@ def _of_person(draft: Draft, filled: Filled, tool: Tool, parameter: Parameter) -
         filled.person = draft.choice(outside if of_cast else others)
     person = filled.person
     parts = {"first name": person.given, "last name": person.family, "username": person.username}
-    known = {"email": person.email, "phone": person.phone, "company": person.company}
-    found = parts.get(parameter.phrase) or known.get(parameter.facet)
-    return found or (
-        person.name if parameter.sets == entity.label_pointer or parameter.facet == "person" else None
-    )
+    phone = phone_like(person.phone, parameter.schema)
+    known = {"email": person.email, "phone": phone, "company": person.company}
+    named_so = parameter.sets == entity.label_pointer or parameter.facet == "person"
+    return parts.get(parameter.phrase) or known.get(parameter.facet) or (person.name if named_so else None)
 
 
 def _currency(draft: Draft, filled: Filled, tool: Tool) -> str:

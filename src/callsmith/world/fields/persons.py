@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from callsmith.facts.phones import phone_like
 from callsmith.records import Json, Person
 from callsmith.schema import steps
 from callsmith.seeds import number
@@ -66,6 +67,8 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
             return absent
         if kind == "id":
             return person_id(story, toolkit, person, site)
+        if kind == "phone" and site.schema.get("examples"):
+            return phone_like(person.phone, site.schema)
         return show(person)
 
     return run, not given and role in ("author", "user") or inside or "customer" in site.words

@@ -11,7 +11,8 @@ from callsmith.catalog.belonging import topical
 from callsmith.catalog.figures import usual_values
 from callsmith.catalog.grounds import grounds, is_ground
 from callsmith.catalog.sorts import mark_of, marked
-from callsmith.records import Json, Parameter, Tool, Topic
+from callsmith.facts.phones import phone_like
+from callsmith.records import Json, Parameter, Person, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.fields.amounts import FEW, FOR_ONE
@@ -352,6 +353,11 @@ def _url(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
     return given_url(forms, world.scene, rng.getrandbits(60)) if forms else None
 
 
+def _phone(person: Person, parameter: Parameter) -> str:
+    shown = parameter.schema.get("examples")
+    return phone_like(person.phone, parameter.schema) if shown else person.phone.replace(" ", "")
+
+
 _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "title": lambda world, tool, parameter, rng: beside_key(
         world, tool, parameter, _title(world, tool, parameter, rng)
@@ -372,7 +378,7 @@ _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
     "file_name": _file_name,
     "email": lambda world, tool, parameter, rng: somebody(world, tool, parameter, rng).email,
     "person": lambda world, tool, parameter, rng: _called(world, tool, parameter, rng),
-    "phone": lambda world, tool, parameter, rng: somebody(world, tool, parameter, rng).phone.replace(" ", ""),
+    "phone": lambda world, tool, parameter, rng: _phone(somebody(world, tool, parameter, rng), parameter),
     "username": lambda world, tool, parameter, rng: handle(world, tool, parameter, rng),
     "company": lambda world, tool, parameter, rng: some_body(world, tool, parameter, rng) or None,
     "duration_minutes": lambda world, tool, parameter, rng: rng.choice((15, 20, 30, 30, 45, 60, 60, 90)),
