@@ -112,9 +112,8 @@ def _meaning(tool: Tool) -> Tool:
 
 def _toolset(name: str, tools: Sequence[Tool], kinds: Sequence[Entity]) -> Toolset:
     encoded = msgspec.json.encode(([*map(_meaning, tools)], kinds), order="sorted")
-    return Toolset(
-        name=name, tools=tuple(tools), entities=tuple(kinds), hash=seeds.identity("toolset", encoded)
-    )
+    told = seeds.identity("toolset", encoded)
+    return Toolset(name=name, tools=tuple(tools), entities=tuple(kinds), hash=told)
 
 
 def _toolkit(
