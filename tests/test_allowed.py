@@ -83,3 +83,27 @@ def test_a_number_out_of_bounds_goes_where_it_may_and_is_put_at_the_bound_where_
         "lines": [{}, {"seats": 2}],
     }
     assert allowing({"type": "object", "properties": {"fee": {"type": "number"}}}) is None
+
+
+def test_a_count_beside_the_only_list_of_a_record_is_its_length() -> None:
+    line = {"type": "object", "properties": {"name": {"type": "string"}, "quantity": {"type": "integer"}}}
+    crate = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "name": {"type": "string"},
+            "count": {"type": "integer"},
+            "lines": {"type": "array", "items": line},
+        },
+        "required": ["id", "name", "count", "lines"],
+    }
+    tool = Tool(
+        name="list_crates",
+        toolkit="yard",
+        description="List the crates.",
+        parameters={"type": "object", "properties": {}},
+        returns={"type": "array", "items": crate},
+    )
+    crates = drive(InferredWorld(understand("yard", [tool]), 3).call(Call("call_1", tool.name, {}))).value
+
+    assert crates and all(one["count"] == len(one["lines"]) for one in crates)

@@ -191,3 +191,9 @@ def test_where_a_tea_is_from_is_no_place_of_departure() -> None:
     found = guess(Leaf("/origin", {"type": "string"}), (), "tea")
     assert (found.facet, found.phrase) == ("enum", "origin")
     assert guess(Leaf("/origin", {"type": "string"}), (), "flight").phrase == "place of departure"
+
+
+@pytest.mark.parametrize("name", ["due_date", "end_date", "created", "start_time"])
+def test_a_date_that_is_a_number_counts_seconds(name: str) -> None:
+    assert guess(Leaf(f"/{name}", {"type": "integer"}), record=True).facet == "timestamp"
+    assert guess(Leaf(f"/{name}", {"type": ["string", "integer"]}), record=True).facet != "timestamp"

@@ -103,6 +103,8 @@ def guess(
         return structs.replace(body, phrase=body.phrase or spoken or " ".join(path[-1]))
     if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
         return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
+    if found.facet in ("date", "date_time") and set(kinds) <= {"integer", "number"}:
+        return structs.replace(found, facet="timestamp")
     return found
 
 

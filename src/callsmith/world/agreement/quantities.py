@@ -282,6 +282,8 @@ def _listed(numbers: Numbers) -> list[Rule]:
     """How many things a list has: defect_count, crew_size; the pieces that its rows count."""
     rules: list[Rule] = []
     for name, words in numbers.names.items():
+        if words == ("count",) and len(numbers.lists) == 1:
+            rules.extend(Rule(name, (lists,), partial(_size, lists=lists)) for lists in numbers.lists)
         if not {*words} & {"count", "size", "number", "num"} or len(words) < 2:
             continue
         nouns = {word for word in words if word not in ("count", "size", "number", "num", "of", "total")}
