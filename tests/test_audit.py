@@ -44,7 +44,7 @@ def test_an_overlay_makes_more_tools_come_to_be_called() -> None:
     before, after = berths(), berths(ROOT / "examples" / "berths.overlay.yaml")
     first = audit(before.toolset, before.skipped, -1)
     then = audit(after.toolset, after.skipped, -1)
-    assert (first.usable, then.usable) == (2, 4)
+    assert (first.usable, then.usable) == (3, 4)
     assert (first.reached, then.reached) == (2, 4)
     asked = {one.name: one.request for one in then.tools}
     assert "berth" in asked["find_berths"]
@@ -107,7 +107,7 @@ tools:
             "email",
         ),
         ("tools:\n  find_berths: {entity: submarine}\n", "2:17", "no kind of record submarine", "returns"),
-        ("entities:\n  berth: {label: /boat_nam}\n", "2:11", "has no /boat_nam", "/boat_name"),
+        ("entities:\n  berth: {label: /lenght}\n", "2:11", "has no /lenght", "/length"),
         (
             "tools:\n  book_berth:\n    parameters:\n      /nights: {sets: /boat_nam}\n",
             "4:17",
