@@ -103,9 +103,16 @@ def guess(
         return structs.replace(body, phrase=body.phrase or spoken or " ".join(path[-1]))
     if not record and found.facet in ("number", "count") and in_gigabytes(path[-1], leaf):
         return Guess("count", in_gb(path[-1]), "preference", 0.8, ("the description counts gigabytes",))
-    if found.facet in ("date", "date_time") and set(kinds) <= {"integer", "number"}:
-        return structs.replace(found, facet="timestamp")
-    return found
+    return _as_seconds(found, kinds)
+
+
+def _as_seconds(found: Guess, kinds: Sequence[str]) -> Guess:
+    """A date that can only be a number counts seconds."""
+    numbers = {*kinds} <= {"integer", "number"}
+    return structs.replace(found, facet="timestamp") if numbers and found.facet in _DATES else found
+
+
+_DATES = ("date", "date_time")
 
 
 def _unsaid(
