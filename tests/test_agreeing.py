@@ -12,8 +12,8 @@ from callsmith.ingest.openapi import OpenAPISource
 from callsmith.records import Call, Tool
 from callsmith.schema import valid
 from callsmith.understand import understand
-from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.mending import mended
+from callsmith.world.inferred.world import InferredWorld
 
 SIZE = {"type": "integer", "description": "The size in GiB."}
 KIND = {"type": "string", "enum": ["fast", "slow", "cold"]}

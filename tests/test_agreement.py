@@ -15,7 +15,7 @@ from callsmith.config import Toolkit
 from callsmith.execute import drive
 from callsmith.records import Call
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import api, operation
 
 TEXT, WHOLE, NUMBER, YES = ({"type": kind} for kind in ("string", "integer", "number", "boolean"))

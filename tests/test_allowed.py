@@ -12,7 +12,7 @@ from callsmith.records import Call, Tool
 from callsmith.schema import valid
 from callsmith.understand import understand
 from callsmith.world.agreement.allowed import allowing
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 
 NUMBERS = (
     "quantity price subtotal tax total discount amount balance deposit rating progress_percent weight_kg"

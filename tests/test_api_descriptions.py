@@ -23,7 +23,7 @@ from callsmith.ingest.texts import plain, without_markup
 from callsmith.ports import drive
 from callsmith.records import Call, Skipped, Tool
 from callsmith.schema import leaves
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 
 OK = {"200": {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}}
 

@@ -17,7 +17,7 @@ from callsmith.plan.stages import out_of_turn
 from callsmith.records import Toolset
 from callsmith.seeds import rng
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT, api, at, operation
 
 STATES = {"type": "string", "enum": ["scheduled", "full", "cancelled", "completed"]}

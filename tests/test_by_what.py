@@ -12,7 +12,7 @@ import pytest
 from callsmith.plan.known import known
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Toolset
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from test_strange_apis import TEXT, WHOLE, answer, kind, record, several, understood
 from test_unseen_apis import within
 

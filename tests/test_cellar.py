@@ -14,7 +14,7 @@ from callsmith.config import Config, Toolkit
 from callsmith.plan.known import title_in
 from callsmith.sources import load
 from callsmith.world.fields.sorts import named_in
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT, api, at, operation
 
 WINE = {"id": TEXT, "name": TEXT, "country": TEXT, "grape": TEXT, "bottles": {"type": "integer"},

@@ -16,7 +16,7 @@ from callsmith.plan.intents.several import act_on_several
 from callsmith.plan.known import known
 from callsmith.records import Entity
 from callsmith.world.fields.identity import styled
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.stories.population import Population
 from clouds import rack
 

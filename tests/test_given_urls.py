@@ -10,7 +10,7 @@ from typing import Any
 from callsmith import flow
 from callsmith.config import Config, Toolkit
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT, api, at, operation
 
 MONITOR = {"id": TEXT, "name": TEXT, "url": {"type": "string", "format": "uri"},

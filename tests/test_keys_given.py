@@ -10,8 +10,8 @@ from callsmith import seeds
 from callsmith.catalog.machines import of_teams, service_named
 from callsmith.ports import drive
 from callsmith.records import Call, Toolset
-from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.inventing import invent
+from callsmith.world.inferred.world import InferredWorld
 from test_strange_apis import answer, named, record, several, understood
 from test_unseen_apis import within
 

@@ -8,7 +8,7 @@ from callsmith.catalog import called
 from callsmith.catalog.belonging import told_by_name
 from callsmith.config import Toolkit
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.stories.likeness import _alike
 from everyday import TEXT, api, operation, taking
 

@@ -12,8 +12,8 @@ from callsmith import seeds
 from callsmith.catalog.likes import likes_of
 from callsmith.config import Toolkit
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.inventing import invent
+from callsmith.world.inferred.world import InferredWorld
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from callsmith.catalog.grounds import grounds
 from callsmith.catalog.noted import noted_of
 from callsmith.catalog.trades import trade_of
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT, api, operation
 
 _DAY = {"type": "string", "format": "date"}

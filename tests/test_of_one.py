@@ -10,7 +10,7 @@ import pytest
 from callsmith.ports import drive
 from callsmith.records import Call, Toolset
 from callsmith.text import says_handle
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.stories.lives import told_first
 from test_strange_apis import TEXT, answer, kind, named, record, several, understood
 from test_unseen_apis import within

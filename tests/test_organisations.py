@@ -13,7 +13,7 @@ from callsmith.config import Toolkit
 from callsmith.sources import load
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Leaf
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 
 
 @pytest.mark.parametrize(

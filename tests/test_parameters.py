@@ -13,7 +13,7 @@ from callsmith.plan.arguments.qualities import describes
 from callsmith.recipes.directed import sample
 from callsmith.records import Parameter, Tool, Toolset
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT, api, at, operation
 
 WHOLE = {"type": "integer"}

@@ -15,8 +15,8 @@ from callsmith.sources import load
 from callsmith.understand import understand
 from callsmith.understand.summarised import described
 from callsmith.world.fields.identity import like
-from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.specs import specs_of
+from callsmith.world.inferred.world import InferredWorld
 from everyday import DAY, TEXT, api, at, operation
 
 COUNT = {"type": "integer"}

@@ -22,7 +22,7 @@ from callsmith.understand import understand
 from callsmith.understand.inference import usable
 from callsmith.understand.naming import own_words
 from callsmith.understand.shapes import title_words
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT, api, at, operation
 
 FIELDS: dict[str, dict[str, Any]] = {

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from callsmith.catalog import builtin
 from callsmith.understand import understand
-from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.specs import specs_of
+from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.queries.asked import QueryError
 from callsmith.world.queries.queries import query_of
 from callsmith.world.stories.clock import DAY

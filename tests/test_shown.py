@@ -10,7 +10,7 @@ from callsmith.language.words import humanised
 from callsmith.records import Entity, Field, Json, Toolset
 from callsmith.sources import load
 from callsmith.world.fields.varied import others_of
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.stories.remarks import lines_of
 from everyday import TEXT, api, at, operation
 

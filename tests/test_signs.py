@@ -17,7 +17,7 @@ from callsmith.plan.known import known
 from callsmith.plan.signs import address_of, signs_in, signs_of, spoken, written
 from callsmith.records import Entity, Field
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import api, operation
 
 TEXT = {"type": "string"}

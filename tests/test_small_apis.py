@@ -14,7 +14,7 @@ from callsmith.meaning import Detail
 from callsmith.plan.known import called_after, known
 from callsmith.sources import load
 from callsmith.understand.words import tokens
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import DAY, TEXT, api, at, bakery, library, operation, taking
 
 

@@ -14,7 +14,7 @@ from callsmith.errors import SourceError
 from callsmith.ingest.names import operation_name
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Tool, Toolset
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 
 
 def answer(schema: dict[str, Any]) -> dict[str, Any]:

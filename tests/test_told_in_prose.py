@@ -12,7 +12,7 @@ from callsmith.sources import load
 from callsmith.understand.asked_things import names
 from callsmith.understand.facets import guess
 from callsmith.understand.leaf import Leaf
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT, api, at, operation
 
 MOMENT = {"type": "string", "description": "Last modification time (as a RFC 3339 timestamp)."}

@@ -13,7 +13,7 @@ from callsmith.meaning import Ask
 from callsmith.plan.describing import lasts
 from callsmith.ports import drive
 from callsmith.records import Call
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from test_strange_apis import TEXT, WHOLE, answer, kind, named, record, several, understood
 
 MOMENT = {"type": "string", "format": "date-time"}

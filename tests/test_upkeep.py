@@ -12,7 +12,7 @@ import pytest
 
 from callsmith.config import Toolkit
 from callsmith.sources import load
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 
 MOMENT, DAY = {"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}
 LATER = {**MOMENT, "nullable": True}

@@ -19,7 +19,7 @@ from callsmith.catalog import builtin, data
 from callsmith.config import Toolkit
 from callsmith.records import Toolset
 from callsmith.schema import valid
-from callsmith.world.inferred import InferredWorld
+from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.stories.families import family_of
 from callsmith.world.stories.nouns import by_name, fitted, is_technical
 

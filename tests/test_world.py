@@ -19,8 +19,8 @@ from callsmith.records import Call, Tool, Toolset
 from callsmith.schema import first_error, steps
 from callsmith.seeds import rng
 from callsmith.understand import understand
-from callsmith.world.inferred import InferredWorld
 from callsmith.world.inferred.pointing import first, put
+from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.python import PythonWorld
 
 TOOLKITS = (*builtin.names(), "github")
@@ -241,7 +241,7 @@ def test_any_calls_answer_within_schema_and_replay_to_the_same_digest(
 def test_the_same_seed_gives_the_same_world_in_another_process() -> None:
     program = (
         "from callsmith.catalog import builtin\nfrom callsmith.understand import understand\n"
-        "from callsmith.world.inferred import InferredWorld\nfrom callsmith.records import Call\nimport msgspec\n"
+        "from callsmith.world.inferred.world import InferredWorld\nfrom callsmith.records import Call\nimport msgspec\n"
         "w = InferredWorld(understand('gmail', builtin.load('gmail')), 4)\n"
         "w.run(Call('c', 'gmail_messages_send', {'to': ['a@b.example'], 'subject': 'S', 'body': 'B'}))\n"
         "print(w.digest(), msgspec.json.encode(w.run(Call('c', 'gmail_messages_search', "
