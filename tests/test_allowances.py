@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import json, structs
 
-from callsmith.catalog.allowances import allowed
+from callsmith.catalog.allowances import allowance, allowed
 from callsmith.ingest.openapi import OpenAPISource
 from callsmith.plan.stages import out_of_turn
 from callsmith.ports import drive
@@ -84,3 +84,64 @@ def test_what_may_be_done_only_to_what_is_over_is_done_to_it() -> None:
     entity = shop.entities[0]
     assert not out_of_turn(entity, {"status": "delivered"}, tool)
     assert out_of_turn(entity, {"status": "packed"}, tool)
+
+
+BEFORE_THE_NOUN = [
+    ("Moves a booked appointment to another chair.", "booked seated done cancelled", "booked"),
+    ("Re-sends a failed or overdue appointment to the till.", "booked failed overdue done", "failed overdue"),
+    ("Archives a finished appointment.", "booked running done cancelled", "done cancelled"),
+    ("Takes back an appointment that is still `open`.", "open taken done", "open"),
+    ("Reopens a delivered appointment.", "received sewing shipped on_hold cancelled", "shipped"),
+    ("Not possible once the appointment is in `sewing` or later.", "new cutting sewing shipped on_hold", "new cutting on_hold"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "options", "may"), BEFORE_THE_NOUN)
+def test_the_state_before_the_noun_of_what_a_tool_is_for_is_the_one_it_is_for(
+    said: str, options: str, may: str
+) -> None:
+    shop = kit("appointment", options, ("touch", "Touch an appointment"))
+    tool = structs.replace(shop.tools[-1], description=said, state={})
+    told = allowance(tool, shop.entities[0])
+    assert told is not None and told.may == {*may.split()}
+
+
+def test_a_state_that_a_tool_brings_about_or_words_of_another_sort_limit_nothing() -> None:
+    shop = kit("appointment", "draft booked done", ("touch", "Touch an appointment"))
+    for said in (
+        "Makes a booked appointment of it.",
+        "Moves a long appointment.",
+        "Starts a draft wall appointment.",
+    ):
+        tool = structs.replace(shop.tools[-1], description=said, state={"/status": "booked"})
+        assert allowance(tool, shop.entities[0]) is None
+
+
+def test_something_is_made_only_for_a_record_in_the_state_its_tool_names(tmp_path: Path) -> None:
+    repair = {"type": "object", "required": ["id", "shoe_name", "status"],
+              "properties": {"id": TEXT, "shoe_name": TEXT,
+                             "status": {"type": "string", "enum": ["queued", "gluing", "collected"]}}}  # fmt: skip
+    claim = {"type": "object", "required": ["claim_id", "repair_id", "reason"],
+             "properties": {"claim_id": TEXT, "repair_id": TEXT, "reason": TEXT}}  # fmt: skip
+    body = {"requestBody": {"required": True, "content": {"application/json": {"schema": {
+        "type": "object", "required": ["reason"], "properties": {"reason": TEXT}}}}}}  # fmt: skip
+    claiming = operation("requestClaim", "Request a claim", "Claim", parameters=at("repair_id"), **body,
+                         description="Opens a warranty claim for a collected repair.")  # fmt: skip
+    spec = {"openapi": "3.0.3", "info": {"title": "Cobbler", "version": "1"},
+            "components": {"schemas": {"Repair": repair, "Claim": claim}},
+            "paths": {"/repairs": {"get": operation("listRepairs", "List repairs", "Repair", True)},
+                      "/repairs/{repair_id}/claims": {
+                          "get": operation("listClaims", "List claims", "Claim", True, parameters=at("repair_id")),
+                          "post": claiming}}}  # fmt: skip
+    path = tmp_path / "cobbler.json"
+    path.write_bytes(json.encode(spec))
+    shop = understand(
+        "cobbler", [t for t in OpenAPISource(str(path), toolkit="cobbler").read() if isinstance(t, Tool)]
+    )
+    tool = next(one for one in shop.tools if one.deed == "create")
+    world = world_of(shop, None, 3, Journal(), 0)
+    for record in world.records(next(one.key for one in shop.entities if one.noun == "repair")):
+        result = drive(
+            world.call(Call("", tool.name, {"repair_id": record["id"], "reason": "The sole came off"}))
+        )
+        assert bool(result.error) == (record["status"] != "collected")

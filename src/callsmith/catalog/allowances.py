@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from callsmith.catalog.conditions import since
-from callsmith.catalog.lives import standing
+from callsmith.catalog.lives import phase, phases, standing, stands_aside, words_of
 from callsmith.catalog.naming_states import named_in, narrowed, of_noun
 from callsmith.records import Entity, Json, Tool
 from callsmith.schema import settle
@@ -44,6 +44,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("only of", r"^(?:for|on) (?P<where>[a-z\- ]+) only$"),
         ("none of", r"^(?P<where>[a-z\- ]+?) (?:cannot|can't|can no longer|may not) be [a-z]+"),
         ("only in", r"\b(?:must|has to|have to|needs? to) (?:still )?be (?P<where>.+)"),
+        ("only in", r"\b(?:that|which) (?:is|are) (?:still|already|currently) (?P<where>.+)"),
     )
 )  # fmt: skip
 _REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -63,15 +64,92 @@ _ANYTHING = frozenset(
 )
 
 
+_CHANGING = ("act", "update", "delete")
+_LATER = re.compile(
+    r" (?:or|and) (?:any )?(?:later|after|afterwards|beyond|onwards|further)\b.*$| onwards?\b.*$"
+)
+_THE = r"\b(?:an?|any|the|one|every|each|your)"
+_SMALL = r"(?:an?|any|the|of|for|in|to|from|with) "
+_BESIDE = frozenset(", or and already still previously currently existing single given specific".split())
+
+
 def allowance(tool: Tool, entity: Entity) -> Allowance | None:
-    """The states of its record in which a tool may be called; None where nobody says."""
+    """The states of a record in which a tool may be called for it; None where nobody says.
+
+    Of a record that something is made for only what stands before its noun tells: "a remake of a delivered case".
+    """
+    own = tool.entity == entity.key
+    if not own and (
+        tool.deed not in ("create", *_CHANGING) or all(one.refers != entity.key for one in tool.inputs)
+    ):
+        return None
     fields = entity.schema.get("properties", {})
-    name = standing(fields) if tool.entity == entity.key else ""
+    name = standing(fields)
     options = [one for one in settle(fields[name]).get("enum", ()) if one is not None] if name else []
+    if len(options) < 2:
+        return None
+    described = None
+    if not own or tool.deed in _CHANGING:
+        summary = str(tool.hints.get("summary") or "").rstrip(".")
+        sentences = (summary, _first_sentence(tool.description.removeprefix(f"{summary}. ")))
+        brought = {*map(str, tool.state.values())} if own else set()
+        described = _described(sentences, tuple(map(str, options)), entity.noun, frozenset(brought))
+    if not own:
+        return described
+    told = _own_allowance(tool, entity, options)
+    if told is None or described is None:
+        return told or described
+    both = told.may & described.may
+    return Allowance(both, True) if both else told
+
+
+def _own_allowance(tool: Tool, entity: Entity, options: Sequence[object]) -> Allowance | None:
     refusals = tool.hints.get("refusals") or ()
     texts = [one for one in refusals if isinstance(one, str)] if isinstance(refusals, (list, tuple)) else []
     summary = str(tool.hints.get("summary") or "")
     return allowed(f"{summary}.\n{tool.description}", texts, options, entity.noun)
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"[.;:](?:\s|$)|\n", text, maxsplit=1)[0]
+
+
+@lru_cache(maxsize=4096)
+def _described(
+    sentences: tuple[str, ...], options: tuple[str, ...], noun: str, brought: frozenset[str]
+) -> Allowance | None:
+    """The states named before the noun of what a tool is for: "moves a booked shoot", "of an active member".
+
+    A state that the tool brings about tells of the outcome: "makes a quote a signed quote".
+    """
+    head = re.escape(noun.lower().rpartition(" ")[2])
+    pattern = re.compile(rf"{_THE} (?P<where>(?:(?!{_SMALL})[a-z,]+ ){{1,7}}?)(?:{head}|{head}s|{head}es)\b")
+    for sentence in sentences:
+        plain = " ".join(re.findall(r"[a-z]+|,", sentence.lower().replace("_", " ").replace("-", " ")))
+        for match in pattern.finditer(plain):
+            states = _before_noun(match["where"].split(), options, noun)
+            if states and not states & brought and len(states) < len(options):
+                return Allowance(states, True)
+    return None
+
+
+def _before_noun(words: list[str], options: tuple[str, ...], noun: str) -> frozenset[str]:
+    own = {*noun.lower().split(" ")}
+    free = [word for word in words if word not in own | _BESIDE]
+    if not free:
+        return frozenset()
+    named = {one for one in options if {*words_of(one)} <= {*free}}
+    if named:
+        rest = {*free} - {word for one in named for word in words_of(one)}
+        return frozenset() if rest else frozenset(named)
+    if len(free) > 1:
+        return frozenset()
+    ended = named_in(free[0], options, "")
+    if ended or phase(free[0]) != "over" or not free[0].endswith("ed"):
+        return ended if free[0].endswith("ed") else frozenset()
+    told = dict(zip(options, phases(options), strict=True))
+    line = [one for one in options if told[one] != "dropped" and not stands_aside(one)]
+    return frozenset(one for one in options if told[one] == "over") or frozenset(line[-1:])
 
 
 def refuses(tool: Tool, entity: Entity, record: Mapping[str, Json]) -> bool:
@@ -116,6 +194,8 @@ def _said(text: str, options: tuple[str, ...], noun: str) -> list[tuple[str, fro
             if match is None:
                 continue
             where = re.split(r", |, or |\(| since | because ", match["where"])[0]
+            if (later := _LATER.search(where)) is not None:
+                where, mode = where[: later.start()], mode.replace(" in", " since")
             if mode.endswith(" of") and not of_noun(where, options, noun):
                 continue
             if (states := _meant(mode, where, options, noun)) and not narrowed(where, options, noun):
@@ -152,7 +232,7 @@ def _meant(mode: str, where: str, options: tuple[str, ...], noun: str) -> frozen
 
 def _kept(mode: str, states: frozenset[str], options: tuple[str, ...]) -> set[str]:
     every = {*options}
-    after = since(states, options)[0]
+    after = {one for one in since(states, options)[0] if one in states or not stands_aside(one)}
     if mode in ("not since", "only before"):
         return every - after
     if mode == "only since":

@@ -142,6 +142,11 @@ def _unknown_deed(option: object) -> bool:
     return len(words) == 1 and not known and words[0].endswith(("ed", "wn", "en", "ne"))
 
 
+def stands_aside(option: object) -> bool:
+    """Whether a state is no stage of a life, but a halt that may come at any: on hold, paused."""
+    return bool({*words_of(str(option))} & _table()["still"])
+
+
 def to_let(options: Sequence[object]) -> bool:
     """Whether states are those of a place that stands empty or that somebody has."""
     words = [{*words_of(str(option))} - {"open"} for option in options]

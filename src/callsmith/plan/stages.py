@@ -95,7 +95,8 @@ def _has_result(record: Mapping[str, Any], tool: Tool) -> bool:
 def only_afterwards(entity: Entity, tool: Tool) -> bool:
     """Whether a tool is only for what is over, as it says: "only delivered orders can be rated"."""
     told = allowance(tool, entity)
-    return told is not None and told.surely and all(phase(one) == "over" for one in told.may)
+    ends = {phase(one) for one in told.may} if told is not None and told.surely else set()
+    return "over" in ends and ends <= {"over", "dropped"}
 
 
 def says_nothing_new(tool: Tool, filled: Filled, record: Mapping[str, Any]) -> bool:

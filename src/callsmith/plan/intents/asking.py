@@ -73,7 +73,7 @@ def create_for_whom(draft: Draft) -> None:
         if other.pointer in filled.arguments:
             continue
         if other in holders(tool):
-            from_holder(draft, filled, other)
+            from_holder(draft, filled, other, tool)
         else:
             require(draft, filled, tool, other)
     optional(draft, filled, tool, draft.choice((0, 1)))

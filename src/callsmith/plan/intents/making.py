@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from callsmith.catalog.allowances import refuses
 from callsmith.catalog.figures import name_words
 from callsmith.catalog.sums import PERIODS
 from callsmith.errors import PlanUnfit
@@ -44,6 +45,7 @@ from callsmith.plan.serving import (
     sought,
     wrapped,
 )
+from callsmith.plan.stages import only_afterwards
 from callsmith.plan.targets import Located, locate
 from callsmith.records import Entity, Parameter, Tool
 
@@ -62,7 +64,7 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
         if parameter.pointer in filled.arguments:
             continue
         if parameter.klass == "opaque_id" and not names_tenant(parameter):
-            from_holder(draft, filled, parameter)
+            from_holder(draft, filled, parameter, tool)
         elif _noted(parameter) and parameter.confidence >= SURE:
             note_for(draft, filled, tool, parameter)
         else:
@@ -92,7 +94,7 @@ def in_tenant(draft: Draft, filled: Filled, tool: Tool) -> None:
             require(draft, filled, tool, parameter)
 
 
-def from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
+def from_holder(draft: Draft, filled: Filled, parameter: Parameter, tool: Tool) -> Located:
     """Have something made for a record that is found first."""
     holder = draft.known.entities.get(parameter.refers)
     if (
@@ -102,7 +104,7 @@ def from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
         and not holder.label_pointer
     ):
         raise PlanUnfit(f"nothing is known of what {parameter.name} names")
-    located = locate(draft, holder, some_record(draft, holder, lasting=True), parameter)
+    located = locate(draft, holder, _made_for(draft, holder, tool), parameter)
     filled.arguments[parameter.pointer] = wrapped(parameter, located.source)
     filled.details.extend(located.details)
     if filled.container is None:
@@ -110,6 +112,12 @@ def from_holder(draft: Draft, filled: Filled, parameter: Parameter) -> Located:
     else:
         filled.details.append(named_beside(parameter, holder, located))
     return located
+
+
+def _made_for(draft: Draft, holder: Entity, tool: Tool) -> Mapping[str, Any]:
+    """A record that something is made for, in a state in which it may be."""
+    lasting = not only_afterwards(holder, tool)
+    return some_record(draft, holder, lasting=lasting, fits=lambda one: not refuses(tool, holder, one))
 
 
 def _rank(draft: Draft, parameter: Parameter) -> tuple[bool, bool]:
@@ -253,7 +261,7 @@ def create_under(draft: Draft) -> None:
     entity, tool, parameter = draft.choice(options)
     once_a_talk(draft, tool)
     holder = draft.known.entities[parameter.refers]
-    record = some_record(draft, holder, lasting=True)
+    record = _made_for(draft, holder, tool)
     located = locate(draft, holder, record, parameter)
     filled = Filled({parameter.pointer: wrapped(parameter, located.source)}, list(located.details), [])
     scopes(draft, filled, tool, record, holder.key)

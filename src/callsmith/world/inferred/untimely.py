@@ -7,7 +7,7 @@ from callsmith.catalog.lives import standing, words_of
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.refusals import Refusal
 
-_DEEDS = ("act", "update", "delete")
+_DEEDS = ("create", "act", "update", "delete")
 
 
 def untimely(errand: Errand) -> Refusal | None:
@@ -15,11 +15,13 @@ def untimely(errand: Errand) -> Refusal | None:
     tool = errand.spec.tool
     if tool.deed not in _DEEDS or not tool.entity:
         return None
-    entity = errand.world.population.kinds[tool.entity].entity
-    for target in errand.targets:
+    named = [] if tool.deed == "create" else [(tool.entity, target) for target in errand.targets]
+    named += [(key, entry) for key, entry in errand.found.items() if key != tool.entity]
+    for key, target in named:
+        entity = errand.world.population.kinds[key].entity
         if refuses(tool, entity, target.record):
             refusals = tool.hints.get("refusals")
-            if isinstance(refusals, (list, tuple)) and len(refusals) == 1:
+            if key == tool.entity and isinstance(refusals, (list, tuple)) and len(refusals) == 1:
                 return Refusal("conflict", f"{refusals[0]}.", noun=entity.noun)
             now = target.record[standing(entity.schema["properties"])]
             return Refusal(
