@@ -381,3 +381,28 @@ def test_what_was_done_with_several_is_not_said_of_the_people_they_are_of() -> N
 def test_a_file_is_no_saying() -> None:
     item = Detail("model_file", "text", "model file", "sets", "value", ["bracket_v3.stl"])
     assert "model file" in str(teller().voice.put(item, "post"))
+
+
+def created(noun: str, detail: Detail) -> set[str]:
+    return {unmarked(create_request(voicing(seed), creation(noun, detail))).lower() for seed in range(40)}
+
+
+def test_a_reason_that_is_no_noun_is_named_as_a_reason() -> None:
+    worn = Detail("reason", "enum", "reason", "sets", "value", ["worn_out"], required=True)
+    said = created("tool swap", worn)
+    assert not any("for worn out" in text for text in said)
+    assert all("reason" in text for text in said)
+    assert chosen("reason", ["routine_maintenance"])["post"] == "for {v}"
+
+
+def test_a_sort_of_what_is_in_a_thing_is_called_by_its_whole_name() -> None:
+    tank = Detail("tank_type", "enum", "tank type", "sets", "value", ["cold_90l"], required=True)
+    said = created("aquarium order", tank)
+    assert said and all("tank type" in text for text in said)
+
+
+def test_a_state_in_which_somebody_does_something_is_named_as_a_state() -> None:
+    state = Detail("status", "enum", "status", "filters", "value", ["plumber_returning"])
+    ask = Ask("list", "kit_list", "list", "leak", "leaks", details=[state])
+    said = {unmarked(list_request(voicing(seed), ask)).lower() for seed in range(30)}
+    assert not any("plumber returning leak" in text or "are plumber returning" in text for text in said)

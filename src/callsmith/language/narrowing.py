@@ -33,7 +33,7 @@ def keys_of(item: Detail) -> Sequence[str]:
     """The headings of the table of details under which a detail may stand, the closest first."""
     if item.shape in ("least", "most"):
         return [f"filters {bounded_as(item.facet, item.phrase)} {item.shape}"]
-    if item.role == "filters" and item.facet == "enum" and _nominal(item):
+    if item.role == "filters" and item.facet == "enum" and (_nominal(item) or _happening(item)):
         return ["filters standing"]
     name = item.parameter.replace("_", "").replace("-", "")
     low = name.lower()
@@ -48,6 +48,12 @@ def keys_of(item: Detail) -> Sequence[str]:
         keys.insert(1, f"{item.role} due")
     if item.role == "filters" and item.shape in ("before", "after"):
         keys[:0] = _within("due" in stems(low), item.facet, item.shape, "before" in low)
+    if (
+        item.role == "sets"
+        and item.facet == "enum"
+        and item.phrase.lower().endswith((" type", " sort", " kind"))
+    ):
+        keys.insert(1, "sets sort")  # a container type: the "type" of a container request is another
     keys += [f"{item.role} {stem}" for stem in stems(low)]
     if item.facet == "title" and bearer_of(item.phrase):
         keys.append(f"{item.role} bearer")
@@ -84,6 +90,16 @@ def _nominal(item: Detail) -> bool:
     value = str(item.values[0]).lower().replace("_", " ") if item.values else ""
     stands = item.parameter.lower() in ("status", "state", "stage")
     return stands and value.endswith(("ry", "tion", "sion", "ment", "lead", "prospect", "trial", "draft"))
+
+
+_BEFORE_DOING = ("ly", "ing", "still", "now", "not", "on", "in", "out")
+
+
+def _happening(item: Detail) -> bool:
+    """Whether a state tells what somebody does, as nothing "that is so": crew returning."""
+    words = str(item.values[0]).lower().replace("_", " ").split() if item.values else []
+    stands = item.parameter.lower() in ("status", "state", "stage")
+    return stands and len(words) == 2 and words[1].endswith("ing") and not words[0].endswith(_BEFORE_DOING)
 
 
 # What a key is said as beside its value; any other word before one is that of what something lies in: the bucket.

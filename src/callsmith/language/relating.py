@@ -74,6 +74,8 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     name = phrase.lower()
     if often := how_often(name, values):
         return forms[often]
+    if name == "reason" and all(nominal(str(value)) for value in values):
+        return forms["reason by noun"]
     kinds = (
         name,
         name.removesuffix(" type"),
@@ -82,6 +84,17 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     found = next((forms[kind] for kind in kinds if kind in forms), {}) if values else {}
     deed = found.get("post", "").startswith("by ") and any(str(value).endswith("ly") for value in values)
     return found if (worded or "any" in found) and not deed else {}  # not by charge automatically
+
+
+_NOMINAL = re.compile(
+    r"\w{2,}(?:tion|sion|ment|ance|ence|enance|ness|ship|ing|ity|age|ure|ery|pair|leave|holiday)"
+)
+
+
+def nominal(value: str) -> bool:
+    """Whether a choice ends in what can be nothing but a noun, so that something is "for" it: maintenance."""
+    words = humanised(value).lower().split()
+    return bool(words) and _NOMINAL.fullmatch(words[-1]) is not None
 
 
 def whether(phrase: str, value: bool) -> str:
