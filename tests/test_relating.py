@@ -406,3 +406,12 @@ def test_a_state_in_which_somebody_does_something_is_named_as_a_state() -> None:
     ask = Ask("list", "kit_list", "list", "leak", "leaks", details=[state])
     said = {unmarked(list_request(voicing(seed), ask)).lower() for seed in range(30)}
     assert not any("plumber returning leak" in text or "are plumber returning" in text for text in said)
+
+
+def test_a_day_that_counts_as_well_is_no_day_before_which_things_are_due() -> None:
+    due = Detail("due_before", "date", "due date", "filters", "before", ["2021-03-09"])
+    for through, word in ((True, "due by"), (False, "due before")):
+        ask = Ask(
+            "list", "kit_list", "list", "hem", "hems", details=[msgspec.structs.replace(due, through=through)]
+        )
+        assert all(word in unmarked(list_request(voicing(seed), ask)) for seed in range(20))

@@ -291,3 +291,37 @@ def test_what_is_kept_in_a_bucket_lies_in_it() -> None:
     named = Detail("Bucket", "key", "bucket", "names", "value", ["logs"])
     assert "names key" not in keys_of(named) and "names" in keys_of(named)
     assert "names key" in keys_of(Detail("key", "key", "issue key", "names", "value", ["AB-1"]))
+
+
+def test_a_bound_includes_its_day_where_it_says_so(tmp_path: Path) -> None:
+    due = {"name": "due_before", "in": "query", "schema": DAY}
+    told = {**due, "description": "Only hems due on or before this date."}
+    fields = {"id": TEXT, "customer_name": TEXT, "due_date": DAY}
+    for title, parameter, compare in (("Tailor", due, "lt"), ("Seamstress", told, "le")):
+        listed = operation("listHems", "List hems", "Hem", True, parameters=[parameter])
+        tools = load(api(tmp_path, title, {"/hems": {"get": listed}}, Hem=fields)).toolset
+        [taken] = tools.tools[0].inputs
+        assert taken.compare == compare
+
+
+def test_nobody_has_the_same_done_to_all_of_a_sort_whatever_came_of_them(tmp_path: Path) -> None:
+    states = {"type": "string", "enum": ["queued", "printing", "printed", "jammed"]}
+    fields = {"id": {"type": "integer"}, "title": TEXT, "printer": TEXT, "status": states}
+    kit = api(
+        tmp_path,
+        "Printing",
+        {
+            "/jobs": {
+                "get": operation(
+                    "listJobs", "List print jobs", "PrintJob", True, parameters=taking("printer")
+                )
+            },
+            "/jobs/{job_id}/reprint": {
+                "post": operation("reprintJob", "Reprint a print job", "PrintJob", parameters=at("job_id"))
+            },
+        },
+        PrintJob=fields,
+    )
+    for row in rows(kit, tmp_path):
+        for message in row["messages"]:
+            assert len(message.get("tool_calls") or ()) < 3

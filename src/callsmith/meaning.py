@@ -90,6 +90,7 @@ class Detail(Struct, frozen=True):
     noun: str = ""  # of the entity referred to, when it is one
     shown: str = ""  # how the value is called where that differs from the value (a person's name, a title)
     required: bool = False
+    through: bool = False  # the day that bounds it is meant as well: "on or before"
     signs: Sequence[Told] = ()  # what the record it names is told by, which has no name
 
 

@@ -197,6 +197,8 @@ def named_apart(item: Detail) -> str:
     if item.shape != "value" or not item.phrase or not item.values:
         return ""
     value = item.values[0]
+    if item.facet == "enum":  # a container type: the "type" of a container request is another
+        return "sort" if item.phrase.lower().endswith((" type", " sort", " kind")) else ""
     if item.facet in ("text", "key", "number_key") and isinstance(value, str) and _MARK.fullmatch(value):
         return "mark"
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -47,13 +47,7 @@ def keys_of(item: Detail) -> Sequence[str]:
     if "due" in stems(low):
         keys.insert(1, f"{item.role} due")
     if item.role == "filters" and item.shape in ("before", "after"):
-        keys[:0] = _within("due" in stems(low), item.facet, item.shape, "before" in low)
-    if (
-        item.role == "sets"
-        and item.facet == "enum"
-        and item.phrase.lower().endswith((" type", " sort", " kind"))
-    ):
-        keys.insert(1, "sets sort")  # a container type: the "type" of a container request is another
+        keys[:0] = _within("due" in stems(low), item.facet, item.shape, "before" in low and not item.through)
     keys += [f"{item.role} {stem}" for stem in stems(low)]
     if item.facet == "title" and bearer_of(item.phrase):
         keys.append(f"{item.role} bearer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -145,9 +145,19 @@ def person_detail(entity: Entity, person: Person) -> Detail:
     return Detail(name, "person", name, "filters", "value", [person.given], shown=person.given)
 
 
-def ordinal_target(entity: Entity, index: int, count: int) -> Target:
-    last = index == count - 1 and 2 < count < 5
+def ordinal_target(entity: Entity, index: int, shown: Sequence[Mapping[str, Any]]) -> Target:
+    last = index == len(shown) - 1 and 2 < len(shown) < 5 and not newest_first(entity, shown)
     return Target(entity.noun, entity.plural, "ordinal", ordinal=-1 if last else index + 1)
+
+
+def newest_first(entity: Entity, shown: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list runs back in time, so that "the last one" might as well be its first."""
+    for item in entity.fields:
+        moments = [pointed(record, item.pointer) for record in shown]
+        if item.facet in ("date_time", "date") and all(isinstance(one, str) for one in moments):
+            if moments[0] != moments[-1] and moments == sorted(moments, reverse=True):
+                return True
+    return False
 
 
 def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = "") -> bool:

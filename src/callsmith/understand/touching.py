@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct, structs
 
 from callsmith.catalog.machines import alike
@@ -53,8 +55,20 @@ def touching(parameter: Parameter, description: str, about: About) -> Parameter:
     if listing:
         span = _span(parameter, description, about)
         match = span or restricted(parameter, about.entity, about.nouns, description)
-        return _restricting(parameter, match) if match else parameter
+        return _restricting(parameter, _as_told(description, match)) if match else parameter
     return parameter
+
+
+_WITH_ITS_END = re.compile(r"\b(?:(?:on|at) or (?:before|after)|or (?:earlier|later)|up to and including)\b")
+
+
+def _as_told(description: str, match: Match) -> Match:
+    """A bound that holds at its very day or moment where the argument's description says so."""
+    if _WITH_ITS_END.search(description.lower()) is None:
+        return match
+    if match.compare in ("lt", "gt"):
+        return structs.replace(match, compare="le" if match.compare == "lt" else "ge")
+    return match
 
 
 def _names_person(parameter: Parameter, entity: Entity) -> bool:

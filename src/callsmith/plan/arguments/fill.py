@@ -75,6 +75,7 @@ def detail(
         values=list(values),
         shown=shown,
         required=parameter.required,
+        through=parameter.compare == "le",
     )
 
 

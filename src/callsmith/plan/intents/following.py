@@ -40,7 +40,7 @@ def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Loca
     if not 2 <= len(shown) <= SHOWN:
         raise PlanUnfit("no list one would point into")
     index = int(draft.rng.random() * len(shown))
-    return pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, len(shown)))
+    return pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, shown))
 
 
 _POINTING = ("open one", "recall", "act on one", "change one", "narrow")

@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from callsmith.catalog.lives import standing, words_of
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Detail, Listed, Reply, Source, Target
-from callsmith.plan.arguments.fill import Filled, complete, require, scopes
+from callsmith.plan.arguments.bounds import Criteria
+from callsmith.plan.arguments.fill import Filled, complete, require, said_name, scopes
 from callsmith.plan.arguments.listing import finder_call
 from callsmith.plan.describing import bygone
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.changing import fit_to_act, for_good, in_full, other_holders
 from callsmith.plan.intents.reading import ask_of, main_entities, some_entity
+from callsmith.plan.known import HAPPENING
 from callsmith.plan.purpose import purposeful
 from callsmith.plan.serving import id_parameter, lists_ids, placed, wrapped
 from callsmith.plan.stages import already, deed_of, out_of_turn, undoes
@@ -107,7 +110,7 @@ def batch(draft: Draft) -> None:
     tool = draft.choice([t for t in tools if not other_holders(t, entity)])
     parameter = id_parameter(tool, entity)
     lister, filled, criteria = finder_call(draft, entity)
-    if not criteria.details or parameter.klass != "opaque_id":
+    if parameter.klass != "opaque_id" or not _worked_through(entity, tool, lister, criteria):
         raise PlanUnfit("no condition to work by")
     bound = draft.call(lister, filled.arguments)
     shown = draft.records_of(bound, entity.key)
@@ -123,7 +126,7 @@ def batch(draft: Draft) -> None:
         ):
             raise PlanUnfit(f"not all of the {entity.plural} that would be meant are in a state for it")
         found.append(locate(draft, entity, full, parameter))
-    if not 2 <= len(found) <= 6:
+    if not 2 <= len(found) <= BATCH:
         raise PlanUnfit(f"{len(found)} are no batch")
     calls = [(tool, _with_scope(draft, tool, entity, parameter, located)) for located in found]
     if lists_ids(parameter):
@@ -137,6 +140,29 @@ def batch(draft: Draft) -> None:
     records = [located.shown for located in found]
     reply = Reply("done", [b.step.id for b in bounds], entity.key, records, total=len(records), ask=ask)
     draft.close("batch", ask, reply)
+
+
+BATCH = 5  # records that somebody has worked through in one go
+
+
+def _worked_through(entity: Entity, tool: Tool, lister: Tool, criteria: Criteria) -> bool:
+    """Whether a list is one that somebody has worked through: of those that are open or due, where things have states.
+
+    What is tidied away whatever its state, such as mail, is picked by any condition.
+    """
+    told = {item.parameter for item in criteria.details if item.facet != "limit"}
+    stands = standing(entity.schema.get("properties", {}))
+    if not told or not stands or deed_of(tool) in HAPPENING["tidying"]:
+        return bool(told)
+    for parameter in lister.inputs:
+        if said_name(parameter) in told:
+            picks = parameter.filters.rpartition("/")[2]
+            if picks == stands or parameter.facet == "flag" or _DUE & {*words_of(parameter.filters)}:
+                return True
+    return False
+
+
+_DUE = frozenset("due overdue deadline expires expiry".split())
 
 
 def _with_scope(
