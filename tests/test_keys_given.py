@@ -75,3 +75,11 @@ def test_a_service_is_the_one_that_is_spoken_of(text: str, service: str) -> None
 def test_what_is_called_after_a_team_is_so_after_others() -> None:
     assert "Billing primary" in of_teams("Payments primary")
     assert of_teams("Late shift") == []
+
+
+def test_two_new_things_have_names_of_their_own_where_no_key_is_asked_for(tmp_path: Path) -> None:
+    toolset = switches(tmp_path)
+    world, tool = InferredWorld(toolset, 3), named(toolset, "shop_flags_create")
+    name = next(one for one in tool.inputs if one.name == "name")
+
+    assert len({invent(world, tool, name, seeds.rng(draw, "name")) for draw in range(6)}) > 3

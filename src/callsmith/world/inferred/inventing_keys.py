@@ -11,6 +11,8 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.scene import ascii_slug
 
 _Titled = Callable[[], Json]
+# Apart, so that of two things made one after the other the second has a name of its own where no key was asked for.
+_NAMED, _KEYED = "\nnamed", "\nkeyed"
 
 
 def own_key(world: Running, tool: Tool, parameter: Parameter, titled: _Titled) -> Json | None:
@@ -23,10 +25,12 @@ def own_key(world: Running, tool: Tool, parameter: Parameter, titled: _Titled) -
         or parameter.sets != kind.entity.id_pointer
     ):
         return None
-    title = world.sorts.pop(_slot(tool), "") or titled()
+    named = world.sorts.pop(f"{tool.name}{_NAMED}", "")
+    title = named or titled()
     if not isinstance(title, str) or not title:
         return None
-    world.sorts[_slot(tool)] = title
+    if not named:
+        world.sorts[f"{tool.name}{_KEYED}"] = title
     key = ascii_slug(title, "-")
     return key if valid(parameter.schema, key) else None
 
@@ -37,11 +41,7 @@ def beside_key(world: Running, tool: Tool, parameter: Parameter, title: Json) ->
     keyed = kind is not None and any(p.sets == kind.entity.id_pointer != "" for p in tool.inputs)
     if kind is None or not keyed or parameter.sets != kind.entity.label_pointer or not isinstance(title, str):
         return title
-    known = world.sorts.pop(_slot(tool), "")
-    if not known:
-        world.sorts[_slot(tool)] = title
-    return in_words(kind.entity, known or title)
-
-
-def _slot(tool: Tool) -> str:
-    return f"{tool.name}\ncalled"
+    keyed_by = world.sorts.pop(f"{tool.name}{_KEYED}", "")
+    if not keyed_by:
+        world.sorts[f"{tool.name}{_NAMED}"] = title
+    return in_words(kind.entity, keyed_by or title)
