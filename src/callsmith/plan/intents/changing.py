@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from callsmith.catalog.allowances import refuses
+from callsmith.catalog.another import makes_another
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
-from callsmith.meaning import Act, Ask, Pick, Source, Stated
+from callsmith.meaning import Act, Ask, Bound, Pick, Source, Stated
 from callsmith.plan.arguments.fill import Filled, complete, pointed, require, scopes, state
 from callsmith.plan.arguments.order import in_order, later
 from callsmith.plan.arguments.spans import partner
@@ -35,7 +36,7 @@ from callsmith.plan.known import (
 from callsmith.plan.makers import ANSWERING
 from callsmith.plan.purpose import purposeful
 from callsmith.plan.renaming import after_a_matter, is_machinery, says_what_it_is
-from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, retitled, wrapped
+from callsmith.plan.serving import as_taken, done, focus_on, holders, id_parameter, made, retitled, wrapped
 from callsmith.plan.stages import (
     already,
     deed_of,
@@ -259,8 +260,18 @@ def act(
     name: Act = "remove" if kind == "removers" else "do"
     ask = ask_of(name, tool, entity, targets=[located.target], details=filled.details, state=tool.state)
     ask = for_good(ask, tool)
-    focus_on(draft, entity, located.record)
+    _turn(draft, bound, tool, entity, located.record)
     draft.close("remove" if kind == "removers" else "act", ask, done(draft, bound, entity, ask))
+
+
+def _turn(draft: Draft, bound: Bound, tool: Tool, entity: Entity, record: Mapping[str, Any]) -> None:
+    """Turn the talk to what an act was done to, or to the record that came of it."""
+    which = identity(entity, record)
+    shown = [one for one in draft.records_of(bound, entity.key) if identity(entity, one) != which]
+    if shown and makes_another(tool, entity):
+        made(draft, entity, shown)
+    else:
+        focus_on(draft, entity, record)
 
 
 def _to_answer(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> bool:

@@ -74,6 +74,8 @@ def _linked_value(site: Site, key: str, many: bool) -> Fill:
         target = linked(story, key)
         if target is None or not certain and not _belongs(story, key):
             return site.absent
+        if place and story.fresh and not certain:
+            return site.absent  # whoever makes it names only the first
         return taken(_other(story, target, place) if place else target)
 
     def several(story: Story) -> Json:

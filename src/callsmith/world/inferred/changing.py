@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from callsmith.catalog import turns
+from callsmith.catalog.another import makes_another
 from callsmith.records import Json
 from callsmith.world.agreement.settling import settled_record
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.charging import charged
-from callsmith.world.inferred.creating import become
+from callsmith.world.inferred.creating import become, create
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.keeping import backwards, keep, shown
@@ -35,8 +36,11 @@ def update(errand: Errand) -> Outcome | Refusal:
     return refusal or keep(errand, target, record)
 
 
-def act(errand: Errand) -> Outcome:
+def act(errand: Errand) -> Outcome | Refusal:
     """A state brought about, a label put on, a record moved; several records when several are named."""
+    entity = errand.world.population.kinds[errand.spec.tool.entity].entity
+    if len(errand.targets) == 1 and makes_another(errand.spec.tool, entity):
+        return create(errand)
     outcome = Outcome(errand.arguments)
     touched: list[Mapping[str, Json]] = []
     _attached(errand)

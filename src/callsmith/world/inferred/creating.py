@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import structs
 
+from callsmith.catalog.another import makes_another
+from callsmith.catalog.lives import standing
 from callsmith.records import Json
-from callsmith.schema import steps
+from callsmith.schema import settle, steps, types
 from callsmith.seeds import number
 from callsmith.world.agreement.gathered import charged
-from callsmith.world.agreement.settling import settled_record
+from callsmith.world.agreement.settling import settled_record, written
 from callsmith.world.fields.identity import name_story
 from callsmith.world.fields.measures import built_in, unfamiliar
 from callsmith.world.inferred.alike import priced_alike
@@ -24,6 +28,7 @@ from callsmith.world.inferred.overlay import Overlay
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.stories.families import PEOPLE
+from callsmith.world.stories.lifelines import line_of
 from callsmith.world.stories.lives import begun_by, entered, not_over
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.nouns import is_technical
@@ -89,7 +94,7 @@ def _begun(errand: Errand, record: dict[str, Json], stated: set[str]) -> dict[st
     machines = is_technical(population.toolset, tool.toolkit) and not built_in(tool.toolkit)
     if machines:
         record = not_over(record, entity, stated)
-    elif unfamiliar(population.toolset, tool.toolkit) and tool.verb in _MAKING:
+    elif unfamiliar(population.toolset, tool.toolkit) and (tool.verb in _MAKING or tool.deed == "act"):
         record = entered(record, entity, stated)
     record = begun_by(record, entity, tool)
     before = made if machines and record != made else None
@@ -137,7 +142,13 @@ def _source(errand: Errand) -> Entry | None:
     key = errand.spec.tool.entity
     if errand.spec.tool.verb in ("reply", "forward", "copy", "duplicate", "clone", "respond", "answer"):
         return errand.found.get(key)
-    return None
+    return errand.target if _made_anew(errand) else None
+
+
+def _made_anew(errand: Errand) -> bool:
+    """Whether a call does the same once more, of which there is another record then."""
+    tool = errand.spec.tool
+    return tool.deed == "act" and makes_another(tool, errand.world.population.kinds[tool.entity].entity)
 
 
 def _story(errand: Errand, source: Entry | None) -> Story:
@@ -236,6 +247,8 @@ def _derived(errand: Errand, record: dict[str, Json], source: Entry, story: Stor
     if verb in ("copy", "duplicate", "clone"):
         kept = {name: value for name, value in old.items() if not server_made(name)}
         return {**record, **{name: value for name, value in kept.items() if name in record or value}}
+    if errand.spec.tool.deed == "act":
+        return record | _asked_again(errand, old)
     prefix = "Re: " if verb == "reply" else "Fwd: "
     for name in ("subject", "title"):
         if isinstance(old.get(name), str) and name in errand.spec.label_pointer:
@@ -253,6 +266,28 @@ def _derived(errand: Errand, record: dict[str, Json], source: Entry, story: Stor
                 ]
             record["to"] = back
     return record
+
+
+def _asked_again(errand: Errand, old: Mapping[str, Json]) -> dict[str, Json]:
+    """What is as it was when the same is done once more: what it is about, and nothing of how it went."""
+    population = errand.world.population
+    entity = population.kinds[errand.spec.tool.entity].entity
+    declared = entity.schema["properties"]
+    line = line_of(entity)
+    entered = line.creations if line is not None else ()
+    kept = {name: written(settle(declared[name]), population) for name in entered}
+    for name, value in old.items():
+        schema = settle(declared.get(name, {}))
+        own = name == standing(declared) or server_made(name) or {*split(name)} & _OF_ITS_COURSE
+        moment = schema.get("format") in ("date", "date-time")
+        if not own and not moment and value is not None and "null" not in types(schema):
+            kept[name] = value
+    return kept
+
+
+_OF_ITS_COURSE = frozenset(
+    "by duration elapsed seconds result outcome error attempt attempts progress count".split()
+)
 
 
 def server_made(name: str) -> bool:
