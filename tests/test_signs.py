@@ -15,6 +15,7 @@ from callsmith.meaning import Detail, Told
 from callsmith.plan.arguments.order import in_order
 from callsmith.plan.known import known
 from callsmith.plan.signs import address_of, signs_in, signs_of, spoken, written
+from callsmith.recipes.directed import sample
 from callsmith.records import Entity, Field
 from callsmith.sources import load
 from callsmith.world.inferred.world import InferredWorld
@@ -162,3 +163,28 @@ def test_the_coach_of_a_train_is_nobody_and_the_subject_of_an_exam_no_name(tmp_p
     assert [sign.role for sign in signs_of(kinds["mixed.sitting"])] == ["at", "sort"]
     codes = [record["unitCode"] for record in InferredWorld(tools, 3).records("mixed.unit")]
     assert len(set(codes)) == len(codes) > 5
+
+
+@pytest.mark.parametrize("shown", [{"example": "JB-20418"}, {"pattern": "^JB-[0-9]{5}$"}])
+def test_what_an_office_numbers_is_called_by_its_number_and_not_by_when_it_came(
+    tmp_path: Path, shown: dict[str, str]
+) -> None:
+    at = {"type": "string", "format": "date-time"}
+    numbered = {"job_id": {**TEXT, **shown}, "received_at": at, "hours": {"type": "number"}}
+    beside = {"id": {**TEXT, "format": "uuid"}, "claimRef": {**TEXT, **shown}, "received_at": at}
+    opaque = {"id": {**TEXT, "format": "uuid"}, "received_at": at, "weight": {"type": "number"}}
+    massage = {"massage_id": {**TEXT, **shown}, "starts_at": at}
+    kinds = {"Job": numbered, "Claim": beside, "Pallet": opaque, "Massage": massage}
+    paths = {
+        f"/{name.lower()}s": {"get": operation(f"list{name}s", f"List {name.lower()}s", name, True)}
+        for name in kinds
+    }
+    got = {"name": "job_id", "in": "path", "required": True, "schema": TEXT}
+    paths["/jobs/{job_id}"] = {"get": operation("getJob", "Get a job", "Job", parameters=[got])}
+    index = known(load(api(tmp_path, "Yard", paths, **kinds)).toolset)
+    assert index.entities["yard.job"].label_pointer == "/job_id" and not signs_of(index.entities["yard.job"])
+    assert [sign.pointer for sign in signs_of(index.entities["yard.claim"])] == ["/claimRef"]
+    assert [sign.role for sign in signs_of(index.entities["yard.pallet"])] == ["dated"]
+    assert [sign.role for sign in signs_of(index.entities["yard.massage"])] == ["at"]
+    found = sample(index.toolset, index.tools["yard_get_job"])
+    assert isinstance(found.arguments, dict) and found.arguments["job_id"] in found.request

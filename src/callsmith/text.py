@@ -152,9 +152,16 @@ def spoken(text: str) -> bool:
 
 
 def shown_coded(schema: Mapping[str, Any]) -> bool:
-    """Whether the examples of an identifier are numbers as offices give them out."""
+    """Whether the examples of an identifier, or its form, are those of numbers as offices give them out."""
     given = schema.get("examples") or ()
-    return bool(given) and all(isinstance(one, str) and coded(one) for one in given)
+    if given:
+        return all(isinstance(one, str) and coded(one) for one in given)
+    return _CODES.fullmatch(str(schema.get("pattern", ""))) is not None
+
+
+_CODES = re.compile(
+    r"\^?(?:[A-Z]{1,5}|\[A-Z\](?:\{[1-5](?:,[1-5])?\})?)[-/]?(?:(?:\\d|\[0-9\])\{4\}[-/])?(?:\\d|\[0-9\])(?:\{[2-8](?:,[2-9])?\}|\+)\$?"
+)
 
 
 _HANDLE = re.compile(

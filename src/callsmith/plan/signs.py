@@ -39,12 +39,20 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
     if whose:
         address = _on_duty(entity, whose)
         return structs.replace(entity, label_pointer=whose, address=address or entity.address)
-    if address := address_of(entity):
+    address = address_of(entity)
+    if code and {sign.role for sign in address} <= {"dated", "at", "sort"} and not _takes_place(entity):
+        return structs.replace(entity, label_pointer=titled)
+    if address:
         return structs.replace(entity, label_pointer=address[0].pointer, address=address)
     mute = (
         titled and titled == entity.id_pointer and not code and not pasting and not _of_machines(entity.noun)
     )
     return structs.replace(entity, label_pointer="") if mute else entity
+
+
+def _takes_place(entity: Entity) -> bool:
+    """Whether a thing is spoken of by its time, whatever number it has: the 9:30 massage."""
+    return entity.noun.rpartition(" ")[2] in _list("timed")
 
 
 def _unsaid(entity: Entity, titled: str) -> bool:
@@ -83,6 +91,7 @@ def address_of(entity: Entity) -> tuple[Sign, ...]:
         _journey(entity, fields),
         _placed(fields),
         _timed(entity, fields),
+        _coded(entity, fields),
         _dated(entity, fields),
     ):
         if found:
@@ -179,6 +188,16 @@ def _numbered(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
     return ()
 
 
+def _coded(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
+    """The number that an office gave it beside what machines tell it by: the claim with the reference CL-20418."""
+    last = entity.noun.rpartition(" ")[2]
+    for name in (*_list("given"), *(f"{last} {word}" for word in _list("given"))):
+        item = fields.get(name)
+        if item is not None and shown_coded(item.schema):
+            return (Sign("number", item.pointer, ""),)
+    return ()
+
+
 def _sides(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
     for pair in read(_TABLE)["sides"]:
         found = [fields[name] for name in pair if name in fields and fields[name].facet in _WORDS]
@@ -218,7 +237,7 @@ def _placed(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
 
 def _timed(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
     """What takes place at its time: the 9:30 massage on Friday."""
-    if entity.noun.rpartition(" ")[2] not in _list("timed"):
+    if not _takes_place(entity):
         return ()
     when = _moment(fields) or tuple(_sign("at", item) for item in _moments(fields)[:1])
     return (*when, *_matter(entity.noun.rpartition(" ")[2], fields)) if when else ()

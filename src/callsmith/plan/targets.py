@@ -82,8 +82,8 @@ def locate(
         return _by_key(draft, entity, record, parameter, key)
     if described is not None:
         return _by_search(draft, entity, record, take, described)
-    bare = entity.key not in draft.known.finders or not title_pointer(entity)
-    if parameter is not None and bare and pasted(parameter, entity):
+    named = entity.key in draft.known.finders and title_pointer(entity) not in ("", take)
+    if parameter is not None and not named and pasted(parameter, entity):
         return by_key(draft, entity, record, parameter)
     described = describe(draft, entity, record)
     try:
