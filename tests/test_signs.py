@@ -173,8 +173,9 @@ def test_what_an_office_numbers_is_called_by_its_number_and_not_by_when_it_came(
     numbered = {"job_id": {**TEXT, **shown}, "received_at": at, "hours": {"type": "number"}}
     beside = {"id": {**TEXT, "format": "uuid"}, "claimRef": {**TEXT, **shown}, "received_at": at}
     opaque = {"id": {**TEXT, "format": "uuid"}, "received_at": at, "weight": {"type": "number"}}
+    lodged = {"trolley_id": {**TEXT, **shown}, "site": TEXT, "size": {"type": "string", "enum": ["s", "m"]}}
     massage = {"massage_id": {**TEXT, **shown}, "starts_at": at}
-    kinds = {"Job": numbered, "Claim": beside, "Pallet": opaque, "Massage": massage}
+    kinds = {"Job": numbered, "Claim": beside, "Pallet": opaque, "Massage": massage, "Trolley": lodged}
     paths = {
         f"/{name.lower()}s": {"get": operation(f"list{name}s", f"List {name.lower()}s", name, True)}
         for name in kinds
@@ -186,5 +187,6 @@ def test_what_an_office_numbers_is_called_by_its_number_and_not_by_when_it_came(
     assert [sign.pointer for sign in signs_of(index.entities["yard.claim"])] == ["/claimRef"]
     assert [sign.role for sign in signs_of(index.entities["yard.pallet"])] == ["dated"]
     assert [sign.role for sign in signs_of(index.entities["yard.massage"])] == ["at"]
+    assert index.entities["yard.trolley"].label_pointer == "/trolley_id"
     found = sample(index.toolset, index.tools["yard_get_job"])
     assert isinstance(found.arguments, dict) and found.arguments["job_id"] in found.request

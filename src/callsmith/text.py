@@ -156,13 +156,12 @@ def shown_coded(schema: Mapping[str, Any]) -> bool:
     given = schema.get("examples") or ()
     if given:
         return all(isinstance(one, str) and coded(one) for one in given)
-    return _CODES.fullmatch(str(schema.get("pattern", ""))) is not None
+    return _CODES.fullmatch(str(schema.get("pattern", "")).replace("\\d", "[0-9]")) is not None
 
 
 _CODES = re.compile(
-    r"\^?(?:[A-Z]{1,5}|\[A-Z\](?:\{[1-5](?:,[1-5])?\})?)[-/]?(?:(?:\\d|\[0-9\])\{4\}[-/])?(?:\\d|\[0-9\])(?:\{[2-8](?:,[2-9])?\}|\+)\$?"
+    r"\^?(?:[A-Z]{1,5}|\[A-Z\](?:\{[1-5](?:,[1-5])?\})?)[-/]?(?:\[0-9\]\{4\}[-/])?\[0-9\](?:\{[2-8](?:,[2-9])?\}|\+)\$?"
 )
-
 
 _HANDLE = re.compile(
     r"^(?:the )?(?:user ?names?|logins?|handles?)(?: (?:of|who|for)\b|\W*$|\. )", re.IGNORECASE

@@ -59,6 +59,7 @@ def asked_field(
         and item.pointer
         not in (entity.label_pointer, entity.id_pointer, *told_at(entity), *parts_of_name(entity))
         and pointed(record, item.pointer) not in (None, "", [])
+        and str(pointed(record, item.pointer)) not in draft.keyed
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and _short(item.phrase)

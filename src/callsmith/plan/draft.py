@@ -54,6 +54,7 @@ class Draft:
         self.gone: set[tuple[str, str]] = set()  # records thrown away: nobody goes on with them
         self.made: set[tuple[str, str]] = set()  # records this talk brought about
         self.performed = 0  # calls the world has seen, those of abandoned intents included
+        self.keyed: set[str] = set()  # keys by which the user has named records
         self.used: set[str] = set()  # ids of records already worked on
         self.equals: dict[
             str, list[tuple[Tool, Mapping[str, Source]]]

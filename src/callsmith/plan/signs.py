@@ -40,7 +40,7 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
         address = _on_duty(entity, whose)
         return structs.replace(entity, label_pointer=whose, address=address or entity.address)
     address = address_of(entity)
-    if code and {sign.role for sign in address} <= {"dated", "at", "sort"} and not _takes_place(entity):
+    if code and not _takes_place(entity) and not any(_outweighs(sign) for sign in address):
         return structs.replace(entity, label_pointer=titled)
     if address:
         return structs.replace(entity, label_pointer=address[0].pointer, address=address)
@@ -48,6 +48,13 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
         titled and titled == entity.id_pointer and not code and not pasting and not _of_machines(entity.noun)
     )
     return structs.replace(entity, label_pointer="") if mute else entity
+
+
+def _outweighs(sign: Sign) -> bool:
+    """Whether people rather say what stands on a thing, or the address of a house, than its number."""
+    if sign.role == "place":
+        return bool({*name_words(sign.pointer)} & {"address", "street", "stop", "station", "crossing"})
+    return sign.role in ("number", "plate", "side", "within")
 
 
 def _takes_place(entity: Entity) -> bool:

@@ -165,6 +165,7 @@ def _by_key(
     draft: Draft, entity: Entity, record: Mapping[str, Any], parameter: Parameter, key: Json
 ) -> Located:
     draft.used.add(str(key))
+    draft.keyed.add(str(key))
     label = label_of(entity, record)
     named = label and label != str(key) and not addressed(entity) and draft.chance(0.3)
     words, exact = part_of(draft, label) if named else ("", False)

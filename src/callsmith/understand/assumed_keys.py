@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callsmith.records import Schema, Tool
+from callsmith.text import shown_coded
 from callsmith.understand.shapes import id_words, numbered_by
 from callsmith.understand.words import singular, tokens
 
@@ -47,10 +48,17 @@ def _reference(noun: Words, members: Sequence[tuple[Tool, str]]) -> str:
         if effect in ("read", "update", "act", "delete", NAMING)
         for name, schema in arguments_of(tool).items()
         if name in tool.parameters.get("required", ())
-        and (identifies(name, noun) or numbered_by(tokens(name)) in (noun, noun[-1:]))
+        and (identifies(name, noun) or _given_out(name, schema) in (noun, noun[-1:]))
         and schema.get("type") == "string"
     }
-    return next(iter(found)) if len(found) == 1 and numbered_by(tokens(next(iter(found)))) else "id"
+    return next((name for name in found if len(found) == 1 and _given_out(name, found[name])), "id")
+
+
+def _given_out(name: str, schema: Schema) -> Words:
+    """What a reference names: the booking of ``booking_ref``, the asset of a tag such as LT-04417."""
+    words = tokens(name)
+    coded = len(words) > 1 and singular(words[-1]) not in id_words() and shown_coded(schema)
+    return words[:-1] if coded else numbered_by(words)
 
 
 def identity_field(noun: Words, members: Sequence[tuple[Tool, str]], own: str = "id") -> dict[str, Any]:

@@ -88,6 +88,7 @@ def assumed_record(
     added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
     asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
     own = next((name for name in told if identifies(name, noun)), own_key(noun, named))
+    told = {name: schema for name, schema in told.items() if (noun[-1], *tokens(name)) != tokens(own)}
     made = with_told(noun, made, told if usual else founded(told, made), own, stems)
     sure, why = _surely(noun, made, usual, asked)
     if not usual:

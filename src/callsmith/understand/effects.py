@@ -84,10 +84,19 @@ def _brought_back(tool: Tool, verb: Verb) -> Judgement | None:
         return None
     if tool.hints.get("executed") and tool.parameters.get("required") and verb.word in own_words(tool)[:1]:
         return Judgement("act", verb.word, 0.8, (f"its name says {verb.word!r}, and it is given which",))
+    first = verb.word in own_words(tool)[:1] and "method" not in tool.hints
+    if first and tool.parameters.get("required") and _BACK.search(tool.description.partition(".")[0]):
+        return Judgement("act", verb.word, 0.8, ("its description says that something comes back",))
     if tool.hints.get("method") not in ("post", "put", "patch"):
         return None
     method = str(tool.hints["method"]).upper()
     return Judgement("act", verb.word, 0.8, (f"its name says {verb.word!r}", f"it is a {method}"))
+
+
+_BACK = re.compile(
+    r"^(?!returns? |gets? )(?:check|hand|bring|send|give|put|take|book|sign|log|turn|mark)\w* .*\b(?:back|returned)\b",
+    re.IGNORECASE,
+)
 
 
 def _of_another(shape: Shape, reading: Reading) -> bool:

@@ -77,7 +77,7 @@ def guess(
         return formed
     entry, matched = _named(path, kinds, leaf)
     other = elsewhere(path, own, nouns) or sized(entry, path[-1], kinds, own)
-    entry = {} if other or of_requests(path, nouns) else in_company(entry, path, own, people)
+    entry = {} if other or of_requests(path, leaf, nouns) else in_company(entry, path, own, people)
     spoken = _end_of_period(path, leaf) or phrase_of(path, entry, matched, own, leaf.pointer)
     if (worn := _worn(leaf, own)) is not None:
         return worn

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from callsmith.text import shown_coded
 from callsmith.understand.leaf import Guess, Leaf, Words, choices, lexicon
 from callsmith.understand.shapes import id_words
 from callsmith.understand.words import singular
@@ -34,9 +35,10 @@ _SPEAKABLE = frozenset([
 ])  # fmt: skip
 
 
-def of_requests(path: Sequence[Words], nouns: Collection[str]) -> bool:
+def of_requests(path: Sequence[Words], leaf: Leaf, nouns: Collection[str]) -> bool:
     """Whether ``requestId`` names a record, as of leave requests, and not the call."""
-    return path[-1][-2:] == ("request", "id") and any(noun.split(" ")[-1] == "request" for noun in nouns)
+    made = shown_coded(leaf.schema) or any(noun.split(" ")[-1] == "request" for noun in nouns)
+    return path[-1][-2:] == ("request", "id") and made
 
 
 def identity(
@@ -69,6 +71,11 @@ def _spoken(
         return Guess("key", "key", "natural_key", 0.85, ("people say keys",))
     if end in ("number", "no", "nr") and len(last) > 1 and " ".join(last[:-1]) in nouns:
         return Guess("number_key", "number", "natural_key", 0.9, (f"the number of a {' '.join(last[:-1])}",))
+    coded = end not in id_words() and "string" in kinds and shown_coded(leaf.schema)
+    if coded and len(last) > 1 and " ".join(last[:-1]) in nouns:
+        return Guess(
+            "key", " ".join(last), "natural_key", 0.85, (f"it is given out to a {' '.join(last[:-1])}",)
+        )
     if "integer" in kinds and _NUMBER_OF_ONE.search(leaf.description):
         return Guess(
             "number_key", " ".join(last), "natural_key", 0.75, ("the description says it is a number",)

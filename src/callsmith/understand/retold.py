@@ -31,12 +31,24 @@ def told(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bo
     A result would show what a tool is about; where none is declared, the description and the identifiers it
     takes must: ``move_to_trash(message_id)`` is about a message, a ``conversation history`` about messages.
     """
+    readings = _requested(tools, readings)
     counts = Counter(canonical(reading.noun) for reading in readings if reading.noun)
     counts.update(stem for tool in tools for stem in {*_identified(tool)})
     found = []
     for tool, reading, mute in zip(tools, readings, silent, strict=True):
         found.append(_retold(tool, reading, counts) if mute else reading)
     return found
+
+
+def _requested(tools: Sequence[Tool], readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings in which what asks for access makes an access request, where others speak of such requests."""
+    known_of = {canonical(reading.noun) for reading in readings}
+    return [
+        structs.replace(reading, verb=verbs()["create"], noun=(*reading.noun, "request"))
+        if own_words(tool)[:1] == ("request",) and (*canonical(reading.noun), "request") in known_of
+        else reading
+        for tool, reading in zip(tools, readings, strict=True)
+    ]
 
 
 def _retold(tool: Tool, reading: Reading, counts: Counter[Words]) -> Reading:

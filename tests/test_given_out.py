@@ -1,0 +1,70 @@
+"""What is given out with a number or a tag goes by it, in definitions that declare no results."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from callsmith.config import Toolkit
+from callsmith.plan.known import Known, known
+from callsmith.recipes.directed import sample
+from callsmith.sources import load
+
+TEXT = {"type": "string"}
+TAG = {"type": "string", "description": "Tag sewn into the collar, e.g. CW-04417"}
+SIZE = {"type": "string", "enum": ["small", "medium", "large"]}
+
+
+def _tool(name: str, description: str, *required: str, **fields: Any) -> dict[str, Any]:
+    schema = {"type": "object", "properties": fields, "required": [*required]}
+    return {"name": name, "description": description, "input_schema": schema}
+
+
+@pytest.fixture(scope="module")
+def wardrobe(tmp_path_factory: pytest.TempPathFactory) -> Known:
+    mailed = {"type": "string", "format": "email"}
+    tools = [
+        _tool("search_costumes", "Search the costume store. Returns costumes with tag, size and status.",
+              query=TEXT, size=SIZE),
+        _tool("get_costume", "Get the record of one costume by its tag.", "costume_tag", costume_tag=TAG),
+        _tool("return_costume", "Hand a costume back to the store after the show.", "costume_tag",
+              costume_tag=TAG, condition={"type": "string", "enum": ["clean", "torn"]}),
+        _tool("request_booth", "File a booth request on behalf of an actor.", "actor_email", "size",
+              actor_email=mailed, size=SIZE),
+        _tool("get_booth_request", "Check a booth request.", "request_id",
+              request_id={"type": "string", "description": "Request ID, e.g. STR-20931"}),
+        _tool("get_actor", "Look up an actor: name, agency and phone.", "email", email=mailed),
+    ]  # fmt: skip
+    path = tmp_path_factory.mktemp("wardrobe") / "tools.json"
+    path.write_text(json.dumps(tools))
+    return known(load(Toolkit(anthropic=str(path), name="wardrobe")).toolset)
+
+
+def test_a_tag_that_is_given_out_names_what_bears_it(wardrobe: Known) -> None:
+    costume = wardrobe.entities["wardrobe.costume"]
+    assert costume.id_pointer == costume.label_pointer == "/costume_tag"
+    assert "/tag" not in {item.pointer for item in costume.fields}
+    (tag,) = wardrobe.tools["get_costume"].inputs
+    assert (tag.klass, tag.refers, tag.confidence > 0.55) == ("natural_key", "wardrobe.costume", True)
+
+
+def test_what_is_handed_back_is_returned_and_not_looked_up(wardrobe: Known) -> None:
+    tool = wardrobe.tools["return_costume"]
+    assert (tool.effect, tool.phrase) == ("act", "return a costume")
+    found = sample(wardrobe.toolset, tool)
+    assert isinstance(found.arguments, dict) and "CW-" in str(found.arguments["costume_tag"])
+
+
+def test_what_is_asked_for_makes_a_request_where_requests_are_known(wardrobe: Known) -> None:
+    assert wardrobe.tools["request_booth"].entity == "wardrobe.booth_request"
+    (told,) = wardrobe.tools["get_booth_request"].inputs
+    assert (told.klass, told.refers) == ("opaque_id", "wardrobe.booth_request")
+    assert sample(wardrobe.toolset, wardrobe.tools["get_booth_request"]).request
+
+
+def test_nobody_asks_for_the_key_by_which_they_name_a_record(wardrobe: Known) -> None:
+    for seed in range(12):
+        found = sample(wardrobe.toolset, wardrobe.tools["get_actor"], seed=seed)
+        assert "e-mail address" not in found.request
