@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from callsmith.config import Toolkit
 from callsmith.plan.known import Known, known
 from callsmith.recipes.directed import sample
 from callsmith.sources import load
+from everyday import DAY, api, at, operation
 
 TEXT = {"type": "string"}
 TAG = {"type": "string", "description": "Tag sewn into the collar, e.g. CW-04417"}
@@ -68,3 +70,34 @@ def test_nobody_asks_for_the_key_by_which_they_name_a_record(wardrobe: Known) ->
     for seed in range(12):
         found = sample(wardrobe.toolset, wardrobe.tools["get_actor"], seed=seed)
         assert "e-mail address" not in found.request
+
+
+@pytest.mark.parametrize(
+    ("description", "held"),
+    [
+        ("Wig maker, e.g. Rosalind, Beaumont, Tressa", ["Rosalind", "Beaumont", "Tressa"]),
+        ("Name of the wig maker (for example Rosalind or Beaumont Studio).", ["Rosalind", "Beaumont Studio"]),
+        ("Wig maker, such as the one that is asked for, or another", []),
+    ],
+)
+def test_several_examples_are_what_a_field_may_hold(
+    tmp_path: Path, description: str, held: list[str]
+) -> None:
+    given = {"type": "string", "description": description}
+    tool = _tool("order_wig", "Order a wig.", "maker", maker=given, colour=TEXT)
+    (tmp_path / "tools.json").write_text(json.dumps([tool]))
+    made = load(Toolkit(anthropic=str(tmp_path / "tools.json"), name="wigs")).toolset.tools[0]
+    maker = next(one for one in made.inputs if one.pointer == "/maker")
+    assert maker.schema.get("examples", []) == held
+
+
+def test_a_booking_with_lines_is_named_by_its_reference(tmp_path: Path) -> None:
+    line = {"type": "object", "properties": {"code": TEXT, "name": TEXT, "quantity": {"type": "integer"}}}
+    fitting = {"fittingRef": {**TEXT, "example": "FT-70312"}, "on": DAY, "items": {"type": "array", "items": line},
+               "status": {"type": "string", "enum": ["booked", "done"]}}  # fmt: skip
+    got = operation("getGownFitting", "Get a gown fitting", "GownFitting", parameters=at("fittingRef"))
+    kit = api(tmp_path, "Gowns", {"/fittings/{fittingRef}": {"get": got}}, GownFitting=fitting)
+    tool = load(kit).toolset.tools[0]
+    assert (tool.effect, tool.entity) == ("read", "gowns.gown_fitting")
+    found = sample(load(kit).toolset, tool)
+    assert isinstance(found.arguments, dict) and found.arguments["fittingRef"] in found.request

@@ -25,7 +25,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import signs_of, told_at
-from callsmith.records import Entity, Field
+from callsmith.records import Entity, Field, Json
 
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
@@ -58,8 +58,7 @@ def asked_field(
         and item.phrase
         and item.pointer
         not in (entity.label_pointer, entity.id_pointer, *told_at(entity), *parts_of_name(entity))
-        and pointed(record, item.pointer) not in (None, "", [])
-        and str(pointed(record, item.pointer)) not in draft.keyed
+        and _news(draft, pointed(record, item.pointer))
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and _short(item.phrase)
@@ -91,6 +90,11 @@ def asked_field(
     if favourites and draft.chance(0.7):
         return draft.choice(favourites)
     return draft.choice(options)
+
+
+def _news(draft: Draft, value: Json) -> bool:
+    """Whether there is a value, and none that was said to name the record by."""
+    return value not in (None, "", []) and str(value) not in draft.keyed
 
 
 _ROLES = ("at", "dated", "to", "route", "side", "plate")

@@ -40,7 +40,7 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
         address = _on_duty(entity, whose)
         return structs.replace(entity, label_pointer=whose, address=address or entity.address)
     address = address_of(entity)
-    if code and not _takes_place(entity) and not any(_outweighs(sign) for sign in address):
+    if code and not any(_outweighs(sign, entity) for sign in address):
         return structs.replace(entity, label_pointer=titled)
     if address:
         return structs.replace(entity, label_pointer=address[0].pointer, address=address)
@@ -50,10 +50,13 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
     return structs.replace(entity, label_pointer="") if mute else entity
 
 
-def _outweighs(sign: Sign) -> bool:
-    """Whether people rather say what stands on a thing, or the address of a house, than its number."""
+def _outweighs(sign: Sign, entity: Entity) -> bool:
+    """Whether people rather say the hour at which something is, what stands on it or its address, than its number."""
     if sign.role == "place":
         return bool({*name_words(sign.pointer)} & {"address", "street", "stop", "station", "crossing"})
+    if sign.role == "at":
+        hours = [item.pointer for item in entity.fields if item.facet == "date_time"]
+        return sign.pointer in hours and _takes_place(entity)
     return sign.role in ("number", "plate", "side", "within")
 
 

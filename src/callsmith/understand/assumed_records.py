@@ -88,8 +88,7 @@ def assumed_record(
     added = {} if len(told) >= FULL else _absent(usual, {**found, **told}, stems)
     asked = {name: schema for name, schema in asked.items() if not told_as(name, schema, told)}
     own = next((name for name in told if identifies(name, noun)), own_key(noun, named))
-    told = {name: schema for name, schema in told.items() if (noun[-1], *tokens(name)) != tokens(own)}
-    made = with_told(noun, made, told if usual else founded(told, made), own, stems)
+    made = with_told(noun, made, _besides(own, noun, told if usual else founded(told, made)), own, stems)
     sure, why = _surely(noun, made, usual, asked)
     if not usual:
         # What is made without being given a name has none.
@@ -111,6 +110,11 @@ def assumed_record(
     needed = [name for name in fields if name == own or name in always or not _may_lack(name, made, told)]
     schema = {"type": "object", "title": " ".join(noun), "properties": fields, "required": needed}
     return Record(schema, sure, why)
+
+
+def _besides(own: str, noun: Words, told: Mapping[str, Schema]) -> dict[str, Schema]:
+    """What descriptions tell of besides what records are told apart by: the tag of an ``asset_tag``."""
+    return {name: schema for name, schema in told.items() if (noun[-1], *tokens(name)) != tokens(own)}
 
 
 def _always(members: Sequence[tuple[Tool, str]], making: set[str]) -> set[str]:

@@ -23,6 +23,14 @@ _PHRASE = re.compile(
     r"(?=[,;)\"'`”’\n]|\.? *$|\. | or | and )",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"(?:\be\.g\.|\bfor example|\bexamples?:|\bsuch as),? *"
+    r"([^.;:()\[\]\n]*,[^.;:()\[\]\n]*?|[^.,;:()\[\]\n]+ or [^.,;:()\[\]\n]+?)(?=[;)\]\n]|\.? *$|\. )",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r",? (?:or|and) |, *")
+_NAME = re.compile(r"[A-Z0-9][\w&+'/ -]{1,30}")
+_GOING_ON = ("etc", "and so on", "...", "…", "")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?$")
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _VERSION = re.compile(r"(v?)([0-9]+)\.([0-9]+)\.([0-9]+)")
@@ -83,7 +91,17 @@ def _alike(name: str, schema: Mapping[str, Any]) -> list[Any]:
         phrase = _PHRASE.search(description)
         number = _NUMBER.match(phrase[1]) if phrase else None
         return [float(number[0]) if "." in number[0] else int(number[0])] if number else []
-    return _slugs(description) or _names(tuple(map(singular, tokens(name))), description)
+    words = tuple(map(singular, tokens(name)))
+    return _listed(words, description) or _slugs(description) or _names(words, description)
+
+
+def _listed(name: Sequence[str], description: str) -> list[Any]:
+    """The examples themselves, where a description gives several: "e.g. Salesforce, Jira or GitHub"."""
+    found = None if {*name} & _KNOWN else _SEVERAL.search(description)
+    named = [one.strip(" \"'`‘’“”") for one in _BETWEEN.split(found[1])] if found else []
+    named = [one for one in named if one.lower().rstrip(".") not in _GOING_ON]
+    fitting = all(_NAME.fullmatch(one) and one.count(" ") < _WORDS for one in named)
+    return list(dict.fromkeys(named)) if len(named) > 1 and fitting else []
 
 
 def _names(name: Sequence[str], description: str) -> list[Any]:

@@ -72,10 +72,9 @@ def _spoken(
     if end in ("number", "no", "nr") and len(last) > 1 and " ".join(last[:-1]) in nouns:
         return Guess("number_key", "number", "natural_key", 0.9, (f"the number of a {' '.join(last[:-1])}",))
     coded = end not in id_words() and "string" in kinds and shown_coded(leaf.schema)
-    if coded and len(last) > 1 and " ".join(last[:-1]) in nouns:
-        return Guess(
-            "key", " ".join(last), "natural_key", 0.85, (f"it is given out to a {' '.join(last[:-1])}",)
-        )
+    if coded and len(last) > 1 and any(f" {noun}".endswith(f" {' '.join(last[:-1])}") for noun in nouns):
+        why = f"it is given out to a {' '.join(last[:-1])}"
+        return Guess("key", " ".join(last), "natural_key", 0.85, (why,))
     if "integer" in kinds and _NUMBER_OF_ONE.search(leaf.description):
         return Guess(
             "number_key", " ".join(last), "natural_key", 0.75, ("the description says it is a number",)

@@ -80,6 +80,12 @@ def has_id(schema: Schema, noun: Words = ()) -> bool:
             return True
         if noun and words[:-1] == noun and words[-1] in id_words():
             return True
+        if (
+            noun
+            and numbered_by(words) in (noun, noun[-1:])
+            and "string" in str(properties(schema)[name].get("type"))
+        ):
+            return True
         if words == ("resource", "name"):
             return True  # Google's: people/c123
     return False
@@ -113,7 +119,7 @@ def shapes(returns: Schema, noun: Words) -> list[Shape]:
         return [Shape("/*", True, inner, title_words(inner) or noun)]
     if not is_object(settled) or hollow(settled):
         return []
-    if not has_id(settled, noun):
+    if not has_id(settled, noun or title_words(settled)):
         found = list(_enveloped(settled, noun))
         if found:
             return found
