@@ -12,7 +12,7 @@ from callsmith.catalog import data
 from callsmith.config import Toolkit
 from callsmith.execute import values_at
 from callsmith.ingest.names import api_name
-from callsmith.language.prompts import spoken_tools
+from callsmith.language.prompts import another_house, spoken_tools
 from callsmith.plan.known import known, title_in
 from callsmith.ports import drive
 from callsmith.records import Call, Entity, Toolset
@@ -221,3 +221,9 @@ def test_what_videos_are_sorted_by_and_whom_one_subscribes_to_is_no_office_matte
     toolset = sources.load(Toolkit(discovery="youtube")).toolset
     families = {entity.noun: family_of(entity).name for entity in toolset.entities}
     assert families["video category"] == "media_category" and families["subscription"] == "media_subscription"
+
+
+def test_a_prompt_names_no_other_house_than_the_one_the_user_works_for() -> None:
+    assert another_house("Elmfold Town Library", "Marlow Library")
+    assert another_house("Elmfold Parish Council", "Marlow Town Hall")
+    assert not another_house("Amazon EC2", "Marlow Library")

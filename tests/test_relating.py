@@ -10,6 +10,7 @@ from callsmith import seeds
 from callsmith.language.asking_for import list_request, look_up_request
 from callsmith.language.asking_to import create_request, create_several
 from callsmith.language.confirming import done_details
+from callsmith.language.confirming_deeds import brought_about
 from callsmith.language.grammar import unmarked
 from callsmith.language.named_details import moment_of
 from callsmith.language.relating import (
@@ -415,3 +416,20 @@ def test_a_day_that_counts_as_well_is_no_day_before_which_things_are_due() -> No
             "list", "kit_list", "list", "hem", "hems", details=[msgspec.structs.replace(due, through=through)]
         )
         assert all(word in unmarked(list_request(voicing(seed), ask)) for seed in range(20))
+
+
+def test_who_comes_for_a_visit_is_visiting_and_no_visit_is_without_an_article() -> None:
+    day = Detail("visit_date", "date", "visit date", "sets", "value", ["2021-03-09"], required=True)
+    assert all("visiting" in text for text in created("guest", day))
+    assert all("a visit " in text or "visit date" in text for text in created("boiler quote", day))
+
+
+def test_somebody_with_their_address_is_not_quoted() -> None:
+    name = Detail("full_name", "title", "full name", "sets", "value", ["Ana Ruiz (ana.ruiz@example.com)"])
+    assert not any('"' in text for text in created("member", name))
+
+
+def test_nobody_is_created() -> None:
+    ask = Ask("create", "kit_create", "register", "guest", "guests")
+    assert brought_about(ask, person=True) == "registered"
+    assert brought_about(msgspec.structs.replace(ask, verb="create"), person=True) == "added"

@@ -57,6 +57,12 @@ def _told(description: str, name: Sequence[str]) -> str | None:
     return _named(plain)
 
 
+def body_named(title: str) -> bool:
+    """Whether a title ends as what a body of people is called: Alder District Council."""
+    words = title.lower().split()
+    return len(words) > 1 and words[-1] in _kinds()
+
+
 def _named(words: Sequence[str]) -> str:
     """The kind of the body whose noun comes first of several, and the last word is one."""
     kinds = _kinds()

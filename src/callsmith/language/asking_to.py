@@ -230,11 +230,15 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail, whole: str = "") -> st
     symbol = "titled.name" if namelike else "titled.thing" if bare else "titled"
     symbol = f"titled.{ask.noun}" if voice.known(f"titled.{ask.noun}") else symbol
     said: str = voice.say(symbol, v=value)
+    contact = _CONTACT.search(text) is not None  # somebody with their address, who is not quoted
     for _ in range(6):  # a title that would break the sentence stands in quotation marks
-        if '"' in said or plain_title(text):
+        if '"' not in said if contact else '"' in said or plain_title(text):
             break
         said = voice.say(symbol, v=value)
     return said
+
+
+_CONTACT = re.compile(r" \([^() ]+@[^() ]+\)$")
 
 
 def _imperative(text: str) -> bool:

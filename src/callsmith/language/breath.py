@@ -84,6 +84,8 @@ def _of_itself(item: Detail, form: str, noun: str) -> str:
     own = moment_of(item) == "named" and happening and happening <= {*noun.split()}
     if own:
         return "it's for {v}" if form == "frag" else "for {v}"
+    if moment_of(item) == "named" and personal(noun) and happening == {"visit"}:
+        return "they're visiting {on_v}" if form == "frag" else "visiting {on_v}"
     words = name_words(item.parameter)
     if (
         moment_of(item) != "named"

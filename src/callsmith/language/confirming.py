@@ -61,7 +61,7 @@ def done(teller: Teller, reply: Reply) -> str:
         return done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
-    deed = brought_about(ask) if ask.act == "create" and ordered(ask) is None else ""
+    deed = brought_about(ask, entity.person) if ask.act == "create" and ordered(ask) is None else ""
     made = "done.ordered" if ordered(ask) is not None else symbol
     symbol = "done.act" if deed not in ("", "created") else made
     values = {"thing": _new_thing(teller, entity, record, ask) or teller.thing(entity, record, ask)}
@@ -360,7 +360,7 @@ def done_many(teller: Teller, reply: Reply, ask: Ask, entity: Entity) -> str:
     elif len(ask.targets) == max(len(replies), len(reply.steps)) != len(labels):
         labels = [teller.called(target, entity) for target in ask.targets]
     response = next((str(item.values[0]) for item in ask.details if is_response(item)), "")
-    past = {"remove": "deleted", "create": brought_about(ask), "change": "updated"}.get(
+    past = {"remove": "deleted", "create": brought_about(ask, entity.person), "change": "updated"}.get(
         ask.act
     ) or done_alike(teller, ask)
     past = {"tentative": "accepted tentatively"}.get(response, response) or past

@@ -75,6 +75,11 @@ def acted(ask: Ask) -> str:
     return past_of(ask) if ask.verb else "updated"
 
 
-def brought_about(ask: Ask) -> str:
-    """What was done to something new: created, or what the tool itself says: rented, booked."""
+_TAKEN_IN = ("register", "enrol", "enroll", "invite", "onboard", "hire", "admit")
+
+
+def brought_about(ask: Ask, person: bool = False) -> str:
+    """What was done to something new: created, or what the tool itself says: rented, booked; nobody is created."""
+    if person:
+        return participle(ask.verb) if ask.verb in _TAKEN_IN else "added"
     return participle(ask.verb) if ask.verb in lexicon("making") or " " in ask.verb else "created"

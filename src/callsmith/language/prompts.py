@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from callsmith.catalog.data import read
+from callsmith.catalog.organisations import body_named
 from callsmith.language.grammar import expand, has, load, tidy
 from callsmith.language.spoken import MONTHS, WEEKDAYS
 from callsmith.language.words import humanised, listed, with_article
@@ -74,7 +75,7 @@ def scene_words(plan: Plan, known: Known) -> dict[str, str]:
         "time": f"{now.hour % 12 or 12}:{now.minute:02d} {'AM' if now.hour < 12 else 'PM'}"
         if american
         else f"{now.hour}:{now.minute:02d}",
-        "tools": spoken_tools(plan.offer.tools, known),
+        "tools": spoken_tools(plan.offer.tools, known, scene.company),
     }
 
 
@@ -102,8 +103,11 @@ def _with_article(role: str) -> str:
     return role if role.startswith(("head of", "managing")) else with_article(role)
 
 
-def spoken_tools(names: Sequence[str], known: Known) -> str:
-    """What the offered tools are about: products by their name, others by the few things that most of them keep."""
+def spoken_tools(names: Sequence[str], known: Known, company: str = "") -> str:
+    """What the offered tools are about: products by their name, others by the few things that most of them keep.
+
+    What is called as another body like the ``company`` is no product: one house has not the tools of another.
+    """
     products: Mapping[str, str] = read(PROMPTS)["products"]
     spoken: set[str] = set()
     kept: dict[str, list[str]] = {}
@@ -128,11 +132,17 @@ def spoken_tools(names: Sequence[str], known: Known) -> str:
             ),
             "",
         )
-        if len(sorts) > SORTS and title:
+        if len(sorts) > SORTS and title and not another_house(title, company):
             spoken.add(title)
         else:  # those that several tools are about and that take few words
             spoken.update(sorted(sorts, key=lambda one: (-sorts[one], len(one.split()), one))[:SORTS])
     return listed(sorted(spoken)) or "the tools"
+
+
+def another_house(title: str, company: str) -> bool:
+    """Whether a title names a body of people, or one of the very kind of the company."""
+    words = {word for word in title.lower().split() if len(word) > 3}
+    return bool(words & {*company.lower().split()}) or body_named(title)
 
 
 def ambient_values(plan: Plan) -> Iterable[tuple[str, Json]]:

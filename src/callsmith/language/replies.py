@@ -220,8 +220,9 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
     ):
         return teller.voice.answer("answer.length", value=said, thing=thing)
     if item.phrase in STATES and isinstance(value, str) and (state := standing(value)):
+        symbol = "answer.state.person" if teller.voice.personal(noun) else "answer.state"
         return teller.voice.answer(
-            "answer.state", state=state, value=humanised(value), thing=thing, field=item.phrase
+            symbol, state=state, value=humanised(value), thing=thing, field=item.phrase
         )
     if item.facet == "enum" and item.phrase.endswith(STATES):
         return teller.voice.answer("answer.status", value=said.lower(), thing=thing, field=item.phrase)

@@ -166,17 +166,20 @@ def opened_plainly(voice: Voicing, body: str) -> str:
     return opened(lead, body)
 
 
+_BIDDEN = re.compile(r"\basked me to\W*$")  # to do something, and not to know it
 _ONE = re.compile(r"\b(?:it|it's|its)\b", re.IGNORECASE)
 
 
 def reason(voice: Voicing, ask: Ask, place: str, values: dict[str, str]) -> str:
     """Why somebody asks; where several things are asked for, nothing is said of "it"."""
+    looks = ask.act in ("list", "count", "compare", "list_under", "look_up", "look_into", "narrow", "recall")
     several = ask.act in ("list", "count", "compare", "list_under") or ask.also or len(ask.targets) > 1
     manner = "plain" if voice.shop else "reason"
     symbol = f"{manner}.{situation_of(voice, ask)}.{place}"
     said = voice.say(symbol, **values)
     for _ in range(6):
-        if not several or not _ONE.search(unmarked(said)):
+        done = looks and _BIDDEN.search(unmarked(said))
+        if not done and (not several or not _ONE.search(unmarked(said))):
             break
         said = voice.say(symbol, **values)
     return said
