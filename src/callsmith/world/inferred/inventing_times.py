@@ -9,6 +9,7 @@ from callsmith.seeds import Rng
 from callsmith.world.inferred.errand import Running
 from callsmith.world.stories.clock import DAY
 from callsmith.world.stories.naming import split
+from callsmith.world.stories.passing import tells_of
 from callsmith.world.stories.planned import lies_behind, observing, some_birth, words_of_birth
 
 _STARTS, _ENDS = (
@@ -67,7 +68,8 @@ def date(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
             born = clock.now - (age * 365 + age // 4 + 20 + rng.randrange(300)) * DAY
         world.invented[f"{tool.name}\nborn"] = max(1, int((clock.now - born) / DAY / 365.25))
         return clock.day(born)
-    if lies_behind(tool.verb, parameter.name) or observing(tool):
+    reported = tool.deed == "create" and tells_of(tool.entity.rpartition("_")[2], parameter.name)
+    if lies_behind(tool.verb, parameter.name) or observing(tool) or reported:
         clock = world.population.clock
         return clock.day(clock.at(-rng.choice((0, 0, 1, 1, 2, 3, 4, 6)), 12))
     return world.population.clock.day(_coming(world, tool, parameter, rng, _DAYS))

@@ -11,6 +11,7 @@ from callsmith.world.stories.hours import by_day
 from callsmith.world.stories.lifelines import Line, Moment, table
 from callsmith.world.stories.moments import Told, age, by_month, measure, told_of
 from callsmith.world.stories.naming import split
+from callsmith.world.stories.passing import come_so_far, is_told_afterwards, looked_back, told_afterwards
 from callsmith.world.stories.standing import come, late
 from callsmith.world.stories.upkeep import kept_up
 
@@ -122,8 +123,11 @@ def _begun(told: Told, start: Moment, begun: int) -> int:
         passed = told.lasts if told.phase == "over" else told.lasts * (1 + mix(told.bits, 837) % 4) // 5
         return now - passed - (1 + mix(told.bits, 838) % 40) * DAY * (told.phase == "over")
     stands = {*split(str(told.record.get(line.status) or ""))}
-    if (told.phase == "over" or stands & {*table()["unattended"]}) and begun + told.lasts > now - 300:
+    behind = told.phase == "over" or stands & {*table()["unattended"]} or looked_back(told)
+    if behind and begun + told.lasts > now - 300:
         return begun - ((begun + told.lasts - now + 300) // DAY + 1) * DAY
+    if looked_back(told):
+        return begun
     if late(told.record.get(line.status)) and line.of("end") and begun + told.lasts > now - DAY:
         return now - told.lasts - (1 + mix(told.bits, 835) % 5) * DAY
     if told.phase == "going":
@@ -188,6 +192,7 @@ def _happened(told: Told, base: int | None) -> int | None:
         base = _early_enough(
             told, base, step * max(0, steps + len(begun) - 1) + told.lasts * bool(done), short=short
         )
+        base = come_so_far(told, base, short=short)
         at, entered = base, 0
         for moment in made:
             if entered and moment.name in told.line.creations:
@@ -198,7 +203,10 @@ def _happened(told: Told, base: int | None) -> int | None:
                 entered = min(at, told.clock.now - 60)
             at += step
     else:
-        _made_before(told, made, base)
+        if is_told_afterwards(told):
+            told_afterwards(told, made, base)
+        else:
+            _made_before(told, made, base)
         base = at = _opened(told, base, [*begun, *done], step)
     for moment in begun:
         ahead = told.phase in ("ahead", "dropped") and not _reached(told, moment)

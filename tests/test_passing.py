@@ -1,0 +1,50 @@
+"""How long ago something was that has come so far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from callsmith.records import Json
+from callsmith.world.inferred.world import InferredWorld
+from everyday import TEXT, operation
+from test_another import MOMENT, spec_of
+
+
+def world_with(path: Path, name: str, **fields: Any) -> tuple[list[dict[str, Json]], InferredWorld]:
+    schema = {"type": "object", "required": ["id", *fields], "properties": {"id": TEXT, **fields}}
+    shop, world = spec_of(path, {name: schema}, {
+        f"/{name.lower()}s": {"get": operation(f"list{name}s", f"List {name.lower()}s", name, True)}})  # fmt: skip
+    return [dict(one) for one in world.records(shop.tools[0].entity)], world
+
+
+def test_what_has_come_through_several_stages_was_taken_in_long_before_now(tmp_path: Path) -> None:
+    states = ["received", "cutting", "sewing", "pressing", "packed", "on_hold", "cancelled"]
+    garments, world = world_with(
+        tmp_path, "Garment", status={"type": "string", "enum": states}, received_at=MOMENT
+    )
+    now = world.population.clock.now
+    for one in garments:
+        hours = (now - (world.population.clock.parse(one["received_at"]) or now)) / 3600
+        assert hours > {"received": 0, "cutting": 6, "sewing": 12, "pressing": 18, "packed": 24}.get(
+            str(one["status"]), 0
+        )
+
+
+def test_an_occasion_is_over_once_what_came_of_it_is_worked_on(tmp_path: Path) -> None:
+    states = ["booked", "recorded", "mixing", "released", "cancelled"]
+    length = {"type": "integer", "minimum": 30, "maximum": 300}
+    takes, world = world_with(tmp_path, "Recording", status={"type": "string", "enum": states}, starts_at=MOMENT,
+                              ends_at=MOMENT, duration_minutes=length)  # fmt: skip
+    later = [one for one in takes if one["status"] in ("recorded", "mixing", "released")]
+    clock = world.population.clock
+    assert later and all((clock.parse(one["ends_at"]) or 0) <= clock.now for one in later)
+
+
+def test_a_complaint_comes_after_the_day_it_is_about(tmp_path: Path) -> None:
+    states = ["open", "investigating", "settled", "dismissed"]
+    complaints, _ = world_with(tmp_path, "Complaint", status={"type": "string", "enum": states},
+                               scheduled_date={"type": "string", "format": "date"}, reported_at=MOMENT)  # fmt: skip
+    assert complaints and all(
+        str(one["scheduled_date"]) <= str(one["reported_at"])[:10] for one in complaints
+    )
