@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from callsmith.ports import drive
 from callsmith.records import Call
+from callsmith.sources import load
 from callsmith.world.inferred.world import InferredWorld
+from everyday import api, operation
 from test_things import TEXT, kept, records
 
 NUMBER = {"type": "number"}
@@ -146,3 +150,23 @@ def test_a_line_is_priced_by_its_unit_too():
         parts = [row["quantity"] * row["pricePerGuest"] for row in quote["lines"]]
         assert [row["lineTotal"] for row in quote["lines"]] == pytest.approx(parts)
         assert quote["total"] == pytest.approx(sum(parts))
+
+
+def test_whole_sums_that_say_nothing_are_in_cents_where_others_say_so(tmp_path: Path) -> None:
+    whole = {"type": "integer"}
+    kit = api(
+        tmp_path,
+        "Kennel",
+        {"/stays": {"get": operation("listStays", "List stays", "Stay", True)},
+         "/passes": {"get": operation("listPasses", "List passes", "Pass", True)}},
+        Stay={"id": TEXT, "dog": TEXT, "nights": whole, "fee": {**whole, "description": "Fee in cents."},
+              "subtotal": whole, "vat": {**whole, "description": "VAT at 20%."}, "total": whole,
+              "deposit_eur": whole},
+        Pass={"id": TEXT, "holder": TEXT, "price": {"type": "number"}, "balance": whole},
+    )  # fmt: skip
+    found = {
+        f"{kind.noun}{one.pointer}": one.facet for kind in load(kit).toolset.entities for one in kind.fields
+    }
+    assert {found[f"stay/{name}"] for name in ("fee", "subtotal", "vat", "total")} == {"amount_minor"}
+    assert found["stay/nights"] != "amount_minor" and found["stay/deposit_eur"] != "amount_minor"
+    assert found["pass/price"] == found["pass/balance"] == "amount"

@@ -39,6 +39,7 @@ from callsmith.understand.paths import in_path, mark_chosen
 from callsmith.understand.qualifiers import misnamed, unaccounted, unsaid
 from callsmith.understand.retold import told
 from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
+from callsmith.understand.smallest import in_smallest
 from callsmith.understand.speech import imperative, said
 from callsmith.understand.subjects import Subject, joining, made_as, resolve
 from callsmith.understand.trading import of_trade
@@ -163,9 +164,10 @@ def _toolkit(
     silent_ones = frozenset(one.tool.name for one in assumed if one.why)
     plain = [computing.called(tool, keeping) for tool in whole]
     finished = all_enquired(plain, list(kinds.values()), silent_ones)
+    agreed, records = in_smallest(finished, list(kinds.values()))
     last = [corrected.finished(tool, original, fixes.get(tool.name))
-            for tool, original in zip(finished, originals, strict=True)]  # fmt: skip
-    return last, _used(last, list(kinds.values()))
+            for tool, original in zip(agreed, originals, strict=True)]  # fmt: skip
+    return last, _used(last, records)
 
 
 def _subjects(tools: Sequence[Tool], readings: Sequence[Reading], silent: Sequence[bool]) -> list[Subject]:

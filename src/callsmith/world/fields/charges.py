@@ -10,7 +10,7 @@ from callsmith.catalog.lives import phase
 from callsmith.catalog.magnitudes import Magnitude, price_of
 from callsmith.records import Json, Schema
 from callsmith.world.fields.declared import paid_for, stated_at
-from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, tallied
+from callsmith.world.fields.magnitudes import coined, in_cents, in_minor, magnitude_in, said_unit, tallied
 from callsmith.world.fields.measures import measure_in, unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
@@ -73,7 +73,7 @@ def balance_of(site: Site, words: Sequence[str], schema: Schema) -> Fill | None:
     if not ahead and _billed(site):
         return None
     minor, whole, salt = (
-        in_cents(site.words) or bool(_CENTS.search(text)),
+        in_minor(site) or bool(_CENTS.search(text)),
         "number" not in site.types,
         site.salt,
     )
@@ -174,7 +174,7 @@ def _named(site: Site, words: Sequence[str], schema: Schema) -> Fill | None:
         step = max(0.5, (sums[1] - sums[0]) / 10)
         sums = [round(sums[0] + step * at, 2) for at in range(11) if sums[0] + step * at <= sums[1]]
     sums += [0.0] if _NOTHING.search(text) else []
-    minor, whole, salt = in_cents(site.words), "number" not in site.types, site.salt
+    minor, whole, salt = in_minor(site), "number" not in site.types, site.salt
 
     def run(story: Story) -> Json:
         value = sums[mix(story.bits, salt) % len(sums)] * (100 if minor else 1)
@@ -231,7 +231,7 @@ def _scaled(site: Site, words: Sequence[str], schema: Schema) -> Fill | None:
     spread = _spread(site, unit, bare)
     if found is None or not found.money:
         return None
-    minor, whole, salt, coin = in_cents(site.words), "number" not in site.types, site.salt, coined(site.words)
+    minor, whole, salt, coin = in_minor(site), "number" not in site.types, site.salt, coined(site.words)
 
     def run(story: Story) -> Json:
         bits = story.population.bits

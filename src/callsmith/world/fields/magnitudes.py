@@ -57,6 +57,11 @@ def in_cents(words: Sequence[str]) -> bool:
     return len(words) > 1 and words[-1] in ("cent", "cents", "pence", "minor")
 
 
+def in_minor(site: Site) -> bool:
+    """Whether a number counts the smallest coins, by its name or by what is said of it."""
+    return in_cents(site.words) or site.facet == "amount_minor"
+
+
 def written(found: Magnitude, draw: int, scale: int, whole: bool) -> Json:
     """A number as the schema wants it."""
     value = found.value(draw, scale)

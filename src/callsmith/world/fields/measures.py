@@ -230,9 +230,10 @@ def price_leaf(site: Site, story_told: Fill | None = None) -> Fill | None:
     ):
         return None
     words = [singular(word) for word in split(site.name)]
-    minor, coin = in_cents(words), coined(words)
+    named, coin = in_cents(words), coined(words)
+    minor = named or site.facet == "amount_minor"
     told = paid_for(stated_at(site.toolset, site.entity.key, site.pointer, site.schema))
-    found = price_of(words[:-1] if minor or coin else words, f"{told} {site.entity.noun}".strip())
+    found = price_of(words[:-1] if named or coin else words, f"{told} {site.entity.noun}".strip())
     if found is None:
         return None
     whole, salt = "number" not in site.types, site.salt
