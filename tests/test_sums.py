@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from callsmith.facts.phones import phone_like
 from callsmith.ports import drive
 from callsmith.records import Call
 from callsmith.sources import load
@@ -170,3 +171,23 @@ def test_whole_sums_that_say_nothing_are_in_cents_where_others_say_so(tmp_path: 
     assert {found[f"stay/{name}"] for name in ("fee", "subtotal", "vat", "total")} == {"amount_minor"}
     assert found["stay/nights"] != "amount_minor" and found["stay/deposit_eur"] != "amount_minor"
     assert found["pass/price"] == found["pass/balance"] == "amount"
+
+
+def test_sums_in_cents_are_as_large_as_those_in_whole_coins() -> None:
+    cents = {"type": "integer", "description": "In cents."}
+    toolset = kept(
+        sitting={"sitter": TEXT, "pets": _list(name=TEXT, quantity=WHOLE), "subtotal": cents, "shipping": cents,
+                 "total": cents},
+        bill={"payer": TEXT, "rows": _list(description=TEXT, quantity=WHOLE, unit_price=WHOLE), "total": cents},
+    )  # fmt: skip
+    for record in records(toolset, "bill"):
+        assert all(row["unit_price"] >= 100 for row in record["rows"])
+    for record in records(toolset, "sitting"):
+        assert record["subtotal"] > 0 and record["total"] == record["subtotal"] + record["shipping"]
+
+
+def test_a_number_is_sent_in_the_form_that_a_description_tells() -> None:
+    said = "+1 312 845 7016"
+    assert phone_like(said, {"type": "string", "description": "Mobile, in E.164 format."}) == "+13128457016"
+    assert phone_like(said, {"type": "string", "description": "Digits only."}) == "13128457016"
+    assert phone_like(said, {"type": "string", "description": "Whom to ring."}) == said

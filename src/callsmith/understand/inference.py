@@ -163,8 +163,7 @@ def _toolkit(
     keeping = computing.kept(whole) & {kind.key for kind in kinds.values() if kind.id_pointer}
     silent_ones = frozenset(one.tool.name for one in assumed if one.why)
     plain = [computing.called(tool, keeping) for tool in whole]
-    finished = all_enquired(plain, list(kinds.values()), silent_ones)
-    agreed, records = in_smallest(finished, list(kinds.values()))
+    agreed, records = in_smallest(all_enquired(plain, [*kinds.values()], silent_ones), kinds.values())
     last = [corrected.finished(tool, original, fixes.get(tool.name))
             for tool, original in zip(agreed, originals, strict=True)]  # fmt: skip
     return last, _used(last, records)
@@ -371,8 +370,7 @@ def _unplaced(tool: Tool, effect: Effect, called: tuple[str, str], why: tuple[st
 def _yields(tool: Tool, subject: Subject, nouns: Nouns) -> list[Yield]:
     found: list[Yield] = []
     for shape in shapes(tool.returns, subject.noun):
-        noun = _noun_of(shape, subject, nouns)
-        if noun:
+        if noun := _noun_of(shape, subject, nouns):
             found.append(Yield(nouns.key(noun), shape.pointer, shape.many))
             for pointer, many, inner in nested(shape.schema, shape.pointer):
                 inside = " ".join(canonical(title_words(inner)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ _OPEN = ("number", "count", "")
 _SUMS = frozenset("total subtotal amount price cost vat tax fee charge deposit balance shipping".split())
 
 
-def in_smallest(tools: Sequence[Tool], kinds: Sequence[Entity]) -> tuple[list[Tool], list[Entity]]:
+def in_smallest(tools: Sequence[Tool], kinds: Collection[Entity]) -> tuple[list[Tool], list[Entity]]:
     """The tools and kinds of record of one toolkit, whose whole sums are in cents where others say that they are.
 
     A kind of record agrees with itself; a toolkit does where it says so of all money, or where no sum has decimals.
@@ -58,7 +58,7 @@ def _says(leaves: Iterable[Field | Parameter]) -> bool:
 
 def _smallest(leaf: Leaf) -> Leaf:
     """A whole sum of money that says nothing of its unit, as one in cents; anything else as it is."""
-    words = last_words(leaf.pointer)
+    words: Sequence[str] = last_words(leaf.pointer)
     money = leaf.facet == "amount" or leaf.facet in _OPEN and bool({*words[-1:]} & _SUMS)
     if not money or not _whole(leaf.schema) or _names_unit(leaf.schema, words):
         return leaf

@@ -317,6 +317,7 @@ def _added(record: dict[str, Json], totals: Totals, base: float | None, keep: se
     if base is None:
         if old is None:
             return
+        old = old if fees < old else old + fees  # what comes on top is never all there is to pay
         base = max(round((old - fees + less) / (1.2 if totals.net and totals.tax else 1), 2), 0)
     less = less if less < base else 0
     tax = round(base * 0.2, 2) if totals.net and totals.tax else 0

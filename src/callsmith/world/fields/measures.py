@@ -13,7 +13,15 @@ from callsmith.catalog.quantities import taken_up, unit_of
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.fields.declared import paid_for, stated_at
-from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, tallied, written
+from callsmith.world.fields.magnitudes import (
+    coined,
+    in_cents,
+    in_minor,
+    magnitude_in,
+    said_unit,
+    tallied,
+    written,
+)
 from callsmith.world.fields.sites import Fill, Site, salt_of
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split, stem
@@ -163,12 +171,15 @@ def measure_leaf(site: Site) -> tuple[Fill, bool] | None:
     if found is None:
         return None
     whole, coin = "number" not in site.types, coined(site.words)
+    minor = found.money and in_minor(site)
     other, salt = _measured_by(site)
 
     def run(story: Story) -> float:
         told = story.links.get(other) if other else None
         bits = told.bits if told is not None else story.bits
         scale = 1 if coin else story.population.scale
+        if minor:
+            return round(found.value(mix(bits, salt), scale) * 100)
         made: float = written(found, mix(bits, salt), scale, whole)
         return made
 
@@ -231,7 +242,7 @@ def price_leaf(site: Site, story_told: Fill | None = None) -> Fill | None:
         return None
     words = [singular(word) for word in split(site.name)]
     named, coin = in_cents(words), coined(words)
-    minor = named or site.facet == "amount_minor"
+    minor = in_minor(site)
     told = paid_for(stated_at(site.toolset, site.entity.key, site.pointer, site.schema))
     found = price_of(words[:-1] if named or coin else words, f"{told} {site.entity.noun}".strip())
     if found is None:

@@ -67,8 +67,9 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
             return absent
         if kind == "id":
             return person_id(story, toolkit, person, site)
-        if kind == "phone" and site.schema.get("examples"):
-            return phone_like(person.phone, site.schema)
+        if kind == "phone":
+            formed = phone_like(person.phone, site.schema)
+            return formed if site.schema.get("examples") else formed.replace(" ", "")
         return show(person)
 
     return run, not given and role in ("author", "user") or inside or "customer" in site.words

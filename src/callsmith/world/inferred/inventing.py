@@ -354,8 +354,8 @@ def _url(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | N
 
 
 def _phone(person: Person, parameter: Parameter) -> str:
-    shown = parameter.schema.get("examples")
-    return phone_like(person.phone, parameter.schema) if shown else person.phone.replace(" ", "")
+    formed = phone_like(person.phone, parameter.schema)
+    return formed if parameter.schema.get("examples") else formed.replace(" ", "")
 
 
 _MAKERS: dict[str, Callable[[Running, Tool, Parameter, Rng], Json | None]] = {
