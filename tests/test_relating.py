@@ -433,3 +433,23 @@ def test_nobody_is_created() -> None:
     ask = Ask("create", "kit_create", "register", "guest", "guests")
     assert brought_about(ask, person=True) == "registered"
     assert brought_about(msgspec.structs.replace(ask, verb="create"), person=True) == "added"
+
+
+def test_of_a_long_list_all_is_told_where_all_was_asked_for() -> None:
+    plant = Entity(
+        "kit.plant", "kit", "plant", "plants", {}, "/id", "/name",
+        (Field("/name", "title", "name"), Field("/planted_on", "date", "planted on"), Field("/spot", "place", "spot")),
+    )  # fmt: skip
+    plants = [
+        {"id": n, "name": f"Fern {'ABCDEFGHIJKLMNOPQRSTUVW'[n]}", "planted_on": "2021-03-09", "spot": "north terrace"}
+        for n in range(23)
+    ]  # fmt: skip
+    ask = Ask("list", "kit_list", "list", "plant", "plants")
+    reply = Reply("report", ["s1"], plant.key, plants, total=23, ask=ask)
+    told = {}
+    for listed in ("whole", ""):
+        speaks = teller()
+        speaks.known = msgspec.structs.replace(speaks.known, entities={plant.key: plant})
+        speaks.voice.talk["listed"] = listed
+        told[listed] = answered(speaks, reply)
+    assert "Fern W" in told["whole"] and "Fern W" not in told[""]

@@ -69,9 +69,13 @@ def noun_phrase(voice: Voicing, ask: Ask) -> tuple[str, str, list[Detail]]:
 def list_request(voice: Voicing, ask: Ask) -> str:
     before, after, _ = noun_phrase(voice, ask)
     said = _listed(voice, ask, before, after)
+    voice.talk["listed"] = "whole" if _WHOLE.search(unmarked(said)) else ""
     if ask.noun in OCCASIONS and _OVER.search(unmarked(after)):
         return _PRESENT.sub(lambda found: _PAST[found[0]], said)  # what is over is not there now
     return said
+
+
+_WHOLE = re.compile(r"\b(?:all|every|everything|each)\b", re.IGNORECASE)
 
 
 def _listed(voice: Voicing, ask: Ask, before: str, after: str) -> str:

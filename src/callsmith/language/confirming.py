@@ -61,7 +61,8 @@ def done(teller: Teller, reply: Reply) -> str:
         return done_many(teller, reply, ask, entity)
     record: Mapping[str, Any] = reply.records[0] if reply.records else {}
     symbol = SYMBOLS.get(ask.act, "done.act")
-    deed = brought_about(ask, entity.person) if ask.act == "create" and ordered(ask) is None else ""
+    new = ask.act == "create" or entity.person and ask.act in MAKING
+    deed = brought_about(ask, entity.person) if new and ordered(ask) is None else ""
     made = "done.ordered" if ordered(ask) is not None else symbol
     symbol = "done.act" if deed not in ("", "created") else made
     values = {"thing": _new_thing(teller, entity, record, ask) or teller.thing(entity, record, ask)}

@@ -25,7 +25,7 @@ from callsmith.language.relaying import relayed, which
 from callsmith.language.routes import end_of
 from callsmith.language.settings import part_told
 from callsmith.language.stating import STATES, happened, standing
-from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller
+from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller, told_to_the_end
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
 from callsmith.plan.known import called_after
@@ -35,9 +35,6 @@ from callsmith.records import Entity, Field, Json
 
 COMPARED = ("date_time", "date", "timestamp", "time", "amount", "amount_minor", "duration_minutes", "count",
             "number")  # fmt: skip
-
-
-BRIEF = 28  # characters of a line, twice as many of which are told to the end
 
 
 def answered(teller: Teller, reply: Reply) -> str:
@@ -101,9 +98,9 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         )
     shown = records if count <= LISTED_WHOLE else records[:SHOWN_AT_MOST]
     lines = [teller.line(entity, record, 2 if count > 3 else 3, asked) for record in shown]
-    if len(shown) < count <= 2 * LISTED_WHOLE and max(map(len, lines)) <= BRIEF:
-        shown = records
-        lines = [teller.line(entity, record, 2, asked) for record in shown]
+    most, facts = told_to_the_end(teller.voice, reply, lines)
+    if len(shown) < count <= most:
+        shown, lines = records, [teller.line(entity, record, facts, asked) for record in records]
     nameless = not any(teller.label(entity, record) for record in records)
     if nameless and len(lines) > 1 and len({*lines}) == 1:
         raise PlanUnfit(f"nothing tells one {entity.noun} from another")

@@ -43,6 +43,8 @@ from callsmith.records import Entity, Json
 from callsmith.text import coded
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
+LISTED_AT_MOST = 25  # and of so many, in brief, where all of them were asked for
+BRIEF = 28  # characters of a line, twice as many of which are told to the end
 SHOWN_AT_MOST = 5  # of a longer one
 EXCERPT = 70  # characters of a comment that a list shows
 TOLD_ENUMS = ("status", "state", "priority", "response", "role")
@@ -282,6 +284,14 @@ class Teller:
         if not text or " " not in text and (facet == "text" or re.search(r"[/:]|[0-9]{3}", text)):
             return ""  # nothing, a sort, or a form that machines read
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
+
+
+def told_to_the_end(voice: Voicing, reply: Reply, lines: Sequence[str]) -> tuple[int, int]:
+    """Up to how many records are told to the last one, and how many facts of each: of all, where all were asked for."""
+    listed = reply.ask is not None and reply.ask.act == "list" and not reply.more
+    if listed and voice.talk.get("listed"):
+        return LISTED_AT_MOST, 1
+    return (2 * LISTED_WHOLE if max(map(len, lines)) <= BRIEF else 0), 2
 
 
 def _until(fact: str) -> str:
