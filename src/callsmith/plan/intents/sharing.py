@@ -184,18 +184,21 @@ def _by_time(entity: Entity, found: Sequence[Mapping[str, Any]]) -> list[Mapping
             or "due" in words
         ):
             continue
-        values = [pointed(record, item.pointer) for record in found]
-        if all(isinstance(value, (str, int)) for value in values) and len(set(map(_moment, values))) == len(
-            values
-        ):
-            return sorted(found, key=lambda record: _moment(pointed(record, item.pointer)))
+        told = [_moment(pointed(record, item.pointer)) for record in found]
+        moments = [moment for moment in told if moment is not None]
+        if len({*moments}) == len(found):
+            return [record for _, record in sorted(zip(moments, found, strict=True), key=lambda one: one[0])]
     raise PlanUnfit("nothing says which is the latest")
 
 
-def _moment(value: Any) -> float:
-    if isinstance(value, str):
-        return datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp()
-    return float(value)
+def _moment(value: Any) -> float | None:
+    """Seconds of a moment; None for what is none: a required text that nobody has filled in."""
+    if isinstance(value, (int, float)):
+        return float(value)
+    try:
+        return datetime.fromisoformat(str(value).replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return None
 
 
 def _whole_record(draft: Draft, entity: Entity, shown: Mapping[str, Any]) -> Mapping[str, Any]:
