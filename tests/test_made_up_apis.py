@@ -12,7 +12,7 @@ from callsmith.config import Config, Toolkit
 from made_up_apis import made_up
 
 
-@pytest.mark.parametrize("seed", (*range(8), 30))
+@pytest.mark.parametrize("seed", [*range(8), 30])
 def test_no_attempt_ends_in_an_error(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "api.json"
     path.write_text(json.dumps(made_up(seed)), encoding="utf-8")
