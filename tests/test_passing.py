@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from callsmith.records import Json
+from callsmith.ports import drive
+from callsmith.records import Call, Json
 from callsmith.world.inferred.world import InferredWorld
-from everyday import TEXT, operation
+from everyday import TEXT, at, operation
 from test_another import MOMENT, spec_of
 
 
@@ -48,3 +49,39 @@ def test_a_complaint_comes_after_the_day_it_is_about(tmp_path: Path) -> None:
     assert complaints and all(
         str(one["scheduled_date"]) <= str(one["reported_at"])[:10] for one in complaints
     )
+
+
+def test_what_machines_run_comes_out_in_different_ways_and_counts_within_its_own(tmp_path: Path) -> None:
+    states = {"type": "string", "enum": ["queued", "running", "succeeded", "failed", "cancelled"]}
+    number = {"type": "integer", "description": "Sequence number of the deployment within its service."}
+    ended = {"type": ["string", "null"], "format": "date-time"}
+    service = {"type": "object", "required": ["slug", "repository"],
+               "properties": {"slug": TEXT, "repository": TEXT, "cpu_limit": TEXT, "namespace": TEXT}}  # fmt: skip
+    deployment = {"type": "object", "required": ["id", "number", "service", "status", "queued_at"],
+                  "properties": {"id": {"type": "integer"}, "number": number, "service": TEXT, "status": states,
+                                 "commit_sha": TEXT, "queued_at": MOMENT, "finished_at": ended}}  # fmt: skip
+    paths = {"/services": {"get": operation("listServices", "List services", "Service", True)},
+             "/services/{service}/deployments": {
+                 "get": operation("listDeployments", "List deployments of a service", "Deployment", True,
+                                  parameters=at("service"))},
+             "/clusters/{cluster}/pods/{pod}/restart": {
+                 "post": operation("restartPod", "Restart a pod of a kubernetes cluster", "Service",
+                                   parameters=[*at("cluster"), *at("pod")])}}  # fmt: skip
+    shop, world = spec_of(tmp_path, {"Service": service, "Deployment": deployment}, paths)
+    runs = world.records(next(one.key for one in shop.entities if one.noun == "deployment"))
+    assert len({one["status"] for one in runs}) > 1
+    for one in runs:
+        assert (one["finished_at"] is None) == (one["status"] in ("queued", "running", "cancelled"))
+    for name in {one["service"] for one in runs}:
+        counted = [one["number"] for one in runs if one["service"] == name]
+        assert sorted(counted) == [*range(1, len(counted) + 1)]
+
+
+def test_the_newest_first_are_those_who_joined_last(tmp_path: Path) -> None:
+    member = {"type": "object", "required": ["id", "name", "joined_on"],
+              "properties": {"id": TEXT, "name": TEXT, "joined_on": {"type": "string", "format": "date"}}}  # fmt: skip
+    shop, world = spec_of(tmp_path, {"Member": member}, {"/members": {
+        "get": operation("listMembers", "List members", "Member", True, description="Members, newest first.")}})  # fmt: skip
+    shown: Any = drive(world.call(Call("", shop.tools[0].name, {}))).value
+    days = [one["joined_on"] for one in (shown if isinstance(shown, list) else next(iter(shown.values())))]
+    assert days == sorted(days, reverse=True)

@@ -19,6 +19,7 @@ from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.stories.chronicle import ordered, reordered
 from callsmith.world.stories.clock import Clock
 from callsmith.world.stories.lifelines import ACTUAL, Line, line_of
+from callsmith.world.stories.machine_runs import ran
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Story
 
@@ -44,7 +45,8 @@ def agreement_of(toolset: Toolset, entity: Entity) -> Agreement | None:
     if key not in _known:
         if len(_known) > 2000:
             _known.clear()
-        free = unfamiliar(toolset, entity.toolkit) and entity.key not in toolset.fixtures
+        free = unfamiliar(toolset, entity.toolkit) or ran(toolset, entity)
+        free = free and entity.key not in toolset.fixtures
         asked = {
             steps(item.sets)[0]
             for tool in toolset.tools

@@ -34,6 +34,7 @@ from callsmith.world.fields.worn import worn
 from callsmith.world.inferred.tagging import tags_of
 from callsmith.world.stories.bearers import several_leaf
 from callsmith.world.stories.calling_off import is_account
+from callsmith.world.stories.machine_runs import ran
 from callsmith.world.stories.reached import while_working
 from callsmith.world.stories.stages import STATUS
 from callsmith.world.stories.stated import as_stated
@@ -273,6 +274,9 @@ class Compiler:
         whole: Fill = run
         if not fresh and unfamiliar(self.toolset, self.entity.toolkit):
             whole = self.agreed(run, schema, pointer, own)
+        elif not fresh and not pointer and own and ran(self.toolset, self.entity):
+            agreement = agreement_of(self.toolset, self.entity)
+            whole = run if agreement is None else _agreed(run, agreement)
         if not pointer and self.entity.key in self.toolset.fixtures:
             return as_stated(whole, self.entity.key, schema)
         return whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 
-from callsmith.records import Json, Schema
+from callsmith.records import Entity, Json, Schema
 from callsmith.schema import collections, settle, steps, types, valid
 from callsmith.seeds import number
 from callsmith.text import coded
@@ -30,6 +30,22 @@ def leaf_at(schema: Schema, pointer: str) -> Schema:
     return schema
 
 
+_WITHIN = re.compile(r"\b(?:within|in|of|per) (?:its|the|their|each) ([a-z]+)\b")
+
+
+def counted_within(entity: Entity, story: Story) -> Story | None:
+    """The record within which a field says that such records are counted: runs within their pipeline."""
+    for name, schema in entity.schema.get("properties", {}).items():
+        told = str(settle(schema).get("description") or "").lower()
+        if split(name)[-1:] not in _NUMBERS or not re.search(
+            r"\bsequen|\bconsecutive|\brunning number", told
+        ):
+            continue
+        words = {*_WITHIN.findall(told)}
+        return next((held for key, held in story.links.items() if key.rpartition(".")[2] in words), None)
+    return None
+
+
 def name_story(
     population: Ground, kind: Kind, story: Story, taken: set[str] | None = None, count: int = 0
 ) -> None:
@@ -43,6 +59,10 @@ def name_story(
     first = mix(number(population.bits, place), 5) % 90 if kind.family.name in ("issue", "pull") else 0
     first = first or counted_from(entity.noun, split(entity.id_pointer), number(population.bits, entity.key))
     story.number = count or len(used) + 1 + first
+    if not count and (whole := counted_within(entity, story)) is not None:
+        before = population.used.setdefault(f"{entity.key}\nwithin\n{whole.id}", set())
+        story.number = len(before) + 1
+        before.add(str(story.number))
     story.key = _key_of(story, taken)
     schema = leaf_at(entity.schema, entity.id_pointer)
     everywhere = population.used.setdefault(f"{entity.key}\nids", set()) if taken is None else taken

@@ -14,7 +14,7 @@ from callsmith.schema import settle, steps, types
 from callsmith.seeds import number
 from callsmith.world.agreement.gathered import charged
 from callsmith.world.agreement.settling import settled_record, written
-from callsmith.world.fields.identity import name_story
+from callsmith.world.fields.identity import counted_within, name_story
 from callsmith.world.fields.measures import built_in, unfamiliar
 from callsmith.world.inferred.alike import priced_alike
 from callsmith.world.inferred.answers import Outcome
@@ -186,9 +186,11 @@ def _story(errand: Errand, source: Entry | None) -> Story:
     if not story.title and source is not None and source.story is not None:
         story.title = source.story.title
     used = {entry.story.id for entry in world.overlay.entries(key) if entry.story is not None}
+    whole = counted_within(kind.entity, story)
     siblings = [
         entry.story.number for entry in world.overlay.entries(key)
         if entry.story is not None and entry.story.container is story.container
+        and counted_within(kind.entity, entry.story) is whole
     ]  # fmt: skip
     name_story(population, kind, story, used, max(siblings, default=0) + 1)
     given = next((value for one, value in errand.stated if one.sets == kind.entity.id_pointer != ""), None)

@@ -12,7 +12,7 @@ from callsmith.records import Entity, Json, Schema, Tool
 from callsmith.schema import types
 from callsmith.world.queries.matching import ordering
 from callsmith.world.stories.clock import Clock
-from callsmith.world.stories.lifelines import line_of
+from callsmith.world.stories.lifelines import line_of, table
 from callsmith.world.stories.naming import singular, split
 
 # By which field, and whether downwards. Of no field and downwards: the last one made first.
@@ -126,12 +126,20 @@ def _made(entity: Entity, leaf: Mapping[str, Schema]) -> str:
     """The moment at which a record came to be, as far as its fields tell one."""
     line = line_of(entity)
     if line is None:
-        return ""
+        return _entered(leaf)
     known = {f"/{moment.name}" for moment in line.moments} & leaf.keys()
     created = [moment for moment in line.moments if {*split(moment.name)} & {"created", "added", "creation"}]
     others = [moment for moment in line.moments if moment.name in line.creations]
     found = [*created, *others, *line.of("made", "begun", "start", "day", "done", "settled")]
-    return next((f"/{one.name}" for one in found if f"/{one.name}" in known and one.form != "clock"), "")
+    made = (f"/{one.name}" for one in found if f"/{one.name}" in known and one.form != "clock")
+    return next(made, "") or _entered(leaf)
+
+
+def _entered(leaf: Mapping[str, Schema]) -> str:
+    """The day on which somebody or something came to be there: joined on, registered at."""
+    entered = {*table()["entered"], "since"}
+    days = (at for at, schema in leaf.items() if is_time(schema) and at.count("/") == 1 and "*" not in at)
+    return next((at for at in days if {*split(at)} & entered), "")
 
 
 def _ahead(entity: Entity, leaf: Mapping[str, Schema]) -> str:

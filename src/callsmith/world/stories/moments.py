@@ -50,7 +50,7 @@ class Told(Struct):
             self.record[moment.name] = local.date().isoformat()
         else:
             old = self.record.get(moment.name)
-            plain = isinstance(old, str) and not old.endswith("Z") or old is None and self.local
+            plain = isinstance(old, str) and not old.endswith("Z") if old else self.local
             self.record[moment.name] = self.clock.iso(seconds) if plain else self.clock.utc(seconds)
 
     def drop(self, name: str, *, nullable: bool) -> None:

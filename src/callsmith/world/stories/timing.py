@@ -8,6 +8,7 @@ from callsmith.catalog import data
 from callsmith.seeds import Rng
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.lives import live
+from callsmith.world.stories.machine_runs import come_out
 from callsmith.world.stories.nouns import by_name, is_technical
 from callsmith.world.stories.story import Ground, Story
 
@@ -23,7 +24,8 @@ _DUE = ("task", "issue", "subtask", "invoice", "file", "draft", "dispute", "line
 def settle_times(population: Ground, story: Story, draw: Rng) -> None:
     """Gives a story its moments; what it links to has them already."""
     _settle(population, story, draw)
-    live(population.clock, story)
+    if not come_out(population, story):
+        live(population.clock, story)
 
 
 def _settle(population: Ground, story: Story, draw: Rng) -> None:
