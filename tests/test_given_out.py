@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from callsmith.config import Toolkit
 from callsmith.plan.known import Known, known
 from callsmith.recipes.directed import sample
+from callsmith.recipes.unreached import reason_of
 from callsmith.sources import load
 from everyday import DAY, api, at, operation
 
@@ -101,3 +103,27 @@ def test_a_booking_with_lines_is_named_by_its_reference(tmp_path: Path) -> None:
     assert (tool.effect, tool.entity) == ("read", "gowns.gown_fitting")
     found = sample(load(kit).toolset, tool)
     assert isinstance(found.arguments, dict) and found.arguments["fittingRef"] in found.request
+
+
+def test_what_is_asked_for_bears_a_number_of_the_form_that_is_shown(wardrobe: Known) -> None:
+    told = sample(wardrobe.toolset, wardrobe.tools["get_booth_request"])
+    assert isinstance(told.arguments, dict) and str(told.arguments["request_id"]).startswith("STR-")
+
+
+def test_why_nothing_came_of_a_tool_is_about_its_own_records(wardrobe: Known) -> None:
+    reasons = Counter({"a costume without a title cannot be spoken of": 3, "nothing to choose from": 1})
+    why = reason_of(reasons, wardrobe.tools["get_actor"], wardrobe)
+    assert "costume" not in why and "an actor" in why
+
+
+def test_what_a_tool_is_there_to_change_is_asked_for(tmp_path: Path) -> None:
+    tier = {"type": "string", "enum": ["gallery", "stalls", "royal_box"]}
+    patron = {"id": TEXT, "full_name": TEXT, "email": {"type": "string", "format": "email"}, "tier": tier}
+    listed = operation("listPatrons", "List patrons", "Patron", True)
+    body = {"type": "object", "required": ["tier"], "properties": {"tier": tier}}
+    taken = {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}}
+    moved = operation("changeTier", "Change a patron's tier", "Patron", parameters=at("patron_id"), **taken)
+    paths = {"/patrons": {"get": listed}, "/patrons/{patron_id}/tier": {"put": moved}}
+    toolset = load(api(tmp_path, "Theatre", paths, Patron=patron)).toolset
+    found = sample(toolset, next(tool for tool in toolset.tools if tool.name.endswith("change_tier")))
+    assert found.request, found.why_not

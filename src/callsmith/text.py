@@ -133,7 +133,7 @@ def mask(text: str, spans: Iterable[tuple[int, int]] = (), now: str = "") -> str
     return " ".join("".join(out).lower().split())
 
 
-_CODE = re.compile(r"[A-Z]{1,5}(?:[-_/ ]?[A-Z0-9]{1,4})?[-_/ ]?[0-9]{2,8}")
+_CODE = re.compile(r"[A-Z]{1,5}(?:[-_/ ]?[A-Z0-9]{1,4})?[-_/ ]?[0-9]{2,8}|[0-9]{1,3}[-/][A-Z]{1,3}[0-9]{1,4}")
 
 
 def coded(text: str) -> bool:

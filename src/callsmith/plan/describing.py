@@ -13,6 +13,7 @@ from msgspec import Struct
 from callsmith.catalog.lives import begins_and_ends, phases, words_of
 from callsmith.catalog.turns import undoes
 from callsmith.errors import PlanUnfit
+from callsmith.language.words import with_article
 from callsmith.meaning import Detail, Target
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.draft import Draft, identity
@@ -100,7 +101,7 @@ def describe(draft: Draft, entity: Entity, record: Mapping[str, Any]) -> Describ
     """
     label = label_of(entity, record)
     if not label or len(label) > 90:
-        raise PlanUnfit(f"a {entity.noun} without a title cannot be spoken of")
+        raise PlanUnfit(f"{with_article(entity.noun)} without a title cannot be spoken of")
     person = None
     pointer = about_person(entity, frozenset(item.pointer for item in entity.fields))
     if pointer is not None and draft.chance(0.4):

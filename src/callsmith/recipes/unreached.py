@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from callsmith.language.words import with_article
@@ -21,8 +22,9 @@ _NOWHERE = (
 def reason_of(reasons: Counter[str], tool: Tool, index: Known) -> str:
     """The commonest reason that says something; where none does, what is lacking to ask for the tool."""
     telling = {why: count for why, count in reasons.items() if "another kind" not in why}
+    telling = {why: count for why, count in telling.items() if not _of_another(why, tool, index)}
     told = {why: count for why, count in telling.items() if why not in _NOWHERE}
-    commonest = Counter(told or telling or reasons).most_common(1)
+    commonest = Counter(told or telling).most_common(1)
     why = commonest[0][0] if commonest else ""
     entity = index.entities.get(tool.entity)
     if why in _NOWHERE or not why:
@@ -35,6 +37,13 @@ def reason_of(reasons: Counter[str], tool: Tool, index: Known) -> str:
     if why.startswith("nothing can be told of"):
         return f"{why}: no field names one; an overlay may say its label"
     return why
+
+
+def _of_another(why: str, tool: Tool, index: Known) -> bool:
+    """Whether a reason is about records that a tool neither is about nor is given."""
+    own = {tool.entity, *(p.refers for p in tool.inputs), *(item.entity for item in tool.yields)}
+    named = {key for key, entity in index.entities.items() if re.search(rf"\b{entity.noun}\b", why)}
+    return bool(named) and not named & own
 
 
 def _lacking(tool: Tool, index: Known) -> str:

@@ -69,5 +69,15 @@ def identity_field(noun: Words, members: Sequence[tuple[Tool, str]], own: str = 
         return {"type": "string", "description": f"The {own} of the {' '.join(noun)}.", **shown}
     kinds = [schema.get("type") for tool, _ in members for name, schema in arguments_of(tool).items()
              if identifies(name, noun)]  # fmt: skip
+    shown = next(
+        (
+            list(schema["examples"])
+            for tool, _ in members
+            for name, schema in arguments_of(tool).items()
+            if identifies(name, noun) and shown_coded(schema) and "examples" in schema
+        ),
+        None,
+    )
     kind = "integer" if kinds and all(one == "integer" for one in kinds) else "string"
-    return {"type": kind, "description": f"ID of the {' '.join(noun)}."}
+    told = {"type": kind, "description": f"ID of the {' '.join(noun)}."}
+    return {**told, "examples": shown} if shown else told

@@ -121,11 +121,18 @@ def _wished_enum(tool: Tool, parameter: Parameter) -> bool:
     choices = parameter.schema.get("enum")
     if not choices:
         return sort_told(parameter) and parameter.phrase not in ("status", "state", "reason")
-    if parameter.phrase not in WISHED_ENUMS or coded(parameter):
+    if parameter.phrase not in WISHED_ENUMS and not _aimed_at(tool, parameter) or coded(parameter):
         return False
     if parameter.phrase in ("status", "state") and OUTCOMES & {_word(v) for v in choices}:
         return False  # how far a system has come is not for people to say
     return tool.deed != "create" or parameter.phrase not in ("status", "state", "reason")
+
+
+def _aimed_at(tool: Tool, parameter: Parameter) -> bool:
+    """Whether a tool is there to change one thing, which it is called after: the plan, of "change the plan"."""
+    others = any(other.sets and other is not parameter and not other.refers for other in tool.inputs)
+    aim = {*parameter.phrase.lower().split()} <= {*tool.phrase.lower().split()}
+    return tool.deed == "update" and parameter.required and aim and not others
 
 
 def sort_told(parameter: Parameter) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callsmith.errors import PlanUnfit
+from callsmith.language.words import with_article
 from callsmith.meaning import Detail, Source
 from callsmith.plan.arguments.fill import SAYABLE, Filled, complete, pointed
 from callsmith.plan.describing import some_record
@@ -38,7 +39,7 @@ def _held(draft: Draft) -> tuple[Entity, Tool, Parameter, Entity]:
     if not entity.label_pointer and not tellable(
         entity, draft.known.shown.get((tool.name, entity.key), frozenset())
     ):
-        raise PlanUnfit(f"nothing can be told of a {entity.noun}")
+        raise PlanUnfit(f"nothing can be told of {with_article(entity.noun)}")
     return entity, tool, parameter, holder
 
 
@@ -81,7 +82,7 @@ def list_under_two(draft: Draft) -> None:
     bounds = draft.calls(calls)
     if not parameter.scope and not parameter.filters:
         if any(_all_there_are(draft, entity, draft.records_of(bound, entity.key)) for bound in bounds):
-            raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")
+            raise PlanUnfit(f"nothing says which {holder.noun} holds {with_article(entity.noun)}")
     replies = [report(draft, bound, entity, ask) for bound, ask in zip(bounds, asks, strict=True)]
     if not any(told_of(entity, record) for reply in replies for record in reply.records):
         raise PlanUnfit("both containers are empty")
@@ -115,7 +116,7 @@ def list_under(draft: Draft) -> None:
     if not any(told_of(entity, record) for record in found):
         raise PlanUnfit("the container is empty")
     if not parameter.scope and not parameter.filters and _all_there_are(draft, entity, found):
-        raise PlanUnfit(f"nothing says which {holder.noun} holds a {entity.noun}")
+        raise PlanUnfit(f"nothing says which {holder.noun} holds {with_article(entity.noun)}")
     ask = ask_of("list_under", tool, entity, container=located.target, details=filled.details)
     draft.listed = (entity.key, bound)
     draft.close("list under", ask, report(draft, bound, entity, ask))

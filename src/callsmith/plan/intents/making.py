@@ -13,6 +13,7 @@ from callsmith.catalog.sums import PERIODS
 from callsmith.errors import PlanUnfit
 from callsmith.language.grammar import capitalised
 from callsmith.language.letters import comment, letter
+from callsmith.language.words import with_article
 from callsmith.meaning import Act, Ask, Bound, Detail, Listed, Stated, Target
 from callsmith.plan.arguments.fill import Filled, detail, require, scopes, state
 from callsmith.plan.arguments.messages import BODY, is_message
@@ -74,9 +75,9 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     if filled.container is None:
         in_tenant(draft, filled, tool)
     if len(filled.details) > MOST_SAID:
-        raise PlanUnfit(f"nobody says all that a {entity.noun} needs at once")
+        raise PlanUnfit(f"nobody says all that {with_article(entity.noun)} needs at once")
     if not filled.arguments and any(p.sets and p.klass != "plumbing" for p in tool.inputs):
-        raise PlanUnfit(f"nobody makes a {entity.noun} of which nothing is said")
+        raise PlanUnfit(f"nobody makes {with_article(entity.noun)} of which nothing is said")
     return filled
 
 

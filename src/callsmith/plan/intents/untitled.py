@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callsmith.errors import PlanUnfit
+from callsmith.language.words import with_article
 from callsmith.plan.arguments.listing import finder_call
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents.reading import ask_of, report, some_entity
@@ -20,7 +21,7 @@ def show_untitled(draft: Draft) -> None:
     tool, filled, _ = finder_call(draft, entity)
     shown = draft.known.shown.get((tool.name, entity.key), frozenset())
     if not tellable(entity, shown):
-        raise PlanUnfit(f"nothing can be told of a {entity.noun}")
+        raise PlanUnfit(f"nothing can be told of {with_article(entity.noun)}")
     bound = draft.call(tool, filled.arguments)
     found = draft.records_of(bound, entity.key)
     if not FEWEST <= len(found) <= MOST:
