@@ -69,7 +69,7 @@ def identity_field(noun: Words, members: Sequence[tuple[Tool, str]], own: str = 
         return {"type": "string", "description": f"The {own} of the {' '.join(noun)}.", **shown}
     kinds = [schema.get("type") for tool, _ in members for name, schema in arguments_of(tool).items()
              if identifies(name, noun)]  # fmt: skip
-    shown = next(
+    coded = next(
         (
             list(schema["examples"])
             for tool, _ in members
@@ -80,4 +80,4 @@ def identity_field(noun: Words, members: Sequence[tuple[Tool, str]], own: str = 
     )
     kind = "integer" if kinds and all(one == "integer" for one in kinds) else "string"
     told = {"type": kind, "description": f"ID of the {' '.join(noun)}."}
-    return {**told, "examples": shown} if shown else told
+    return {**told, "examples": coded} if coded else told
