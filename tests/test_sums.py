@@ -191,3 +191,11 @@ def test_a_number_is_sent_in_the_form_that_a_description_tells() -> None:
     assert phone_like(said, {"type": "string", "description": "Mobile, in E.164 format."}) == "+13128457016"
     assert phone_like(said, {"type": "string", "description": "Digits only."}) == "13128457016"
     assert phone_like(said, {"type": "string", "description": "Whom to ring."}) == said
+
+
+def test_a_whole_price_is_a_multiple_of_what_a_piece_is_shown_to_cost() -> None:
+    toolset = kept(
+        fabric={"name": TEXT, "unit_price": {**NUMBER, "examples": [84.5]}},
+        alteration={"fabric_code": TEXT, "garment": TEXT, "price": NUMBER},
+    )
+    assert {record["price"] % 84.5 for record in records(toolset, "alteration")} == {0}

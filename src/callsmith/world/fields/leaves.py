@@ -19,7 +19,7 @@ from callsmith.world.fields.formats import bounded, format_leaf, sure_leaf
 from callsmith.world.fields.identity import hex16, styled, year_of
 from callsmith.world.fields.languages import language_leaf
 from callsmith.world.fields.magnitudes import magnitude_leaf
-from callsmith.world.fields.measures import measure_leaf, unfamiliar, within_bounds
+from callsmith.world.fields.measures import measure_leaf, unfamiliar, whole_price_leaf, within_bounds
 from callsmith.world.fields.months import month_leaf
 from callsmith.world.fields.occasions import time_leaf
 from callsmith.world.fields.organisations import organisation_leaf
@@ -192,6 +192,7 @@ _RULES: tuple[Callable[[Site], Made | None], ...] = (
     usual_leaf,
     example_leaf,
     charge_leaf,
+    whole_price_leaf,
     _magnitude,
     measure_leaf,
     format_leaf,

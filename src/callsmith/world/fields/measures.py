@@ -257,3 +257,27 @@ def price_leaf(site: Site, story_told: Fill | None = None) -> Fill | None:
         return round(value * 100) if minor else max(1, round(value)) if whole else value
 
     return run
+
+
+def whole_price_leaf(site: Site) -> tuple[Fill, bool] | None:
+    """What a record comes to as a whole, where an example of the API shows what one piece costs: a few times that."""
+    plain = site.own and not site.refers and {"integer", "number"} & {*site.types} and len(site.path) == 1
+    if not plain or _given(site.schema) or site.words not in (("price",), ("total",), ("total", "price")):
+        return None
+    if not unfamiliar(site.toolset, site.entity.toolkit):
+        return None
+    shown = (
+        field.schema["examples"][0]
+        for other in site.toolset.entities
+        for field in other.fields
+        if other.toolkit == site.entity.toolkit and field.facet == site.facet and field.schema.get("examples")
+        and split(field.pointer.rpartition("/")[2]) == ("unit", "price")
+    )  # fmt: skip
+    one = next((value for value in shown if isinstance(value, (int, float)) and value > 0), None)
+    if one is None:
+        return None
+    each, salt = one if "number" in site.types else max(1, round(one)), site.salt
+    return (lambda story: each * _PIECES[mix(story.bits, salt) % len(_PIECES)]), False
+
+
+_PIECES = (1, 1, 2, 1, 3, 4)
