@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from callsmith.ports import drive
-from callsmith.records import Call, Json
+from callsmith.records import Call, Entity, Field, Json
 from callsmith.world.inferred.world import InferredWorld
+from callsmith.world.stories.whom import beside
 from everyday import TEXT, at, operation
 from test_another import MOMENT, spec_of
 
@@ -85,3 +86,12 @@ def test_the_newest_first_are_those_who_joined_last(tmp_path: Path) -> None:
     shown: Any = drive(world.call(Call("", shop.tools[0].name, {}))).value
     days = [one["joined_on"] for one in (shown if isinstance(shown, list) else next(iter(shown.values())))]
     assert days == sorted(days, reverse=True)
+
+
+def test_whoever_is_named_in_a_part_of_their_own_is_somebody_else() -> None:
+    def person(noun: str, field: str) -> Entity:
+        return Entity(f"works.{noun}", "works", noun, f"{noun}s", {}, fields=[Field(field, "id", "", {}, "works.member")],
+                      person=True)  # fmt: skip
+
+    assert beside(person("visitor", "/host_member_id"), "works.member")
+    assert not beside(person("attendee", "/member_id"), "works.member")

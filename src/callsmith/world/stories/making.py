@@ -23,6 +23,7 @@ from callsmith.world.stories.remarks import lines_for, said
 from callsmith.world.stories.story import Ground, State, Story
 from callsmith.world.stories.telling import body_of, price_of, title_for
 from callsmith.world.stories.timing import settle_times
+from callsmith.world.stories.whom import told_by_link
 
 FOLDER = "application/vnd.google-apps.folder"
 _HELD = {
@@ -260,7 +261,7 @@ def _people(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
             story.others = tuple(draw.sample(rest, min(draw.choice((1, 1, 2)), len(rest))))
     for target in story.links.values():
         if target.family in ("customer", "patron") and target.subject is not None:
-            story.subject = target.subject
+            story.subject = told_by_link(population, kind.entity, story, target)
 
 
 def _subject(population: Ground, family: str, story: Story, draw: Rng) -> Person:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import structs
 
-from callsmith.records import Fixture, Person, Scene, Toolset
+from callsmith.records import Entity, Fixture, Person, Scene, Toolset
 from callsmith.schema import steps
 from callsmith.seeds import number
 from callsmith.world.fields.sites import role_in
@@ -17,7 +17,7 @@ from callsmith.world.stories.families import PEOPLE
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.persons_known import person_named
 from callsmith.world.stories.relations import Kind
-from callsmith.world.stories.story import Ground
+from callsmith.world.stories.story import Ground, Story
 
 _RELATION: dict[str, Any] = {"member": "colleague", "customer": "client", "invitee": "client", "patron": "client",
                              "staff": "colleague"}  # fmt: skip
@@ -85,6 +85,25 @@ def roles_of(population: Ground, kind: Kind, fixture: Fixture) -> dict[str, Pers
         if role in ("author", "owner") and person is not None:
             found.setdefault(role, person)
     return found
+
+
+_OF_ANOTHER = frozenset("id ids uid uuid key ref number name email".split())
+
+
+def beside(entity: Entity, other: str) -> bool:
+    """Whether what records of people name is somebody else in a part of their own: the host of a guest."""
+    own = {*split(other.rpartition(".")[2])} | _OF_ANOTHER
+    named = [split(field.pointer) for field in entity.fields if field.refers == other]
+    return entity.person and bool(named) and all({*words} - own for words in named)
+
+
+def told_by_link(population: Ground, entity: Entity, story: Story, target: Story) -> Person | None:
+    """Whom a record is about that names one of somebody: the same person, or anybody but a guest's own host."""
+    if not beside(entity, target.entity):
+        return target.subject
+    if story.subject != target.subject:
+        return story.subject
+    return next(one for one in population.strangers() if one != target.subject)
 
 
 def _person(kind: Kind, fixture: Fixture, made: Scene, relation: Any, emails: set[str]) -> Person | None:
