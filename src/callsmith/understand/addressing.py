@@ -235,25 +235,17 @@ def by_own_key(
     if len(found) != 1 or words[-1] in ("id", "name", "key"):
         return parameter
     why = (*parameter.reasons, f"a {found[0].noun} is told apart by it")
-    if numbered_by(words)[-1:] == (
-        found[0].noun.rpartition(" ")[2],
-    ):  # what people have at hand: a booking reference
+    klass, facet, phrase = "opaque_id", "id", found[0].noun
+    if numbered_by(words)[-1:] == (found[0].noun.rpartition(" ")[2],):
+        # what people have at hand: a booking reference
+        klass, facet = "natural_key", "key"
         phrase = " ".join((*words[:-1], _IN_FULL.get(words[-1], words[-1])))
-        return structs.replace(
-            parameter,
-            klass="natural_key",
-            facet="key",
-            refers=found[0].key,
-            confidence=0.8,
-            phrase=phrase,
-            reasons=why,
-        )
     return structs.replace(
         parameter,
-        klass="opaque_id",
-        facet="id",
+        klass=klass,
+        facet=facet,
         refers=found[0].key,
         confidence=0.8,
-        phrase=found[0].noun,
+        phrase=phrase,
         reasons=why,
     )
