@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +84,26 @@ def test_two_new_things_have_names_of_their_own_where_no_key_is_asked_for(tmp_pa
     name = next(one for one in tool.inputs if one.name == "name")
 
     assert len({invent(world, tool, name, seeds.rng(draw, "name")) for draw in range(6)}) > 3
+
+
+def test_the_id_that_an_answer_gives_by_another_name_is_that_of_the_record(tmp_path: Path) -> None:
+    visit = record(id={"type": "string", "example": "VIS-10446"}, title={"type": "string"},
+                   status={"type": "string", "enum": ["booked", "cancelled"]})  # fmt: skip
+    gone = {"type": "object", "required": ["visitId", "status"],
+            "properties": {"visitId": {"type": "string"}, "status": visit["properties"]["status"]}}  # fmt: skip
+    toolset = understood(
+        tmp_path,
+        {
+            "/visits": {"get": {"operationId": "visits_list", "responses": answer(several({"title": "Visit", **visit}))}},
+            "/visits/{visitId}/cancel": {
+                "parameters": [within("visitId")],
+                "post": {"operationId": "visits_cancel", "summary": "Cancel a visit", "responses": answer(gone)},
+            },
+        },
+    )  # fmt: skip
+    world = InferredWorld(toolset, 3)
+    listed = drive(world.call(Call("1", "shop_visits_list", {}))).value
+    assert isinstance(listed, list)
+    one: Any = next(each for each in listed if isinstance(each, dict) and each["status"] == "booked")
+    answered = drive(world.call(Call("2", "shop_visits_cancel", {"visitId": one["id"]}))).value  # type: ignore[index, call-overload]
+    assert answered == {"visitId": one["id"], "status": "cancelled"}

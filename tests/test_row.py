@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callsmith import row
@@ -85,6 +85,7 @@ def has_null(value: Any) -> bool:
     return value is None
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(conversations)
 def test_a_conversation_comes_back_whole(conversation: Conversation) -> None:
     line = row.encode(row.to_row(conversation))

@@ -40,6 +40,7 @@ from callsmith.world.stories.calling_off import account_leaf
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.examples import example_leaf
 from callsmith.world.stories.families import PEOPLE, titled
+from callsmith.world.stories.naming import singular, split
 from callsmith.world.stories.nouns import by_name, fitted, short_name
 from callsmith.world.stories.planned import planned_leaf, result_leaf
 from callsmith.world.stories.reached import when_so
@@ -79,7 +80,7 @@ def _identity(site: Site) -> Made | None:
     if not site.own:
         return None
     whole = bool({"integer", "number"} & set(site.types))
-    if site.pointer == site.entity.id_pointer:
+    if site.pointer == site.entity.id_pointer or _own_id(site):
         if whole:
             return (lambda story: int(story.id) if story.id.isdigit() else story.number), True
         return (lambda story: story.id), True
@@ -101,6 +102,12 @@ def _identity(site: Site) -> Made | None:
     if last in ("id", "gid", "uuid", "uid", "sid", "guid") and len(site.words) == 1 and len(site.path) == 1:
         return (lambda story: story.traits.get("own") or styled(site.schema, story.bits ^ 0x51)), True
     return None
+
+
+def _own_id(site: Site) -> bool:
+    """Whether a field is the id again, by the name that others call it by: the answer to a call shows appointmentId."""
+    noun = tuple(singular(word) for word in split(site.entity.noun))
+    return len(site.path) == 1 and site.words == (*noun, "id") and bool(site.entity.id_pointer)
 
 
 def _own_slug(site: Site) -> bool:
