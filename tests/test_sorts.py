@@ -152,3 +152,10 @@ def test_the_category_of_a_tool_is_that_of_its_name() -> None:
 def test_an_api_that_also_makes_reports_is_no_town_hall() -> None:
     assert sort_of(("type",), "customer gateway", ("image usage report", "report")) is None
     assert sort_of(("category",), "complaint") is not None
+
+
+def test_the_doctor_of_a_patient_is_somebody_else() -> None:
+    toolset = kept(patient={"first_name": TEXT, "last_name": TEXT, "gp_name": TEXT, "phone": TEXT})
+    names = zip(values(toolset, "patient", "last_name"), values(toolset, "patient", "gp_name"), strict=False)
+    told = [(family, doctor) for family, doctor in names if doctor]
+    assert told and all(not doctor.endswith(family) for family, doctor in told)

@@ -94,6 +94,10 @@ def _handle(site: Site) -> tuple[Fill, bool]:
 
 
 _KIN = frozenset("guardian parent mother father spouse partner child kin emergency".split())
+# Whom somebody goes to, or works for: the family doctor of a patient.
+_AT_WORK = frozenset(
+    "gp doctor physician dentist referrer teacher tutor coach supervisor therapist solicitor".split()
+)
 _OTHER = frozenset(
     "class school teacher team group course employer club doctor trainer coach pet manager company firm event "
     "plan".split()
@@ -109,7 +113,8 @@ def _near(site: Site) -> Fill | None:
         return None
     if words & _OTHER:
         return lambda story: "" if site.required and not site.nullable else site.absent
-    if not words & _KIN:
+    at_work = bool(words & _AT_WORK)
+    if not words & _KIN and not at_work:
         return None
     salt = site.salt
 
@@ -117,7 +122,8 @@ def _near(site: Site) -> Fill | None:
         own = story.subject.given if story.subject is not None else ""
         others = [one for one in story.population.strangers() if one.given != own]
         person = others[mix(story.bits, salt) % len(others)]
-        return f"{person.given} {story.subject.family}" if story.subject is not None else person.name
+        kin = story.subject is not None and not at_work
+        return f"{person.given} {story.subject.family}" if kin and story.subject else person.name
 
     return run
 
