@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from callsmith import flow
 from callsmith.check.rules import date_relative, moments_in, month_named
-from callsmith.config import Toolkit
+from callsmith.config import Config, Toolkit
 from callsmith.errors import PlanUnfit
 from callsmith.facts.mention import Clock, Mention
 from callsmith.language.figures_told import told_in_one
@@ -214,3 +216,32 @@ def test_a_verb_is_no_thing_that_one_asks_for(tmp_path: Path, summary: str, name
     one = {"operationId": name, "summary": summary, "parameters": [given, sort], "responses": told}
     tool = understood(tmp_path, {"/reckoning": {"get": one}}).tools[0]
     assert tool.hints["enquired"]["thing"] == thing
+
+
+def test_what_is_free_of_each_size_is_told_by_size(tmp_path: Path) -> None:
+    sizes = {size: {"type": "integer"} for size in ("S", "M", "XL")}
+    free = {"type": "object", "required": ["shed_id", "free", "as_of"], "properties": {
+        "shed_id": {"type": "string"}, "free": {"type": "object", "properties": sizes},
+        "as_of": {"type": "string", "format": "date-time"}}}  # fmt: skip
+    shed = {"type": "object", "required": ["id", "name"],
+            "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}  # fmt: skip
+    path = tmp_path / "sheds.json"
+    path.write_text(json.dumps({
+        "openapi": "3.1.0", "info": {"title": "Bicycle sheds", "version": "1"},
+        "paths": {
+            "/sheds": {"get": {"operationId": "list_sheds", "summary": "List sheds", "responses": {"200": {
+                "description": "", "content": {"application/json": {"schema": {"type": "array", "items": shed}}}}}}},
+            "/sheds/{shed_id}/places": {"get": {
+                "operationId": "get_places", "summary": "Get free places of a shed",
+                "parameters": [{"name": "shed_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "responses": {"200": {"description": "", "content": {"application/json": {"schema": free}}}}}},
+        }}))  # fmt: skip
+    config = Config(toolkits=(Toolkit(openapi=str(path)),), size=12, seed=5, out=str(tmp_path / "run"))
+    flow.synth(config, workers=1, fresh=True, watch=lambda progress: None)
+    told = [
+        (json.loads(result["content"])["free"], answer["content"])
+        for line in (tmp_path / "run" / "conversations.jsonl").read_text().splitlines()
+        for result, answer in pairwise(json.loads(line)["messages"])
+        if result["role"] == "tool" and '"free"' in result["content"] and answer["role"] == "assistant"
+    ]
+    assert told and all(f"{size}: {count}" in text for free, text in told for size, count in free.items())

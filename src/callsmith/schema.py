@@ -49,6 +49,12 @@ def named(settled: Schema) -> Mapping[str, Schema]:
     return properties if "*" not in properties else {k: v for k, v in properties.items() if k != "*"}
 
 
+def figures(settled: Schema) -> bool:
+    """Whether an object holds several numbers and nothing else: what is free by size."""
+    held = [types(settle(child)) for child in named(settled).values()]
+    return len(held) > 1 and all({*kinds} <= {"integer", "number"} for kinds in held)
+
+
 def settle(schema: Schema) -> Schema:
     """The one alternative of ``anyOf``/``oneOf``/``allOf`` that says most; other schemas as they are."""
     if not isinstance(schema, Mapping):

@@ -234,6 +234,7 @@ def _facts(teller: Teller, about: About, record: Mapping[str, Any], most: int) -
             continue
         measured = isinstance(unit, str) and unit and name in MEASURED and isinstance(value, (int, float))
         told = f"{value:,} {unit}" if measured else _value(teller, item, value, around)
+        told = str(value) if _coded(name) and _is_number(value) else told
         if told:
             called = _called(item, name)
             found.append(
@@ -251,8 +252,20 @@ def _asked_for_first(
         pointer, around = f"/{name}", record
         if isinstance(value, Mapping) and {*value} == {"amount", "currency"}:
             pointer, around, value = f"/{name}/amount", value, value["amount"]
+        if isinstance(value, Mapping) and len(value) > 1 and all(map(_is_number, value.values())):
+            found += [(one, held, field_at(entity, f"/{name}/{one}"), value) for one, held in value.items()]
+            continue
         found.append((name, value, field_at(entity, pointer), around))
     return sorted(found, key=lambda one: one[0].lower() not in ("total", "price", "cost"))
+
+
+def _coded(name: str) -> bool:
+    """Whether a name is a size or a class as it stands: S, XL, C2."""
+    return name.isupper() and len(name) <= 3
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _tells(item: Field, name: str, value: Json) -> bool:
@@ -265,7 +278,7 @@ def _tells(item: Field, name: str, value: Json) -> bool:
 
 
 def _called(item: Field, name: str) -> str:
-    said = humanised(name).lower()
+    said = name if _coded(name) else humanised(name).lower()
     if item.facet in MOMENTS:
         return said.removesuffix(" on").removesuffix(" at")
     return unitless(said)

@@ -12,7 +12,7 @@ from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.parts import parts_of
 from callsmith.records import Entity, Parameter, Tool, Toolset, Yield
-from callsmith.schema import settle, types
+from callsmith.schema import figures, settle, types
 from callsmith.understand.asked_things import names, own_name, phrase_of
 from callsmith.understand.entities import Draft, Nouns, canonical
 from callsmith.understand.naming import verbs
@@ -93,6 +93,8 @@ def _telling(shape: Shape, tool: Tool) -> bool:
         words = [word.lower() for word in name_words(name)]
         plain = {*types(settle(schema))} & {"string", "number", "integer", "boolean"}
         if plain and words and words[-1] not in read(ENQUIRING)["untold"] and "".join(words) not in given:
+            return True
+        if words and "object" in types(settle(schema)) and figures(settle(schema)):
             return True
     return False
 

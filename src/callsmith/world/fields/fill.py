@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from callsmith.catalog import data
 from callsmith.records import Entity, Field, Json, Schema, Toolset
-from callsmith.schema import escape, settle, types
+from callsmith.schema import escape, figures, settle, types
 from callsmith.world.agreement.afterwards import afterwards
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
 from callsmith.world.agreement.allowed import allowing
@@ -255,7 +255,7 @@ class Compiler:
     def object(
         self, schema: Schema, pointer: str, path: tuple[str, ...], fresh: bool, depth: int, own: bool
     ) -> Fill:
-        needed = schema.get("required", ())
+        needed = schema.get("required", schema["properties"] if pointer and figures(schema) else ())
         fills: list[tuple[str, Fill]] = []
         for name, child in schema.get("properties", {}).items():
             here = f"{pointer}/{escape(name)}"
