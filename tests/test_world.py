@@ -19,9 +19,11 @@ from callsmith.records import Call, Tool, Toolset
 from callsmith.schema import first_error, steps
 from callsmith.seeds import rng
 from callsmith.understand import understand
+from callsmith.world.inferred.overlay import Overlay
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.world import InferredWorld
 from callsmith.world.python import PythonWorld
+from callsmith.world.stories.population import Population
 
 TOOLKITS = (*builtin.names(), "github")
 SEEDS = st.integers(1, 8)
@@ -471,3 +473,65 @@ def test_what_a_call_makes_changes_no_other_world_of_the_seed() -> None:
         for _ in range(2)
     ]
     assert made[0] == made[1]
+
+
+def hosting() -> Toolset:
+    """Servers that show their image whole, whose name is bound to a form there and nowhere else."""
+
+    def image(**form: str) -> dict[str, Any]:
+        name = {"type": "string", "examples": ["Nifty New Snapshot"], **form}
+        return {
+            "type": "object",
+            "required": ["id", "name"],
+            "properties": {"id": {"type": "integer"}, "name": name},
+        }
+
+    server = {
+        "type": "object",
+        "required": ["id", "name", "image"],
+        "properties": {
+            "id": {"type": "integer"},
+            "name": {"type": "string"},
+            "image": image(pattern="^[a-z0-9-]{1,63}$"),
+        },
+    }
+    tools = []
+    for noun, schema in (("image", image()), ("server", server)):
+        tools.append(
+            Tool(
+                name=f"list_{noun}s",
+                toolkit="hosting",
+                description=f"List all {noun}s",
+                parameters={"type": "object", "properties": {}},
+                returns={"type": "object", "properties": {f"{noun}s": {"type": "array", "items": schema}}},
+            )
+        )
+        one = {
+            "type": "object",
+            "properties": {f"{noun}_id": {"type": "integer"}},
+            "required": [f"{noun}_id"],
+        }
+        tools.append(
+            Tool(
+                name=f"get_{noun}",
+                toolkit="hosting",
+                description=f"Get one {noun}",
+                parameters=one,
+                returns=schema,
+            )
+        )
+    return understand("hosting", tools)
+
+
+@pytest.mark.parametrize("name", ["hosting", *TOOLKITS])
+def test_records_do_not_depend_on_what_was_asked_for_first(name: str) -> None:
+    toolset = hosting() if name == "hosting" else toolset_of(name)
+
+    def told(backwards: bool) -> dict[str, Any]:
+        world = InferredWorld(toolset, 11)
+        world.population = Population(toolset, 11, None)
+        world.overlay = Overlay(world.population)
+        kinds = sorted(world.population.kinds, reverse=backwards)
+        return {kind: list(world.records(kind)) for kind in kinds}
+
+    assert told(False) == told(True)

@@ -30,6 +30,12 @@ def leaf_at(schema: Schema, pointer: str) -> Schema:
     return schema
 
 
+def as_patterned(story: Story, schema: Schema) -> str:
+    """What a story is called, in the form that the pattern of a name asks for."""
+    title = fitted(story.title, schema)
+    return title if valid(schema, title) else str(styled(schema, story.bits ^ 0x7A5))
+
+
 _WITHIN = re.compile(r"\b(?:within|in|of|per) (?:its|the|their|each) ([a-z]+)\b")
 
 

@@ -16,7 +16,7 @@ from callsmith.world.fields.charges import charge_leaf
 from callsmith.world.fields.choices import enum_leaf, flag_leaf
 from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.formats import bounded, format_leaf, sure_leaf
-from callsmith.world.fields.identity import hex16, styled, year_of
+from callsmith.world.fields.identity import as_patterned, hex16, styled, year_of
 from callsmith.world.fields.languages import language_leaf
 from callsmith.world.fields.magnitudes import magnitude_leaf
 from callsmith.world.fields.measures import measure_leaf, unfamiliar, whole_price_leaf, within_bounds
@@ -145,7 +145,7 @@ def _label(site: Site) -> Made | None:
     if site.family in by_name() and set(site.words) & _CONTENT:
         return None
     if site.schema.get("pattern"):
-        return (lambda story: _patterned(site, story)), True
+        return (lambda story: as_patterned(story, site.schema)), True
     empty: Json = None if site.nullable else "" if site.required or site.family != "unknown" else site.absent
     return (lambda story: in_words(site.entity, story.title) or empty), True
 
@@ -153,19 +153,13 @@ def _label(site: Site) -> Made | None:
 def _filed(site: Site, story: Story) -> str:
     """The name of a file after what the record belongs to, with the ending that an example has."""
     shown = next((one for one in site.schema.get("examples", ()) if isinstance(one, str)), "")
-    ending = re.search(r"\.[a-z0-9]{2,5}$", shown)
-    if not story.title.endswith(ending[0] if ending else ".pdf"):
-        about = next((other.title for other in story.links.values() if other.title), story.title)
-        part = "" if len(about) > 40 else f"_{story.ordinal + 1}"
-        story.title = f"{ascii_slug(about, '_')[:60]}{part}{ending[0] if ending else '.pdf'}"
-    return story.title
-
-
-def _patterned(site: Site, story: Story) -> Json:
-    """A title of the form the schema asks for: the story's own, written otherwise where that helps."""
-    title = fitted(story.title, site.schema)
-    story.title = title if valid(site.schema, title) else str(styled(site.schema, story.bits ^ site.salt))
-    return story.title
+    found = re.search(r"\.[a-z0-9]{2,5}$", shown)
+    ending = found[0] if found else ".pdf"
+    if story.title.endswith(ending):
+        return story.title
+    about = next((other.title for other in story.links.values() if other.title), story.title)
+    part = "" if len(about) > 40 else f"_{story.ordinal + 1}"
+    return f"{ascii_slug(about, '_')[:60]}{part}{ending}"
 
 
 def _magnitude(site: Site) -> Made | None:

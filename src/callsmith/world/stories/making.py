@@ -7,10 +7,10 @@ from collections.abc import Callable
 from callsmith.catalog import data
 from callsmith.catalog.machines import of_teams
 from callsmith.records import Person, Topic
-from callsmith.schema import leaves
+from callsmith.schema import leaves, settle
 from callsmith.seeds import Rng, number
 from callsmith.world.fields.amounts import meeting_minutes
-from callsmith.world.fields.identity import leaf_at, name_story, system_titles
+from callsmith.world.fields.identity import as_patterned, leaf_at, name_story, system_titles
 from callsmith.world.fields.texts import mime
 from callsmith.world.scene import trade_of
 from callsmith.world.stories.families import PEOPLE, matterless
@@ -87,8 +87,12 @@ def ordered(
     """The stories oldest first, named, and known to what they belong to."""
     if kind.family.name not in ("calendar", "transition", "section", "company", "sprint", "label"):
         stories.sort(key=lambda story: story.created)
+    named = kind.entity.label_pointer != kind.entity.id_pointer and kind.family.name not in PEOPLE
+    schema = settle(leaf_at(kind.entity.schema, kind.entity.label_pointer)) if named else {}
     for place, story in enumerate(stories):
         story.ordinal = place
+        if story.title and schema.get("pattern"):
+            story.title = as_patterned(story, schema)
         name(population, kind, story)
         for target in story.links.values():
             target.children.setdefault(kind.entity.key, []).append(story)
