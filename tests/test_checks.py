@@ -299,6 +299,8 @@ def test_coherence_knows_records_that_contradict_themselves(record: Mapping[str,
         "The number is QX-90417.",
         "I've deleted the standup.",
         "Friday 28 February is free.",
+        "Three, and 17 GB among them.",
+        "Three, of 3 GB Acme each.",
     ],
 )
 def test_faithfulness_fails_what_nothing_says(text: str) -> None:
@@ -313,6 +315,7 @@ def test_faithfulness_fails_what_nothing_says(text: str) -> None:
         "Wednesday, March 4th: Standup (15 minutes), Supplier day prep, and Interview Lena Vogel at 15:00.",
         "Tomorrow starts with Standup at nine o'clock.",
         'You have "Standup", "Supplier day prep" and "Interview Lena Vogel" – the last one ends at four.',
+        "Three, of 3 GB each; the IPv4 is not known.",
     ],
 )
 def test_faithfulness_knows_the_ways_of_saying_a_thing(text: str) -> None:

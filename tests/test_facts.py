@@ -176,7 +176,7 @@ def test_a_clock_time_is_read_in_every_usual_spelling(hour: int, minute: int) ->
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("half an hour", 1800), ("45 min", 2700), ("45 minutes", 2700), ("an hour and a half", 5400), ("1h30", 5400),
+        ("half an hour", 1800), ("14,400 seconds", 14400), ("1,5 hours", 5400), ("45 min", 2700), ("45 minutes", 2700), ("an hour and a half", 5400), ("1h30", 5400),
         ("a 90-minute", 5400), ("two hours", 7200), ("1 hour 20 minutes", 4800), ("1.5 hours", 5400), ("a day", 86400),
     ],
 )  # fmt: skip

@@ -51,6 +51,12 @@ def _worth(unit: str) -> tuple[int, float] | None:
 
 
 @lru_cache(maxsize=1)
+def units() -> frozenset[str]:
+    """Every unit as people write it: GB, kWh, km/h."""
+    return frozenset(read(_UNITS)["written"].values())
+
+
+@lru_cache(maxsize=1)
 def _by_name() -> dict[str, list[Quantity]]:
     found: dict[str, list[Quantity]] = {}
     for line in str(read(_QUANTITIES)["quantities"]).splitlines():

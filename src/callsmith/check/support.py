@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 
+from callsmith.catalog.quantities import units
 from callsmith.check.context import Context, level
 from callsmith.check.sums import arrays, counts_of, derived_numbers
 from callsmith.check.vocabulary import COMMON, tool_words
@@ -26,6 +27,7 @@ _ATTRIBUTED = re.compile(
     r"[^.!?]{0,30}\b(?:says|said|states|stated|reads|mentions|mentioned)\b[^.!?]{0,30}$",
     re.I,
 )
+_FIGURE = re.compile(r"[0-9] ?$")
 _LOOSE = frozenset("one once both either neither pair couple a couple".split()) | {"a pair", "a couple"}
 _SMALL = frozenset("the a an of for to and in on at by with from or is are it its as this that be".split())
 
@@ -166,6 +168,9 @@ class Support:
         for start, end in names(text):
             if any(start < last and first < end for first, last in covered):
                 continue
+            first = text[start:end].split(" ")[0]
+            if first in units() and _FIGURE.search(text[:start]):
+                start += len(first)  # 25 GB
             stranger = self.knows_name(text[start:end])
             if stranger:
                 return stranger
@@ -237,7 +242,7 @@ class Support:
 
     def _holds(self, mention: Mention) -> bool:
         low = level(mention.text).rstrip(".")
-        if low in self._blob:
+        if low in self._blob or low in COMMON:
             return True
         if mention.kind == "phone":
             return re.sub(r"[^0-9]", "", low) in re.sub(r"[^0-9\n a-z]", "", self._blob.replace(" ", ""))

@@ -49,6 +49,7 @@ _AMPM = r" ?(?:a\.?m\.?|p\.?m\.?)(?![a-z])"
 _H = r"(?:2[0-4]|1[0-9]|0?[0-9])"
 _MIN = r"[0-5][0-9]"
 _HOURWORD = "|".join(sorted(UNITS[1:13], key=len, reverse=True))
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")  # 14,400 seconds
 _UNIT = r"(?:minutes?|mins?|hours?|hrs?|hr|seconds?|secs?|days?|weeks?|fortnights?)(?![a-z])"
 
 
@@ -175,6 +176,8 @@ def _count(words: str) -> float:
         return 1
     if words.startswith(("a couple", "couple")):
         return 2
+    if _GROUPED.fullmatch(words):
+        return float(words.replace(",", ""))
     if words[0].isdigit():
         return float(words.replace(",", "."))
     return float(spelled(words) or 0)
@@ -237,7 +240,7 @@ def _soon(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 # ---------------------------------------------------------------- readers
 
 
-_NUM = rf"(?:[0-9]+(?:[.,][0-9]+)?|an?(?: couple(?: of)?)?|couple of|{SPELLED})"
+_NUM = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:[.,][0-9]+)?|an?(?: couple(?: of)?)?|couple of|{SPELLED})"
 _TIME = reader(rf"(?P<h>{_H})(?:(?::|h)(?P<m>{_MIN})(?::{_MIN})?)(?P<ap>{_AMPM})?(?![0-9])", _clock_time)
 _AMPM_TIME = reader(rf"(?P<h>{_H})(?:[.:](?P<m>{_MIN}))?(?P<ap>{_AMPM})", _clock_time)
 _NEXT = (
