@@ -244,4 +244,9 @@ def test_what_is_free_of_each_size_is_told_by_size(tmp_path: Path) -> None:
         for result, answer in pairwise(json.loads(line)["messages"])
         if result["role"] == "tool" and '"free"' in result["content"] and answer["role"] == "assistant"
     ]
-    assert told and all(f"{size}: {count}" in text for free, text in told for size, count in free.items())
+    assert told and all(
+        f"{free['S']} free place" in text and f"{count} in {size}" in text
+        for free, text in told
+        for size, count in free.items()
+        if size != "S"
+    )

@@ -89,7 +89,10 @@ class Support:
 
     def _take_leaves(self, leaves: Iterable[tuple[str, Json]]) -> list[str]:
         parts: list[str] = []
-        for _, value in leaves:
+        for pointer, value in leaves:
+            name = pointer.rpartition("/")[2]
+            if name.isupper():
+                parts.append(level(name))  # a size: there are four in XL
             if isinstance(value, str):
                 if value:
                     parts.append(level(value))

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, structs
 
+from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.language.figures_told import told_in_one
 from callsmith.language.grammar import capitalised
-from callsmith.language.relating import unitless
+from callsmith.language.named_details import one_of_them
+from callsmith.language.relating import counted, several, unitless
 from callsmith.language.telling import Teller
 from callsmith.language.words import humanised, listed, number_word
 from callsmith.meaning import Ask, Reply
 from callsmith.plan.known import field_at
 from callsmith.records import Entity, Field, Json
 
+UNDERSTOOD = "understand/enquiring.yaml"
 MOST = 6  # fields that are told of one result
 ROW = 4  # of one row of several
 SHORT = 24  # letters of a row, several of which are told in one sentence
@@ -93,7 +97,11 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
         raise PlanUnfit(f"nothing can be told of a {entity.noun}")
     if plainly := _whether(ask, facts):
         return plainly
-    if sentence := told_in_one(facts, _gone(teller, ask), brief):
+    over = _gone(teller, ask)
+    if sizes := _by_size(ask, facts, over, brief):
+        return sizes
+    facts = [fact for one in facts if (fact := _as_said(one)) is not None] or facts
+    if sentence := told_in_one(facts, over, brief, _room(ask)):
         return sentence
     if len(facts) == 1:
         name, value = facts[0]
@@ -107,6 +115,36 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
     if brief or len(told) <= 3:
         return f"{capitalised('; '.join(told))}."
     return "\n".join(f"- {capitalised(text)}" for text in told)
+
+
+def _by_size(ask: Ask, facts: Sequence[tuple[str, str]], over: bool, brief: bool) -> str:
+    """How many there are of each size, in a sentence; "" where anything else is told."""
+    if len(facts) < 2 or not all(_coded(name) and value.isdigit() for name, value in facts):
+        return ""
+    said = [f"{value} in {name}" for name, value in facts]
+    if brief:
+        return f"{listed(said)}."
+    (name, count), thing = facts[0], _OF.split(ask.gist["thing"])[0]
+    noun = (thing if count != "1" else one_of_them(thing)) if several(thing) else ""
+    verb = ("was" if count == "1" else "were") if over else "is" if count == "1" else "are"
+    return f"There {verb} {listed([f'{count} {noun} in {name}'.replace('  ', ' '), *said[1:]])}."
+
+
+_OF = re.compile(r" (?:of|in|for|on|at|by) ")
+
+
+def _as_said(fact: tuple[str, str]) -> tuple[str, str] | None:
+    """A fact with what is so told by its name alone, and what is not so left out; a length that is free, as that."""
+    name, value = fact
+    if value in ("yes", "no"):
+        return ("", name) if value == "yes" else None
+    left = name in read(UNDERSTOOD)["left"] and not value.isdigit()
+    return ("", f"{value} {name}") if left else fact
+
+
+def _room(ask: Ask) -> bool:
+    """Whether what is asked for is how many still fit."""
+    return bool({*name_words(ask.gist["thing"])} & {*read(UNDERSTOOD)["room"]})
 
 
 def _gone(teller: Teller, ask: Ask) -> bool:
@@ -164,7 +202,7 @@ def _row(teller: Teller, about: About, record: Mapping[str, Json]) -> str:
     known = label in map(str, about.asked)
     facts = _facts(teller, about, {name: value for name, value in record.items() if name not in gone}, ROW)
     told = [(name, value) for name, value in facts if value != label and value not in ("yes", "no")]
-    said = [value if not name or _plainly(value) else f"{name} {value}" for name, value in told]
+    said = [_beside(name, value) for name, value in told]
     said = [span, *said] if span else said
     if label and not known:
         return f"{label} ({', '.join(said)})" if said else label
@@ -177,6 +215,13 @@ def _row(teller: Teller, about: About, record: Mapping[str, Json]) -> str:
     if not said or not span and not worded and not (counted and kinds & {"amount", "count", "number"}):
         raise PlanUnfit(f"nothing tells one {about.entity.noun} from another")
     return ", ".join(said)
+
+
+def _beside(name: str, value: str) -> str:
+    """A fact as it stands in a row: what is counted after how many there are."""
+    if not name or _plainly(value):
+        return value
+    return f"{value} {one_of_them(name) if value == '1' else name}" if counted(name) else f"{name} {value}"
 
 
 def _worded(about: About, name: str, value: str) -> bool:
@@ -214,6 +259,32 @@ def _span(teller: Teller, record: Mapping[str, Json], about: About) -> tuple[str
     return (hours if about.day else f"{speaker.exact_day(one.date())}, {hours}"), {start, end}
 
 
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::[0-9]{2})?")
+
+
+def _hours(teller: Teller, record: Mapping[str, Any]) -> tuple[str, set[str]] | None:
+    """From when to when a place is open, with the fields that say it; that it is closed, where one says so."""
+    states = {name: value for name, value in record.items() if isinstance(value, bool)}
+    shut = {name: not value for name, value in states.items() if name_words(name)[-1:] == ("open",)}
+    shut |= {name: value for name, value in states.items() if name_words(name)[-1:] == ("closed",)}
+    ends = []
+    for words in ({"opens", "opening", "open"}, {"closes", "closing", "close"}):
+        named = (name for name in record if {*name_words(name)} & words and isinstance(record[name], str))
+        ends.append(next((name for name in named if _CLOCK.fullmatch(record[name])), ""))
+    gone = {*shut, *filter(None, ends)}
+    if any(shut.values()):
+        return "closed", gone
+    if not all(ends):
+        return None
+    first, last = (_CLOCK.fullmatch(record[name]) for name in ends)
+    assert first is not None and last is not None
+    said = (
+        teller.voice.speaker.exact_time(datetime(2000, 1, 1, int(one[1]) % 24, int(one[2])))
+        for one in (first, last)
+    )
+    return f"open from {' to '.join(said)}", gone
+
+
 def _plainly(value: str) -> bool:
     """Whether a value tells by itself what it is: a day, a sum, a word."""
     return not value[:1].isdigit() or any(word in value for word in (":", " ", "€", "$", "£", "%"))
@@ -226,6 +297,9 @@ def _facts(teller: Teller, about: About, record: Mapping[str, Any], most: int) -
     span, gone = _span(teller, record, about)
     if span:
         found.append(("", span))
+    elif hours := _hours(teller, record):
+        found.append(("", hours[0]))
+        gone = hours[1]
     unit = record.get("unit") or record.get("units")
     for name, value, item, around in _asked_for_first(about.entity, record):
         if item is None or name in gone or not _tells(item, name, value):
@@ -270,6 +344,8 @@ def _is_number(value: Json) -> bool:
 
 def _tells(item: Field, name: str, value: Json) -> bool:
     words = name_words(name)
+    if item.facet in MOMENTS and " ".join(words) in read(UNDERSTOOD)["taken"]:
+        return False
     if value in (None, "", [], {}) or item.facet in _UNTOLD or words[-1:] and words[-1].lower() in _KEYS:
         return False
     return (

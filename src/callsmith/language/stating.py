@@ -13,6 +13,7 @@ from callsmith.records import Field, Json
 _STATING = "language/en/stating.yaml"
 _PERIOD = re.compile(r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?$")
 _BYTES = re.compile(r"\bbytes?\b", re.IGNORECASE)
+_LONG = 180  # minutes, of which people speak as of hours
 _FILES, _LARGE = ("size", "file size"), 20_000  # nothing else that has a bare size is as large
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 _OPAQUE = re.compile(
@@ -59,6 +60,9 @@ def measured(value: Json, item: Field) -> str:
         return ""
     if item.facet == "duration_seconds":
         return _parts([value // 86400, value // 3600 % 24, value // 60 % 60, value % 60])
+    if item.facet == "duration_minutes" and value >= _LONG:
+        days = value // 1440 if value > 1440 and value % 1440 == 0 else 0
+        return _parts([days, value // 60 - days * 24, value % 60, 0])
     text = f"{item.schema.get('description', '')}"
     sized = "size" in item.phrase.lower().split() and value >= 0
     if sized and (_BYTES.search(text) or item.phrase.lower() in _FILES and value > _LARGE):

@@ -61,7 +61,7 @@ def asked_field(
         and _news(draft, pointed(record, item.pointer))
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
-        and _short(item.phrase)
+        and short(item.phrase)
         and not item.phrase.endswith((" total", *HALVES))
         and (
             item.facet != "enum"
@@ -128,7 +128,7 @@ _LOOSE = frozenset(
 )
 
 
-def _short(phrase: str) -> bool:
+def short(phrase: str) -> bool:
     """Whether people ask for something by a phrase, its unit apart."""
     words = phrase.split()
     _, size = unit_at_end([word.lower() for word in words])

@@ -14,6 +14,7 @@ from callsmith.meaning import Act, Ask, Reply, Stated, Target
 from callsmith.parts import FORMS, Part, holding
 from callsmith.plan.arguments.fill import Filled, complete, pointed, require, scopes, state
 from callsmith.plan.arguments.spans import MOMENTS
+from callsmith.plan.asked import short
 from callsmith.plan.centrality import central
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft, identity
@@ -25,6 +26,9 @@ from callsmith.records import Entity, Field, Parameter, Tool
 
 TOLD = ("enum", "flag", "count", "number", "percent", "date", "date_time", "timestamp", "duration_minutes",
         "duration_seconds", "amount", "amount_minor", "email", "language", "time_zone", "city")  # fmt: skip
+FIGURES = ("count", "number", "percent", "date", "date_time", "timestamp", "duration_minutes", "duration_seconds",
+           "amount", "amount_minor")  # fmt: skip
+"""What is counted up for somebody and not set: where a part holds nothing else, it is told as figures."""
 ALL = 5  # settings that are told at once; of more, one is asked for
 BARE = ("status", "state", "enabled", "setting", "mode")  # of what, the part says
 LONGEST = 4  # words of what a setting is called
@@ -75,12 +79,15 @@ def _tell(draft: Draft, part: Part, reader: Tool, located: Located, filled: Fill
     settings = (
         [item for item in telling(part, shown[0]) if not _shown_already(item, located)] if shown else []
     )
+    figures = not part.writers and not part.removers and all(item.facet in FIGURES for item in settings)
+    settings = [item for item in settings if not figures or short(item.phrase)]
     if not settings:
         raise PlanUnfit("it has no settings to speak of")
     whole = FEW <= len(settings) <= ALL and draft.chance(0.5)
     item = None if whole else draft.choice(settings)
     named = {} if item is None else asking(item)
     ask = _ask("look_into", reader, part, holder, located, filled, **named)
+    ask = structs.replace(ask, gist={**ask.gist, "figures": "yes" if figures else ""})
     pointer = "" if item is None else item.pointer
     draft.turn_to(holder, located.record)
     draft.close(
