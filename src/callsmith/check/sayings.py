@@ -98,7 +98,8 @@ def flag_alias(value: Json, of: Sequence[Mention], clock: Clock) -> bool:
 def cities(zone: str) -> tuple[str, ...]:
     """Places by which people name an IANA time zone: the city in its name, and cities known to lie in it."""
     own = zone.rpartition("/")[2].replace("_", " ")
-    known = (item["city"] for item in read("catalog/lexicon/places.yaml")["cities"] if item["zone"] == zone)
+    places = read("catalog/lexicon/places.yaml")
+    known = (item["city"] for item in (*places["cities"], *places["larger"]) if item["zone"] == zone)
     return tuple(dict.fromkeys((own, *known)))
 
 

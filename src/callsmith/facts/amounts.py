@@ -24,7 +24,7 @@ CODES = (
     " ghs ngn egp mad tnd tzs ugx rwf etb zmw bwp mur idr myr php vnd twd pkr lkr npr bdt kzt uah ron bgn rsd isk gel"
     " amd azn clp cop pen ars uyu pyg bob crc gtq dop jmd sar qar omr kwd bhd jod lbp fjd xof xaf"
 ).split()
-_LEADING = [code for code in CODES if code not in ("try", "mad", "bob", "pen", "cop", "gel", "ron")]
+CLEAR_CODES = [code for code in CODES if code not in ("try", "mad", "bob", "pen", "cop", "gel", "ron")]
 """Codes that may stand before their number; the others are words too."""
 MONEY_WORDS = {
     "euro": "EUR",
@@ -209,7 +209,7 @@ def _key(match: re.Match[str], clock: Clock, text: str) -> Sequence[Mention]:
 
 
 _SYMBOL_FIRST = reader(rf"(?P<c>{_SYM}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
-_CODE_FIRST = reader(rf"(?P<c>{'|'.join(_LEADING)}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
+_CODE_FIRST = reader(rf"(?P<c>{'|'.join(CLEAR_CODES)}) ?(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))?", _money)
 _SYMBOL_LAST = reader(
     rf"(?P<n>{_NUM}) ?(?P<k>(?:{_SCALE})(?![a-z]))? ?(?P<c>[€£¥₹$]|zł|kč"
     rf"|(?:{'|'.join([*CODES, *MONEY_WORDS])})(?![a-z]))",
@@ -252,10 +252,16 @@ def readers() -> dict[str, list[Reader]]:
             _COUNT,
         ),
         (ORDINAL_WORDS, _ORDINAL),
-        (_LEADING, _CODE_FIRST),
+        (CLEAR_CODES, _CODE_FIRST),
         ("us$ $", _SYMBOL_FIRST),
         ("no nr", KEY),
     )
 
 
 SYMBOL_FIRST = _SYMBOL_FIRST
+
+
+def coined(words: Sequence[str]) -> bool:
+    """Whether the words of a number's name end in the money that it is in: price_eur."""
+    last = words[-1] if len(words) > 1 else ""
+    return last in CLEAR_CODES or last in ("euro", "euros", "dollar", "dollars", "pounds", "francs")

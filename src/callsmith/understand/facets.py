@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import structs
 
 from callsmith.catalog.machines import alike
+from callsmith.facts.amounts import coined
 from callsmith.records import ParameterClass
 from callsmith.schema import steps, types
 from callsmith.understand.formed import by_form, filtering, in_gb, in_gigabytes
@@ -217,6 +218,8 @@ def _named(path: Sequence[Words], kinds: Sequence[str], leaf: Leaf) -> tuple[Map
             if entry is None or not _fits(entry, kinds, leaf) or entry.get("alone") and path[-1:] != (tail,):
                 continue
             return entry, tail
+    if coined(words) and {*kinds} & {"integer", "number"}:
+        return names["eur"], words[-1:]
     return _borne(path[-1] if path else (), kinds, leaf), ()
 
 

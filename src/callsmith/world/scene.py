@@ -95,8 +95,15 @@ def scene(
     trade = draw.choice(data.read("catalog/lexicon/industries.yaml"))
     known = data.read(_PLACES)
     cities = known["cities"]
-    named = [city for city in (*cities, *known["larger"]) if city["city"] in places]
-    cities = named or [city for city in cities if city["code"] in places] or cities
+    every = [*cities, *known["larger"]]
+    named = [city for city in every if city["city"] in places]
+    near = [city for city in cities if city["code"] in places] or [
+        city for city in every if city["code"] in places
+    ]
+    paid = [city for city in every if city["currency"] in currencies and not named and not near]
+    cities = (
+        named or near or ([] if any(city["currency"] in currencies for city in cities) else paid) or cities
+    )
     place = draw.choice([city for city in cities if city["currency"] in currencies] or cities)
     place = _reached(place) if mobile else place
     stems = draw.sample(data.read("catalog/lexicon/names.yaml")["stems"], 10)

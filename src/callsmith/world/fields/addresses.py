@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 
 from callsmith.catalog import data
-from callsmith.catalog.sorts import marked
 from callsmith.records import Json
+from callsmith.schema import settle
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Story
 
-TOWNS = frozenset(["city", "town", "locality", "suburb", "village", "municipality"])
+TOWNS = frozenset(["city", "town", "locality", "village", "municipality", "ciudad", "ort", "ville"])
+DISTRICTS = frozenset(["suburb", "neighbourhood", "neighborhood", "colonia"])
+STATES = frozenset(["state", "province", "estado", "provincia"])
 _POSTCODES = {"postal", "zip", "postcode", "post"}
 _BESIDE = {"city", "street", "address", "zip", "postcode", "postal_code", "phone", "email", "location"}
 _ENDS = {
@@ -46,10 +48,10 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
     several = sum("address" in split(name) for name in fields) > 1 and bool(words & _ENDS)
     turn = site.salt if several and site.own and len(site.path) == 1 else 0
     beside = {*map(str.lower, fields)}
-    origin = (
-        site.own and everyday(site.entity, site.family) and not _BESIDE & beside
-    )  # where a thing comes from
+    apart = site.own and everyday(site.entity, site.family) and not _BESIDE & beside
+    origin = apart and not words & _ENDS - {"origin"}  # where a thing comes from
     shown = next((one for one in site.schema.get("examples", ()) if isinstance(one, str)), "")
+    coded = "code" in words or "pattern" in site.schema or _by_code(site.schema)
 
     def run(story: Story) -> Json:
         population, bits = story.population, story.bits
@@ -63,23 +65,71 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
         ):
             named = story.title if site.own and story.title.endswith(_STREETS) else ""
             return street_line(population.place, bits, turn, shown, named)
+        if words & DISTRICTS:
+            return _district(population.scene.city, bits) or site.absent
         if words & TOWNS:
             return population.scene.city
         if "country" in words:
             home = cities[mix(bits, 44) % len(cities)] if origin else population.place
-            return home["code"] if "pattern" in site.schema or "code" in words else home["country"]
+            return home["code"] if coded else home["country"]
+        if words & STATES and in_address(site):
+            return _state(population.place, shown, site) or site.absent
         if words & _POSTCODES:
             code = postcode_in(population.place, bits)
-            return _other(shown, mix(bits, 42)) if shown and not of_form(code, shown) else code
+            return code or ("" if site.required and not site.nullable else site.absent)
         return site.absent
 
     return run, False
 
 
+def in_address(site: Site) -> bool:
+    """Whether a text is the state in which a town is, or a part of one, that stands beside it."""
+    held = settle(site.entity.schema)
+    for step in site.pointer.split("/")[1:-1]:
+        held = settle(held.get("properties", {}).get(step) or held.get("items") or {})
+    beside = {word for name in held.get("properties", {}) for word in split(name)}
+    return (
+        bool({*site.words} & (STATES | DISTRICTS))
+        and "enum" not in site.schema
+        and bool(beside & (TOWNS | _POSTCODES))
+    )
+
+
+def _by_code(schema: Mapping[str, Json]) -> bool:
+    """Whether a country is told by its code, as an example, a default or the description says."""
+    shown = [*schema.get("examples", ()), schema.get("default")]
+    codes = any(isinstance(one, str) and _COUNTRY.fullmatch(one) for one in shown)
+    return codes or schema.get("maxLength") == 2 or "3166" in str(schema.get("description") or "")
+
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def _state(place: Mapping[str, str], shown: str, site: Site) -> str:
+    """The state in which a town is, by its letters where an example shows such; "" where it is in none."""
+    short, _, name = place.get("state", "").partition(" ")
+    return (
+        short
+        if _COUNTRY.fullmatch(shown) or shown.isupper() or site.schema.get("maxLength") in (2, 3)
+        else name
+    )
+
+
+def _district(city: str, bits: int) -> str:
+    """A part of a town; "" where none are known."""
+    for line in data.read("catalog/lexicon/places.yaml")["districts"].splitlines():
+        town, _, names = line.partition(": ")
+        if town == city:
+            known = [name for name in names.split(", ") if not name.endswith(city.lower())]
+            return known[mix(bits, 43) % len(known)].title()
+    return ""
+
+
 def street_line(place: Mapping[str, str], bits: int, turn: int = 0, shown: str = "", named: str = "") -> str:
     """A street and a number in it, with town and postcode where an address that is shown has them."""
     known = data.read("catalog/lexicon/places.yaml")
-    streets = known["streets"]
+    local = known["streets_of"].get(place["code"])
+    streets = known["local_streets"][local] if local else known["streets"]
     street, number = named or streets[mix(bits, 39 + turn) % len(streets)], 1 + mix(bits, 40 + turn) % 120
     written = _WRITTEN.match(shown)
     first = bool(written["before"]) if written else place["code"] in known["number_first"]
@@ -122,10 +172,12 @@ def _form(code: str) -> str:
 
 
 def postcode_in(place: Mapping[str, str], bits: int) -> str:
-    """A postcode in the form that they have in the country of a place."""
-    known = data.read("catalog/lexicon/places.yaml")
-    form = known["postal"].get(place["code"])
-    if form is None:
-        return str(10000 + mix(bits, 42) % 80000)
-    areas = [area for area, town in known["postcodes"].items() if town == place["city"]]
-    return f"{areas[0] if areas else ''}{marked(form, mix(bits, 42))}"
+    """A postcode in the form that they have in a town; "" where there are none."""
+    return "".join(
+        _SOUNDING[mix(bits, 42 + at) % len(_SOUNDING)]
+        if sign == "@"
+        else str(1 + mix(bits, 42 + at) % 9)
+        if sign == "#"
+        else sign
+        for at, sign in enumerate(place["post"])
+    )

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from callsmith.catalog.charges import PAID, charging, is_extra, sums_between, sums_named, unit_paid
 from callsmith.catalog.lives import phase
 from callsmith.catalog.magnitudes import Magnitude, price_of
+from callsmith.facts.amounts import coined
 from callsmith.records import Json, Schema
 from callsmith.world.fields.declared import paid_for, stated_at
-from callsmith.world.fields.magnitudes import coined, in_cents, in_minor, magnitude_in, said_unit, tallied
+from callsmith.world.fields.magnitudes import in_cents, in_minor, magnitude_in, said_unit, tallied
 from callsmith.world.fields.measures import measure_in, unfamiliar
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from callsmith.catalog.magnitudes import Magnitude, costing, magnitude_of
 from callsmith.catalog.quantities import taken_up, unit_at_end, unit_told
+from callsmith.facts.amounts import coined
 from callsmith.records import Entity, Json, Schema, Toolset
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.clock import DAY
@@ -42,14 +43,6 @@ def said_unit(facet: str, schema: Schema) -> str:
     """The unit of a number that its facet or its description says: minutes, "weight in grams"."""
     told = unit_told(str(schema.get("description") or ""))
     return _SPANS.get(facet) or (unit_at_end(told.split())[0] if told else "")
-
-
-def coined(words: Sequence[str]) -> bool:
-    """Whether a number's name says in which money it is: price_eur."""
-    return len(words) > 1 and singular(words[-1]) in _COINS
-
-
-_COINS = tuple("eur euro usd dollar gbp pound chf sek nok dkk pln czk inr jpy aud cad nzd".split())
 
 
 def in_cents(words: Sequence[str]) -> bool:

@@ -10,11 +10,11 @@ from msgspec import structs
 from callsmith.catalog import data
 from callsmith.catalog.magnitudes import Magnitude, costing, magnitude_of, price_of
 from callsmith.catalog.quantities import taken_up, unit_of
+from callsmith.facts.amounts import coined
 from callsmith.records import Entity, Json, Parameter, Schema, Tool, Toolset
 from callsmith.schema import types
 from callsmith.world.fields.declared import paid_for, stated_at
 from callsmith.world.fields.magnitudes import (
-    coined,
     in_cents,
     in_minor,
     magnitude_in,

@@ -19,15 +19,17 @@ def currencies_of(toolset: Toolset) -> tuple[str, ...]:
     """
     own = data.files("catalog/toolkits")
     found: set[str] = set()
+    coins = {coin.lower(): coin for coin in data.read("catalog/lexicon/places.yaml")["worth"]}
     for words in _said(toolset, frozenset(own)):
+        found |= {coins[words[-1]]} if words[-1:] and words[-1] in coins else set()
         for one in data.read("catalog/lexicon/places.yaml")["money"]:
-            if words.intersection(one["words"]):
+            if {*words}.intersection(one["words"]):
                 meant = set(one["currencies"])
                 found = found & meant or meant if found else meant
     return tuple(sorted(found))
 
 
-def _said(toolset: Toolset, without: frozenset[str]) -> Iterator[set[str]]:
+def _said(toolset: Toolset, without: frozenset[str]) -> Iterator[list[str]]:
     """The words of the name and the description of each amount."""
     for entity in toolset.entities:
         if entity.toolkit not in without:
@@ -41,7 +43,7 @@ def _said(toolset: Toolset, without: frozenset[str]) -> Iterator[set[str]]:
                     yield _words(parameter.name, parameter.schema)
 
 
-def _words(name: str, schema: Schema) -> set[str]:
+def _words(name: str, schema: Schema) -> list[str]:
     said = str(schema.get("description") or "").lower()
     said = said.replace("€", " euro ").replace("£", " pound ").replace("us$", " usd ")
-    return {*split(name), *re.findall(r"[a-z]+", said)}
+    return [*re.findall(r"[a-z]+", said), *split(name)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from callsmith.catalog import data
 from callsmith.records import Json
-from callsmith.world.fields.addresses import address_leaf
+from callsmith.world.fields.addresses import address_leaf, in_address
 from callsmith.world.fields.clouds import cloud_of
 from callsmith.world.fields.identity import styled
 from callsmith.world.fields.links import branch_leaf, url_leaf
@@ -321,6 +321,7 @@ _RULES: tuple[tuple[Callable[[Site, set[str]], bool], Callable[[Site], tuple[Fil
             bool(w & {"line1", "street", "city", "country", "postal", "zip", "postcode"})
             or "address" in s.around
             and bool(w & {"state", "line2", "line", "town"})
+            or in_address(s)
         ),
         address_leaf,
     ),

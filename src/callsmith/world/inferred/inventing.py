@@ -11,6 +11,7 @@ from callsmith.catalog.belonging import topical
 from callsmith.catalog.figures import usual_values
 from callsmith.catalog.grounds import grounds, is_ground
 from callsmith.catalog.sorts import mark_of, marked
+from callsmith.facts.amounts import coined
 from callsmith.facts.phones import phone_like
 from callsmith.records import Json, Parameter, Person, Tool, Topic
 from callsmith.schema import types
@@ -19,7 +20,7 @@ from callsmith.world.fields.amounts import FEW, FOR_ONE
 from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.languages import languages_of, other_language
 from callsmith.world.fields.links import given_url, urls_of
-from callsmith.world.fields.magnitudes import coined, in_cents, magnitude_in, said_unit, written
+from callsmith.world.fields.magnitudes import in_cents, magnitude_in, said_unit, written
 from callsmith.world.fields.measures import in_bounds, in_order, measure_in, unfamiliar
 from callsmith.world.fields.pairing import option_of
 from callsmith.world.fields.places import spots_of, towns_or
