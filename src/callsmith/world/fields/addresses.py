@@ -121,7 +121,7 @@ def _district(city: str, bits: int) -> str:
         town, _, names = line.partition(": ")
         if town == city:
             known = [name for name in names.split(", ") if not name.endswith(city.lower())]
-            return known[mix(bits, 43) % len(known)].title()
+            return str(known[mix(bits, 43) % len(known)]).title()
     return ""
 
 

@@ -176,7 +176,8 @@ def _code_of(town: str) -> str:
 def _countries() -> dict[str, str]:
     """Codes of countries by their names and themselves, and by what people call a part of one."""
     named = {plainly(one["country"]): one["code"] for one in _every()}
-    return named | {code.lower(): code for code in named.values()} | data.read(_PLACES)["regions"]
+    regions: dict[str, str] = data.read(_PLACES)["regions"]
+    return named | {code.lower(): code for code in named.values()} | regions
 
 
 @lru_cache(maxsize=1)
