@@ -175,12 +175,10 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
         return rng.choice(near)
     unit = said_unit(parameter.facet, parameter.schema)
     found = magnitude_in(toolset, kind.entity, kind.family.name, parameter.name, unit)
+    stated = stated_at(toolset, tool.entity, parameter.sets, parameter.schema)
     if parameter.facet in ("number", "count", "amount", "duration_minutes", "duration_seconds"):
-        stated = stated_at(toolset, tool.entity, parameter.sets, parameter.schema)
         found = found or measure_in(toolset, kind.entity, parameter.pointer, stated, parameter.facet)
-    found = in_bounds(
-        found, split(parameter.name), stated_at(toolset, tool.entity, parameter.sets, parameter.schema)
-    )
+    found = in_bounds(found, split(parameter.name), stated)
     if found and coins:
         return round(found.value(draw, world.population.scale) * 100)
     if not found and parameter.facet in ("number", "count") and (usual := usual_values(parameter.name)):
