@@ -236,3 +236,26 @@ def test_a_name_nobody_gave_is_given_where_it_may_not_be_empty() -> None:
         "note": "",
     }
     assert len(str(mended(schema, {"label": ""}, None, 1, "x")["label"])) >= 3
+
+
+def test_an_id_is_written_as_each_tool_writes_it() -> None:
+    def copies(kind: str) -> dict[str, object]:
+        copy = {
+            "type": "object",
+            "required": ["id", "name"],
+            "properties": {"id": {"type": kind}, "name": {"type": "string"}},
+        }
+        return {"type": "object", "properties": {"copies": {"type": "array", "items": copy}}}
+
+    nothing: dict[str, object] = {"type": "object", "properties": {}}
+    tools = [
+        Tool(name=f"list_{of}copies", toolkit="disks", description="List copies", parameters=nothing, returns=copies(kind))
+        for of, kind in (("", "integer"), ("all_", "string"))
+    ]  # fmt: skip
+    world = InferredWorld(understand("disks", tools), 3)
+    shown = {
+        tool.name: [copy["id"] for copy in world.run(Call("c1", tool.name, {})).value["copies"]]
+        for tool in tools
+    }
+    assert shown["list_copies"] and all(type(one) is int for one in shown["list_copies"])
+    assert shown["list_all_copies"] == [str(one) for one in shown["list_copies"]]

@@ -1,4 +1,4 @@
-"""Filling what a schema requires and a value lacks, so that every answer satisfies its schema."""
+"""Filling what a schema requires and a value lacks, in the types it asks for, so that every answer satisfies it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def mended(schema: Schema, value: Json, donor: Json, bits: int, host: str) -> Js
             child = settle(properties[name]) if name in properties else {}
             if inner == "" and child.get("minLength"):  # what nobody gave, and may not be empty
                 made[name] = other.get(name) or plain(child, number(bits, name), host, name)
-            elif name in properties and (inner is None or isinstance(inner, (dict, list, tuple))):
+            elif name in properties:
                 made[name] = mended(properties[name], inner, other.get(name), number(bits, name), host)
         return made
     items = settled.get("items")
@@ -50,6 +50,15 @@ def mended(schema: Schema, value: Json, donor: Json, bits: int, host: str) -> Js
         while len(rows) < settled.get("minItems", 0):
             rows.append(plain(settle(items), number(bits, len(rows), "more"), host, ""))
         return rows
+    return _as_written(value, types(settled))
+
+
+def _as_written(value: Json, kinds: tuple[str, ...]) -> Json:
+    """A number that one tool writes as text and another does not: 6372321 and "6372321"."""
+    if kinds == ("string",) and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if kinds == ("integer",) and isinstance(value, str) and value.isdecimal() and value == str(int(value)):
+        return int(value)
     return value
 
 
