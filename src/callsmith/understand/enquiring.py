@@ -259,6 +259,7 @@ def all_enquired(tools: Sequence[Tool], kinds: Sequence[Entity], silent: Collect
         for part in parts.values()
         for tool in part.readers
         if part.holder in finding
+        and not any(place.many for place in tool.yields)
         and (part.writers or part.removers or not figures & {*part.entity.noun.split()})
         if not any(p.required and not p.scope for p in tool.inputs)
     )

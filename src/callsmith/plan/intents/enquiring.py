@@ -118,7 +118,8 @@ def told(draft: Draft, bound: Bound, ask: Ask) -> Reply:
     """
     entity = draft.known.tools[bound.step.tool].yields[0].entity
     records = draft.records_of(bound, entity)
-    if not records:
+    lists = [value for record in records for value in record.values() if isinstance(value, list)]
+    if not records or lists and len(records) == 1 and not any(lists):
         raise PlanUnfit("nothing came back")
     return Reply("enquired", [bound.step.id], entity, records, ask=ask)
 

@@ -18,6 +18,7 @@ from callsmith.world.agreement.agreeing import agreed
 from callsmith.world.agreement.settling import Rules, rules_of
 from callsmith.world.inferred import changing, creating, reading
 from callsmith.world.inferred.answers import Outcome
+from callsmith.world.inferred.composed import composed
 from callsmith.world.inferred.computing import compute
 from callsmith.world.inferred.enquiring import enquired
 from callsmith.world.inferred.errand import Errand
@@ -131,7 +132,7 @@ class InferredWorld:
             elif (refusal := untimely(errand)) is None:
                 outcome = behaviour(errand)
                 if isinstance(outcome, Outcome):
-                    return Result(call.id, projected(spec.tool, call.arguments, _answered(spec, outcome)))
+                    return Result(call.id, projected(spec.tool, call.arguments, _answered(errand, outcome)))
                 refusal = outcome
         return refused(
             call,
@@ -245,8 +246,9 @@ class InferredWorld:
         return known
 
 
-def _answered(spec: Spec, outcome: Outcome) -> Json:
-    value = spec.answer(outcome)
+def _answered(errand: Errand, outcome: Outcome) -> Json:
+    spec = errand.spec
+    value = composed(errand, spec.answer(outcome))
     if spec.tool.returns and not valid(spec.tool.returns, value):
         bits = number(spec.tool.name, msgspec.json.encode(outcome.arguments, order="sorted"))
         value = mended(
