@@ -102,4 +102,4 @@ def test_a_new_record_is_shown_in_it_as_well() -> None:
 def test_what_shows_records_of_others_is_looked_up_and_is_no_setting_of_whom_it_is_about() -> None:
     kit = care()
     tool = kit.tools[-1]
-    assert tool.hints["enquired"]["thing"] == "timeline of a client"
+    assert tool.hints["enquired"]["thing"] == "client timeline"
