@@ -49,7 +49,7 @@ def forms(noun: str, told: Sequence[Told], moment: Moment, marked: Marked = str)
     if "dated" in by:
         time, day = moment(by["dated"].value)
         when = f"{day} at {marked(time)}" if time else day
-        return [f"the {_sorted_noun(noun, told, marked)} {by['dated'].phrase} {when}"]
+        return [" ".join(f"the {_sorted_noun(noun, told, marked)} {by['dated'].phrase} {when}".split())]
     sort = sort_of(told)
     place = str(by["place"].value)
     if noun.rpartition(" ")[2] in _DWELLINGS and _NUMBERED_HOUSE.search(place):
@@ -148,9 +148,12 @@ def headed(noun: str, told: Sequence[Told], moment: Moment) -> str:
         return f"{time} {way}, {day}" if time else f"{way}, {day}"
     if "dated" in by:
         time, day = moment(by["dated"].value)
-        said = _sorted_noun(noun, told, str) if sort_of(told) else by["dated"].phrase
-        day = f"{day.removeprefix('on ') if not sort_of(told) else by['dated'].phrase + ' ' + day}"
-        return f"{said} {day} at {time}" if time else f"{said} {day}"
+        day = f"{day.removeprefix('on ')} at {time}" if time else day.removeprefix("on ")
+        sort, deed = sort_of(told), by["dated"].phrase
+        if not deed:
+            return f"{sort[:1].upper()}{sort[1:]}, {day}" if sort else day
+        said = _sorted_noun(noun, told, str) if sort else deed
+        return f"{said} {day}" if not sort else f"{said[:1].upper()}{said[1:]} {deed} {day}"
     return str(by["place"].value)
 
 

@@ -11,7 +11,7 @@ from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import Particulars
-from callsmith.language.relating import counted, figure, in_units, located, measure
+from callsmith.language.relating import chosen, counted, figure, in_units, located, measure
 from callsmith.language.stating import STATES, opaque
 from callsmith.language.words import humanised
 from callsmith.plan.known import housekeeping, plain
@@ -53,6 +53,8 @@ def _said(particulars: Particulars, item: Field, value: Json, record: Mapping[st
     field = item.phrase.lower()
     if isinstance(value, str) and value.lower() in _WEEKDAYS:
         return value.capitalize()
+    if isinstance(value, str) and item.facet == "enum" and chosen(field, [value]):
+        return particulars.fact(item, value, record)
     if isinstance(value, str):
         words = humanised(value) if item.facet == "enum" else value
         usual = words.lower() in read("language/en/relating.yaml")["usual"]

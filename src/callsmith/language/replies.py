@@ -74,7 +74,7 @@ def _under(teller: Teller, reply: Reply, head: str) -> str:
         return f"{head}: {teller.voice.pick((f'no {entity.plural}', 'none', 'nothing'))}."
     asked = _asked(reply)
     shown = records if len(records) <= LISTED_WHOLE else records[:SHOWN_AT_MOST]
-    lines = [teller.line(entity, record, 2 if len(records) > 3 else 3, asked) for record in shown]
+    lines = teller.lines(entity, shown, 2 if len(records) > 3 else 3, asked)
     count = f"{number_word(len(records))} {entity.noun if len(records) == 1 else entity.plural}"
     if reply.more or shown != records:
         count = f"the first {number_word(len(shown))} {entity.plural}"
@@ -97,20 +97,18 @@ def _report_one(teller: Teller, reply: Reply) -> str:
             + "."
         )
     shown = records if count <= LISTED_WHOLE else records[:SHOWN_AT_MOST]
-    lines = [teller.line(entity, record, 2 if count > 3 else 3, asked) for record in shown]
+    nameless = not any(teller.label(entity, record) for record in records)
+    lines = teller.lines(entity, shown, 2 if count > 3 and not nameless else 3, asked)
     most, facts = told_to_the_end(teller.voice, reply, lines)
     if len(shown) < count <= most:
-        shown, lines = records, [teller.line(entity, record, facts, asked) for record in records]
-    nameless = not any(teller.label(entity, record) for record in records)
+        shown, lines = records, teller.lines(entity, records, facts, asked)
     if nameless and len(lines) > 1 and len({*lines}) == 1:
         raise PlanUnfit(f"nothing tells one {entity.noun} from another")
-    if (
-        nameless
-        and not reply.more
-        and shown == records
-        and (said := _told_at_once(teller, entity, lines, asked))
-    ):
+    at_once = nameless and not reply.more and shown == records
+    if at_once and (said := _told_at_once(teller, entity, lines, asked)):
         return said
+    if len({*lines}) < len(lines):
+        raise PlanUnfit(f"two {entity.plural} would read the same")
     open_end = reply.more or count > len(shown)
     words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
     if reply.ask is not None and any(item.facet == "limit" for item in reply.ask.details):
@@ -124,6 +122,8 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         intro = capitalised(
             voice.answer("list.intro.part", count_word=number_word(len(shown)), total=total, **words)
         )
+    if open_end and teller.newest(entity, shown):
+        intro = re.sub(r"\b([Tt]he) first\b", r"\1 latest", intro)
     if count <= 3 and not reply.more and voice.chance(0.45):
         return f"{intro} {'; '.join(lines[:-1])}; and {lines[-1]}."
     body = "\n".join(f"- {line}" for line in lines)

@@ -39,6 +39,24 @@ def _of_one_day(first: str, last: str) -> str:
     return f"{until[0]} {until[2].removeprefix(f'{day} at ')}" if same else last
 
 
+def of_one_deed(said: Sequence[str]) -> list[str]:
+    """The facts with who did something and when told as one: "noted by Ana Ruiz on Friday"."""
+    facts = [*said]
+    for by in said:
+        head, _, name = by.partition(" by ")
+        when = next((one for one in facts if name and one.startswith(f"{head} ") and one != by), "")
+        day = when.removeprefix(f"{head} ")
+        if (
+            " " not in head
+            and _TIME.search(day)
+            and not day.startswith(("by ", "until ", "from ", "to ", "for "))
+        ):
+            near = day.startswith(("today", "tomorrow", "yesterday"))
+            facts[facts.index(by)] = f"{by} {day}" if near else f"{by} on {day}"
+            facts.remove(when)
+    return facts
+
+
 def half_told(fact: str) -> bool:
     """Whether a fact is one end of a time."""
     return (

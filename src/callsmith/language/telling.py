@@ -11,6 +11,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.language.addressing import forms, headed, sort_of
 from callsmith.language.breath import goods_in
+from callsmith.language.likeness import ALONE, Likeness, likeness
 from callsmith.language.ordering import lines_in
 from callsmith.language.particulars import MOMENTS, PEOPLE, Particulars
 from callsmith.language.plainly import plainly
@@ -20,7 +21,7 @@ from callsmith.language.relating import (
     of_person,
 )
 from callsmith.language.routes import end_of
-from callsmith.language.spans import half_told, spanning
+from callsmith.language.spans import half_told, of_one_deed, spanning
 from callsmith.language.stating import opaque
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import humanised
@@ -38,7 +39,7 @@ from callsmith.plan.known import (
     untitled,
 )
 from callsmith.plan.naming import parts_of_name
-from callsmith.plan.signs import addressed, signs_in, told_at
+from callsmith.plan.signs import addressed, by_the_clock, signs_in, told_at
 from callsmith.records import Entity, Json
 from callsmith.text import coded
 
@@ -66,7 +67,7 @@ class Teller:
         item = self.known.tools.get(tool)
         for found in item.yields if item is not None else ():
             entity = self.known.entities.get(found.entity)
-            if entity is None or not entity.id_pointer or called_after(entity):
+            if entity is None or not entity.id_pointer or called_after(entity) or by_the_clock(entity):
                 continue
             for record in values_at(result, found.pointer) if found.pointer else [result]:
                 ids = values_at(record, entity.id_pointer) if isinstance(record, Mapping) else []
@@ -74,8 +75,13 @@ class Teller:
                 if label and label != ids[0] and not opaque(label):
                     self.names[entity.key, ids[0]] = (entity.noun, label)
 
-    def linked(self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json]) -> list[str]:
-        """What a record refers to, by the names that earlier results gave: "Floor sander", "with Kofi Traoré"."""
+    def linked(
+        self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json], named: bool = True
+    ) -> list[str]:
+        """What a record refers to, by the names that earlier results gave: "Floor sander", "with Kofi Traoré".
+
+        One that is not ``named`` itself goes by the first of them, which stands alone.
+        """
         said: list[str] = []
         known = {str(value).casefold() for value in asked}
         for item in entity.fields:
@@ -84,7 +90,8 @@ class Teller:
             noun, name = self.names.get((item.refers, found[0]), ("", "")) if single else ("", "")
             heard = any(one and one in name.casefold() for one in known)
             if name and not heard and item.pointer != entity.id_pointer:
-                said.append(of_person(noun, name) or name if self.voice.personal(noun) else name)
+                beside = self.voice.personal(noun) and (named or said)
+                said.append(of_person(noun, name) or name if beside else name)
         return said[:2]
 
     def entity(self, reply: Reply) -> Entity:
@@ -150,11 +157,16 @@ class Teller:
         return self.voice.named(target.title, entity.noun) if target.title else f"the {entity.noun}"
 
     def facts(
-        self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()
+        self,
+        entity: Entity,
+        record: Mapping[str, Any],
+        most: int,
+        asked: Sequence[Json] = (),
+        among: Likeness = ALONE,
     ) -> list[str]:
         """The most telling fields of a record besides its title, as short phrases: one person, one time, …
 
-        What was ``asked`` for is not told again.
+        What was ``asked`` for is not told again, nor what the records that it stands ``among`` have alike.
         """
         pointers = frozenset(
             item.pointer
@@ -162,11 +174,13 @@ class Teller:
             if values_at(record, item.pointer) not in ([], [None], [""])
         )
         label = self.label(entity, record)
+        links = self._resolved(entity, record)
+        known = [*asked, *links]
         said: list[str] = []
         told: set[str] = set()
         ways: set[str] = set()  # facts that tell where something goes
-        for item in salient(entity, pointers):
-            if item.pointer in (
+        for item in sorted(salient(entity, pointers), key=lambda one: one.pointer in among.patchy):
+            if item.pointer in among.alike or item.pointer in (
                 entity.label_pointer,
                 entity.id_pointer,
                 *parts_of_name(entity),
@@ -185,18 +199,23 @@ class Teller:
             if item.facet == "enum" and not described and not any(w in item.phrase for w in TOLD_ENUMS):
                 continue
             told.add(kind)
-            if kind == "person" and bearing(item.phrase) and not label:
+            if kind == "person" and bearing(item.phrase) and not label and not links:
                 said.insert(0, self.particulars.bearer(value))
                 continue
             fact = self.particulars.fact(item, value, record, entity.noun)
             ways |= {fact} if end_of(item.pointer, item.facet) else set()
             if not any(other.startswith(f"{fact} ") for other in said):  # "closed Friday, closed"
                 said = spanning(said, fact)
-        said = [one if one in ways else _until(one) for one in said]
+        said = of_one_deed([one if one in ways else _until(one) for one in said])
         said = self._sized(entity, record, said, most)
         if not label and 0 < len(said) < min(most, 2):  # "received today" tells nobody what
-            said += plainly(self.particulars, entity, record, label, asked)[: most - 1]
-        return said if said and not addressed(entity) else self._more(entity, record, said, asked)[:most]
+            said += plainly(self.particulars, entity, record, label, known)[: most - 1]
+        return said if said and not addressed(entity) else self._more(entity, record, said, known)[:most]
+
+    def _resolved(self, entity: Entity, record: Mapping[str, Any]) -> list[Json]:
+        """The ids in a record of what is told by its name."""
+        found = [(item.refers, record.get(item.pointer[1:])) for item in entity.fields if item.refers]
+        return [value for key, value in found if isinstance(value, (str, int)) and (key, value) in self.names]
 
     def _more(
         self, entity: Entity, record: Mapping[str, Any], said: list[str], asked: Sequence[Json]
@@ -213,18 +232,41 @@ class Teller:
         size = self.particulars.size(entity, record) if len(said) < most else ""
         return [*said, size] if size else said
 
-    def line(self, entity: Entity, record: Mapping[str, Any], most: int, asked: Sequence[Json] = ()) -> str:
+    def newest(self, entity: Entity, records: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether records run back in time, and all of them are of the past: the latest of them come first."""
+        for item in entity.fields:
+            moments = [record.get(item.pointer[1:]) for record in records] if item.facet in MOMENTS else []
+            past = all(isinstance(one, str) and not self.particulars.ahead(one) for one in moments)
+            if len(moments) > 2 and past and len({*moments}) > 2 and moments == sorted(moments, reverse=True):
+                return True
+        return False
+
+    def lines(
+        self, entity: Entity, records: Sequence[Mapping[str, Any]], most: int, asked: Sequence[Json] = ()
+    ) -> list[str]:
+        """The records of a list, each by what it does not have in common with all the others."""
+        among = likeness(entity, records)
+        return [self.line(entity, record, most, asked, among) for record in records]
+
+    def line(
+        self,
+        entity: Entity,
+        record: Mapping[str, Any],
+        most: int,
+        asked: Sequence[Json] = (),
+        among: Likeness = ALONE,
+    ) -> str:
         """A record in a list."""
         label = self.label(entity, record)
         sort = "" if label else self._sort(entity, record)
         asked = [*asked, *self._sorts(entity, record)] if sort else asked
-        facts = self.facts(entity, record, most, asked)
+        facts = self.facts(entity, record, most, asked, among)
         whose = facts and label in asked and called_after(entity)  # was asked, and is not told again
         told = signs_in(entity, record)
         if told and all(one.value in asked for one in told) and facts:
             label = ""  # all of it was asked for: the samples at one place
         label = handed(entity, record) if whose else label
-        links = self.linked(entity, record, asked)
+        links = self.linked(entity, record, asked, bool(label))
         if not label and not facts and not links and asked:
             facts = self.facts(entity, record, most)
         if not label:
@@ -242,11 +284,12 @@ class Teller:
                 else excerpt or ", ".join(facts) or entity.noun
             )
         day = next(
-            (self.particulars.moment(one.value)[1] for one in signs_in(entity, record) if one.role == "at"),
+            (self.particulars.moment(one.value)[1] for one in told if one.role in ("at", "dated")),
             "",
         )
         if day:  # an end on the day that is told already
-            facts = [fact.replace(f"until {day.removeprefix('on ')} at ", "until ") for fact in facts]
+            again = f" {day.removeprefix('on ')} at "
+            facts = [fact.replace(f"until{again}", "until ").replace(again, " at ") for fact in facts]
         kind = sort_of(signs_in(entity, record))
         facts = [kind, *facts] if kind and kind not in asked and kind not in label.lower() else facts
         alone = told or coded(label) or entity.label_pointer == entity.id_pointer
@@ -273,10 +316,13 @@ class Teller:
 
     def _excerpt(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The beginning of a text that has no title, ending on a whole word."""
-        texts = [(item.pointer, item.facet) for item in entity.fields if item.facet in ("body", "text")]
-        pointer, facet = next(
-            (one for one in texts if "*" not in one[0]), ("", "")
-        )  # not the keys of its tags
+        texts = [
+            (item.pointer, item.facet)
+            for item in entity.fields
+            if item.facet in ("body", "text") and not item.refers and "*" not in item.pointer
+        ]  # not the keys of its tags, nor those of what it belongs to
+        texts.sort(key=lambda one: one[1] == "text")
+        pointer, facet = next((one for one in texts if values_at(record, one[0])), ("", ""))
         found = values_at(record, pointer or entity.label_pointer) if pointer or entity.label_pointer else []
         if not found or not isinstance(found[0], str):
             return ""

@@ -10,7 +10,7 @@ from callsmith.errors import PlanUnfit
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.known import Known
 from callsmith.plan.serving import id_parameter
-from callsmith.plan.signs import addressed
+from callsmith.plan.signs import addressed, by_the_clock
 from callsmith.records import Entity, Field, Parameter, Tool
 
 _TELLING = ("person", "username", "email", "company", "place", "title", "body", "text", "label", "key")
@@ -24,7 +24,9 @@ def belongings(known: Known, key: str) -> list[Field]:
     found = []
     for item in entity.fields:
         holder = known.entities.get(item.refers) if item.refers and item.pointer.count("/") == 1 else None
-        if holder is not None and holder.key != key and holder.label_pointer and not _one_of_many(item):
+        if holder is None or holder.key == key or by_the_clock(holder):
+            continue
+        if holder.label_pointer and not _one_of_many(item):
             if getter_of(known, holder) or whole(known, holder):
                 found.append(item)
     return found
@@ -53,9 +55,14 @@ def bare(
         for item in belongings(known, entity.key)
         if item.refers not in named and all(pointed(record, item.pointer) is not None for record in found)
     ]
+    return bool(lacking) and not named and mute(entity, found)
+
+
+def mute(entity: Entity, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether most of these records say only of what sort, when and how they are."""
     told = [item.pointer for item in entity.fields if item.facet in _TELLING and not item.refers]
     speaking = [one for one in found if any(pointed(one, at) not in (None, "", []) for at in told)]
-    return bool(lacking) and not named and 2 * len(speaking) < len(found)
+    return 2 * len(speaking) < len(found)
 
 
 def getter_of(known: Known, holder: Entity) -> tuple[Tool, Parameter] | None:

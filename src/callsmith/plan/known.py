@@ -82,7 +82,8 @@ def known(toolset: Toolset) -> Known:
 def _index(toolset: Toolset) -> Known:
     usable = [tool for tool in toolset.tools if tool.effect != "opaque" and tool.confidence >= SURE]
     pasting = len(toolset.tools) > SMALL
-    entities = {entity.key: _spoken(entity, pasting) for entity in toolset.entities}
+    named = _named(toolset.entities, usable)
+    entities = {entity.key: _spoken(entity, pasting, named) for entity in toolset.entities}
 
     def by_entity(*effects: str) -> dict[str, list[Tool]]:
         index: dict[str, list[Tool]] = {}
@@ -120,12 +121,24 @@ def _index(toolset: Toolset) -> Known:
     )
 
 
-def _spoken(entity: Entity, pasting: bool) -> Entity:
+def _named(entities: Sequence[Entity], usable: Sequence[Tool]) -> frozenset[str]:
+    """The kinds of record that have a name of their own, which a tool tells."""
+    told = {item.entity for tool in usable if tool.deed in ("list", "search", "read") for item in tool.yields}
+    return frozenset(
+        one.key for one in entities if one.key in told and title_pointer(one) not in ("", one.id_pointer)
+    )
+
+
+def _spoken(entity: Entity, pasting: bool, named: frozenset[str]) -> Entity:
     """An entity as people speak of its records: what has no name is called after the one it is for."""
     if untitled(entity):
         return entity
     whose = next((item.pointer for item in entity.fields if _bears(item)), "")
-    return spoken(entity, title_pointer(entity), whose, pasting=pasting)
+    held = any(
+        item.refers in named and item.refers != entity.key and item.pointer.count("/") == 1
+        for item in entity.fields
+    )
+    return spoken(entity, title_pointer(entity), whose, pasting=pasting, held=held)
 
 
 def _bears(item: Field) -> bool:

@@ -27,10 +27,11 @@ def _list(name: str) -> tuple[str, ...]:
     return tuple(read(_TABLE)[name])
 
 
-def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
+def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool, held: bool = False) -> Entity:
     """An entity whose records are called by their name, after the one they are for, or by what tells them apart.
 
     The first stands at ``titled``, the second at ``whose``. An id is a name only where people are ``pasting`` such ids.
+    What is ``held`` by something that has a name is known by that, and nobody says at which minute it was noted.
     """
     item = next((one for one in entity.fields if one.pointer == titled == entity.id_pointer), None)
     code = item is not None and shown_coded(item.schema)
@@ -40,6 +41,8 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
         address = _on_duty(entity, whose)
         return structs.replace(entity, label_pointer=whose, address=address or entity.address)
     address = address_of(entity)
+    if held and any(_noted(sign, entity) for sign in address):
+        address = ()
     if code and not any(_outweighs(sign, entity) for sign in address):
         return structs.replace(entity, label_pointer=titled)
     if address:
@@ -48,6 +51,15 @@ def spoken(entity: Entity, titled: str, whose: str, *, pasting: bool) -> Entity:
         titled and titled == entity.id_pointer and not code and not pasting and not _of_machines(entity.noun)
     )
     return structs.replace(entity, label_pointer="") if mute else entity
+
+
+def _noted(sign: Sign, entity: Entity) -> bool:
+    """Whether a sign is the minute at which something was done to a record: enrolled, collected, and not held."""
+    item = next(one for one in entity.fields if one.pointer == sign.pointer)
+    deed = name_words(sign.pointer)[0]
+    if item.facet != "date_time" or sign.role not in ("at", "dated"):
+        return False
+    return sign.role == "dated" or deed.endswith("ed") and deed not in _list("at")
 
 
 def _outweighs(sign: Sign, entity: Entity) -> bool:
@@ -135,6 +147,11 @@ def written(told: Sequence[Told]) -> str:
 def addressed(entity: Entity) -> bool:
     """Whether records of a sort are told apart by what they are and not by a name."""
     return bool(signs_of(entity))
+
+
+def by_the_clock(entity: Entity) -> bool:
+    """Whether records are told by a moment alone, which names nothing that belongs to them."""
+    return {one.role for one in signs_of(entity)} in ({"at"}, {"dated"})
 
 
 def told_at(entity: Entity) -> frozenset[str]:
@@ -249,8 +266,15 @@ def _timed(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
     """What takes place at its time: the 9:30 massage on Friday."""
     if not _takes_place(entity):
         return ()
-    when = _moment(fields) or tuple(_sign("at", item) for item in _moments(fields)[:1])
+    noun = entity.noun.rpartition(" ")[2]
+    first = [item for item in _moments(fields)[:1] if not _of_another_deed(noun, name_words(item.pointer)[0])]
+    when = _moment(fields) or tuple(_sign("at", item) for item in first)
     return (*when, *_matter(entity.noun.rpartition(" ")[2], fields)) if when else ()
+
+
+def _of_another_deed(noun: str, word: str) -> bool:
+    """Whether a moment is of something else that was done: when what is on hire was collected."""
+    return word.endswith("ed") and not noun.startswith(stem_of(word)) and word not in _list("under way")
 
 
 def _dated(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
@@ -264,10 +288,18 @@ def _dated(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
             continue  # many came on that day
         if deed.endswith("ed") and deed.startswith(noun):
             return (_sign("at", item), *matter)  # the test on Friday, not the test tested
+        if deed.endswith("ed") and noun.startswith(stem_of(deed)):
+            return (Sign("dated", item.pointer, ""), *matter)  # the landing on Friday, not the landing landed
         if deed.endswith("ed") or deed in _list("deeds"):
             deeds = " ".join(word for word in words if word not in ("at", "on", "date", "time"))
             return (Sign("dated", item.pointer, deeds), *matter)
     return ()
+
+
+def stem_of(deed: str) -> str:
+    """What a participle has in common with the noun of its deed: land, of landed and landing; enrol, of enrolled."""
+    stem = deed.removesuffix("ed")
+    return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else stem
 
 
 def _moments(fields: Mapping[str, Field]) -> list[Field]:

@@ -212,6 +212,14 @@ def own_keys(kinds: Iterable[Entity]) -> dict[tuple[str, ...], list[Entity]]:
     return found
 
 
+def keyed_by(words: tuple[str, ...], keys: Mapping[tuple[str, ...], Sequence[Entity]]) -> Sequence[Entity]:
+    """The kinds of record whose key is called by these words, or by those after the noun: ``vessel_registration``."""
+    found = [*keys.get(words, ())]
+    for cut in range(1, len(words)):
+        found += [kind for kind in keys.get(words[cut:], ()) if tokens(kind.noun) == words[:cut]]
+    return found
+
+
 _IN_FULL = {"ref": "reference", "no": "number", "nr": "number"}
 
 
@@ -230,7 +238,7 @@ def by_own_key(
         or len(words) > 2
     ):
         return parameter
-    named = (kind for kind in keys.get(words, ()) if kind.label_pointer not in ("", kind.id_pointer))
+    named = (kind for kind in keyed_by(words, keys) if kind.label_pointer not in ("", kind.id_pointer))
     found = [kind for kind in named if kind.key != own]
     if len(found) != 1 or words[-1] in ("id", "name", "key"):
         return parameter

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from callsmith.records import Entity, Field
 from callsmith.schema import types
-from callsmith.understand.addressing import UNSPECIFIC, own_keys
+from callsmith.understand.addressing import UNSPECIFIC, keyed_by, own_keys
 from callsmith.understand.entities import Nouns
 from callsmith.understand.leaf import described
 from callsmith.understand.references import keyed, refers
@@ -153,12 +153,12 @@ def _by_key(field: Field, entity: Entity, keys: Keys) -> str:
         field.pointer.count("/") != 1
         or field.pointer == entity.id_pointer
         or words in UNSPECIFIC
-        or _is_bare_id(words)
+        or _is_bare_id(words[-1:])
     ):
         return ""
     found = [
         other.key
-        for other in keys.get(words, ())
+        for other in keyed_by(words, keys)
         if other.key != entity.key and other.toolkit == entity.toolkit
     ]
     return found[0] if len(found) == 1 else ""

@@ -12,6 +12,7 @@ from callsmith.plan.arguments.fill import SAYABLE, Filled, complete, pointed
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents.reading import ask_of, replace_also, report, with_replies
+from callsmith.plan.intents.resolving import look_beside
 from callsmith.plan.known import SURE, id_taken, names_tenant, salient, tellable
 from callsmith.plan.targets import locate
 from callsmith.records import Entity, Parameter, Tool
@@ -119,4 +120,5 @@ def list_under(draft: Draft) -> None:
         raise PlanUnfit(f"nothing says which {holder.noun} holds {with_article(entity.noun)}")
     ask = ask_of("list_under", tool, entity, container=located.target, details=filled.details)
     draft.listed = (entity.key, bound)
-    draft.close("list under", ask, report(draft, bound, entity, ask))
+    beside = look_beside(draft, bound, entity, holder.key)
+    draft.close("list under", ask, report(draft, bound, entity, ask, resolved=beside))

@@ -162,7 +162,8 @@ _OF_ONE = ("email", "phone", "limit", "person", "title", "query:text")  # what t
 
 def show_list(draft: Draft, act: Literal["list", "count"] = "list") -> None:
     """What is there, under one or two conditions."""
-    entity = some_entity(draft, main_entities(draft))
+    counted = [draft.known.entities[key] for key in draft.known.nameless] if act == "count" else []
+    entity = some_entity(draft, [*main_entities(draft), *counted])
     if draft.listed is not None and draft.listed[0] == entity.key:
         raise PlanUnfit("it was listed before")
     tool, filled, _ = finder_call(draft, entity)

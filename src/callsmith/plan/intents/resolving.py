@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
 
 from callsmith.errors import PlanUnfit
+from callsmith.execute import records_at
+from callsmith.language.words import with_article
 from callsmith.meaning import Bound, Pick
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.arguments.listing import finder_call
-from callsmith.plan.belonging import belongings, getter_of, whole
+from callsmith.plan.belonging import belongings, getter_of, mute, whole
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.reading import ask_of, report, some_entity
 from callsmith.plan.known import yield_of
-from callsmith.records import Entity, Field
+from callsmith.ports import drive
+from callsmith.records import Call, Entity, Field, Parameter, Tool
 
 MOST = 5  # records whose belongings somebody has looked up one by one
 LONGEST = 40  # of what is only told apart by when it was, nobody wants more
@@ -58,16 +61,60 @@ def list_resolved(draft: Draft) -> None:
     if any(one in str(filled.arguments) for one in ids):
         raise PlanUnfit(f"which {holder.noun} it is was said")
     if getter is not None:
-        draft.calls(
-            [(getter[0], {getter[1].pointer: pick}) for pick in _each(draft, bound, entity, field, ids)]
-        )
+        _look_up_each(draft, bound, entity, field, getter)
     elif not {*ids} <= {identity(holder, record) for record in draft.records_of(beside, holder.key)}:
         raise PlanUnfit(f"not every {holder.noun} is listed")
     ask = ask_of("list", tool, entity, details=filled.details, state=tool.state)
-    named = field.phrase and field.phrase.rpartition(" ")[2] not in _OPEN_ENDED
+    keyed = field.phrase.startswith(f"{holder.noun} ")  # its vessel, and not its vessel registration
+    named = field.phrase and not keyed and field.phrase.rpartition(" ")[2] not in _OPEN_ENDED
     ask = msgspec.structs.replace(ask, field=field.phrase if named else holder.noun)
     draft.listed = (entity.key, bound)
     draft.close("list resolved", ask, report(draft, bound, entity, ask, resolved=True))
+
+
+def look_beside(draft: Draft, bound: Bound, entity: Entity, known: str) -> bool:
+    """Look up who or what each of the listed records is for, besides what is ``known`` of all; whether that was done.
+
+    Of the enrolments in a course people want to know whose they are.
+
+    Raises:
+        PlanUnfit: it cannot be looked up, and nothing but when and of what sort the records are would be told.
+    """
+    found = draft.records_of(bound, entity.key)
+    lacking = [item for item in belongings(draft.known, entity.key) if item.refers != known]
+    for field in lacking:
+        ids = {str(pointed(record, field.pointer)) for record in found} - {"None"}
+        holder = draft.known.entities[field.refers]
+        getter = getter_of(draft.known, holder)
+        if not ids or len(ids) == 1 < len(found) or {(holder.key, one) for one in ids} <= draft.seen.keys():
+            continue
+        if getter is not None and len(ids) <= MOST:
+            _look_up_each(draft, bound, entity, field, getter)
+            return True
+        if (tool := _showing(draft, holder, ids)) is not None:
+            draft.call(tool, {})
+            return True
+    if lacking and mute(entity, found):
+        raise PlanUnfit(f"nothing tells what {with_article(entity.noun)} is for")
+    return False
+
+
+def _showing(draft: Draft, holder: Entity, ids: Set[str]) -> Tool | None:
+    """A plain listing of all there are of a sort that shows these."""
+    for tool in whole(draft.known, holder):
+        result = drive(draft.world.call(Call("peek", tool.name, {})))
+        place = yield_of(tool, holder.key)
+        shown = [] if result.error or place is None else records_at(result.value, place.pointer)
+        if ids <= {identity(holder, record) for _, record in shown}:
+            return tool
+    return None
+
+
+def _look_up_each(
+    draft: Draft, bound: Bound, entity: Entity, field: Field, getter: tuple[Tool, Parameter]
+) -> None:
+    ids = [pointed(record, field.pointer) for record in draft.records_of(bound, entity.key)]
+    draft.calls([(getter[0], {getter[1].pointer: pick}) for pick in _each(draft, bound, entity, field, ids)])
 
 
 def _ids(entity: Entity, found: Sequence[Mapping[str, Any]], field: Field) -> list[str]:
@@ -82,9 +129,9 @@ def _ids(entity: Entity, found: Sequence[Mapping[str, Any]], field: Field) -> li
     return [str(one) for one in ids]
 
 
-def _each(draft: Draft, bound: Bound, entity: Entity, field: Field, ids: Sequence[str]) -> list[Pick]:
+def _each(draft: Draft, bound: Bound, entity: Entity, field: Field, ids: Sequence[Any]) -> list[Pick]:
     """Where each of these ids stands first in a listing."""
     place = yield_of(draft.known.tools[bound.step.tool], entity.key)
     where = place.pointer if place is not None else ""
-    first = {one: index for index, one in reversed([*enumerate(ids)])}
+    first = {str(one): index for index, one in reversed([*enumerate(ids)]) if one is not None}
     return [Pick(bound.step.id, where, {}, field.pointer, index) for index in sorted(first.values())]

@@ -7,13 +7,14 @@ from callsmith.language.words import with_article
 from callsmith.plan.arguments.listing import finder_call
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents.reading import ask_of, report, some_entity
+from callsmith.plan.intents.resolving import look_beside
 from callsmith.plan.known import tellable
 
 FEWEST, MOST = 1, 40  # of what is only told apart by when it was, nobody wants more
 
 
-def show_untitled(draft: Draft) -> None:
-    """What there is of a sort of thing that nobody names, and how each stands."""
+def show_untitled(draft: Draft, beside: bool = False) -> None:
+    """What there is of a sort of thing that nobody names, and how each stands; ``beside``: and what each is for."""
     options = [draft.known.entities[key] for key in draft.known.finders if key in draft.known.nameless]
     entity = some_entity(draft, options)
     if draft.listed is not None and draft.listed[0] == entity.key:
@@ -28,4 +29,10 @@ def show_untitled(draft: Draft) -> None:
         raise PlanUnfit(f"{len(found)} {entity.plural} are no list")
     ask = ask_of("list", tool, entity, details=filled.details, state=tool.state)
     draft.listed = (entity.key, bound)
-    draft.close("show list", ask, report(draft, bound, entity, ask))
+    resolved = beside and look_beside(draft, bound, entity, "")
+    draft.close("show list", ask, report(draft, bound, entity, ask, resolved=resolved))
+
+
+def show_for_each(draft: Draft) -> None:
+    """The same, where who or what each is for is looked up as well."""
+    show_untitled(draft, beside=True)
