@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from callsmith.execute import values_at
 from callsmith.language.stating import STATES
-from callsmith.records import Entity
+from callsmith.records import Entity, Json
 
 FEW = 3  # records of which it is worth saying even that they stand alike
 
@@ -38,3 +38,16 @@ def likeness(entity: Entity, records: Sequence[Mapping[str, Any]]) -> Likeness:
             if len(records) >= FEW or item.facet != "enum" and item.phrase not in STATES:
                 alike.add(item.pointer)
     return Likeness(frozenset(alike), frozenset(patchy))
+
+
+def newest_first(entity: Entity, records: Sequence[Mapping[str, Any]], past: Callable[[Json], bool]) -> bool:
+    """Whether records run back in time, and all of them are of the ``past``: the latest of them come first."""
+    for item in entity.fields:
+        moments = [str(record.get(item.pointer[1:]) or "") for record in records]
+        if item.facet in _MOMENTS and len({*moments}) >= FEW and all(one and past(one) for one in moments):
+            if moments == sorted(moments, reverse=True):
+                return True
+    return False
+
+
+_MOMENTS = ("date_time", "date", "timestamp")

@@ -16,6 +16,7 @@ from callsmith.language.confirming import busy, done
 from callsmith.language.enquired import enquired
 from callsmith.language.grammar import capitalised, tidy, unmarked
 from callsmith.language.left_out import asking_for_it, question_field
+from callsmith.language.likeness import newest_first
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
@@ -122,7 +123,7 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         intro = capitalised(
             voice.answer("list.intro.part", count_word=number_word(len(shown)), total=total, **words)
         )
-    if open_end and teller.newest(entity, shown):
+    if open_end and newest_first(entity, shown, lambda moment: not teller.particulars.ahead(moment)):
         intro = re.sub(r"\b([Tt]he) first\b", r"\1 latest", intro)
     if count <= 3 and not reply.more and voice.chance(0.45):
         return f"{intro} {'; '.join(lines[:-1])}; and {lines[-1]}."

@@ -40,7 +40,7 @@ from callsmith.plan.known import (
 )
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, by_the_clock, signs_in, told_at
-from callsmith.records import Entity, Json
+from callsmith.records import Entity, Field, Json
 from callsmith.text import coded
 
 LISTED_WHOLE = 10  # a list of so many is told to the end
@@ -168,28 +168,15 @@ class Teller:
 
         What was ``asked`` for is not told again, nor what the records that it stands ``among`` have alike.
         """
-        pointers = frozenset(
-            item.pointer
-            for item in entity.fields
-            if values_at(record, item.pointer) not in ([], [None], [""])
-        )
         label = self.label(entity, record)
         links = self._resolved(entity, record)
-        known = [*asked, *links]
+        known = [*asked, *links, *(values_at(record, pointer)[0] for pointer in among.alike)]
         said: list[str] = []
         told: set[str] = set()
         ways: set[str] = set()  # facts that tell where something goes
-        for item in sorted(salient(entity, pointers), key=lambda one: one.pointer in among.patchy):
-            if item.pointer in among.alike or item.pointer in (
-                entity.label_pointer,
-                entity.id_pointer,
-                *parts_of_name(entity),
-                *told_at(entity),
-            ):
-                continue
+        for item, value in _telling(entity, record, among):
             if len(said) >= most and not (bound(item.phrase, entity.noun) and any(map(half_told, said))):
                 continue
-            value = values_at(record, item.pointer)[0]
             described = item.facet == "enum" and "told" in chosen(item.phrase, [value])
             kind = "person" if item.facet in PEOPLE else "moment" if item.facet in MOMENTS else item.facet
             end = bound(item.phrase, entity.noun) if kind == "moment" else ""
@@ -231,15 +218,6 @@ class Teller:
             return [*said[: most - 1], lines]
         size = self.particulars.size(entity, record) if len(said) < most else ""
         return [*said, size] if size else said
-
-    def newest(self, entity: Entity, records: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether records run back in time, and all of them are of the past: the latest of them come first."""
-        for item in entity.fields:
-            moments = [record.get(item.pointer[1:]) for record in records] if item.facet in MOMENTS else []
-            past = all(isinstance(one, str) and not self.particulars.ahead(one) for one in moments)
-            if len(moments) > 2 and past and len({*moments}) > 2 and moments == sorted(moments, reverse=True):
-                return True
-        return False
 
     def lines(
         self, entity: Entity, records: Sequence[Mapping[str, Any]], most: int, asked: Sequence[Json] = ()
@@ -330,6 +308,17 @@ class Teller:
         if not text or " " not in text and (facet == "text" or re.search(r"[/:]|[0-9]{3}", text)):
             return ""  # nothing, a sort, or a form that machines read
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
+
+
+def _telling(entity: Entity, record: Mapping[str, Any], among: Likeness) -> list[tuple[Field, Json]]:
+    """The fields that tell a record from others beside its name, with their values, those that all show first."""
+    shown = frozenset(
+        item.pointer for item in entity.fields if values_at(record, item.pointer) not in ([], [None], [""])
+    )
+    named = {entity.label_pointer, entity.id_pointer, *parts_of_name(entity), *told_at(entity)}
+    told = [item for item in salient(entity, shown) if item.pointer not in named | among.alike]
+    told.sort(key=lambda item: item.pointer in among.patchy)
+    return [(item, values_at(record, item.pointer)[0]) for item in told]
 
 
 def told_to_the_end(voice: Voicing, reply: Reply, lines: Sequence[str]) -> tuple[int, int]:

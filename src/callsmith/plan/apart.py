@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from callsmith.catalog import data
 from callsmith.catalog.figures import name_words
 from callsmith.records import Entity, Tool
@@ -27,3 +30,16 @@ def of_a_sort(tool: Tool) -> bool:
         return False
     before = words[words.index(noun, 1) - 1]
     return before not in _EVERY and before not in tool.phrase.split() and before != tool.toolkit
+
+
+def plainly(tools: Sequence[Tool]) -> list[Tool]:
+    """The listings that find a record: none of what any has, unless given it, or of one sort, if one is plain."""
+    return [tool for tool in tools if not (_tells_what_any_has(tool) or of_a_sort(tool))] or list(tools)
+
+
+_OF_ONE = re.compile(r" of an? ")
+
+
+def _tells_what_any_has(tool: Tool) -> bool:
+    given = any(p.required and p.klass == "opaque_id" for p in tool.inputs)
+    return not given and _OF_ONE.search(tool.phrase) is not None

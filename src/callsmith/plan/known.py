@@ -15,7 +15,7 @@ from callsmith.catalog.figures import name_words
 from callsmith.execute import values_at
 from callsmith.masks import left_out
 from callsmith.parts import Part, parts_of
-from callsmith.plan.apart import of_a_sort
+from callsmith.plan.apart import plainly
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import addressed, signs_in, spoken, written
@@ -158,19 +158,6 @@ def called_after(entity: Entity) -> bool:
     """Whether records go by whose they are, and have no name of their own."""
     item = field_at(entity, entity.label_pointer) if entity.label_pointer else None
     return item is not None and not entity.person and (_bears(item) or in_a_name(entity))
-
-
-def plainly(tools: Sequence[Tool]) -> list[Tool]:
-    """The listings that find a record: none of what any has, unless given it, or of one sort, if one is plain."""
-    return [tool for tool in tools if not (_tells_what_any_has(tool) or of_a_sort(tool))] or list(tools)
-
-
-_OF_ONE = re.compile(r" of an? ")
-
-
-def _tells_what_any_has(tool: Tool) -> bool:
-    given = any(p.required and p.klass == "opaque_id" for p in tool.inputs)
-    return not given and _OF_ONE.search(tool.phrase) is not None
 
 
 def _nameless(finders: Mapping[str, Sequence[Tool]], entities: Mapping[str, Entity]) -> frozenset[str]:
