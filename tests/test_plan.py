@@ -142,9 +142,10 @@ def _told(one: made.Row, call: Call) -> bool:
     moments = any(day + near in told for day in _days(shown) for near in (-1, 0, 1))  # in the user's zone
     value = made.results(one.conversation)[call.id]
     lists = [item for item in value.values() if isinstance(item, list)] if isinstance(value, dict) else []
-    if lists and not any(lists):  # beside an empty list stand only words about whose list it is
+    named = any(text in said for text in texts)
+    if lists and not any(lists) and not named:  # beside an empty list stand only words about whose list it is
         return re.search(r"\b(?:free|open|nothing|clear|no|none)\b", said) is not None
-    return not texts or moments or any(t in said for t in texts) or any(f in words(said) for f in figures)
+    return not texts or moments or named or any(f in words(said) for f in figures)
 
 
 def test_every_result_but_the_last_is_used_or_told() -> None:

@@ -236,6 +236,8 @@ class Teller:
     ) -> str:
         """A record in a list."""
         label = self.label(entity, record)
+        if entity.label_pointer in among.alike and self._resolved(entity, record):
+            label = ""  # all are called alike, and each is for another
         sort = "" if label else self._sort(entity, record)
         asked = [*asked, *self._sorts(entity, record)] if sort else asked
         facts = self.facts(entity, record, most, asked, among)
