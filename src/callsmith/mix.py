@@ -56,6 +56,15 @@ def turns(slots: Indexed, slot: Slot, number: int) -> Sequence[float]:
     return [(start + place * step) % 1 for start, step in zip(starts, _STEP_TURNS, strict=True)]
 
 
+_GOLDEN, _AGAIN = 0.6180339887498949, 0.41421356237309515
+
+
+def duty(slot: Slot, number: int) -> float:
+    """A point from 0 up to 1 that spreads the slots of a toolset, of whatever kind and world, over its tools."""
+    start = seeds.number(slot.toolset, "duty") / _CIRCLE
+    return (start + slot.index * _GOLDEN + number * _AGAIN) % 1
+
+
 def _steps(weights: Mapping[Kind, float] | Mapping[str, float]) -> Sequence[tuple[int, str]]:
     """Upper ends on the circle, one a name, in the order given; names without weight are left out."""
     exact = {name: Fraction(weight) for name, weight in weights.items() if weight > 0}

@@ -57,10 +57,11 @@ class Known(Struct, frozen=True):
     shown: Mapping[
         tuple[str, str], frozenset[str]
     ]  # (tool, entity) -> pointers of the fields its records show
+    enquired: Sequence[Tool] = ()  # tools that are asked for what no record tells
     parts: Mapping[str, Part] = {}
     nameless: frozenset[str] = (
         frozenset()
-    )  # entities whose records are listed and told of, though they have no name that people use
+    )  # kinds that are listed and told of, without a name that people use
 
 
 _ASKED = ("asked_for", "enquired")  # what is asked for and not reckoned
@@ -116,6 +117,7 @@ def _index(toolset: Toolset) -> Known:
             for item in tool.yields
             if item.entity in entities
         },
+        enquired=[tool for tool in usable if "enquired" in tool.hints],
         parts=parts_of(toolset),
         nameless=_nameless(by_entity("list", "search"), entities),
     )
@@ -144,8 +146,7 @@ def _spoken(entity: Entity, pasting: bool, named: frozenset[str]) -> Entity:
 def _bears(item: Field) -> bool:
     bearer = bearer_of(item.phrase) if item.facet == "title" else ""
     named = bearer and bearer.rpartition(" ")[2] not in _SORTS  # a product's name says what it is
-    whose = item.facet == "person" and bearing(item.phrase) or named
-    return bool(whose) and item.pointer.count("/") == 1
+    return bool(item.facet == "person" and bearing(item.phrase) or named) and item.pointer.count("/") == 1
 
 
 def bearing(phrase: str) -> bool:

@@ -211,7 +211,7 @@ def plan_rounds(
         try:
             table[place][0](attempt)
             if kind == "multi_turn":
-                _continue(attempt)
+                continued(attempt)
             if fits_kind(kind, attempt.rounds):
                 return attempt
             reason = "the calls are of another kind"
@@ -265,7 +265,7 @@ def _openings(kind: Kind, known: Known) -> Sequence[tuple[Intent, float]]:
         for intent, weight in OPENINGS[kind]
         if (known.parts or intent.__module__ != settings.__name__)
         and (known.nameless or intent.__module__ != untitled.__name__)
-        and (enquiring.enquired(known) or intent.__module__ != enquiring.__name__)
+        and (known.enquired or intent.__module__ != enquiring.__name__)
     ]
 
 
@@ -291,11 +291,11 @@ _PATIENCE = 18  # follow-ups that may fail to bind before a talk is given up
 
 def _following(known: Known) -> Sequence[tuple[Intent, float]]:
     """How a talk about records may go on with a toolset."""
-    more = (*SETTINGS, *(ENQUIRING if enquiring.enquired(known) else ())) if known.parts else ENQUIRING
-    return (*FOLLOWING, *more) if known.parts or enquiring.enquired(known) else FOLLOWING
+    more = (*SETTINGS, *(ENQUIRING if known.enquired else ())) if known.parts else ENQUIRING
+    return (*FOLLOWING, *more) if known.parts or known.enquired else FOLLOWING
 
 
-def _continue(draft: Draft) -> None:
+def continued(draft: Draft) -> None:
     """Add follow-ups until there are three to six user turns."""
     wanted = draft.choice((3, 3, 3, 4, 4, 5, 6))
     failures = turns = 0

@@ -17,6 +17,7 @@ from callsmith.execute import arguments
 from callsmith.graph import build
 from callsmith.language.voice import Worded, word
 from callsmith.meaning import Plan, Step, Trace
+from callsmith.plan import duties
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import Known, known
 from callsmith.plan.planner import odds_of, plan_rounds, untried
@@ -97,11 +98,8 @@ def graph_of(toolset: Toolset) -> ToolGraph:
     return _GRAPHS[toolset.hash]
 
 
-LIKELY: Sequence[Kind] = (
-    "single",
-    "dependent",
-    "parallel",
-)  # kinds by which the tools are known that talks begin with
+# kinds by which the tools are known that talks begin with
+LIKELY: Sequence[Kind] = ("single", "dependent", "parallel")
 DRAFTS_A_WORLD = 32  # that openings are tried on: as many as an ordinary kind needs
 _ODDS: dict[tuple[str, Kind], list[float]] = {}
 _BEGUN: dict[tuple[str, Kind], Mapping[str, float]] = {}  # tool -> how often talks of a kind begin with it
@@ -300,7 +298,7 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
         def world() -> PeopledWorld:
             return world_of(toolset, maker, slot.seed, journal, trial)
 
-        spread = turns[1:] if not trial else ()
+        spread = turns[1:] if trial in (0, duties.FIRST) else ()
         return Draft(index, world(), world, seeds.rng(purpose), purpose, spread)
 
     if slot.kind == "chat":
@@ -311,7 +309,9 @@ def planned(parts: Parts, slot: Slot, number: int, rng: seeds.Rng, journal: Jour
     elif slot.kind == "no_tool":
         done, tools = _without(index, maker, draft, rng, size)
     else:
-        done = plan_rounds(slot.kind, draft, odds(toolset, slot.kind, maker), turns[0])
+        ours = maker is None or not maker.live
+        found = duties.owed(slot.kind, index, draft, mix.duty(slot, number), rng) if ours else None
+        done = found or plan_rounds(slot.kind, draft, odds(toolset, slot.kind, maker), turns[0])
         tools = shown(called(done), index, graph_of(toolset), size, rng, often=likely(toolset, maker))
     return finished(parts, slot, done, tools, rng, last)
 

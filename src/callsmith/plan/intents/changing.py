@@ -233,12 +233,7 @@ def act(
     if located is None:
         record = fit_to_act(draft, tool, entity)
         located = locate(draft, entity, record, parameter, in_full(entity, record, tool))
-    elif (
-        already(located.record, tool.state)
-        or not only_afterwards(entity, tool)
-        and bygone(draft, entity, located.record, deed_of(tool))
-        or out_of_turn(entity, located.record, tool)
-    ):
+    elif not fitting(draft, tool, entity, located.record):
         raise PlanUnfit("it is so already, or over")
     which = identity(entity, located.record)
     if (entity.key, which) in draft.made or (which, tool.name) in draft.changed:
@@ -307,6 +302,13 @@ def remove(draft: Draft, located: Located | None = None, entity: Entity | None =
 
 def other_holders(tool: Tool, entity: Entity) -> list[Parameter]:
     return [p for p in holders(tool) if p.refers not in ("", entity.key)]
+
+
+def fitting(draft: Draft, tool: Tool, entity: Entity, record: Mapping[str, Any]) -> bool:
+    """Whether an act is something to do to a record as it is now."""
+    if already(record, tool.state) or out_of_turn(entity, record, tool):
+        return False
+    return only_afterwards(entity, tool) or not bygone(draft, entity, record, deed_of(tool))
 
 
 def fit_to_act(draft: Draft, tool: Tool, entity: Entity) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from callsmith.plan.arguments.sent import as_sent
 from callsmith.plan.arguments.spans import partner
 from callsmith.plan.describing import some_record
 from callsmith.plan.draft import Draft
-from callsmith.plan.known import SURE, Known
+from callsmith.plan.known import SURE
 from callsmith.plan.targets import locate
 from callsmith.records import Json, Parameter, Tool
 from callsmith.schema import types
@@ -33,7 +33,7 @@ _COUNTED = ("quantity", "adults", "children", "passengers", "guests", "seats", "
 
 def enquire(draft: Draft) -> None:
     """Ask for one thing."""
-    tool = draft.choice(enquired(draft.known))
+    tool = draft.choice(draft.known.enquired)
     filled, targets = wanted(draft, tool)
     bound = draft.call(tool, filled.arguments)
     ask = asked(tool, filled.details, targets)
@@ -42,7 +42,7 @@ def enquire(draft: Draft) -> None:
 
 def enquire_two(draft: Draft) -> None:
     """Ask for the same of two: of two days, of two months, of two sorts."""
-    tool = draft.choice(enquired(draft.known))
+    tool = draft.choice(draft.known.enquired)
     filled, targets = wanted(draft, tool, located=False)
     again, changed = varied(draft, tool, filled)
     first, last = draft.calls([(tool, filled.arguments), (tool, again.arguments)])
@@ -61,7 +61,7 @@ def enquire_two(draft: Draft) -> None:
 
 def enquire_missing(draft: Draft) -> None:
     """Ask without saying of what; the assistant asks back."""
-    tool = draft.choice(enquired(draft.known))
+    tool = draft.choice(draft.known.enquired)
     filled, targets = wanted(draft, tool, located=False, optional=False)
     parameters = {p.name: p for p in tool.inputs}
     options = [item for item in filled.details if item.required and item.facet in ("enum", "city", "key", "text")
@@ -90,11 +90,6 @@ def enquire_again(draft: Draft) -> None:
     after = draft.call(tool, again.arguments)
     ask = asked(tool, again.details, targets)
     draft.close("enquire again", asked(tool, changed, targets, "enquire_again"), told(draft, after, ask))
-
-
-def enquired(known: Known) -> list[Tool]:
-    """The tools that are asked for what no record tells."""
-    return [tool for tool in known.toolset.tools if "enquired" in tool.hints and tool.confidence >= SURE]
 
 
 # ---------------------------------------------------------------- saying

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from callsmith.plan.arguments.wishes import optional
 from callsmith.plan.asked import asked_field
 from callsmith.plan.describing import bygone, label_of, ordinal_target
 from callsmith.plan.draft import Draft, identity
-from callsmith.plan.intents.changing import act, change
+from callsmith.plan.intents.changing import act, change, fitting, other_holders
 from callsmith.plan.intents.making import once_a_talk, turn_to_made, worded_under
 from callsmith.plan.intents.reading import answer_from, ask_of, asking
 from callsmith.plan.known import called_after, id_taken, noun_of, salient, title_pointer
@@ -24,13 +24,13 @@ from callsmith.plan.makers import ANSWERING, makers
 from callsmith.plan.serving import done, holders, id_parameter, wrapped
 from callsmith.plan.signs import signs_in
 from callsmith.plan.targets import Located
-from callsmith.records import Entity, Parameter
+from callsmith.records import Entity, Parameter, Tool
 
 SHOWN = 5  # how many of a list an answer shows: further ones cannot be pointed at
 
 
-def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Located:
-    """One of the records last listed, by its place."""
+def from_list(draft: Draft, parameter: Parameter | None, entity: Entity, tool: Tool | None = None) -> Located:
+    """One of the records last listed, by its place; with a ``tool`` one to which it is something to do."""
     if draft.listed is None or draft.listed[0] != entity.key:
         raise PlanUnfit("nothing was listed")
     bound = draft.listed[1]
@@ -39,7 +39,12 @@ def from_list(draft: Draft, parameter: Parameter | None, entity: Entity) -> Loca
     shown = draft.records_of(bound, entity.key)
     if not 2 <= len(shown) <= SHOWN:
         raise PlanUnfit("no list one would point into")
-    index = int(draft.rng.random() * len(shown))
+    fit = [
+        place
+        for place, record in enumerate(shown)
+        if tool is None or fitting(draft, tool, entity, whole_record(draft, entity, record))
+    ]
+    index = draft.choice(fit)
     return pointing(draft, entity, shown[index], parameter, ordinal_target(entity, index, shown))
 
 
@@ -68,10 +73,21 @@ def pointing(
         raise PlanUnfit("it was thrown away")
     if pointed(first, take) is None:
         raise PlanUnfit(f"it was seen without {take}")
-    record = next((r for r in draft.world.records(entity.key) if identity(entity, r) == identifier), None)
+    record = whole_record(draft, entity, shown)
+    return Located(record, first, Pick(pick.step, pick.where, {}, take, pick.index), target, [], None, entity)
+
+
+def whole_record(draft: Draft, entity: Entity, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record that was shown, with all that the world holds of it.
+
+    Raises:
+        PlanUnfit: it is gone.
+    """
+    wanted = identity(entity, shown)
+    record = next((r for r in draft.world.records(entity.key) if identity(entity, r) == wanted), None)
     if record is None:
         raise PlanUnfit("it is gone")
-    return Located(record, first, Pick(pick.step, pick.where, {}, take, pick.index), target, [], None, entity)
+    return record
 
 
 def focused(draft: Draft, parameter: Parameter | None) -> tuple[Entity, Located]:
@@ -200,10 +216,16 @@ def _known_to_user(draft: Draft, entity: Entity, shown: Mapping[str, Any], point
 def act_on_one(draft: Draft) -> None:
     """Do something to one of those listed."""
     entity = _entity_listed(draft)
-    kind = draft.choice(("actors", "actors", "removers"))
-    tool = draft.choice(getattr(draft.known, kind).get(entity.key, ()))
-    located = from_list(draft, id_parameter(tool, entity), entity)
-    act(draft, located, entity, kind)
+    kinds = [one for one in ("actors", "actors", "removers") if entity.key in getattr(draft.known, one)]
+    kind = draft.choice(kinds)
+    tool = draft.choice(_alone(getattr(draft.known, kind)[entity.key], entity))
+    located = from_list(draft, id_parameter(tool, entity), entity, tool)
+    act(draft, located, entity, kind, tool)
+
+
+def _alone(tools: Sequence[Tool], entity: Entity) -> list[Tool]:
+    """The tools that need no other record beside the one they work on."""
+    return [tool for tool in tools if not other_holders(tool, entity)]
 
 
 def change_one(draft: Draft) -> None:
@@ -226,9 +248,10 @@ def act_on_it(draft: Draft) -> None:
     """Do something to what the talk is about."""
     if draft.focus is None:
         raise PlanUnfit("the talk is about nothing yet")
-    tools = draft.known.actors.get(draft.focus[0], ())
-    entity, located = focused(draft, id_parameter(draft.choice(tools), draft.known.entities[draft.focus[0]]))
-    act(draft, located, entity, "actors")
+    entity = draft.known.entities[draft.focus[0]]
+    tool = draft.choice(_alone(draft.known.actors.get(entity.key, ()), entity))
+    _, located = focused(draft, id_parameter(tool, entity))
+    act(draft, located, entity, "actors", tool)
 
 
 def under_it(draft: Draft) -> None:

@@ -20,7 +20,7 @@ from callsmith.plan.asked import asked_field
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.changing import act
-from callsmith.plan.intents.following import focused
+from callsmith.plan.intents.following import focused, whole_record
 from callsmith.plan.intents.making import creation
 from callsmith.plan.intents.messaging import recipient
 from callsmith.plan.intents.reading import (
@@ -160,7 +160,7 @@ def _latest(draft: Draft) -> tuple[Entity, Tool, Filled, Located]:
         entity.noun, entity.plural, "latest", filters=criteria.details, title=label_of(entity, shown)
     )
     pick = Pick(bound.step.id, where, {}, entity.id_pointer, index)
-    record = _whole_record(draft, entity, shown)
+    record = whole_record(draft, entity, shown)
     return entity, tool, filled, Located(record, shown, pick, target, list(filled.details), bound, entity)
 
 
@@ -199,14 +199,6 @@ def _moment(value: Any) -> float | None:
         return datetime.fromisoformat(str(value).replace("Z", "+00:00")).timestamp()
     except ValueError:
         return None
-
-
-def _whole_record(draft: Draft, entity: Entity, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-    wanted = identity(entity, shown)
-    for record in draft.world.records(entity.key):
-        if identity(entity, record) == wanted:
-            return record
-    raise PlanUnfit("it is gone")
 
 
 def book_if_free(draft: Draft) -> None:
@@ -258,7 +250,7 @@ def narrow(draft: Draft) -> None:
     shown = draft.records_of(earlier, entity.key)
     if len(shown) < 4:
         raise PlanUnfit("there is nothing to narrow")
-    record = _whole_record(draft, entity, draft.choice(shown))
+    record = whole_record(draft, entity, draft.choice(shown))
     criteria = choose_criteria(draft, tool, entity, record, 1)
     fresh = {p: v for p, v in criteria.arguments.items() if p not in earlier.step.arguments}
     details: list[Detail] = [item for item in criteria.details if item.facet != "limit"]
