@@ -296,12 +296,13 @@ def test_alternatives_do_equally_in_the_rows_world() -> None:
 
 
 def _hold_what_was_taken(one: made.Row, own: list[Call], swapped: str, values: dict[str, Json]) -> None:
-    shown = {str(leaf) for _, leaf in made.leaves(values[swapped])}
+    shown: set[str] = set()  # what is taken from it may have been shown before as well
     for call in own:
         arguments = dict(made.leaves(call.arguments))
         for pointer, origin in one.conversation.provenance[call.id].items():
             if isinstance(origin, Found) and origin.call == swapped:
                 assert str(arguments[pointer]) in shown, (one.name, pointer)
+        shown.update(str(leaf) for _, leaf in made.leaves(values[call.id]))
 
 
 # ---------------------------------------------------------------- drafting
