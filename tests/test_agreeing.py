@@ -259,3 +259,32 @@ def test_an_id_is_written_as_each_tool_writes_it() -> None:
     }
     assert shown["list_copies"] and all(type(one) is int for one in shown["list_copies"])
     assert shown["list_all_copies"] == [str(one) for one in shown["list_copies"]]
+
+
+def test_a_record_shown_in_another_has_what_it_has_itself() -> None:
+    def depot(example: int) -> dict[str, object]:
+        return {
+            "type": "object",
+            "required": ["id", "name", "open_gates"],
+            "properties": {
+                "id": {"type": "integer"},
+                "name": {"type": "string"},
+                "open_gates": {"type": "integer", "examples": [example]},
+            },
+        }
+
+    van = {
+        "type": "object",
+        "required": ["id", "name", "depot"],
+        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, "depot": depot(0)},
+    }
+    nothing: dict[str, object] = {"type": "object", "properties": {}}
+    tools = [
+        Tool(name=f"list_{noun}s", toolkit="vans", description=f"List {noun}s", parameters=nothing,
+             returns={"type": "object", "properties": {f"{noun}s": {"type": "array", "items": schema}}})
+        for noun, schema in (("depot", depot(4)), ("van", van))
+    ]  # fmt: skip
+    world = InferredWorld(understand("vans", tools), 3)
+    depots = {one["id"]: one for one in world.run(Call("c1", "list_depots", {})).value["depots"]}
+    shown = [one["depot"] for one in world.run(Call("c2", "list_vans", {})).value["vans"]]
+    assert shown and all(one == depots[one["id"]] for one in shown)

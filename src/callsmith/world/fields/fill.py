@@ -76,6 +76,9 @@ def shape_of(toolset: Toolset, entity: Entity, family: str) -> Shape:
     return known
 
 
+_INSTANCES = ("default", "examples")
+
+
 class Compiler:
     """Compiles schemas of one entity."""
 
@@ -131,11 +134,17 @@ class Compiler:
         return self.single(site, fresh)
 
     def usual(self, schema: Schema, pointer: str) -> Schema:
-        """A switch with what is usual for the record, where a record that shows another says nothing of it."""
-        if types(schema) != ("boolean",) or "default" in schema:
-            return schema
+        """A field as the record itself describes it, where one that shows the record describes it otherwise.
+
+        What is usual and what is an example are the record's own: both show the same value.
+        """
         known = leaf_at(self.entity.schema, pointer)
-        return {**schema, "default": known["default"]} if "default" in known else schema
+        if not known or types(known) != types(schema) or {"object", "array"} & {*types(schema)}:
+            return schema
+        if types(schema) == ("boolean",) and "default" in schema:
+            return schema
+        kept = {name: part for name, part in schema.items() if name not in _INSTANCES}
+        return {**kept, **{name: known[name] for name in _INSTANCES if name in known}}
 
     def single(self, site: Site, fresh: bool) -> Fill:
         made, lasting = leaf(site)
