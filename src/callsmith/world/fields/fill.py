@@ -139,12 +139,9 @@ class Compiler:
         What is usual and what is an example are the record's own: both show the same value.
         """
         known = leaf_at(self.entity.schema, pointer)
-        if not known or types(known) != types(schema) or {"object", "array"} & {*types(schema)}:
+        if types(known) != types(schema) or {"object", "array"} & {*types(schema)}:
             return schema
-        if types(schema) == ("boolean",) and "default" in schema:
-            return schema
-        kept = {name: part for name, part in schema.items() if name not in _INSTANCES}
-        return {**kept, **{name: known[name] for name in _INSTANCES if name in known}}
+        return {**schema, **{name: known[name] for name in _INSTANCES if name in known}}
 
     def single(self, site: Site, fresh: bool) -> Fill:
         made, lasting = leaf(site)
