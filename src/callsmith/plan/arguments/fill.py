@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from callsmith.catalog.figures import figure_of, texts
+from callsmith.catalog.figures import figure_of, name_words, texts
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.facts.phones import phone_like
@@ -158,10 +158,14 @@ def _on_offer(draft: Draft, tool: Tool, parameter: Parameter) -> Json | None:
         (parameter.facet == "key" or strange)
         and not parameter.refers
         and not names_new(draft, tool, parameter)
+        and not {*name_words(parameter.name)} & {"zip", "postcode", "postal"}
     )
+    if offered and len(shown) == 1 and not parameter.required and not draft.chance(_ONE_SHOWN):
+        raise PlanUnfit(f"one {parameter.name} is known, and it is not everyone's")
     return draft.choice(shown) if offered and shown else None
 
 
+_ONE_SHOWN = 0.15  # how often somebody asks for the one value that an example shows
 _CAST = 0.3  # how often whoever is put on record is one of the few that have been spoken of
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from callsmith.catalog.allowances import refuses
 from callsmith.catalog.another import makes_another
+from callsmith.catalog.bodily import measures_of
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at, values_at
 from callsmith.meaning import Act, Ask, Bound, Pick, Source, Stated
@@ -186,7 +187,9 @@ def _new_value(
     later = later_than(parameter, old)
     for _ in range(6):
         if near and isinstance(old, (int, float)) and old > 0:
-            value = _another(draft, parameter, old)
+            body = measures_of(draft.known.entities[tool.entity]).get(parameter.sets[1:])
+            draw = draft.choice(_STEPS)
+            value = body.later(old, draw, isinstance(old, int)) if body else _another(draft, parameter, old)
         value = draft.choice(later) if later else value
         trial = Filled(dict(filled.arguments), list(filled.details), [])
         state(draft, trial, tool, parameter, value)
@@ -197,6 +200,7 @@ def _new_value(
     raise PlanUnfit(f"{parameter.name} has nothing else to be")
 
 
+_STEPS = (-1.0, -0.5, 0.4, 0.7, 1.0)
 _MEASURES = ("amount", "amount_minor", "number", "count", "duration_minutes", "duration_seconds")
 _SHARES = (0.75, 0.8, 0.9, 1.1, 1.2, 1.25, 1.5)
 

@@ -1,4 +1,4 @@
-"""What is read off or measured: codes begin with their section, meters run on, a body has one size."""
+"""What is read off or measured: codes begin with their section, meters run on, the measures of a body agree."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from callsmith.records import Entity, Schema
 from callsmith.schema import types
 from callsmith.seeds import number
+from callsmith.world.agreement.bodied import bodied
 from callsmith.world.agreement.worth import figure, plain_name
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split
@@ -44,48 +45,6 @@ def _made_of(name: str, schema: Schema, fields: Fields) -> tuple[str, str, str, 
         if other != name and told[1] in options and all(len(one) < 4 for one in options):
             return name, other, told[2], len(told[3]) if told[3][0] == "0" else 1
     return None
-
-
-_BODY = {  # hundredths of the chest, or centimetres where the chest tells nothing, and how much it varies
-    "waist": (80, 10), "hip": (100, 7), "bust": (100, 1), "seat": (102, 6), "thigh": (57, 4), "bicep": (33, 3),
-}  # fmt: skip
-_LENGTHS = {
-    "neck": (36, 5), "shoulder": (41, 6), "sleeve": (58, 8), "inseam": (74, 10), "inside leg": (74, 10),
-    "back": (41, 5),
-    "inner leg": (74, 10), "outseam": (98, 10), "leg": (74, 10), "wrist": (16, 2), "arm": (58, 8),
-    "back length": (41, 5),
-}  # fmt: skip
-
-
-def fitted(entity: Entity, fields: Fields) -> Step | None:
-    """The measures of one body."""
-    by: dict[str, str] = {}
-    for name, schema in fields.items():
-        words = [
-            word
-            for word in plain_name(name).split(" ")
-            if word not in ("cm", "in", "inch", "measure", "size")
-        ]
-        if {"integer", "number"} & {*types(schema)}:
-            by[" ".join(words)] = name
-    chest = by.get("chest", by.get("bust", ""))
-    known = _BODY | _LENGTHS
-    others = {name: (words, *known[words]) for words, name in by.items() if words in known and name != chest}
-    if not chest or not others:
-        return None
-
-    def run(record: dict[str, Any], story: Story) -> None:
-        inches = any(split(name)[-1] in ("in", "inch", "inches") for name in fields)
-        size = 84 + mix(story.bits, 983) % 29
-        scale = 1 / 2.54 if inches else 1
-        if figure(record, chest):
-            record[chest] = round(size * scale)
-        for at, (name, (words, least, spread)) in enumerate(others.items()):
-            if figure(record, name):
-                drawn = least + mix(story.bits, 991 + at) % (spread + 1)
-                record[name] = round((drawn if words in _LENGTHS else size * drawn / 100) * scale)
-
-    return run
 
 
 _ALWAYS = frozenset(
@@ -142,4 +101,4 @@ def metered(entity: Entity, fields: Fields) -> Step | None:
     return run
 
 
-MEASURED = (sectioned, fitted, metered)
+MEASURED = (sectioned, bodied, metered)

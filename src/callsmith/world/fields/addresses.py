@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from callsmith.catalog import data
 from callsmith.records import Json
@@ -18,6 +18,7 @@ TOWNS = frozenset(["city", "town", "locality", "village", "municipality", "ciuda
 DISTRICTS = frozenset(["suburb", "neighbourhood", "neighborhood", "colonia"])
 STATES = frozenset(["state", "province", "estado", "provincia"])
 _POSTCODES = {"postal", "zip", "postcode", "post"}
+_LINES = {"street", "line1", "line", "address", "calle", *_POSTCODES}
 _BESIDE = {"city", "street", "address", "zip", "postcode", "postal_code", "phone", "email", "location"}
 _ENDS = {
     "pickup",
@@ -84,15 +85,16 @@ def address_leaf(site: Site) -> tuple[Fill, bool]:
 
 def in_address(site: Site) -> bool:
     """Whether a text is the state in which a town is, or a part of one, that stands beside it."""
+    parts = bool({*site.words} & (STATES | DISTRICTS)) and "enum" not in site.schema
+    return parts and bool(_beside(site) & (TOWNS | _POSTCODES))
+
+
+def _beside(site: Site) -> set[str]:
+    """The words of what stands beside a field."""
     held = settle(site.entity.schema)
     for step in site.pointer.split("/")[1:-1]:
         held = settle(held.get("properties", {}).get(step) or held.get("items") or {})
-    beside = {word for name in held.get("properties", {}) for word in split(name)}
-    return (
-        bool({*site.words} & (STATES | DISTRICTS))
-        and "enum" not in site.schema
-        and bool(beside & (TOWNS | _POSTCODES))
-    )
+    return {word for name in held.get("properties", {}) for word in split(name)}
 
 
 def _by_code(schema: Mapping[str, Json]) -> bool:
@@ -155,9 +157,17 @@ def _other(code: str, bits: int) -> str:
 _SOUNDING = "ABDEFGHJLNPQRSTUWXYZ"
 
 
-def own_postcode(site: Site) -> bool:
-    """Whether postcodes of the scene's towns are of the form that an example of a field has, if there is one."""
-    return bool({*site.words} & _POSTCODES) and not {*site.words} & TOWNS
+def is_postcode(words: Sequence[str]) -> bool:
+    """Whether a name is that of a postcode."""
+    return bool({*words} & _POSTCODES) and not {*words} & TOWNS
+
+
+def of_an_address(site: Site) -> bool:
+    """Whether a text is a postcode, or what else of an address has to agree with it."""
+    words = {*site.words}
+    if is_postcode(site.words):
+        return True
+    return in_address(site) or bool(words & TOWNS and "enum" not in site.schema and _beside(site) & _LINES)
 
 
 def of_form(code: str, shown: str) -> bool:

@@ -15,7 +15,7 @@ from callsmith.world.fields.identity import styled
 from callsmith.world.fields.makers import MAKERS, Maker
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.sites import MISSING, Fill, Site, blank_value
-from callsmith.world.fields.varied import varied_leaf
+from callsmith.world.fields.varied import seldom_shown, varied_leaf
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.nouns import fitted, is_technical, lexicon
 from callsmith.world.stories.story import Story
@@ -209,6 +209,9 @@ def _exemplary(site: Site) -> tuple[Fill, bool] | None:
         and unfamiliar(site.toolset, site.entity.toolkit)
     ):
         return (lambda story: lettered(str(given[0]), story.bits, site.salt)), True
+    alone = len(given) == 1 and not _STAND_INS.search(str(given[0]))
+    if alone and (rare := seldom_shown(site, given[0])) is not None:
+        return rare, True
     return (lambda story: _own_words(given[mix(story.bits, site.salt) % len(given)], story)), True
 
 

@@ -16,6 +16,7 @@ from callsmith.facts.phones import phone_like
 from callsmith.records import Json, Parameter, Person, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
+from callsmith.world.fields.addresses import is_postcode, postcode_in
 from callsmith.world.fields.amounts import FEW, FOR_ONE
 from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.languages import languages_of, other_language
@@ -30,7 +31,7 @@ from callsmith.world.inferred.errand import Running
 from callsmith.world.inferred.held import among_counted, among_real
 from callsmith.world.inferred.inventing_bought import of_what_is_bought
 from callsmith.world.inferred.inventing_keys import beside_key, own_key
-from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, some_body, somebody
+from callsmith.world.inferred.inventing_people import NEW_PEOPLE, handle, of_a_body, some_body, somebody
 from callsmith.world.inferred.inventing_sorts import from_template, names_it, sort_for, tellers
 from callsmith.world.inferred.inventing_times import date, date_time, states_age, time, timestamp
 from callsmith.world.stories.families import PEOPLE, everyday, matterless
@@ -67,22 +68,8 @@ _AMOUNTS = (
 
 # What a text is bound to a form by, as the last word of its name.
 _FORMAL = frozenset(
-    [
-        "cidr",
-        "arn",
-        "ip",
-        "host",
-        "hostname",
-        "url",
-        "uri",
-        "template",
-        "script",
-        "policy",
-        "certificate",
-        "token",
-    ]
-    + ["credentials", "checksum", "hash", "digest", "key", "regex", "pattern", "expression", "path", "dns"]
-    + ["endpoint", "json", "xml", "yaml", "code", "address", "zone", "subnet", "block"]
+    "cidr arn ip host hostname url uri template script policy certificate token credentials checksum hash digest key"
+    " regex pattern expression path dns endpoint json xml yaml code address zone subnet block".split()
 )
 
 
@@ -127,6 +114,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if parameter.facet in ("text", "key", "number_key") and types(schema) == ("string",):
         if form := mark_of(split(parameter.name)):
             return _fitting(marked(form, rng.getrandbits(60)), parameter)
+    if is_postcode(split(parameter.name)) and types(schema) == ("string",):
+        return _fitting(postcode_in(world.population.place, rng.getrandbits(60)) or None, parameter)
     maker = _MAKERS.get(parameter.facet)
     if maker is None or (parameter.facet in ("text", "body") and _formal(parameter)):
         return None
@@ -169,6 +158,8 @@ def _number(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     if years and (born := world.invented.pop(f"{tool.name}\nborn", 0)):
         return born  # as old as the day of birth says
     toolset, draw = world.population.toolset, rng.randrange(1 << 30)
+    if (measured := of_a_body(world, tool, kind.entity, parameter, rng)) is not None:
+        return measured
     if real := among_counted(toolset, tool, parameter):
         return rng.choice(real)
     if near := said_near(toolset, tool.entity, parameter):

@@ -1,9 +1,11 @@
-"""People a person might name in a request: a colleague, a customer, somebody there is no record of yet."""
+"""People a person might name in a request, and what they measure: a colleague, a customer, somebody new."""
 
 from __future__ import annotations
 
+from callsmith.catalog.bodily import measures_of, usual_years
 from callsmith.catalog.organisations import organisation
-from callsmith.records import Json, Parameter, Person, Tool
+from callsmith.records import Entity, Json, Parameter, Person, Tool
+from callsmith.schema import types
 from callsmith.seeds import Rng
 from callsmith.world.fields.organisations import bodies
 from callsmith.world.inferred.errand import Running
@@ -32,6 +34,15 @@ def somebody(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Pers
     elif rng.random() < 0.6:
         people = [person for person in people if person.relation == "colleague"]
     return rng.choice(people)
+
+
+def of_a_body(world: Running, tool: Tool, entity: Entity, parameter: Parameter, rng: Rng) -> Json | None:
+    """What somebody measures who is as old as was last thought; None for a number that is of no body."""
+    found = measures_of(entity).get((parameter.sets or parameter.pointer)[1:])
+    if found is None:
+        return None
+    years = world.invented.get(f"{tool.name}\nborn", 0) or usual_years(entity.noun)
+    return found.value(years, rng.getrandbits(60), "number" not in types(parameter.schema))
 
 
 def some_body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> str:

@@ -10,12 +10,13 @@ from callsmith.catalog.charges import is_extra, unit_paid
 from callsmith.catalog.sorts import Sort, sort_of
 from callsmith.records import Json
 from callsmith.schema import settle, valid
-from callsmith.world.fields.addresses import address_leaf, own_postcode
+from callsmith.world.fields.addresses import address_leaf, of_an_address
 from callsmith.world.fields.choices import enum_leaf
 from callsmith.world.fields.identity import like, year_of
 from callsmith.world.fields.measures import bounds_at, unfamiliar
 from callsmith.world.fields.sites import MISSING, Fill, Site
 from callsmith.world.fields.sorts import sort_in
+from callsmith.world.fields.varied import seldom_shown
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
 from callsmith.world.stories.naming import singular
@@ -24,6 +25,12 @@ from callsmith.world.stories.story import Story
 _NUMBERS = ("number", "count", "duration_minutes", "duration_seconds", "amount", "percent", "")
 _SHARES = (0.6, 0.7, 0.75, 0.8, 0.9, 1, 1, 1.1, 1.2, 1.25, 1.35, 1.5)
 _STEPS = (1000, 500, 100, 50, 25, 10, 5, 1, 0.5, 0.25, 0.1, 0.05, 0.01)
+_IN_TIME: dict[str, tuple[float, ...]] = {
+    "month": (12, 6),
+    "hour": (24, 12, 6),
+    "minute": (30, 15),
+    "min": (30, 15),
+}
 _FIXED = {
     "id",
     "number",
@@ -39,6 +46,11 @@ _FIXED = {
     "zip",
 }
 _YEARS = range(1850, 2101)
+_FEW = 3  # digits from which on a code counts things
+_NUMBERED = frozenset(
+    "gate berth seat bay bin room table spot stand slot rack shelf locker desk court lane platform pitch position"
+    " location aisle cabin box stall pier dock hall floor unit house flat ward bed model hole plot".split()
+)
 _MODELS = 7  # codes of one form that records share
 _PRECISE = 5  # digits of a number that nobody chose
 _PROSE = 5  # words from which on a text is one that somebody wrote of one record
@@ -59,7 +71,7 @@ def example_leaf(site: Site) -> tuple[Fill, bool] | None:
         return _near(site, given[0])
     if not isinstance(given[0], str) or "string" not in site.types:
         return None
-    if own_postcode(site):
+    if of_an_address(site):
         return address_leaf(site)
     return _alike(site, given[0]) or _of_its_sort(site, given[0])
 
@@ -80,9 +92,11 @@ def _near(site: Site, shown: float) -> tuple[Fill, bool] | None:
     shares = _shares(site) if strange else _SHARES
     salt, whole = site.salt, "number" not in site.types
     limits = bounds_at(site)
-    if "year" in site.words and shown in _YEARS:
+    if {"year", "vintage"} & {*site.words} and shown in _YEARS:
         return (lambda story: int(shown) - mix(story.bits, salt) % 14), False
-    step = next((one for one in _STEPS if one <= shown / 4 and _divides(one, shown)), None)
+    steps = _IN_TIME.get(singular(site.words[-1]), ()) + _STEPS if site.words else _STEPS
+    most = 25 if "size" in site.words else shown
+    step = next((one for one in steps if one <= min(most, shown / 4) and _divides(one, shown)), None)
     if step is None or whole and step < 1:
         step = 1.0 if whole else 0.01
     options = sorted({round(round(shown * share / step) * step, 2) for share in shares} - {0.0})
@@ -101,11 +115,21 @@ def _near(site: Site, shown: float) -> tuple[Fill, bool] | None:
 _TAXES = ("vat", "tax", "gst")
 
 
+_STEADY = frozenset(["voltage", "volt", "frequency"])  # what is the same wherever it is measured
+_NEAR = frozenset("alcohol abv temperature temp pressure humidity ph wattage watt".split())
+
+
 def _shares(site: Site) -> tuple[float, ...]:
     """How far from the one shown others of its sort are: a tax not at all, the rates of one place not far."""
     words = [singular(word) for word in site.words]
     if {*words} & {*_TAXES} and {*words} & {"rate", "percent", "percentage", "pct"} or is_extra(words):
         return (1,)
+    if "size" in words and {*words} & {"ml", "cl", "l", "litre", "liter", "g", "gram", "kg"}:
+        return (0.5, 1, 1, 1, 2)
+    if {*words} & _STEADY:
+        return (0.97, 0.98, 0.99, 1, 1.01, 1.02)
+    if site.facet == "percent" or {*words} & _NEAR:
+        return (0.85, 0.9, 0.95, 1, 1, 1.05, 1.1)
     if unit_paid(words, str(site.schema.get("description") or "")):
         return (0.9, 0.95, 1, 1, 1.05, 1.1)
     return _SHARES
@@ -130,6 +154,9 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
         and "/" not in shown
         and ":" not in shown
     ):
+        if sum(map(str.isdigit, shown)) < _FEW and not {*site.words} & _NUMBERED:
+            rare = seldom_shown(site, shown)  # a class of things: PG-13, CCS2, A5
+            return (rare, False) if rare is not None else None
         return (lambda story: _coded(shown, mix(story.bits, salt) % _MODELS)), False
     if len(words) < _PROSE or site.required or not valid(site.schema, shown):
         return None
