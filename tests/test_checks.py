@@ -340,6 +340,14 @@ def test_faithfulness_reads_minor_units_and_epochs() -> None:
     )
 
 
+@pytest.mark.parametrize(("month", "fits"), [("June", True), ("August", False)])
+def test_faithfulness_knows_a_title_that_is_a_month(month: str, fits: bool) -> None:
+    made = samples.event("0a1b", "June", "2026-03-04T09:00:00+01:00", "2026-03-04T09:15:00+01:00")
+    row = with_result(samples.today_list(), "call_1", value={"items": [made]})
+    verdict = outcome(with_text(row, 4, f"One event:\n- {month}"), "faithfulness")
+    assert (verdict.outcome == "pass") == fits, verdict.reason
+
+
 def test_faithfulness_wants_failures_owned() -> None:
     error = {"error": {"code": 403, "message": "The caller does not have permission."}}
     hidden = with_result(samples.write_mail(), "call_1", value=error, error=True)

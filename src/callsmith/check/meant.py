@@ -86,9 +86,12 @@ _TITLES = ("subject", "summary", "name", "title", "content", "displayname", "fil
 
 def _titles(record: Json) -> Iterator[str]:
     if isinstance(record, Mapping):
-        for key, value in record.items():
-            if isinstance(value, str) and key.lower() in _TITLES and 2 < len(value) < 120:
-                yield value
+        known = {key.lower(): value for key, value in record.items() if isinstance(value, str)}
+        for (
+            name
+        ) in _TITLES:  # the likeliest first: a description stands before the title as often as after it
+            if 2 < len(known.get(name, "")) < 120:
+                yield known[name]
                 return
         for value in record.values():
             if isinstance(value, Mapping):

@@ -44,6 +44,7 @@ class Support:
         self._days: set[int] = set()
         self._minutes: set[int] = set()
         self._blob = ""
+        self._titles: set[str] = set()
         self._words: frozenset[str] = frozenset()
         self._spans: set[tuple[int, int]] = set()
         self._lengths: set[int] = set()
@@ -71,6 +72,7 @@ class Support:
             if minute >= 0:
                 self._minutes.add(minute)
         self._take_arguments(parts)
+        self._titles = {part for part in parts if part.isalpha()}
         self._blob = " " + " ".join(" \n ".join(parts).split()) + " "
         self._words = frozenset(words(self._blob))
 
@@ -227,6 +229,8 @@ class Support:
 
     def _knows(self, mention: Mention) -> bool:
         kind = mention.kind
+        if level(mention.text) in self._titles:
+            return True  # a list called June
         if self._general(mention):
             return True
         if kind in ("email", "url", "id", "phone", "key"):

@@ -232,13 +232,15 @@ def compared(teller: Teller, reply: Reply) -> str:
     entity = teller.entity(reply)
     item = next(item for item in entity.fields if item.pointer == reply.field)
     sides = []
-    for record in reply.records:
+    for record, place in zip(reply.records, ("first", "second"), strict=True):
         value = values_at(record, reply.field)[0]
         label = teller.label(entity, record)
         name = (
             teller.whose(label, entity.noun)
             if called_after(entity)
             else teller.voice.named(label, entity.noun)
+            if label
+            else f"the {place} {entity.noun}"  # what a look-up shows of a file need not say what it is called
         )
         if signs := signs_in(entity, record):
             name = teller.addressed(entity.noun, signs)
