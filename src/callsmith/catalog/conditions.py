@@ -9,6 +9,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from callsmith.catalog.lives import phase, phases, standing, to_let, words_of
+from callsmith.catalog.named_after import named_after
 from callsmith.catalog.naming_states import named_in, narrowed
 from callsmith.records import Entity, Json, Schema, Tool
 from callsmith.schema import settle, steps, types
@@ -142,18 +143,17 @@ def _loose(entity: Entity, name: str) -> bool:
 
 
 def condition_of(entity: Entity, name: str) -> Held | None:
-    """What the description of a field of a record says of its states, where the field can say that there is nothing."""
+    """What the description of a field of a record, or its name, says of its states, where it can say that there is nothing."""  # noqa: E501
     declared = entity.schema.get("properties", {}).get(name, {})
     schema = settle(declared)
     text = schema.get("description") or declared.get("description")
-    if not text:
-        return None
-    fields = entity.schema["properties"]
+    fields = entity.schema.get("properties", {})
     status = standing(fields)
-    if not status or status == name:
+    if not declared or not status or status == name:
         return None
     options = [option for option in settle(fields[status]).get("enum", ()) if option is not None]
-    held = held_of(text, options, entity.noun) if len(options) > 1 else None
+    held = held_of(text, options, entity.noun) if text and len(options) > 1 else None
+    held = held or _held_by_name(name, options, schema)
     if held is None:
         return None
     kinds = {*types(schema)}
@@ -162,6 +162,14 @@ def condition_of(entity: Entity, name: str) -> Held | None:
     if number and None not in held.empty.values():
         return held
     return held if (_nullable(declared) if "boolean" in kinds else loose) else None
+
+
+def _held_by_name(name: str, options: Sequence[object], schema: Schema) -> Held | None:
+    """What the name of a field says of the states of its record, where it is called after one."""
+    if words_of(name)[-1:] == ("by",) and schema.get("format") in ("date", "date-time"):
+        return None  # when it is to be ready
+    there, empty = named_after(name, tuple(map(str, options)))
+    return Held(there, dict.fromkeys(sorted(empty), None)) if there or empty else None
 
 
 def shares(options: Sequence[str]) -> dict[str, int]:

@@ -36,6 +36,8 @@ def _phase(option: str) -> str:
     words = words_of(option)
     if words[:1] in (("not",), ("never",)) and len(words) > 1:
         return "ahead"
+    if len(words) > 1 and words[0] in ("partially", "partly") and {*words} & _table()["over"]:
+        return "going"
     whole = next(
         (name for name in ("dropped", "over", "ahead", "going") if "".join(words) in _table()[name]), ""
     )
@@ -59,9 +61,11 @@ def _phases(options: Sequence[str]) -> list[str]:
         told[0] = "ahead"  # seats that are held, then confirmed
     if reported:
         told[0] = "ahead"  # what is reported, then resolved
+    new = _begun_anew(told, options)
     _concluded(told, options)
-    first = words_of(str(options[0])) if options else ()
-    if len(options) < 2 or not reported and not {*first} & (_table()["ahead"] | _table()["first"]):
+    first = {*words_of(str(options[0]))} if options else set()
+    known = reported or new or first & (_table()["ahead"] | _table()["first"])
+    if len(options) < 2 or not known:
         return told
     for place, option in enumerate(options):
         words, after = {*words_of(str(option))}, told[place + 1 :]
@@ -83,10 +87,36 @@ def _phases(options: Sequence[str]) -> list[str]:
     if last and "over" not in told and {*words_of(str(options[last]))} & _table()["entered_last"]:
         told[last] = "over"  # a transfer ends with being received
     for place, option in enumerate(options):
-        if place and told[place] == "ahead" and _unknown_deed(option):
+        if (
+            told[place] == "ahead"
+            and _unknown_deed(option)
+            and {*words_of(str(option))} & _table()["befalls"]
+        ):
+            told[place] = "going"
+        elif place and told[place] == "ahead" and _unknown_deed(option):
             ended = "over" in told[:place] or place == last and "over" not in told
             told[place] = "over" if ended else "going"
     return told
+
+
+def _begun_anew(told: list[str], options: Sequence[object]) -> bool:
+    """Puts right what is told of a first state, and of what came to none; whether the first is that of a birth."""
+    for place, option in enumerate(options):
+        if undone(option, options[:place]):
+            told[place] = "dropped"
+    first = {*words_of(str(options[0]))} if options else set()
+    new = first & _table()["newborn"] - _table()["lasting"]
+    if told[:1] == ["over"] and new and "over" not in told[1:] and any(map(_unknown_deed, options[1:])):
+        told[0] = "ahead"  # what is issued, then activated
+    return bool(new)
+
+
+def undone(option: object, before: Sequence[object]) -> str:
+    """The state that a state says a thing did not come to: collected, of what is uncollected; "" for other states."""
+    words = words_of(str(option))
+    if len(words) != 1 or not words[0].startswith("un"):
+        return ""
+    return next((str(one) for one in before if words_of(str(one)) == (words[0][2:],)), "")
 
 
 def _concluded(told: list[str], options: Sequence[object]) -> None:

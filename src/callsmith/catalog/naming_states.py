@@ -63,7 +63,7 @@ def _named(phrase: str, options: tuple[str, ...], noun: str, begun: bool) -> fro
         going = [one for one in going if phase(one) == "going"] or going
         return frozenset(going[:1] if begun else going)
     heads = [word for word in noun.lower().split(" ")[-1:] if len(word) > 3]
-    deeds = {word for word in said for head in heads if word.endswith("ed") and _alike(word, head)}
+    deeds = {word for word in said for head in heads if word.endswith("ed") and alike(word, head)}
     whole = said <= _SMALL | _ENDING | deeds and ({*words} & own or said & (_ENDING | deeds))
     if not whole or not begun:
         return frozenset()
@@ -87,7 +87,7 @@ def _speaks(words: Sequence[str], state: Sequence[str]) -> bool:
     """Whether the words of a state stand in a row among others, in whatever form: check-out, delivery."""
     for start in range(len(words) - len(state) + 1):
         part = words[start : start + len(state)]
-        if all(_alike(one, other) for one, other in zip(part, state, strict=True)):
+        if all(alike(one, other) for one, other in zip(part, state, strict=True)):
             return not {*words[max(0, start - 1) : start]} & {"not", "un", "non", "never"}
     return False
 
@@ -105,7 +105,7 @@ def _bare(words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in _SMALL]
 
 
-def _alike(word: str, state: str) -> bool:
+def alike(word: str, state: str) -> bool:
     """Whether a word is a form of one of a state: delivery, delivered."""
     if word == state:
         return True

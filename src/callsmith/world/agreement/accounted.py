@@ -37,6 +37,18 @@ def accounted(entity: Entity, fields: Mapping[str, Schema]) -> Step | None:
     return run
 
 
+def why(name: str, entity: Entity, state: str, story: Story) -> str | None:
+    """What a record may say of why it stands so, where its field has no choices."""
+    words, nouns = {*split(name)}, {singular(word) for word in split(entity.noun)}
+    for line in read(_FILE):
+        if not words & {*line["field"]} or not {"_".join(split(state)), *split(state)} & {*line["state"]}:
+            continue
+        for says in line["says"]:
+            if not says[0] or nouns & {*says[0].split(" ")}:
+                return str(says[1 + mix(story.bits, 1009) % (len(says) - 1)])
+    return None
+
+
 def _line(
     name: str, fields: Mapping[str, Schema], entity: Entity, states: Sequence[str]
 ) -> tuple[str, frozenset[str], Sequence[Any], bool] | None:

@@ -117,7 +117,8 @@ def line_of(entity: Entity, asked: Collection[str] = ()) -> Line | None:
 def _upkeep(name: str, fields: Collection[str], options: Sequence[Json]) -> str:
     """Whether a moment is when a thing came to be there or was last seen to, and not when its record was made."""
     words = split(name)
-    if {*words} & {*table()["entered"]} and any("created" in split(other) for other in fields):
+    asked = {"created", "applied", "invited", "requested", "enquired"}
+    if {*words} & {*table()["entered"]} and any(asked & {*split(other)} for other in fields):
         return ""
     return tended(words, map(split, fields), living=bool(options))
 

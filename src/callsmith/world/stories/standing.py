@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callsmith.catalog.lives import phases, words_of
+from callsmith.catalog.lives import phases, undone, words_of
 from callsmith.records import Json
 from callsmith.world.stories.lifelines import Line, Moment, table
 from callsmith.world.stories.naming import split
@@ -21,6 +21,9 @@ def come(line: Line, moment: Moment, stands: Json) -> bool | None:
     if late(stands):
         return moment.role == "begun"
     words = {*words_of(str(stands))}
+    if missed := undone(stands, line.options):
+        places = [line.options.index(one) for one in (moment.state, missed) if one in line.options]
+        return len(places) == 2 and places[0] < places[1]
     if moment.role == "done" and _decided(words, {*split(moment.name)}):
         return True
     if (
