@@ -85,7 +85,8 @@ def _from_then_on(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """What is known from the first of some states on is not known before it, nor where it never came so far."""
     first = min(options.index(one) for one in states)
-    there, empty = {*states}, set()
+    there: set[str] = {*states}
+    empty: set[str] = set()
     for place, one in enumerate(options):
         if one in states or beside_the_way(one):
             continue
