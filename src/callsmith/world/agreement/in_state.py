@@ -11,9 +11,10 @@ from callsmith.catalog.conditions import Held, condition_of
 from callsmith.catalog.data import read
 from callsmith.catalog.lives import LIVES, phases, standing
 from callsmith.catalog.named_after import beside_the_way
-from callsmith.records import Entity, Json, Schema, Toolset
+from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.world.agreement.accounted import why
+from callsmith.world.agreement.first_and_last import first_and_last
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Story
@@ -39,8 +40,9 @@ class Standing(Struct, frozen=True):
     loose: Mapping[str, bool] = {}  # fields that may be absent, with whether they then say null
 
 
-def in_state(made: Make, toolset: Toolset, entity: Entity) -> Make:
+def in_state(made: Make, entity: Entity) -> Make:
     """A filler of records in which what stands beside a state agrees with it."""
+    made = first_and_last(made, entity)
     standing_so = standing_of(entity)
     if not (standing_so.held or standing_so.current or standing_so.flags or standing_so.pairs):
         return made

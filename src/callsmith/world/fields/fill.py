@@ -16,7 +16,6 @@ from callsmith.world.agreement.allowed import allowing
 from callsmith.world.agreement.balanced import balanced
 from callsmith.world.agreement.cases import in_cases
 from callsmith.world.agreement.consequent import consequent
-from callsmith.world.agreement.first_and_last import first_and_last
 from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, roomy, seated
 from callsmith.world.agreement.in_state import in_state
 from callsmith.world.agreement.referring import agreeing
@@ -309,8 +308,8 @@ class Compiler:
         reckoned = reckoned_apart(self.toolset, self.entity)
         if (last := balanced(made, schema, reckoned)) is not made:
             made = agreeing(last, self.toolset, self.entity, schema, False)
-        made = in_state(tallied(made, self.toolset, self.entity), self.toolset, self.entity)
-        return _within_bounds(first_and_last(made, self.entity), schema)
+        made = in_state(tallied(made, self.toolset, self.entity), self.entity)
+        return _within_bounds(made, schema)
 
 
 def _agreed(made: Fill, agreement: Agreement) -> Fill:
