@@ -308,8 +308,7 @@ class Compiler:
         reckoned = reckoned_apart(self.toolset, self.entity)
         if (last := balanced(made, schema, reckoned)) is not made:
             made = agreeing(last, self.toolset, self.entity, schema, False)
-        made = in_state(tallied(made, self.toolset, self.entity), self.entity)
-        return _within_bounds(made, schema)
+        return _within_bounds(in_state(tallied(made, self.toolset, self.entity), self.entity), schema)
 
 
 def _agreed(made: Fill, agreement: Agreement) -> Fill:
