@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,10 @@ from callsmith.plan.draft import Draft
 from callsmith.plan.intents import following, reading
 from callsmith.plan.intents.changing import fitting
 from callsmith.plan.known import known
+from callsmith.recipes.directed import sample
 from callsmith.records import Slot, Toolset
 from callsmith.world.inferred.world import InferredWorld
-from everyday import TEXT, api, at, operation
+from everyday import DAY, TEXT, api, at, operation
 from test_small_apis import rows
 
 STATES = ["open", "waiting", "solved", "closed"]
@@ -89,3 +91,65 @@ def test_one_that_is_listed_is_acted_on_where_it_fits(desk: Toolset) -> None:
             pass
     assert tried >= 5
     assert fits == tried
+
+
+# ---------------------------------------------------------------- deeds that came to nothing
+
+WHEN = {"type": "string", "format": "date-time"}
+JOB = {"job_id": TEXT, "caller_name": TEXT, "place": TEXT, "driver_id": TEXT, "starts_at": WHEN,
+       "status": {"type": "string", "enum": ["open", "assigned", "closed"]}}  # fmt: skip
+DRIVER = {"driver_id": TEXT, "name": TEXT, "phone": TEXT}
+OFFER = {"offer_id": TEXT, "caller_name": TEXT, "valid_until": DAY, "price": {"type": "number"}}
+
+
+def _given(*required: str, **fields: Any) -> dict[str, Any]:
+    schema = {"type": "object", "required": list(required), "properties": fields}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+@pytest.fixture(scope="module")
+def towing(tmp_path_factory: pytest.TempPathFactory) -> Toolset:
+    job = at("job_id")
+    kit = api(tmp_path_factory.mktemp("towing"), "Towing", {
+        "/jobs": {"get": operation("listJobs", "List jobs", "Job", True),
+                  "post": operation("openJob", "Open a job", "Job", **_given("caller_name", caller_name=TEXT))},
+        "/jobs/{job_id}/assign": {"post": operation("assignDriver", "Assign a driver to a job", "Job", parameters=job,
+                                                    **_given("driver_id", driver_id=TEXT))},
+        "/jobs/{job_id}/redirect": {"post": operation("redirectJob", "Redirect a job to another driver", "Job",
+                                                      parameters=job, **_given("driver_id", driver_id=TEXT))},
+        "/jobs/{job_id}/move": {"post": operation("moveJob", "Move a job to another time", "Job", parameters=job,
+                                                  **_given("starts_at", starts_at=WHEN, driver_id=TEXT))},
+        "/drivers": {"get": operation("listDrivers", "List drivers", "Driver", True)},
+        "/offers": {"post": operation("requestOffer", "Ask for an offer", "Offer",
+                                      **_given("caller_name", caller_name=TEXT))},
+        "/offers/{offer_id}/accept": {"post": operation("acceptOffer", "Accept an offer", "Offer",
+                                                        parameters=at("offer_id"))},
+    }, Job=JOB, Driver=DRIVER, Offer=OFFER)  # fmt: skip
+    return sources.load(kit).toolset
+
+
+def _asked(towing: Toolset, name: str) -> list[str]:
+    tool = known(towing).tools[f"towing_{name}"]
+    made = [sample(towing, tool, seed=seed) for seed in range(4)]
+    assert all(one.request for one in made), [one.why_not for one in made]
+    return [one.request for one in made]
+
+
+def test_what_is_opened_or_asked_for_where_it_is_kept_is_new(towing: Toolset) -> None:
+    tools = known(towing).tools
+    assert tools["towing_open_job"].effect == "create"
+    assert tools["towing_request_offer"].effect == "create"  # an offer that can be accepted is a record
+
+
+def test_a_driver_is_assigned(towing: Toolset) -> None:
+    said = " ".join(_asked(towing, "assign_driver"))
+    assert "responsible for to" not in said
+    assert "make  " not in said
+
+
+def test_a_deed_towards_another_is_said_with_its_own_verb(towing: Toolset) -> None:
+    assert all("redirect" in one.lower() for one in _asked(towing, "redirect_job"))
+
+
+def test_what_is_moved_in_time_need_not_go_to_another(towing: Toolset) -> None:
+    assert not any("another time" in one for one in _asked(towing, "move_job"))

@@ -250,7 +250,7 @@ def connect_request(voice: Voicing, ask: Ask) -> str:
     assert ask.container is not None
     thing, place = voice.record(ask.targets[0]), voice.record(ask.container)
     kind = connection(voice, ask, ask.container)
-    if kind in ("person", "follower", "label"):
+    if kind in ("person", "follower", "label") and ask.container.label:
         place = mark(ask.container.label, "label")
     if kind == "person" and ask.container.title == voice.plan.scene.user.name:
         kind = "me"

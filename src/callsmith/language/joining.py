@@ -10,6 +10,7 @@ from callsmith.language.grammar import capitalised
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed
 from callsmith.meaning import Ask, Detail, Target
+from callsmith.plan.arguments.ties import TYING
 from callsmith.plan.known import COPYING, FOLLOWING
 
 
@@ -24,6 +25,7 @@ def name_parts(voice: Voicing, ask: Ask) -> list[Detail]:
 
 
 PARTING = ("detach", "disassociate", "dissociate", "disconnect", "unlink", "unassign", "deregister", "remove")
+_CHANGING = ("", "update", "change", "modify", "patch", "edit", "set", "put", "give", "hand", "file", "tie")
 _PLACES = ("parent", "folder", "section", "project", "category", "playlist", "album", "collection", "board")
 
 
@@ -32,6 +34,8 @@ def connection(voice: Voicing, ask: Ask, container: Target) -> str:
     name = ask.field.lower()
     if ask.verb in PARTING:
         return "from"
+    if ask.verb not in TYING and ask.verb not in _CHANGING:
+        return "deed"  # what is offered or redirected is not said to be assigned or put
     if voice.personal(container.noun):
         return "follower" if any(word in name for word in FOLLOWING) else "person"
     if "label" in name or "tag" in name:

@@ -55,6 +55,7 @@ _ACTING: tuple[tuple[Kind, Intent], ...] = (
     ("single", changing.act),
     ("dependent", held.act_on_held),
     ("dependent", changing.connect),
+    ("parallel_dependent", changing.connect),
     ("dependent", several.batch),
 )
 _ENQUIRING: tuple[tuple[Kind, Intent], ...] = (

@@ -37,7 +37,8 @@ def purposeful(tool: Tool, filled: Filled) -> None:
         for p in tool.inputs
         if p.klass == "opaque_id" and p.pointer != tool.id_field and not p.scope and not _of_itself(tool, p)
     ]
-    if destinations and not any(p.pointer in filled.arguments for p in destinations):
+    placed = any(p.required and p.sets and p.pointer in filled.arguments for p in tool.inputs)
+    if destinations and not placed and not any(p.pointer in filled.arguments for p in destinations):
         raise PlanUnfit(f"{tool.name} does not say where to")
     settable = [p for p in tool.inputs if p.klass in ("preference", "content") and p.pointer != tool.id_field]
     if tool.verb in _SETTING and settable and not any(p.pointer in filled.arguments for p in settable):

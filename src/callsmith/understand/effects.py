@@ -159,15 +159,21 @@ def _shaped(
 def _made_new(
     tool: Tool, effect: Effect, found: Sequence[Shape], reading: Reading, reasons: list[str]
 ) -> Effect:
-    """A deed that is sent to where such records are kept and is answered with one makes it: an order is placed."""
+    """A deed that is sent to where such records are kept and is answered with one makes it.
+
+    An order is placed, a job is opened, a quote asked for; a costume is reserved where hires are kept.
+    """
     path = str(tool.hints.get("path", ""))
-    if effect != "act" or tool.hints.get("method") != "post" or "{" in path or not found or found[0].many:
+    deed = effect == "act" or effect == "read" and tool.parameters.get("required")
+    if not deed or tool.hints.get("method") != "post" or "{" in path or not found or found[0].many:
         return effect
     kept = tokens(path.rstrip("/").rpartition("/")[2])
-    noun = reading.noun[-1:]
-    if not kept or not noun or singular(kept[-1]) == kept[-1] or singular(kept[-1]) != singular(noun[0]):
+    if not kept or singular(kept[-1]) == kept[-1]:
         return effect
-    if not has_id(found[0].schema):
+    made = (singular(kept[-1]),)
+    if made[0] not in {singular(word) for word in (*reading.noun[-1:], *found[0].called[-1:])}:
+        return effect
+    if not has_id(found[0].schema, made):
         return effect
     reasons.append(f"it is sent to where {kept[-1]} are kept, and one comes back")
     return "create"

@@ -263,5 +263,7 @@ def all_enquired(tools: Sequence[Tool], kinds: Sequence[Entity], silent: Collect
         and (part.writers or part.removers or not figures & {*part.entity.noun.split()})
         if not any(p.required and not p.scope for p in tool.inputs)
     )
-    held |= frozenset(silent)
+    worked = {tool.entity for tool in tools if tool.effect in ("act", "update", "delete") and tool.id_field}
+    kept = (tool.name for tool in tools if tool.effect == "create" and tool.entity in worked)
+    held |= frozenset(silent).union(kept)  # a quote that can be accepted is a record, and not only an answer
     return [enquired(tool, by_key, finding, held) for tool in tools]

@@ -29,7 +29,7 @@ def said(tool: Tool, entity: Entity, subject: Subject, reading: Reading) -> tupl
     """The verb and the phrase of a tool about an entity."""
     verb = _verb(tool.verb, tool.deed, entity.noun)
     if reading.deed is not None and tool.deed == "act":
-        return verb, _at_home(phrase_of(reading.deed, entity, tool), tool)
+        return verb, _at_home(_without_when(phrase_of(reading.deed, entity, tool), tool), tool)
     if tool.deed == "update" and (told := _change_told(tool, entity)):
         return verb, told
     part = _part(subject, tool)
@@ -63,6 +63,17 @@ def _at_home(phrase: str, tool: Tool) -> str:
         if any(p.scope or p.klass == "ambient" or p.facet == "owner" for p in tool.inputs)
         else phrase
     )
+
+
+_WHEN = re.compile(
+    r" (?:to|for|until) (?:an?|another|a different|a new|some other)(?: \w+){0,2} (?:time|slot|day|date|week)s?$"
+)
+
+
+def _without_when(phrase: str, tool: Tool) -> str:
+    """A phrase without "to another time", where the time itself is given."""
+    timed = any(p.required and p.facet in ("date_time", "date", "time", "timestamp") for p in tool.inputs)
+    return _WHEN.sub("", phrase) if timed else phrase
 
 
 def _change_told(tool: Tool, entity: Entity) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from callsmith.catalog.figures import name_words
 from callsmith.records import Parameter, Tool
 
 # Verbs whose very meaning is to tie one thing to another.
-_TYING = frozenset(
+TYING = frozenset(
     """add append apply assign associate attach bind connect invite join link mount move relate subscribe
     transfer""".split()
 )
@@ -35,11 +36,17 @@ def tying(tool: Tool, options: Sequence[Parameter]) -> list[Parameter]:
     """
     near = [p for p in options if p.required or _near(p)]
     own = name_words(tool.name.removeprefix(tool.toolkit))
-    if _TYING & {tool.verb, *own[:1]}:
+    if TYING & {tool.verb, *own[:1]}:
         return [p for p in near if p.required] or near
     if tool.effect == "update" or tool.verb in ("update", "change", "move"):
         return [p for p in near if _belonging(p) and (not _several(p) or _added(p))]
-    return []
+    return [p for p in near if p.required and tool.deed == "act" and _handed(tool, p)]
+
+
+def _handed(tool: Tool, parameter: Parameter) -> bool:
+    """Whether a deed says of another record that it is done towards it: "redirect a parcel to another locker"."""
+    noun = " ".join(name_words(parameter.refers.rpartition(".")[2]))
+    return re.search(rf" to (?:an?|another|the|a different|a new) (?:\w+ )?{noun}$", tool.phrase) is not None
 
 
 def contains(parameter: Parameter) -> bool:

@@ -362,7 +362,9 @@ def connect(draft: Draft) -> None:
     ]
     entity, tool, parameter, holder = draft.choice(options)
     mine = id_parameter(tool, entity)
-    record, container = some_record(draft, entity, lasting=True), some_record(draft, holder)
+    deed = tool.deed == "act"
+    record = fit_to_act(draft, tool, entity) if deed else some_record(draft, entity, lasting=True)
+    container = some_record(draft, holder)
     if entity.key == holder.key and not (is_folder(container) and not is_folder(record)):
         raise PlanUnfit("nothing goes into what is no folder")
     if together(entity, record, parameter, container, holder):
@@ -381,7 +383,8 @@ def connect(draft: Draft) -> None:
     if any(item.role != "names" for item in filled.details):
         raise PlanUnfit(f"{tool.name} takes more than to bring two things together")
     bound = draft.call(tool, filled.arguments)
-    into = puts(tool, holder)  # droplets are added to a load balancer, and not it to them
+    # Droplets are added to a load balancer, and not it to them; whoever is given a job is said to be given it.
+    into = puts(tool, holder) and not holder.person
     put, one, other = (holder, within, located) if into else (entity, located, within)
     said = {"targets": [one.target], "container": other.target, "details": filled.details}
     ask = ask_of("connect", tool, put, field=parameter.name, **said)
