@@ -32,10 +32,10 @@ CLOCK = Clock(datetime(2026, 3, 4, tzinfo=UTC), UTC, 739_679, 2, 600)
 
 
 def test_what_no_record_tells_is_asked_for_by_its_summary() -> None:
-    asked = {tool.phrase.removesuffix(" of a ticket") for tool in enquiring.enquired(known(desk()))}
+    asked = {tool.phrase.removesuffix(" of a ticket") for tool in known(desk()).enquired}
     wanted = {"public holidays", "turnover", "average waiting time", "price"}
     assert asked == {*(f"look up the {thing}" for thing in wanted), "find out how many people wait"}
-    assert {effect_of(tool) for tool in enquiring.enquired(known(desk()))} <= {"read", "list", "search"}
+    assert {effect_of(tool) for tool in known(desk()).enquired} <= {"read", "list", "search"}
 
 
 def test_what_is_shown_under_another_title_is_the_same_record() -> None:
@@ -47,7 +47,7 @@ def test_what_is_shown_under_another_title_is_the_same_record() -> None:
     }  # fmt: skip
     toolset = described("Shed", paths, "3.1.0")
     assert {entity.noun for entity in toolset.entities} == {"tool", "usage"}
-    assert [tool.phrase for tool in enquiring.enquired(known(toolset))] == ["look up the usage stats"]
+    assert [tool.phrase for tool in known(toolset).enquired] == ["look up the usage stats"]
 
 
 def test_answers_agree_with_the_question_and_in_themselves() -> None:
@@ -142,7 +142,7 @@ def test_a_name_without_a_verb_tells_and_one_with_a_verb_does(tmp_path: Path) ->
     path = tmp_path / "tools.json"
     path.write_text(json.dumps({"toolkits": CREW}))
     toolset = load(Toolkit(composio=str(path))).toolset
-    assert [tool.phrase for tool in enquiring.enquired(known(toolset))] == ["look up the sales"]
+    assert [tool.phrase for tool in known(toolset).enquired] == ["look up the sales"]
     facets = {item.pointer: item.facet for entity in toolset.entities for item in entity.fields}
     assert facets["/gross_sales"] == "amount" and facets["/covers"] == "number"
 
@@ -173,13 +173,13 @@ def _of_customers() -> Toolset:
 
 
 def test_what_has_nothing_to_tell_is_not_asked_for() -> None:
-    asked = [tool.name for tool in enquiring.enquired(known(_of_customers()))]
+    asked = [tool.name for tool in known(_of_customers()).enquired]
     assert len(asked) == 1 and "measurement" in asked[0]
 
 
 def test_each_person_has_figures_of_their_own_and_keeps_them() -> None:
     toolset = _of_customers()
-    tool = enquiring.enquired(known(toolset))[0]
+    tool = known(toolset).enquired[0]
     world = InferredWorld(toolset, 3)
     ids = [one["customerId"] for one in world.records("tailor.customer")][:8]
 

@@ -65,10 +65,8 @@ def test_reasoning_knows_nothing_that_comes_later() -> None:
                 for call in message.calls:
                     thought = thought.replace(call.name, "it")  # a tool may well be called like a label
                 coming = {text for texts in later[index:] for text in texts}
-                assert not [t for t in coming if t.lower() in thought.lower() and t not in known], (
-                    one.name,
-                    thought,
-                )
+                said = [t for t in coming if (t in thought if " " not in t else t.lower() in thought.lower())]
+                assert not [t for t in said if t not in known], (one.name, thought)
                 for mention in facts.mentions(thought, one.drafted.plan.scene.now):
                     tools = {tool["name"] for tool in one.conversation.tools}
                     counted = mention.kind in ("ordinal", "number") or mention.text == "one"  # "one by one"
@@ -250,7 +248,7 @@ def test_an_abstention_offers_only_what_is_there() -> None:
 def test_answers_vary() -> None:
     several: dict[str, set[str]] = {}
     for _, one, reply in _all():
-        if reply.act in ("done", "answer", "ask_missing", "cannot", "none"):
+        if reply.act in ("done", "answer", "ask_missing", "cannot"):
             several.setdefault(reply.act, set()).update(_worded(one, reply, seed) for seed in range(9))
             if reply.act == "cannot":
                 assert len({_worded(one, reply, seed) for seed in range(12)}) >= 6

@@ -157,8 +157,10 @@ def owed(kind: Kind, index: Known, draft: Callable[[int], Draft], point: float, 
         weights = [*left.values()]
         name = [*left][weighted(rng, weights) if turn else at(weights, point)]
         left.pop(name)
+        ordered = [*ways[name]]
+        rng.shuffle(ordered)
         for trial in range(EACH):
-            for way in ways[name]:
+            for way in ordered:
                 attempt = draft(number)
                 number += 1
                 if _serves(kind, attempt, way, index.tools[name], alone=trial % 2 == 0):
