@@ -39,7 +39,7 @@ def test_orders_are_changed_whose_customer_is_named(tmp_path: Path) -> None:
 
 
 def test_a_loan_is_made_of_a_book_for_a_member_both_found_at_once(tmp_path: Path) -> None:
-    made = rows(library(tmp_path), tmp_path)
+    made = rows(library(tmp_path), tmp_path, 48)
     kinds = {row["kind"] for row in made}
     assert {"dependent", "multi_turn", "parallel_dependent", "missing_parameter", "no_tool"} <= kinds
     together = [
