@@ -12,6 +12,7 @@ from callsmith.language.deeds import moves, said_of, trailing
 from callsmith.language.grammar import mark, unmarked
 from callsmith.language.joining import with_later
 from callsmith.language.moods import mood, names_target, scope_words
+from callsmith.language.named_details import possessed
 from callsmith.language.relating import day_of, of_several, several, unitless
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, listed, number_word, participle
@@ -30,7 +31,7 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     new = voice.measured(first)
     if first.facet == "title" and voice.chance(0.7):
         new = f'"{new}"'
-    field = unitless(first.phrase or first.parameter)
+    field = possessed(unitless(first.phrase or first.parameter))
     field = day_of(field, ask.noun) if first.facet in ("date", "date_time") else field
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
@@ -39,7 +40,11 @@ def change_request(voice: Voicing, ask: Ask) -> str:
         symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
         text = voice.say(symbol, **values)
     else:
-        symbol = f"change.vp.{kind}" if kind and voice.known(f"change.vp.{kind}") else "change.vp"
+        own = (
+            voice.called_by_name(ask.noun) and target.by == "label" and not unmarked(thing).startswith("the ")
+        )
+        plainly = "change.vp.own" if own and not several(field) and "'s " not in field else "change.vp"
+        symbol = f"change.vp.{kind}" if kind and voice.known(f"change.vp.{kind}") else plainly
         text = mood(voice, voice.say(symbol, **values))
     return with_later(voice, text, items[1:])
 

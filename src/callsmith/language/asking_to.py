@@ -13,14 +13,14 @@ from callsmith.language.addressing import lying
 from callsmith.language.asking_for import REMARKS
 from callsmith.language.breath import due, goods, in_order, one_person, plainly_set, to_be_done, to_whom, ware
 from callsmith.language.grammar import mark, unmarked
-from callsmith.language.joining import connection, made_of, name_parts, with_later, within
+from callsmith.language.joining import connection, made_of, name_parts, said_alone, with_later, within
 from callsmith.language.moods import mood, mood_first, scope_words
-from callsmith.language.named_details import moment_of, plain_title
+from callsmith.language.named_details import how_many, moment_of, names_firm, plain_title
 from callsmith.language.ordering import order_request, ordered
 from callsmith.language.relating import chosen, kept_for
 from callsmith.language.routes import end_of, ends_first, from_before_to, holder_end
 from callsmith.language.voicing import Voicing
-from callsmith.language.words import UNCOUNTED, humanised, lexicon, with_article
+from callsmith.language.words import UNCOUNTED, humanised, lexicon, listed, number_word, with_article
 from callsmith.meaning import Ask, Detail
 from callsmith.plan.bearing import bearer_of
 from callsmith.plan.known import COPYING, takes_place
@@ -64,6 +64,7 @@ def create_request(voice: Voicing, ask: Ask) -> str:
         said += [item for item in details if item.facet == "person" and voice.related(item)]
         main += [item for item in said if item not in main]
     main += [item for item in details if item not in main and (is_itself(item) or _adjective(item))]
+    main += [item for item in details if item not in main and not said_alone(voice, item)]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     living = voice.personal(ask.noun) or any(map(is_itself, details))  # nobody makes a dog
@@ -127,7 +128,14 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
     ordered_so, told = goods(noun, details, partial(plainly_set, voice))
     kept = [item for item in details if item not in told]
     for item in in_order(kept) if ordered_so else kept:
-        if item is title or item is itself or title in whole and item in whole:
+        if (
+            item is title
+            or item is itself
+            or title in whole
+            and item in whole
+            or how_many(item)
+            and itself is None
+        ):
             continue
         post = voice.put(item, "post", noun)
         attr = voice.put(item, "attr") if post is None or voice.chance(0.4) else None
@@ -135,7 +143,10 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
             attrs.append(attr)
         else:
             posts.append(post or "")
-    noun, attrs = _by_sort(noun, attrs)
+    noun, attrs = _by_sort(
+        noun, sorted(attrs, key=lambda attr: unmarked(attr)[:1].isupper())
+    )  # a male Beagle dog
+    many = next((item for item in kept if how_many(item) and noun == ask.noun and ask.plural), None)
     posts = from_before_to([_at_its_time(ask, post) for post in to_be_done(_with_once(posts))])
     one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
     named = title_phrase(voice, ask, title, one) if title is not None else ""
@@ -144,6 +155,10 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
         if not voice.chance(0.15) or noun.endswith(UNCOUNTED)
         else f"a new {' '.join([*attrs, noun])}"
     )
+    if many is not None:
+        count = int(many.values[0])
+        said = mark(number_word(count) if count == 1 else str(count), many.parameter)
+        head = " ".join([said, *attrs, noun if count == 1 else ask.plural])
     if title is not None and not attrs and noun in ("event", "meeting", "appointment") and voice.chance(0.5):
         head, named = mark(f"{title.values[0]}", title.parameter), ""
         head = f'"{head}"' if len(str(title.values[0]).split()) > 3 else voice.pick((f'"{head}"', head))
@@ -196,6 +211,8 @@ def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:
 
 
 def names_it(voice: Voicing, ask: Ask, item: Detail) -> bool:
+    if names_firm(ask, item):
+        return True
     return (item.facet == "title" and item.shape != "list" and not bearer_of(item.phrase)) or (
         item.facet == "person"
         and (voice.personal(ask.noun.split(" ")[-1]) or voice.personal(ask.noun))
@@ -212,7 +229,7 @@ def _with_once(posts: Sequence[str]) -> list[str]:
     if len(several) < 2:
         return list(posts)
     rest = [post for post in posts if post not in several]
-    return [*rest, "with " + " and ".join(post.removeprefix("with ") for post in several)]
+    return [*rest, "with " + listed([post.removeprefix("with ") for post in several])]
 
 
 def title_phrase(voice: Voicing, ask: Ask, title: Detail, whole: str = "") -> str:
@@ -225,7 +242,7 @@ def title_phrase(voice: Voicing, ask: Ask, title: Detail, whole: str = "") -> st
         and _imperative(text)
     ):
         return f"to {mark(text[0].lower() + text[1:], title.parameter)}"
-    namelike = ask.noun in lexicon("namelike") or voice.called_by_name(ask.noun)
+    namelike = ask.noun in lexicon("namelike") or voice.called_by_name(ask.noun) or names_firm(ask, title)
     bare = title.phrase.rpartition(" ")[2] in ("name", "nickname", "key")  # nobody speaks of its title
     symbol = "titled.name" if namelike else "titled.thing" if bare else "titled"
     symbol = f"titled.{ask.noun}" if voice.known(f"titled.{ask.noun}") else symbol
@@ -266,7 +283,15 @@ def _prose(item: Detail) -> bool:
 
 _PAPERS = ("credit note", "debit note", "delivery note", "dispatch note", "consignment note", "advice note",
            "promissory note", "sick note", "release note")  # fmt: skip
-_OWN = ("title", "file_name", "amount", "amount_minor", "number", "count")  # what is more than its text
+_OWN = (
+    "title",
+    "file_name",
+    "amount",
+    "amount_minor",
+    "number",
+    "count",
+    "enum",
+)  # what is more than its text
 
 
 def _remark(ask: Ask) -> bool:
@@ -350,6 +375,7 @@ def _at_first(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> tuple[list
     main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
     main += [item for item in details if of_it and item not in main and any(due(item.parameter))]
     main += [item for item in details if item not in main and (is_itself(item) or _adjective(item))]
+    main += [item for item in details if item not in main and not said_alone(voice, item)]
     return sorted(main, key=lambda item: ends.get(moment_of(item), 0)), of_it
 
 

@@ -36,12 +36,12 @@ def due(parameter: str) -> tuple[str, str]:
         return f"{known['coming'][whole]} {{on_v}}", f"{known['coming'][whole]} {{on_v}}"
     if whole in known["nouns of deeds"]:
         return f"for {whole} {{on_v}}", f"{whole} {{on_v}}"
-    if len(words) < 2 or words[-1] not in ("by", "on", "at", "before"):
+    if len(words) < 2 or words[-1] not in ("by", "on", "at", "before", "from"):
         return "", ""
     head, last = " ".join(words[:-1]), words[-1]
-    when = "{on_v}" if last in ("on", "at") else f"{last} {{v}}"
+    when = "{on_v}" if last in ("on", "at") else "from {v} on" if last == "from" else f"{last} {{v}}"
     if head in known["deeds"]:
-        return f"to {head} {when}", f"{head} {when}"
+        return f"to {head} {when}", f"it's to be {participle(head)} {when}"
     if head in known["nouns of deeds"]:
         return f"for {head} {when}", f"{head} {when}"
     if head in known["being"]:
@@ -74,6 +74,8 @@ def at_once(item: Detail, form: str, noun: str, settled: bool) -> list[str]:
     if form == "frag" and item.facet == "person" and not personal(noun):
         borne = of_person(item.phrase, "{v}")  # it's in the name of Ana Ruiz
         return [f"it's {borne}"] if borne else []
+    if item.facet == "text" and (whose := of_person(item.phrase, "{v}")):
+        return [f"it's {whose}" if form == "frag" else whose]
     whom = "" if settled else to_whom(item, noun)
     return [f"it's {whom}" if form == "frag" else whom] if whom else []
 

@@ -25,6 +25,7 @@ from callsmith.language.confirming_deeds import (
 from callsmith.language.deeds import spot_in
 from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.joining import connection, made_of
+from callsmith.language.named_details import how_many, names_firm
 from callsmith.language.new_things import coming_to, handed_out, matters
 from callsmith.language.ordering import ordered
 from callsmith.language.particulars import MOMENTS
@@ -163,7 +164,8 @@ def _title_in(ask: Ask, entity: Entity) -> str:
         and item.shape == "value"
         and isinstance(item.values[0], str)
         and item.facet not in ("body", "text", "code")
-        and (item.facet in TITLES or item.parameter.lower().replace("_", "") in own)
+        and not (item.facet == "person" and not entity.person and not called_after(entity))
+        and (item.facet in TITLES or item.parameter.lower().replace("_", "") in own or names_firm(ask, item))
     ]
     return str(named[0].values[0]) if named and len(str(named[0].values[0])) <= 80 else ""
 
@@ -220,7 +222,7 @@ def _described(
     teller: Teller, entity: Entity, record: Mapping[str, Any], ask: Ask, values: dict[str, str]
 ) -> None:
     """Name what was made or changed, and what of it the result confirms."""
-    if ask.act == "create_under" and not teller.label(entity, record):
+    if ask.act == "create_under" and not teller.label(entity, record) and not _title_in(ask, entity):
         values["thing"] = f"the {entity.noun}"
     titled = any(item.facet in TITLES for item in ask.details)
     if ask.act == "create_under" and made_of(teller.voice, ask) == "copy" and not titled:
@@ -291,6 +293,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         ):
             told.append(found[0])
             fact = teller.particulars.fact(field, found[0], record, entity.noun)
+            fact = f"{found[0]} in all" if how_many(wanted) and ask.act in MAKING else fact
             bare = field.facet in MOMENTS and fact == teller.particulars.value(found[0], field, record)
             said = spanning(said, f"now {fact}" if bare and ask.act == "change" else fact)
             if wanted.shape == "span" and bound(field.phrase, entity.noun):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from callsmith.catalog.data import read
 from callsmith.language.addressing import lying
 from callsmith.language.named_details import occasion_of
-from callsmith.language.relating import unitless
+from callsmith.language.relating import things, unitless
 from callsmith.language.words import with_article
 from callsmith.meaning import Detail
 from callsmith.plan.bearing import bearer_of
@@ -26,3 +26,13 @@ def bent(text: str, item: Detail, phrase: str, noun: str) -> str:
         several = called.endswith("s") and not called.endswith(("ss", "us", "is", "ics"))
         text = text.replace("{a_phrase}", called if several else with_article(called))
     return text
+
+
+def counted_so(text: str, item: Detail, phrase: str) -> str:
+    """What a form counts, as it follows the number: planned sessions; of a bound the thing alone: learners."""
+    if "{v} {phrase}" not in text:
+        return phrase
+    bound = item.role == "sets" and any(
+        f"{bound} {{v}}" in text for bound in ("at most", "at least", "up to")
+    )
+    return things(phrase).partition(" ")[2] if bound else things(phrase)

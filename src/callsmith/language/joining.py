@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
-from callsmith.language.grammar import capitalised
+from callsmith.language.grammar import capitalised, unmarked
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import listed
 from callsmith.meaning import Ask, Detail, Target
@@ -75,6 +76,18 @@ def within(voice: Voicing, noun: str) -> str:
     return "to" if noun in ("issue", "list", "pull request", "event") else "in"
 
 
+_CLAUSE = re.compile(
+    r"(?:the|it|it's|they're|there|they)\b|[a-z]+ (?:it|this|in|on|the)\b|.* (?:is|are|should|takes|goes|will) "
+)
+_NO_CLAUSE = re.compile(r"(?:in|on|at|for|with|to|by|from|under|of|as) |the \S+ \S+$")
+
+
+def said_alone(voice: Voicing, item: Detail) -> bool:
+    """Whether a detail makes a sentence of its own, as nobody says "E-mail ana@hollis.example." after the rest."""
+    said = unmarked(voice.put(item, "frag") or "")
+    return bool(said) and _CLAUSE.match(said) is not None and _NO_CLAUSE.match(said) is None
+
+
 def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
     """Add what was not said in the main clause as sentences of its own."""
     fragments = [
@@ -82,7 +95,7 @@ def with_later(voice: Voicing, text: str, later: Sequence[Detail]) -> str:
     ]
     if not fragments:
         return text
-    if len(fragments) > 1 and voice.chance(0.6):
+    if len(fragments) > 1:
         fragments = [listed(fragments)]
     for fragment in fragments:
         text = f"{text.rstrip()} {capitalised(voice.say('more', detail=fragment))}"

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.quantities import unit_at_end
 from callsmith.language.grammar import mark
-from callsmith.language.relating import counted, own_span, plain_sum, rate, unitless
+from callsmith.language.relating import counted, own_span, personal, plain_sum, rate, unitless
 from callsmith.language.words import humanised, lexicon
-from callsmith.meaning import Detail, Target
+from callsmith.meaning import Ask, Detail, Target
 
 _ONE = (
     (" that mention ", " that mentions "),
@@ -174,7 +175,9 @@ def sum_of(item: Detail) -> bool:
 
 
 def stems(name: str) -> list[str]:
-    """Known stems a parameter name ends or begins with: ``assignee_id`` -> ``assignee``."""
+    """Known stems a parameter name ends or begins with: ``assignee_id`` -> ``assignee``; of ``bodyRegion`` none."""
+    words = name_words(name)
+    name = "".join(words)
     aliases = {
         "maxresults": "limit",
         "pagesize": "limit",
@@ -183,12 +186,28 @@ def stems(name: str) -> list[str]:
         "deadlinedate": "deadline",
     }
     found = [aliases[name]] if name in aliases else []
-    return found + [stem for stem in _stems() if name.startswith(stem) or name.endswith(stem)]
+    whole = len(words) == 1
+    first, last = words[:1], words[-1:]
+    led = whole or last and last[0] in _TAILS
+    return found + [
+        stem
+        for stem in _stems()
+        if (name.startswith(stem) if whole else led and first == (stem,))
+        or (name.endswith(stem) if whole else last == (stem,))
+    ]
+
+
+_TAILS = frozenset(
+    "id ids name names key keys text html email login username at on by date time datetime day code value url"
+    " list slug number before until till after since from in not any all filter contains like eq is".split()
+)
 
 
 _MARK = re.compile(r"(?=[^ ]*[0-9])[A-Z0-9][A-Z0-9./ -]{2,}")
 
 
+_BARE = ("count", "quantity", "qty", "number", "limit", "size")
+_BOUNDS = {"max": "most", "maximum": "most", "min": "least", "minimum": "least"}
 _HOURS = ("hours", "days", "weeks", "months")
 
 
@@ -207,9 +226,42 @@ def named_apart(item: Detail) -> str:
         return "sum rated" if rate(item.phrase) else "sum named"
     if item.facet.startswith("duration") and own_span(item.phrase):
         return "measure"
-    if item.facet != "number":
+    if item.facet not in ("number", "count"):
         return ""
+    words = item.phrase.lower().split()
+    if words[0] in _BOUNDS and counted(item.phrase):
+        return _BOUNDS[words[0]]
+    if (own := unitless(item.phrase).lower().split()[-1]) in ("weight", "floor", "table"):
+        return own
     whole = counted(item.phrase) or item.phrase.split()[0] in _HOURS
+    if item.facet == "count" and (whole or item.phrase.lower() in _BARE or unit_at_end(words)[0]):
+        return ""
     if not whole and unitless(item.phrase).split()[-1] in read("language/en/relating.yaml")["masses"]:
         return "mass"
     return "count" if whole else "measure"
+
+
+def possessed(phrase: str) -> str:
+    """What a field is called that holds somebody's number or address: the owner's phone number, of "owner phone"."""
+    whose, _, what = phrase.partition(" ")
+    return f"{whose}'s {_REACHED[what]}" if what in _REACHED and personal(whose.lower()) else phrase
+
+
+_REACHED = {
+    "phone": "phone number", "phone number": "phone number", "mobile": "mobile number", "telephone": "phone number",
+    "mobile number": "mobile number", "email": "e-mail address", "e-mail address": "e-mail address",
+    "address": "address", "name": "name", "number": "number",
+}  # fmt: skip
+
+
+def how_many(item: Detail) -> bool:
+    """Whether a detail says how many are made, and not how many of what: 46 picture boxes."""
+    whole = item.facet in ("number", "count") and item.role == "sets" and item.shape == "value"
+    return whole and item.phrase.lower() in ("quantity", "qty") and isinstance(item.values[0], int)
+
+
+def names_firm(ask: Ask, item: Detail) -> bool:
+    """Whether a firm is what is made itself: a supplier called Lakeside Studio."""
+    named = any(one.facet == "title" for one in ask.details)
+    firm = item.facet == "company" and item.role == "sets" and not named and not personal(ask.noun)
+    return firm and item.phrase.lower().removesuffix(" name") in ("company", "business", "firm", ask.noun)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from callsmith.catalog.figures import name_words
 from callsmith.catalog.quantities import unit_at_end
-from callsmith.language.named_details import moment_of, named_apart, stems, sum_of
+from callsmith.language.named_details import moment_of, named_apart, possessed, stems, sum_of
 from callsmith.language.relating import counted, whether
 from callsmith.language.routes import end_of
 from callsmith.meaning import Detail
@@ -44,11 +44,13 @@ def keys_of(item: Detail) -> Sequence[str]:
         keys.insert(0, f"{item.role} limit")
     if low == "count":  # how many of the thing itself
         keys.insert(0, f"{item.role} quantity")
-    if "due" in stems(low):
+    if "due" in stems(item.parameter):
         keys.insert(1, f"{item.role} due")
     if item.role == "filters" and item.shape in ("before", "after"):
-        keys[:0] = _within("due" in stems(low), item.facet, item.shape, "before" in low and not item.through)
-    keys += [f"{item.role} {stem}" for stem in stems(low)]
+        keys[:0] = _within(
+            "due" in stems(item.parameter), item.facet, item.shape, "before" in low and not item.through
+        )
+    keys += [f"{item.role} {stem}" for stem in stems(item.parameter)]
     if item.facet == "title" and bearer_of(item.phrase):
         keys.append(f"{item.role} bearer")
     if moment := moment_of(item):
@@ -62,21 +64,36 @@ def keys_of(item: Detail) -> Sequence[str]:
     if not (item.role == "names" and item.facet == "key" and _holds(item.phrase)):
         keys.append(f"{item.role} {item.facet}")
     keys.append(item.role)
-    if item.facet == "email" and low == "owner":
-        keys.insert(0, f"{item.role} owner at")
-    if item.facet == "email" and item.role == "sets" and not {*item.phrase.lower().split()} & _ADDRESSES:
-        keys.insert(1, "sets people" if item.shape == "list" else keys[1])  # who is there, by their addresses
+    keys = [*_reaching(item, keys[1]), *keys]
     if end := end_of(item.parameter, item.facet):
         keys.insert(0, f"{item.role} place {end}")
     if item.facet in _TIMES:  # from when, and not from whom
         keys = [key for key in keys if key != "filters from"]
-    if item.facet == "text" and not _WRITTEN & {*stems(low), *name_words(item.parameter)[-1:]}:
+    if item.facet == "text" and not _WRITTEN & {*stems(item.parameter), *name_words(item.parameter)[-1:]}:
         keys = [key for key in keys if key != "sets text"]  # a purpose is no text that says something
     if item.values and item.values[0] is False:
         keys = [f"{item.role} flag"]
     if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
         keys.insert(1 if how == "unit" else len(keys) - 2, f"{item.role} {how}")
     return keys
+
+
+def _reaching(item: Detail, otherwise: str) -> list[str]:
+    """The headings of somebody's birth and of where they are reached, which go before all others."""
+    if item.facet == "email" and item.role == "sets" and not {*item.phrase.lower().split()} & _ADDRESSES:
+        listed = item.shape == "list"  # who is there, by their addresses
+        own = [f"{item.role} owner at"] if item.parameter.lower() == "owner" else []
+        return [
+            *own,
+            f"sets {item.parameter.replace('_', '').replace('-', '').lower()}",
+            "sets people" if listed else otherwise,
+        ]
+    if item.facet == "email" and item.parameter.lower() == "owner":
+        return [f"{item.role} owner at"]
+    if item.role == "sets" and item.facet in ("email", "phone") and possessed(item.phrase) != item.phrase:
+        return ["sets reached"]
+    words = {*name_words(item.parameter), *item.phrase.lower().split()}
+    return ["sets birth"] if item.facet == "date" and item.role == "sets" and words & _BORN else []
 
 
 def _nominal(item: Detail) -> bool:
@@ -107,6 +124,7 @@ def _holds(phrase: str) -> bool:
     return bool(phrase) and phrase.rpartition(" ")[2].lower() not in _KEYS
 
 
+_BORN = frozenset("birth born birthday birthdate dob".split())
 _ADDRESSES = frozenset("mail email e-mail emails address addresses to cc bcc".split())
 
 

@@ -15,7 +15,7 @@ from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.execute import values_at
 from callsmith.language.breath import due, joins, of_firm
-from callsmith.language.named_details import one_of_them
+from callsmith.language.named_details import one_of_them, possessed
 from callsmith.language.relating import (
     PARTS,
     at_a_time,
@@ -36,6 +36,7 @@ from callsmith.language.relating import (
     own_span,
     plain_sum,
     rate,
+    things,
     unitless,
     whether,
 )
@@ -185,7 +186,7 @@ class Particulars:
         if said := _counted(item, value, text):
             return said
         several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
-        return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or item.phrase} {text}"
+        return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or possessed(item.phrase)} {text}"
 
     def _sum(self, item: Field, text: str, noun: str) -> str:
         """A sum that has to be called by its name, as one of somebody has; "" for what a thing costs."""
@@ -193,7 +194,7 @@ class Particulars:
             return f"worth {text}"
         if plain_sum(item.phrase) and not self.voice.personal(noun):
             return ""
-        return text if rate(item.phrase) else f"{item.phrase} {text}"
+        return text if rate(item.phrase) else f"{unitless(item.phrase)} {text}"
 
     def figure(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """The figure that a record is which has no name: what a reading reads."""
@@ -338,8 +339,8 @@ def _counted(item: Field, value: Json, text: str) -> str:
     if said := read("language/en/relating.yaml")["told"].get(field):
         return str(said).replace("{v}", text)
     if item.facet in ("count", "number") and (item.phrase.startswith("number of ") or counted(field)):
-        things = item.phrase.removeprefix("number of ")
-        return f"{text} {one_of_them(things) if value == 1 else things}"
+        what = things(item.phrase)
+        return f"{text} {one_of_them(what) if value == 1 else what}"
     return ""
 
 
@@ -354,4 +355,10 @@ def _choice_of(item: Field, value: Json, text: str) -> str:
         return passing(str(value)) or small(text)
     if field.endswith(STATES):
         return small(text)
+    if field.endswith(_SORTS) and _WORDED.fullmatch(text) and " " in field:
+        return f"{small(text)} {field.rpartition(' ')[0]}"
     return f"{text} priority" if field == "priority" else ""
+
+
+_SORTS = (" type", " kind", " sort")  # a bifocal lens, of a lens type
+_WORDED = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)?")

@@ -74,6 +74,10 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     name = phrase.lower()
     if often := how_often(name, values):
         return forms[often]
+    if values and all(str(value).lower() in _DAYTIMES for value in values):
+        return forms["part of the day"]
+    if [*values] == ["both"]:
+        return {}
     if name == "reason" and all(nominal(str(value)) for value in values):
         return forms["reason by noun"]
     kinds = (
@@ -86,6 +90,7 @@ def chosen(phrase: str, values: Sequence[Json]) -> Mapping[str, str]:
     return found if (worded or "any" in found) and not deed else {}  # not by charge automatically
 
 
+_DAYTIMES = ("morning", "afternoon", "evening")
 _NOMINAL = re.compile(
     r"\w{2,}(?:tion|sion|ment|ance|ence|enance|ness|ship|ing|ity|age|ure|ery|pair|leave|holiday)"
 )
@@ -186,7 +191,7 @@ def counted(phrase: str) -> bool:
     """Whether a number is called after what it counts: seats, pages."""
     if phrase in _PLURALS or phrase.startswith("number of "):
         return True
-    *rest, last = phrase.split() or [""]
+    *rest, last = things(phrase).split() or [""]
     if not last.endswith("s") or last.endswith(("ss", "us", "is", "ics")) or last in _SPELLED:
         return False
     unit, _ = unit_at_end([last])
@@ -195,6 +200,13 @@ def counted(phrase: str) -> bool:
     if unit == "hours":
         return rest[-1] not in _SPANS
     return unit in _DAYS and rest[0] in read(_RELATING)["days off"]  # nobody counts the grams of its weight
+
+
+def things(phrase: str) -> str:
+    """What a count counts, as it follows the number: planned sessions, of "sessions planned"."""
+    *rest, last = phrase.removeprefix("number of ").split() or [""]
+    behind = bool(rest) and rest[-1].endswith("s") and re.fullmatch(r"[a-z]{2,}ed", last) is not None
+    return " ".join([*rest[:-1], last, rest[-1]]) if behind else " ".join([*rest, last])
 
 
 _SUMS = frozenset(("rate", "price", "fee", "rent", "cost", "charge", "hire", "tariff", "budget"))
@@ -232,6 +244,9 @@ def unitless(phrase: str) -> str:
     if rate(phrase) and " per " in phrase.lower():
         return phrase.lower().partition(" per ")[0]
     words = phrase.split()
+    if words[-1:] == ["paid"] and not {*words} & {"amount", "total", "sum"}:
+        words = words[:-1]  # a deposit is none before it is paid
+        phrase = " ".join(words)
     unit, size = unit_at_end([word.lower() for word in words])
     if unit == "hours" and counted(phrase.lower()):
         return called.get(phrase.lower()) or phrase  # the engine hours are no engine

@@ -32,6 +32,7 @@ from callsmith.language.asking_to import (
     under_request,
 )
 from callsmith.language.grammar import capitalised, mark, outside, tidy, unmarked
+from callsmith.language.postal import at_one_address
 from callsmith.language.sending import (
     answer_request,
     choose_request,
@@ -93,7 +94,7 @@ def _asked(voice: Voicing, ask: Ask, before: Ask | None) -> str:
 
 def core(voice: Voicing, ask: Ask) -> str:
     """The request itself, without what stands around it."""
-    words: str = _CORES[ask.act](voice, ask)
+    words: str = _CORES[ask.act](voice, at_one_address(ask))
     return words
 
 

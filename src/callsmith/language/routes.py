@@ -37,7 +37,7 @@ def way_end(name: str) -> str:
     return "from" if first in _FROM else "to" if first in _TO else ""
 
 
-_MOVED = frozenset("transfer move shipment swap relocation handover".split())
+_MOVED = frozenset("transfer move shipment relocation handover".split())
 
 
 def carried(name: str, noun: str) -> str:

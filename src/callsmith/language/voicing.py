@@ -12,7 +12,7 @@ from callsmith.catalog.languages import language_said, of_language
 from callsmith.errors import PlanUnfit
 from callsmith.language.addressing import forms, lying
 from callsmith.language.breath import at_once
-from callsmith.language.fitting import bent
+from callsmith.language.fitting import bent, counted_so
 from callsmith.language.grammar import Grammar, expand, has, load, mark, unmarked
 from callsmith.language.named_details import (
     by_name,
@@ -24,6 +24,7 @@ from callsmith.language.named_details import (
     one_of_them,
     own_name,
     plain_title,
+    possessed,
 )
 from callsmith.language.narrowing import keys_of, that_are
 from callsmith.language.relating import (
@@ -258,14 +259,13 @@ class Voicing:
         if not options:
             return None
         text: str = self.pick(options)
-        phrase = (item.phrase or humanised(item.parameter)).removesuffix(" key")
+        phrase = possessed((item.phrase or humanised(item.parameter)).removesuffix(" key"))
         measured = item.shape in ("value", "least", "most") and not item.facet.startswith("duration")
         measure = in_units(phrase, item.values[0]) if measured else ""
         text = bent(text, item, phrase, noun)
-        if item.facet.startswith("duration"):
+        text = text.replace("{per}", rate(phrase))
+        if item.facet.startswith(("duration", "amount")):
             phrase = unitless(phrase)
-        if "{per}" in text:
-            text = text.replace("{per}", rate(phrase))
         if "{on_v}" in text:
             return text.replace("{on_v}", self.on(item)).replace("{phrase}", phrase)
         if "{n}" in text:
@@ -279,8 +279,7 @@ class Voicing:
         whole = "{v} {phrase}" in text and counted(item.phrase)  # eight light hours
         said = self.spoken(item) if whole else self.measured(item)
         phrase = unitless(phrase) if measure and not whole else phrase
-        if "{v} {phrase}" in text:
-            phrase = phrase.removeprefix("number of ")
+        phrase = counted_so(text, item, phrase)
         one = item.shape == "list" and len(item.values) == 1
         if (item.values == [1] or one) and "{phrase}" in text:
             phrase = one_of_them(phrase)

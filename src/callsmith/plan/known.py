@@ -158,7 +158,9 @@ def bearing(phrase: str) -> bool:
 def called_after(entity: Entity) -> bool:
     """Whether records go by whose they are, and have no name of their own."""
     item = field_at(entity, entity.label_pointer) if entity.label_pointer else None
-    return item is not None and not entity.person and (_bears(item) or in_a_name(entity))
+    if item is None or entity.person:
+        return False
+    return item.facet == "person" and "name" not in item.phrase or _bears(item) or in_a_name(entity)
 
 
 def _nameless(finders: Mapping[str, Sequence[Tool]], entities: Mapping[str, Entity]) -> frozenset[str]:

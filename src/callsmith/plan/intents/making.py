@@ -74,11 +74,21 @@ def creation(draft: Draft, entity: Entity, tool: Tool, most: int) -> Filled:
     optional(draft, filled, tool, most)
     if filled.container is None:
         in_tenant(draft, filled, tool)
-    if len(filled.details) > MOST_SAID:
+    if len(filled.details) - _in_addresses(filled) > MOST_SAID:
         raise PlanUnfit(f"nobody says all that {with_article(entity.noun)} needs at once")
     if not filled.arguments and any(p.sets and p.klass != "plumbing" for p in tool.inputs):
         raise PlanUnfit(f"nobody makes {with_article(entity.noun)} of which nothing is said")
     return filled
+
+
+def _in_addresses(filled: Filled) -> int:
+    """How many details are told along with a street, as they are parts of one address."""
+    holders = [pointer.rpartition("/")[0] for pointer in filled.arguments if pointer.count("/") > 1]
+    streets = [one for one in {*holders} if any(f"{one}/{word}" in filled.arguments for word in _STREETS)]
+    return sum(holders.count(one) - 1 for one in streets)
+
+
+_STREETS = ("street", "line1", "address_line1", "addressLine1", "street_address", "streetAddress")
 
 
 def _noted(parameter: Parameter) -> bool:

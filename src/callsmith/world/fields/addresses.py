@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from callsmith.catalog import data
-from callsmith.records import Json
+from callsmith.records import Json, Tool
 from callsmith.schema import settle
+from callsmith.seeds import Rng
 from callsmith.world.fields.sites import Fill, Site
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import everyday
@@ -125,6 +126,24 @@ def _district(city: str, bits: int) -> str:
             known = [name for name in names.split(", ") if not name.endswith(city.lower())]
             return str(known[mix(bits, 43) % len(known)]).title()
     return ""
+
+
+def street_for(tool: Tool, rng: Rng) -> str:
+    """A street with a house in it, whose number is left out where it is told by itself."""
+    street = str(rng.choice(data.read("catalog/lexicon/places.yaml")["streets"]))
+    return (
+        street if any(house_number(one.name) for one in tool.inputs) else f"{street} {rng.randrange(1, 120)}"
+    )
+
+
+def house_number(name: str) -> bool:
+    """Whether a field holds the number of a house in its street, and nothing else."""
+    words = split(name)
+    return words[-1:] in (("number",), ("no",), ("nr",)) and words[-2:-1] in (
+        ("house",),
+        ("street",),
+        ("building",),
+    )
 
 
 def street_line(place: Mapping[str, str], bits: int, turn: int = 0, shown: str = "", named: str = "") -> str:

@@ -16,7 +16,7 @@ from callsmith.facts.phones import phone_like
 from callsmith.records import Json, Parameter, Person, Tool, Topic
 from callsmith.schema import types
 from callsmith.seeds import Rng
-from callsmith.world.fields.addresses import is_postcode, postcode_in
+from callsmith.world.fields.addresses import house_number, is_postcode, postcode_in, street_for
 from callsmith.world.fields.amounts import FEW, FOR_ONE
 from callsmith.world.fields.declared import stated_at
 from callsmith.world.fields.languages import languages_of, other_language
@@ -114,6 +114,8 @@ def invent(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if parameter.facet in ("text", "key", "number_key") and types(schema) == ("string",):
         if form := mark_of(split(parameter.name)):
             return _fitting(marked(form, rng.getrandbits(60)), parameter)
+    if house_number(parameter.name) and types(schema) == ("string",):
+        return _fitting(str(rng.randrange(1, 120)), parameter)
     if is_postcode(split(parameter.name)) and types(schema) == ("string",):
         return _fitting(postcode_in(world.population.place, rng.getrandbits(60)) or None, parameter)
     maker = _MAKERS.get(parameter.facet)
@@ -301,15 +303,14 @@ def _amount(minor: bool) -> Callable[[Running, Tool, Parameter, Rng], Json | Non
 
 
 def _place(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    places = data.read("catalog/lexicon/places.yaml")
     kind = world.population.kinds.get(tool.entity)
     if told := towns_or(parameter.schema):
         return rng.choice(told)
     if {"address", "street", "road"} & {*split(parameter.name)}:
-        return f"{rng.choice(places['streets'])} {rng.randrange(1, 120)}"
+        return street_for(tool, rng)
     if kind is not None and everyday(kind.entity, kind.family.name):
         return rng.choice(spots_of(kind.entity, parameter.name))
-    return rng.choice(places["rooms"] if rng.random() < 0.7 else places["venues"])
+    return rng.choice(data.read("catalog/lexicon/places.yaml")["rooms" if rng.random() < 0.7 else "venues"])
 
 
 def _label(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
