@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from callsmith.catalog import data
 from callsmith.catalog.booked import in_a_name
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
@@ -54,9 +53,7 @@ class Known(Struct, frozen=True):
     actors: Mapping[str, Sequence[Tool]]
     computers: Sequence[Tool]
     consulted: Sequence[Tool]  # live tools, asked for what they tell
-    shown: Mapping[
-        tuple[str, str], frozenset[str]
-    ]  # (tool, entity) -> pointers of the fields its records show
+    shown: Mapping[tuple[str, str], frozenset[str]]  # (tool, entity) -> fields its records show
     enquired: Sequence[Tool] = ()  # tools that are asked for what no record tells
     parts: Mapping[str, Part] = {}
     nameless: frozenset[str] = (
@@ -151,7 +148,7 @@ def _bears(item: Field) -> bool:
 
 def bearing(phrase: str) -> bool:
     """Whether the one a field names stands for a record without a name: the customer of an order."""
-    words: Sequence[str] = data.read("language/en/relating.yaml")["bearing"]
+    words: Sequence[str] = read("language/en/relating.yaml")["bearing"]
     return phrase.lower().removesuffix(" name").rpartition(" ")[2] in words
 
 
