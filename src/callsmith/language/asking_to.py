@@ -54,17 +54,17 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main += [item for item in details if item not in main and (item.role == "names" or item.shape == "span")]
     main += [item for item in details if item not in main and moment_of(item) in ("from", "until")]
     main.sort(key=lambda item: {"from": 1, "until": 2}.get(moment_of(item), 0))
-    main += [item for item in name_parts(voice, ask) if item not in main]
-    main += [item for item in details if item not in main and end_of(item.parameter, item.facet)]
+    own = name_parts(voice, ask)
+    main += [
+        item for item in details if item not in main and (item in own or end_of(item.parameter, item.facet))
+    ]
     main = ends_first(main)
-    if said := goods(ask.noun, details, partial(plainly_set, voice))[
-        1
-    ]:  # what, for whom and when, in one breath
+    _, said = goods(ask.noun, details, partial(plainly_set, voice))
+    if said:  # what, for whom and when, in one breath
         said += [item for item in details if to_whom(item, ask.noun) or any(due(item.parameter))]
         said += [item for item in details if item.facet == "person" and voice.related(item)]
         main += [item for item in said if item not in main]
-    main += [item for item in details if item not in main and (is_itself(item) or _adjective(item))]
-    main += [item for item in details if item not in main and not said_alone(voice, item)]
+    main += [item for item in details if item not in main and not _left_for_later(voice, item)]
     later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     living = voice.personal(ask.noun) or any(map(is_itself, details))  # nobody makes a dog
@@ -200,7 +200,12 @@ def _adjective(item: Detail) -> bool:
     if item.facet != "enum" or item.role != "sets" or item.shape != "value":
         return False
     form = chosen(item.phrase or item.parameter, item.values)
-    return "attr" in form and "post" not in form and form.get("frag") == "{v}"
+    return "attr" in form and "post" not in form
+
+
+def _left_for_later(voice: Voicing, item: Detail) -> bool:
+    """Whether a detail may be said after the rest: it is no quality, and makes a sentence of its own."""
+    return not (is_itself(item) or _adjective(item) or how_many(item)) and said_alone(voice, item)
 
 
 def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:
@@ -374,8 +379,7 @@ def _at_first(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> tuple[list
     of_it = ordered_from(voice, ask, details)
     main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
     main += [item for item in details if of_it and item not in main and any(due(item.parameter))]
-    main += [item for item in details if item not in main and (is_itself(item) or _adjective(item))]
-    main += [item for item in details if item not in main and not said_alone(voice, item)]
+    main += [item for item in details if item not in main and not _left_for_later(voice, item)]
     return sorted(main, key=lambda item: ends.get(moment_of(item), 0)), of_it
 
 
