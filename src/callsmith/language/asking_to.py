@@ -61,11 +61,12 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     main = ends_first(main)
     _, said = goods(ask.noun, details, partial(plainly_set, voice))
     if said:  # what, for whom and when, in one breath
-        said += [item for item in details if to_whom(item, ask.noun) or any(due(item.parameter))]
-        said += [item for item in details if item.facet == "person" and voice.related(item)]
-        main += [item for item in said if item not in main]
+        whom = [item for item in details if item.facet == "person" and voice.related(item)]
+        whom = [
+            item for item in details if to_whom(item, ask.noun) or any(due(item.parameter)) or item in whom
+        ]
+        main += [item for item in [*said, *whom] if item not in main]
     main += [item for item in details if item not in main and not _left_for_later(voice, item)]
-    later = [item for item in details if item not in main]
     np = made_noun(voice, ask, main)
     living = voice.personal(ask.noun) or any(map(is_itself, details))  # nobody makes a dog
     kind = "person" if living else family(ask.noun)
@@ -73,7 +74,7 @@ def create_request(voice: Voicing, ask: Ask) -> str:
     verb = ask.verb if ask.verb and voice.chance(0.15) else making(voice, ask, verbs)
     bare = voice.chance(0.4) and not re.search(r"\band (?:label|tag|give|assign|let|have) ", unmarked(np))
     text = _wished(voice, ask, np, verb) if bare else mood(voice, sent_for(verb, np))
-    return with_later(voice, text, later)
+    return with_later(voice, text, [item for item in details if item not in main])
 
 
 def _wished(voice: Voicing, ask: Ask, np: str, verb: str) -> str:
@@ -150,11 +151,9 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
     posts = from_before_to([_at_its_time(ask, post) for post in to_be_done(_with_once(posts))])
     one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
     named = title_phrase(voice, ask, title, one) if title is not None else ""
-    head = (
-        with_article(" ".join([*attrs, noun]))
-        if not voice.chance(0.15) or noun.endswith(UNCOUNTED)
-        else f"a new {' '.join([*attrs, noun])}"
-    )
+    whole_noun = " ".join([*attrs, noun])
+    plain = not voice.chance(0.15) or noun.endswith(UNCOUNTED)
+    head = with_article(whole_noun) if plain else f"a new {whole_noun}"
     if many is not None:
         count = int(many.values[0])
         said = mark(number_word(count) if count == 1 else str(count), many.parameter)
@@ -378,8 +377,10 @@ def _at_first(voice: Voicing, ask: Ask, details: Sequence[Detail]) -> tuple[list
     ends = {"from": 1, "until": 2}  # both ends of a time in one breath
     of_it = ordered_from(voice, ask, details)
     main = [*details[:2], *[i for i in details[2:] if moment_of(i) in ends or end_of(i.parameter, i.facet)]]
-    main += [item for item in details if of_it and item not in main and any(due(item.parameter))]
-    main += [item for item in details if item not in main and not _left_for_later(voice, item)]
+    soon = [
+        item for item in details if of_it and any(due(item.parameter)) or not _left_for_later(voice, item)
+    ]
+    main += [item for item in soon if item not in main]
     return sorted(main, key=lambda item: ends.get(moment_of(item), 0)), of_it
 
 
