@@ -8,11 +8,11 @@ from msgspec import structs
 import made
 from callsmith import seeds
 from callsmith.check.support import _worth_reading
-from callsmith.language.asking_to import at_a_time
 from callsmith.language.grammar import unmarked
 from callsmith.language.named_details import by_name, occasion_of
 from callsmith.language.relating import deed, unitless
 from callsmith.language.requests import core
+from callsmith.language.spans import at_a_time
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask, Detail
 from callsmith.records import Scene

@@ -19,6 +19,7 @@ from callsmith.language.named_details import how_many, moment_of, names_firm, pl
 from callsmith.language.ordering import order_request, ordered
 from callsmith.language.relating import chosen, kept_for
 from callsmith.language.routes import end_of, ends_first, from_before_to, holder_end
+from callsmith.language.spans import at_a_time
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import UNCOUNTED, humanised, lexicon, listed, number_word, with_article
 from callsmith.meaning import Ask, Detail
@@ -170,20 +171,6 @@ def _at_its_time(ask: Ask, post: str) -> str:
     ends = any(moment_of(item) == "until" for item in ask.details)
     whole = (takes_place(ask.noun) or kept_for(ask.noun)) and not ends
     return at_a_time(post.removeprefix("starting ")) if whole and post.startswith("starting ") else post
-
-
-_PLAIN = re.compile(r"(?:today|tomorrow|tonight|this|next|first thing|later)\b", re.IGNORECASE)
-_CLOCK = re.compile(
-    r"[0-9]{1,2}(?::[0-9]{2}|\.[0-9]{2}| ?[ap]\.?m)|half|quarter|noon|midday|midnight", re.IGNORECASE
-)
-
-
-def at_a_time(said: str) -> str:
-    """A moment with its preposition: on Monday at 10:00, at 10:00 on the 19th, tomorrow at noon."""
-    bare = unmarked(said)
-    if _PLAIN.match(bare):
-        return said
-    return f"at {said}" if _CLOCK.match(bare) else f"on {said}"
 
 
 def is_itself(item: Detail) -> bool:

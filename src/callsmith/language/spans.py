@@ -1,9 +1,11 @@
-"""A beginning and an end that are told as one time: from Monday to Friday."""
+"""How times stand in a sentence: a beginning and an end told as one, a moment with its preposition."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+
+from callsmith.language.grammar import unmarked
 
 BEGUN, DONE = ("from ", "valid from "), ("to ", "until ", "valid until ")
 _TIME = re.compile(
@@ -66,3 +68,17 @@ def half_told(fact: str) -> bool:
         and " until " not in fact[6:]
         and " to " not in fact
     )
+
+
+_PLAIN = re.compile(r"(?:today|tomorrow|tonight|this|next|first thing|later)\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"[0-9]{1,2}(?::[0-9]{2}|\.[0-9]{2}| ?[ap]\.?m)|half|quarter|noon|midday|midnight", re.IGNORECASE
+)
+
+
+def at_a_time(said: str) -> str:
+    """A moment with its preposition: on Monday at 10:00, at 10:00 on the 19th, tomorrow at noon."""
+    bare = unmarked(said)
+    if _PLAIN.match(bare):
+        return said
+    return f"at {said}" if _CLOCK.match(bare) else f"on {said}"
