@@ -8,6 +8,7 @@ from typing import Any
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
 from callsmith.world.agreement.counted import Counted, amount_field, worth
+from callsmith.world.agreement.referring import full_of
 from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.agreement.totals import totals_of
 from callsmith.world.agreement.worth import ordered_pieces
@@ -111,7 +112,7 @@ def near_price(made: Make, toolset: Toolset, entity: Entity) -> Make:
         target = story.links.get(key)
         if not isinstance(record, dict) or target is None or record.get(offered) is None:
             return record
-        price = story.population.full(target).get(asked)
+        price = full_of(target).get(asked)
         if not isinstance(price, (int, float)) or price <= 0:
             return record
         step = 1000 if price > 50_000 else 50 if price > 1000 else 1
@@ -150,7 +151,7 @@ def seated(made: Make, toolset: Toolset, entity: Entity) -> Make:
         target = story.links.get(key)
         if not isinstance(record, dict) or target is None:
             return record
-        most = story.population.full(target).get(seats)
+        most = full_of(target).get(seats)
         come = [value for name in people if isinstance(value := record.get(name), int)]
         if not isinstance(most, int) or most < 1 or len(come) < len(people) or sum(come) <= most:
             return record
@@ -216,7 +217,7 @@ def no_more(made: Make, toolset: Toolset, entity: Entity) -> Make:
         target = story.links.get(key)
         if not isinstance(record, dict) or target is None or not isinstance(record.get(name), (int, float)):
             return record
-        limit = story.population.full(target).get(most)
+        limit = full_of(target).get(most)
         if not isinstance(limit, (int, float)) or limit <= 0 or record[name] <= limit:
             return record
         share = 40 + mix(story.bits, 941) % 56
@@ -270,7 +271,7 @@ def by_heads(made: Make, toolset: Toolset, entity: Entity) -> Make:
         known = isinstance(record, dict) and (story.fresh or record.get(whole) is not None)
         if target is None or not known:
             return record
-        one = story.population.full(target).get(each)
+        one = full_of(target).get(each)
         come = [value for name in heads if isinstance(value := record.get(name), int)]
         if not isinstance(one, (int, float)) or not come:
             return record
@@ -336,7 +337,7 @@ def roomy(made: Make, toolset: Toolset, entity: Entity) -> Make:
         target = story.links.get(key)
         if not isinstance(record, dict) or target is None or not isinstance(record.get(own), (int, float)):
             return record
-        long = story.population.full(target).get(size)
+        long = full_of(target).get(size)
         if isinstance(long, (int, float)) and record[own] < long + 0.5:
             return {**record, own: int(long) + 2}
         return record

@@ -60,7 +60,7 @@ def finder(population: Ground, own: str) -> Find:
         if key not in population.kinds or value is None:
             return None
         stories = population.stories(key) if value == ANY else ()
-        story = stories[0] if stories else _named(population, key).get(str(value))
+        story = stories[0] if stories else story_named(population, key, value)
         if story is None:
             return None
         before = order.index(key) < order.index(own)
@@ -71,13 +71,24 @@ def finder(population: Ground, own: str) -> Find:
 
 
 def full_of(story: Story) -> Mapping[str, Json]:
-    """The full record of a story, made once."""
+    """The full record of a story, made once; empty for one that is being made, by whatever it counts or shows."""
     population = story.population
     at = ("full", story.entity, uid_of(story))
     known: Mapping[str, Json] | None = population.fields.get(at)
     if known is None:
-        known = population.fields[at] = population.full(story)
+        population.fields[at] = {}
+        try:
+            known = population.full(story)
+        except BaseException:
+            del population.fields[at]
+            raise
+        population.fields[at] = known
     return known
+
+
+def story_named(population: Ground, key: str, value: Json) -> Story | None:
+    """The story of the record of a kind that a reference names by its id, key, number or title."""
+    return _named(population, key).get(str(value)) if key in population.kinds else None
 
 
 def _leaning(population: Ground, key: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 from callsmith.catalog.lives import standing
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import settle, types
-from callsmith.world.agreement.repeated import copies_of
 from callsmith.world.stories.naming import singular, split
 from callsmith.world.stories.story import Story
 
@@ -60,7 +59,7 @@ def _counts(toolset: Toolset, entity: Entity) -> list[tuple[str, str, str, froze
     if not any(words & _MARKS or len(words) == 2 for words in numbers.values()):
         return found
     for part in toolset.entities:
-        if not _lies_in(toolset, part, entity):
+        if not _lies_in(part, entity):
             continue
         fields = part.schema.get("properties", {})
         status = standing(fields)
@@ -96,7 +95,7 @@ def _sums(toolset: Toolset, entity: Entity) -> list[tuple[str, str, str]]:
         parts = [
             (part.key, own)
             for part in toolset.entities
-            if _lies_in(toolset, part, entity)
+            if _lies_in(part, entity)
             for own, inner in part.schema.get("properties", {}).items()
             if unit <= {singular(word) for word in split(own)}
             and {"integer", "number"} & {*types(settle(inner))}
@@ -107,14 +106,13 @@ def _sums(toolset: Toolset, entity: Entity) -> list[tuple[str, str, str]]:
     return found
 
 
-def _lies_in(toolset: Toolset, part: Entity, entity: Entity) -> bool:
-    """Whether records of a kind lie in one of an entity, and say nothing over again of what it says."""
-    lies = part.parent == entity.key or any(
+def _lies_in(part: Entity, entity: Entity) -> bool:
+    """Whether records of a kind lie in one of an entity."""
+    if part.key == entity.key:
+        return False
+    return part.parent == entity.key or any(
         field.refers == entity.key and field.pointer.count("/") == 1 for field in part.fields
     )
-    if not lies or part.key == entity.key:
-        return False
-    return not any(copy.key == entity.key for copy in copies_of(toolset, part))
 
 
 def _states(said: set[str], options: Sequence[Json]) -> frozenset[Json]:

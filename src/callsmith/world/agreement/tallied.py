@@ -10,6 +10,7 @@ from callsmith.catalog.sums import rounded
 from callsmith.records import Entity, Json, Toolset
 from callsmith.schema import types
 from callsmith.world.agreement.counted import Counted, amount_field, counted
+from callsmith.world.agreement.referring import full_of
 from callsmith.world.agreement.worth import figure, plain_name
 from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.stories.dice import mix
@@ -96,7 +97,7 @@ def _hold(
 
 def _part(record: dict[str, Any], own: str, one: Counted, story: Story, target: Story, other: Entity) -> None:
     siblings = _children(target, story.entity)
-    holder = story.population.full(target)
+    holder = full_of(target)
     if story not in siblings:
         return
     if one.sort == "most":

@@ -19,6 +19,7 @@ from callsmith.world.agreement.consequent import consequent
 from callsmith.world.agreement.gathered import by_heads, gathering, near_price, no_more, roomy, seated
 from callsmith.world.agreement.in_state import in_state
 from callsmith.world.agreement.referring import agreeing
+from callsmith.world.agreement.roles import one_in_each_role
 from callsmith.world.agreement.standing_counts import counted_so
 from callsmith.world.agreement.tallied import tallied
 from callsmith.world.agreement.totals import reckoned_apart
@@ -26,7 +27,7 @@ from callsmith.world.fields.choices import recurs, some_of
 from callsmith.world.fields.declared import shown_at
 from callsmith.world.fields.identity import leaf_at
 from callsmith.world.fields.leaves import leaf
-from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.measures import built_in, unfamiliar
 from callsmith.world.fields.occasions import made_now
 from callsmith.world.fields.seldom import seldom
 from callsmith.world.fields.sites import MISSING, Fill, Site, blank
@@ -279,7 +280,7 @@ class Compiler:
             return made
 
         whole: Fill = run
-        if not fresh and unfamiliar(self.toolset, self.entity.toolkit):
+        if not fresh and not built_in(self.entity.toolkit):
             whole = self.agreed(run, schema, pointer, own)
         elif not fresh and not pointer and own and ran(self.toolset, self.entity):
             agreement = agreement_of(self.toolset, self.entity)
@@ -299,7 +300,7 @@ class Compiler:
         made = in_cases(seated(made, self.toolset, self.entity), self.entity) if full else made
         made = agreeing(made, self.toolset, self.entity, schema)
         if full:
-            for rule in (gathering, counted_so, near_price, no_more, by_heads, roomy):
+            for rule in (one_in_each_role, gathering, counted_so, near_price, no_more, by_heads, roomy):
                 made = rule(made, self.toolset, self.entity)
             made = afterwards(made, self.toolset, self.entity)
         if not full:

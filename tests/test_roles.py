@@ -1,0 +1,85 @@
+"""What a record says of somebody beside showing them is said of the one that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from callsmith.records import Call, Tool
+from callsmith.understand import understand
+from callsmith.world.inferred.world import InferredWorld
+
+TEXT = {"type": "string"}
+STATUS = {"type": "string", "enum": ["open", "closed"]}
+
+
+def _object(**fields: Any) -> dict[str, Any]:
+    return {"type": "object", "required": [*fields], "properties": fields}
+
+
+def _workshop(kinds: Mapping[str, dict[str, Any]]) -> InferredWorld:
+    tools = [
+        Tool(name=f"list_{noun}s", toolkit="workshop", description=f"List {noun}s", parameters=_object(),
+             returns=_object(**{f"{noun}s": {"type": "array", "items": schema}}))
+        for noun, schema in kinds.items()
+    ]  # fmt: skip
+    return InferredWorld(understand("workshop", tools), 3)
+
+
+def _listed(world: InferredWorld, noun: str) -> list[dict[str, Any]]:
+    shown: Any = world.run(Call("c1", f"list_{noun}s", {})).value
+    return list(shown[f"{noun}s"])
+
+
+@pytest.mark.parametrize(
+    "noun", ["member", "user", "customer", "employee", "technician", "room", "supplier", "author"]
+)
+def test_the_one_shown_is_the_one_named_beside_it(noun: str) -> None:
+    repair = _object(
+        id=TEXT, title=TEXT, status=STATUS,
+        **{f"{noun}_id": TEXT, noun: _object(id=TEXT, name=TEXT), f"{noun}_name": TEXT},
+    )  # fmt: skip
+    world = _workshop({noun: _object(id=TEXT, name=TEXT, email=TEXT), "repair": repair})
+    kept = {one["id"]: one["name"] for one in _listed(world, noun)}
+    made = _listed(world, "repair")
+    assert made
+    for one in made:
+        assert one[f"{noun}_id"] == one[noun]["id"]
+        assert one[f"{noun}_name"] == one[noun]["name"] == kept[one[noun]["id"]]
+
+
+@pytest.mark.parametrize("noun", ["driver", "technician", "team"])
+def test_of_one_that_is_kept_nowhere_the_same_is_said_twice(noun: str) -> None:
+    repair = _object(
+        id=TEXT, title=TEXT, **{f"{noun}Id": TEXT, noun: _object(id=TEXT, name=TEXT), f"{noun}Name": TEXT}
+    )
+    made = _listed(_workshop({"repair": repair}), "repair")
+    assert made
+    for one in made:
+        assert (one[f"{noun}Id"], one[f"{noun}Name"]) == (one[noun]["id"], one[noun]["name"])
+
+
+def test_records_that_count_what_shows_them_are_made() -> None:
+    site = {
+        "id": TEXT,
+        "name": TEXT,
+        "plan_id": TEXT,
+        "plan_name": TEXT,
+        "open_repair_count": {"type": "integer"},
+    }
+    shown = {name: schema for name, schema in site.items() if name != "plan_id"}
+    world = _workshop(
+        {
+            "plan": _object(id=TEXT, name=TEXT),
+            "site": _object(**site),
+            "repair": _object(id=TEXT, title=TEXT, status=STATUS, site_id=TEXT, site=_object(**shown)),
+        }
+    )
+    repairs, sites = _listed(world, "repair"), {one["id"]: one for one in _listed(world, "site")}
+    for one in repairs:
+        assert all(sites[one["site_id"]][name] == value for name, value in one["site"].items())
+    for key, one in sites.items():
+        mine = [each for each in repairs if each["site_id"] == key and each["status"] == "open"]
+        assert one["open_repair_count"] == len(mine)
