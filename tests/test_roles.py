@@ -50,6 +50,38 @@ def test_the_one_shown_is_the_one_named_beside_it(noun: str) -> None:
         assert one[f"{noun}_name"] == one[noun]["name"] == kept[one[noun]["id"]]
 
 
+@pytest.mark.parametrize("noun", ["member", "user", "customer", "driver", "room", "supplier", "team"])
+def test_who_a_call_names_is_shown_from_then_on(noun: str) -> None:
+    somebody = _object(id=TEXT, name=TEXT, email=TEXT)
+    repair = _object(
+        id=TEXT,
+        title=TEXT,
+        **{f"{noun}_id": TEXT, f"{noun}_name": TEXT, noun: {**somebody, "type": ["object", "null"]}},
+    )
+    shown = {"type": "array", "items": repair}
+    by_id = {"repair_id": TEXT, f"{noun}_id": TEXT}
+    made = {
+        "list_repairs": (_object(), _object(repairs=shown)),
+        f"list_{noun}s": (_object(), _object(**{f"{noun}s": {"type": "array", "items": somebody}})),
+        "create_repair": (_object(title=TEXT, **{f"{noun}_id": TEXT}), repair),
+        f"assign_{noun}": (_object(**by_id), repair),
+    }
+    tools = [
+        Tool(name=name, toolkit="workshop", description=name.replace("_", " ").capitalize(), parameters=taken, returns=given)
+        for name, (taken, given) in made.items()
+    ]  # fmt: skip
+    world = InferredWorld(understand("workshop", tools), 3)
+    someone = _listed(world, noun)[-1]
+    for name, said in (
+        ("create_repair", {"title": "Dripping tap"}),
+        (f"assign_{noun}", {"repair_id": _listed(world, "repair")[0]["id"]}),
+    ):
+        result = world.run(Call("c1", name, {**said, f"{noun}_id": someone["id"]}))
+        given: Any = result.value
+        assert not result.error and given[noun] == someone
+        assert given in _listed(world, "repair")
+
+
 @pytest.mark.parametrize("noun", ["driver", "technician", "team"])
 def test_of_one_that_is_kept_nowhere_the_same_is_said_twice(noun: str) -> None:
     repair = _object(

@@ -13,6 +13,12 @@ _DEEP = 6
 Keep = Callable[[Any], Any]
 
 
+def within_bounds(made: Keep, schema: Schema) -> Keep:
+    """A filler of records whose numbers keep the bounds their schema declares, whatever made them agree."""
+    keep = allowing(schema)
+    return made if keep is None else lambda story: keep(made(story))
+
+
 def allowing(schema: Schema, depth: int = 0) -> Keep | None:
     """What keeps the numbers of a record within their bounds; None where none has any.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from msgspec import Struct
 
@@ -12,7 +11,7 @@ from callsmith.records import Entity, Field, Json, Schema, Toolset
 from callsmith.schema import escape, figures, settle, types
 from callsmith.world.agreement.afterwards import afterwards
 from callsmith.world.agreement.agreement import Agreement, agreed_as_found, agreement_of
-from callsmith.world.agreement.allowed import allowing
+from callsmith.world.agreement.allowed import within_bounds
 from callsmith.world.agreement.balanced import balanced
 from callsmith.world.agreement.cases import in_cases
 from callsmith.world.agreement.consequent import consequent
@@ -309,7 +308,7 @@ class Compiler:
         reckoned = reckoned_apart(self.toolset, self.entity)
         if (last := balanced(made, schema, reckoned)) is not made:
             made = agreeing(last, self.toolset, self.entity, schema, False)
-        return _within_bounds(in_state(tallied(made, self.toolset, self.entity), self.entity), schema)
+        return within_bounds(in_state(tallied(made, self.toolset, self.entity), self.entity), schema)
 
 
 def _agreed(made: Fill, agreement: Agreement) -> Fill:
@@ -320,12 +319,6 @@ def _agreed(made: Fill, agreement: Agreement) -> Fill:
         return agreed_as_found(agreement, record, story) if isinstance(record, dict) else record
 
     return run
-
-
-def _within_bounds(made: Fill, schema: Schema) -> Fill:
-    """A filler of records whose numbers keep the bounds their schema declares, whatever made them agree."""
-    keep = allowing(schema)
-    return made if keep is None else lambda story: cast(Json, keep(made(story)))
 
 
 def _week(story: Story) -> Json:

@@ -8,8 +8,9 @@ from callsmith.records import Entity, Json, Toolset
 from callsmith.world.agreement.cases import cases_of, once_due
 from callsmith.world.agreement.referring import in_agreement
 from callsmith.world.agreement.repeated import copies_of
+from callsmith.world.agreement.roles import as_shown
 from callsmith.world.agreement.totals import totals_of
-from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.fields.measures import built_in, unfamiliar
 from callsmith.world.inferred.errand import Errand
 
 
@@ -19,20 +20,22 @@ def as_called(
     """A record that a call made or changed, in agreement with the records it names now and with what the call says."""
     population, key = errand.world.population, errand.spec.tool.entity
     toolset, entity = population.toolset, population.kinds[key].entity
+    stated = {parameter.sets for parameter, _ in errand.stated if parameter.sets}
+
+    def find(other: str, value: Json) -> Mapping[str, Json] | None:
+        held = errand.world.overlay.find(other, value) if value is not None else ()
+        return held[0].record if held else None
+
+    if not built_in(entity.toolkit):
+        record = as_shown(record, entity, find, stated)
     if not unfamiliar(toolset, entity.toolkit):
         return record
-    stated = {parameter.sets for parameter, _ in errand.stated if parameter.sets}
     if earlier is not None:
         names = {copy.head[0] if copy.head else copy.by for copy in copies_of(toolset, entity)}
         names |= {pointer.split("/")[1] for pointer in stated}
         changed = {name for name in names if record.get(name) != earlier.get(name)}
         if not changed & _grounds(toolset, entity):
             return record
-
-    def find(other: str, value: Json) -> Mapping[str, Json] | None:
-        held = errand.world.overlay.find(other, value) if value is not None else ()
-        return held[0].record if held else None
-
     return once_due(in_agreement(record, toolset, entity, find, stated), entity, stated)
 
 
