@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from callsmith import flow
+import made
+from callsmith import flow, seeds
 from callsmith.config import Config
 from callsmith.language.addressing import forms, headed
 from callsmith.language.likeness import likeness
 from callsmith.language.spans import of_one_deed
+from callsmith.language.telling import Teller
+from callsmith.language.voicing import Voicing
 from callsmith.plan.known import known
 from callsmith.plan.signs import address_of, signs_in
 from callsmith.records import Entity, Field
@@ -153,3 +156,29 @@ def test_a_field_called_by_the_key_of_another_record_refers_to_it(tmp_path: Path
     kind = next(one for one in toolset.entities if one.noun == "visit")
     refers = {item.pointer: item.refers for item in kind.fields}
     assert refers["/vessel_registration"] == "harbour.vessel"
+
+
+def test_a_sort_that_was_asked_for_or_that_all_share_is_not_told_of_each() -> None:
+    kind = entity("landing", landed_at="date_time", species="enum")
+    kind = structs.replace(kind, address=address_of(kind), label_pointer="/landed_at")
+    one = {"landed_at": "2026-05-01T09:30:00Z", "species": "cod"}
+    two = {"landed_at": "2026-05-02T09:30:00Z", "species": "hake"}
+    three = [one, two | {"species": "cod"}, one | {"landed_at": "2026-05-03T09:30:00Z"}]
+    row = made.rows()[0]
+    teller = Teller(Voicing(row.drafted.plan, seeds.rng("told", 1)), made.index_of(row))
+    assert teller.lines(kind, [one, two], 2)[0].startswith("Cod, ")
+    assert "od" not in teller.lines(kind, [one, two], 2, ["cod"])[0].partition(",")[0]
+    assert not any("cod" in line.lower() for line in teller.lines(kind, three, 2))
+
+
+def test_what_has_no_name_goes_by_the_number_of_what_it_belongs_to() -> None:
+    fields = [
+        Field("/id", "id", "", {"type": "integer"}),
+        Field("/accession_number", "key", "number", TEXT, refers="t.accession"),
+        Field("/started_on", "date", "started date", TEXT),
+    ]
+    kind = Entity("t.test", "t", "test", "tests", {"type": "object"}, id_pointer="/id", fields=fields)
+    row = made.rows()[0]
+    teller = Teller(Voicing(row.drafted.plan, seeds.rng("told", 1)), made.index_of(row))
+    record = {"id": 7, "accession_number": "AC-77120", "started_on": "2024-05-01"}
+    assert teller.line(kind, record, 2).startswith("AC-77120 (started ")

@@ -149,11 +149,8 @@ def headed(noun: str, told: Sequence[Told], moment: Moment) -> str:
     if "dated" in by:
         time, day = moment(by["dated"].value)
         day = f"{day.removeprefix('on ')} at {time}" if time else day.removeprefix("on ")
-        sort, deed = sort_of(told), by["dated"].phrase
-        if not deed:
-            return f"{sort[:1].upper()}{sort[1:]}, {day}" if sort else day
-        said = _sorted_noun(noun, told, str) if sort else deed
-        return f"{said} {day}" if not sort else f"{said[:1].upper()}{said[1:]} {deed} {day}"
+        sort, said = sort_of(told), f"{by['dated'].phrase} {day}".strip()
+        return f"{sort[:1].upper()}{sort[1:]}, {said}" if sort else said
     return str(by["place"].value)
 
 

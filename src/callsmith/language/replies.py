@@ -136,7 +136,10 @@ def _asked(reply: Reply) -> list[Json]:
     if reply.ask is None:
         return []
     values = [
-        value for item in reply.ask.details if item.shape == "value" for value in (*item.values, item.shown)
+        value
+        for item in reply.ask.details
+        if item.shape in ("value", "flag")
+        for value in (*item.values, item.shown)
     ]
     of = reply.ask.container
     told = [sign.value for sign in of.signs] if of is not None else []

@@ -39,7 +39,7 @@ from callsmith.plan.known import (
     untitled,
 )
 from callsmith.plan.naming import parts_of_name
-from callsmith.plan.signs import addressed, by_the_clock, signs_in, told_at
+from callsmith.plan.signs import addressed, by_the_clock, signs_in, signs_of, told_at
 from callsmith.records import Entity, Field, Json
 from callsmith.text import coded
 
@@ -235,7 +235,8 @@ class Teller:
         among: Likeness = ALONE,
     ) -> str:
         """A record in a list."""
-        label = self.label(entity, record)
+        signs = _setting_apart(entity, record, asked, among)
+        label = headed(entity.noun, signs, self.particulars.moment) if signs else self.label(entity, record)
         if entity.label_pointer in among.alike and self._resolved(entity, record):
             label = ""  # all are called alike, and each is for another
         sort = "" if label else self._sort(entity, record)
@@ -257,6 +258,7 @@ class Teller:
             )
             if not excerpt and links and links[0][:1].isupper():
                 excerpt = links.pop(0)
+            excerpt = excerpt or self._holder(entity, record, asked, among)
             facts = list(dict.fromkeys([*facts[:1], *links, *facts[1:]]))
             return (
                 f"{excerpt} ({', '.join(facts)})"
@@ -270,11 +272,22 @@ class Teller:
         if day:  # an end on the day that is told already
             again = f" {day.removeprefix('on ')} at "
             facts = [fact.replace(f"until{again}", "until ").replace(again, " at ") for fact in facts]
-        kind = sort_of(signs_in(entity, record))
-        facts = [kind, *facts] if kind and kind not in asked and kind not in label.lower() else facts
+        kind = sort_of(signs)
+        facts = [kind, *facts] if kind and kind not in label.lower() else facts
         alone = told or coded(label) or entity.label_pointer == entity.id_pointer
         facts = list(dict.fromkeys([*links, *facts])) if alone else facts
         return f"{label} ({', '.join(facts)})" if facts else label
+
+    def _holder(
+        self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json], among: Likeness
+    ) -> str:
+        """The number that people know of what a record without a name belongs to, where that has no other name."""
+        for item in entity.fields:
+            value = record.get(item.pointer[1:]) if item.refers and item.pointer.count("/") == 1 else None
+            known = item.pointer in among.alike or value in asked or (item.refers, value) in self.names
+            if isinstance(value, str) and coded(value) and item.pointer != entity.id_pointer and not known:
+                return value
+        return ""
 
     def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:
         """What sort of thing a record without a name is: a resize, a push."""
@@ -310,6 +323,15 @@ class Teller:
         if not text or " " not in text and (facet == "text" or re.search(r"[/:]|[0-9]{3}", text)):
             return ""  # nothing, a sort, or a form that machines read
         return f'"{text}"' if len(text) <= EXCERPT else f'"{text[:EXCERPT].rsplit(" ", 1)[0]} …"'
+
+
+def _setting_apart(
+    entity: Entity, record: Mapping[str, Any], asked: Sequence[Json], among: Likeness
+) -> list[Told]:
+    """What a record in a list is told by, without a sort that was asked for or that all of them share."""
+    shared = any(one.role == "sort" and one.pointer in among.alike for one in signs_of(entity))
+    told = signs_in(entity, record)
+    return [one for one in told if one.role != "sort" or not shared and one.value not in asked]
 
 
 def _telling(entity: Entity, record: Mapping[str, Any], among: Likeness) -> list[tuple[Field, Json]]:

@@ -13,6 +13,14 @@ from callsmith.plan.serving import id_parameter
 from callsmith.plan.signs import addressed, by_the_clock
 from callsmith.records import Entity, Field, Parameter, Tool
 
+_NAMING = (
+    "person",
+    "username",
+    "email",
+    "company",
+    "title",
+    "body",
+)  # of what else is told by its time alone
 _TELLING = ("person", "username", "email", "company", "place", "title", "body", "text", "label", "key")
 
 
@@ -26,7 +34,7 @@ def belongings(known: Known, key: str) -> list[Field]:
         holder = known.entities.get(item.refers) if item.refers and item.pointer.count("/") == 1 else None
         if holder is None or holder.key == key or by_the_clock(holder):
             continue
-        if holder.label_pointer and not _one_of_many(item):
+        if holder.label_pointer not in ("", holder.id_pointer) and not _one_of_many(item):
             if getter_of(known, holder) or whole(known, holder):
                 found.append(item)
     return found
@@ -55,14 +63,24 @@ def bare(
         for item in belongings(known, entity.key)
         if item.refers not in named and all(pointed(record, item.pointer) is not None for record in found)
     ]
-    return bool(lacking) and not named and mute(entity, found)
+    timed = by_the_clock(entity) and not _most_show(entity, found, _NAMING)
+    return bool(lacking) and not named and (timed or mute(entity, found))
 
 
 def mute(entity: Entity, found: Sequence[Mapping[str, Any]]) -> bool:
     """Whether most of these records say only of what sort, when and how they are."""
-    told = [item.pointer for item in entity.fields if item.facet in _TELLING and not item.refers]
+    return not _most_show(entity, found, _TELLING)
+
+
+def worded(entity: Entity, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether most of these records are told by what was written: comments, reports of damage."""
+    return _most_show(entity, found, ("body",))
+
+
+def _most_show(entity: Entity, found: Sequence[Mapping[str, Any]], facets: Sequence[str]) -> bool:
+    told = [item.pointer for item in entity.fields if item.facet in facets and not item.refers]
     speaking = [one for one in found if any(pointed(one, at) not in (None, "", []) for at in told)]
-    return 2 * len(speaking) < len(found)
+    return 2 * len(speaking) >= len(found)
 
 
 def getter_of(known: Known, holder: Entity) -> tuple[Tool, Parameter] | None:

@@ -109,7 +109,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (making.create_between, 1),
         (sharing.latest, 1),
         (settings.look_into, 2),
-        (untitled.show_for_each, 1),
+        (untitled.show_for_each, 2),
         (resolving.list_resolved, 1),
         (sharing.book_if_free, 1),
         (computing.compute, 3),

@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
+from callsmith.catalog.figures import name_words
 from callsmith.errors import PlanUnfit
 from callsmith.execute import records_at
 from callsmith.language.words import with_article
 from callsmith.meaning import Bound, Pick
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.arguments.listing import finder_call
-from callsmith.plan.belonging import belongings, getter_of, mute, whole
+from callsmith.plan.belonging import belongings, getter_of, mute, whole, worded
+from callsmith.plan.describing import label_of
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.reading import ask_of, report, some_entity
 from callsmith.plan.known import yield_of
@@ -60,12 +62,15 @@ def list_resolved(draft: Draft) -> None:
     ids = _ids(entity, found, field)
     if any(one in str(filled.arguments) for one in ids):
         raise PlanUnfit(f"which {holder.noun} it is was said")
+    if not _named(draft, holder, {*ids}):
+        raise PlanUnfit(f"a {holder.noun} without a name")
     if getter is not None:
         _look_up_each(draft, bound, entity, field, getter)
     elif not {*ids} <= {identity(holder, record) for record in draft.records_of(beside, holder.key)}:
         raise PlanUnfit(f"not every {holder.noun} is listed")
     ask = ask_of("list", tool, entity, details=filled.details, state=tool.state)
-    keyed = field.phrase.startswith(f"{holder.noun} ")  # its vessel, and not its vessel registration
+    key = name_words(holder.id_pointer)  # its vessel, and not its vessel registration
+    keyed = "id" not in key and name_words(field.pointer)[-len(key) :] == key
     named = field.phrase and not keyed and field.phrase.rpartition(" ")[2] not in _OPEN_ENDED
     ask = msgspec.structs.replace(ask, field=field.phrase if named else holder.noun)
     draft.listed = (entity.key, bound)
@@ -81,12 +86,19 @@ def look_beside(draft: Draft, bound: Bound, entity: Entity, known: str) -> bool:
         PlanUnfit: it cannot be looked up, and nothing but when and of what sort the records are would be told.
     """
     found = draft.records_of(bound, entity.key)
+    if worded(entity, found):
+        return False
     lacking = [item for item in belongings(draft.known, entity.key) if item.refers != known]
     for field in lacking:
         ids = {str(pointed(record, field.pointer)) for record in found} - {"None"}
         holder = draft.known.entities[field.refers]
         getter = getter_of(draft.known, holder)
-        if not ids or len(ids) == 1 < len(found) or {(holder.key, one) for one in ids} <= draft.seen.keys():
+        if (
+            not ids
+            or not _named(draft, holder, ids)
+            or len(ids) == 1 < len(found)
+            or {(holder.key, one) for one in ids} <= draft.seen.keys()
+        ):
             continue
         if getter is not None and len(ids) <= MOST:
             _look_up_each(draft, bound, entity, field, getter)
@@ -97,6 +109,12 @@ def look_beside(draft: Draft, bound: Bound, entity: Entity, known: str) -> bool:
     if lacking and mute(entity, found):
         raise PlanUnfit(f"nothing tells what {with_article(entity.noun)} is for")
     return False
+
+
+def _named(draft: Draft, holder: Entity, ids: Set[str]) -> bool:
+    """Whether all of what these ids are of has a name."""
+    records = draft.world.records(holder.key)
+    return ids <= {identity(holder, one) for one in records if label_of(holder, one)}
 
 
 def _showing(draft: Draft, holder: Entity, ids: Set[str]) -> Tool | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from callsmith.errors import PlanUnfit
 from callsmith.language.words import with_article
 from callsmith.plan.arguments.listing import finder_call
+from callsmith.plan.belonging import belongings
 from callsmith.plan.draft import Draft
-from callsmith.plan.intents.reading import ask_of, report, some_entity
+from callsmith.plan.intents.reading import ask_of, main_entities, report, some_entity
 from callsmith.plan.intents.resolving import look_beside
 from callsmith.plan.known import tellable
+from callsmith.plan.signs import by_the_clock
 
 FEWEST, MOST = 1, 40  # of what is only told apart by when it was, nobody wants more
 
@@ -16,6 +18,10 @@ FEWEST, MOST = 1, 40  # of what is only told apart by when it was, nobody wants 
 def show_untitled(draft: Draft, beside: bool = False) -> None:
     """What there is of a sort of thing that nobody names, and how each stands; ``beside``: and what each is for."""
     options = [draft.known.entities[key] for key in draft.known.finders if key in draft.known.nameless]
+    if beside:
+        options += [
+            one for one in main_entities(draft) if by_the_clock(one) and belongings(draft.known, one.key)
+        ]
     entity = some_entity(draft, options)
     if draft.listed is not None and draft.listed[0] == entity.key:
         raise PlanUnfit("it was listed before")
