@@ -265,18 +265,19 @@ class Teller:
                 if excerpt and facts
                 else excerpt or ", ".join(facts) or entity.noun
             )
-        day = next(
-            (self.particulars.moment(one.value)[1] for one in told if one.role in ("at", "dated")),
-            "",
-        )
-        if day:  # an end on the day that is told already
-            again = f" {day.removeprefix('on ')} at "
-            facts = [fact.replace(f"until{again}", "until ").replace(again, " at ") for fact in facts]
+        facts = self._of_that_day(told, facts)
         kind = sort_of(signs)
         facts = [kind, *facts] if kind and kind not in label.lower() else facts
         alone = told or coded(label) or entity.label_pointer == entity.id_pointer
         facts = list(dict.fromkeys([*links, *facts])) if alone else facts
         return f"{label} ({', '.join(facts)})" if facts else label
+
+    def _of_that_day(self, told: Sequence[Told], facts: Sequence[str]) -> list[str]:
+        """The facts without the day that is told already: until 18:30, left at 9:40."""
+        moments = [one.value for one in told if one.role in ("at", "dated")]
+        day = self.particulars.moment(moments[0])[1].removeprefix("on ") if moments else ""
+        again = f" {day} at "
+        return [fact.replace(f"until{again}", "until ").replace(again, " at ") for fact in facts]
 
     def _holder(
         self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json], among: Likeness
