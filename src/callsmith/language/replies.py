@@ -15,8 +15,8 @@ from callsmith.language.asking_enquired import question_enquired
 from callsmith.language.confirming import busy, done
 from callsmith.language.enquired import enquired
 from callsmith.language.grammar import capitalised, tidy, unmarked
+from callsmith.language.introducing import intro_of
 from callsmith.language.left_out import asking_for_it, question_field
-from callsmith.language.likeness import newest_first
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import MOMENTS, PEOPLE
 from callsmith.language.reckoned import computed, question
@@ -110,21 +110,7 @@ def _report_one(teller: Teller, reply: Reply) -> str:
         return said
     if len({*lines}) < len(lines):
         raise PlanUnfit(f"two {entity.plural} would read the same")
-    open_end = reply.more or count > len(shown)
-    words = {"nouns": entity.plural, "noun": entity.noun, "filter": ""}
-    if reply.ask is not None and any(item.facet == "limit" for item in reply.ask.details):
-        intro = capitalised(voice.answer("list.intro.first", count_word=number_word(count), **words))
-    elif not open_end:
-        intro = capitalised(voice.answer("list.intro.some", count_word=number_word(count), **words))
-    elif reply.more:
-        intro = capitalised(voice.answer("list.intro.part", count_word=number_word(len(shown)), **words))
-    else:
-        total = number_word(count)
-        intro = capitalised(
-            voice.answer("list.intro.part", count_word=number_word(len(shown)), total=total, **words)
-        )
-    if open_end and newest_first(entity, shown, lambda moment: not teller.particulars.ahead(moment)):
-        intro = re.sub(r"\b([Tt]he) first\b", r"\1 latest", intro)
+    intro = intro_of(teller, reply, entity, shown)
     if count <= 3 and not reply.more and voice.chance(0.45):
         return f"{intro} {'; '.join(lines[:-1])}; and {lines[-1]}."
     body = "\n".join(f"- {line}" for line in lines)
