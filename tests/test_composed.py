@@ -103,3 +103,19 @@ def test_what_shows_records_of_others_is_looked_up_and_is_no_setting_of_whom_it_
     kit = care()
     tool = kit.tools[-1]
     assert tool.hints["enquired"]["thing"] == "client timeline"
+
+
+def test_a_record_that_stands_inside_another_is_told_as_it_is_told_itself() -> None:
+    parcel = {"type": "object", "title": "Parcel", "required": ["id", "client"],
+              "properties": {"id": TEXT, "label": TEXT, "client": {**CLIENT, "title": "Client"}}}  # fmt: skip
+    frame = {"type": "object", "properties": {}}
+    tools = [
+        Tool(f"care_list_{noun}", "care", f"List {noun}", frame, {"type": "array", "items": schema},
+             hints={"method": "get", "path": f"/{noun}"})
+        for noun, schema in (("clients", CLIENT), ("parcels", parcel))
+    ]  # fmt: skip
+    world = InferredWorld(understand("care", tools), 5)
+    clients = {one["id"]: one for one in world.records("care.client")}
+    parcels = asked(world, "list_parcels")
+    assert parcels
+    assert all(one["client"] == clients[one["client"]["id"]] for one in parcels)

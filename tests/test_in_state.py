@@ -8,7 +8,8 @@ import pytest
 
 from callsmith.catalog.lives import phases
 from callsmith.catalog.named_after import named_after
-from callsmith.records import Tool
+from callsmith.ports import drive
+from callsmith.records import Call, Tool
 from callsmith.understand.inference import understand
 from callsmith.world.inferred.world import InferredWorld
 from everyday import TEXT
@@ -130,3 +131,59 @@ def test_what_is_online_was_seen_just_now_and_nothing_was_seen_before_it_was_fir
     for one in own:
         seen = world.population.clock.parse(one["last_seen_at"])
         assert one["status"] != "online" or seen is not None and now - 1800 < seen <= now
+
+
+def test_what_is_paid_in_part_is_not_paid_whole() -> None:
+    amount = {"type": "number"}
+    options = states("draft", "sent", "part_paid", "paid", "void")
+    fields = {"number": TEXT, "status": options, "total": amount, "amount_paid": amount, "balance": amount}
+    _, records = found("invoice", fields, "number status total amount_paid balance")
+    for one in records:
+        assert one["status"] != "part_paid" or 0 < one["amount_paid"] < one["total"]
+        assert one["status"] not in ("draft", "sent") or one["amount_paid"] == 0
+    assert any(one["status"] == "part_paid" for one in records)
+
+
+def test_what_is_overdue_was_due_before_today() -> None:
+    fields = {
+        "due_on": {"type": "string", "format": "date"},
+        "inspected_on": DAY_LATER,
+        "status": states("due", "done", "overdue"),
+    }
+    world, _ = found("inspection", fields, "status due_on")
+    own = [*world.records(next(iter(world.population.kinds)))]
+    assert all(one["due_on"] < world.now[:10] for one in own if one["status"] == "overdue")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "there"),
+    [
+        ("failure_code", ("pending", "succeeded", "failed"), {"failed"}),
+        ("tracking_code", ("new", "printing", "dispatched", "delivered"), {"dispatched", "delivered"}),
+        ("parts_eta", ("in_stock", "awaiting_parts", "ready"), {"awaiting_parts"}),
+        ("ready_by", ("received", "ready", "collected"), {"ready", "collected"}),
+    ],
+)
+def test_what_is_given_out_with_a_state_is_there_from_then_on(
+    name: str, options: tuple[str, ...], there: set[str]
+) -> None:
+    assert {*named_after(name, options)[0]} == there
+
+
+def test_a_new_record_tells_nothing_that_only_time_brings() -> None:
+    client = {"type": "object", "title": "Client", "required": ["id", "name", "status"], "properties": {
+        "id": TEXT, "name": TEXT, "status": states("enquiry", "active", "ended"), "last_visit_at": LATER,
+        "next_visit_at": LATER, "end_reason": NAME, "visit_count": NUMBER, "is_active": {"type": "boolean"}}}  # fmt: skip
+    body = {"type": "object", "properties": {"name": TEXT}, "required": ["name"]}
+    listed = Tool("api_list_clients", "api", "List clients", {"type": "object", "properties": {}},
+                  {"type": "array", "items": client}, hints={"method": "get", "path": "/clients"})  # fmt: skip
+    added = Tool(
+        "api_add_client", "api", "Add a client", body, client, hints={"method": "post", "path": "/clients"}
+    )
+    world = InferredWorld(understand("api", [listed, added]), 4)
+    made = drive(world.call(Call("", "api_add_client", {"name": "Ana Reyes"}))).value
+    assert isinstance(made, dict)
+    assert made["status"] == "enquiry"
+    for name in ("last_visit_at", "next_visit_at", "end_reason"):
+        assert made[name] is None
+    assert not made.get("visit_count") and not made.get("is_active")

@@ -36,13 +36,18 @@ def _phase(option: str) -> str:
     words = words_of(option)
     if words[:1] in (("not",), ("never",)) and len(words) > 1:
         return "ahead"
-    if len(words) > 1 and words[0] in ("partially", "partly") and {*words} & _table()["over"]:
+    if len(words) > 1 and partly(option) and {*words} & _table()["over"]:
         return "going"
     whole = next(
         (name for name in ("dropped", "over", "ahead", "going") if "".join(words) in _table()[name]), ""
     )
     told = next((name for name in ("dropped", "over", "ahead", "going") if {*words} & _table()[name]), "")
     return whole or told or ("going" if words and words[-1].endswith("ing") else "ahead")
+
+
+def partly(option: object) -> bool:
+    """Whether a state tells that something came to it in part: part_paid, partially_filled."""
+    return words_of(str(option))[:1] in (("part",), ("partial",), ("partially",), ("partly",))
 
 
 def phases(options: Sequence[object]) -> list[str]:
@@ -83,15 +88,14 @@ def _phases(options: Sequence[str]) -> list[str]:
         elif words & _table()["answered_for"] and _waited_for(options, told, place):
             told[place] = "going"
     _answered(told, options)
+    for place, option in enumerate(options[:-1]):
+        if place and words_of(option) == ("assigned",) and _phase(options[place + 1]) == "going":
+            told[place] = "ahead"  # it was given to somebody who has not begun
     last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
     if last and "over" not in told and {*words_of(str(options[last]))} & _table()["entered_last"]:
         told[last] = "over"  # a transfer ends with being received
     for place, option in enumerate(options):
-        if (
-            told[place] == "ahead"
-            and _unknown_deed(option)
-            and {*words_of(str(option))} & _table()["befalls"]
-        ):
+        if told[place] == "ahead" and {*words_of(str(option))} & _table()["befalls"]:
             told[place] = "going"
         elif place and told[place] == "ahead" and _unknown_deed(option):
             ended = "over" in told[:place] or place == last and "over" not in told
@@ -169,6 +173,7 @@ def _waited_for(options: Sequence[object], told: Sequence[str], place: int) -> b
 def _unknown_deed(option: object) -> bool:
     words = words_of(str(option))
     known = {*words} & (_table()["ahead"] | _table()["going"] | _table()["halted"] | _table()["heralded"])
+    known |= {*words} & (_table()["befalls"] if len(words) == 1 else frozenset())
     return len(words) == 1 and not known and words[0].endswith(("ed", "wn", "en", "ne"))
 
 

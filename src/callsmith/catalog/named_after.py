@@ -11,7 +11,7 @@ from callsmith.catalog.naming_states import alike
 
 _WHY = frozenset("reason cause explanation".split())
 _ACCOUNT = frozenset("description details detail note notes comment message code reported amount".split())
-_WHEN = frozenset("at on date time datetime timestamp since until till from".split())
+_WHEN = frozenset("at on date time datetime timestamp since until till from eta expected due".split())
 _WHOM = frozenset("by to for with name id".split())
 _PARTICLES = frozenset("off on out in at under of not".split())
 
@@ -29,14 +29,18 @@ def named_after(name: str, options: tuple[str, ...]) -> tuple[frozenset[str], fr
     head, tail = words[:size], {*words[size:]}
     if not tail and words[-1:] and words[-1].endswith(("er", "or", "ee")):
         return _of_whom(words, options)
-    if not head or not tail:
-        return frozenset(), frozenset()
-    states = frozenset(
-        one for one in options if _called(head, words_of(one), freely=bool(tail & (_WHY | {"amount"})))
-    )
-    if not states or len(states) == len(options):
+    if not head:
         return frozenset(), frozenset()
     told = dict(zip(options, phases(options), strict=True))
+    if awaited := _awaited(head, tail, options):
+        return awaited, frozenset(options) - awaited
+    states = frozenset(
+        one for one in options if _called(head, words_of(one), freely=bool(tail & (_WHY | _ACCOUNT)))
+    )
+    if not states and (come := _comes_with(words, options)):
+        return _from_then_on(come, options, told)
+    if not states or len(states) == len(options):
+        return frozenset(), frozenset()
     if tail & _WHY or all(told[one] == "dropped" or beside_the_way(one) for one in states):
         return states, frozenset(options) - states
     if tail & (_WHEN | _ACCOUNT) or not tail & _WHOM:
@@ -48,6 +52,27 @@ def beside_the_way(option: object) -> bool:
     """Whether a state is no stage of the way but what may befall a record at any: suspended, faulty, refunded."""
     words = words_of(str(option))
     return bool({*words} & {*read(LIVES)["beside"]}) or words[:2] == ("out", "of")
+
+
+def _awaited(head: Sequence[str], tail: set[str], options: Sequence[str]) -> frozenset[str]:
+    """The state in which something is awaited of which a field tells when it is to come: parts_eta."""
+    if not tail & {"eta", "expected", "due"}:
+        return frozenset()
+    told = {one: words_of(one) for one in options}
+    return frozenset(
+        one for one, words in told.items() if words[0] in ("awaiting", "waiting") and words[-1:] == head[-1:]
+    )
+
+
+def _comes_with(words: Sequence[str], options: Sequence[str]) -> frozenset[str]:
+    """The states with which something is given out first: a tracking code once it is shipped."""
+    if words[-1] not in ("number", "no", "code", "id", "url", "link", "reference", "nr"):
+        return frozenset()
+    for given, states in read(LIVES)["comes_with"].items():
+        if given in words:
+            found = [one for one in options if {*words_of(one)} & {*states}]
+            return frozenset(found[:1] if found and found[0] != options[0] else ())
+    return frozenset()
 
 
 def _called(head: Sequence[str], state: Sequence[str], *, freely: bool) -> bool:

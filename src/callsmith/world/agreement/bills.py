@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import structs
 
+from callsmith.catalog.lives import partly
 from callsmith.world.agreement.following import Numbers, Record, Rule, drawn, number, words_in
 from callsmith.world.agreement.payable import UNKNOWN, Bill, Reckoned, bill_of, priced
 from callsmith.world.stories.naming import singular, split
@@ -265,15 +266,24 @@ def _paid(bill: Bill) -> Callable[[Record], float | None]:
         whole, old, told = number(record, bill.main), number(record, bill.paid), _phase(bill, record)
         if whole is None or old is None:
             return None
+        stands = str(record.get(bill.status)) if bill.status else ""
+        if partly(stands):
+            return _share(whole, old)
         if told == "over":
             return whole
-        if told == "dropped":
+        if told == "dropped" or bill.status and any(map(partly, bill.states)):
             return 0
         if not bill.status:
             return (whole, 0, whole, whole)[drawn(old, 4)]
         return (0, 0, round(whole / 2), whole)[drawn(old, 3 if told == "ahead" else 4)]
 
     return run
+
+
+def _share(whole: float, old: float) -> float:
+    """What is paid of a sum in part."""
+    value = whole * (25, 30, 40, 50, 60)[drawn(old, 5)] / 100
+    return round(value) if value >= 20 else round(value, 2)
 
 
 def _left(bill: Bill, held: Sequence[str]) -> Callable[[Record], float | None]:

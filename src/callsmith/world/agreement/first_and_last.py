@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from callsmith.catalog.data import read
 from callsmith.catalog.lives import LIVES, phases, standing
-from callsmith.records import Entity, Json, Schema
+from callsmith.records import Entity, Json
 from callsmith.schema import settle, types
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
-from callsmith.world.stories.lifelines import Moment, line_of
+from callsmith.world.stories.lifelines import Line, Moment, line_of
 from callsmith.world.stories.naming import singular, split
-from callsmith.world.stories.standing import unheld
+from callsmith.world.stories.standing import come, unheld
 from callsmith.world.stories.story import Story
 
 Make = Callable[[Story], Any]
@@ -29,6 +29,7 @@ _AIMED = frozenset(
     "planned expected contracted required estimated needed requested ordered allowed agreed max min limit goal target "
     "minimum maximum price rate fee cost capacity paid".split()
 )
+_SO_FAR = frozenset("this today week month year far".split())
 _COME = frozenset(
     "visit trip reminder download view donation reopen backer attendance attendee show shift login response redemption "
     "click vote sale collection walk".split()
@@ -44,11 +45,12 @@ class Happened(Struct, frozen=True):
     never: frozenset[str] = frozenset()  # states in which nothing took place
     lasts: tuple[tuple[Moment, str], ...] = ()  # with the number that says how often
     firsts: tuple[Moment, ...] = ()
+    nexts: tuple[Moment, ...] = ()
     before: tuple[Moment, ...] = ()  # what has not come to whoever only asked or was asked
     begun: tuple[Moment, ...] = ()
     ended: tuple[Moment, ...] = ()
     counts: tuple[str, ...] = ()
-    fields: Mapping[str, Schema] = {}
+    line: Line | None = None
 
 
 def first_and_last(made: Make, entity: Entity) -> Make:
@@ -87,13 +89,14 @@ def happened_of(entity: Entity) -> Happened:
         else frozenset(),
         tuple((one, _how_often(one.name, counts)) for one in lasts),
         tuple(firsts),
+        tuple(one for one in moments if one.role == "next"),
         tuple(one for one in moments if {*split(one.name)} & _BEFORE and one.optional)
         if new & _NOT_YET
         else (),
         tuple(one for one in moments if one.role in ("made", "begun", "origin") and one.name not in apart),
         tuple(one for one in moments if one.role in ("done", "settled") and one.name not in apart),
         tuple(counts) if new or known else (),
-        fields,
+        line,
     )
 
 
@@ -117,6 +120,8 @@ def _counts(name: str) -> bool:
     words = {singular(word) for word in split(name)}
     if words & _AIMED or "per" in words:
         return False
+    if words & _SO_FAR and split(name)[0].endswith("s"):
+        return True
     return bool(words & _COME) or any(
         word.endswith("ed") and word not in ("need", "seed", "bed", "feed") for word in words
     )
@@ -166,6 +171,26 @@ def within_its_life(
                 span = min(highest - lower, 30 * DAY)
                 _write(made, moment, highest - int(span * (mix(bits, 1601) % 80) / 100), clock)
     _firsts(happened, made, clock, bits)
+    return made
+
+
+def as_new(happened: Happened, record: Mapping[str, Json], said: Collection[str]) -> dict[str, Json]:
+    """A record that somebody has just made, to which nothing has happened yet."""
+    made = dict(record)
+    for moment in (*(one for one, _ in happened.lasts), *happened.firsts, *happened.nexts):
+        if moment.name not in said:
+            _drop(made, moment)
+    for name in happened.counts:
+        if name not in said and isinstance(made.get(name), int) and not isinstance(made[name], bool):
+            made[name] = 0
+    now = str(made.get(happened.status))
+    line = happened.line
+    for moment in line.moments if line is not None and now in line.options else ():
+        if moment.name not in said and line is not None and come(line, moment, now) is False:
+            _drop(made, moment)
+    for moment in happened.before if now in happened.new else ():
+        if moment.name not in said:
+            _drop(made, moment)
     return made
 
 

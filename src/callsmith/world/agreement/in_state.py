@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +22,12 @@ from callsmith.world.stories.story import Story
 Make = Callable[[Story], Any]
 _BUSY = frozenset("job busy serving use call duty trip ride".split())
 _FREE = frozenset("available free vacant idle open active online ready".split())
+_TENDED = frozenset(
+    "charging cleaning drying pending awaiting waiting booting starting updating setting".split()
+)
+_OTHERS = frozenset(
+    "by customer client contact owner first last full author reporter winner donor sender recipient".split()
+)
 _WHY = frozenset("reason cause explanation".split())
 
 
@@ -35,6 +41,8 @@ class Standing(Struct, frozen=True):
     busy: frozenset[str] = frozenset()
     flags: Mapping[str, frozenset[str]] = {}  # switches, with the states in which they may be on
     pairs: tuple[tuple[str, str], ...] = ()  # the id and the name of one and the same
+    charged: tuple[str, ...] = ()  # who sees to it
+    at_work: frozenset[str] = frozenset()  # states in which somebody does
     fields: Mapping[str, Schema] = {}
     refers: Mapping[str, str] = {}
     loose: Mapping[str, bool] = {}  # fields that may be absent, with whether they then say null
@@ -44,7 +52,13 @@ def in_state(made: Make, entity: Entity) -> Make:
     """A filler of records in which what stands beside a state agrees with it."""
     made = first_and_last(made, entity)
     standing_so = standing_of(entity)
-    if not (standing_so.held or standing_so.current or standing_so.flags or standing_so.pairs):
+    if not (
+        standing_so.held
+        or standing_so.current
+        or standing_so.flags
+        or standing_so.pairs
+        or standing_so.charged
+    ):
         return made
 
     def run(story: Story) -> Json:
@@ -68,7 +82,7 @@ def standing_of(entity: Entity) -> Standing:
         for field in entity.fields
         if field.refers and "/" not in field.pointer[1:]
     }
-    busy = frozenset(one for one in options if _busy(one))
+    busy, pairs = frozenset(one for one in options if _busy(one)), _pairs(fields, loose)
     return Standing(
         status if len(options) > 1 else "",
         options,
@@ -84,7 +98,13 @@ def standing_of(entity: Entity) -> Standing:
             for name, schema in fields.items()
             if "boolean" in types(schema) and (on := _on_in(name, options))
         },
-        tuple(_pairs(fields, loose)),
+        tuple(pairs),
+        tuple(name for name in loose if _in_charge(name, fields[name], entity, dict(pairs))),
+        frozenset(
+            one
+            for one, phase in zip(options, phases(options), strict=True)
+            if phase == "going" and one != options[0] and not beside_the_way(one)
+        ),
         fields,
         refers,
         loose,
@@ -100,11 +120,25 @@ def _held(name: str, schema: Schema, entity: Entity, options: tuple[str, ...]) -
     return Held(over, {}) if over and not schema.get("enum") else None
 
 
+def _in_charge(name: str, schema: Schema, entity: Entity, pairs: Mapping[str, str]) -> bool:
+    """Whether a field tells who of the house sees to a record, and not whose it is."""
+    if name in pairs.values() or "string" not in types(schema) or schema.get("format") or schema.get("enum"):
+        return False
+    words = {*split(name)}
+    if (
+        words & {*read("catalog/lexicon/persons.yaml")["served"], *_OTHERS}
+        or f"/{name}" == entity.label_pointer
+    ):
+        return False
+    return any(field.pointer == f"/{name}" and field.facet == "person" for field in entity.fields)
+
+
 def _busy(option: str) -> bool:
     words = {*split(option)}
-    return not beside_the_way(option) and bool(
-        words & (_BUSY | {*read(LIVES)["taken"]}) and not words & {"un", "out"}
+    at_it = (
+        words & (_BUSY | {*read(LIVES)["taken"]}) or split(option)[-1].endswith("ing") and not words & _TENDED
     )
+    return not beside_the_way(option) and bool(at_it) and not words & {"un", "out"}
 
 
 def _on_in(name: str, options: tuple[str, ...]) -> frozenset[str]:
@@ -149,6 +183,9 @@ def as_it_stands(so: Standing, record: Mapping[str, Json], story: Story, entity:
     for name, on in so.flags.items():
         if name in made and now in so.options:
             made[name] = now in on
+    for name in so.charged if now in so.at_work else ():
+        if made.get(name) is None and (house := story.population.cast["colleague"]):
+            made[name] = house[mix(story.bits, 1513) % len(house)].name
     for key, name in so.pairs:
         if made.get(key) is None and made.get(name) is not None:
             _drop(made, name, so)
@@ -158,6 +195,21 @@ def as_it_stands(so: Standing, record: Mapping[str, Json], story: Story, entity:
             )
             if target is not None and target.subject is not None:
                 made[name] = target.subject.name
+    return made
+
+
+def as_made(so: Standing, record: Mapping[str, Json], said: Collection[str]) -> dict[str, Json]:
+    """A record that somebody has just made, without what it does not hold in the state it begins in."""
+    made, now = dict(record), str(record.get(so.status)) if so.status else ""
+    for name, held in so.held.items():
+        if name not in said and held.tells(now) is False and held.empty[now] is None and made.get(name) != []:
+            _drop(made, name, so)
+    for name in so.current:
+        if name not in said and now not in so.busy:
+            _drop(made, name, so)
+    for name, on in so.flags.items():
+        if name in made and name not in said and now in so.options:
+            made[name] = now in on
     return made
 
 

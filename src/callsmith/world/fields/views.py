@@ -50,6 +50,10 @@ def one_view(site: Site) -> View | None:
     role = role_of(site)
     if site.family == "repo" and site.name in ("owner", "organization"):
         return View(loose="house", one=_house_view)
+    inner = _inner_reference(site)
+    if inner and inner != site.entity.key and _alone(site, inner):
+        look = linked if site.required and not site.nullable else held_by
+        return View(entity=inner, family=_family(site, inner), one=lambda story: look(story, inner))
     if role and names & {"email", "email_address", "display_name", "login"} and not site.refers:
         return _person_view(site, role)
     key = site.refers or _inner_reference(site) or referred(site.name, site.entity.toolkit, site.toolset)
@@ -68,6 +72,13 @@ def one_view(site: Site) -> View | None:
     if key == site.entity.key and site.name in ("parent", "parentIssue", "parent_task"):
         return View(entity=key, family=site.family, one=lambda story: story.traits.get("parent"))
     return None
+
+
+def _alone(site: Site, key: str) -> bool:
+    """Whether a record of an API nobody has described further shows one of another kind, and in one place alone."""
+    places = [one for one in site.entity.fields if one.refers == key and one.pointer.endswith("/id")]
+    whole = all("*" not in one.pointer for one in places)
+    return unfamiliar(site.toolset, site.entity.toolkit) and len(places) == 1 and whole
 
 
 def _person_view(site: Site, role: str) -> View:

@@ -12,7 +12,7 @@ from callsmith.records import Entity, Json, Schema, Tool
 from callsmith.schema import settle, types, valid
 from callsmith.world.agreement.counted import amount_field
 from callsmith.world.fields.measures import unfamiliar
-from callsmith.world.inferred.answers import cut_of
+from callsmith.world.inferred.answers import Cut, cut_of
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.ordered import in_order, ranks_of, usual
 from callsmith.world.inferred.overall import over_all
@@ -46,6 +46,57 @@ class Parts(Struct, frozen=True):
     plain: Mapping[str, Schema] = {}  # values of its own by their names
     needed: frozenset[str] = frozenset()
     named: str = ""  # the pointer of the argument that names what it is about
+
+
+def linked_as_they_are(errand: Errand, value: Json) -> Json:
+    """An answer in which each record that stands inside another is told as it is told itself."""
+    population, tool = errand.world.population, errand.spec.tool
+    if not unfamiliar(population.toolset, errand.spec.toolkit):
+        return value
+    places = population.fields.get(("linked", tool.name))
+    if places is None:
+        near = [
+            kind.entity
+            for kind in population.kinds.values()
+            if kind.entity.toolkit == tool.toolkit and kind.entity.id_pointer and kind.shown
+        ]
+        places = population.fields["linked", tool.name] = _inside(settle(tool.returns), (), near, 0)
+    for path, key, cut in places:
+        value = _told_again(errand, value, path, key, cut)
+    return value
+
+
+def _inside(
+    schema: Schema, path: tuple[str, ...], near: Sequence[Entity], depth: int
+) -> list[tuple[tuple[str, ...], str, Cut]]:
+    """Where records stand inside others: the steps to them, their kind, and how much of them is told."""
+    found: list[tuple[tuple[str, ...], str, Cut]] = []
+    for name, child in schema.get("properties", {}).items():
+        inner, here = settle(child), (*path, name)
+        if "array" in types(inner):
+            inner, here = settle(inner.get("items", {})), (*here, "*")
+        if not inner.get("properties") or depth > 3:
+            continue
+        key = _kind_of(name, inner, near) if depth and here[-1] != "*" else ""
+        if key:
+            found.append((here, key, cut_of(inner, False)))
+        else:
+            found += _inside(inner, here, near, depth + 1)
+    if not path and "array" in types(schema):
+        found += _inside(settle(schema.get("items", {})), ("*",), near, 1)
+    return found
+
+
+def _told_again(errand: Errand, value: Json, path: tuple[str, ...], key: str, cut: Cut) -> Json:
+    if isinstance(value, list) and path[:1] == ("*",):
+        return [_told_again(errand, one, path[1:], key, cut) for one in value]
+    if path and isinstance(value, dict) and path[0] in value:
+        return {**value, path[0]: _told_again(errand, value[path[0]], path[1:], key, cut)}
+    if path or not isinstance(value, dict):
+        return value
+    pointer = errand.world.population.kinds[key].entity.id_pointer
+    entries = errand.world.overlay.find(key, value.get(pointer[1:]))
+    return {**value, **cut(entries[0].record)} if entries and cut is not None else value
 
 
 def composed(errand: Errand, value: Json) -> Json:

@@ -12,7 +12,9 @@ from callsmith.catalog.lives import standing
 from callsmith.records import Json
 from callsmith.schema import settle, steps, types
 from callsmith.seeds import number
+from callsmith.world.agreement.first_and_last import as_new, happened_of
 from callsmith.world.agreement.gathered import charged
+from callsmith.world.agreement.in_state import as_made, standing_of
 from callsmith.world.agreement.settling import settled_record, written
 from callsmith.world.fields.identity import counted_within, name_story
 from callsmith.world.fields.measures import built_in, unfamiliar
@@ -35,21 +37,6 @@ from callsmith.world.stories.nouns import is_technical
 from callsmith.world.stories.persons_known import person_named
 from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.story import Entry, Story, uid_of
-
-_MAKING = (
-    "create",
-    "add",
-    "new",
-    "make",
-    "register",
-    "open",
-    "start",
-    "insert",
-    "post",
-    "put",
-    "enter",
-    "plan",
-)
 
 
 def create(errand: Errand) -> Outcome | Refusal:
@@ -94,9 +81,11 @@ def _begun(errand: Errand, record: dict[str, Json], stated: set[str]) -> dict[st
     machines = is_technical(population.toolset, tool.toolkit) and not built_in(tool.toolkit)
     if machines:
         record = not_over(record, entity, stated)
-    elif unfamiliar(population.toolset, tool.toolkit) and (tool.verb in _MAKING or tool.deed == "act"):
+    elif unfamiliar(population.toolset, tool.toolkit):
         record = entered(record, entity, stated)
     record = begun_by(record, entity, tool)
+    if unfamiliar(population.toolset, tool.toolkit):
+        record = as_new(happened_of(entity), as_made(standing_of(entity), record, stated), stated)
     before = made if machines and record != made else None
     return settled_record(errand.world.rules(tool.entity), record, before, population)
 

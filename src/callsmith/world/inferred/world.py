@@ -18,7 +18,7 @@ from callsmith.world.agreement.agreeing import agreed
 from callsmith.world.agreement.settling import Rules, rules_of
 from callsmith.world.inferred import changing, creating, reading
 from callsmith.world.inferred.answers import Outcome
-from callsmith.world.inferred.composed import composed
+from callsmith.world.inferred.composed import composed, linked_as_they_are
 from callsmith.world.inferred.computing import compute
 from callsmith.world.inferred.enquiring import enquired
 from callsmith.world.inferred.errand import Errand
@@ -248,7 +248,7 @@ class InferredWorld:
 
 def _answered(errand: Errand, outcome: Outcome) -> Json:
     spec = errand.spec
-    value = composed(errand, spec.answer(outcome))
+    value = linked_as_they_are(errand, composed(errand, spec.answer(outcome)))
     if spec.tool.returns and not valid(spec.tool.returns, value):
         bits = number(spec.tool.name, msgspec.json.encode(outcome.arguments, order="sorted"))
         value = mended(

@@ -130,6 +130,8 @@ def _begun(told: Told, start: Moment, begun: int) -> int:
         return begun
     if late(told.record.get(line.status)) and line.of("end") and begun + told.lasts > now - DAY:
         return now - told.lasts - (1 + mix(told.bits, 835) % 5) * DAY
+    if late(told.record.get(line.status)) and not line.of("end") and begun > now - DAY:
+        return now - (1 + mix(told.bits, 835) % 6) * DAY
     if told.phase == "going":
         return _going(told, start, begun)
     grace = DAY if start.form == "date" else 45 * 60  # who is late may still come
@@ -325,10 +327,13 @@ def _afterwards(told: Told, ended: int | None) -> None:
 def _wanted(told: Told, moment: Moment, first: int | None) -> None:
     """By when something is wanted: some time after it was asked for, and seldom over while it is not done."""
     clock, bits, at = told.clock, told.bits, told.read(moment)
+    overdue = late(told.record.get(told.line.status))
+    if at is not None and first is None and overdue and at >= clock.now - DAY:
+        told.write(moment, clock.now - (1 + mix(bits, 851) % 6) * DAY)
     if at is None or first is None:
         return
     quick = told.lasts < _SHORT and moment.form == "date-time"
-    if late(told.record.get(told.line.status)):
+    if overdue:
         if at >= clock.now - DAY:
             told.write(moment, max(first + 3600, clock.now - (1 + mix(bits, 851) % 6) * DAY))
         return

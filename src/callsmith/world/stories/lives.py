@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from callsmith.catalog import data
-from callsmith.catalog.lives import LIVES, begins_and_ends, phase, phases, standing
+from callsmith.catalog.lives import LIVES, begins_and_ends, participle_of, phase, phases, standing
 from callsmith.records import Entity, Json, Tool
 from callsmith.schema import settle
 from callsmith.world.stories.clock import Clock
@@ -143,6 +143,7 @@ def begun_by(record: dict[str, Json], entity: Entity, tool: Tool) -> dict[str, J
     table: dict[str, str] = data.read(LIVES)["begun"]
     name, verb = standing(record), tool.verb
     state = told_first(tool, entity) or table.get(verb) or table.get(verb.split(" ")[0], "")
+    state = state or next((str(one) for one in options_of(entity) if participle_of(str(one), verb)), "")
     return {**record, name: state} if name and state in options_of(entity) else record
 
 
@@ -179,9 +180,10 @@ def entered(record: dict[str, Json], entity: Entity, said: Collection[str]) -> d
     if not name or name in said or record[name] not in options:
         return record
     new = {*data.read(LIVES)["newborn"]}
-    if (begun := next((one for one in options if "".join(split(str(one))) in new), None)) is not None:
-        return {**record, name: begun}
     told = dict(zip(options, phases(options), strict=True))
+    fit = (one for one in options if told[one] != "dropped" or one == options[0])
+    if (begun := next((one for one in fit if "".join(split(str(one))) in new), None)) is not None:
+        return {**record, name: begun}
     first = first_state(options)
     late = (
         told[record[name]] in ("over", "dropped")

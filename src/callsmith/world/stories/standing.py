@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callsmith.catalog.lives import phases, undone, words_of
+from callsmith.catalog.lives import phase, phases, undone, words_of
+from callsmith.catalog.named_after import beside_the_way
 from callsmith.records import Json
 from callsmith.world.stories.lifelines import Line, Moment, table
 from callsmith.world.stories.naming import split
@@ -35,11 +36,22 @@ def come(line: Line, moment: Moment, stands: Json) -> bool | None:
     if unheld(stands):
         asked = moment.state in line.options and told[moment.state] == "ahead" and moment.role == "begun"
         asked = asked and not {*words_of(str(moment.state))} & {*table()["granted"]}
-        return bool(stands == moment.state or asked and words & {*table()["answered"]})
+        passed = (
+            moment.state in line.options
+            and told[moment.state] in ("ahead", "going")
+            and moment.role == "begun"
+        )
+        passed = passed and 0 < line.options.index(moment.state) < line.options.index(stands)
+        passed = passed and not {*words_of(str(moment.state))} & {*table()["granted"]}
+        answered = words & {*table()["answered"]}
+        ran_out = words & {"expired", "lapsed"} and not {*words_of(str(moment.state))} & {"viewed", "opened"}
+        return bool(stands == moment.state or (asked or passed) and answered or passed and ran_out)
     if moment.state is not None and moment.state in line.options:
         at, held = line.options.index(stands), line.options.index(moment.state)
         alive = now != "dropped" and told[moment.state] != "dropped"
         alive = alive and not (told[moment.state] == "over" and now != "over")  # appealed, and not paid
+        if beside_the_way(stands) and now != "over" and phase(moment.state) == "over":
+            return False  # on hold, and not dispatched
         return bool(stands == moment.state or at >= held and alive)
     if now == "dropped":
         return moment.role == "begun"
