@@ -1,4 +1,4 @@
-"""What is measured of bodies agrees with their age and with itself, and one example is not true of everyone."""
+"""Values of one record that agree: bodies with their age, jobs with departments, distances with times."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from callsmith.catalog.bodily import bodily
+from callsmith.catalog.data import read
 from callsmith.config import Toolkit
 from callsmith.sources import load
 from callsmith.world.inferred.world import InferredWorld
@@ -27,7 +28,7 @@ def _records(folder: Path, noun: str, fields: dict[str, Any]) -> list[dict[str, 
     path = folder / "api.yaml"
     path.write_text(yaml.safe_dump(told))
     world = InferredWorld(load(Toolkit(openapi=str(path))).toolset, 3)
-    return [dict(entry.record) for entry in world.population.entries(f"api.{noun}")]
+    return [dict(entry.record) for entry in world.population.entries(next(iter(world.population.kinds)))]
 
 
 _NAMES = {"first_name": {"type": "string"}, "last_name": {"type": "string"}}
@@ -93,3 +94,51 @@ def test_what_somebody_wrote_of_one_record_stands_in_few(tmp_path: Path) -> None
     assert sum(guest.get("hotel") == "Hotel Edelweiss" for guest in guests) <= 2
     assert sum(guest.get("diet") == "No shellfish" for guest in guests) <= 2
     assert len(Counter(guest["pickup_window"] for guest in guests)) > 3
+
+
+def test_whoever_a_company_trains_has_a_job_in_their_department(tmp_path: Path) -> None:
+    fields = {**_NAMES, **{name: {"type": "string"} for name in ("department", "job_title", "manager_id")}}
+    jobs = read("catalog/lexicon/people.yaml")["jobs"]
+    for learner in _records(tmp_path, "learner", fields):
+        assert learner["job_title"] in jobs[learner["department"]]
+
+
+def test_distances_and_lengths_of_time_agree(tmp_path: Path) -> None:
+    fields = {
+        "flight_number": {"type": "string"},
+        "duration_minutes": {"type": "integer"},
+        "distance_km": {"type": "integer"},
+    }
+    for flight in _records(tmp_path, "flight", fields):
+        assert 350 <= flight["distance_km"] / (flight["duration_minutes"] / 60) <= 900
+
+
+@pytest.mark.parametrize(
+    ("noun", "least", "most"),
+    [("course", 20, 480), ("visit", 15, 90), ("service_call", 20, 240)],
+)
+def test_things_take_as_long_as_they_take(tmp_path: Path, noun: str, least: int, most: int) -> None:
+    fields = {
+        "title": {"type": "string"},
+        "duration_minutes": {"type": "integer"},
+        "print_count": {"type": "integer"},
+    }
+    made = _records(tmp_path, noun, fields)
+    assert made and all(least <= one["duration_minutes"] <= most for one in made)
+
+
+def test_opening_hours_tell_when_it_closes(tmp_path: Path) -> None:
+    fields = {"name": {"type": "string"}, "opening_hours": {"type": "string"}}
+    assert all(one["opening_hours"].count(":") > 1 for one in _records(tmp_path, "station", fields))
+
+
+def test_no_two_lines_of_an_invoice_are_for_one_thing(tmp_path: Path) -> None:
+    line = {
+        "description": {"type": "string"},
+        "quantity": {"type": "integer"},
+        "unit_price": {"type": "number"},
+    }
+    rows = {"type": "array", "items": {"type": "object", "required": [*line], "properties": line}}
+    for bill in _records(tmp_path, "invoice", {"lines": rows, "total": {"type": "number"}}):
+        said = [one["description"] for one in bill["lines"]]
+        assert len({*said}) == len(said) and not any("rder " in one for one in said)

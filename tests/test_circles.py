@@ -80,6 +80,27 @@ def test_the_name_of_a_company_is_no_part_of_what_it_is(tmp_path: Path) -> None:
     assert chosen(toolset(tmp_path, ["learner", "lesson", "test"], "Clutch Control API", about)) == "driving"
 
 
+@pytest.mark.parametrize(
+    ("about", "nouns", "trade"),
+    [
+        (
+            "Back office of the Alpenrausch ski school. Used by the front desk and the web shop.",
+            ["lesson"],
+            "ski",
+        ),
+        (
+            "Back office of a studio. Clients, shoots, proofing galleries and invoices.",
+            ["shoot", "gallery"],
+            "photo",
+        ),
+    ],
+)
+def test_who_else_uses_an_api_and_what_it_keeps_are_no_company(
+    about: str, nouns: list[str], trade: str, tmp_path: Path
+) -> None:
+    assert {entity.trade for entity in toolset(tmp_path, nouns, "Desk API", about).entities} == {trade}
+
+
 def test_a_company_of_an_unknown_trade_is_called_what_it_is(tmp_path: Path) -> None:
     made = toolset(tmp_path, ["lesson", "student", "teacher"], "Desk API", "Bookings for unicycle schools.")
     assert {str(entity.trade) for entity in made.entities} == {"unicycle school"}

@@ -48,6 +48,8 @@ def _business(product: str, about: str, said: tuple[str, ...]) -> Business | Non
     plain = {word for text in (about, *said) for word in _WORD.findall(text)}
     names = {*product.lower().split()}
     for before, head in _lines(". ".join(_SENTENCES.split(about.strip())[:2]), (), names):
+        while len(before) > 1 and not _words(before[:1], plain):
+            before = before[1:]  # the name of the one company
         if _words(before, plain):
             return _known(before, head, sure=True)
     for before, head in _titled(product):
@@ -91,6 +93,8 @@ def _lines(
             whole = " ".join((*before[-1:], head)) in _houses() or words[max(start - 2, 0) : start] in _OF_ONE
             if head in _never_alone() and not whole or {*before} & _inside():
                 continue
+            if word != head and before and piece.strip().startswith(words[start]) and not whole:
+                continue  # one of several things that are kept: galleries
             if (before or alone and last) and len(before) <= _MOST and opened not in ("and", "or"):
                 if not opening or opened in opening:
                     yield tuple(before), head

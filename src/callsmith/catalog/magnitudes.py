@@ -50,6 +50,8 @@ def magnitude_of(
     ``part`` is that of the list: "measures" are those of any record. The words are singular. What stands before
     the name of a number says of what it is; ``unit`` is one that its description says.
     """
+    if {*name} & {"duration", "runtime", "minute"}:
+        company = ()  # how long a shoot takes is not told by the prints that are sold beside it
     for start in range(len(name)):
         entries = _entries(part).get(" ".join(name[start:]), ())
         near = {*noun.split(" "), noun, *name[:start]}

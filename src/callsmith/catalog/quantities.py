@@ -34,9 +34,14 @@ class Quantity(Struct, frozen=True):
         mine, other = _worth(self.unit), _worth(unit)
         if mine is None or other is None or mine[0] != other[0]:
             return None
+        if self.unit in _DAYS and unit in _BELOW_A_DAY:
+            return None  # a course of three days is none of 4320 minutes
         factor = mine[1] / other[1]
         low, high = _rounded(self.low * factor), _rounded(self.high * factor)
         return Quantity(self.of, low, high, _rounded(self.step * factor), unit)
+
+
+_DAYS, _BELOW_A_DAY = ("days", "weeks", "months", "years"), ("seconds", "minutes", "hours", "s", "min", "h")
 
 
 def _rounded(value: float) -> float:

@@ -11,6 +11,7 @@ from callsmith.records import Entity, Schema
 from callsmith.schema import types
 from callsmith.seeds import number
 from callsmith.world.agreement.bodied import bodied
+from callsmith.world.agreement.employed import employed
 from callsmith.world.agreement.worth import figure, plain_name
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import singular, split
@@ -101,4 +102,44 @@ def metered(entity: Entity, fields: Fields) -> Step | None:
     return run
 
 
-MEASURED = (sectioned, bodied, metered)
+_SPEEDS = {  # kilometres an hour, and the minutes for which nothing moves
+    "flight": (760, 30), "ride": (30, 3), "transfer": (48, 5), "run": (10, 0), "walk": (4.6, 0), "hike": (3.6, 0),
+    "drive": (52, 2), "delivery": (26, 4), "journey": (70, 5), "swim": (2.4, 0), "cycle": (21, 0), "workout": (9, 2),
+}  # fmt: skip
+
+
+def travelled(entity: Entity, fields: Fields) -> Step | None:
+    """How far something went is as far as one gets in the time that it took."""
+    noun = entity.noun.rpartition(" ")[2]
+    by = {plain_name(name): name for name in fields}
+    far = next(
+        (by[name] for name in ("distance km", "distance", "distance metre", "distance m") if name in by), ""
+    )
+    long = next((by[name] for name in _TOOK if name in by), "")
+    if noun not in _SPEEDS or not far or not long:
+        return None
+    speed, rest = _SPEEDS[noun]
+    per = 1000 if plain_name(far).split(" ")[-1] in ("m", "metre") else 1
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        minutes = figure(record, long) / (60 if "second" in plain_name(long) else 1)
+        if minutes and figure(record, far):
+            pace = speed * (85 + mix(story.bits, 1013) % 31) / 100
+            gone = max(minutes - rest, minutes / 3) / 60 * pace * per
+            whole = "number" not in types(fields[far]) or gone > 100
+            record[far] = round(gone) if whole else round(gone, 1)
+
+    return run
+
+
+_TOOK = (
+    "duration minute",
+    "duration min",
+    "duration",
+    "duration second",
+    "minute",
+    "travel time minute",
+    "moving time",
+)
+
+MEASURED = (sectioned, bodied, metered, travelled, employed)

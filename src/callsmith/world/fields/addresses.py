@@ -128,12 +128,11 @@ def _district(city: str, bits: int) -> str:
     return ""
 
 
-def street_for(tool: Tool, rng: Rng) -> str:
+def street_for(tool: Tool, place: Mapping[str, str], rng: Rng, shown: str) -> str:
     """A street with a house in it, whose number is left out where it is told by itself."""
-    street = str(rng.choice(data.read("catalog/lexicon/places.yaml")["streets"]))
-    return (
-        street if any(house_number(one.name) for one in tool.inputs) else f"{street} {rng.randrange(1, 120)}"
-    )
+    if any(house_number(one.name) for one in tool.inputs):
+        return str(rng.choice(_streets(place)))
+    return street_line(place, rng.getrandbits(60), shown=shown)
 
 
 def house_number(name: str) -> bool:
@@ -149,14 +148,21 @@ def house_number(name: str) -> bool:
 def street_line(place: Mapping[str, str], bits: int, turn: int = 0, shown: str = "", named: str = "") -> str:
     """A street and a number in it, with town and postcode where an address that is shown has them."""
     known = data.read("catalog/lexicon/places.yaml")
-    local = known["streets_of"].get(place["code"])
-    streets = known["local_streets"][local] if local else known["streets"]
+    streets = _streets(place)
     street, number = named or streets[mix(bits, 39 + turn) % len(streets)], 1 + mix(bits, 40 + turn) % 120
     written = _WRITTEN.match(shown)
     first = bool(written["before"]) if written else place["code"] in known["number_first"]
     line = f"{number} {street}" if first else f"{street} {number}"
     rest = written["rest"] or "" if written else ""
     return line + _CODE.sub(lambda found: _other(found[0], mix(bits, 42 + turn)), rest)
+
+
+def _streets(place: Mapping[str, str]) -> list[str]:
+    """What streets are called where a place is."""
+    known = data.read("catalog/lexicon/places.yaml")
+    local = known["streets_of"].get(place["code"])
+    found: list[str] = known["local_streets"][local] if local else known["streets"]
+    return found
 
 
 def _other(code: str, bits: int) -> str:

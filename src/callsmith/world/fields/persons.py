@@ -66,6 +66,9 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
         if person is None or (role == "owner" and story.fresh and not inside):
             return absent
         if kind == "id":
+            kept = story.population.stories(site.refers) if site.refers in story.population.kinds else []
+            if given and kept and story.population.person_story(toolkit, person) is None:
+                person = kept[mix(story.bits, site.salt) % len(kept)].subject or person
             return person_id(story, toolkit, person, site)
         if kind == "phone":
             formed = phone_like(person.phone, site.schema)
@@ -143,7 +146,9 @@ def _people(site: Site) -> bool:
 def _is_key(site: Site) -> bool:
     """Whether a field that refers to a person holds their key, not another of their fields."""
     copied = site.field.projects if site.field is not None else ""
-    return {"string", "integer"} >= set(site.types) - {"null"} and (not copied or steps(copied)[-1] in _IDS)
+    return {"string", "integer"} >= set(site.types) - {"null"} and (
+        not copied or split(steps(copied)[-1])[-1] in _IDS
+    )
 
 
 def _kind(site: Site, last: str, inside: bool) -> str:

@@ -19,6 +19,7 @@ from callsmith.world.stories.families import PEOPLE, everyday, family_of
 from callsmith.world.stories.naming import stem
 from callsmith.world.stories.relations import by_noun, referred
 from callsmith.world.stories.story import Story, view_of
+from callsmith.world.stories.telling import wares
 
 _PERSONAL = {"email", "email_address", "login", "username", "display_name", "account_id", "phone", "gid"}
 _PARTY = ("guest", "participant", "attendee", "traveler", "traveller", "passenger", "player", "visitor")
@@ -322,7 +323,9 @@ def parts(story: Story, keys: Sequence[str]) -> list[Story]:
         elif first is not None:
             links[key] = first
         bits = number(story.bits, "line", place) if place else story.bits ^ 0x11E
-        made.append(structs.replace(story, bits=bits, links=links, traits=traits))
+        sold = links[key].title if first is not None else wares(story)[place]
+        title = sold if story.family in ("invoice", "payment", "line") else story.title
+        made.append(structs.replace(story, bits=bits, links=links, traits=traits, title=title))
     return made
 
 

@@ -278,6 +278,7 @@ def _called(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json 
     """A person's name; that of an animal for a patient who is one."""
     kind = world.population.kinds.get(tool.entity)
     own = kind is not None and parameter.sets == kind.entity.label_pointer != ""
+    own = own and kind is not None and {*split(parameter.name)} <= {"name", *split(kind.entity.noun)}
     if (
         kind is not None
         and own
@@ -307,7 +308,8 @@ def _place(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json |
     if told := towns_or(parameter.schema):
         return rng.choice(told)
     if {"address", "street", "road"} & {*split(parameter.name)}:
-        return street_for(tool, rng)
+        shown = next((one for one in parameter.schema.get("examples", ()) if isinstance(one, str)), "")
+        return street_for(tool, world.population.place, rng, shown)
     if kind is not None and everyday(kind.entity, kind.family.name):
         return rng.choice(spots_of(kind.entity, parameter.name))
     return rng.choice(data.read("catalog/lexicon/places.yaml")["rooms" if rng.random() < 0.7 else "venues"])

@@ -107,13 +107,19 @@ def _of_this(rule: dict[str, Any], entity: Entity, *, whole: bool) -> bool:
 
 def _first_name(entity: Entity) -> bool:
     """Whether a record goes by the first or the last name of somebody."""
-    return stem(entity.label_pointer.rpartition("/")[2]) in (
-        "first_name",
-        "given_name",
-        "forename",
-        "surname",
-        "last_name",
-        "family_name",
+    label = stem(entity.label_pointer.rpartition("/")[2])
+    return (
+        label == "full_name"
+        and entity.person
+        or label
+        in (
+            "first_name",
+            "given_name",
+            "forename",
+            "surname",
+            "last_name",
+            "family_name",
+        )
     )
 
 

@@ -156,7 +156,6 @@ def _form(name: str, schema: Schema, fields: Mapping[str, Schema]) -> str:
         "at",
         "time",
         "hour",
-        "hours",
     }:
         return "hours"
     timed = (

@@ -16,6 +16,7 @@ from callsmith.world.fields.clouds import cloud_of
 from callsmith.world.fields.geography import home_region, regions
 from callsmith.world.scene import trade_of
 from callsmith.world.stories.bearers import those
+from callsmith.world.stories.dice import mix
 from callsmith.world.stories.families import PEOPLE, titled
 from callsmith.world.stories.likeness import named_alike
 from callsmith.world.stories.nouns import about, by_name, is_technical, lexicon
@@ -220,6 +221,13 @@ def price_of(story: Story, product: str) -> int:
 _TIERS = ("large", "small", "basic", "premium")  # of what is sold more than once under one name
 
 
+def wares(story: Story) -> list[str]:
+    """What the company sells, that of which the story tells first."""
+    products = [f"{name[:1].upper()}{name[1:]}" for name in trade_of(story.population.scene)["products"]]
+    first = products.index(story.title) if story.title in products else mix(story.bits, 79) % len(products)
+    return [*products[first:], *products[:first]]
+
+
 def _ware(story: Story, draw: Rng, taken: set[str]) -> str:
     products = trade_of(story.population.scene)["products"]
     if story.family == "product":
@@ -234,7 +242,10 @@ def _ware(story: Story, draw: Rng, taken: set[str]) -> str:
     for link in story.links.values():
         if link.family in ("product", "payment", "price", "subscription") and link.title:
             return link.title
-    template = draw.choice(data.read("catalog/lexicon/bodies.yaml")["payment"]["any"])
+    strange = story.entity.partition(".")[0] not in data.files("catalog/toolkits")
+    template = draw.choice(
+        data.read("catalog/lexicon/bodies.yaml")["payment"]["strange" if strange else "any"]
+    )
     slots = slots_of(story, draw)
     text = render(template, slots)
     story.amount = price_of(story, slots["product"])
