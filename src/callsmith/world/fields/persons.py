@@ -66,10 +66,7 @@ def person_leaf(site: Site) -> tuple[Fill, bool] | None:
         if person is None or (role == "owner" and story.fresh and not inside):
             return absent
         if kind == "id":
-            kept = story.population.stories(site.refers) if site.refers in story.population.kinds else []
-            if given and kept and story.population.person_story(toolkit, person) is None:
-                person = kept[mix(story.bits, site.salt) % len(kept)].subject or person
-            return person_id(story, toolkit, person, site)
+            return person_id(story, toolkit, _kept(story, toolkit, person, site), site)
         if kind == "phone":
             formed = phone_like(person.phone, site.schema)
             return formed if site.schema.get("examples") else formed.replace(" ", "")
@@ -241,6 +238,14 @@ _SHOWN: dict[str, Callable[[Person], str]] = {
     "id": lambda person: person.email,
     "job": lambda person: person.role,
 }
+
+
+def _kept(story: Story, toolkit: str, person: Person, site: Site) -> Person:
+    """The person, or another of those whom the toolkit keeps where it has no record of that one."""
+    known = story.population.stories(site.refers) if site.refers in story.population.kinds else []
+    if not known or role_of(site) or story.population.person_story(toolkit, person) is not None:
+        return person
+    return known[mix(story.bits, site.salt) % len(known)].subject or person
 
 
 def person_id(story: Story, toolkit: str, person: Person, site: Site) -> Json:
