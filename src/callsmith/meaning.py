@@ -85,7 +85,7 @@ class Detail(Struct, frozen=True):
     facet: str
     phrase: str
     role: Literal["sets", "filters", "names", "to"]
-    shape: Literal["value", "list", "span", "range", "after", "before", "least", "most", "flag"]
+    shape: Literal["value", "list", "span", "range", "after", "before", "least", "most", "flag", "first"]
     values: Sequence[Json]
     noun: str = ""  # of the entity referred to, when it is one
     shown: str = ""  # how the value is called where that differs from the value (a person's name, a title)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from callsmith.catalog.data import read
 from callsmith.language.asking_after import answer_consult, consult_more, consult_request
 from callsmith.language.asking_change import act_request, change_open_request, change_request
@@ -94,8 +96,14 @@ def _asked(voice: Voicing, ask: Ask, before: Ask | None) -> str:
 
 def core(voice: Voicing, ask: Ask) -> str:
     """The request itself, without what stands around it."""
-    words: str = _CORES[ask.act](voice, at_one_address(ask))
-    return words
+    first = next((item for item in ask.details if item.shape == "first"), None)
+    rest = ask if first is None else structs.replace(ask, details=[d for d in ask.details if d is not first])
+    words: str = _CORES[ask.act](voice, at_one_address(rest))
+    if first is None:
+        return words
+    when = voice.on(structs.replace(first, shape="value"))
+    said = words.rstrip() + ("" if words.rstrip()[-1] in ".?!" else ".")
+    return f"{said} {capitalised(voice.say('first_free', when=when))}"
 
 
 def joined(voice: Voicing, first: str, second: str) -> str:

@@ -11,6 +11,7 @@ from callsmith.plan import held
 from callsmith.plan.draft import Draft
 from callsmith.plan.intents import (
     asking,
+    booking,
     changing,
     computing,
     enquiring,
@@ -61,6 +62,8 @@ _ACTING: tuple[tuple[Kind, Intent], ...] = (
 _ENQUIRING: tuple[tuple[Kind, Intent], ...] = (
     ("single", enquiring.enquire),
     ("dependent", enquiring.enquire),
+    ("dependent", booking.book_first_free),
+    ("parallel_dependent", booking.book_first_free),
 )
 WAYS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
     "list": _FINDING,
@@ -72,6 +75,7 @@ WAYS: Mapping[str, Sequence[tuple[Kind, Intent]]] = {
         ("single", making.create_under),
         ("dependent", making.create_under),
         ("parallel_dependent", making.create_between),
+        ("parallel_dependent", booking.book_first_free),
         ("dependent", messaging.send_found),
         ("dependent", sharing.share),
     ),
@@ -105,7 +109,7 @@ _TWO: Mapping[str, Sequence[Intent]] = {
 }
 _FOUND_TWO: Mapping[str, Sequence[Intent]] = {
     "list": (holding.list_under_two,),
-    "create": (making.create_between,),
+    "create": (making.create_between, booking.book_first_free),
     "update": (changing.connect,),
     "delete": (several.act_two,),
     "act": (several.act_two, changing.connect),
@@ -116,7 +120,11 @@ _MISSING: Mapping[str, Sequence[Intent]] = {
     "compute": (computing.compute_missing,),
 }
 _OF_KIND = {"parallel": _TWO, "parallel_dependent": _FOUND_TWO, "missing_parameter": _MISSING}
-_ENQUIRED = {"parallel": (enquiring.enquire_two,), "missing_parameter": (enquiring.enquire_missing,)}
+_ENQUIRED: Mapping[str, Sequence[Intent]] = {
+    "parallel": (enquiring.enquire_two,),
+    "parallel_dependent": (booking.book_first_free,),
+    "missing_parameter": (enquiring.enquire_missing,),
+}
 
 
 def in_kind(index: Known, kind: Kind, tool: Tool) -> Sequence[Intent]:

@@ -10,6 +10,7 @@ from callsmith.plan import held
 from callsmith.plan.draft import Draft, needed
 from callsmith.plan.intents import (
     asking,
+    booking,
     changing,
     computing,
     consulting,
@@ -85,6 +86,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (settings.remove_part, 0.5),
         (sharing.act_on_latest, 1.5),
         (sharing.book_if_free, 1.5),
+        (booking.book_first_free, 3),
         (computing.compute_chain, 3),
         (enquiring.enquire, 5),
     ),
@@ -94,6 +96,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (reading.compare, 2),
         (making.create_under, 1),
         (making.create_between, 3),
+        (booking.book_first_free, 3),
         (holding.list_under_two, 2),
         (resolving.list_resolved, 3),
     ),
@@ -112,6 +115,7 @@ OPENINGS: Mapping[str, Sequence[tuple[Intent, float]]] = {
         (untitled.show_for_each, 2),
         (resolving.list_resolved, 1),
         (sharing.book_if_free, 1),
+        (booking.book_first_free, 1),
         (computing.compute, 3),
         (enquiring.enquire, 4),
     ),

@@ -10,13 +10,14 @@ from msgspec import structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.openings import openings
 from callsmith.parts import parts_of
 from callsmith.records import Entity, Parameter, Tool, Toolset, Yield
-from callsmith.schema import figures, settle, types
+from callsmith.schema import escape, figures, settle, types
 from callsmith.understand.asked_things import names, own_name, phrase_of
 from callsmith.understand.entities import Draft, Nouns, canonical
 from callsmith.understand.naming import verbs
-from callsmith.understand.shapes import Shape, properties, shapes, title_words
+from callsmith.understand.shapes import Shape, element, has_id, properties, shapes, title_words
 from callsmith.understand.words import singular, tokens
 
 ENQUIRING = "understand/enquiring.yaml"
@@ -53,10 +54,25 @@ def _acts(words: Sequence[str]) -> bool:
     return any(form in verbs() for word in doing for form in (word, singular(word)))
 
 
+def _answer(tool: Tool) -> Shape | None:
+    """Where the answer of a look-up is: in its one list, if all beside that only says again what was asked of."""
+    found = next(iter(shapes(tool.returns, ())), None)
+    if found is None or found.many:
+        return found
+    inside = properties(found.schema)
+    lists = {name: one for name, inner in inside.items() if (one := element(inner)) is not None}
+    given = {tokens(p.name) for p in tool.inputs}
+    rest = [tokens(name) for name in inside if name not in lists]
+    if len(lists) != 1 or not all(words in given or words[-1:] in (("id",), ("total",)) for words in rest):
+        return found
+    [(name, one)] = lists.items()
+    return found if has_id(one) else Shape(f"{found.pointer}/{escape(name)}/*", True, one, title_words(one))
+
+
 def add_results(nouns: Nouns, tools: Sequence[tuple[Tool, Words]]) -> None:
     """Add what look-ups give that is no record of any other tool, under the name of its schema or of the tool."""
     for tool, noun in tools:
-        for shape in shapes(tool.returns, ())[:1] if asks(tool) else ():
+        for shape in filter(None, [_answer(tool)] if asks(tool) else []):
             words = _called(tool, shape)
             if not title_words(shape.schema) and " ".join(noun) in nouns.drafts:
                 if len(words) > 1 and _stranger(shape, nouns.drafts[" ".join(noun)]):
@@ -115,9 +131,9 @@ def enquired(tool: Tool, kinds: Mapping[str, Entity], finding: frozenset[str], h
     """
     if not asks(tool) or tool.name in held or _serves(tool):
         return tool
-    found = shapes(tool.returns, ())
+    found = [shape] if (shape := _answer(tool)) is not None else []
     titled = bool(found and title_words(found[0].schema))
-    noun = next((n for shape in found[:1] if (n := _known(_called(tool, shape), tool.toolkit, kinds))), "")
+    noun = next((n for shape in found if (n := _known(_called(tool, shape), tool.toolkit, kinds))), "")
     others = [*(place.entity for place in tool.yields), "" if titled else tool.entity]
     shown = (one for one in others if one in kinds and not noun.endswith(f"_{one.rpartition('.')[2]}"))
     noun = next(shown, noun)  # an estimate of a removal is no removal
@@ -162,6 +178,10 @@ def _serves(tool: Tool) -> bool:
         return False
     if tool.effect == "compute" and not _reckonable(tool):
         return False
+    if openings(tool) is not None and any(
+        p.required and p.facet in ("date", "date_time") for p in tool.inputs
+    ):
+        return False  # free times are asked for of a day, and are no records
     if tool.effect in ("list", "search", "compute"):
         return all(p.confidence >= THRESHOLD for p in tool.inputs if p.required)
     return tool.effect == "read" and bool(tool.id_field)
@@ -260,6 +280,7 @@ def all_enquired(tools: Sequence[Tool], kinds: Sequence[Entity], silent: Collect
         for tool in part.readers
         if part.holder in finding
         and not any(place.many for place in tool.yields)
+        and not ((answer := _answer(tool)) is not None and answer.many)
         and (part.writers or part.removers or not figures & {*part.entity.noun.split()})
         if not any(p.required and not p.scope for p in tool.inputs)
     )

@@ -10,6 +10,7 @@ import msgspec
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import figure_of, name_words
+from callsmith.catalog.openings import openings
 from callsmith.errors import PlanUnfit
 from callsmith.meaning import Act, Ask, Bound, Detail, Reply, Stated, Target
 from callsmith.plan.arguments.figuring import figure
@@ -26,6 +27,7 @@ from callsmith.schema import types
 ENQUIRING = "understand/enquiring.yaml"
 EXTRA = 0.3  # how often something is said that need not be
 MONTHS = 12
+_SATURDAY = 5
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "SEK")
 _COUNTED = ("quantity", "adults", "children", "passengers", "guests", "seats", "people", "nights", "days", "months",
             "hours", "minutes", "persons", "rooms", "units", "pieces", "participants", "attendees")  # fmt: skip
@@ -204,7 +206,7 @@ def _value(draft: Draft, tool: Tool, filled: Filled, parameter: Parameter) -> tu
         )
         return (year if month is not None or draft.chance(0.6) or _ahead(tool) else year - 1), ""
     if parameter.facet == "date":
-        return _day(draft, tool, today, "week" in words or "week" in tool.phrase), ""
+        return day_of(draft, tool, today, "week" in words or "week" in tool.phrase), ""
     if parameter.facet in ("date_time", "timestamp"):
         return _moment(draft, tool, parameter), ""
     if "enum" in parameter.schema:
@@ -239,13 +241,16 @@ def _ahead(tool: Tool) -> bool:
     return bool(words & set(read(ENQUIRING)["ahead"]))
 
 
-def _day(draft: Draft, tool: Tool, today: date, weekly: bool) -> str:
+def day_of(draft: Draft, tool: Tool, today: date, weekly: bool) -> str:
     far = (
         draft.choice((0, 1, 1, 2, 3, 4, 5, 6, 8, 10))
         if _ahead(tool)
         else -draft.choice((1, 1, 2, 3, 4, 6, 9, 14))
     )
     day = today + timedelta(days=far * (3 if weekly else 1))
+    if openings(tool) is not None:
+        day = max(day, today + timedelta(days=1))
+        day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
     if weekly and day.weekday():
         day -= timedelta(days=day.weekday())
     return day.isoformat()

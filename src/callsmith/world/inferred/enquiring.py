@@ -12,12 +12,14 @@ from msgspec import structs
 
 from callsmith.catalog.data import read
 from callsmith.catalog.figures import name_words
+from callsmith.catalog.openings import openings
 from callsmith.records import Json, Parameter
 from callsmith.seeds import number
 from callsmith.world.agreement.totals import reckoned_apart
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.estimating import estimated
+from callsmith.world.inferred.free_times import free_times
 from callsmith.world.inferred.ordered import in_order
 from callsmith.world.inferred.refusals import Refusal
 from callsmith.world.stories.story import Entry
@@ -38,6 +40,10 @@ def enquired(errand: Errand) -> Outcome | Refusal:
     if not entries:
         return Refusal("unsupported", f"{tool.name} needs knowledge this environment does not have.")
     bits = number(world.population.bits, tool.name, msgspec.json.encode(errand.arguments, order="sorted"))
+    if (free := openings(tool)) is not None:
+        like, days = _told(errand, entries[bits % len(entries)], bits), _stretch(errand, _moments(errand))
+        records = [*free_times(world.population.clock, free, like, days, _length(errand), bits)]
+        return Outcome(arguments=errand.arguments, records=records, total=len(records))
     if not place.many:
         entry = entries[bits % len(entries)]
         records = [entry.record if known["own"] else _told(errand, entry, bits)]
@@ -136,9 +142,7 @@ def _told(errand: Errand, entry: Entry, bits: int) -> Mapping[str, Json]:
     """A record with what the question says of it: whose it is, of which sort, on which day."""
     made = dict(entry.record)
     _linked(errand, entry, made)
-    stretch = _stretch(
-        errand, [(p, v) for p, v in errand.stated if p.facet in ("date", "date_time", "timestamp")]
-    )
+    stretch = _stretch(errand, _moments(errand))
     _timed(errand, made, stretch, bits)
     for parameter, value in errand.stated:
         name = _field_named_in(parameter.name, made)
@@ -151,6 +155,16 @@ def _told(errand: Errand, entry: Entry, bits: int) -> Mapping[str, Json]:
     estimated(made, {p.name: v for p, v in errand.stated}, named, kind.entity, taxed=taxed)
     _placed(errand, made, bits)
     return made
+
+
+def _moments(errand: Errand) -> list[tuple[Parameter, Json]]:
+    return [(p, v) for p, v in errand.stated if p.facet in ("date", "date_time", "timestamp")]
+
+
+def _length(errand: Errand) -> int:
+    """How many minutes are asked for; 0 where nobody says."""
+    said = (v for p, v in errand.stated if p.facet == "duration_minutes" and isinstance(v, int))
+    return next(said, 0)
 
 
 def _placed(errand: Errand, made: dict[str, Json], bits: int) -> None:
