@@ -67,6 +67,7 @@ from callsmith.world.inferred.world import InferredWorld
 from clouds import rack
 from desk import desk
 from everyday import library
+from salon import salon
 from store import STORE
 
 READS = ("read", "list", "search", "compute")
@@ -336,7 +337,14 @@ def _library() -> Toolset:
 
 
 def _draft(kit: str, world: int, seed: int) -> Draft:
-    own = {"sums": SUMS, "store": STORE, "library": _library(), "rack": rack(), "desk": desk()}
+    own = {
+        "sums": SUMS,
+        "store": STORE,
+        "library": _library(),
+        "rack": rack(),
+        "desk": desk(),
+        "salon": salon(),
+    }
     tools = own[kit] if kit in own else made.toolset(kit)
 
     def fresh() -> InferredWorld:
@@ -443,7 +451,7 @@ INTENTS = sorted({intent.__name__: intent for table in OPENINGS.values() for int
 @pytest.mark.parametrize(("name", "intent"), INTENTS, ids=[name for name, _ in INTENTS])
 def test_every_intent_binds_somewhere(name: str, intent: Callable[[Draft], None]) -> None:
     for seed in range(60):
-        for kit in (*made.TOOLKITS, "sums", "store", "library", "rack", "desk"):
+        for kit in (*made.TOOLKITS, "sums", "store", "library", "rack", "desk", "salon"):
             draft = _draft(kit, seed % 3, seed)
             try:
                 intent(draft)
