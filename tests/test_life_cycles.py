@@ -234,3 +234,21 @@ def test_a_failed_delivery_had_its_courier_and_a_taken_place_its_name() -> None:
     )
     berth = next(one for one in kit.entities if one.key == kit.tools[-1].entity)
     assert not conditions_of(berth, kit.tools).held
+
+
+@pytest.mark.parametrize(
+    ("noun", "moment"),
+    [("delivery", "delivered_at"), ("enrolment", "enrolled_at"), ("refund", "refunded_at")],
+)
+def test_the_deed_that_a_record_is_of_has_happened(noun: str, moment: str) -> None:
+    states = {"type": "string", "enum": ["pending_approval", "approved", "corrections"]}
+    kit = shop(
+        noun,
+        {"status": states, moment: MOMENT, "approved_at": {**MOMENT, "type": ["string", "null"]}},
+        ("post", "approve", f"Approve a {noun}", {}),
+        needed=f"status {moment}",
+    )
+    for seed in range(2, 8):
+        world, records = found(kit, seed)
+        now = datetime.fromisoformat(world.now)
+        assert all(datetime.fromisoformat(one[moment]) < now for one in records)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from os.path import commonprefix
 from typing import Any
 
 from msgspec import Struct, structs
@@ -188,6 +189,8 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     held = {word for word in held if word not in known["alone"] or len(words) == 1}
     if held & {*known["due"]} and not held & {*known["done"], *known["made"]}:
         return "due"
+    if not optional and len(words) == 1 and _deed_of(words[0], entity.noun):
+        return "made"
     for role in ("done", "begun", "made", "settled"):
         if held & {*known[role]} or any(form == spelled for form in known[role] if " " in form):
             return role if optional or role in ("made", "settled") or held & {*known["final"]} else "made"
@@ -199,6 +202,12 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     if words[-1].endswith(("ed", "wn", "en")) or words[0].endswith("ed"):
         return "done" if optional else "made"
     return "apart"
+
+
+def _deed_of(word: str, noun: str) -> bool:
+    """Whether a word is the participle of the deed that the noun is the record of: delivered, of a delivery."""
+    root = word.removesuffix("ed")
+    return root != word and len(commonprefix((root, noun.rpartition(" ")[2]))) >= max(4, len(root) - 1)
 
 
 def _told_by(name: str, known: Collection[str]) -> bool:
