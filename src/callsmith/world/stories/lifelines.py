@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from os.path import commonprefix
 from typing import Any
 
 from msgspec import Struct, structs
@@ -207,7 +206,7 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
 def _deed_of(word: str, noun: str) -> bool:
     """Whether a word is the participle of the deed that the noun is the record of: delivered, of a delivery."""
     root = word.removesuffix("ed")
-    return root != word and len(commonprefix((root, noun.rpartition(" ")[2]))) >= max(4, len(root) - 1)
+    return root != word and noun.rpartition(" ")[2].startswith(root[: max(4, len(root) - 1)])
 
 
 def _told_by(name: str, known: Collection[str]) -> bool:
