@@ -14,6 +14,7 @@ from callsmith import flow, seeds
 from callsmith.config import Config
 from callsmith.language.addressing import forms, headed
 from callsmith.language.likeness import likeness
+from callsmith.language.relating import of_deed
 from callsmith.language.spans import of_one_deed
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
@@ -182,3 +183,31 @@ def test_what_has_no_name_goes_by_the_number_of_what_it_belongs_to() -> None:
     teller = Teller(Voicing(row.drafted.plan, seeds.rng("told", 1)), made.index_of(row))
     record = {"id": 7, "accession_number": "AC-77120", "started_on": "2024-05-01"}
     assert teller.line(kind, record, 2).startswith("AC-77120 (started ")
+
+
+def test_what_takes_place_in_a_room_is_told_by_its_time() -> None:
+    session = entity("session", location="place", starts_at="date_time")
+    pickup = entity("pickup", address="place", starts_at="date_time")
+    assert [sign.role for sign in address_of(session)] == ["at"]
+    assert [sign.role for sign in address_of(pickup)] == ["place"]
+
+
+def test_a_review_is_by_its_reviewer_and_years_are_of_something() -> None:
+    assert of_deed("reviewer name", "review", "Ana Ruiz") == "by Ana Ruiz"
+    assert not of_deed("reviewer", "job", "Ana Ruiz")
+    row = made.rows()[0]
+    teller = Teller(Voicing(row.drafted.plan, seeds.rng("told", 1)), made.index_of(row))
+    fields = [
+        Field("/name", "title", "name", TEXT),
+        Field("/years_experience", "number", "years experience", {"type": "integer"}),
+    ]
+    kind = Entity("t.therapist", "t", "therapist", "therapists", {}, label_pointer="/name", fields=fields)
+    assert "11 years of experience" in teller.line(kind, {"name": "Dana Hobbs", "years_experience": 11}, 2)
+
+
+def test_a_plan_is_told_by_its_diagnosis() -> None:
+    row = made.rows()[0]
+    teller = Teller(Voicing(row.drafted.plan, seeds.rng("told", 1)), made.index_of(row))
+    kind = entity("treatment plan", diagnosis="enum", review_date="date")
+    record = {"id": 1, "diagnosis": "Tennis elbow", "review_date": "2024-05-01"}
+    assert teller.line(kind, record, 2).startswith("Tennis elbow (")

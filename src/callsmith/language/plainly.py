@@ -76,6 +76,9 @@ def _said(particulars: Particulars, item: Field, value: Json, record: Mapping[st
     if counted(field) or field.startswith("number of ") or field.startswith("total "):
         things = field.removeprefix("number of ")
         return f"{figure(value)} {one_of_them(things) if value == 1 else things}" if counted(things) else ""
+    unit, _, rest = field.partition(" ")
+    if unit in ("years", "months") and rest and isinstance(value, int):
+        return f"{value} {unit if value != 1 else unit[:-1]} of {rest.removeprefix('of ')}"
     if unit := unit_alone(field):
         return in_unit(unit, figure(value))
     if in_units(field, value):

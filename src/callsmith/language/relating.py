@@ -44,7 +44,8 @@ def of_person(phrase: str, name: str) -> str:
 def of_deed(phrase: str, noun: str, name: str) -> str:
     """Who did what a thing is: a walk "by Ana", not "walked by"; "" for any other field."""
     verb, by, rest = phrase.partition(" by")
-    if kept_for(noun) and phrase.lower().removesuffix(" name") in read(_RELATING)["doers"]:
+    doer = phrase.lower().removesuffix(" name")
+    if kept_for(noun) and doer in read(_RELATING)["doers"] or doer in (f"{noun}er", f"{noun}r", f"{noun}or"):
         return f"by {name}"
     return f"by {name}" if by and not rest and verb.startswith(noun) else ""
 

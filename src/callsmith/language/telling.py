@@ -169,7 +169,9 @@ class Teller:
         What was ``asked`` for is not told again, nor what the records that it stands ``among`` have alike.
         """
         label = self.label(entity, record)
-        links = self._resolved(entity, record)
+        links = self._resolved(entity, record) or [
+            *filter(None, [self._holder(entity, record, asked, among)])
+        ]
         known = [*asked, *links, *(values_at(record, pointer)[0] for pointer in among.alike)]
         said: list[str] = []
         told: set[str] = set()
@@ -239,7 +241,7 @@ class Teller:
         label = headed(entity.noun, signs, self.particulars.moment) if signs else self.label(entity, record)
         if entity.label_pointer in among.alike and self._resolved(entity, record):
             label = ""  # all are called alike, and each is for another
-        sort = "" if label else self._sort(entity, record)
+        sort = "" if label else self._sort(entity, record, asked, among)
         asked = [*asked, *self._sorts(entity, record)] if sort else asked
         facts = self.facts(entity, record, most, asked, among)
         whose = facts and label in asked and called_after(entity)  # was asked, and is not told again
@@ -259,6 +261,7 @@ class Teller:
             if not excerpt and links and links[0][:1].isupper():
                 excerpt = links.pop(0)
             excerpt = excerpt or self._holder(entity, record, asked, among)
+            facts = [fact for fact in facts if not excerpt or not fact.endswith(f" {excerpt}")]
             facts = list(dict.fromkeys([*facts[:1], *links, *facts[1:]]))
             return (
                 f"{excerpt} ({', '.join(facts)})"
@@ -290,11 +293,15 @@ class Teller:
                 return value
         return ""
 
-    def _sort(self, entity: Entity, record: Mapping[str, Any]) -> str:
-        """What sort of thing a record without a name is: a resize, a push."""
+    def _sort(self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json], among: Likeness) -> str:
+        """What sort of thing a record without a name is: a resize, a push; "" for one it is not told apart by."""
         if untitled(entity):
             return ""
         value = next(iter(self._sorts(entity, record)), None)
+        item = sort_field(entity, frozenset(f"/{name}" for name in record))
+        known = value in asked or item is not None and item.pointer in among.alike
+        if known and (self._resolved(entity, record) or self._holder(entity, record, asked, among)):
+            return ""
         usual = str(value).lower() in read("language/en/relating.yaml")["usual"]  # tells nothing of anything
         worded = (
             not usual

@@ -343,7 +343,8 @@ def _telling(item: Field) -> tuple[bool, int, bool, int]:
 
 _MEASURES = ("flag", "enum", "amount", "amount_minor", "duration_minutes", "count", "number", "percent")
 _SORTS = ("type", "kind", "product", "garment", "treatment", "service", "item", "action", "event",
-          "category", "reason", "resource type")  # fmt: skip
+          "category", "reason", "resource type", "diagnosis", "species", "material", "medication", "vaccine",
+          "procedure", "fault", "part")  # fmt: skip
 
 
 def sort_field(entity: Entity, shown: frozenset[str]) -> Field | None:

@@ -111,6 +111,7 @@ def address_of(entity: Entity) -> tuple[Sign, ...]:
         _worded(fields, "plate", _list("plate")),
         _sides(fields),
         _journey(entity, fields),
+        _timed(entity, fields) if _in_a_room(entity, fields) else (),
         _placed(fields),
         _timed(entity, fields),
         _coded(entity, fields),
@@ -260,6 +261,13 @@ def _placed(fields: Mapping[str, Field]) -> tuple[Sign, ...]:
     if not where or sort is None or sort.facet != "enum" or sort.pointer == where[0].pointer:
         return where
     return (*where, _sign("sort", sort))
+
+
+def _in_a_room(entity: Entity, fields: Mapping[str, Field]) -> bool:
+    """Whether a thing takes place at an hour, and where is but one of the rooms that many such things are in."""
+    when, where = _moment(fields), _placed(fields)
+    hours = [item.pointer for item in fields.values() if item.facet == "date_time"]
+    return bool(when and where) and when[0].pointer in hours and not _outweighs(where[0], entity)
 
 
 def _timed(entity: Entity, fields: Mapping[str, Field]) -> tuple[Sign, ...]:
