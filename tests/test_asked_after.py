@@ -10,6 +10,7 @@ import pytest
 
 from callsmith.errors import PlanUnfit
 from callsmith.language.figures_told import told_in_one
+from callsmith.language.relating import in_units
 from callsmith.meaning import Ask, Reply
 from callsmith.recipes import grounded
 from callsmith.records import Assistant, Kind, Slot, Toolset, User
@@ -126,3 +127,54 @@ def test_figures_of_what_is_left_are_told_in_a_sentence(
     facts: list[tuple[str, str]], room: bool, sentence: str
 ) -> None:
     assert told_in_one(facts, False, False, room) == sentence
+
+
+def _asked(acts: tuple[str, ...] = ("look_up", "recall")) -> list[tuple[Ask, Reply, str, str]]:
+    return [one for one in _talks() if one[0].act in acts and not one[0].also]
+
+
+def test_what_a_person_has_is_asked_for_as_theirs() -> None:
+    asked = [
+        (q, a) for ask, _, q, a in _asked() if ask.noun == "keeper" and ask.field_facet in ("email", "phone")
+    ]
+    assert asked
+    assert sum("'s " in q or "their" in q for q, _ in asked) > len(asked) / 2
+    assert not [q for q, _ in asked if "does it have" in q or "on that?" in q]
+
+
+def test_what_somebody_owes_is_asked_for_so() -> None:
+    asked = [(q, a) for ask, _, q, a in _asked() if ask.field == "balance due"]
+    assert all(re.search(r"\bowes?\b", q) for q, _ in asked)
+    assert not [a for _, a in asked if "balance due" in a.lower()]
+
+
+def test_whether_something_is_so_is_answered_yes_or_no() -> None:
+    asked = [(ask, q, a) for ask, _, q, a in _asked() if ask.field_facet == "flag"]
+    assert asked
+    for ask, question, answer in asked:
+        assert ask.field == "neutered" and "neutered" in question
+        assert re.match(r"(Yes|No), ", answer)
+
+
+def test_what_is_promised_for_a_day_is_asked_for_as_when() -> None:
+    asked = [(q, a) for ask, _, q, a in _asked() if ask.field == "promised for"]
+    assert asked
+    assert not [q for q, _ in asked if "the promised for" in q]
+    assert all("promised for on" not in a for _, a in asked)
+
+
+def test_when_a_system_noted_something_is_not_asked() -> None:
+    assert not [ask for ask, *_ in _asked(("look_up", "recall", "compare")) if "login" in ask.field]
+    assert not [ask for ask, *_ in _asked(("look_up", "recall", "compare")) if ask.field == "creation date"]
+
+
+def test_a_field_that_repeats_the_name_is_not_asked_for() -> None:
+    for ask, reply, _, answer in _asked():
+        record = reply.records[0]
+        if ask.noun == "keeper" and "gp" in ask.field.lower():
+            name = f"{record['firstName']} {record['lastName']}"
+            assert record["gpName"] != name, answer
+
+
+def test_so_many_grams_are_told_as_kilograms() -> None:
+    assert [in_units("weight grams", value) for value in (480, 4800, 12000)] == ["480 g", "4.8 kg", "12 kg"]

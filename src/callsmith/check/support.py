@@ -302,6 +302,8 @@ class Support:
                 return True
             if mention.unit == "%" and self._has_number(value / 100):
                 return True
+            if mention.kind == "number" and value * 1000 in self._numbers:
+                return True  # grams, told in kilograms
             if (
                 mention.unit not in ZERO_DECIMAL
                 and mention.kind in ("amount", "number")

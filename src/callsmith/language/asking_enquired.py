@@ -52,7 +52,11 @@ def _one(voice: Voicing, ask: Ask) -> str:
     whose = ask.gist["whose"]
     target = voice.record(ask.targets[0]) if ask.targets else ""
     base = clause or thing
-    if whose and target and whose in base:
+    of_person = bool(target) and ask.targets[0].by != "key" and voice.personal(ask.targets[0].noun)
+    theirs = of_person and thing.endswith(f" of {whose}")
+    if not clause and theirs:
+        base, target = f"{target}'s {thing.removesuffix(f' of {whose}')}", ""
+    elif whose and target and whose in base:
         base = _possessive(base, whose, target)
         target = ""
     elif whose:
@@ -77,10 +81,11 @@ def _one(voice: Voicing, ask: Ask) -> str:
     if base.lower() in read(UNDERSTOOD)["produce"]:
         base = f"{base} figures"
     plural, over = _several(base), _over(voice, details)
-    listing = ask.gist["many"] and plural and not over and voice.chance(0.6)
+    listing = ask.gist["many"] and not theirs and plural and not over and voice.chance(0.6)
     text = voice.say(
         "consult.list.ask" if listing else "consult.thing.ask", thing=base, **values, **_be(plural, over)
     )
+    text = text.replace(f"the {base}", base) if theirs else text
     return re.sub(r"\bthe (today's|next month's|this )", r"\1", text)
 
 

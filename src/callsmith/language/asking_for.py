@@ -6,6 +6,7 @@ import re
 
 from callsmith.catalog.figures import name_words
 from callsmith.language.addressing import lying
+from callsmith.language.asking_one import of_its_own, theirs
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
 from callsmith.language.named_details import name_alone
@@ -156,6 +157,8 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
     thing = voice.record(target) + where
     field = ask.field
     special = special_question(ask)
+    if said := of_its_own(voice, ask, thing):
+        return said
     if ask.field_facet in PERSONS and field.endswith(" by"):
         return voice.say("look_up.deed", T=thing, verb=field[:-3])
     if (
@@ -178,16 +181,32 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
         said = voice.say(f"look_up.{special}", T=thing, fields=things, asked=measured)
         if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
             return said  # a bare "it" cannot stand before a colon
+    if (
+        voice.personal(target.noun)
+        and target.by != "key"
+        and not where
+        and not special
+        and voice.chance(0.85)
+    ):
+        whose = theirs(voice, ask, thing, field)
+        said = voice.say(f"look_up.theirs{who}{'.more' * (ask.act == 'recall')}", W=whose)
+        return _BE.sub("what are", said) if several(ask.field) else said
     if ask.act == "recall" and target.by == "pronoun":
         said = voice.say(f"recall.it{who}", field=field)
         return re.sub(r"\bits\b", "their", said) if voice.personal(target.noun) else said
     if ask.act == "recall":
         return voice.say(f"recall{who}", field=field, T=thing, of=of)
-    said = voice.say(f"look_up{who}", field=field, T=thing, of=of)
-    return _BE.sub("what are the", said) if several(ask.field) else said
+    for _ in range(_TRIES):
+        said = voice.say(f"look_up{who}", field=field, T=thing, of=of)
+        if target.by not in ("pronoun", "the") or not re.match(
+            rf"{re.escape(thing)}[:,]", said, re.IGNORECASE
+        ):
+            break
+    return _BE.sub("what are", said) if several(ask.field) else said
 
 
-_BE = re.compile(r"\bwhat(?:'s| is) the\b")
+_TRIES = 6
+_BE = re.compile(r"\bwhat(?:'s| is)(?= )")
 
 
 _ALWAYS = ("place", "units", "count")
@@ -232,7 +251,7 @@ def special_question(ask: Ask) -> str:
             "status.open" if {*ask.field_choices} == {"open", "closed"} else f"status{'.pursued' * pursued}"
         )
     if facet in ("amount", "amount_minor"):
-        return "amount" if field in ("amount", "total", "price") else ""
+        return {"amount": "amount", "total": "amount", "price": "price", "cost": "price"}.get(field, "")
     if facet == "url" and "link" in field:
         return "url"
     if facet == "duration_minutes" and unitless(ask.field) == ask.field:

@@ -146,6 +146,8 @@ def in_units(phrase: str, value: Json) -> str:
         unit = read(_RELATING)["implied"].get(words[-1] if words else "", "")
     if not unit or isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
+    if unit in _LARGER and abs(value) >= _THOUSAND:
+        return in_unit(_LARGER[unit], figure(value / _THOUSAND))
     if unit in "€$£":
         return f"{unit}{value:,}" if isinstance(value, int) else f"{unit}{value:,.2f}"
     if value == 1 and unit in _SEVERAL:
@@ -153,6 +155,8 @@ def in_units(phrase: str, value: Json) -> str:
     return in_unit(unit, figure(value))
 
 
+_THOUSAND = 1000
+_LARGER = {"g": "kg", "grams": "kg", "ml": "l"}  # what so many of are people call by the larger unit
 _SEVERAL = ("minutes", "seconds", "hours", "days", "weeks", "months", "years", "litres", "metres", "meters")
 
 
@@ -285,7 +289,15 @@ def deed(phrase: str, noun: str = "") -> Sequence[str]:
         return (f"was {{T}} last {done}", f"was last {done}", f"will be {done}")
     if done_to(low):
         return (f"was {{T}} {low}", f"was {low}", f"will be {low}")
+    if meant_for(low):
+        return (f"is {{T}} {low}", f"was {low}", f"is {low}")
     return ()
+
+
+def meant_for(phrase: str) -> str:
+    """What a moment is named after that something is meant for: promised, of "promised for"; "" for any other."""
+    match = re.fullmatch(r"([a-z]+ed) (?:for|by)", phrase.lower())
+    return match[1] if match else ""
 
 
 def beside(told: str) -> str:
@@ -315,6 +327,8 @@ def itself(phrase: str, noun: str) -> bool:
 
 def day_of(phrase: str, noun: str) -> str:
     """What the day is called on which something is done: the date of an inspection, a planting date."""
+    if meant := meant_for(phrase):
+        return f"{meant} time"
     low = done_to(phrase)
     if not low or itself(low, noun):
         return "date" if low else phrase

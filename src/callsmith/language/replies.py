@@ -12,6 +12,7 @@ from callsmith.catalog.quantities import unit_alone
 from callsmith.errors import PlanUnfit
 from callsmith.execute import values_at
 from callsmith.language.asking_enquired import question_enquired
+from callsmith.language.asking_one import owed
 from callsmith.language.confirming import busy, done
 from callsmith.language.enquired import enquired
 from callsmith.language.grammar import capitalised, tidy, unmarked
@@ -29,6 +30,7 @@ from callsmith.language.stating import STATES, happened, standing
 from callsmith.language.telling import LISTED_WHOLE, SHOWN_AT_MOST, Teller, told_to_the_end
 from callsmith.language.words import humanised, listed, number_word, with_article
 from callsmith.meaning import Reply
+from callsmith.plan.asked import so
 from callsmith.plan.known import called_after
 from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import signs_in
@@ -171,6 +173,11 @@ def answer(teller: Teller, reply: Reply) -> str:
         "closed",
     ):
         return teller.voice.answer(f"answer.{values[0]}", thing=thing)
+    if isinstance(values[0], bool) and (settled := _whether(teller, item, values[0], thing, entity.noun)):
+        return settled
+    if owed(item.phrase, item.facet) and len(values) == 1:
+        symbol = "answer.owed" if teller.voice.personal(entity.noun) else "answer.unpaid"
+        return teller.voice.answer(symbol, value=said, thing=thing)
     if len(values) == 1 and (stated := _stated(teller, item, values[0], said, thing, entity.noun)):
         return stated
     plural = len(values) > 1 or several(item.phrase)
@@ -180,8 +187,25 @@ def answer(teller: Teller, reply: Reply) -> str:
     field = item.phrase.partition(" per ")[0].split()[-1] if rate(item.phrase) else unitless(item.phrase)
     if item.facet == "person" and item.pointer not in parts_of_name(entity) and item.phrase not in PARTS:
         field = field.removesuffix(" name")
+    if teller.voice.personal(entity.noun):
+        whose = f"{thing}'s {field}"
+        return teller.voice.answer(
+            "answer.theirs", field=field, whose=whose, value=said, **{"is": "is"} | extra
+        )
     told: str = teller.voice.answer("answer.field", field=field, thing=thing, value=said, **extra)
     return told.replace(" as its ", " as the ") if entity.person else told
+
+
+def _whether(teller: Teller, item: Field, value: bool, thing: str, noun: str) -> str:
+    """Whether something is so, as people say it; "" for what nobody asks in so few words."""
+    part, yes, no = so(item.phrase)
+    if not yes:
+        return ""
+    several = teller.voice.personal(noun) and not part
+    words = {"they": "they" if several else "it", "are": "are" if several else "is"}
+    return teller.voice.answer(
+        f"answer.so.{'yes' if value else 'no'}", subject=part or thing, so=yes, unso=no, **words
+    )
 
 
 def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, noun: str) -> str:
@@ -191,8 +215,9 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
     if item.facet in PEOPLE and item.phrase.endswith(" by"):
         return teller.voice.answer("answer.deed", value=said, thing=thing, verb=item.phrase[:-3])
     if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase, noun)[1:]):
-        when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
         verb = told[teller.particulars.ahead(value)]
+        bare = said.startswith(("today", "tomorrow", "yesterday")) or verb.endswith((" for", " by"))
+        when = said if bare else f"on {said}"
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
     if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)):
         many = figure(value) if isinstance(value, (int, float)) else said

@@ -27,11 +27,12 @@ from callsmith.plan.naming import parts_of_name
 from callsmith.plan.signs import signs_of, told_at
 from callsmith.records import Entity, Field, Json
 
+_RELATING = "language/en/relating.yaml"
 TALKED_OF = ("person", "email", "date_time", "date", "timestamp", "time", "enum", "amount", "amount_minor", "place",
              "duration_minutes", "company", "phone", "url", "percent", "username")  # fmt: skip
 ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length",
-           "latitude", "longitude", "timestamp", "coordinate")  # fmt: skip
+           "latitude", "longitude", "timestamp", "coordinate", "login", "log in", "seen", "sync")  # fmt: skip
 _OPEN = re.compile(r"(?<!ed) (?:since|until|till)$")  # "member since", which nobody asks for by that name
 _SEVERAL = 12
 
@@ -41,9 +42,14 @@ HALVES = (" from", " to", " until", " till", " since")
 
 
 def asked_field(
-    draft: Draft, entity: Entity, record: Mapping[str, Any], pointers: frozenset[str] | set[str]
+    draft: Draft,
+    entity: Entity,
+    record: Mapping[str, Any],
+    pointers: frozenset[str] | set[str],
+    *,
+    whether: bool = False,
 ) -> Field:
-    """A field of a record someone might ask about.
+    """A field of a record someone might ask about; with ``whether``, also one that only says whether something is so.
 
     Raises:
         PlanUnfit: the record has nothing worth asking, or is the user.
@@ -54,11 +60,18 @@ def asked_field(
         item
         for item in entity.fields
         if item.pointer in pointers
-        and (item.facet in TALKED_OF or _measured(item))
+        and (
+            item.facet in TALKED_OF
+            or _measured(item)
+            or whether
+            and item.facet == "flag"
+            and so(item.phrase)[1]
+        )
         and item.phrase
         and item.pointer
         not in (entity.label_pointer, entity.id_pointer, *told_at(entity), *parts_of_name(entity))
         and _news(draft, pointed(record, item.pointer))
+        and pointed(record, item.pointer) != title_in(entity, record)
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and short(item.phrase)
@@ -78,11 +91,11 @@ def asked_field(
         and item.phrase.lower() not in ("limit", "id")
         and not _of_what_it_names(draft, item)
         and not _OPEN.search(item.phrase)
-        and pointed(record, item.pointer) != 0
+        and (item.facet == "flag" or pointed(record, item.pointer) != 0)
         and not of_another(entity, item)
         and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
         and not _the_same_for_all(draft, entity, item)
-        and not (housekeeping(item) and _happens(entity))
+        and not (housekeeping(item) and not _noted_when(entity))
         and (item.facet != "duration_minutes" or item.phrase != "length" or lasts(entity))
     ]
     options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
@@ -100,9 +113,11 @@ def _news(draft: Draft, value: Json) -> bool:
 _ROLES = ("at", "dated", "to", "route", "side", "plate")
 
 
-def _happens(entity: Entity) -> bool:
-    """Whether nobody asks when a record was made, as it is of what takes place or drives: a performance, a van."""
-    return takes_place(entity.noun) or any(sign.role in _ROLES for sign in signs_of(entity))
+def _noted_when(entity: Entity) -> bool:
+    """Whether somebody asks when a record was made, as of a ticket or a file, and not of a van or a performance."""
+    made = {*data.read("language/en/lexicon.yaml")["pursued"].split(), *data.read(_RELATING)["dated"]}
+    what = entity.noun.rpartition(" ")[2] in made
+    return what and not takes_place(entity.noun) and not any(s.role in _ROLES for s in signs_of(entity))
 
 
 def _the_same_for_all(draft: Draft, entity: Entity, item: Field) -> bool:
@@ -120,6 +135,24 @@ def _of_what_it_names(draft: Draft, item: Field) -> bool:
         return False
     named = item.facet in ("person", "username") and item.phrase == other.noun
     return named or item.phrase.startswith(f"{other.noun} ")
+
+
+def so(phrase: str) -> tuple[str, str, str]:
+    """What one asks whether it is so: of what, where it is not the thing itself, and how it is told of it if it is,
+    and if it is not; empty for what nobody asks in so few words.
+
+    A stay whose deposit is paid or not yet, a flat that is furnished or not.
+    """
+    words = phrase.lower().split()
+    told: Mapping[str, Any] = data.read(_RELATING)["flags"]
+    if phrase.lower() in told and told[phrase.lower()][1]:
+        return ("", *told[phrase.lower()])
+    if len(words) == 2 and words[1] in told and words[0] in data.read(_RELATING)["settled"]:
+        return (f"the {words[0]}", *told[words[1]])
+    plain = len(words) == 1 and re.fullmatch(r"[a-z]{3,}ed", words[0])
+    if plain and words[0] not in data.read(_RELATING)["unasked"]:
+        return ("", words[0], f"not {words[0]}")
+    return ("", "", "")
 
 
 _COUNTED = ("kcal", "€")
@@ -148,7 +181,7 @@ def _measured(item: Field) -> bool:
         return True
     usual, known = unit_of(words)
     bare = bool(known and usual and usual not in _COUNTED)  # a speed of 24 of what
-    implied: Mapping[str, str] = data.read("language/en/relating.yaml")["implied"]
+    implied: Mapping[str, str] = data.read(_RELATING)["implied"]
     if not rest:
         return last not in ("size", "length") and (not bare or last in implied)
     return known and not bare and not {*words} & _LOOSE

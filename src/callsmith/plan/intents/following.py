@@ -188,7 +188,7 @@ def _recalled(draft: Draft, entity: Entity, located: Located) -> None:
     if any(r.reply.act == "report" and step.id in r.reply.steps for r in draft.rounds):
         told |= {one.pointer for one in salient(entity, frozenset(visible))[:4]}  # what a list tells of each
     visible = {pointer for pointer in visible - told if not _known_to_user(draft, entity, shown, pointer)}
-    item = asked_field(draft, entity, shown, visible)
+    item = asked_field(draft, entity, shown, visible, whether=True)
     ask = Ask(
         "recall",
         "",

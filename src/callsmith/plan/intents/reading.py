@@ -13,13 +13,14 @@ from callsmith.meaning import Act, Ask, Bound, Reply
 from callsmith.plan.arguments.fill import Filled, complete, pointed
 from callsmith.plan.arguments.listing import finder_call, narrowed_by
 from callsmith.plan.arguments.spans import MOMENTS
-from callsmith.plan.asked import HALVES, asked_field
+from callsmith.plan.asked import HALVES, UNASKED, asked_field
 from callsmith.plan.belonging import bare
 from callsmith.plan.centrality import central
 from callsmith.plan.describing import label_of, some_record
 from callsmith.plan.draft import Draft
 from callsmith.plan.known import (
     Known,
+    housekeeping,
     salient,
     sort_field,
     title_in,
@@ -274,7 +275,7 @@ def answer_from(
     shown = draft.records_of(bound, entity.key)
     if not shown:
         raise PlanUnfit("the record is not shown")
-    item = asked_field(draft, entity, shown[0], new)
+    item = asked_field(draft, entity, shown[0], new, whether=True)
     ask = ask_of("look_up", getter, entity, targets=[located.target], details=located.details, **asking(item))
     draft.turn_to(entity, located.record)
     reply = Reply("answer", [bound.step.id], entity.key, shown, field=item.pointer, ask=ask)
@@ -290,7 +291,7 @@ def find_and_tell(draft: Draft) -> None:
         raise PlanUnfit("it is known already")
     tool = draft.known.tools[located.bound.step.tool]
     visible = draft.known.shown[tool.name, entity.key] - narrowed_by(tool, located.bound.step.arguments)
-    item = asked_field(draft, entity, located.shown, visible)
+    item = asked_field(draft, entity, located.shown, visible, whether=True)
     ask = ask_of(
         "look_up",
         tool,
@@ -361,6 +362,7 @@ def _compared_on(
         and item.pointer not in told_at(entity) | told
         and 0 < len(item.phrase.split()) <= 2
         and not item.phrase.endswith(HALVES)
+        and not any(word in item.phrase for word in UNASKED)
         and not (entity.person and item.phrase.startswith("creat"))  # nobody is older for being added first
         and item.pointer.count("/") <= 2
         and all(pointed(record, item.pointer) not in (None, 0) for record in shown)
@@ -373,5 +375,7 @@ def _compared_on(
         item.pointer
         for item in entity.fields
         if all(pointed(record, item.pointer) is not None for record in shown)
+        and item.facet != "enum"
+        and not housekeeping(item)
     }
     return asked_field(draft, entity, first, shared - told)

@@ -1,0 +1,40 @@
+"""Questions for a field that are not asked by its name: whether a fee is paid, what somebody owes, when the next is."""
+
+from __future__ import annotations
+
+import re
+
+from callsmith.language.relating import deed, unitless
+from callsmith.language.voicing import Voicing
+from callsmith.meaning import Ask
+from callsmith.plan.asked import so
+
+_OWED = re.compile(r"(?:^|\b)(?:due|outstanding|owed|owing|arrears)\b(?! (?:date|day))", re.IGNORECASE)
+_TURN = re.compile(r"(next|last) (?=[a-z])", re.IGNORECASE)
+_MOMENTS = ("date", "date_time", "timestamp")
+_SUMS = ("amount", "amount_minor", "number")
+
+
+def owed(phrase: str, facet: str) -> bool:
+    """Whether a sum is what is still to be paid."""
+    return facet in _SUMS and _OWED.search(phrase) is not None
+
+
+def of_its_own(voice: Voicing, ask: Ask, thing: str) -> str:
+    """A question in words of its own; "" for a field that is asked after by its name."""
+    field, personal = ask.field, voice.personal(ask.targets[0].noun)
+    if ask.field_facet == "flag":
+        part, yes, _ = so(field)
+        return voice.say("look_up.whether", S=f"{part} for {thing}" if part else thing, so=yes)
+    if owed(field, ask.field_facet):
+        return voice.say("look_up.owed" if personal else "look_up.unpaid", T=thing)
+    if ask.field_facet in _MOMENTS and (turn := _TURN.match(field)) and not deed(field, ask.noun):
+        called = unitless(field).removesuffix(" date").removesuffix(" time")
+        one = theirs(voice, ask, thing, called) if personal else f"the {called} of {thing}"
+        return voice.say("look_up.when", asked=f"{'was' if turn[1].lower() == 'last' else 'is'} {one}")
+    return ""
+
+
+def theirs(voice: Voicing, ask: Ask, thing: str, field: str) -> str:
+    """A field of a person as theirs: "Ana Ruiz's phone number", "their phone number"."""
+    return f"their {field}" if ask.targets[0].by == "pronoun" else f"{thing}'s {field}"
