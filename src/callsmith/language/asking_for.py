@@ -15,7 +15,7 @@ from callsmith.language.routes import from_before_to
 from callsmith.language.stating import STATES
 from callsmith.language.voicing import Voicing
 from callsmith.language.words import lexicon, with_article
-from callsmith.meaning import Ask, Detail
+from callsmith.meaning import Ask, Detail, Target
 from callsmith.plan.known import OCCASIONS, takes_place
 
 _PAST = {
@@ -167,6 +167,24 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
         and special not in ("due", "start", "created", "made", "updated")
     ):
         return voice.say("look_up.when", asked=asked[0].replace("{T}", thing))
+    if special and voice.known(f"look_up.{special}") and voice.chance(1 if special in _ALWAYS else 0.65):
+        measured = sized(ask.field).replace("{T}", thing)
+        things = ask.field.removeprefix("number of ")
+        said = voice.say(f"look_up.{special}", T=thing, fields=things, asked=measured)
+        if not _stands_before_a_colon(target, thing, said):
+            return said
+    return _by_the_field(voice, ask, thing, special)
+
+
+def _stands_before_a_colon(target: Target, thing: str, said: str) -> bool:
+    """Whether a bare "it" begins a request, before a colon or a comma, where it cannot stand."""
+    start = re.match(rf"{re.escape(unmarked(thing))}[:,]", unmarked(said), re.IGNORECASE)
+    return target.by in ("pronoun", "the") and start is not None
+
+
+def _by_the_field(voice: Voicing, ask: Ask, thing: str, special: str) -> str:
+    """A question for a field by its name."""
+    target, field = ask.targets[0], ask.field
     part_of_name = field.lower() in PARTS
     field = unitless(field)
     of = voice.pick(
@@ -175,19 +193,8 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
     who = ".who" if special in PEOPLE or ask.field_facet == "person" and not part_of_name else ""
     if who:
         field = field.removesuffix(" e-mail address").removesuffix(" email").removesuffix(" name")
-    if special and voice.known(f"look_up.{special}") and voice.chance(1 if special in _ALWAYS else 0.65):
-        measured = sized(ask.field).replace("{T}", thing)
-        things = ask.field.removeprefix("number of ")
-        said = voice.say(f"look_up.{special}", T=thing, fields=things, asked=measured)
-        if target.by not in ("pronoun", "the") or not unmarked(said).startswith(f"{unmarked(thing)}:"):
-            return said  # a bare "it" cannot stand before a colon
-    if (
-        voice.personal(target.noun)
-        and target.by != "key"
-        and not where
-        and not special
-        and voice.chance(0.85)
-    ):
+    theirs_alone = voice.personal(target.noun) and target.by != "key" and not scope_words(voice, ask)
+    if theirs_alone and not special and voice.chance(0.85):
         whose = theirs(voice, ask, thing, field)
         said = voice.say(f"look_up.theirs{who}{'.more' * (ask.act == 'recall')}", W=whose)
         return _BE.sub("what are", said) if several(ask.field) else said
@@ -198,9 +205,7 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
         return voice.say(f"recall{who}", field=field, T=thing, of=of)
     for _ in range(_TRIES):
         said = voice.say(f"look_up{who}", field=field, T=thing, of=of)
-        if target.by not in ("pronoun", "the") or not re.match(
-            rf"{re.escape(thing)}[:,]", said, re.IGNORECASE
-        ):
+        if not _stands_before_a_colon(target, thing, said):
             break
     return _BE.sub("what are", said) if several(ask.field) else said
 

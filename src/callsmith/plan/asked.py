@@ -74,7 +74,25 @@ def asked_field(
         and pointed(record, item.pointer) != title_in(entity, record)
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
-        and short(item.phrase)
+        and _named_so(draft, entity, item)
+        and (item.facet == "flag" or pointed(record, item.pointer) != 0)
+        and not of_another(entity, item)
+        and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
+        and not _the_same_for_all(draft, entity, item)
+        and not (housekeeping(item) and not _noted_when(entity))
+        and (item.facet != "duration_minutes" or item.phrase != "length" or lasts(entity))
+    ]
+    options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
+    favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
+    if favourites and draft.chance(0.7):
+        return draft.choice(favourites)
+    return draft.choice(options)
+
+
+def _named_so(draft: Draft, entity: Entity, item: Field) -> bool:
+    """Whether people ask for what a field is by what it is called."""
+    return (
+        short(item.phrase)
         and not item.phrase.endswith((" total", *HALVES))
         and (
             item.facet != "enum"
@@ -91,18 +109,7 @@ def asked_field(
         and item.phrase.lower() not in ("limit", "id")
         and not _of_what_it_names(draft, item)
         and not _OPEN.search(item.phrase)
-        and (item.facet == "flag" or pointed(record, item.pointer) != 0)
-        and not of_another(entity, item)
-        and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
-        and not _the_same_for_all(draft, entity, item)
-        and not (housekeeping(item) and not _noted_when(entity))
-        and (item.facet != "duration_minutes" or item.phrase != "length" or lasts(entity))
-    ]
-    options = [item for item in options if _meant_by(entity, record, item.phrase) is item]
-    favourites = [item for item in salient(entity, frozenset(pointers)) if item in options]
-    if favourites and draft.chance(0.7):
-        return draft.choice(favourites)
-    return draft.choice(options)
+    )
 
 
 def _news(draft: Draft, value: Json) -> bool:
