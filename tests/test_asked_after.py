@@ -8,10 +8,16 @@ from functools import lru_cache
 
 import pytest
 
+import made
+from callsmith import seeds
 from callsmith.errors import PlanUnfit
 from callsmith.language.figures_told import told_in_one
+from callsmith.language.grammar import unmarked
 from callsmith.language.relating import in_units
-from callsmith.meaning import Ask, Reply
+from callsmith.language.requests import core
+from callsmith.language.stating import standing
+from callsmith.language.voicing import Voicing
+from callsmith.meaning import Ask, Reply, Target
 from callsmith.recipes import grounded
 from callsmith.records import Assistant, Kind, Slot, Toolset, User
 from callsmith.world.journal import Journal
@@ -148,17 +154,46 @@ def test_what_somebody_owes_is_asked_for_so() -> None:
     assert not [a for _, a in asked if "balance due" in a.lower()]
 
 
-def test_whether_something_is_so_is_answered_yes_or_no() -> None:
-    asked = [(ask, q, a) for ask, _, q, a in _asked() if ask.field_facet == "flag"]
-    assert asked
-    for ask, question, answer in asked:
-        assert ask.field == "neutered" and "neutered" in question
-        assert re.match(r"(Yes|No), ", answer)
+def _voices(count: int = 30) -> list[Voicing]:
+    plan = made.rows()[0].drafted.plan
+    return [Voicing(plan, seeds.rng("asked after", seed)) for seed in range(count)]
+
+
+def _said(noun: str, field: str, facet: str, title: str = "Bella") -> list[str]:
+    target = Target(noun, f"{noun}s", "label", title=title, label=title)
+    ask = Ask("look_up", "get", "get", noun, f"{noun}s", targets=[target], field=field, field_facet=facet)
+    return [unmarked(core(voice, ask)) for voice in _voices()]
+
+
+def test_whether_something_is_so_is_asked_and_answered_yes_or_no() -> None:
+    assert all(
+        "neutered" in text and " the neutered" not in text for text in _said("animal", "neutered", "flag")
+    )
+    assert all("the deposit for" in text for text in _said("stay", "deposit paid", "flag"))
+    for ask, _, question, answer in _asked():
+        if ask.field_facet == "flag":
+            assert "neutered" in question and re.match(r"(Yes|No), ", answer)
+
+
+@pytest.mark.parametrize(
+    ("noun", "field", "facet", "pattern"),
+    [
+        ("customer", "balance due", "amount", r"\bowes?\b"),
+        ("booking", "balance due", "amount", r"to be paid|unpaid|outstanding"),
+        ("job", "promised for", "date_time", r"is .*promised for\?"),
+        ("tank", "next inspection", "date", r"is the next inspection of"),
+        ("patient", "last visit", "date", r"was .*'s last visit"),
+        ("course", "published time", "date_time", r"was .*published"),
+        ("lesson", "length", "duration_minutes", r"^(?!.*the length).*how long"),
+    ],
+)
+def test_a_field_is_asked_after_in_its_own_words(noun: str, field: str, facet: str, pattern: str) -> None:
+    said = _said(noun, field, facet)
+    assert all(re.search(pattern, text, re.IGNORECASE) for text in said), said
 
 
 def test_what_is_promised_for_a_day_is_asked_for_as_when() -> None:
     asked = [(q, a) for ask, _, q, a in _asked() if ask.field == "promised for"]
-    assert asked
     assert not [q for q, _ in asked if "the promised for" in q]
     assert all("promised for on" not in a for _, a in asked)
 
@@ -178,3 +213,24 @@ def test_a_field_that_repeats_the_name_is_not_asked_for() -> None:
 
 def test_so_many_grams_are_told_as_kilograms() -> None:
     assert [in_units("weight grams", value) for value in (480, 4800, 12000)] == ["480 g", "4.8 kg", "12 kg"]
+
+
+def test_the_days_of_people_are_not_compared() -> None:
+    for ask, reply, question, _ in _asked(("compare",)):
+        assert ask.noun != "keeper" or ask.field_facet not in ("date", "date_time"), (question, reply)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("operational", "operational"), ("missed", "been missed"), ("in_transit", "in transit"), ("no_show", ""),
+     ("occupied", "occupied"), ("part_paid", "part paid"), ("on_loan", "on loan"), ("draft", "draft")],
+)  # fmt: skip
+def test_how_a_thing_stands_follows_it_is(value: str, said: str) -> None:
+    assert standing(value) == said
+
+
+def test_free_places_are_asked_for_and_not_their_number_per_size() -> None:
+    thing = "Get the number of free cages per size on a day"
+    paths = {**PATHS, "/free": {"get": {**PATHS["/free"]["get"], "summary": thing}}}
+    tools = [tool for tool in described("Shelter", paths).tools if "enquired" in tool.hints]
+    assert "free cages" in [tool.hints["enquired"]["thing"] for tool in tools]

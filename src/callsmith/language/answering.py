@@ -98,6 +98,9 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
     ):
         return teller.voice.answer("answer.length", value=said, thing=thing)
     if item.phrase in STATES and isinstance(value, str) and (state := standing(value)):
+        if state.startswith("been ") and not teller.voice.personal(noun):
+            return teller.voice.answer("answer.been", been=state, value=humanised(value), thing=thing)
+        state = state.removeprefix("been ")
         symbol = "answer.state.person" if teller.voice.personal(noun) else "answer.state"
         return teller.voice.answer(
             symbol, state=state, value=humanised(value), thing=thing, field=item.phrase

@@ -157,7 +157,7 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
     thing = voice.record(target) + where
     field = ask.field
     special = special_question(ask)
-    if said := of_its_own(voice, ask, thing):
+    if said := of_its_own(voice, ask, thing, special):
         return said
     if ask.field_facet in PERSONS and field.endswith(" by"):
         return voice.say("look_up.deed", T=thing, verb=field[:-3])
@@ -193,7 +193,8 @@ def _by_the_field(voice: Voicing, ask: Ask, thing: str, special: str) -> str:
     who = ".who" if special in PEOPLE or ask.field_facet == "person" and not part_of_name else ""
     if who:
         field = field.removesuffix(" e-mail address").removesuffix(" email").removesuffix(" name")
-    theirs_alone = voice.personal(target.noun) and target.by != "key" and not scope_words(voice, ask)
+    named = target.by not in ("key", "latest") and not _AT_LENGTH.search(unmarked(thing))
+    theirs_alone = named and voice.personal(target.noun) and not scope_words(voice, ask)
     if theirs_alone and not special and voice.chance(0.85):
         whose = theirs(voice, ask, thing, field)
         said = voice.say(f"look_up.theirs{who}{'.more' * (ask.act == 'recall')}", W=whose)
@@ -210,11 +211,12 @@ def _by_the_field(voice: Voicing, ask: Ask, thing: str, special: str) -> str:
     return _BE.sub("what are", said) if several(ask.field) else said
 
 
+_AT_LENGTH = re.compile(r"\b(?:called|named|like|who|that) ")
 _TRIES = 6
 _BE = re.compile(r"\bwhat(?:'s| is)(?= )")
 
 
-_ALWAYS = ("place", "units", "count")
+_ALWAYS = ("place", "units", "count", "duration")
 _ASKED = ("due", "start", "created", "made", "updated")  # in words of their own
 _WHEN = ("date", "date_time", "timestamp")
 PERSONS = ("person", "email", "username")

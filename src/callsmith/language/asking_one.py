@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from callsmith.language.relating import deed, unitless
+from callsmith.language.stating import happened
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask
 from callsmith.plan.asked import so
@@ -20,14 +21,17 @@ def owed(phrase: str, facet: str) -> bool:
     return facet in _SUMS and _OWED.search(phrase) is not None
 
 
-def of_its_own(voice: Voicing, ask: Ask, thing: str) -> str:
-    """A question in words of its own; "" for a field that is asked after by its name."""
+def of_its_own(voice: Voicing, ask: Ask, thing: str, special: str) -> str:
+    """A question in words of its own; "" for a field that is asked after by its name, or as one of its sort is."""
     field, personal = ask.field, voice.personal(ask.targets[0].noun)
     if ask.field_facet == "flag":
         part, yes, _ = so(field)
         return voice.say("look_up.whether", S=f"{part} for {thing}" if part else thing, so=yes)
     if owed(field, ask.field_facet):
         return voice.say("look_up.owed" if personal else "look_up.unpaid", T=thing)
+    done = happened(field) if ask.field_facet in _MOMENTS and not special else None
+    if done is not None and done[0].startswith("was ") and not deed(field, ask.noun):
+        return voice.say("look_up.when", asked=f"was {thing} {done[0].removeprefix('was ')}")
     if ask.field_facet in _MOMENTS and (turn := _TURN.match(field)) and not deed(field, ask.noun):
         called = unitless(field).removesuffix(" date").removesuffix(" time")
         one = theirs(voice, ask, thing, called) if personal else f"the {called} of {thing}"

@@ -43,13 +43,18 @@ def passing(value: str) -> str:
     return str(read(_STATING)["passing"].get(humanised(value).lower(), ""))
 
 
+_ADJECTIVE = re.compile(r"[a-z]+(?:able|ible|ional|ive|ful)|(?:in|on|out|under|part|not) [a-z][a-z ]+")
+
+
 def standing(value: str) -> str:
     """A state as it follows "it's"; "" where it has to be named as a state."""
     word = humanised(value).lower()
     going = passing(value)
     if going:
         return f"still {going}" if going.endswith("ing") or going.startswith("being") else going
-    return word if word in read(_STATING)["standing"] else ""
+    if word in read(_STATING)["standing"] or _ADJECTIVE.fullmatch(word):
+        return word
+    return f"been {word}" if re.fullmatch(r"[a-z]{3,}ed", word) else ""
 
 
 def measured(value: Json, item: Field) -> str:

@@ -34,6 +34,8 @@ ASKED_ENUMS = ("status", "state", "priority", "role", "response")
 UNASKED = ("workspace", "recipient", "closed by", "scheduling", "api", "avatar", "duration length",
            "latitude", "longitude", "timestamp", "coordinate", "login", "log in", "seen", "sync")  # fmt: skip
 _OPEN = re.compile(r"(?<!ed) (?:since|until|till)$")  # "member since", which nobody asks for by that name
+_ALONE = re.compile(r"(?<!best)(?<!use) (?:before|after)$", re.IGNORECASE)  # the collect before
+_HOUR = re.compile(r"[0-2]?[0-9]:[0-5][0-9](?::[0-9]{2})?")
 _SEVERAL = 12
 
 
@@ -72,6 +74,7 @@ def asked_field(
         not in (entity.label_pointer, entity.id_pointer, *told_at(entity), *parts_of_name(entity))
         and _news(draft, pointed(record, item.pointer))
         and pointed(record, item.pointer) != title_in(entity, record)
+        and _whole(item, pointed(record, item.pointer))
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and _named_so(draft, entity, item)
@@ -109,12 +112,18 @@ def _named_so(draft: Draft, entity: Entity, item: Field) -> bool:
         and item.phrase.lower() not in ("limit", "id")
         and not _of_what_it_names(draft, item)
         and not _OPEN.search(item.phrase)
+        and not _ALONE.search(item.phrase)
     )
 
 
 def _news(draft: Draft, value: Json) -> bool:
     """Whether there is a value, and none that was said to name the record by."""
     return value not in (None, "", []) and str(value) not in draft.keyed
+
+
+def _whole(item: Field, value: Json) -> bool:
+    """Whether a value is all that a field's name promises: the opening hours of a shop are no single hour."""
+    return not (item.phrase.lower().endswith("hours") and isinstance(value, str) and _HOUR.fullmatch(value))
 
 
 _ROLES = ("at", "dated", "to", "route", "side", "plate")
@@ -152,10 +161,10 @@ def so(phrase: str) -> tuple[str, str, str]:
     """
     words = phrase.lower().split()
     told: Mapping[str, Any] = data.read(_RELATING)["flags"]
-    if phrase.lower() in told and told[phrase.lower()][1]:
-        return ("", *told[phrase.lower()])
     if len(words) == 2 and words[1] in told and words[0] in data.read(_RELATING)["settled"]:
         return (f"the {words[0]}", *told[words[1]])
+    if phrase.lower() in told and told[phrase.lower()][1]:
+        return ("", *told[phrase.lower()])
     plain = len(words) == 1 and re.fullmatch(r"[a-z]{3,}ed", words[0])
     if plain and words[0] not in data.read(_RELATING)["unasked"]:
         return ("", words[0], f"not {words[0]}")

@@ -60,9 +60,13 @@ def phrase_of(tool: Tool, inputs: Sequence[Parameter], kinds: Mapping[str, Entit
         thing, whose = _cut([first, *words[1:]], named, given, clause=False, loose=loose)
         if thing and not names(thing):
             return "", "", ""
+        thing = _PARTED.sub(r"\1", thing)
         if thing and len(thing.split()) <= 7:
             return thing, "", whose
     return " ".join(own[:cut]), "", ""
+
+
+_PARTED = re.compile(r"^number of (.+?) (?:per|by) \w+\b")  # people ask for the free places
 
 
 def names(thing: str) -> bool:

@@ -363,7 +363,7 @@ def _compared_on(
         and 0 < len(item.phrase.split()) <= 2
         and not item.phrase.endswith(HALVES)
         and not any(word in item.phrase for word in UNASKED)
-        and not (entity.person and item.phrase.startswith("creat"))  # nobody is older for being added first
+        and not (entity.person and item.facet in MOMENTS)  # nobody asks who of two is older, or came first
         and item.pointer.count("/") <= 2
         and all(pointed(record, item.pointer) not in (None, 0) for record in shown)
         and (item.facet != "enum" or item.phrase in ("status", "state", "priority"))
@@ -377,5 +377,6 @@ def _compared_on(
         if all(pointed(record, item.pointer) is not None for record in shown)
         and item.facet != "enum"
         and not housekeeping(item)
+        and not (entity.person and item.facet in MOMENTS)
     }
     return asked_field(draft, entity, first, shared - told)
