@@ -165,6 +165,7 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
         ask.field_facet in _WHEN
         and (asked := deed(field, ask.noun))
         and special not in ("due", "start", "created", "made", "updated")
+        and not (special == "closed" and ask.noun.rpartition(" ")[2] in lexicon("pursued"))
     ):
         return voice.say("look_up.when", asked=asked[0].replace("{T}", thing))
     if special and voice.known(f"look_up.{special}") and voice.chance(1 if special in _ALWAYS else 0.65):
