@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from callsmith.execute import values_at
-from callsmith.language.asking_one import owed
+from callsmith.language.asking_one import owed, stocked
 from callsmith.language.grammar import capitalised
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import MOMENTS, PEOPLE
@@ -75,6 +77,8 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         return _whether(teller, item, value, thing, noun)
     if owed(item.phrase, item.facet):
         symbol = "answer.owed" if teller.voice.personal(noun) else "answer.unpaid"
+        if item.facet == "number":
+            said = teller.particulars.value(value, structs.replace(item, facet="amount"), {})
         return teller.voice.answer(symbol, value=said, thing=thing)
     if item.facet in ("person", "email", "username") and item.phrase.removesuffix(" name") == "owner":
         return teller.voice.answer("answer.owner", value=said, thing=thing)
@@ -85,6 +89,8 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         bare = said.startswith(("today", "tomorrow", "yesterday")) or verb.endswith((" for", " by"))
         when = said if bare else f"on {said}"
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
+    if stocked(item.phrase, item.facet):
+        return teller.voice.answer("answer.stock", value=said)
     if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)):
         many = figure(value) if isinstance(value, (int, float)) else said
         things = item.phrase.removeprefix("number of ")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from callsmith.catalog.data import read
 from callsmith.language.relating import deed, unitless
 from callsmith.language.stating import happened
 from callsmith.language.voicing import Voicing
 from callsmith.meaning import Ask
 from callsmith.plan.asked import so
+from callsmith.plan.known import takes_place
 
 _OWED = re.compile(r"(?:^|\b)(?:due|outstanding|owed|owing|arrears)\b(?! (?:date|day))", re.IGNORECASE)
 _TURN = re.compile(r"(next|last) (?=[a-z])", re.IGNORECASE)
@@ -21,17 +23,29 @@ def owed(phrase: str, facet: str) -> bool:
     return facet in _SUMS and _OWED.search(phrase) is not None
 
 
+def stocked(phrase: str, facet: str) -> bool:
+    """Whether a number is how many of a thing there are."""
+    return facet in ("number", "count") and phrase.lower() in read("language/en/relating.yaml")["stocked"]
+
+
 def of_its_own(voice: Voicing, ask: Ask, thing: str, special: str) -> str:
     """A question in words of its own; "" for a field that is asked after by its name, or as one of its sort is."""
     field, personal = ask.field, voice.personal(ask.targets[0].noun)
     if ask.field_facet == "flag":
         part, yes, _ = so(field)
         return voice.say("look_up.whether", S=f"{part} for {thing}" if part else thing, so=yes)
+    if stocked(field, ask.field_facet):
+        return voice.say("look_up.stock", T=thing)
     if owed(field, ask.field_facet):
         return voice.say("look_up.owed" if personal else "look_up.unpaid", T=thing)
     done = happened(field) if ask.field_facet in _MOMENTS and not special else None
     if done is not None and done[0].startswith("was ") and not deed(field, ask.noun):
         return voice.say("look_up.when", asked=f"was {thing} {done[0].removeprefix('was ')}")
+    if ask.field_facet in _MOMENTS and field.endswith((" time", " date")) and not special:
+        occasion = field.rpartition(" ")[0]
+        if takes_place(occasion) and occasion != ask.noun and not deed(field, ask.noun):
+            whose = theirs(voice, ask, thing, occasion) if personal else f"the {occasion} for {thing}"
+            return voice.say("look_up.when", asked=f"is {whose}")
     if ask.field_facet in _MOMENTS and (turn := _TURN.match(field)) and not deed(field, ask.noun):
         called = unitless(field).removesuffix(" date").removesuffix(" time")
         one = theirs(voice, ask, thing, called) if personal else f"the {called} of {thing}"

@@ -14,25 +14,23 @@ from callsmith.catalog.lives import called_off
 from callsmith.catalog.quantities import unit_alone
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.execute import values_at
+from callsmith.language.beside import at_a_time, ending, of_someone
 from callsmith.language.breath import due, joins, of_firm
 from callsmith.language.named_details import one_of_them, possessed
 from callsmith.language.relating import (
     PARTS,
-    at_a_time,
     at_moment,
     beside,
     chosen,
     counted,
     deed,
     done_to,
-    ending,
     figure,
     in_units,
     itself,
     located,
     measure,
     of_deed,
-    of_someone,
     own_span,
     plain_sum,
     rate,

@@ -75,6 +75,7 @@ def asked_field(
         and _news(draft, pointed(record, item.pointer))
         and pointed(record, item.pointer) != title_in(entity, record)
         and _whole(item, pointed(record, item.pointer))
+        and _still_to_come(draft, item, pointed(record, item.pointer))
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and _named_so(draft, entity, item)
@@ -119,6 +120,16 @@ def _named_so(draft: Draft, entity: Entity, item: Field) -> bool:
 def _news(draft: Draft, value: Json) -> bool:
     """Whether there is a value, and none that was said to name the record by."""
     return value not in (None, "", []) and str(value) not in draft.keyed
+
+
+def _still_to_come(draft: Draft, item: Field, value: Json) -> bool:
+    """Whether what is next lies ahead, where a field holds the next of something."""
+    day = value[:10] if isinstance(value, str) else ""
+    return (
+        not item.phrase.lower().startswith("next ")
+        or item.facet not in MOMENTS
+        or day >= draft.scene.now[:10]
+    )
 
 
 def _whole(item: Field, value: Json) -> bool:

@@ -113,13 +113,11 @@ def _request_noun(known: Known, tool: Tool) -> str:
 
 
 def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> list[str]:
-    """Up to two things the offered tools can do, in words, near to what was asked for; looking up comes first.
+    """Up to two things the offered tools can do to what was asked about, in words; looking up comes first.
 
-    What is done to other things than those asked about is no help, and not offered: related ones may be looked up.
+    What is done to other things is no help, and not offered.
     """
     near: list[str] = []
-    far: list[str] = []
-    kin = _kin(known, acting.entity)
     for tool in (known.tools[name] for name in offered):
         entity = known.entities.get(tool.entity)
         if (
@@ -135,22 +133,11 @@ def actions(known: Known, offered: Sequence[str], acting: Tool, rng: Rng) -> lis
         # Who wants to see one, or be rid of one, is not helped by making one.
         opposite = acting.deed == "delete" and tool.deed == "create"
         helps = own and (listing or acting.deed not in READS and not opposite)
-        where = near if helps else far if listing and tool.entity in kin else None
-        if where is not None and said and said not in near + far:
-            where.append(said)
+        if helps and said and said not in near:
+            near.append(said)
     rng.shuffle(near)
-    rng.shuffle(far)
-    chosen = [*near[:2], *far[:2]][: rng.choice((1, 2, 2))]
+    chosen = near[: rng.choice((1, 2, 2))]
     return sorted(chosen, key=lambda said: not said.startswith("look up "))
-
-
-def _kin(known: Known, key: str) -> set[str]:
-    """The entities that records of one name, and those whose records name it."""
-    found = {
-        other.key for other in known.entities.values() if any(field.refers == key for field in other.fields)
-    }
-    own = known.entities.get(key)
-    return found | {field.refers for field in own.fields if field.refers} if own is not None else found
 
 
 def _scope(known: Known, offered: Sequence[str], acting: Tool) -> list[str]:
