@@ -92,7 +92,7 @@ def _phases(options: Sequence[str]) -> list[str]:
         if place and words_of(option) == ("assigned",) and _phase(options[place + 1]) == "going":
             told[place] = "ahead"  # it was given to somebody who has not begun
     last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
-    if last and "over" not in told and {*words_of(str(options[last]))} & _table()["entered_last"]:
+    if last and "over" not in told and _ends_it(options, last):
         told[last] = "over"  # a transfer ends with being received
     for place, option in enumerate(options):
         if told[place] == "ahead" and {*words_of(str(option))} & _table()["befalls"]:
@@ -132,6 +132,15 @@ def _concluded(told: list[str], options: Sequence[object]) -> None:
     for place in range(going + 1, len(told)):
         if words_of(str(options[place])) == ("submitted",) and "over" in told[place + 1 :]:
             told[place] = "going"
+
+
+def _ends_it(options: Sequence[object], last: int) -> bool:
+    """Whether the last state ends it where nothing else does: received, or weighed out after weighed in."""
+    words, before = {*words_of(str(options[last]))}, (words_of(str(one)) for one in options[:last])
+    twin = any(
+        len(words) > 1 and words & {*one} & {*(w for w in words if w.endswith("ed"))} for one in before
+    )
+    return bool(words & _table()["entered_last"]) or twin
 
 
 def _answered(told: list[str], options: Sequence[object]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from callsmith.catalog.data import read
-from callsmith.catalog.lives import LIVES, phases, undone, words_of
+from callsmith.catalog.lives import LIVES, phases, to_let, undone, words_of
 from callsmith.catalog.naming_states import alike
 
 _WHY = frozenset("reason cause explanation".split())
@@ -91,7 +91,11 @@ def _called(head: Sequence[str], state: Sequence[str], *, freely: bool) -> bool:
 
 def _akin(one: str, other: str) -> bool:
     """Whether two words are of one family: suspension and suspended, investigator and investigation."""
-    return alike(one, other) or min(len(one), len(other)) > 5 and one[:5] == other[:5]
+    return (
+        alike(one, other)
+        or min(len(one), len(other)) > 5
+        and one[:5].replace("c", "k") == other[:5].replace("c", "k")
+    )
 
 
 def _of_whom(words: Sequence[str], options: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -112,11 +116,16 @@ def _from_then_on(
     first = min(options.index(one) for one in states)
     there: set[str] = {*states}
     empty: set[str] = set()
+    if to_let(options):
+        return states, frozenset(options) - states
+    in_force = any({*words_of(one)} & {*read(LIVES)["in_force"]} for one in states)
     for place, one in enumerate(options):
         if one in states or beside_the_way(one):
             continue
         if missed := undone(one, options):
             (there if first < options.index(missed) else empty).add(one)
+        elif in_force and {*words_of(one)} & {*read(LIVES)["ran_out"]}:
+            there.add(one)
         elif told[one] == "dropped":
             empty |= {one} if first else set()
         elif place > first and told[one] in ("going", "over"):

@@ -30,6 +30,7 @@ _AIMED = frozenset(
     "minimum maximum price rate fee cost capacity paid".split()
 )
 _SO_FAR = frozenset("this today week month year far".split())
+_ON_THE_DAY = frozenset("walk attended collected attendance served arrived present absent checked".split())
 _COME = frozenset(
     "visit trip reminder download view donation reopen backer attendance attendee show shift login response redemption "
     "click vote sale collection walk".split()
@@ -51,6 +52,7 @@ class Happened(Struct, frozen=True):
     ended: tuple[Moment, ...] = ()
     counts: tuple[str, ...] = ()
     line: Line | None = None
+    starts: tuple[Moment, ...] = ()
 
 
 def first_and_last(made: Make, entity: Entity) -> Make:
@@ -97,6 +99,7 @@ def happened_of(entity: Entity) -> Happened:
         tuple(one for one in moments if one.role in ("done", "settled") and one.name not in apart),
         tuple(counts) if new or known else (),
         line,
+        tuple(one for one in moments if one.role in ("start", "day"))[:1],
     )
 
 
@@ -145,6 +148,11 @@ def within_its_life(
     if now in happened.new:
         for moment in (*(one for one, _ in happened.lasts), *happened.before):
             _drop(made, moment)
+    start = next((clock.parse(made.get(one.name)) for one in happened.starts), None)
+    if start is not None and start > clock.now:
+        for name in happened.counts:
+            if {*split(name)} & _ON_THE_DAY and isinstance(made.get(name), int):
+                made[name] = 0
     past = [
         at
         for one in happened.begun
@@ -172,6 +180,14 @@ def within_its_life(
                 _write(made, moment, highest - int(span * (mix(bits, 1601) % 80) / 100), clock)
     _firsts(happened, made, clock, bits)
     return made
+
+
+def nothing_took_place(happened: Happened, record: Mapping[str, Json]) -> dict[str, Json]:
+    """A record of something that was called off, to which nobody comes any more."""
+    if str(record.get(happened.status)) not in happened.never:
+        return dict(record)
+    numbers = {name: 0 for name in happened.counts if isinstance(record.get(name), int)}
+    return {**record, **numbers}
 
 
 def as_new(happened: Happened, record: Mapping[str, Json], said: Collection[str]) -> dict[str, Json]:

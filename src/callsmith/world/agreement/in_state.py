@@ -9,12 +9,14 @@ from msgspec import Struct
 
 from callsmith.catalog.conditions import Held, condition_of
 from callsmith.catalog.data import read
-from callsmith.catalog.lives import LIVES, phases, standing
+from callsmith.catalog.lives import LIVES, phases, standing, to_let
 from callsmith.catalog.named_after import beside_the_way
 from callsmith.records import Entity, Json, Schema
 from callsmith.schema import settle, types
 from callsmith.world.agreement.accounted import why
 from callsmith.world.agreement.first_and_last import first_and_last
+from callsmith.world.agreement.levels import levelled
+from callsmith.world.agreement.within_limits import within_limits
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.story import Story
@@ -22,6 +24,9 @@ from callsmith.world.stories.story import Story
 Make = Callable[[Story], Any]
 _BUSY = frozenset("job busy serving use call duty trip ride".split())
 _FREE = frozenset("available free vacant idle open active online ready".split())
+_BY_WHICH = frozenset(
+    "pass booking reservation rental session order contract lease parcel trip loan hire".split()
+)
 _TENDED = frozenset(
     "charging cleaning drying pending awaiting waiting booting starting updating setting".split()
 )
@@ -50,7 +55,7 @@ class Standing(Struct, frozen=True):
 
 def in_state(made: Make, entity: Entity) -> Make:
     """A filler of records in which what stands beside a state agrees with it."""
-    made = first_and_last(made, entity)
+    made = first_and_last(within_limits(levelled(made, entity), entity), entity)
     standing_so = standing_of(entity)
     if not (
         standing_so.held
@@ -91,7 +96,7 @@ def standing_of(entity: Entity) -> Standing:
             for name in loose
             if options and (held := _held(name, fields[name], entity, options)) is not None
         },
-        tuple(name for name in loose if split(name)[0] == "current" and len(split(name)) > 1) if busy else (),
+        tuple(name for name in loose if _current(name, refers, options)) if busy else (),
         busy,
         {
             name: on
@@ -131,6 +136,18 @@ def _in_charge(name: str, schema: Schema, entity: Entity, pairs: Mapping[str, st
     ):
         return False
     return any(field.pointer == f"/{name}" and field.facet == "person" for field in entity.fields)
+
+
+def _current(name: str, refers: Mapping[str, str], options: tuple[str, ...]) -> bool:
+    """Whether a field tells what a thing is busy with, or by which booking somebody has it."""
+    words = split(name)
+    return (
+        words[0] == "current"
+        and len(words) > 1
+        or name in refers
+        and to_let(options)
+        and bool({*words} & _BY_WHICH)
+    )
 
 
 def _busy(option: str) -> bool:
@@ -232,7 +249,7 @@ def _filled(name: str, so: Standing, story: Story, entity: Entity, now: str) -> 
         return clock.day(at) if schema["format"] == "date" else clock.utc(at)
     if schema.get("format") or schema.get("pattern"):
         return None
-    if words & (_WHY | {"description", "resolution", "outcome"}):
+    if words & (_WHY | {"description", "resolution", "outcome", "message", "note", "notes"}):
         return why(name, entity, now, story)
     if so.refers.get(name):
         return _linked(name, so, story)

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 
 from msgspec import structs
 
+from callsmith.catalog.lives import phases, standing, undecided
 from callsmith.records import Json
 from callsmith.schema import settle, steps
 from callsmith.seeds import number
 from callsmith.world.agreement.afterwards import once_changed, once_made
 from callsmith.world.agreement.agreement import agreed_as_changed, agreement_of
+from callsmith.world.agreement.first_and_last import happened_of, nothing_took_place
+from callsmith.world.agreement.in_state import as_made, standing_of
 from callsmith.world.agreement.settling import settled_record, written
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.inferred.answers import Outcome
 from callsmith.world.inferred.called import as_called
 from callsmith.world.inferred.errand import Errand
@@ -19,7 +23,7 @@ from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.mending import mended
 from callsmith.world.inferred.pointing import first, put
 from callsmith.world.inferred.refusals import Refusal
-from callsmith.world.stories.lives import state_of
+from callsmith.world.stories.lives import options_of, state_of
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.standing import come
 from callsmith.world.stories.story import Entry
@@ -55,6 +59,7 @@ def backwards(errand: Errand, record: Mapping[str, Json]) -> Refusal | None:
 def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     key = errand.spec.tool.entity
     population = errand.world.population
+    record = _concluded(errand, record, target.record)
     record = settled_record(errand.world.rules(key), record, target.record, population)
     record = mended(
         population.kinds[key].entity.schema, record, target.record, number(target.uid), errand.spec.toolkit
@@ -76,11 +81,42 @@ def keep(errand: Errand, target: Entry, record: dict[str, Json]) -> Outcome:
     record = following(errand, record, target.record)
     record = _as_told(errand, record, target)
     record = as_called(errand, record, target.record)
+    record = _in_new_state(errand, record, target.record)
     errand.world.overlay.put(key, Entry(target.uid, record, links, target.story))
     kept = Entry(target.uid, record, links, target.story)
     embed(errand, key, kept, True)
     told_to_holders(errand, target, kept)
     return shown(errand, record, target.record)
+
+
+def _concluded(errand: Errand, record: dict[str, Json], before: Mapping[str, Json]) -> dict[str, Json]:
+    """A record that is over once somebody has told how it came out: an inspection whose result was recorded."""
+    population, tool = errand.world.population, errand.spec.tool
+    entity = population.kinds[tool.entity].entity
+    options, status = options_of(entity), standing(entity.schema.get("properties", {}))
+    told = dict(zip(options, phases(options), strict=True))
+    came_out = any({*split(item.sets)} & _RESULTS and not undecided(value) for item, value in errand.stated)
+    if tool.deed != "act" or not came_out or not unfamiliar(population.toolset, tool.toolkit):
+        return record
+    over = [one for one in options if told[one] == "over"]
+    ahead = told.get(record.get(status)) in ("ahead", "going") and record.get(status) == before.get(status)
+    return {**record, status: over[0]} if ahead and len(over) == 1 else record
+
+
+_RESULTS = frozenset("result outcome verdict".split())
+
+
+def _in_new_state(errand: Errand, record: dict[str, Json], before: Mapping[str, Json]) -> dict[str, Json]:
+    """A record that has come to another state, in which what stands beside it agrees with that."""
+    population, tool = errand.world.population, errand.spec.tool
+    entity = population.kinds[tool.entity].entity
+    status = standing(entity.schema.get("properties", {}))
+    if not status or record.get(status) == before.get(status):
+        return record
+    if not unfamiliar(population.toolset, tool.toolkit):
+        return record
+    stated = {steps(item.sets)[0] for item, _ in errand.stated if item.sets}
+    return nothing_took_place(happened_of(entity), as_made(standing_of(entity), record, stated))
 
 
 def following(errand: Errand, record: dict[str, Json], earlier: Mapping[str, Json]) -> dict[str, Json]:

@@ -125,10 +125,19 @@ def live(clock: Clock, story: Story) -> None:
     else:
         days = -1 - mix(story.bits, 819) % 6
         story.finished = 0
+    days -= _known_for(story)
     made = clock.at(days, 8 + mix(story.bits, 823) % 9, mix(story.bits, 824) % 60)
     story.created = min(max(made, held + 60), clock.now - 120)
     story.updated = max(story.created, story.finished)
     story.due = clock.at(due_of(story), 17)
+
+
+def _known_for(story: Story) -> int:
+    """How many days longer than a thing goes on somebody is known who is more than new."""
+    kind = story.population.kinds.get(story.entity)
+    if kind is None or not kind.entity.person or story.state == "open":
+        return 0
+    return 20 + mix(story.bits, 826) % 600
 
 
 def due_of(story: Story) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callsmith.catalog.lives import phase, phases, undone, words_of
+from callsmith.catalog.data import read
+from callsmith.catalog.lives import LIVES, phase, phases, undone, words_of
 from callsmith.catalog.named_after import beside_the_way
 from callsmith.records import Json
 from callsmith.world.stories.lifelines import Line, Moment, table
@@ -42,10 +43,12 @@ def come(line: Line, moment: Moment, stands: Json) -> bool | None:
             and moment.role == "begun"
         )
         passed = passed and 0 < line.options.index(moment.state) < line.options.index(stands)
-        passed = passed and not {*words_of(str(moment.state))} & {*table()["granted"]}
+        in_force = {*words_of(str(moment.state))} & {*read(LIVES)["in_force"]}
+        granted = {*words_of(str(moment.state))} & {*table()["granted"]} and not in_force
         answered = words & {*table()["answered"]}
         ran_out = words & {"expired", "lapsed"} and not {*words_of(str(moment.state))} & {"viewed", "opened"}
-        return bool(stands == moment.state or (asked or passed) and answered or passed and ran_out)
+        over = (asked or passed and not in_force) and answered or passed and ran_out
+        return bool(stands == moment.state or over and not granted)
     if moment.state is not None and moment.state in line.options:
         at, held = line.options.index(stands), line.options.index(moment.state)
         alive = now != "dropped" and told[moment.state] != "dropped"
