@@ -142,3 +142,24 @@ def test_no_two_lines_of_an_invoice_are_for_one_thing(tmp_path: Path) -> None:
     for bill in _records(tmp_path, "invoice", {"lines": rows, "total": {"type": "number"}}):
         said = [one["description"] for one in bill["lines"]]
         assert len({*said}) == len(said) and not any("rder " in one for one in said)
+
+
+def test_sex_goes_with_the_name_and_the_emergency_contact_is_somebody_else(tmp_path: Path) -> None:
+    fields = {
+        **_NAMES,
+        "sex": {"type": "string", "enum": ["f", "m", "x"]},
+        "emergency_contact": {"type": "string"},
+        "iban": {"type": "string", "example": "DE89370400440532013000"},
+    }
+    women = {*read("catalog/lexicon/people.yaml")["women"].split()}
+    members = _records(tmp_path, "member", fields)
+    for member in members:
+        assert (member["sex"] == "f") >= (member["first_name"] in women)
+        assert member["emergency_contact"].split()[0] != member["first_name"]
+    assert len({member["iban"] for member in members}) == len(members)
+    assert all(member["iban"].startswith("DE") for member in members)
+
+
+def test_what_counts_nothing_is_left_out(tmp_path: Path) -> None:
+    fields = {**_NAMES, "pool_lane_number": {"type": "integer"}}
+    assert not any(one.get("pool_lane_number") == 0 for one in _records(tmp_path, "swimmer", fields))

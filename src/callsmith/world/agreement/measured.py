@@ -10,6 +10,7 @@ from typing import Any
 from callsmith.records import Entity, Schema
 from callsmith.schema import types
 from callsmith.seeds import number
+from callsmith.world.agreement.addressed import addressed
 from callsmith.world.agreement.bodied import bodied
 from callsmith.world.agreement.employed import employed
 from callsmith.world.agreement.worth import figure, plain_name
@@ -142,4 +143,4 @@ _TOOK = (
     "moving time",
 )
 
-MEASURED = (sectioned, bodied, metered, travelled, employed)
+MEASURED = (sectioned, bodied, metered, travelled, employed, addressed)

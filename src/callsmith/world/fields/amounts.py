@@ -180,6 +180,11 @@ def _count(site: Site) -> Fill:
     closed = False if "open" in nouns else True if "closed" in nouns else None
     tries = "attempt" in nouns or "submission" in nouns
     unknown = site.own and unfamiliar(site.toolset, site.entity.toolkit)
+    vague = (
+        unknown
+        and not site.required
+        and not {*site.words} & {"count", "counts", "total", "active", "changed"}
+    )
     strange, whole = unknown and bool(nouns & {"count", "size"}), unknown and tallied(site.words)
 
     def run(story: Story) -> Json:
@@ -204,6 +209,8 @@ def _count(site: Site) -> Fill:
             return max(low, 20 + 10 * (mix(story.bits, site.salt) % 15))
         if strange and not story.fresh and not tries:
             return max(low, 1 + mix(story.bits, site.salt) % 18)
+        if vague:
+            return site.absent
         return low if story.fresh or not guessed else max(low, mix(story.bits, site.salt) % 4)
 
     return run

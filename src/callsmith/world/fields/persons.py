@@ -109,7 +109,11 @@ def _near(site: Site) -> Fill | None:
     words = {*site.words[:-1]}
     if site.words == ("title",) and site.pointer != site.entity.label_pointer:
         return lambda story: "" if site.required and not site.nullable else site.absent
-    if site.words[-1:] != ("name",) or not words or words & {*split(site.entity.noun)}:
+    reached = "emergency" in words and site.facet == "phone"
+    contact = "emergency" in words and site.words[-1] in ("contact", "name")
+    if not contact and not reached and site.words[-1:] != ("name",):
+        return None
+    if not words or words & {*split(site.entity.noun)}:
         return None
     if words & _OTHER:
         return lambda story: "" if site.required and not site.nullable else site.absent
@@ -122,6 +126,8 @@ def _near(site: Site) -> Fill | None:
         own = story.subject.given if story.subject is not None else ""
         others = [one for one in story.population.strangers() if one.given != own]
         person = others[mix(story.bits, salt) % len(others)]
+        if reached:
+            return person.phone.replace(" ", "")
         kin = story.subject is not None and not at_work
         return f"{person.given} {story.subject.family}" if kin and story.subject else person.name
 

@@ -60,7 +60,7 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     names = site.pointer == site.entity.label_pointer and titled(site.entity)
     if found is None or site.pointer == site.entity.id_pointer or names:
         return None
-    if not all(_akin(one, found.values) for one in items.get("examples", ())):
+    if not all(akin(one, found.values) for one in items.get("examples", ())):
         return None  # it is of others than those that are shown
     if found.scheme:
         return _told(site, found), site.required and not site.nullable
@@ -78,7 +78,7 @@ def sort_leaf(site: Site) -> tuple[Fill, bool] | None:
     return (several if "array" in site.types else one), False
 
 
-def _akin(shown: Json, values: Sequence[str]) -> bool:
+def akin(shown: Json, values: Sequence[str]) -> bool:
     """Whether one that is shown is among those known, or one of them by a longer name: a Labrador Retriever."""
     if shown in values:
         return True

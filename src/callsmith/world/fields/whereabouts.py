@@ -21,6 +21,7 @@ _MOST = 12  # places that one company has
 _POSTCODE = re.compile(r"([A-Z]{1,2})[0-9][A-Z0-9]? [0-9][A-Z]{2}")
 _MOBILE = re.compile(r"\b(?:mobile|cell ?phone|cellphone|sms|text messages?)\b", re.IGNORECASE)
 _PHONE = re.compile(r"\+[0-9][0-9 ()./-]{6,}")
+_REGISTERED = re.compile(r"([A-Z]{2})[0-9][0-9A-Z]{6,30}")  # for a tax, or with a bank
 _TOLD_IN = re.compile(
     r"\b(?:in|near|of|around|at|across|outside|from) (?:the )?([A-Z][\w'’.-]*(?: [A-Z][\w'’-]*){0,2})"
 )
@@ -96,6 +97,12 @@ def _country_shown(name: str, shown: str) -> list[str]:
         return [known[plainly(shown)]] * 3 if plainly(shown) in known else []
     if "zone" in words or "timezone" in words:
         return [code for code in (_zones().get(shown),) if code] * 3
+    if found := _REGISTERED.fullmatch(shown.replace(" ", "")):
+        return (
+            [found[1]] * 2
+            if found[1] in known.values() and words & {"vat", "iban", "tax", "bank", "account"}
+            else []
+        )
     if _PHONE.fullmatch(shown):
         digits = "".join(filter(str.isdigit, shown))
         return [code for start, code in _prefixes() if digits.startswith(start)][:1] * 2

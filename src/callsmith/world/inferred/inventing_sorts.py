@@ -9,13 +9,14 @@ from callsmith.catalog.sorts import Sort
 from callsmith.records import Json, Parameter, Tool, Toolset
 from callsmith.seeds import Rng
 from callsmith.world.fields.pairing import beside_choices, sort_beside
-from callsmith.world.fields.sorts import named_in, sort_in
+from callsmith.world.fields.sorts import akin, named_in, sort_in
 from callsmith.world.inferred.errand import Running
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.nouns import lexicon
 from callsmith.world.stories.relations import Kind
 
 _TRIES = 12
+_ONE_SHOWN = 0.25  # how often somebody states the one sort that an example shows
 
 
 def sort_for(
@@ -28,8 +29,9 @@ def sort_for(
     given: list[str] = [item for item in parameter.schema.get("examples", ()) if isinstance(item, str)]
     kind = world.population.kinds.get(tool.entity)
     found = sort_in(world.population.toolset, kind.entity, parameter.name) if kind else None
-    if found is None or len(given) > 1 or given and given[0] not in found.values:
-        return rng.choice(given) if given else None
+    if found is None or len(given) > 1 or given and not akin(given[0], found.values):
+        alone = len(given) == 1 and not parameter.required and rng.random() > _ONE_SHOWN
+        return rng.choice(given) if given and not alone else None
     if not found.pair:
         told = world.sorts.pop(f"{tool.name}\nname", "")
         if told in found.values:  # the name says it already

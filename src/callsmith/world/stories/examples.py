@@ -144,6 +144,8 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     if site.facet not in ("text", "version", "number", "key", "number_key", "") or site.schema.get("format"):
         return None
     words, salt = shown.split(), site.salt
+    if "iban" in site.words and len(shown) > _IBAN:
+        return (lambda story: _numbered(shown, mix(story.bits, salt))), False
     if len(words) == 1 and {*site.words} & _OWN and any(letter.isdigit() for letter in shown):
         return (lambda story: like(shown, mix(story.bits, salt), year_of(story))), False
     if _GIVEN.fullmatch(shown) and (len(words) > 1 or {*site.words} & _OWN):
@@ -163,6 +165,7 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     return (lambda story: shown if story.ordinal == 1 and not story.fresh else _none(site)), False
 
 
+_IBAN = 14  # letters and figures that the shortest has
 _GIVEN = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[ -][A-Z0-9]+){0,3}")
 _OWN = frozenset(
     "registration plate serial vin licence license reference ref imei passport certificate number no nr card account"

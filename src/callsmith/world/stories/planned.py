@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from callsmith.catalog import data
@@ -23,6 +24,7 @@ from callsmith.world.stories.relations import Kind
 from callsmith.world.stories.stages import ACTIVE
 from callsmith.world.stories.story import Story
 
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}|[0-9]{2}:[0-9]{2}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2}")
 _STANDING = {"status", "state", "stage"}
 _HOURS = (9, 9, 10, 10, 11, 12, 14, 14, 15, 16, 17, 18)
 
@@ -35,6 +37,9 @@ def planned_leaf(site: Site) -> tuple[Fill, bool] | None:
         if "format" in site.schema:
             return (lambda story: f"{hour(story)}:00"), False
         return (hour, False) if "string" in site.types else None
+    shown = [one for one in site.schema.get("examples", ()) if isinstance(one, str)]
+    if shown and "format" not in site.schema and not any(_DATED.match(one) for one in shown):
+        return None  # a day as people say it: 31 March
     born = site.family in PEOPLE and words_of_birth() & words
     known = born or everyday(site.entity, site.family) or words & set(table["fetched"])
     if not site.own or len(site.path) != 1 or not known:
