@@ -163,3 +163,15 @@ def test_sex_goes_with_the_name_and_the_emergency_contact_is_somebody_else(tmp_p
 def test_what_counts_nothing_is_left_out(tmp_path: Path) -> None:
     fields = {**_NAMES, "pool_lane_number": {"type": "integer"}}
     assert not any(one.get("pool_lane_number") == 0 for one in _records(tmp_path, "swimmer", fields))
+
+
+def test_a_model_does_not_go_by_its_makers_name_again(tmp_path: Path) -> None:
+    fields = {"owner_name": {"type": "string"}, "brand": {"type": "string"}, "model": {"type": "string"}}
+    for bike in _records(tmp_path, "bike", fields):
+        assert not str(bike["model"]).startswith(f"{bike['brand']} ")
+
+
+def test_a_long_number_is_one_things_alone(tmp_path: Path) -> None:
+    fields = {"name": {"type": "string"}, "microchip": {"type": "string", "example": "982000411234567"}}
+    pets = _records(tmp_path, "pet", fields)
+    assert len({pet["microchip"] for pet in pets}) == len(pets)

@@ -12,6 +12,7 @@ from callsmith.records import Entity, Schema, Toolset
 from callsmith.schema import types
 from callsmith.seeds import number
 from callsmith.world.agreement.worth import plain_name
+from callsmith.world.fields.sorts import sort_in
 from callsmith.world.stories.clock import DAY
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import split
@@ -251,4 +252,23 @@ def publisher(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     return run
 
 
-BOUGHT = (make_and_cost, warranty, publisher)
+def branded(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
+    """A model that goes by its maker's name is that maker's: an FX 2 by Trek, and no Brompton."""
+    names = {plain_name(name): name for name in reversed([*fields])}
+    maker, model = first_of("makers", names), first_of("models", names)
+    plain = maker and model and not fields[maker].get("enum") and not fields[model].get("enum")
+    known = sort_in(toolset, entity, maker) if plain else None
+    if known is None or not all(_free_text(entity, fields, name) for name in (maker, model)):
+        return None
+    brands = known.values
+
+    def run(record: dict[str, Any], story: Story) -> None:
+        called = str(record.get(model) or "")
+        of = next((brand for brand in brands if called.startswith(f"{brand} ")), "")
+        if of and record.get(maker):
+            record[maker], record[model] = of, called.removeprefix(of).strip()
+
+    return run
+
+
+BOUGHT = (make_and_cost, warranty, publisher, branded)

@@ -52,6 +52,7 @@ _SHARED = frozenset(
     "type kind category unit version state status source channel platform environment region tier plan sort brand"
     " format method zone timezone language locale currency country city town".split()
 )
+_NAMED = 3  # words
 _PLACES = (
     9  # of the records of a kind that are made first, the one that an example stands in is one of so many
 )
@@ -95,7 +96,10 @@ def varied_leaf(site: Site) -> tuple[Fill, bool] | None:
     if site.facet not in _FREE:
         return None
     words = tuple(map(singular, site.words))
-    options = others_of(shown[0]) or likes_of(shown[0], words if names_likes(words) else (), "")
+    phrase = len(shown[0].split()) > _NAMED  # what somebody wrote, and no name of a sort
+    options = others_of(shown[0]) or likes_of(
+        shown[0], words if names_likes(words) and not phrase else (), ""
+    )
     if len(options) < 2:
         return None
     salt = site.salt

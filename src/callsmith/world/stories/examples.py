@@ -124,6 +124,8 @@ def _shares(site: Site) -> tuple[float, ...]:
     words = [singular(word) for word in site.words]
     if {*words} & {*_TAXES} and {*words} & {"rate", "percent", "percentage", "pct"} or is_extra(words):
         return (1,)
+    if "size" in words and {*words} & {"cm", "inch", "in"}:
+        return (0.93, 0.96, 1, 1, 1, 1.04, 1.07)
     if "size" in words and {*words} & {"ml", "cl", "l", "litre", "liter", "g", "gram", "kg"}:
         return (0.5, 1, 1, 1, 2)
     if {*words} & _STEADY:
@@ -144,7 +146,7 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     if site.facet not in ("text", "version", "number", "key", "number_key", "") or site.schema.get("format"):
         return None
     words, salt = shown.split(), site.salt
-    if "iban" in site.words and len(shown) > _IBAN:
+    if sum(map(str.isdigit, shown)) > _SHARED and len(words) == 1 and not {*"/:."} & {*shown}:
         return (lambda story: _numbered(shown, mix(story.bits, salt))), False
     if len(words) == 1 and {*site.words} & _OWN and any(letter.isdigit() for letter in shown):
         return (lambda story: like(shown, mix(story.bits, salt), year_of(story))), False
@@ -165,7 +167,7 @@ def _alike(site: Site, shown: str) -> tuple[Fill, bool] | None:
     return (lambda story: shown if story.ordinal == 1 and not story.fresh else _none(site)), False
 
 
-_IBAN = 14  # letters and figures that the shortest has
+_SHARED = 8  # figures of a number beyond which it is that of one thing alone
 _GIVEN = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[ -][A-Z0-9]+){0,3}")
 _OWN = frozenset(
     "registration plate serial vin licence license reference ref imei passport certificate number no nr card account"
