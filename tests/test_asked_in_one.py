@@ -9,6 +9,7 @@ import pytest
 from callsmith.language.named_details import named_apart, possessed, stems
 from callsmith.language.postal import at_one_address
 from callsmith.language.relating import counted, things, unitless
+from callsmith.language.words import humanised
 from callsmith.meaning import Ask, Detail, Target
 from callsmith.records import Json
 from test_asked_plainly import _said
@@ -128,3 +129,17 @@ def test_a_weight_says_nothing_and_nobody_puts_it_in() -> None:
         )  # fmt: skip
         assert all("64 kg" in text for text in said)
         assert not [text for text in said if re.search(r"\b(?:says|reads|put|its)\b", text)]
+
+
+def test_nobody_is_their_phone_number() -> None:
+    target = Target("guest", "guests", "label", "Ana Ruiz", exact=True)
+    number = _sets("phone", "phone", "+351 22 278 1043", "phone number")
+    said = _said(Ask("change", "update", "update", "guest", "guests", targets=[target], details=[number]))
+    assert not [text for text in said if re.search(r"Ruiz (?:should|needs to|is|has to) ", text)]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("it", "IT"), ("hr", "HR"), ("both", "both"), ("in_it", "in it")]
+)
+def test_abbreviations_among_choices_have_their_capitals(value: str, said: str) -> None:
+    assert humanised(value) == said

@@ -37,7 +37,8 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
         text = mood(voice, voice.say("change.vp.set", **values))
     elif not (kind in ("label", "tag", "closed", "open") or _had(first, kind)) and voice.chance(0.22):
-        symbol = f"change.state.{kind}" if voice.known(f"change.state.{kind}") else "change.state"
+        told = kind if voice.known(f"change.state.{kind}") else "so" if first.facet == "enum" else ""
+        symbol = f"change.state.{told}" if told else "change.state"
         text = voice.say(symbol, **values)
     else:
         own = (
@@ -144,13 +145,15 @@ def act_request(voice: Voicing, ask: Ask) -> str:
     )
     head, second, tail = posts.partition(" with ")
     posts = f"{head} and {tail}" if second and head.startswith("with ") else posts
+    said += "," if posts.startswith("in ") and unmarked(said).endswith((" in", " out")) else ""
     return mood(voice, f"{said} {posts}".strip())
 
 
 def _removed(voice: Voicing, ask: Ask, thing: str, details: Sequence[Detail]) -> str:
     """A record taken away, for good or for a reason."""
     plain = ask.verb in ("delete", "remove")
-    if plain and voice.chance(0.25) and len(ask.targets) == 1 and not ask.targets[0].filters:
+    alone = len(ask.targets) == 1 and not ask.targets[0].filters and not voice.personal(ask.noun)
+    if plain and voice.chance(0.25) and alone:
         return voice.say("remove.state", T=thing)
     if ask.verb == "permanently delete":
         vp = voice.say("remove.forever", T=thing)

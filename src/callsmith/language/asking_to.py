@@ -149,6 +149,7 @@ def made_noun(voice: Voicing, ask: Ask, details: Sequence[Detail], of: str = "")
         noun, sorted(attrs, key=lambda attr: unmarked(attr)[:1].isupper())
     )  # a male Beagle dog
     many = next((item for item in kept if how_many(item) and noun == ask.noun and ask.plural), None)
+    posts.sort(key=lambda post: bool(_IN_THE_DAY.match(unmarked(post))))  # on Friday in the evening
     posts = from_before_to([_at_its_time(ask, post) for post in to_be_done(_with_once(posts))])
     one = " ".join(mark(str(part.values[0]), part.parameter) for part in whole) if title in whole else ""
     named = title_phrase(voice, ask, title, one) if title is not None else ""
@@ -173,6 +174,9 @@ def _at_its_time(ask: Ask, post: str) -> str:
     return at_a_time(post.removeprefix("starting ")) if whole and post.startswith("starting ") else post
 
 
+_IN_THE_DAY = re.compile(r"in the (?:morning|afternoon|evening)$")
+
+
 def is_itself(item: Detail) -> bool:
     """Whether a quality of something new says what it is, so that it stands for the noun: a dog called Yuki."""
     if item.facet != "enum" or item.role != "sets" or item.shape != "value":
@@ -191,7 +195,8 @@ def _adjective(item: Detail) -> bool:
 
 def _left_for_later(voice: Voicing, item: Detail) -> bool:
     """Whether a detail may be said after the rest: it is no quality, and makes a sentence of its own."""
-    return not (is_itself(item) or _adjective(item) or how_many(item)) and said_alone(voice, item)
+    when = item.facet in ("date", "date_time", "time") and item.role == "sets" and not moment_of(item)
+    return not (when or is_itself(item) or _adjective(item) or how_many(item)) and said_alone(voice, item)
 
 
 def _by_sort(noun: str, attrs: list[str]) -> tuple[str, list[str]]:

@@ -238,6 +238,9 @@ def _described(
     ):
         called = f"#{key[0]}" if isinstance(key[0], int) else str(key[0])
         values["thing"] = f"{called} ({values['thing']})" if teller.label(entity, record) else called
+    many = next((item.values[0] for item in ask.details if how_many(item)), 1)
+    if ask.act in MAKING and many > 1 and values["thing"] == f"the {entity.noun}":
+        values |= {"thing": f"the {many} {entity.plural}", "is": "are", "has": "have", "it": "them"}
     certain = ask.act == "change" or ordered(ask) is not None
     if ask.act != "remove" and (certain or teller.voice.chance(0.85)):
         details = done_details(teller, entity, record, ask)
@@ -293,7 +296,7 @@ def done_details(teller: Teller, entity: Entity, record: Mapping[str, Any], ask:
         ):
             told.append(found[0])
             fact = teller.particulars.fact(field, found[0], record, entity.noun)
-            fact = f"{found[0]} in all" if how_many(wanted) and ask.act in MAKING else fact
+            fact = "" if how_many(wanted) and ask.act in MAKING else fact
             bare = field.facet in MOMENTS and fact == teller.particulars.value(found[0], field, record)
             said = spanning(said, f"now {fact}" if bare and ask.act == "change" else fact)
             if wanted.shape == "span" and bound(field.phrase, entity.noun):

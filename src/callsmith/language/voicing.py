@@ -288,7 +288,8 @@ class Voicing:
         if "location" in item.parameter.lower() or item.facet == "place":
             text = re.sub(r"\b(?:in|at) \{v\}", f"{located(str(item.values[0]))[:2]} {{v}}", text)
         if "{q}" in text:
-            return text.replace("{q}", f'"{said}"' if self.chance(0.7) else said).replace("{phrase}", phrase)
+            bare = len(str(item.values[0]).split()) < 3 and self.chance(0.3)
+            return text.replace("{q}", said if bare else f'"{said}"').replace("{phrase}", phrase)
         return text.replace("{v}", said).replace("{phrase}", phrase)
 
     # ------------------------------------------------------------ records

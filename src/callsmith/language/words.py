@@ -179,6 +179,8 @@ def humanised(value: str) -> str:
         return value
     if value in known_values() or " " in value and "_" not in value and not value.isupper():
         return value
+    if value in lexicon("initials"):
+        return value.upper()
     if value.lower() in _proper():
         return _proper()[value.lower()]
     out = []
@@ -194,7 +196,7 @@ def humanised(value: str) -> str:
         return value
     if text.lower() in _names():
         return _names()[text.lower()]
-    if text.isupper() or "_" in value:
+    if text.isupper() or "_" in value or any(word in _proper() for word in text.split(" ")):
         return " ".join(_cased(word) for word in text.split(" "))
     return abbreviations().get(text, _proper().get(text.lower(), text) if text.islower() else text)
 
