@@ -34,7 +34,8 @@ def change_request(voice: Voicing, ask: Ask) -> str:
     field = possessed(unitless(first.phrase or first.parameter))
     field = day_of(field, ask.noun) if first.facet in ("date", "date_time") else field
     values = {"T": thing, "new": new, "q": f'"{new}"', "field": field}
-    if ask.gist.get("fresh") and kind in ("due", "deadline", "", "place"):
+    measured = first.facet in ("number", "count", "amount", "amount_minor", "percent")
+    if ask.gist.get("fresh") and not measured and kind in ("due", "deadline", "", "place"):
         text = mood(voice, voice.say("change.vp.set", **values))
     elif not (kind in ("label", "tag", "closed", "open") or _had(first, kind)) and voice.chance(0.22):
         told = kind if voice.known(f"change.state.{kind}") else "so" if first.facet == "enum" else ""
