@@ -13,7 +13,8 @@ from callsmith import seeds
 from callsmith.errors import PlanUnfit
 from callsmith.language.figures_told import told_in_one
 from callsmith.language.grammar import unmarked
-from callsmith.language.relating import in_units
+from callsmith.language.named_details import one_of_them
+from callsmith.language.relating import in_units, rate, unitless
 from callsmith.language.requests import core
 from callsmith.language.stating import standing
 from callsmith.language.voicing import Voicing
@@ -182,6 +183,12 @@ def test_whether_something_is_so_is_asked_and_answered_yes_or_no() -> None:
         ("booking", "balance due", "amount", r"to be paid|unpaid|outstanding"),
         ("job", "promised for", "date_time", r"is .*promised for\?"),
         ("tank", "next inspection", "date", r"is the next inspection of"),
+        ("truck", "inspection due", "date", r"is the inspection of .* due"),
+        ("instrument", "due back", "date", r"is .* due back"),
+        ("booking", "booked time", "date_time", r"was .* made"),
+        ("pupil", "age", "number", r"how old"),
+        ("part", "stock", "number", r"stock|how many of"),
+        ("repair", "visit time", "date_time", r"is the visit for"),
         ("patient", "last visit", "date", r"was .*'s last visit"),
         ("course", "published time", "date_time", r"was .*published"),
         ("lesson", "length", "duration_minutes", r"^(?!.*the length).*how long"),
@@ -209,6 +216,16 @@ def test_a_field_that_repeats_the_name_is_not_asked_for() -> None:
         if ask.noun == "keeper" and "gp" in ask.field.lower():
             name = f"{record['firstName']} {record['lastName']}"
             assert record["gpName"] != name, answer
+
+
+def test_one_of_several_is_said_in_the_singular() -> None:
+    assert [one_of_them(many) for many in ("children", "motorbikes", "foot passengers")] == [
+        "child", "motorbike", "foot passenger",
+    ]  # fmt: skip
+
+
+def test_a_price_per_anything_is_a_price() -> None:
+    assert (rate("price per metre"), unitless("price per metre")) == ("a metre", "price")
 
 
 def test_so_many_grams_are_told_as_kilograms() -> None:

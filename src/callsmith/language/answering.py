@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from callsmith.execute import values_at
-from callsmith.language.asking_one import owed, stocked
+from callsmith.language.asking_one import due, owed, stocked
 from callsmith.language.grammar import capitalised
 from callsmith.language.named_details import one_of_them
 from callsmith.language.particulars import MOMENTS, PEOPLE
@@ -89,6 +89,15 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         bare = said.startswith(("today", "tomorrow", "yesterday")) or verb.endswith((" for", " by"))
         when = said if bare else f"on {said}"
         return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
+    if item.phrase.lower() == "age":
+        return teller.voice.answer("answer.age", value=said, thing=thing)
+    if item.facet in MOMENTS and (what := due(item.phrase)):
+        when = said if said.startswith(("today", "tomorrow", "yesterday")) else f"on {said}"
+        verb = "is due" if teller.particulars.ahead(value) else "was due"
+        subject = thing if what == "back" else f"the {what}"
+        return teller.voice.answer(
+            "answer.due", when=when, verb=verb + " back" * (what == "back"), thing=subject
+        )
     if stocked(item.phrase, item.facet):
         return teller.voice.answer("answer.stock", value=said)
     if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)):

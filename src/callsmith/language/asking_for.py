@@ -6,7 +6,7 @@ import re
 
 from callsmith.catalog.figures import name_words
 from callsmith.language.addressing import lying
-from callsmith.language.asking_one import of_its_own, theirs
+from callsmith.language.asking_one import due, of_its_own, theirs
 from callsmith.language.grammar import unmarked
 from callsmith.language.moods import mood, scope_words
 from callsmith.language.named_details import name_alone
@@ -173,7 +173,7 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
         things = ask.field.removeprefix("number of ")
         said = voice.say(f"look_up.{special}", T=thing, fields=things, asked=measured)
         if not _stands_before_a_colon(target, thing, said):
-            return said
+            return re.sub(r"\bits\b", "their", said) if voice.personal(target.noun) else said
     return _by_the_field(voice, ask, thing, special)
 
 
@@ -315,7 +315,7 @@ def compare_kind(ask: Ask) -> str:
         return ""
     field = ask.field.lower()
     for words, kind in (
-        (("due", "deadline"), "due"),
+        (("deadline",) if due(field) else ("due", "deadline"), "due"),
         (("creat", "open"), "created"),
         (("chang", "updat", "modif"), "updated"),
         (("start",), "moment"),

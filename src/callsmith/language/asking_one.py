@@ -14,6 +14,7 @@ from callsmith.plan.known import takes_place
 
 _OWED = re.compile(r"(?:^|\b)(?:due|outstanding|owed|owing|arrears)\b(?! (?:date|day))", re.IGNORECASE)
 _TURN = re.compile(r"(next|last) (?=[a-z])", re.IGNORECASE)
+_DUE = re.compile(r"([a-z]+(?: [a-z]+)?) due(?: date| on)?")
 _MOMENTS = ("date", "date_time", "timestamp")
 _SUMS = ("amount", "amount_minor", "number")
 
@@ -21,6 +22,12 @@ _SUMS = ("amount", "amount_minor", "number")
 def owed(phrase: str, facet: str) -> bool:
     """Whether a sum is what is still to be paid."""
     return facet in _SUMS and _OWED.search(phrase) is not None
+
+
+def due(phrase: str) -> str:
+    """What a field says the day of, by which it is due: the inspection; "back" of what is due back."""
+    match = _DUE.fullmatch(phrase.lower())
+    return "back" if phrase.lower() == "due back" else match[1] if match else ""
 
 
 def stocked(phrase: str, facet: str) -> bool:
@@ -34,6 +41,11 @@ def of_its_own(voice: Voicing, ask: Ask, thing: str, special: str) -> str:
     if ask.field_facet == "flag":
         part, yes, _ = so(field)
         return voice.say("look_up.whether", S=f"{part} for {thing}" if part else thing, so=yes)
+    if field.lower() == "age":
+        return voice.say("look_up.age", T=thing)
+    if ask.field_facet in _MOMENTS and (what := due(field)):
+        one = theirs(voice, ask, thing, what) if personal else f"the {what} of {thing}"
+        return voice.say("look_up.when", asked=f"is {thing} due back" if what == "back" else f"is {one} due")
     if stocked(field, ask.field_facet):
         return voice.say("look_up.stock", T=thing)
     if owed(field, ask.field_facet):

@@ -48,6 +48,7 @@ MONEY = (
     "gross",
     "net",
 )
+SUMS = ("total", "amount", "value", "price", "cost", "sum", "count", "number", "fee", "rate")
 MOMENTS = ("date", "date_time", "timestamp")
 _UNTOLD = ("object", "id", "url", "page_token", "mask", "version", "latitude", "longitude", "owner")
 _KEYS = ("id", "ids", "uuid", "key")
@@ -107,7 +108,11 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
         name, value = facts[0]
         if brief or not name:
             return f"{capitalised(value)}."
-        forms = (f"It's {value}.", f"That's {value}.", f"{capitalised(name)}: {value}.")
+        if counted(name) and value.isdigit():
+            many = f"{value} {one_of_them(name) if value == '1' else name}"
+            return f"There's room for {many}." if _room(ask) else f"{capitalised(many)}."
+        forms = [f"It's {value}.", f"That's {value}.", f"{capitalised(name)}: {value}."]
+        forms = forms if _goes_by(ask, name) else forms[2:]
         return str(
             teller.voice.pick(forms if len(value.split()) <= 4 and value not in ("yes", "no") else forms[2:])
         )
@@ -115,6 +120,11 @@ def _told(teller: Teller, reply: Reply, brief: bool = False) -> str:
     if brief or len(told) <= 3:
         return f"{capitalised('; '.join(told))}."
     return "\n".join(f"- {capitalised(text)}" for text in told)
+
+
+def _goes_by(ask: Ask, name: str) -> bool:
+    """Whether a figure is what was asked for, and needs no name: the price, of a price."""
+    return name in SUMS or {*name.split()} <= {*(ask.gist["thing"] or ask.gist["clause"]).lower().split()}
 
 
 def _by_size(ask: Ask, facts: Sequence[tuple[str, str]], over: bool, brief: bool) -> str:
@@ -130,6 +140,7 @@ def _by_size(ask: Ask, facts: Sequence[tuple[str, str]], over: bool, brief: bool
     return f"There {verb} {listed([f'{count} {noun} in {name}'.replace('  ', ' '), *said[1:]])}."
 
 
+_LASTING = re.compile(r"[0-9.,]+ (?:minute|hour|day|week|month)s?(?: [0-9]+ (?:hour|minute)s?)?")
 _OF = re.compile(r" (?:of|in|for|on|at|by) ")
 
 
@@ -138,7 +149,7 @@ def _as_said(fact: tuple[str, str]) -> tuple[str, str] | None:
     name, value = fact
     if value in ("yes", "no"):
         return ("", name) if value == "yes" else None
-    left = name in read(UNDERSTOOD)["left"] and not value.isdigit()
+    left = name in read(UNDERSTOOD)["left"] and _LASTING.fullmatch(value) is not None
     return ("", f"{value} {name}") if left else fact
 
 

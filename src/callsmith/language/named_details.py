@@ -106,8 +106,21 @@ def occasion_of(phrase: str) -> str:
     return re.sub(r" (?:date|day|time|at|on)$", "", phrase)
 
 
+_IRREGULAR = {
+    "children": "child",
+    "people": "person",
+    "men": "man",
+    "women": "woman",
+    "feet": "foot",
+    "mice": "mouse",
+}
+
+
 def one_of_them(phrase: str) -> str:
     """The phrase for a single thing: "columns" as "column", "max entries" as "max entry"."""
+    *before, last = phrase.split(" ")
+    if last in _IRREGULAR:
+        return " ".join([*before, _IRREGULAR[last]])
     if phrase.endswith("ies") and len(phrase.split()[-1]) > 4:
         return phrase[:-3] + "y"
     if phrase.endswith(("shelves", "halves", "loaves", "scarves", "calves", "wolves")):

@@ -11,7 +11,7 @@ from callsmith.catalog.persons import PERSONAL
 from callsmith.catalog.quantities import unit_at_end
 from callsmith.catalog.quantities import written as in_unit
 from callsmith.language.spans import BEGUN, DONE
-from callsmith.language.words import how_often, humanised, listed
+from callsmith.language.words import how_often, humanised, listed, with_article
 from callsmith.plan.known import takes_place
 from callsmith.records import Json
 
@@ -182,7 +182,7 @@ def rate(phrase: str) -> str:
     if "per" in words[:-1]:
         each: Mapping[str, str] = read(_RELATING)["each"]
         last = words[words.index("per") + 1]
-        return each.get(last) or told.get(last, "")
+        return each.get(last) or told.get(last) or with_article(last)
     return next((told[word] for word in words if word in told), "")
 
 
@@ -277,6 +277,8 @@ def deed(phrase: str, noun: str = "") -> Sequence[str]:
     low = phrase.lower().removesuffix(" date").removesuffix(" time").removesuffix(" since")
     if itself(low, noun):
         return ("is {T}", "was", "is")
+    if low in _MADE and noun.rpartition(" ")[2].startswith(low[:-2]):
+        return ("was {T} made", "was made", "will be made")
     table: Mapping[str, Sequence[str]] = read(_RELATING)["deeds"]
     last = low.rpartition(" ")[2] if low.startswith("date of ") else low
     stays: Mapping[str, Sequence[str]] = read(_RELATING)["stays"]
@@ -316,12 +318,15 @@ def itself(phrase: str, noun: str) -> bool:
     """Whether a thing is the very deed that a field tells the moment of: the inspection that was inspected."""
     low = done_to(phrase)
     last = noun.rpartition(" ")[2]
-    if not low or not last:
+    if not low or not last or low in _MADE:
         return False
     stem = low.removesuffix("d").removesuffix("e")
     if low in read(_RELATING)["itself"].get(last, ()):
         return True
     return len(stem) > 3 and last.startswith(stem) and (kept_for(noun) or len(last) > len(stem) + 1)
+
+
+_MADE = ("booked", "ordered", "reserved")  # a booking is made, and is for another day
 
 
 def day_of(phrase: str, noun: str) -> str:

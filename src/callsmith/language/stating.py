@@ -43,7 +43,7 @@ def passing(value: str) -> str:
     return str(read(_STATING)["passing"].get(humanised(value).lower(), ""))
 
 
-_ADJECTIVE = re.compile(r"[a-z]+(?:able|ible|ional|ive|ful)|(?:in|on|out|under|part|not) [a-z][a-z ]+")
+_ADJECTIVE = re.compile(r"[a-z]+(?:able|ible|ional|ive|ful)|(?:in|on|off|out|under|part|not) [a-z][a-z ]+")
 
 
 def standing(value: str) -> str:

@@ -79,7 +79,7 @@ def asked_field(
         and (item.pointer.count("/") <= 2 or owned(entity, item))
         and not (item.facet in MOMENTS and (entity.person or entity.noun in ("permission", "draft")))
         and _named_so(draft, entity, item)
-        and (item.facet == "flag" or pointed(record, item.pointer) != 0)
+        and _news_of(record, item)
         and not of_another(entity, item)
         and (not item.facet.startswith("duration") or item.pointer.count("/") == 1 or owned(entity, item))
         and not _the_same_for_all(draft, entity, item)
@@ -174,7 +174,8 @@ def so(phrase: str) -> tuple[str, str, str]:
     told: Mapping[str, Any] = data.read(_RELATING)["flags"]
     if len(words) == 2 and words[1] in told and words[0] in data.read(_RELATING)["settled"]:
         return (f"the {words[0]}", *told[words[1]])
-    if phrase.lower() in told and told[phrase.lower()][1]:
+    single = len(words) == 1 or words[:1] and words[0] in ("in", "out", "on", "picked", "gluten")
+    if single and phrase.lower() in told and told[phrase.lower()][1]:
         return ("", *told[phrase.lower()])
     plain = len(words) == 1 and re.fullmatch(r"[a-z]{3,}ed", words[0])
     if plain and words[0] not in data.read(_RELATING)["unasked"]:
@@ -200,7 +201,7 @@ def short(phrase: str) -> bool:
 def _measured(item: Field) -> bool:
     """Whether a number is one people ask for: in a unit they know, or with a name of one word, such as a rating."""
     *rest, last = item.phrase.split() or [""]
-    if item.facet not in ("number", "count"):
+    if item.facet not in ("number", "count") or item.phrase.lower().startswith("next "):
         return False
     words = item.phrase.lower().split()
     unit, size = unit_at_end(words)
@@ -214,7 +215,13 @@ def _measured(item: Field) -> bool:
     return known and not bare and not {*words} & _LOOSE
 
 
+def _news_of(record: Mapping[str, Any], item: Field) -> bool:
+    """Whether a field says something: that something is not so is said, too."""
+    value = pointed(record, item.pointer)
+    return value is False or bool(value)
+
+
 def _meant_by(entity: Entity, record: Mapping[str, Any], phrase: str) -> Field | None:
     """Of the fields that go by one phrase, the one people mean: a page rather than the address of the data."""
-    called = [item for item in entity.fields if item.phrase == phrase and pointed(record, item.pointer)]
+    called = [item for item in entity.fields if item.phrase == phrase and _news_of(record, item)]
     return min(called, key=lambda item: "html" not in item.pointer, default=None)
