@@ -71,8 +71,8 @@ def _whether(teller: Teller, item: Field, value: bool, thing: str, noun: str) ->
     )
 
 
-def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, noun: str) -> str:
-    """The answer as people say it, where the field tells of a moment or of how something stands; "" for any other."""
+def _of_its_own(teller: Teller, item: Field, value: Json, said: str, thing: str, noun: str) -> str:
+    """The answer to what is asked after in words of its own: what is owed, due or in stock, how old somebody is."""
     if isinstance(value, bool):
         return _whether(teller, item, value, thing, noun)
     if owed(item.phrase, item.facet):
@@ -80,15 +80,6 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         if item.facet == "number":
             said = teller.particulars.value(value, structs.replace(item, facet="amount"), {})
         return teller.voice.answer(symbol, value=said, thing=thing)
-    if item.facet in ("person", "email", "username") and item.phrase.removesuffix(" name") == "owner":
-        return teller.voice.answer("answer.owner", value=said, thing=thing)
-    if item.facet in PEOPLE and item.phrase.endswith(" by"):
-        return teller.voice.answer("answer.deed", value=said, thing=thing, verb=item.phrase[:-3])
-    if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase, noun)[1:]):
-        verb = told[teller.particulars.ahead(value)]
-        bare = said.startswith(("today", "tomorrow", "yesterday")) or verb.endswith((" for", " by"))
-        when = said if bare else f"on {said}"
-        return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
     if item.phrase.lower() == "age":
         return teller.voice.answer("answer.age", value=said, thing=thing)
     if item.facet in MOMENTS and (what := due(item.phrase)):
@@ -100,6 +91,22 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         )
     if stocked(item.phrase, item.facet):
         return teller.voice.answer("answer.stock", value=said)
+    return ""
+
+
+def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, noun: str) -> str:
+    """The answer as people say it, where the field tells of a moment or of how something stands; "" for any other."""
+    if own := _of_its_own(teller, item, value, said, thing, noun):
+        return own
+    if item.facet in ("person", "email", "username") and item.phrase.removesuffix(" name") == "owner":
+        return teller.voice.answer("answer.owner", value=said, thing=thing)
+    if item.facet in PEOPLE and item.phrase.endswith(" by"):
+        return teller.voice.answer("answer.deed", value=said, thing=thing, verb=item.phrase[:-3])
+    if item.facet in MOMENTS and (told := happened(item.phrase) or deed(item.phrase, noun)[1:]):
+        verb = told[teller.particulars.ahead(value)]
+        bare = said.startswith(("today", "tomorrow", "yesterday")) or verb.endswith((" for", " by"))
+        when = said if bare else f"on {said}"
+        return teller.voice.answer("answer.moment", when=when, value=said, verb=verb, thing=thing)
     if item.facet in ("number", "count") and (sized(item.phrase) or counted_in(item.phrase)):
         many = figure(value) if isinstance(value, (int, float)) else said
         things = item.phrase.removeprefix("number of ")
