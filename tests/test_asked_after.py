@@ -191,6 +191,7 @@ def test_whether_something_is_so_is_asked_and_answered_yes_or_no() -> None:
         ("repair", "visit time", "date_time", r"is the visit for"),
         ("patient", "last visit", "date", r"was .*'s last visit"),
         ("course", "published time", "date_time", r"was .*published"),
+        ("lesson", "length minutes", "duration_minutes", r"^(?!.*the length).*how long"),
         ("lesson", "length", "duration_minutes", r"^(?!.*the length).*how long"),
     ],
 )

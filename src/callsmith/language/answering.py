@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import structs
 
 from callsmith.execute import values_at
@@ -19,6 +21,8 @@ from callsmith.plan.asked import so
 from callsmith.plan.naming import parts_of_name
 from callsmith.records import Entity, Field, Json
 
+_ADDRESS = re.compile(r"\S+@\S+")  # by which nobody calls a booking
+
 
 def answer(teller: Teller, reply: Reply) -> str:
     entity = teller.entity(reply)
@@ -27,6 +31,7 @@ def answer(teller: Teller, reply: Reply) -> str:
     values = values_at(record, reply.field)
     said = listed([teller.particulars.value(value, item, record) for value in values])
     thing = teller.thing(entity, record, reply.ask)
+    thing = f"the {entity.noun}" if _ADDRESS.fullmatch(thing.strip('"')) else thing
     user = teller.voice.plan.scene.user
     if item.facet in PEOPLE and values in ([user.email], [user.name], [user.username]):
         deed_of = "answer.you.deed" if item.phrase.endswith(" by") else "answer.you"
@@ -112,7 +117,7 @@ def _stated(teller: Teller, item: Field, value: Json, said: str, thing: str, nou
         things = item.phrase.removeprefix("number of ")
         things = one_of_them(things) if value == 1 else things
         return teller.voice.answer("answer.counted", value=many, field=things, thing=thing)
-    if item.facet in ("duration_minutes", "duration_seconds") and item.phrase in (
+    if item.facet in ("duration_minutes", "duration_seconds") and unitless(item.phrase) in (
         "length",
         "duration",
         "runtime",

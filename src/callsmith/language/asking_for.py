@@ -262,6 +262,8 @@ def special_question(ask: Ask) -> str:
         return {"amount": "amount", "total": "amount", "price": "price", "cost": "price"}.get(field, "")
     if facet == "url" and "link" in field:
         return "url"
+    if facet == "duration_minutes" and unitless(field) in ("length", "duration"):
+        return "duration"
     if facet == "duration_minutes" and unitless(ask.field) == ask.field:
         return "spent" if ask.field.endswith("spent") else "duration"
     if facet in ("number", "count"):

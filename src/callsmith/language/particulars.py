@@ -75,7 +75,7 @@ class Particulars:
                 return self.day(moment)
         if (per := rate(item.phrase)) and isinstance(value, (int, float)) and not isinstance(value, bool):
             facet = "amount_minor" if item.facet == "amount_minor" else "amount"
-            return f"{speaker.value(value, facet)} {per}"
+            return f"{_written(speaker.value(value, facet))} {per}"
         if (
             item.facet in ("amount", "amount_minor")
             and isinstance(value, (int, float))
