@@ -88,9 +88,6 @@ def _phases(options: Sequence[str]) -> list[str]:
         elif words & _table()["answered_for"] and _waited_for(options, told, place):
             told[place] = "going"
     _answered(told, options)
-    for place, option in enumerate(options[:-1]):
-        if place and words_of(option) == ("assigned",) and _phase(options[place + 1]) == "going":
-            told[place] = "ahead"  # it was given to somebody who has not begun
     last = max((place for place, name in enumerate(told) if name != "dropped"), default=0)
     if last and "over" not in told and _ends_it(options, last):
         told[last] = "over"  # a transfer ends with being received
@@ -108,6 +105,8 @@ def _begun_anew(told: list[str], options: Sequence[object]) -> bool:
     for place, option in enumerate(options):
         if undone(option, options[:place]):
             told[place] = "dropped"
+        if place and words_of(str(option)) == ("assigned",) and told[place + 1 : place + 2] == ["going"]:
+            told[place] = "ahead"  # it was given to somebody who has not begun
     first = {*words_of(str(options[0]))} if options else set()
     new = first & _table()["newborn"] - _table()["lasting"]
     if told[:1] == ["over"] and new and "over" not in told[1:] and any(map(_unknown_deed, options[1:])):
@@ -220,6 +219,10 @@ def state_named(words: Sequence[str], options: Sequence[object]) -> object | Non
     if {*words} & _table()["until"]:
         return None
     named = [option for option in options if {*words_of(str(option))} <= {*words}]
+    if not named and (first := next((word for word in words if word.endswith("ed")), "")):
+        named = [
+            one for one in options[1:] if len(words_of(str(one))) == 1 and participle_of(first, str(one))
+        ]
     return max(named, key=lambda option: len(words_of(str(option))), default=None)
 
 

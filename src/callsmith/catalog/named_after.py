@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from callsmith.catalog.data import read
-from callsmith.catalog.lives import LIVES, phases, to_let, undone, words_of
+from callsmith.catalog.lives import LIVES, participle_of, phases, to_let, undone, words_of
 from callsmith.catalog.naming_states import alike
 
 _WHY = frozenset("reason cause explanation".split())
@@ -27,6 +27,8 @@ def named_after(name: str, options: tuple[str, ...]) -> tuple[frozenset[str], fr
         (at for at in range(len(words), 0, -1) if words[at - 1] not in _WHY | _ACCOUNT | _WHEN | _WHOM), 0
     )
     head, tail = words[:size], {*words[size:]}
+    if words[-1:] in (("before",), ("by",), ("until",)) and (waiting := _waited_for(words[:-1], options)):
+        return _from_then_on(waiting, options, dict(zip(options, phases(options), strict=True)))
     if not tail and words[-1:] and words[-1].endswith(("er", "or", "ee")):
         return _of_whom(words, options)
     if not head:
@@ -52,6 +54,17 @@ def beside_the_way(option: object) -> bool:
     """Whether a state is no stage of the way but what may befall a record at any: suspended, faulty, refunded."""
     words = words_of(str(option))
     return bool({*words} & {*read(LIVES)["beside"]}) or words[:2] == ("out", "of")
+
+
+def _waited_for(words: Sequence[str], options: Sequence[str]) -> frozenset[str]:
+    """The state in which a thing waits for what is to be done with it by a day: ready, before it is collected."""
+    line = [one for one in options if not undone(one, options) and not beside_the_way(one)]
+    if len(words) != 1:
+        return frozenset()
+    for place, one in enumerate(line[1:]):
+        if len(words_of(one)) == 1 and participle_of(words_of(one)[0], words[0]):
+            return frozenset(line[place : place + 1])
+    return frozenset()
 
 
 def _awaited(head: Sequence[str], tail: set[str], options: Sequence[str]) -> frozenset[str]:
@@ -109,6 +122,12 @@ def _of_whom(words: Sequence[str], options: Sequence[str]) -> tuple[frozenset[st
     return _from_then_on(states, options, told) if states else (frozenset(), frozenset())
 
 
+def _ran_out(option: str, *, in_force: bool, waited: bool) -> bool:
+    """Whether what ran out had come so far: it was in force, or waited to be fetched."""
+    words = {*words_of(option)}
+    return bool(words & {*read(LIVES)["ran_out"]}) if in_force else waited and words == {"expired"}
+
+
 def _from_then_on(
     states: frozenset[str], options: Sequence[str], told: dict[str, str]
 ) -> tuple[frozenset[str], frozenset[str]]:
@@ -124,7 +143,7 @@ def _from_then_on(
             continue
         if missed := undone(one, options):
             (there if first < options.index(missed) else empty).add(one)
-        elif in_force and {*words_of(one)} & {*read(LIVES)["ran_out"]}:
+        elif _ran_out(one, in_force=in_force, waited=0 < first < place):
             there.add(one)
         elif told[one] == "dropped":
             empty |= {one} if first else set()

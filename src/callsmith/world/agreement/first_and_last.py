@@ -20,7 +20,10 @@ from callsmith.world.stories.story import Story
 
 Make = Callable[[Story], Any]
 _LAST, _FIRST = frozenset(("last", "latest")), frozenset(("first",))
-_KEPT = frozenset("updated modified changed edited update reviewed name".split())
+_KEPT = frozenset(
+    "updated modified changed edited update reviewed name serviced service maintained maintenance inspected inspection "
+    "calibrated cleaned tested checked replaced".split()
+)
 _SEEN = frozenset("seen heartbeat ping contact sync synced online active".split())
 _THERE = frozenset("online connected".split())
 _NOT_YET = frozenset("invited applied applicant enquiry prospect lead".split())
@@ -175,6 +178,8 @@ def within_its_life(
             lower = max(lowest, clock.now - 900) if seen and {*split(now)} & _THERE else lowest
             if seen and not over and at < clock.now - 2 * DAY and not {*split(now)} & {"offline", "retired"}:
                 lower = max(lower, clock.now - DAY // 2)
+            if not over and lowest:
+                lower = max(lower, min(lowest, highest), highest - 120 * DAY)
             if not lower <= at <= highest and lower <= highest:
                 span = min(highest - lower, 30 * DAY)
                 _write(made, moment, highest - int(span * (mix(bits, 1601) % 80) / 100), clock)

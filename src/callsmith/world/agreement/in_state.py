@@ -16,6 +16,7 @@ from callsmith.schema import settle, types
 from callsmith.world.agreement.accounted import why
 from callsmith.world.agreement.first_and_last import first_and_last
 from callsmith.world.agreement.levels import levelled
+from callsmith.world.agreement.named_length import long_as_named
 from callsmith.world.agreement.within_limits import within_limits
 from callsmith.world.stories.dice import mix
 from callsmith.world.stories.naming import split
@@ -55,7 +56,8 @@ class Standing(Struct, frozen=True):
 
 def in_state(made: Make, entity: Entity) -> Make:
     """A filler of records in which what stands beside a state agrees with it."""
-    made = first_and_last(within_limits(levelled(made, entity), entity), entity)
+    for rule in (levelled, within_limits, first_and_last, long_as_named):
+        made = rule(made, entity)
     standing_so = standing_of(entity)
     if not (
         standing_so.held

@@ -19,6 +19,7 @@ from callsmith.world.stories.story import Story
 Make = Callable[[Story], Any]
 _LIMIT = frozenset("max maximum limit capacity".split())
 _COUNT = frozenset("count number of current total no".split())
+_TAKEN = frozenset("used taken occupied booked".split())
 _WAITING = frozenset("waiting waitlist waitlisted".split())
 _FULL = (("is", "full"), ("full",), ("sold", "out"), ("is", "sold", "out"))
 
@@ -92,15 +93,16 @@ def _limited(numbers: list[str], words: Mapping[str, list[str]]) -> tuple[tuple[
     found = []
     for limit in numbers:
         what = [word for word in words[limit] if word not in _LIMIT]
-        if not what or len(what) == len(words[limit]):
+        bare = len(what) == len(words[limit])  # the seats themselves, beside those that are used
+        if not what or bare and len(what) > 1:
             continue
         count = next(
             (
                 name
                 for name in numbers
                 if name != limit
-                and {*words[name]} & _COUNT
-                and [word for word in words[name] if word not in _COUNT] == what
+                and {*words[name]} & (_TAKEN if bare else _COUNT)
+                and [word for word in words[name] if word not in _COUNT | _TAKEN] == what
             ),
             "",
         )

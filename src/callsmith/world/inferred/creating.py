@@ -16,6 +16,7 @@ from callsmith.world.agreement.first_and_last import as_new, happened_of
 from callsmith.world.agreement.gathered import charged
 from callsmith.world.agreement.in_state import as_made, standing_of
 from callsmith.world.agreement.levels import unused
+from callsmith.world.agreement.named_length import length_of, made_as_long
 from callsmith.world.agreement.settling import settled_record, written
 from callsmith.world.fields.identity import counted_within, name_story
 from callsmith.world.fields.measures import built_in, unfamiliar
@@ -88,6 +89,8 @@ def _begun(errand: Errand, record: dict[str, Json], stated: set[str]) -> dict[st
     if unfamiliar(population.toolset, tool.toolkit):
         record = as_new(happened_of(entity), as_made(standing_of(entity), record, stated), stated)
         record = unused(entity, record, stated)
+        length = length_of(entity)
+        record = made_as_long(length, record, stated, population.clock) if length is not None else record
     before = made if machines and record != made else None
     return settled_record(errand.world.rules(tool.entity), record, before, population)
 

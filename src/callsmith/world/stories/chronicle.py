@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from callsmith.catalog.lives import undone
 from callsmith.records import Json
 from callsmith.world.stories.clock import DAY, Clock
 from callsmith.world.stories.dice import mix
@@ -327,10 +328,12 @@ def _afterwards(told: Told, ended: int | None) -> None:
 def _wanted(told: Told, moment: Moment, first: int | None) -> None:
     """By when something is wanted: some time after it was asked for, and seldom over while it is not done."""
     clock, bits, at = told.clock, told.bits, told.read(moment)
-    overdue = late(told.record.get(told.line.status))
-    if at is not None and first is None and overdue and at >= clock.now - DAY:
-        told.write(moment, clock.now - (1 + mix(bits, 851) % 6) * DAY)
-    if at is None or first is None:
+    overdue = late(stands := told.record.get(told.line.status))
+    if at is None or first is None and not overdue:
+        return
+    first = first or 0
+    if at >= clock.now and (undone(stands, told.line.options) or stands == "expired"):
+        told.write(moment, max(first + DAY, clock.now - (1 + mix(bits, 859) % 9) * DAY))
         return
     quick = told.lasts < _SHORT and moment.form == "date-time"
     if overdue:

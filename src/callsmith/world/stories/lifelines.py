@@ -178,7 +178,7 @@ def _role(name: str, entity: Entity, optional: bool) -> str:
     known = table()
     if held & {*known["apart"]} or any(form in spelled for form in known["apart"] if " " in form):
         return "apart"
-    if words[-1] == "by" and len(words) > 1:
+    if words[-1] in ("by", "before") and len(words) > 1:
         return "due"
     if held & {"actual", "real"}:
         return "begun" if held & {"start", "begin", "arrival", "starts", "begins", "pickup"} else "done"

@@ -137,6 +137,9 @@ def _known_for(story: Story) -> int:
     kind = story.population.kinds.get(story.entity)
     if kind is None or not kind.entity.person or story.state == "open":
         return 0
+    told = {word for name in kind.entity.schema.get("properties", {}) for word in split(name)}
+    if not told & {"email", "phone", "full", "first"}:
+        return 0  # what somebody has signed up for
     return 20 + mix(story.bits, 826) % 600
 
 

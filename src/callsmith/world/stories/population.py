@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import structs
@@ -14,6 +14,7 @@ from callsmith.seeds import number, rng
 from callsmith.world.agreement.periods import apart
 from callsmith.world.fields.fill import Shape, shape_of
 from callsmith.world.fields.identity import leaf_at, styled
+from callsmith.world.fields.measures import unfamiliar
 from callsmith.world.fields.money import currencies_of
 from callsmith.world.fields.whereabouts import by_mobile, told_places
 from callsmith.world.scene import ascii_slug, employed, housed, place_of, scene_among, strangers
@@ -52,6 +53,24 @@ def scene_of(
     persons = persons_of(toolset, kinds, chosen, made)
     now = moment(toolset, kinds, chosen, made)
     return structs.replace(peopled(made, kinds, persons), now=now), persons
+
+
+def _naming(population: Population, key: str) -> Callable[[Mapping[str, Json]], dict[str, str]]:
+    """Which records a record of a kind names by id that its story is not linked to."""
+    entity = population.kinds[key].entity
+    if not unfamiliar(population.toolset, entity.toolkit):
+        return lambda record: {}
+    named = [
+        (field.pointer[1:], field.refers, {one.id: uid_of(one) for one in population.stories(field.refers)})
+        for field in entity.fields
+        if field.refers in population.kinds
+        and field.refers != key
+        and field.pointer.count("/") == 1
+        and field.pointer.endswith(("id", "Id", "ID"))
+    ]
+    return lambda record: {
+        refers: uids[str(record[name])] for name, refers, uids in named if str(record.get(name)) in uids
+    }
 
 
 class Population:
@@ -110,14 +129,18 @@ class Population:
         known = self._entries.get(key)
         if known is None:
             full = self.shape(key).full
+            named = _naming(self, key)
             made = tuple(
                 Entry(
                     uid_of(story),
-                    full(story) if "given" not in story.traits else as_given(self, story, self.full),
-                    {at: uid_of(to) for at, to in story.links.items()},
+                    record,
+                    named(record) | {at: uid_of(to) for at, to in story.links.items()},
                     story,
                 )
                 for story in self.stories(key)
+                for record in [
+                    full(story) if "given" not in story.traits else as_given(self, story, self.full)
+                ]
             )
             known = self._entries[key] = made if key in self.drawn else apart(self, key, made)
         return known
