@@ -160,6 +160,14 @@ def test_what_is_overdue_was_due_before_today() -> None:
     [
         ("failure_code", ("pending", "succeeded", "failed"), {"failed"}),
         ("tracking_code", ("new", "printing", "dispatched", "delivered"), {"dispatched", "delivered"}),
+        (
+            "tracking_number",
+            ("received", "at_desk", "with_courier", "returned"),
+            {"with_courier", "returned"},
+        ),
+        ("courier_name", ("received", "at_desk", "with_courier"), {"with_courier"}),
+        ("receipt_no", ("due", "paid", "waived"), {"paid"}),
+        ("repaired_on", ("open", "repaired", "dismissed"), set()),
         ("parts_eta", ("in_stock", "awaiting_parts", "ready"), {"awaiting_parts"}),
         ("ready_by", ("received", "ready", "collected"), {"ready", "collected"}),
     ],

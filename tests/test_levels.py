@@ -109,3 +109,15 @@ def test_whoever_has_an_account_has_had_it_for_a_while() -> None:
     now = world.population.clock.now
     since = [world.population.clock.parse(one["registered_on"]) or now for one in records(world)]
     assert sum(now - at > 20 * 86_400 for at in since) > len(since) * 3 // 4
+
+
+def test_what_is_taken_off_a_gross_sum_leaves_the_net() -> None:
+    fields = {
+        "gross_amount": NUMBER,
+        "fees": NUMBER,
+        "net_amount": NUMBER,
+        "status": states("scheduled", "paid"),
+    }
+    for one in records(kept("payout", fields)):
+        assert 0 <= one["fees"] < one["gross_amount"]
+        assert abs(one["gross_amount"] - one["fees"] - one["net_amount"]) < 0.02

@@ -13,7 +13,7 @@ _WHY = frozenset("reason cause explanation".split())
 _ACCOUNT = frozenset("description details detail note notes comment message code reported amount".split())
 _WHEN = frozenset("at on date time datetime timestamp since until till from eta expected due".split())
 _WHOM = frozenset("by to for with name id".split())
-_PARTICLES = frozenset("off on out in at under of not".split())
+_PARTICLES = frozenset("with off on out in at under of not".split())
 
 
 @lru_cache(maxsize=8192)
@@ -29,8 +29,9 @@ def named_after(name: str, options: tuple[str, ...]) -> tuple[frozenset[str], fr
     head, tail = words[:size], {*words[size:]}
     if words[-1:] in (("before",), ("by",), ("until",)) and (waiting := _waited_for(words[:-1], options)):
         return _from_then_on(waiting, options, dict(zip(options, phases(options), strict=True)))
-    if not tail and words[-1:] and words[-1].endswith(("er", "or", "ee")):
-        return _of_whom(words, options)
+    doer = not tail and words[-1:] and words[-1].endswith(("er", "or", "ee"))
+    if doer and (known := _of_whom(words, options))[0]:
+        return known
     if not head:
         return frozenset(), frozenset()
     told = dict(zip(options, phases(options), strict=True))
@@ -40,7 +41,11 @@ def named_after(name: str, options: tuple[str, ...]) -> tuple[frozenset[str], fr
         one for one in options if _called(head, words_of(one), freely=bool(tail & (_WHY | _ACCOUNT)))
     )
     if not states and (come := _comes_with(words, options)):
-        return _from_then_on(come, options, told)
+        there, empty = _from_then_on(come, options, told)
+        apart = {
+            one for one in options if beside_the_way(one) and not {*words_of(one)} & {"refunded", "returned"}
+        }
+        return there, empty | (apart - there)
     if not states or len(states) == len(options):
         return frozenset(), frozenset()
     if tail & _WHY or all(told[one] == "dropped" or beside_the_way(one) for one in states):
@@ -79,7 +84,7 @@ def _awaited(head: Sequence[str], tail: set[str], options: Sequence[str]) -> fro
 
 def _comes_with(words: Sequence[str], options: Sequence[str]) -> frozenset[str]:
     """The states with which something is given out first: a tracking code once it is shipped."""
-    if words[-1] not in ("number", "no", "code", "id", "url", "link", "reference", "nr"):
+    if words[-1] not in ("number", "no", "code", "id", "url", "link", "reference", "nr", "by"):
         return frozenset()
     for given, states in read(LIVES)["comes_with"].items():
         if given in words:

@@ -35,12 +35,13 @@ class Limits(Struct, frozen=True):
     fines: tuple[tuple[str, bool], ...] = ()  # with whether they may be left out
     reminders: tuple[str, ...] = ()
     due: str = ""
+    pay: tuple[str, str, str] = ("", "", "")  # the gross sum, what is taken off it, and the net
 
 
 def within_limits(made: Make, entity: Entity) -> Make:
     """A filler of records whose counts keep to their limits, and that tell of a fine where one is late alone."""
     limits = limits_of(entity)
-    if not (limits.counts or limits.fines or limits.reminders):
+    if not (limits.counts or limits.fines or limits.reminders or limits.pay[0]):
         return made
 
     def run(story: Story) -> Json:
@@ -74,7 +75,21 @@ def limits_of(entity: Entity) -> Limits:
             if {"reminder", "count"} <= {*words[name]} or words[name][:1] == ["reminder"]
         ),
         next((name for name in fields if {*words[name]} & {"due"} and _dated(fields[name])), ""),
+        _pay(numbers, words),
     )
+
+
+def _pay(numbers: list[str], words: Mapping[str, list[str]]) -> tuple[str, str, str]:
+    """A gross sum, the one thing that is taken off it, and the net; empty where there is not one of each."""
+    found = [
+        [
+            name
+            for name in numbers
+            if {*words[name]} & marks and not {*words[name]} & {"rate", "percent", "kg", "weight"}
+        ]
+        for marks in ({"gross"}, {"fee", "deduction", "commission"}, {"net"})
+    ]
+    return (found[0][0], found[1][0], found[2][0]) if all(len(one) == 1 for one in found) else ("", "", "")
 
 
 def _dated(schema: Schema) -> bool:
@@ -127,6 +142,11 @@ def kept_within(limits: Limits, record: Mapping[str, Json], story: Story) -> dic
                 del made[name]
             else:
                 made[name] = 0
+    gross, taken, net = (made.get(name) for name in limits.pay)
+    if isinstance(gross, (int, float)) and isinstance(taken, (int, float)) and isinstance(net, (int, float)):
+        if not 0 <= taken < gross / 2:
+            taken = made[limits.pay[1]] = round(gross * (3 + mix(story.bits, 1703) % 9) / 100, 2)
+        made[limits.pay[2]] = round(gross - taken, 2)
     for name in limits.reminders:
         if isinstance(made.get(name), int) and not isinstance(made[name], bool):
             made[name] = 1 + mix(story.bits, 1702) % 3 if _was_late(limits, made, now, clock) else 0

@@ -194,7 +194,7 @@ def entered(record: dict[str, Json], entity: Entity, said: Collection[str]) -> d
     new = {*data.read(LIVES)["newborn"]}
     told = dict(zip(options, phases(options), strict=True))
     fit = (one for one in options if told[one] != "dropped" or one == options[0])
-    if (begun := next((one for one in fit if "".join(split(str(one))) in new), None)) is not None:
+    if (begun := next((one for one in fit if _born(one, new)), None)) is not None:
         return {**record, name: begun}
     first = first_state(options)
     late = (
@@ -210,6 +210,12 @@ def entered(record: dict[str, Json], entity: Entity, said: Collection[str]) -> d
         else next((one for one in options if told[one] in ("ahead", "going")), None)
     )
     return record if begun is None else {**record, name: begun}
+
+
+def _born(option: Json, new: Collection[str]) -> bool:
+    """Whether a state is one that something new is in: pending, or pending whatever it waits for."""
+    words = split(str(option))
+    return "".join(words) in new or len(words) > 1 and words[0] in ("pending", "awaiting")
 
 
 _DECIDED = {"result", "outcome", "decision", "verdict"}
