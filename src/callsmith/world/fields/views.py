@@ -323,6 +323,8 @@ def parts(story: Story, keys: Sequence[str]) -> list[Story]:
         elif first is not None:
             links[key] = first
         bits = number(story.bits, "line", place) if place else story.bits ^ 0x11E
+        if first is None and place >= len(wares(story)):
+            break  # a house that sells less
         sold = links[key].title if first is not None else wares(story)[place]
         title = sold if story.family in ("invoice", "payment", "line") else story.title
         made.append(structs.replace(story, bits=bits, links=links, traits=traits, title=title))
