@@ -21,6 +21,7 @@ from callsmith.world.fields.languages import language_leaf
 from callsmith.world.fields.magnitudes import magnitude_leaf
 from callsmith.world.fields.measures import measure_leaf, unfamiliar, whole_price_leaf, within_bounds
 from callsmith.world.fields.months import month_leaf
+from callsmith.world.fields.named_things import named_thing
 from callsmith.world.fields.occasions import time_leaf
 from callsmith.world.fields.organisations import organisation_leaf
 from callsmith.world.fields.persons import person_leaf
@@ -287,6 +288,8 @@ def _plain_text(site: Site) -> Fill:
         return lambda story: str(1 + mix(story.bits, site.salt) % 9)
     if last in ("handle", "username", "slug", "login"):
         return lambda story: ascii_slug(story.title, "-") or hex16(story.bits)
+    if (named := named_thing(site)) is not None:
+        return named
     usual = {"duration": "PT30M", "time": "09:00"}.get(last, "standard" if last in _SORTS else "")
     for neutral in (usual, "standard", "1"):
         if valid(site.schema, neutral):
