@@ -153,3 +153,41 @@ def test_a_deed_towards_another_is_said_with_its_own_verb(towing: Toolset) -> No
 
 def test_what_is_moved_in_time_need_not_go_to_another(towing: Toolset) -> None:
     assert not any("another time" in one for one in _asked(towing, "move_job"))
+
+
+# ---------------------------------------------------------------- what is made for somebody, or under a number
+
+HIRE = {"hire_id": TEXT, "costume_id": TEXT, "hirer_name": TEXT, "from": DAY, "until": DAY,
+        "status": {"type": "string", "enum": ["reserved", "out", "returned"]}}  # fmt: skip
+COSTUME = {"costume_id": TEXT, "name": TEXT, "size": {"type": "string", "enum": ["S", "M", "L"]}}
+CONTRACT = {
+    "contractNo": {"type": "string", "example": "GC-2291"},
+    "grower": TEXT,
+    "tonnes": {"type": "number"},
+}
+DELIVERY = {"ticketNo": {"type": "string", "example": "WT-118"}, "contractNo": TEXT, "truckPlate": TEXT, "arrivesAt": WHEN}  # fmt: skip
+
+
+def test_a_costume_is_reserved_where_hires_are_kept(tmp_path: Path) -> None:
+    given = {"costume_id": TEXT, "hirer_name": TEXT, "from": DAY, "until": DAY}
+    toolset = sources.load(api(tmp_path, "Wardrobe", {
+        "/costumes": {"get": operation("listCostumes", "List costumes", "Costume", True)},
+        "/hires": {"get": operation("listHires", "List hires", "Hire", True),
+                   "post": operation("reserveCostume", "Reserve a costume", "Hire", **_given(*given, **given))},
+    }, Costume=COSTUME, Hire=HIRE)).toolset  # fmt: skip
+    tool = known(toolset).tools["wardrobe_reserve_costume"]
+    assert tool.effect == "create"
+    assert sample(toolset, tool).request
+
+
+def test_a_delivery_is_booked_for_a_contract_by_its_number(tmp_path: Path) -> None:
+    given = {"contractNo": TEXT, "truckPlate": TEXT, "arrivesAt": WHEN}
+    toolset = sources.load(api(tmp_path, "Silo", {
+        "/contracts": {"get": operation("listContracts", "List contracts", "Contract", True)},
+        "/deliveries": {"get": operation("listDeliveries", "List deliveries", "Delivery", True),
+                        "post": operation("bookDelivery", "Book a delivery", "Delivery", **_given(*given, **given))},
+    }, Contract=CONTRACT, Delivery=DELIVERY)).toolset  # fmt: skip
+    tool = known(toolset).tools["silo_book_delivery"]
+    assert next(p.refers for p in tool.inputs if p.name == "contractNo") == "silo.contract"
+    found = sample(toolset, tool)
+    assert found.request, found.why_not

@@ -238,13 +238,18 @@ def by_own_key(
         or len(words) > 2
     ):
         return parameter
-    named = (kind for kind in keyed_by(words, keys) if kind.label_pointer not in ("", kind.id_pointer))
+    number = numbered_by(words)[-1:]  # a contract that has no name is told by its number all the same
+    named = (
+        kind
+        for kind in keyed_by(words, keys)
+        if kind.label_pointer not in ("", kind.id_pointer) or number == (kind.noun.rpartition(" ")[2],)
+    )
     found = [kind for kind in named if kind.key != own]
     if len(found) != 1 or words[-1] in ("id", "name", "key"):
         return parameter
     why = (*parameter.reasons, f"a {found[0].noun} is told apart by it")
     klass, facet, phrase = "opaque_id", "id", found[0].noun
-    if numbered_by(words)[-1:] == (found[0].noun.rpartition(" ")[2],):
+    if number == (found[0].noun.rpartition(" ")[2],):
         # what people have at hand: a booking reference
         klass, facet = "natural_key", "key"
         phrase = " ".join((*words[:-1], _IN_FULL.get(words[-1], words[-1])))

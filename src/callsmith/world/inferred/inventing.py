@@ -277,16 +277,18 @@ def _body(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | 
 def _called(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
     """A person's name; that of an animal for a patient who is one."""
     kind = world.population.kinds.get(tool.entity)
+    words = {*split(parameter.name)}
     own = kind is not None and parameter.sets == kind.entity.label_pointer != ""
     own = own and kind is not None and {*split(parameter.name)} <= {"name", *split(kind.entity.noun)}
     if (
         kind is not None
         and own
+        and words <= {"name", "title", "label", *kind.entity.noun.split()}  # a hirer's name is no hire's
         and matterless(kind.entity, kind.family.name)
         and kind.family.name not in PEOPLE
     ):
         return _title(world, tool, parameter, rng)
-    person, words = somebody(world, tool, parameter, rng), {*split(parameter.name)}
+    person = somebody(world, tool, parameter, rng)
     if words & {"first", "given", "forename"}:
         return person.given
     return person.family if words & {"last", "family", "surname"} else person.name
