@@ -72,7 +72,9 @@ _PARTED = re.compile(r"^number of (.+?) (?:per|by) \w+\b")  # people ask for the
 def names(thing: str) -> bool:
     """Whether it is something that people ask for by these words."""
     words = re.findall(r"[\w']+", thing.lower())
-    vague = not words or words[0] in _VAGUE or words[0] in read(ENQUIRING)["before"]
+    before = read(ENQUIRING)["before"]
+    bare = len(words) < 2 or words[1] in before or words[1] in _VAGUE  # but the collection days of an address
+    vague = not words or words[0] in before or words[0] in _VAGUE and (bare or words[0] != "collection")
     return not (vague or _TALK & {*words} or len({*words}) < len(words) or words[0].endswith("'s"))
 
 
