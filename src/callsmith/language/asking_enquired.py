@@ -119,8 +119,10 @@ _BEFORE = ("of", "on", "in", "at", "for", "below", "above", "under", "due", "by"
 def _several(base: str) -> bool:
     """Whether what is asked for is several: "agents on duty", "rooms free", and not "sales report"."""
     words = base.lower().split()
+    first = next((at for at, word in enumerate(words) if word not in read(UNDERSTOOD)["left"]), 0)
     end = next(
-        (at for at, word in enumerate(words) if at and (word in _BEFORE or word.endswith("ing"))), len(words)
+        (at for at, word in enumerate(words) if at > first and (word in _BEFORE or word.endswith("ing"))),
+        len(words),
     )
     last = words[end - 1] if words else ""
     return last.endswith("s") and not last.endswith(("ss", "us", "is"))

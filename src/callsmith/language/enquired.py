@@ -223,7 +223,8 @@ def _row(teller: Teller, about: About, record: Mapping[str, Json]) -> str:
         and len(told) > 1
     )
     worded = any(_worded(about, name, value) for name, value in told)
-    if not said or not span and not worded and not (counted and kinds & {"amount", "count", "number"}):
+    dated = bool(kinds & {*MOMENTS}) and bool(kinds & {"enum", "count", "number"}) and len(told) > 1
+    if not said or not (span or worded or dated or counted and kinds & {"amount", "count", "number"}):
         raise PlanUnfit(f"nothing tells one {about.entity.noun} from another")
     return ", ".join(said)
 

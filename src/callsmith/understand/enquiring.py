@@ -61,7 +61,7 @@ def _answer(tool: Tool) -> Shape | None:
         return found
     inside = properties(found.schema)
     lists = {name: one for name, inner in inside.items() if (one := element(inner)) is not None}
-    given = {tokens(p.name) for p in tool.inputs}
+    given = {tokens(name) for name in properties(tool.parameters)}
     rest = [tokens(name) for name in inside if name not in lists]
     if len(lists) != 1 or not all(words in given or words[-1:] in (("id",), ("total",)) for words in rest):
         return found

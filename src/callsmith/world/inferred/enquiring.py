@@ -42,7 +42,12 @@ def enquired(errand: Errand) -> Outcome | Refusal:
     bits = number(world.population.bits, tool.name, msgspec.json.encode(errand.arguments, order="sorted"))
     if (free := openings(tool)) is not None:
         like, days = _told(errand, entries[bits % len(entries)], bits), _stretch(errand, _moments(errand))
-        records = [*free_times(world.population.clock, free, like, days, _length(errand), bits)]
+        fields = {item.pointer[1:]: item for item in world.population.kinds[place.entity].entity.fields}
+        choices = {
+            name: one.schema["enum"] for name, one in fields.items() if name in like and one.facet == "enum"
+        }
+        clock = world.population.clock
+        records = [*free_times(clock, free, like, days, long=_length(errand), bits=bits, choices=choices)]
         return Outcome(arguments=errand.arguments, records=records, total=len(records))
     if not place.many:
         entry = entries[bits % len(entries)]

@@ -22,8 +22,10 @@ def free_times(
     place: Openings,
     like: Mapping[str, Json],
     days: tuple[date, date] | None,
+    *,
     long: int,
     bits: int,
+    choices: Mapping[str, Sequence[Json]],
 ) -> Sequence[Mapping[str, Json]]:
     """Free times made after one record, earliest first.
 
@@ -34,8 +36,11 @@ def free_times(
         days: the first and the last day asked for; the next days where none is.
         long: minutes that each takes; 0 where nobody said.
         bits: what tells one answer from another.
+        choices: fields of a few values each, which days take in turn.
     """
     now = clock.local(clock.now)
+    if place.daily:
+        return _days(place, like, days[0] if days else now.date(), choices, bits)
     first, last = days or (now.date() + timedelta(days=1), now.date() + timedelta(days=3))
     length = long or 30
     found = []
@@ -48,6 +53,25 @@ def free_times(
         if start > now:
             found.append(start)
     return [_made(clock, place, like, start, length) for start in _apart(sorted(found), length)]
+
+
+def _days(
+    place: Openings, like: Mapping[str, Json], after: date, choices: Mapping[str, Sequence[Json]], bits: int
+) -> Sequence[Mapping[str, Json]]:
+    """Days to come: of what goes round in turns one a week, else some of the next."""
+    found: list[Mapping[str, Json]] = []
+    day = after
+    for at in range(3 + bits % 2):
+        day += timedelta(days=7 if choices and at else 1 + number(bits, at) % 4)
+        day += timedelta(days=7 - day.weekday() if day.weekday() >= _SATURDAY else 0)
+        turns = {name: values[(bits + at) % len(values)] for name, values in choices.items()}
+        counts = {
+            name: 1 + number(bits, at, name) % 6
+            for name, value in like.items()
+            if isinstance(value, int) and not isinstance(value, bool)
+        }
+        found.append({**like, **turns, **counts, place.start: day.isoformat()})
+    return found
 
 
 def _apart(starts: Sequence[datetime], length: int) -> list[datetime]:
