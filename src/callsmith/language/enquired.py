@@ -233,6 +233,9 @@ def _beside(name: str, value: str) -> str:
     """A fact as it stands in a row: what is counted after how many there are."""
     if not name or _plainly(value):
         return value
+    if name.split()[-1] in read(UNDERSTOOD)["left"] and value.isdigit():
+        noun, _, left = name.rpartition(" ")
+        return f"{value} {one_of_them(noun) if value == '1' else noun} {left}".replace("  ", " ")
     return f"{value} {one_of_them(name) if value == '1' else name}" if counted(name) else f"{name} {value}"
 
 

@@ -157,7 +157,7 @@ _BEGINNING = frozenset("from begin begins beginning".split())
 
 
 _BLANK = frozenset(
-    "valid date time datetime day when at on of for the start starts due scheduled schedule reserved booked"
+    "valid date time datetime day when at on of for the start starts due scheduled schedule reserved booked slot"
     " planned".split()
 )
 

@@ -67,7 +67,7 @@ def enquire_missing(draft: Draft) -> None:
     filled, targets = wanted(draft, tool, located=False, optional=False)
     parameters = {p.name: p for p in tool.inputs}
     options = [item for item in filled.details if item.required and item.facet in ("enum", "city", "key", "text")
-               and item.parameter in parameters]  # fmt: skip
+               and item.parameter in parameters and not (targets and parameters[item.parameter].refers)]  # fmt: skip
     item = draft.choice(options)
     rest = [other for other in filled.details if other is not item]
     first = asked(tool, rest, targets)
@@ -329,7 +329,9 @@ def _varies(parameter: Parameter) -> bool:
     year = name_words(parameter.name)[-1:] == ("year",)
     return (
         year
-        or parameter.facet in ("enum", "date", "city", "country")
+        or parameter.facet in ("enum", "city", "country")
+        or parameter.facet == "date"
+        and parameter.required  # what comes from a later day on is much the same
         or name_words(parameter.name)[-1:] == ("month",)
     )
 

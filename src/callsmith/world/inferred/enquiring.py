@@ -47,6 +47,8 @@ def enquired(errand: Errand) -> Outcome | Refusal:
             name: one.schema["enum"] for name, one in fields.items() if name in like and one.facet == "enum"
         }
         clock = world.population.clock
+        if choices:
+            bits = number(world.population.bits, tool.name, *sorted(one.uid for one in errand.found.values()))
         records = [*free_times(clock, free, like, days, long=_length(errand), bits=bits, choices=choices)]
         return Outcome(arguments=errand.arguments, records=records, total=len(records))
     if not place.many:

@@ -62,9 +62,13 @@ def _days(
     found: list[Mapping[str, Json]] = []
     day = after
     for at in range(3 + bits % 2):
-        day += timedelta(days=7 if choices and at else 1 + number(bits, at) % 4)
-        day += timedelta(days=7 - day.weekday() if day.weekday() >= _SATURDAY else 0)
-        turns = {name: values[(bits + at) % len(values)] for name, values in choices.items()}
+        if choices:  # the same day of each week, whatever was asked for
+            day += timedelta(days=7 if at else (bits % _SATURDAY - day.weekday()) % 7)
+        else:
+            day += timedelta(days=1 + number(bits, at) % 4)
+            day += timedelta(days=7 - day.weekday() if day.weekday() >= _SATURDAY else 0)
+        week = day.toordinal() // 7
+        turns = {name: values[(bits + week) % len(values)] for name, values in choices.items()}
         counts = {
             name: 1 + number(bits, at, name) % 6
             for name, value in like.items()
