@@ -146,7 +146,9 @@ def _told(one: made.Row, call: Call) -> bool:
     named = any(text in said for text in texts)
     if lists and not any(lists) and not named:  # beside an empty list stand only words about whose list it is
         return re.search(r"\b(?:free|open|nothing|clear|no|none)\b", said) is not None
-    return not texts or moments or named or any(f in words(said) for f in figures)
+    leaves = made.leaves(value)
+    flags = {at.rpartition("/")[2].lower() for at, leaf in leaves if isinstance(leaf, bool)}  # "Yes, shared."
+    return not texts or moments or named or any(f in words(said) for f in (*figures, *flags))
 
 
 def test_every_result_but_the_last_is_used_or_told() -> None:
