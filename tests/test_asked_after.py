@@ -188,6 +188,7 @@ def test_whether_something_is_so_is_asked_and_answered_yes_or_no() -> None:
         ("booking", "booked time", "date_time", r"was .* made"),
         ("pupil", "age", "number", r"how old"),
         ("part", "stock", "number", r"stock|how many of"),
+        ("ticket", "fitting time", "date_time", r"is the fitting for"),
         ("repair", "visit time", "date_time", r"is the visit for"),
         ("patient", "last visit", "date", r"was .*'s last visit"),
         ("course", "published time", "date_time", r"was .*published"),

@@ -15,6 +15,7 @@ from callsmith.plan.known import takes_place
 _OWED = re.compile(r"(?:^|\b)(?:due|outstanding|owed|owing|arrears)\b(?! (?:date|day))", re.IGNORECASE)
 _TURN = re.compile(r"(next|last) (?=[a-z])", re.IGNORECASE)
 _DUE = re.compile(r"([a-z]+(?: [a-z]+)?) due(?: date| on)?")
+_ENDS = ("starting", "beginning", "opening", "closing", "ending", "finishing", "booking")
 _MOMENTS = ("date", "date_time", "timestamp")
 _SUMS = ("amount", "amount_minor", "number")
 
@@ -55,7 +56,8 @@ def of_its_own(voice: Voicing, ask: Ask, thing: str, special: str) -> str:
         return voice.say("look_up.when", asked=f"was {thing} {done[0].removeprefix('was ')}")
     if ask.field_facet in _MOMENTS and field.endswith((" time", " date")) and not special:
         occasion = field.rpartition(" ")[0]
-        if takes_place(occasion) and occasion != ask.noun and not deed(field, ask.noun):
+        held = takes_place(occasion) or occasion.endswith("ing") and occasion not in _ENDS
+        if held and occasion != ask.noun and not deed(field, ask.noun):
             whose = theirs(voice, ask, thing, occasion) if personal else f"the {occasion} for {thing}"
             return voice.say("look_up.when", asked=f"is {whose}")
     if ask.field_facet in _MOMENTS and (turn := _TURN.match(field)) and not deed(field, ask.noun):

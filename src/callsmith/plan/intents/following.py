@@ -206,7 +206,7 @@ def _known_to_user(draft: Draft, entity: Entity, shown: Mapping[str, Any], point
     """Whether nobody would ask for a field: the user said its value, or it is of the moment the thing was made."""
     if (entity.key, identity(entity, shown)) in draft.made and entity.key in draft.known.entities:
         facet = next(item.facet for item in entity.fields if item.pointer == pointer)
-        if facet in (*MOMENTS, "enum", "email", "person", "username"):
+        if facet in (*MOMENTS, "enum", "flag", "email", "person", "username"):
             return True
     value = str(pointed(shown, pointer)).casefold()
     said = (str(one).casefold() for r in draft.rounds for item in r.ask.details for one in item.values)
