@@ -139,7 +139,15 @@ def test_nobody_is_their_phone_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [("it", "IT"), ("hr", "HR"), ("both", "both"), ("in_it", "in it")]
+    ("value", "said"), [("a6", "A6"), ("it", "IT"), ("hr", "HR"), ("both", "both"), ("in_it", "in it")]
 )
 def test_abbreviations_among_choices_have_their_capitals(value: str, said: str) -> None:
     assert humanised(value) == said
+
+
+def test_a_complaint_is_about_what_it_is_filed_on() -> None:
+    what = Target("collection", "collections", "label", "Ana Ruiz", exact=True, whose=True)
+    details = [_sets("category", "enum", "noise"), _sets("message", "text", "Waited twice and nobody came")]
+    ask = Ask("create_under", "create", "file", "complaint", "complaints", details=details, container=what)
+    said = _said(ask)
+    assert all(re.search(r"complaint about \S", text) for text in said)

@@ -186,6 +186,8 @@ def lying(noun: str, holder: str, told: Sequence[Told]) -> str:
     """How what belongs to a thing lies to it: tickets for a sailing, faults on a lift, parcels at a station."""
     table: Mapping[str, Sequence[str]] = read(_RELATING)["lying"]
     last = holder.rpartition(" ")[2]
+    if noun.rpartition(" ")[2] in table["these about"]:
+        return "about"
     if last in ("plan", "tier") and noun.rpartition(" ")[2] in (
         "subscription",
         "customer",

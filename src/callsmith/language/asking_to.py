@@ -349,7 +349,7 @@ def _under(voice: Voicing, ask: Ask) -> str:
         preposition = "of" if preposition == "for" and others and kept_for(ask.noun) else preposition
     verbs = "create.V.person" if any(map(is_itself, details)) else "create.V"
     verb, preposition = making(voice, ask, verbs), "of" if of_it else preposition
-    near = preposition in ("for", "on", "of")  # a lift out for Gannet, on Friday
+    near = preposition in ("for", "on", "of", "about")  # a lift out for Gannet, on Friday
     np = made_noun(voice, ask, ends_first(main), f"{preposition} {place}" if near else "")
     np += "" if near else f" {preposition} {place}"
     return with_later(voice, mood(voice, sent_for(verb, np)), later)

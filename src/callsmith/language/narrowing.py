@@ -73,7 +73,8 @@ def keys_of(item: Detail) -> Sequence[str]:
         keys = [key for key in keys if key != "sets text"]  # a purpose is no text that says something
     if item.values and item.values[0] is False:
         keys = [f"{item.role} flag"]
-    if item.facet in ("number", "count") and (how := counted_as(item.phrase)):
+    number = item.facet in ("number", "count") or item.facet == "enum" and isinstance(item.values[0], int)
+    if number and (how := counted_as(item.phrase)):
         keys.insert(1 if how == "unit" else len(keys) - 2, f"{item.role} {how}")
     return keys
 

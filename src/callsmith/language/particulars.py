@@ -184,7 +184,7 @@ class Particulars:
         if said := _counted(item, value, text):
             return said
         several = item.phrase in ("labels", "tags", "assignees", "followers") and not isinstance(value, list)
-        return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or possessed(item.phrase)} {text}"
+        return f"{item.phrase[:-1] if several else bearer_of(item.phrase) or possessed(unitless(item.phrase))} {text}"
 
     def _sum(self, item: Field, text: str, noun: str) -> str:
         """A sum that has to be called by its name, as one of somebody has; "" for what a thing costs."""

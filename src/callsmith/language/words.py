@@ -179,7 +179,7 @@ def humanised(value: str) -> str:
         return value
     if value in known_values() or " " in value and "_" not in value and not value.isupper():
         return value
-    if value in lexicon("initials"):
+    if value in lexicon("initials") or re.fullmatch(r"[a-z][0-9]{1,2}", value):  # A4, B2
         return value.upper()
     if value.lower() in _proper():
         return _proper()[value.lower()]
