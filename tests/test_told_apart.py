@@ -18,6 +18,7 @@ from callsmith.language.relating import of_deed
 from callsmith.language.spans import of_one_deed
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
+from callsmith.plan.belonging import mute
 from callsmith.plan.known import known
 from callsmith.plan.signs import address_of, signs_in
 from callsmith.records import Entity, Field
@@ -211,3 +212,24 @@ def test_a_plan_is_told_by_its_diagnosis() -> None:
     kind = entity("treatment plan", diagnosis="enum", review_date="date")
     record = {"id": 1, "diagnosis": "Tennis elbow", "review_date": "2024-05-01"}
     assert teller.line(kind, record, 2).startswith("Tennis elbow (")
+
+
+def test_who_wrote_it_down_does_not_tell_what_a_record_is_of() -> None:
+    noted = entity("submission", submitted_by="person", submitted_on="date")
+    sold = entity("landing", buyer="person", landed_on="date")
+    noted = structs.replace(
+        noted, fields=[structs.replace(one, phrase=one.phrase.replace("_", " ")) for one in noted.fields]
+    )
+    assert mute(noted, [{"submitted_by": "Ana Ruiz", "submitted_on": "2024-05-01"}])
+    assert not mute(sold, [{"buyer": "Ana Ruiz", "landed_on": "2024-05-01"}])
+
+
+def test_a_person_beside_what_a_record_goes_by_is_told_by_what_they_did() -> None:
+    row = made.rows()[0]
+    teller = Teller(Voicing(row.drafted.plan, seeds.rng("told", 1)), made.index_of(row))
+    kind = entity("landing", species="enum", buyer="person")
+    assert "bought by Ana Ruiz" in teller.line(kind, {"id": 1, "species": "cod", "buyer": "Ana Ruiz"}, 2)
+    plain = entity("landing", buyer="person", landed_on="date")
+    assert teller.line(plain, {"id": 1, "buyer": "Ana Ruiz", "landed_on": "2024-05-01"}, 2).startswith(
+        "Ana Ruiz"
+    )

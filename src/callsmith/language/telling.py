@@ -173,6 +173,7 @@ class Teller:
             *filter(None, [self._holder(entity, record, asked, among)])
         ]
         known = [*asked, *links, *(values_at(record, pointer)[0] for pointer in among.alike)]
+        headed_by = label or links or self._sort(entity, record, asked, among)
         said: list[str] = []
         told: set[str] = set()
         ways: set[str] = set()  # facts that tell where something goes
@@ -188,7 +189,7 @@ class Teller:
             if item.facet == "enum" and not described and not any(w in item.phrase for w in TOLD_ENUMS):
                 continue
             told.add(kind)
-            if kind == "person" and bearing(item.phrase) and not label and not links:
+            if kind == "person" and bearing(item.phrase) and not headed_by:
                 said.insert(0, self.particulars.bearer(value))
                 continue
             fact = self.particulars.fact(item, value, record, entity.noun)
@@ -291,6 +292,10 @@ class Teller:
             known = item.pointer in among.alike or value in asked or (item.refers, value) in self.names
             if isinstance(value, str) and coded(value) and item.pointer != entity.id_pointer and not known:
                 return value
+            holder = self.known.entities.get(item.refers)
+            numbered = holder is not None and [one.role for one in signs_of(holder)] == ["number"]
+            if holder is not None and numbered and isinstance(value, int) and not known:
+                return f"{holder.noun} {value}"
         return ""
 
     def _sort(self, entity: Entity, record: Mapping[str, Any], asked: Sequence[Json], among: Likeness) -> str:

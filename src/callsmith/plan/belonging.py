@@ -10,8 +10,9 @@ from callsmith.errors import PlanUnfit
 from callsmith.plan.arguments.fill import pointed
 from callsmith.plan.known import Known
 from callsmith.plan.serving import id_parameter
-from callsmith.plan.signs import addressed, by_the_clock
+from callsmith.plan.signs import addressed, by_the_clock, signs_of
 from callsmith.records import Entity, Field, Parameter, Tool
+from callsmith.text import coded
 
 _NAMING = (
     "person",
@@ -25,7 +26,17 @@ _TELLING = ("person", "username", "email", "company", "place", "title", "body", 
 
 
 def belongings(known: Known, key: str) -> list[Field]:
-    """The fields by which records that have no name say what they belong to, where that can be looked up."""
+    """The fields by which records that have no name say what they belong to, where its name can be looked up."""
+    holders = known.entities
+    return [
+        one
+        for one in _tied(known, key)
+        if holders[one.refers].label_pointer != holders[one.refers].id_pointer
+    ]
+
+
+def _tied(known: Known, key: str) -> list[Field]:
+    """The fields by which records that have no name say what they belong to, named or not."""
     entity = known.entities[key]
     if key not in known.nameless and not addressed(entity) and entity.label_pointer != entity.id_pointer:
         return []
@@ -34,10 +45,17 @@ def belongings(known: Known, key: str) -> list[Field]:
         holder = known.entities.get(item.refers) if item.refers and item.pointer.count("/") == 1 else None
         if holder is None or holder.key == key or by_the_clock(holder):
             continue
-        if holder.label_pointer not in ("", holder.id_pointer) and not _one_of_many(item):
+        if holder.label_pointer and not _one_of_many(item):
             if getter_of(known, holder) or whole(known, holder):
                 found.append(item)
     return found
+
+
+def _at_hand(known: Known, item: Field, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether people know what records belong to by the very number that they show: ticket 3815."""
+    numbered = any(sign.role == "number" for sign in signs_of(known.entities[item.refers]))
+    ids = [pointed(record, item.pointer) for record in found]
+    return numbered or all(isinstance(one, str) and coded(one) for one in ids)
 
 
 def _one_of_many(item: Field) -> bool:
@@ -60,8 +78,10 @@ def bare(
     named = {p.refers for p in tool.inputs if p.pointer in given and p.refers}
     lacking = [
         item
-        for item in belongings(known, entity.key)
-        if item.refers not in named and all(pointed(record, item.pointer) is not None for record in found)
+        for item in _tied(known, entity.key)
+        if item.refers not in named
+        and not _at_hand(known, item, found)
+        and all(pointed(record, item.pointer) is not None for record in found)
     ]
     timed = by_the_clock(entity) and not _most_show(entity, found, _NAMING)
     return bool(lacking) and not named and (timed or mute(entity, found))
@@ -78,7 +98,11 @@ def worded(entity: Entity, found: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _most_show(entity: Entity, found: Sequence[Mapping[str, Any]], facets: Sequence[str]) -> bool:
-    told = [item.pointer for item in entity.fields if item.facet in facets and not item.refers]
+    told = [
+        item.pointer
+        for item in entity.fields
+        if item.facet in facets and not item.refers and not item.phrase.endswith(" by")  # who wrote it down
+    ]
     speaking = [one for one in found if any(pointed(one, at) not in (None, "", []) for at in told)]
     return 2 * len(speaking) >= len(found)
 
