@@ -19,6 +19,7 @@ from callsmith.language.spans import of_one_deed
 from callsmith.language.telling import Teller
 from callsmith.language.voicing import Voicing
 from callsmith.plan.belonging import mute
+from callsmith.plan.held import _somebodys
 from callsmith.plan.known import known
 from callsmith.plan.signs import address_of, signs_in
 from callsmith.records import Entity, Field
@@ -233,3 +234,12 @@ def test_a_person_beside_what_a_record_goes_by_is_told_by_what_they_did() -> Non
     assert teller.line(plain, {"id": 1, "buyer": "Ana Ruiz", "landed_on": "2024-05-01"}, 2).startswith(
         "Ana Ruiz"
     )
+
+
+def test_what_is_somebodys_is_not_spoken_of_as_that_of_a_thing(tmp_path: Path) -> None:
+    kit = api(tmp_path, "School", school(True), Course=COURSE, Student=STUDENT, Enrolment=ENROLMENT)
+    index = known(load(kit).toolset)
+    kinds = {one.noun: one for one in index.entities.values()}
+    assert kinds["student"].person
+    assert _somebodys(index, kinds["enrolment"], kinds["course"])
+    assert not _somebodys(index, kinds["enrolment"], kinds["student"])

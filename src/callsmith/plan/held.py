@@ -12,7 +12,7 @@ from callsmith.plan.arguments.fill import Filled, complete, pointed
 from callsmith.plan.describing import bygone, label_of
 from callsmith.plan.draft import Draft, identity
 from callsmith.plan.intents.changing import act, change, other_holders
-from callsmith.plan.known import SURE, id_taken, names_tenant, title_pointer, yield_of
+from callsmith.plan.known import SURE, Known, id_taken, names_tenant, title_pointer, yield_of
 from callsmith.plan.serving import id_parameter
 from callsmith.plan.stages import already, deed_of, out_of_turn
 from callsmith.plan.targets import Located, locate
@@ -40,9 +40,16 @@ def _listings(draft: Draft) -> list[Held]:
                     and "*" not in parameter.pointer
                     and not names_tenant(parameter)
                     and title_pointer(holder)
+                    and not _somebodys(draft.known, entity, holder)
                 ):
                     found.append((entity, tool, parameter, holder))
     return found
+
+
+def _somebodys(known: Known, entity: Entity, holder: Entity) -> bool:
+    """Whether records are each somebody's, and what holds them is nobody: an enrolment is Ana's, in a course."""
+    others = (known.entities.get(item.refers) for item in entity.fields if item.pointer.count("/") == 1)
+    return not holder.person and any(one is not None and one.person for one in others)
 
 
 _PROSE = (
