@@ -115,3 +115,16 @@ def test_records_that_count_what_shows_them_are_made() -> None:
     for key, one in sites.items():
         mine = [each for each in repairs if each["site_id"] == key and each["status"] == "open"]
         assert one["open_repair_count"] == len(mine)
+
+
+@pytest.mark.parametrize("shown", ["PP-204418", "PP-2024418"])
+def test_a_number_of_another_record_is_the_number_of_one(shown: str) -> None:
+    number = {"type": "string", "examples": [shown]}
+    policy = _object(policyNumber=number, holderName=TEXT)
+    claim = _object(
+        id=TEXT, policyNumber=number, holderName=TEXT, submittedAt={"type": "string", "format": "date-time"}
+    )
+    world = _workshop({"policy": policy, "claim": claim})
+    holders = {one["policyNumber"]: one["holderName"] for one in world.records("workshop.policy")}
+    claims = world.records("workshop.claim")
+    assert claims and all(holders[one["policyNumber"]] == one["holderName"] for one in claims)

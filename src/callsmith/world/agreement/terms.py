@@ -239,13 +239,16 @@ def owed(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     return run
 
 
-_DATED = re.compile(r"^((?:[A-Za-z]{1,6}[-/ ]?){0,2})(20[0-9]{2})([-/. ]?)([0-9]{2,7})$")
+_DATED = re.compile(r"^((?:[A-Za-z]{1,6}[-/ ]?){0,2})(20(?:1[5-9]|2[0-9]|3[0-5]))([-/. ]?)([0-9]{2,7})$")
 _GIVEN_OUT = frozenset("number no code reference ref nr".split())
 
 
 def numbered(entity: Entity, fields: Fields, toolset: Toolset) -> Step | None:
     """A number that holds a year bears that in which it was given out, and is written as its example is."""
     apart = {entity.id_pointer[1:], entity.label_pointer[1:]}
+    apart |= {
+        field.pointer[1:] for field in entity.fields if field.refers
+    }  # that is the number of another record
     names = [
         name
         for name, schema in fields.items()
