@@ -59,6 +59,20 @@ def test_a_pass_that_is_issued_ends_as_its_sort_tells() -> None:
     assert made["valid_to"] == "2031-02-08"
 
 
+def test_a_pass_of_which_nobody_says_from_when_is_valid_from_now() -> None:
+    body = {"guest_name": TEXT, "pass_type": SORTS}
+    listed = Tool("lift_list_passes", "lift", "List lift passes", {"type": "object", "properties": {}},
+                  {"type": "array", "items": PASS}, hints={"method": "get", "path": "/passes"})  # fmt: skip
+    issued = Tool("lift_issue_pass", "lift", "Issue a lift pass", {"type": "object", "properties": body, "required": [*body]},
+                  PASS, hints={"method": "post", "path": "/passes"})  # fmt: skip
+    world = InferredWorld(understand("lift", [listed, issued]), 4)
+    made = drive(
+        world.call(Call("", "lift_issue_pass", {"guest_name": "Ana Reyes", "pass_type": "day"}))
+    ).value
+    assert isinstance(made, dict)
+    assert made["valid_from"] == made["valid_to"] == world.now[:10]
+
+
 def test_until_when_it_is_to_be_fetched_is_known_of_what_waits() -> None:
     options = ("registered", "in_transit", "deposited", "collected", "expired")
     there, empty = named_after("collect_before", options)

@@ -138,6 +138,8 @@ def made_as_long(
 ) -> dict[str, Json]:
     """A new record that ends when its sort says, counted from when it begins."""
     made = dict(record)
+    if length.start not in said and made.get(length.start) is not None:
+        _write(made, length, length.start, clock.now, clock)
     told, start = length.lengths.get(str(made.get(length.sort))), clock.parse(made.get(length.start))
     if told is not None and start is not None and length.end not in said:
         _write(made, length, length.end, _ended(length, clock, start, told), clock)

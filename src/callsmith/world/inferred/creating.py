@@ -59,6 +59,12 @@ def create(errand: Errand) -> Outcome | Refusal:
     record = _begun(errand, record, stated)
     donor = population.shape(key).full(structs.replace(story, fresh=False))
     record = mended(population.kinds[key].entity.schema, record, donor, story.bits, errand.spec.toolkit)
+    length = (
+        length_of(population.kinds[key].entity)
+        if unfamiliar(population.toolset, errand.spec.toolkit)
+        else None
+    )
+    record = made_as_long(length, record, stated, population.clock) if length is not None else record
     record = following(errand, record, {})
     if unfamiliar(population.toolset, errand.spec.toolkit):
         record = charged(record, story, population.toolset, population.kinds[key].entity, stated)
@@ -89,8 +95,6 @@ def _begun(errand: Errand, record: dict[str, Json], stated: set[str]) -> dict[st
     if unfamiliar(population.toolset, tool.toolkit):
         record = as_new(happened_of(entity), as_made(standing_of(entity), record, stated), stated)
         record = unused(entity, record, stated)
-        length = length_of(entity)
-        record = made_as_long(length, record, stated, population.clock) if length is not None else record
     before = made if machines and record != made else None
     return settled_record(errand.world.rules(tool.entity), record, before, population)
 
