@@ -160,12 +160,17 @@ def _on_offer(draft: Draft, tool: Tool, parameter: Parameter) -> Json | None:
         and not names_new(draft, tool, parameter)
         and not {*name_words(parameter.name)} & {"zip", "postcode", "postal"}
     )
-    if offered and len(shown) == 1 and not parameter.required and not draft.chance(_ONE_SHOWN):
+    often = (
+        _WRITTEN_ONCE if parameter.required and len(shown) == 1 and shown[0].count(" ") > 2 else _ONE_SHOWN
+    )
+    alone = len(shown) == 1 and (not parameter.required or often == _WRITTEN_ONCE)
+    if offered and alone and not draft.chance(often):
         raise PlanUnfit(f"one {parameter.name} is known, and it is not everyone's")
     return draft.choice(shown) if offered and shown else None
 
 
 _ONE_SHOWN = 0.15  # how often somebody asks for the one value that an example shows
+_WRITTEN_ONCE = 0.4  # how often, where something has to be said and the example is a sentence
 _CAST = 0.3  # how often whoever is put on record is one of the few that have been spoken of
 
 

@@ -13,6 +13,7 @@ from callsmith.world.stories.story import Story
 
 _STEPS = (1000, 500, 100, 50, 25, 10, 5, 1, 0.5, 0.25, 0.1, 0.05, 0.01)
 _SHARES = (0.5, 2, 0.75, 1.5, 0.5, 2, 3, 1.25)
+_NEAR, _SIZES = (0.75, 0.8, 0.9, 1.1, 1.2, 1.25, 1.5), (0.9, 0.93, 0.96, 1.04, 1.07, 1.1)  # of an example
 _MOSTLY = 55  # of a hundred
 _PLUMBING = ("limit", "page", "offset", "per", "size", "timeout", "retries", "version", "port")
 
@@ -40,7 +41,7 @@ def usual_leaf(site: Site) -> tuple[Fill, bool] | None:
     return run, True
 
 
-def near_usual(schema: Schema, words: tuple[str, ...]) -> list[Json]:
+def near_usual(schema: Schema, words: tuple[str, ...], near: tuple[float, ...] = ()) -> list[Json]:
     """Values near the usual one, within the bounds; none where nothing is said to be usual."""
     usual = schema.get("default")
     if (
@@ -55,7 +56,7 @@ def near_usual(schema: Schema, words: tuple[str, ...]) -> list[Json]:
         (one for one in _STEPS if one <= usual / 4 and abs(usual / one - round(usual / one)) < 1e-6), 1
     )
     step = max(1, step) if whole else step
-    shares = (2, 3, 2, 4) if usual == 1 and whole else _SHARES
+    shares = (2, 3, 2, 4) if usual == 1 and whole else near or _SHARES
     low, high = schema.get("minimum", 0), schema.get("maximum", usual * 4)
     made = [round(round(usual * share / step) * step, 2) for share in shares]
     return [round(one) if whole else one for one in made if low <= one <= high and one not in (0, usual)]
@@ -69,4 +70,6 @@ def said_near(toolset: Toolset, entity: str, parameter: Parameter) -> list[Json]
     shown = [one for one in schema.get("examples", ()) if not isinstance(one, (str, bool))]
     if len(shown) == 1 and "default" not in schema:
         schema = {**schema, "default": shown[0]}
+        sized = "size" in split(parameter.name)
+        return near_usual(schema, split(parameter.name), _SIZES if sized else _NEAR)
     return near_usual(schema, split(parameter.name))
