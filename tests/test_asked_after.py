@@ -182,6 +182,7 @@ def test_whether_something_is_so_is_asked_and_answered_yes_or_no() -> None:
         ("customer", "balance due", "amount", r"\bowes?\b"),
         ("booking", "balance due", "amount", r"to be paid|unpaid|outstanding"),
         ("job", "promised for", "date_time", r"is .*promised for\?"),
+        ("driver", "status", "enum", r"^(?!.*(state|looking|doing)).*status"),
         ("tank", "next inspection", "date", r"is the next inspection of"),
         ("truck", "inspection due", "date", r"is the inspection of .* due"),
         ("instrument", "due back", "date", r"is .* due back"),

@@ -157,6 +157,8 @@ def _looked_up(voice: Voicing, ask: Ask) -> str:
     thing = voice.record(target) + where
     field = ask.field
     special = special_question(ask)
+    if special.startswith("status") and voice.personal(target.noun):
+        special = ""  # nobody asks what state somebody is in
     if said := of_its_own(voice, ask, thing, special):
         return said
     if ask.field_facet in PERSONS and field.endswith(" by"):
