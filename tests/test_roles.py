@@ -128,3 +128,32 @@ def test_a_number_of_another_record_is_the_number_of_one(shown: str) -> None:
     holders = {one["policyNumber"]: one["holderName"] for one in world.records("workshop.policy")}
     claims = world.records("workshop.claim")
     assert claims and all(holders[one["policyNumber"]] == one["holderName"] for one in claims)
+
+
+def test_nobody_is_enrolled_twice_and_whom_a_call_notes_is_no_part_of_a_session() -> None:
+    session = _object(id=TEXT, course_id=TEXT, starts_at={"type": "string", "format": "date-time"})
+    enrolment = _object(id=TEXT, learner_id=TEXT, course_id=TEXT, session_id=TEXT)
+    kinds = {
+        "course": _object(id=TEXT, title=TEXT),
+        "learner": _object(id=TEXT, first_name=TEXT, last_name=TEXT, email=TEXT),
+        "session": session,
+        "enrolment": enrolment,
+    }
+    tools = [
+        Tool(name=f"list_{noun}s", toolkit="college", description=f"List {noun}s", parameters=_object(),
+             returns=_object(**{f"{noun}s": {"type": "array", "items": schema}}))
+        for noun, schema in kinds.items()
+    ]  # fmt: skip
+    noted = _object(session_id=TEXT, learner_id=TEXT)
+    tools.append(
+        Tool(name="create_session_attendance", toolkit="college", description="Record that a learner was in a session",
+             parameters=noted, returns=session)
+    )  # fmt: skip
+    for seed in range(3, 9):
+        world = InferredWorld(understand("college", tools), seed)
+        courses = {one["id"]: one["course_id"] for one in world.records("college.session")}
+        made = world.records("college.enrolment")
+        once = [(one["learner_id"], one["session_id"]) for one in made]
+        assert len({*once}) == len(once) > 3
+        assert all(courses[one["session_id"]] == one["course_id"] for one in made)
+        assert len({who for who, _ in once}) > len(once) // 3

@@ -11,9 +11,10 @@ from callsmith.world.agreement.cases import cases_of
 from callsmith.world.agreement.counted import counted
 from callsmith.world.fields.choices import recurs
 from callsmith.world.fields.measures import unfamiliar
+from callsmith.world.stories.families import PEOPLE
 from callsmith.world.stories.naming import split
 from callsmith.world.stories.relations import Kind
-from callsmith.world.stories.story import Ground, Story
+from callsmith.world.stories.story import Ground, Story, uid_of
 
 MONEY = ("payment", "invoice", "refund", "dispute", "subscription", "price", "line")
 
@@ -43,10 +44,39 @@ def link(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
         if chosen is None:
             continue
         story.links[target] = chosen
+        named = _named_by(population.kinds[target])
         for above, held in chosen.links.items():
-            story.links.setdefault(above, held)
+            if above in named:
+                story.links.setdefault(above, held)
+    _once_each(population, kind, story, draw)
     if kind.entity.parent in story.links:
         story.container = story.links[kind.entity.parent]
+
+
+def _named_by(kind: Kind) -> set[str]:
+    """What the records of a kind themselves name: a session its course, and nobody whose presence a call records."""
+    return {kind.entity.parent, *(field.refers for field in kind.entity.fields if field.refers)}
+
+
+_ONCE = frozenset(
+    "enrolment enrollment registration signup rsvp attendance application entry vote nomination".split()
+)
+
+
+def _once_each(population: Ground, kind: Kind, story: Story, draw: Rng) -> None:
+    """Nobody is enrolled twice for the same: somebody else is, where there is somebody."""
+    named = [target for target in kind.links if target in story.links and target in _named_by(kind)]
+    who = next((target for target in named if population.kinds[target].family.name in PEOPLE), "")
+    if not who or len(named) < 2 or kind.entity.noun.rpartition(" ")[2] not in _ONCE:
+        return
+    seen = population.used.setdefault(f"{kind.entity.key}\nonce", set())
+    options = population.stories(who)
+    for _ in range(12):
+        once = "\n".join(uid_of(story.links[target]) for target in named)
+        if once not in seen:
+            break
+        story.links[who] = draw.choice(options)
+    seen.add(once)
 
 
 def _only_some(population: Ground, kind: Kind, target: str) -> bool:
