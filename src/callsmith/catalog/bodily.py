@@ -80,8 +80,14 @@ def _size(measure: Bodily, years: float, body: int) -> float:
 
 
 def _off(name: str, body: int) -> float:
-    """How far a body's measure is from the middle one."""
-    return 1 + float((2 * _share(name, body) - 1) * _table()[name]["spread"] / 100)
+    """How far a body's measure is from the middle one; who is heavy is wide all round."""
+    share = _share(name, body)
+    if name in _GIRTHS:
+        share = 0.8 * _share("mass", body) + 0.2 * share
+    return 1 + float((2 * share - 1) * _table()[name]["spread"] / 100)
+
+
+_GIRTHS = ("chest", "waist", "hip", "thigh", "bicep", "neck")
 
 
 def _share(name: str, body: int) -> float:
