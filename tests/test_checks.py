@@ -348,6 +348,12 @@ def test_faithfulness_knows_a_title_that_is_a_month(month: str, fits: bool) -> N
     assert (verdict.outcome == "pass") == fits, verdict.reason
 
 
+def test_faithfulness_knows_what_the_fields_of_a_result_are_called() -> None:
+    row = with_result(samples.today_list(), "call_1", value={"items": [{"p95_response_ms": 640}]})
+    assert outcome(with_text(row, 4, "The p95 is 640 ms."), "faithfulness").reason == ""
+    assert outcome(with_text(row, 4, "The p99 is 640 ms."), "faithfulness").outcome == "fail"
+
+
 def test_faithfulness_wants_failures_owned() -> None:
     error = {"error": {"code": 403, "message": "The caller does not have permission."}}
     hidden = with_result(samples.write_mail(), "call_1", value=error, error=True)

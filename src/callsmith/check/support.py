@@ -27,6 +27,7 @@ _ATTRIBUTED = re.compile(
     r"[^.!?]{0,30}\b(?:says|said|states|stated|reads|mentions|mentioned)\b[^.!?]{0,30}$",
     re.I,
 )
+_STEP = re.compile(r"[/_.-]")
 _FIGURE = re.compile(r"[0-9] ?$")
 _LOOSE = frozenset("one once both either neither pair couple a couple".split()) | {"a pair", "a couple"}
 _SMALL = frozenset("the a an of for to and in on at by with from or is are it its as this that be".split())
@@ -45,6 +46,7 @@ class Support:
         self._minutes: set[int] = set()
         self._blob = ""
         self._titles: set[str] = set()
+        self._fields: set[str] = set()  # words of the names of what results show: p95_ms
         self._words: frozenset[str] = frozenset()
         self._spans: set[tuple[int, int]] = set()
         self._lengths: set[int] = set()
@@ -93,6 +95,7 @@ class Support:
         parts: list[str] = []
         for pointer, value in leaves:
             name = pointer.rpartition("/")[2]
+            self._fields.update(_STEP.split(pointer.lower()))
             if name.isupper():
                 parts.append(level(name))  # a size: there are four in XL
             if isinstance(value, str):
@@ -249,7 +252,7 @@ class Support:
 
     def _holds(self, mention: Mention) -> bool:
         low = level(mention.text).rstrip(".")
-        if low in self._blob or low in COMMON:
+        if low in self._blob or low in COMMON or low in self._fields:
             return True
         if mention.kind == "phone":
             return re.sub(r"[^0-9]", "", low) in re.sub(r"[^0-9\n a-z]", "", self._blob.replace(" ", ""))

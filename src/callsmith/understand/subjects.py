@@ -80,9 +80,23 @@ def resolve(tools: Sequence[Tool], readings: Sequence[Reading]) -> list[Subject]
     same = _same(tools, readings, nouns, shown)
     nouns = [_whole(same.get(noun, noun), shown) for noun in nouns]
     return [
-        _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
+        _added_to(
+            tool, reading, _unshown(tool, reading, noun, shown) or _subject(tool, reading, noun, records)
+        )
         for tool, reading, noun in zip(tools, readings, nouns, strict=True)
     ]
+
+
+def _added_to(tool: Tool, reading: Reading, subject: Subject) -> Subject:
+    """A record under whose own path something is made, and which comes back with it: an update of an incident."""
+    before, _, last = str(tool.hints.get("path", "")).rstrip("/").rpartition("/")
+    made = reading.verb is not None and reading.verb.effect == "create" and tool.hints.get("method") == "post"
+    words = tokens(last) if made and before.endswith("}") and not subject.part else ()
+    if not words or "{" in last or singular(words[-1]) == words[-1]:
+        return subject
+    part = (*words[:-1], singular(words[-1]))
+    own = subject.noun and _title(tool) == subject.noun and _has_id_of(tool, subject.noun)
+    return Subject(subject.noun, part) if own and part[-1] != subject.noun[-1] else subject
 
 
 def _of_their_own(tools: Sequence[Tool], readings: Sequence[Reading], nouns: Sequence[Words]) -> list[Words]:

@@ -17,6 +17,7 @@ from callsmith.world.inferred.errand import Errand
 from callsmith.world.inferred.holding import told_to_holders
 from callsmith.world.inferred.keeping import backwards, keep, shown
 from callsmith.world.inferred.laying import ADD, REMOVE, laid, placed
+from callsmith.world.inferred.paying import paid_in
 from callsmith.world.inferred.pointing import first, merged, put
 from callsmith.world.inferred.prolonging import prolonged
 from callsmith.world.inferred.refusals import Refusal
@@ -51,6 +52,7 @@ def act(errand: Errand) -> Outcome | Refusal:
         longer = prolonged(errand, record, target.record)
         record = renewed(errand, record) if longer is None else longer
         record = charged(errand, record, target.record)
+        record = paid_in(errand, record)
         record = _stepped(errand, record)
         record = _accounted(errand, record)
         record = _moved(errand, record)
