@@ -31,6 +31,7 @@ def beneath(noun: str, record: dict[str, Any], name: str, said: str, under: str,
     return understand("desk", [listed, posted])
 
 
+STANDS = {"type": "string", "enum": ["open", "resolved"]}
 STATES = {"type": "string", "enum": ["draft", "open", "part_paid", "paid", "void"]}
 
 
@@ -56,16 +57,15 @@ def test_a_payment_lessens_what_is_owed(paid: str, left: str) -> None:
 
 
 def test_an_update_posted_beneath_an_incident_makes_no_incident() -> None:
-    incident = _object(
-        "Incident", id=TEXT, title=TEXT, status={"type": "string", "enum": ["open", "resolved"]}
+    incident = _object("Incident", id=TEXT, title=TEXT, status=STANDS)
+    kit = beneath(
+        "incident", incident, "post_incident_update", "Post an update", "updates", message=TEXT, status=STANDS
     )
-    kit = beneath("incident", incident, "post_incident_update", "Post an update", "updates", message=TEXT)
     tool = next(tool for tool in kit.tools if tool.name == "post_incident_update")
     assert tool.deed in ("act", "update")
     assert (tool.entity, tool.id_field) == ("desk.incident", "/incident_id")
     world = InferredWorld(kit, 3)
     first = world.records("desk.incident")[0]
-    shown: Any = world.run(
-        Call("c1", tool.name, {"incident_id": first["id"], "message": "It is fixed."})
-    ).value
-    assert (shown["id"], shown["title"]) == (first["id"], first["title"])
+    said = {"incident_id": first["id"], "message": "It is fixed.", "status": "resolved"}
+    shown: Any = world.run(Call("c1", tool.name, said)).value
+    assert (shown["id"], shown["title"], shown["status"]) == (first["id"], first["title"], "resolved")

@@ -267,13 +267,17 @@ def _judged(known: Known, index: int, bare: Sequence[Parameter]) -> effects.Judg
     return effects.judge(tool, reading, shapes(tool.returns, known.subjects[index].noun), queried)
 
 
+_STANDING = ("/status", "/state", "/stage")
+
+
 def _parted(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, ...]:
     """The arguments of a tool that adds to a record or takes from it: what is added must be said."""
     mine = [p.pointer for p in inputs if _of_part(p, subject)]
     bare = bool(mine) and not any(p.required and p.pointer in mine for p in inputs)
     why = f"without the {' '.join(subject.part)} nothing would be done"
     return tuple(
-        structs.replace(p, sets="") if p.pointer not in mine
+        p if p.sets in _STANDING  # an update of an incident says how it stands now
+        else structs.replace(p, sets="") if p.pointer not in mine
         else structs.replace(p, required=True, reasons=(*p.reasons, why)) if bare and p.pointer == mine[0] else p
         for p in inputs
     )  # fmt: skip
