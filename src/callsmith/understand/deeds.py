@@ -10,6 +10,9 @@ from callsmith.records import Effect, Entity, Json, Parameter, Tool
 from callsmith.understand.addressing import christened
 from callsmith.understand.effects import Judgement
 from callsmith.understand.naming import Reading
+from callsmith.understand.shapes import words_of
+from callsmith.understand.subjects import Subject
+from callsmith.understand.words import singular
 
 _UNSURE = 0.5  # below what is planned with
 # A new record is made from an old one; anything else done to a record that is named is done to it.
@@ -86,3 +89,26 @@ def _of_new(parameter: Parameter, entity: Entity) -> Parameter:
 def _composes(inputs: Sequence[Parameter]) -> bool:
     """Whether the text or title of something new must be given."""
     return any(p.required and p.klass == "content" and p.sets for p in inputs)
+
+
+_STANDING = ("/status", "/state", "/stage")
+
+
+def with_part(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, ...]:
+    """The arguments of a tool that adds to a record or takes from it: what is added must be said."""
+    mine = [p.pointer for p in inputs if _of_part(p, subject)]
+    bare = bool(mine) and not any(p.required and p.pointer in mine for p in inputs)
+    why = f"without the {' '.join(subject.part)} nothing would be done"
+    return tuple(
+        p if p.sets in _STANDING  # an update of an incident says how it stands now
+        else structs.replace(p, sets="") if p.pointer not in mine
+        else structs.replace(p, required=True, reasons=(*p.reasons, why)) if bare and p.pointer == mine[0] else p
+        for p in inputs
+    )  # fmt: skip
+
+
+def _of_part(parameter: Parameter, subject: Subject) -> bool:
+    """Whether an argument is itself what is added or taken away: the text, the labels."""
+    said = (parameter.pointer, parameter.sets) if parameter.sets.count("/") == 1 else (parameter.pointer,)
+    words = {singular(word) for place in said for step in words_of(place) for word in step}
+    return subject.part[-1] in words or bool(parameter.refers and parameter.sets)

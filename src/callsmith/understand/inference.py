@@ -27,7 +27,7 @@ from callsmith.understand.alike import alike
 from callsmith.understand.arguments import Context, context_of, inputs_of, unresolved
 from callsmith.understand.assumed import Assumed, undeclared, with_returns
 from callsmith.understand.assumed_asked import merely_asked
-from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid
+from callsmith.understand.deeds import alters_part, done_to_one, given_one, sent_unsaid, with_part
 from callsmith.understand.enquiring import add_results, all_enquired
 from callsmith.understand.entities import Nouns, canonical
 from callsmith.understand.exampled import exampled
@@ -38,12 +38,12 @@ from callsmith.understand.naming import Reading, read, verbs
 from callsmith.understand.paths import in_path, mark_chosen
 from callsmith.understand.qualifiers import misnamed, unaccounted, unsaid
 from callsmith.understand.retold import told
-from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words, words_of
+from callsmith.understand.shapes import Shape, has_id, nested, shapes, title_words
 from callsmith.understand.smallest import in_smallest
 from callsmith.understand.speech import imperative, said
 from callsmith.understand.subjects import Subject, joining, made_as, resolve
 from callsmith.understand.trading import of_trade
-from callsmith.understand.words import article, plural, singular
+from callsmith.understand.words import article, plural
 
 THRESHOLD = 0.55  # what a plan uses is at least so sure
 
@@ -231,7 +231,7 @@ def _drafted(known: Known, context: Context, index: int) -> Tool:
         said_so = tool.returns and not known.assumed[index].why
         tool = tool if said_so else structs.replace(tool, returns=computing.RESULT)
     if subject.part:
-        inputs = _parted(inputs, subject)
+        inputs = with_part(inputs, subject)
     taking = effect == "create" and judged.verb in TAKING
     mine = id_field(inputs, entity, "act" if taking else effect) if entity else ""
     if entity and effect == "create" and judged.verb == "start":  # sessions are begun; instances are there
@@ -265,29 +265,6 @@ def _judged(known: Known, index: int, bare: Sequence[Parameter]) -> effects.Judg
     searching = reading.verb is not None and reading.verb.effect == "search"
     queried = any(p.klass == "query" and (searching or p.confidence >= THRESHOLD) for p in bare)
     return effects.judge(tool, reading, shapes(tool.returns, known.subjects[index].noun), queried)
-
-
-_STANDING = ("/status", "/state", "/stage")
-
-
-def _parted(inputs: Sequence[Parameter], subject: Subject) -> tuple[Parameter, ...]:
-    """The arguments of a tool that adds to a record or takes from it: what is added must be said."""
-    mine = [p.pointer for p in inputs if _of_part(p, subject)]
-    bare = bool(mine) and not any(p.required and p.pointer in mine for p in inputs)
-    why = f"without the {' '.join(subject.part)} nothing would be done"
-    return tuple(
-        p if p.sets in _STANDING  # an update of an incident says how it stands now
-        else structs.replace(p, sets="") if p.pointer not in mine
-        else structs.replace(p, required=True, reasons=(*p.reasons, why)) if bare and p.pointer == mine[0] else p
-        for p in inputs
-    )  # fmt: skip
-
-
-def _of_part(parameter: Parameter, subject: Subject) -> bool:
-    """Whether an argument is itself what is added or taken away: the text, the labels."""
-    said = (parameter.pointer, parameter.sets) if parameter.sets.count("/") == 1 else (parameter.pointer,)
-    words = {singular(word) for place in said for step in words_of(place) for word in step}
-    return subject.part[-1] in words or bool(parameter.refers and parameter.sets)
 
 
 def _finished(known: Known, kinds: Mapping[str, Entity], index: int, tool: Tool) -> Tool:
