@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from callsmith.records import Call, Tool, Toolset
+from callsmith.seeds import rng
 from callsmith.understand import understand
 from callsmith.world.inferred.world import InferredWorld
 
@@ -69,3 +70,13 @@ def test_an_update_posted_beneath_an_incident_makes_no_incident() -> None:
     said = {"incident_id": first["id"], "message": "It is fixed.", "status": "resolved"}
     shown: Any = world.run(Call("c1", tool.name, said)).value
     assert (shown["id"], shown["title"], shown["status"]) == (first["id"], first["title"], "resolved")
+
+
+def test_what_was_given_lies_behind_whoever_notes_it() -> None:
+    dose = _object("Dose", id=TEXT, vaccine=TEXT, given_on={"type": "string", "format": "date"})
+    noted = Tool(name="record_dose", toolkit="desk", description="Record a dose", returns=dose,
+                 parameters=_object(vaccine=TEXT, given_on={"type": "string", "format": "date"}))  # fmt: skip
+    world = InferredWorld(understand("desk", [noted]), 3)
+    tool = world.toolset.tools[0]
+    day = next(one for one in tool.inputs if one.name == "given_on")
+    assert all(str(world.invent(tool, day, rng("given", place))) <= world.now[:10] for place in range(20))

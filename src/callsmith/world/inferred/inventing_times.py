@@ -50,7 +50,8 @@ def _moment(world: Running, rng: Rng) -> int:
 
 
 def date_time(world: Running, tool: Tool, parameter: Parameter, rng: Rng) -> Json | None:
-    if tool.deed == "create" and (lies_behind(tool.verb, parameter.name) or observing(tool)):
+    noted = tool.deed == "create" and observing(tool)
+    if noted or tool.deed in ("create", "update") and lies_behind(tool.verb, parameter.name):
         clock = world.population.clock
         moment = clock.at(
             -rng.choice((0, 0, 0, 1, 1, 2)), rng.choice((8, 9, 10, 11)), rng.choice((0, 0, 15, 30))
