@@ -169,6 +169,8 @@ def bygone(draft: Draft, entity: Entity, record: Mapping[str, Any], verb: str = 
     now = datetime.fromisoformat(draft.scene.now)
     afterwards = verb in HAPPENING["afterwards"] or undoes(verb)
     at = next((sign.pointer for sign in signs_of(entity) if sign.role == "at"), "")
+    if not afterwards and _has_been(entity, record, now):
+        return True
     if at and not afterwards and isinstance(value := pointed(record, at), str):
         return _is_over(entity, record) or _not_then(verb, value, now)
     if entity.noun in OCCASIONS and not afterwards and _is_over(entity, record):
@@ -220,6 +222,16 @@ def _not_then(verb: str, value: str, now: datetime) -> bool:
     if verb in HAPPENING["arriving"]:
         return moment.date() != now.date()
     return moment < now
+
+
+def _has_been(entity: Entity, record: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the event is over that a record is for, of whatever sort the record is: an order for a wedding."""
+    for item in entity.fields:
+        if item.facet in ("date", "date_time") and [*words_of(item.pointer)][:1] == ["event"]:
+            value = pointed(record, item.pointer)
+            if isinstance(value, str) and _moment(value, now) < now:
+                return True
+    return False
 
 
 _NOTED = re.compile(r"creat|updat|modif|book(?!ed_for)|added|paid|cancel|request", re.IGNORECASE)

@@ -52,6 +52,8 @@ _CLOCK = re.compile(r"\bHH:?MM\b|\b24[- ]hour\b", re.IGNORECASE)
 _HOUR = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
 _SECONDS = re.compile(r"(?<!milli)(?<!micro)seconds")
 _MOMENT_IN_MS = re.compile(r"\b(?:date|time|timestamp|at) (?:ms|millis)$|[a-z] at$")
+_HOW_MANY = re.compile(r"(?:how many|number of) (?!cents|pence|pounds|euros|dollars)", re.IGNORECASE)
+_POUNDS = re.compile(r"(?:pounds|euros|dollars)\b(?! (?:of|per)\b)", re.IGNORECASE)
 _NUMBER_OF_MANY = re.compile(r"\bnumber of (?!the\b|an?\b)", re.IGNORECASE)
 
 
@@ -319,8 +321,11 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
         return Guess("amount_minor", spoken, "preference", 0.9, ("an amount in the smallest unit",))
     if facet == "count" and "default" in leaf.schema and _PAGE_SIZE.search(text):
         return Guess("limit", "how many", "preference", 0.85, ("it says how many to return",))
-    if _NUMBER_OF_MANY.search(leaf.description) and facet not in ("limit", "amount"):
+    how_many = _HOW_MANY.match(leaf.description) and facet == "amount" and "number" not in types(leaf.schema)
+    if how_many or _NUMBER_OF_MANY.search(leaf.description) and facet not in ("limit", "amount"):
         return Guess("count", spoken, "preference", 0.75, ("the description counts things",))
+    if _POUNDS.match(leaf.description) and facet in ("", "number"):
+        return Guess("amount", spoken, "preference", 0.75, ("money, says the description",))
     if "minutes" in text and facet in ("", "duration_minutes", "number"):
         return Guess("duration_minutes", spoken, "preference", 0.8, ("minutes, says the description",))
     if _MOMENT_IN_MS.search(" ".join(last_words(leaf.pointer))):

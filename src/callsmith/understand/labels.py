@@ -81,7 +81,7 @@ def _label_pointer(fields: Sequence[Field], id_pointer: str, noun: Words) -> str
             continue  # what a teacher teaches, what a course is in
         if len(names) > 1 and not _is_wrapper(one.pointer) and names[0] != (*noun[-1:], "info"):
             continue
-        mark = (len(names), place)
+        mark = (len(names), place, len(last_words(one.pointer)))  # its name before its reviewer name
         if best is None or mark < best:
             best, chosen = mark, one.pointer
     return chosen
