@@ -321,7 +321,9 @@ def _by_numbers(leaf: Leaf, entry: Mapping[str, Any], spoken: str) -> Guess | No
         return Guess("amount_minor", spoken, "preference", 0.9, ("an amount in the smallest unit",))
     if facet == "count" and "default" in leaf.schema and _PAGE_SIZE.search(text):
         return Guess("limit", "how many", "preference", 0.85, ("it says how many to return",))
-    how_many = _HOW_MANY.match(leaf.description) and facet == "amount" and "number" not in types(leaf.schema)
+    how_many = (
+        _HOW_MANY.match(leaf.description) and facet in ("", "amount") and "number" not in types(leaf.schema)
+    )
     if how_many or _NUMBER_OF_MANY.search(leaf.description) and facet not in ("limit", "amount"):
         return Guess("count", spoken, "preference", 0.75, ("the description counts things",))
     if _POUNDS.match(leaf.description) and facet in ("", "number"):
