@@ -1,9 +1,12 @@
-"""Choices that a description lists and the schema does not."""
+"""Choices that a description lists and the schema does not; which field has the choices of an argument."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from callsmith.records import Entity, Field, Parameter
+from callsmith.understand.shapes import last_words
 
 _LEAD = re.compile(
     r"(?:\bone of|\b(?:valid|possible|allowed|supported|acceptable|accepted) (?:values|options)(?: are| is| include)?"
@@ -72,3 +75,17 @@ def _values(text: str, *, bare: bool) -> tuple[str, ...]:
     ended = not rest or not rest[0].isalnum() or bool((item.group(2) or "").endswith("."))
     parted = joints == {"|"} and rest[:1].isupper()  # "Valid values: 443 | 1194 Default value: 443"
     return tuple(dict.fromkeys(found)) if ended or parted else ()
+
+
+def with_its_choices(parameter: Parameter, entity: Entity) -> Field | None:
+    """The one field that ends as a parameter does and has its choices: the stage of what is moved ``to_stage``."""
+    choices, words = {*map(str, parameter.schema.get("enum", ()))}, last_words(parameter.pointer)
+    found = [
+        field
+        for field in entity.fields
+        if field.pointer.count("/") == 1
+        and choices
+        and words[-len(last_words(field.pointer)) :] == last_words(field.pointer)
+        and choices <= {*map(str, field.schema.get("enum", ()))}
+    ]
+    return found[0] if len(found) == 1 else None

@@ -97,6 +97,12 @@ def labelled(fields: Sequence[Field], id_pointer: str, noun: Words, schema: Sche
             person = ""
         # Miriam Hoffmann, not miriam.hoffmann@kestrel.example
         found = _first_name(fields) or person or stands or found
+    if last_words(found)[-1:] in (("headline",), ("summary",), ("bio",)):
+        told = [one.pointer for one in fields if last_words(one.pointer)[-1:] == ("title",)]
+        titled = [
+            one for one in told if one[1:] in schema.get("required", ()) and "job" not in last_words(one)
+        ]
+        found = _first_name(fields) or "".join(titled[:1]) or found  # Zara Butt, and not what she is
     if not found or " ".join(last_words(found)) in (*_SAID_ALOUD, *_REACHED):
         found = _tagged(schema) or found
     body = next((one for one in fields if one.pointer == found and one.facet in ("body", "text")), None)

@@ -12,6 +12,7 @@ from callsmith.catalog import data
 from callsmith.catalog.lives import participle_of
 from callsmith.records import Entity, Field, Parameter
 from callsmith.schema import collections
+from callsmith.understand.enumerated import with_its_choices
 from callsmith.understand.going_on import ending, kept
 from callsmith.understand.inside import inside, part_said
 from callsmith.understand.leaf import lexicon
@@ -88,6 +89,7 @@ def written(parameter: Parameter, entity: Entity, nouns: Sequence[str], tool_wor
     found = _key_of(parameter, entity, found) if found else None
     return (
         found
+        or (Match(field, 0.9) if (field := with_its_choices(parameter, entity)) is not None else None)
         or _only_reference(parameter, entity, tool_words)
         or _headed(parameter, entity, tool_words)
         or _same(parameter, entity, nouns)
